@@ -1,0 +1,62 @@
+package dev.cxr.data.catalogue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+
+/**
+ * The built-in sample: drawn pictures of made-up patients, the same ones every time.
+ *
+ * <p>It shows that the software works on a machine that has no data, and nothing about medicine.
+ */
+final class SyntheticSample {
+
+  private static final int SIDE = 224;
+  private static final int TRAINING_PATIENTS = 480;
+  private static final int TEST_PATIENTS = 160;
+  private static final Finding[] FINDINGS = {
+    Finding.NORMAL, Finding.BACTERIAL_PNEUMONIA, Finding.NORMAL, Finding.VIRAL_PNEUMONIA
+  };
+
+  private SyntheticSample() {}
+
+  static Catalogue catalogue(ValidationRule rule) {
+    List<Xray> train = new ArrayList<>();
+    addPatients(train, Split.TRAIN, 0, TRAINING_PATIENTS);
+    List<Xray> xrays = new ArrayList<>(rule.drawFrom(train));
+    addPatients(xrays, Split.TEST, TRAINING_PATIENTS, TEST_PATIENTS);
+    return new Catalogue(
+        Catalogue.SYNTHETIC,
+        true,
+        rule.inWords(),
+        xrays,
+        List.of(
+            "This is the built-in synthetic sample: it shows that the software works,"
+                + " nothing about medicine."));
+  }
+
+  /** Each patient has one to three pictures of one finding. */
+  private static void addPatients(List<Xray> xrays, Split split, int first, int count) {
+    for (int patient = first; patient < first + count; patient++) {
+      Finding finding = FINDINGS[patient % FINDINGS.length];
+      int pictures = 1 + new SplittableRandom(patient).nextInt(3);
+      for (int picture = 1; picture <= pictures; picture++) {
+        String folder = finding.isPneumonia() ? "PNEUMONIA" : "NORMAL";
+        String name =
+            switch (finding) {
+              case NORMAL -> String.format(Locale.ROOT, "IM-%04d-%04d", patient, picture);
+              case BACTERIAL_PNEUMONIA ->
+                  String.format(Locale.ROOT, "person%d_bacteria_%d", patient, picture);
+              case VIRAL_PNEUMONIA ->
+                  String.format(Locale.ROOT, "person%d_virus_%d", patient, picture);
+              case PNEUMONIA -> String.format(Locale.ROOT, "person%d_%d", patient, picture);
+            };
+        String key = PatientGroup.ofFileName(name).orElse(name);
+        String id = "%s/%s/%s.png".formatted(split == Split.TEST ? "test" : "train", folder, name);
+        var source = new PixelSource.Synthetic(finding, patient, patient * 10L + picture, SIDE);
+        xrays.add(new Xray(id, source, finding, key, split));
+      }
+    }
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * Which X-rays there are: findings, patients, splits, and the collections they come from.
+ *
+ * <p>{@link dev.cxr.data.catalogue.Catalogue#open} is the way in. Pixels are read elsewhere.
+ */
+@NullMarked
+package dev.cxr.data.catalogue;
+
+import org.jspecify.annotations.NullMarked;

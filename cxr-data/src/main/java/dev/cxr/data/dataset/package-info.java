@@ -1,0 +1,10 @@
+/**
+ * From a catalogue to batches: decoded pixels kept in one mapped file, fed to DJL.
+ *
+ * <p>{@link dev.cxr.data.dataset.Pixels} decodes a catalogue once, {@link
+ * dev.cxr.data.dataset.ChestXrayDataset} makes the batches of one split from it.
+ */
+@NullMarked
+package dev.cxr.data.dataset;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,42 @@
+package dev.cxr.data.files;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** A file that is written aside and appears under its name only when it is complete. */
+public final class AtomicFile {
+
+  /** Writes the content of a file to the path it is given. */
+  @FunctionalInterface
+  public interface Content {
+    /** Writes everything to {@code path}, which exists and is empty. */
+    void writeTo(Path path) throws IOException;
+  }
+
+  private AtomicFile() {}
+
+  /**
+   * Writes {@code target}, replacing what stood there; on failure that stays as it was.
+   *
+   * @throws IOException if the folder cannot be written or the disk is full
+   */
+  public static void write(Path target, Content content) throws IOException {
+    Path absolute = target.toAbsolutePath().normalize();
+    Path folder = absolute.getParent();
+    if (folder == null) {
+      throw new IOException(target + " is no file");
+    }
+    Files.createDirectories(folder);
+    Path aside = Files.createTempFile(folder, "." + absolute.getFileName() + ".", ".unfinished");
+    try {
+      content.writeTo(aside);
+      AtomicFolder.synchronise(aside);
+      Files.move(aside, absolute, StandardCopyOption.ATOMIC_MOVE);
+      AtomicFolder.synchronise(folder);
+    } finally {
+      Files.deleteIfExists(aside);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.cxr.data.image;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** A file that is not read as a picture: of another kind, out of bounds, or damaged. */
+public final class ImageRefusedException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * A refusal for a reason of our own.
+   *
+   * @param message what was expected, what was found, and what to do about it
+   */
+  public ImageRefusedException(String message) {
+    super(message);
+  }
+
+  /**
+   * A refusal that a reader's failure led to.
+   *
+   * @param message what was expected, what was found, and what to do about it
+   * @param cause the failure
+   */
+  public ImageRefusedException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

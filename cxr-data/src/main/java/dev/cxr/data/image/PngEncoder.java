@@ -1,0 +1,22 @@
+package dev.cxr.data.image;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+
+/** Writes gray pictures without loss. */
+public final class PngEncoder {
+
+  private PngEncoder() {}
+
+  /** Writes an 8-bit gray PNG with exactly these pixels. */
+  public static void write(GrayImage image, Path file) throws IOException {
+    BufferedImage picture =
+        new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_BYTE_GRAY);
+    picture.getRaster().setDataElements(0, 0, image.width(), image.height(), image.pixels());
+    if (!ImageIO.write(picture, "png", file.toFile())) {
+      throw new IOException("this Java has no PNG writer for " + file);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.cxr.data.shell;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.ReadOnlyFileSystemException;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What a person, and a script, is told of a failure. */
+final class FailureText {
+
+  private FailureText() {}
+
+  /**
+   * The refusal or the trouble with a file that stands behind the failure, however deep; else the
+   * failure itself.
+   */
+  static String of(Throwable failure) {
+    return forPeople(failure)
+        .map(cause -> cause instanceof Refusal ? message(cause) : fileTrouble(cause))
+        .orElse("Failed unexpectedly: " + failure + ". Run again with --debug to see where.");
+  }
+
+  /** That of the refusal that {@link #of} tells; 1 for anything else. */
+  static int exitCode(Throwable failure) {
+    return forPeople(failure)
+        .map(cause -> cause instanceof Refusal refusal ? refusal.exitCode() : 1)
+        .orElse(1);
+  }
+
+  private static Optional<Throwable> forPeople(Throwable failure) {
+    return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
+        .filter(FailureText::isForPeople)
+        .findFirst();
+  }
+
+  private static boolean isForPeople(Throwable cause) {
+    return cause instanceof Refusal
+        || cause instanceof IOException
+        || cause instanceof ReadOnlyFileSystemException;
+  }
+
+  private static String fileTrouble(Throwable failure) {
+    String text = message(failure);
+    if (text.contains("No space left")) {
+      return ("Expected room on the disk; found it full (%s). Free some space or choose another"
+              + " folder.")
+          .formatted(text);
+    }
+    if (failure instanceof AccessDeniedException
+        || failure instanceof ReadOnlyFileSystemException
+        || text.contains("Read-only file system")) {
+      return ("Expected a place that may be read and written; found none at %s. Change its"
+              + " permissions or choose another.")
+          .formatted(text);
+    }
+    if (failure instanceof NoSuchFileException) {
+      return "Expected a file; found none at %s. Check the path.".formatted(text);
+    }
+    if (failure instanceof FileSystemException) {
+      return "A file could not be used: %s. Check the path and the disk.".formatted(text);
+    }
+    return "Reading or writing failed: %s. Run again with --debug to see where.".formatted(text);
+  }
+
+  private static String message(Throwable failure) {
+    return String.valueOf(failure.getMessage());
+  }
+}

@@ -1,0 +1,126 @@
+package dev.cxr.data.shell;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Runs a command again in a child process that has the {@link AllocatorSettings}.
+ *
+ * <p>The child has this process's terminal, class path and JVM options. A signal that ends this
+ * process ends the child, the child's exit code is handed back, and the child leaves when this
+ * process is gone, even if it was killed.
+ */
+final class Relaunch {
+
+  /** Names the parent's process id in the child. */
+  private static final String PARENT = "cxr.parent";
+
+  private static final int SECONDS_TO_LEAVE = 30;
+
+  private Relaunch() {}
+
+  static boolean isChild() {
+    return System.getProperty(PARENT) != null;
+  }
+
+  /** Runs {@code mainClass} with {@code arguments} in a child and returns its exit code. */
+  static int run(Class<?> mainClass, String[] arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(Relaunch::isForEveryJvm)
+        .forEach(command::add);
+    command.add("-D" + PARENT + "=" + ProcessHandle.current().pid());
+    command.add("-cp");
+    command.add(classPath(mainClass.getClassLoader()));
+    command.add(mainClass.getName());
+    command.addAll(List.of(arguments));
+
+    ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+    builder.environment().putAll(AllocatorSettings.ENVIRONMENT);
+    System.out.flush();
+    try {
+      Process child = builder.start();
+      Thread endChild = new Thread(() -> end(child), "end-child");
+      Runtime.getRuntime().addShutdownHook(endChild);
+      int exitCode = child.waitFor();
+      removeHook(endChild);
+      return exitCode;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for the re-launched command", e);
+    }
+  }
+
+  /** In the child: leave, as on SIGTERM, once the parent is gone. */
+  static void leaveWithParent() {
+    long parent = Long.parseLong(System.getProperty(PARENT));
+    Thread watch =
+        new Thread(
+            () -> {
+              ProcessHandle.of(parent).ifPresent(handle -> handle.onExit().join());
+              System.exit(143);
+            },
+            "leave-with-parent");
+    watch.setDaemon(true);
+    watch.start();
+  }
+
+  private static void end(Process child) {
+    child.destroy();
+    try {
+      if (!child.waitFor(SECONDS_TO_LEAVE, TimeUnit.SECONDS)) {
+        child.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      child.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is on its way out: the hook finds a child that has ended.
+      return;
+    }
+  }
+
+  /** Heap sizes, module options and system properties, but no agent and nothing of Maven's own. */
+  private static boolean isForEveryJvm(String option) {
+    return Stream.of("-X", "--add-", "-ea", "-D").anyMatch(option::startsWith)
+        && Stream.of("-Dmaven.", "-Dclassworlds.", "-Dlibrary.jansi").noneMatch(option::startsWith);
+  }
+
+  /** Under {@code exec:java} the classes come from a loader of Maven's, not from the class path. */
+  private static String classPath(ClassLoader loader) {
+    if (loader instanceof URLClassLoader urls) {
+      return Stream.of(urls.getURLs())
+          .map(Relaunch::file)
+          .collect(Collectors.joining(File.pathSeparator));
+    }
+    return System.getProperty("java.class.path");
+  }
+
+  private static String file(URL url) {
+    try {
+      return Path.of(url.toURI()).toString();
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("a class path entry is no file: " + url, e);
+    }
+  }
+}

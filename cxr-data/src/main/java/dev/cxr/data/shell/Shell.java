@@ -1,0 +1,139 @@
+package dev.cxr.data.shell;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * Starts the commands of a module: {@code Main.main} hands its arguments to {@link #main}.
+ *
+ * <p>Exit code 0 means done, 1 failed, 2 not understood. What went wrong is one message on standard
+ * error; the stack trace comes with {@code --debug}.
+ */
+@Command(
+    synopsisHeading = "%nUsage: ",
+    descriptionHeading = "%n",
+    optionListHeading = "%nOptions:%n",
+    commandListHeading = "%nCommands:%n",
+    footerHeading = "%n",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false)
+public abstract class Shell {
+
+  private static final List<String> ABOUT_ALL_COMMANDS = List.of("-h", "--help", "-V", "--version");
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Show the stack trace of a failure.")
+  private boolean debug;
+
+  @Option(
+      names = "--no-relaunch",
+      scope = ScopeType.INHERIT,
+      description =
+          "Stay in this process. Otherwise a command that starts the engine runs in a child with"
+              + " memory settings that double its speed (glibc only).")
+  private boolean noRelaunch;
+
+  /** The command that is meant where none is named. */
+  protected abstract String defaultCommand();
+
+  /**
+   * Runs the command that the arguments name and leaves the process with its exit code.
+   *
+   * <p>Inside another program (Maven's {@code exec:java}) it returns instead where all went well.
+   */
+  protected static void main(Shell shell, String... arguments) {
+    if (Relaunch.isChild()) {
+      Relaunch.leaveWithParent();
+    }
+    int exitCode = shell.run(arguments);
+    boolean ownProcess = shell.getClass().getClassLoader() == ClassLoader.getSystemClassLoader();
+    System.out.flush();
+    if (exitCode != 0 || ownProcess) {
+      System.exit(exitCode);
+    }
+  }
+
+  /**
+   * Runs the command that the arguments name, in this process or a child; returns its exit code.
+   */
+  public final int run(String... arguments) {
+    String[] complete = withDefaultCommand(arguments);
+    CommandLine commandLine = new CommandLine(this);
+    commandLine
+        .getSubcommands()
+        .values()
+        .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
+    return commandLine
+        .setExecutionStrategy(parsed -> execute(parsed, complete))
+        .setExecutionExceptionHandler((failure, command, parsed) -> report(failure))
+        .setParameterExceptionHandler((failure, given) -> reportUsage(failure))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpAutoWidth(true)
+        .execute(complete);
+  }
+
+  private int execute(ParseResult parsed, String[] arguments) {
+    List<CommandLine> commands = parsed.asCommandLineList();
+    Object command = commands.get(commands.size() - 1).getCommand();
+    boolean asksForHelp = commands.stream().anyMatch(c -> c.isUsageHelpRequested());
+    if (command instanceof EngineCommand && !asksForHelp) {
+      if (!noRelaunch && !Relaunch.isChild() && AllocatorSettings.missing()) {
+        return Relaunch.run(getClass(), arguments);
+      }
+      quietEngine();
+    }
+    return new RunLast().execute(parsed);
+  }
+
+  /** DJL would otherwise look for natives and a cloud's metadata, count its starts, and chat. */
+  private static void quietEngine() {
+    System.setProperty("ai.djl.offline", "true");
+    System.setProperty("offline", "true"); // what DJL 0.25 reads
+    System.setProperty("OPT_OUT_TRACKING", "true");
+    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
+    // Warns on every start where a CUDA toolkit is installed but no GPU.
+    System.setProperty("org.slf4j.simpleLogger.log.ai.djl.util.cuda.CudaUtils", "error");
+  }
+
+  private String[] withDefaultCommand(String[] arguments) {
+    boolean named =
+        arguments.length > 0
+            && (!arguments[0].startsWith("-") || ABOUT_ALL_COMMANDS.contains(arguments[0]));
+    return named
+        ? arguments
+        : Stream.concat(Stream.of(defaultCommand()), Arrays.stream(arguments))
+            .toArray(String[]::new);
+  }
+
+  private int reportUsage(ParameterException failure) {
+    System.out.flush();
+    System.err.println("cxr: " + failure.getMessage());
+    UnmatchedArgumentException.printSuggestions(failure, System.err);
+    System.err.println("Run with --help to see what there is.");
+    if (debug) {
+      failure.printStackTrace();
+    }
+    return failure.getCommandLine().getCommandSpec().exitCodeOnInvalidInput();
+  }
+
+  private int report(Exception failure) {
+    System.out.flush();
+    System.err.println("cxr: " + FailureText.of(failure));
+    if (debug) {
+      failure.printStackTrace();
+    }
+    return FailureText.exitCode(failure);
+  }
+}

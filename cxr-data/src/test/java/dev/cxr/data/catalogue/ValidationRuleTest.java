@@ -1,0 +1,129 @@
+package dev.cxr.data.catalogue;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.cxr.data.catalogue.ValidationRule.Source;
+import java.math.BigInteger;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ValidationRuleTest {
+
+  /** Drawn with Python's hashlib; its first 8 hex digits are in the comments. */
+  @Test
+  void theDrawIsFixed() {
+    // person1: 605902875, person17: 145547089, IM-0115: 3976659268, 1008087: 2630228590
+    assertThat(validates(0.1, 0, "person1")).isFalse();
+    assertThat(validates(0.1, 0, "person17")).isFalse();
+    assertThat(validates(0.1, 0, "IM-0115")).isFalse();
+    assertThat(validates(0.1, 0, "1008087")).isTrue();
+    assertThat(validates(0.095, 0, "1008087")).isFalse(); // 095 is not below 95
+    assertThat(validates(0.096, 0, "1008087")).isTrue();
+    assertThat(validates(0.578, 0, "person1")).isFalse(); // 875 backwards is 578
+    assertThat(validates(0.579, 0, "person1")).isTrue();
+    // 7:person17: 992731005, of which 500 is read
+    assertThat(validates(0.5, 7, "person17")).isFalse();
+    assertThat(validates(0.501, 7, "person17")).isTrue();
+  }
+
+  @Test
+  void thePersonsDrawnAreFixed() {
+    assertThat(persons(0.1, 0)).containsExactly(5, 15, 22, 26, 28, 31);
+    assertThat(persons(0.15, 0)).containsExactly(5, 11, 13, 15, 16, 22, 26, 28, 31, 37);
+    assertThat(persons(0.1, 7)).containsExactly(9);
+  }
+
+  @Test
+  void byDefaultThoseValidateWhoseHashIsDivisibleByTen() throws Exception {
+    MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+    for (int i = 0; i < 5000; i++) {
+      String key = (i % 2 == 0 ? "person" : "IM-") + i;
+      byte[] hash = sha256.digest(key.getBytes(UTF_8));
+      long h = new BigInteger(1, Arrays.copyOf(hash, 4)).longValueExact();
+      assertThat(ValidationRule.DEFAULT.validates(key)).as(key).isEqualTo(h % 10 == 0);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.1, 0", "0.15, 0", "0.2, 0", "0.1, 3", "0.15, 3", "0.2, 3", "0.5, 0"})
+  void theShareOfGroupsThatValidateIsNearTheFraction(double fraction, long seed) {
+    long drawn =
+        IntStream.range(0, 5000).filter(i -> validates(fraction, seed, "person" + i)).count();
+    assertThat(drawn / 5000.0).isCloseTo(fraction, within(0.02));
+  }
+
+  @Test
+  void aLargerFractionDrawsNoOneBack() {
+    for (int i = 0; i < 2000; i++) {
+      assertThat(!validates(0.1, 0, "person" + i) || validates(0.15, 0, "person" + i)).isTrue();
+    }
+  }
+
+  @Test
+  void anotherSeedDrawsOtherGroups() {
+    long both =
+        IntStream.range(0, 5000)
+            .filter(i -> validates(0.1, 1, "person" + i) && validates(0.1, 2, "person" + i))
+            .count();
+    assertThat(both).isBetween(10L, 100L); // by chance 50
+  }
+
+  @Test
+  void thePicturesOfAPatientMoveTogetherAndInOrder() {
+    List<Xray> train =
+        IntStream.rangeClosed(1, 40)
+            .mapToObj(i -> xray("train/person%d_%d".formatted(i % 20 + 1, i), i % 20 + 1))
+            .toList();
+    List<Xray> drawn = ValidationRule.DEFAULT.drawFrom(train);
+    assertThat(drawn).hasSameSizeAs(train);
+    assertThat(drawn)
+        .filteredOn(x -> x.split() == Split.VALIDATION)
+        .extracting(Xray::id)
+        .containsExactly(
+            "train/person15_14", "train/person15_34", "train/person5_24", "train/person5_4");
+    assertThat(drawn.subList(0, 36)).allMatch(x -> x.split() == Split.TRAIN);
+    assertThat(drawn.subList(0, 36)).extracting(Xray::id).isSorted();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      doubles = {0, 1, -0.1, 1.1, Double.NaN, Double.POSITIVE_INFINITY, 0.0001, 0.9999, 1e300})
+  void aFractionThatLeavesNothingToOneSideIsRefused(double fraction) {
+    assertThatThrownBy(() -> new ValidationRule(Source.GROUPS, fraction, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(String.valueOf(fraction));
+  }
+
+  @Test
+  void theWordsTellFractionAndSeed() {
+    assertThat(ValidationRule.DEFAULT.inWords()).contains("SHA-256(key)").endsWith("below 100");
+    assertThat(new ValidationRule(Source.GROUPS, 0.15, 7).inWords())
+        .contains("SHA-256(7:key)")
+        .endsWith("below 150");
+  }
+
+  private static List<Integer> persons(double fraction, long seed) {
+    return IntStream.rangeClosed(1, 40)
+        .filter(i -> validates(fraction, seed, "person" + i))
+        .boxed()
+        .toList();
+  }
+
+  private static boolean validates(double fraction, long seed, String patient) {
+    return new ValidationRule(Source.GROUPS, fraction, seed).validates(patient);
+  }
+
+  private static Xray xray(String id, int person) {
+    var source = new PixelSource.Synthetic(Finding.NORMAL, person, 1, 16);
+    return new Xray(id, source, Finding.NORMAL, "person" + person, Split.TRAIN);
+  }
+}

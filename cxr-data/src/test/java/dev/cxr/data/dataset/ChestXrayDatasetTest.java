@@ -1,0 +1,286 @@
+package dev.cxr.data.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.dataset.Batch;
+import dev.cxr.data.augment.Augmentation;
+import dev.cxr.data.catalogue.Finding;
+import dev.cxr.data.catalogue.Split;
+import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.catalogue.Xray;
+import dev.cxr.data.image.Resampler;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ChestXrayDatasetTest {
+
+  private static final int SIDE = 16;
+  private static final Augmentation ALL = new Augmentation(10, 0.1, 0.1, 0.2, true);
+
+  @TempDir private static Path folder;
+  private static Set<Path> before = Set.of();
+
+  /** 21 pictures to train on, 6 to test on. */
+  private static PixelCatalogue pixels;
+
+  /** A batch as plain numbers. */
+  private record Numbers(Shape shape, List<Float> data, List<Float> labels) {
+
+    int size() {
+      return labels.size();
+    }
+
+    List<Float> picture(int index) {
+      return data.subList(index * SIDE * SIDE, (index + 1) * SIDE * SIDE);
+    }
+  }
+
+  @BeforeAll
+  static void makePictures() throws Exception {
+    before = Pictures.cacheFiles();
+    List<Xray> xrays = new ArrayList<>();
+    Finding[] findings = Finding.values();
+    for (int i = 0; i < 27; i++) {
+      Path file = Pictures.write(folder.resolve(i + ".png"), i);
+      xrays.add(
+          Pictures.xray(file, findings[i % findings.length], i < 21 ? Split.TRAIN : Split.TEST));
+    }
+    pixels = PixelCatalogue.of(Pictures.catalogue(xrays), EnumSet.allOf(Split.class), SIDE);
+  }
+
+  @AfterAll
+  static void clearTheCacheFolder() throws Exception {
+    Pictures.removeCacheFilesSince(before);
+  }
+
+  @Test
+  void batchesAreGrayFloatsFromZeroToOneWithOneLabelEach() throws Exception {
+    try (NDManager manager = NDManager.newBaseManager();
+        BatchThread thread = new BatchThread()) {
+      int batches = 0;
+      for (Batch batch : dataset(Split.TRAIN, 7, ALL, 1).epoch(manager, 1, thread.executor())) {
+        NDArray data = batch.getData().singletonOrThrow();
+        NDArray labels = batch.getLabels().singletonOrThrow();
+        assertThat(data.getShape()).isEqualTo(new Shape(7, 1, SIDE, SIDE));
+        assertThat(data.getDataType()).isEqualTo(DataType.FLOAT32);
+        assertThat(data.min().getFloat()).isGreaterThanOrEqualTo(0);
+        assertThat(data.max().getFloat()).isLessThanOrEqualTo(1).isGreaterThan(0.5f);
+        assertThat(labels.getShape()).isEqualTo(new Shape(7));
+        assertThat(labels.getDataType()).isEqualTo(DataType.FLOAT32);
+        batch.close();
+        batches++;
+      }
+      assertThat(batches).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void inOrderFollowsTheXraysAndTheirLabels() throws Exception {
+    ChestXrayDataset dataset = dataset(Split.TEST, 4, Augmentation.NONE, 1);
+    List<Numbers> batches = inOrder(dataset);
+    assertThat(batches).extracting(Numbers::size).containsExactly(4, 2);
+    assertThat(dataset.xrays()).hasSize(6).allMatch(x -> x.split() == Split.TEST);
+    for (int i = 0; i < 6; i++) {
+      Xray xray = dataset.xrays().get(i);
+      Numbers batch = batches.get(i / 4);
+      assertThat(batch.picture(i % 4)).as(xray.id()).isEqualTo(picture(xray));
+      assertThat(batch.labels().get(i % 4)).isEqualTo(xray.finding() == Finding.NORMAL ? 0f : 1f);
+      assertThat(dataset.labels()[i]).isEqualTo(xray.finding() == Finding.NORMAL ? 0 : 1);
+    }
+  }
+
+  @Test
+  void anEpochHoldsEveryPictureOnceWithItsOwnLabel() throws Exception {
+    ChestXrayDataset dataset = dataset(Split.TRAIN, 4, Augmentation.NONE, 1);
+    List<String> expected = new ArrayList<>();
+    for (int i = 0; i < dataset.xrays().size(); i++) {
+      expected.add(dataset.labels()[i] + ".0 " + picture(dataset.xrays().get(i)));
+    }
+    List<String> found = new ArrayList<>();
+    for (Numbers batch : epoch(dataset, 1, 1)) {
+      for (int i = 0; i < batch.size(); i++) {
+        found.add(batch.labels().get(i) + " " + batch.picture(i));
+      }
+    }
+    assertThat(found).containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(found).isNotEqualTo(expected); // shuffled
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 4})
+  void theSameSeedAndEpochGiveTheSameBytesHoweverManyThreads(int threads) throws Exception {
+    List<Numbers> once = epoch(dataset(Split.TRAIN, 4, ALL, 7), 3, 1);
+    assertThat(epoch(dataset(Split.TRAIN, 4, ALL, 7), 3, threads)).isEqualTo(once);
+  }
+
+  @Test
+  void anEpochIsTheSameWhicheverCameBefore() throws Exception {
+    ChestXrayDataset dataset = dataset(Split.TRAIN, 4, ALL, 7);
+    List<Numbers> second = epoch(dataset, 2, 1);
+    epoch(dataset, 3, 1);
+    assertThat(epoch(dataset, 2, 1)).isEqualTo(second);
+  }
+
+  @Test
+  void anotherEpochHasAnotherOrderAndOtherPixels() throws Exception {
+    List<Numbers> first = epoch(dataset(Split.TRAIN, 4, Augmentation.NONE, 7), 1, 1);
+    List<Numbers> second = epoch(dataset(Split.TRAIN, 4, Augmentation.NONE, 7), 2, 1);
+    assertThat(pictures(second)).isNotEqualTo(pictures(first));
+    areOtherPixels(
+        epoch(dataset(Split.TRAIN, 4, ALL, 7), 1, 1), epoch(dataset(Split.TRAIN, 4, ALL, 7), 2, 1));
+  }
+
+  @Test
+  void anotherSeedHasAnotherOrderAndOtherPixels() throws Exception {
+    List<Numbers> first = epoch(dataset(Split.TRAIN, 4, Augmentation.NONE, 7), 1, 1);
+    List<Numbers> second = epoch(dataset(Split.TRAIN, 4, Augmentation.NONE, 8), 1, 1);
+    assertThat(pictures(second)).isNotEqualTo(pictures(first));
+    areOtherPixels(
+        epoch(dataset(Split.TRAIN, 4, ALL, 7), 1, 1), epoch(dataset(Split.TRAIN, 4, ALL, 8), 1, 1));
+  }
+
+  @Test
+  void aLastBatchOfOneJoinsTheOneBefore() throws Exception {
+    assertThat(epoch(dataset(Split.TRAIN, 4, ALL, 1), 1, 1))
+        .extracting(Numbers::size)
+        .containsExactly(4, 4, 4, 4, 5);
+    assertThat(epoch(dataset(Split.TRAIN, 20, ALL, 1), 1, 1))
+        .extracting(Numbers::size)
+        .containsExactly(21);
+  }
+
+  @Test
+  void aLastBatchOfTwoStaysAlone() throws Exception {
+    assertThat(epoch(dataset(Split.TRAIN, 19, ALL, 1), 1, 1))
+        .extracting(Numbers::size)
+        .containsExactly(19, 2);
+  }
+
+  @Test
+  void itTellsItsClassesAndSize() {
+    ChestXrayDataset dataset = dataset(Split.TRAIN, 4, ALL, 1);
+    assertThat(dataset.getClasses()).containsExactly("NORMAL", "PNEUMONIA");
+    assertThat(dataset.size()).isEqualTo(21);
+    assertThat(dataset.batchSize()).isEqualTo(4);
+    assertThat(dataset.getImageChannels()).isEqualTo(1);
+    assertThat(dataset.getImageWidth()).contains(SIDE);
+    assertThat(dataset.getImageHeight()).contains(SIDE);
+  }
+
+  @Test
+  void itsImagesAreThePixelsInGray() {
+    ChestXrayDataset dataset = dataset(Split.TEST, 4, Augmentation.NONE, 1);
+    byte[] expected = Resampler.resize(Pictures.noise(21), SIDE, SIDE).pixels();
+    var picture = (BufferedImage) dataset.getImage(0).getWrappedImage();
+    for (int i = 0; i < expected.length; i++) {
+      int gray = expected[i] & 0xFF;
+      assertThat(picture.getRGB(i % SIDE, i / SIDE))
+          .isEqualTo(0xFF000000 | gray << 16 | gray << 8 | gray);
+    }
+  }
+
+  @Test
+  void theBuilderSaysWhatIsMissing() {
+    refuses(ChestXrayDataset.builder().setTask(Task.BINARY).setBatchSize(4), "setPixels");
+    refuses(ChestXrayDataset.builder().setPixels(pixels, Split.TRAIN).setBatchSize(4), "setTask");
+    refuses(
+        ChestXrayDataset.builder().setPixels(pixels, Split.TRAIN).setTask(Task.BINARY),
+        "setBatchSize");
+  }
+
+  private static void refuses(ChestXrayDataset.Builder builder, String missing) {
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(missing);
+  }
+
+  private static void areOtherPixels(List<Numbers> first, List<Numbers> second) {
+    Set<List<Float>> pictures = Set.copyOf(pictures(first));
+    assertThat(pictures).hasSize(21);
+    assertThat(pictures(second)).doesNotContainAnyElementsOf(pictures);
+  }
+
+  private static ChestXrayDataset dataset(
+      Split split, int batchSize, Augmentation augmentation, long seed) {
+    return ChestXrayDataset.builder()
+        .setPixels(pixels, split)
+        .setTask(Task.BINARY)
+        .setBatchSize(batchSize)
+        .optAugmentation(augmentation)
+        .optSeed(seed)
+        .build();
+  }
+
+  private static List<Numbers> epoch(ChestXrayDataset dataset, int number, int threads)
+      throws Exception {
+    ExecutorService executor = Executors.newFixedThreadPool(threads);
+    try (NDManager manager = NDManager.newBaseManager()) {
+      return numbers(dataset.epoch(manager, number, executor));
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+
+  private static List<Numbers> inOrder(ChestXrayDataset dataset) throws Exception {
+    try (NDManager manager = NDManager.newBaseManager();
+        BatchThread thread = new BatchThread()) {
+      return numbers(dataset.inOrder(manager, thread.executor()));
+    }
+  }
+
+  private static List<Numbers> numbers(Iterable<Batch> batches) {
+    List<Numbers> numbers = new ArrayList<>();
+    for (Batch batch : batches) {
+      NDArray data = batch.getData().singletonOrThrow();
+      NDArray labels = batch.getLabels().singletonOrThrow();
+      numbers.add(
+          new Numbers(data.getShape(), list(data.toFloatArray()), list(labels.toFloatArray())));
+      batch.close();
+    }
+    return numbers;
+  }
+
+  private static List<List<Float>> pictures(List<Numbers> batches) {
+    List<List<Float>> pictures = new ArrayList<>();
+    for (Numbers batch : batches) {
+      for (int i = 0; i < batch.size(); i++) {
+        pictures.add(batch.picture(i));
+      }
+    }
+    return pictures;
+  }
+
+  /** The pixels that the X-ray's own file gives, from 0 to 1. */
+  private static List<Float> picture(Xray xray) throws Exception {
+    byte[] stored = Resampler.resize(xray.source().read(), SIDE, SIDE).pixels();
+    float[] picture = new float[stored.length];
+    for (int i = 0; i < picture.length; i++) {
+      picture[i] = (stored[i] & 0xFF) / 255f;
+    }
+    return list(picture);
+  }
+
+  private static List<Float> list(float[] values) {
+    Float[] boxed = new Float[values.length];
+    Arrays.setAll(boxed, i -> values[i]);
+    return List.of(boxed);
+  }
+}

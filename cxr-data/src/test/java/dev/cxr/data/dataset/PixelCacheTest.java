@@ -1,0 +1,216 @@
+package dev.cxr.data.dataset;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cxr.data.catalogue.Finding;
+import dev.cxr.data.catalogue.Split;
+import dev.cxr.data.catalogue.Xray;
+import dev.cxr.data.image.Resampler;
+import dev.cxr.data.shell.Refusal;
+import dev.cxr.data.testing.Captured;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PixelCacheTest {
+
+  private static final int SIDE = 16;
+
+  /** Magic, key, count, side, checksum. */
+  private static final int HEADER = 8 + 32 + 4 + 4 + 8;
+
+  @TempDir private Path folder;
+  private Set<Path> before = Set.of();
+
+  @BeforeEach
+  void rememberTheCacheFolder() throws IOException {
+    before = Pictures.cacheFiles();
+  }
+
+  @AfterEach
+  void clearTheCacheFolder() throws IOException {
+    Pictures.removeCacheFilesSince(before);
+  }
+
+  @Test
+  void itHoldsThePixelsInOrderAtTheSideAskedFor() throws IOException {
+    PixelCache cache = PixelCache.of(pictures(5), SIDE);
+    for (int i = 0; i < 5; i++) {
+      assertThat(pixels(cache, i)).isEqualTo(resized(i, SIDE));
+    }
+    assertThat(Pictures.cacheFilesSince(before)).hasSize(1);
+  }
+
+  @Test
+  void theSecondOpeningReadsTheSameBytesWithoutDecoding() throws Exception {
+    List<Xray> xrays = pictures(3);
+    PixelCache first = PixelCache.of(xrays, SIDE);
+    byte[] file = Files.readAllBytes(cacheFile());
+    for (int i = 0; i < 3; i++) {
+      // No picture any more, though to all appearance unchanged.
+      FileTime time = Files.getLastModifiedTime(path(i));
+      Files.write(path(i), new byte[(int) Files.size(path(i))]);
+      Files.setLastModifiedTime(path(i), time);
+    }
+
+    Captured<PixelCache> second = Captured.during(() -> PixelCache.of(xrays, SIDE));
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(pixels(second.value(), i)).isEqualTo(pixels(first, i));
+      assertThat(second.value().hash(i)).isEqualTo(first.hash(i));
+    }
+    assertThat(second.err()).isEmpty();
+    assertThat(cacheFile()).hasBinaryContent(file);
+  }
+
+  @Test
+  void aChangedPictureGivesANewCache() throws IOException {
+    List<Xray> xrays = pictures(3);
+    PixelCache old = PixelCache.of(xrays, SIDE);
+    FileTime time = Files.getLastModifiedTime(path(1));
+    Pictures.write(path(1), 99);
+    Files.setLastModifiedTime(path(1), FileTime.from(time.toInstant().plusSeconds(2)));
+    PixelCache changed = PixelCache.of(xrays, SIDE);
+    assertThat(pixels(changed, 1)).isEqualTo(resized(99, SIDE));
+    assertThat(pixels(changed, 2)).isEqualTo(pixels(old, 2));
+    assertThat(changed.hash(1)).isNotEqualTo(old.hash(1));
+    assertThat(Pictures.cacheFilesSince(before)).hasSize(2);
+  }
+
+  @Test
+  void anotherSideIsAnotherCacheOfTheSamePictures() throws IOException {
+    List<Xray> xrays = pictures(1);
+    PixelCache small = PixelCache.of(xrays, SIDE);
+    PixelCache large = PixelCache.of(xrays, 32);
+    assertThat(large.hash(0)).isEqualTo(small.hash(0));
+    byte[] pixels = new byte[32 * 32];
+    large.buffer(0).get(large.offset(0), pixels);
+    assertThat(pixels).isEqualTo(resized(0, 32));
+    assertThat(Pictures.cacheFilesSince(before)).hasSize(2);
+  }
+
+  @Test
+  void aCacheWithAFlippedBitAnywhereIsMadeAnew() throws Exception {
+    List<Xray> xrays = pictures(2);
+    PixelCache.of(xrays, SIDE);
+    int size = (int) Files.size(cacheFile());
+    assertThat(size).isEqualTo(HEADER + 2 * 32 + 2 * SIDE * SIDE);
+    List<Integer> places = new ArrayList<>(List.of(size - 1));
+    for (int at = 0; at < size; at += at < HEADER ? 1 : 37) {
+      places.add(at);
+    }
+    for (int at : places) {
+      isMadeAnew(
+          xrays,
+          bytes -> {
+            bytes[at] ^= (byte) (1 << at % 8);
+            return bytes;
+          });
+    }
+  }
+
+  @Test
+  void aTruncatedCacheIsMadeAnew() throws Exception {
+    List<Xray> xrays = pictures(2);
+    for (int kept : new int[] {0, 1, HEADER - 1, HEADER, HEADER + 40, HEADER + 64 + 511}) {
+      isMadeAnew(xrays, bytes -> Arrays.copyOf(bytes, kept));
+    }
+  }
+
+  @Test
+  void aCacheWithMoreAtItsEndIsMadeAnew() throws Exception {
+    isMadeAnew(pictures(2), bytes -> Arrays.copyOf(bytes, bytes.length + 1));
+  }
+
+  @Test
+  void theCacheOfOtherPicturesUnderTheNameIsMadeAnew() throws Exception {
+    List<Xray> xrays = pictures(3);
+    PixelCache.of(xrays.subList(1, 3), SIDE);
+    byte[] other = Files.readAllBytes(cacheFile());
+    Files.delete(cacheFile());
+    isMadeAnew(xrays.subList(0, 2), bytes -> other);
+  }
+
+  @Test
+  void anUnreadablePictureIsRefusedByNameAndLeavesNoCache() throws IOException {
+    List<Xray> xrays = pictures(4);
+    Files.write(path(2), "no picture".getBytes(US_ASCII));
+    assertThatThrownBy(() -> PixelCache.of(xrays, SIDE))
+        .isInstanceOfSatisfying(Refusal.class, r -> assertThat(r.exitCode()).isEqualTo(1))
+        .hasMessageContaining("2.png")
+        .hasMessageContaining("Mend or remove it");
+    assertThat(Pictures.cacheFilesSince(before)).isEmpty();
+  }
+
+  @Test
+  void unreadablePicturesAreCountedAndTheFirstIsNamed() throws IOException {
+    List<Xray> xrays = pictures(6);
+    Files.write(path(4), Arrays.copyOf(Files.readAllBytes(path(4)), 100));
+    Files.write(path(2), new byte[0]);
+    Files.delete(path(5));
+    Files.createDirectory(path(5));
+    assertThatThrownBy(() -> PixelCache.of(xrays, SIDE))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("3 that cannot, the first being 2.png")
+        .hasMessageContaining("Mend or remove them");
+    assertThat(Pictures.cacheFilesSince(before)).isEmpty();
+  }
+
+  /** Damages the cache, opens it and compares. */
+  private void isMadeAnew(List<Xray> xrays, UnaryOperator<byte[]> damage) throws Exception {
+    PixelCache.of(xrays, SIDE);
+    Path file = cacheFile();
+    byte[] good = Files.readAllBytes(file);
+    // A file of its own, since the old one may still be mapped.
+    Path damaged = Files.write(folder.resolve("damaged"), damage.apply(good.clone()));
+    Files.delete(file);
+    Files.move(damaged, file);
+
+    Captured<PixelCache> opened = Captured.during(() -> PixelCache.of(xrays, SIDE));
+
+    assertThat(opened.err()).contains(file.toString(), "made anew");
+    assertThat(file).hasBinaryContent(good);
+    assertThat(pixels(opened.value(), 1)).isEqualTo(resized(1, SIDE));
+    assertThat(Pictures.cacheFilesSince(before)).containsExactly(file);
+  }
+
+  private static byte[] resized(long seed, int side) {
+    return Resampler.resize(Pictures.noise(seed), side, side).pixels();
+  }
+
+  private static byte[] pixels(PixelCache cache, int index) {
+    byte[] pixels = new byte[SIDE * SIDE];
+    cache.buffer(index).get(cache.offset(index), pixels);
+    return pixels;
+  }
+
+  private Path cacheFile() throws IOException {
+    Set<Path> files = Pictures.cacheFilesSince(before);
+    assertThat(files).hasSize(1);
+    return files.iterator().next();
+  }
+
+  private Path path(int index) {
+    return folder.resolve(index + ".png");
+  }
+
+  private List<Xray> pictures(int count) throws IOException {
+    List<Xray> xrays = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      xrays.add(Pictures.xray(Pictures.write(path(i), i), Finding.NORMAL, Split.TRAIN));
+    }
+    return xrays;
+  }
+}

@@ -1,0 +1,67 @@
+package dev.cxr.data.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicFileTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void theFileAppearsWhenItIsComplete() throws IOException {
+    Path target = folder.resolve("deep/er/a.txt");
+    AtomicFile.write(
+        target,
+        path -> {
+          assertThat(path).isEmptyFile();
+          assertThat(target).doesNotExist();
+          Files.writeString(path, "new");
+          assertThat(target).doesNotExist();
+        });
+    assertThat(target).hasContent("new");
+    assertThat(target.getParent()).isDirectoryNotContaining(path -> !path.equals(target));
+  }
+
+  @Test
+  void whatStoodThereIsReplaced() throws IOException {
+    Path target = Files.writeString(folder.resolve("a.txt"), "old and long");
+    AtomicFile.write(target, path -> Files.writeString(path, "new"));
+    assertThat(target).hasContent("new");
+    assertThat(folder).isDirectoryNotContaining(path -> !path.equals(target));
+  }
+
+  @Test
+  void onFailureWhatStoodThereStays() throws IOException {
+    Path target = Files.writeString(folder.resolve("a.txt"), "old");
+    assertThatThrownBy(
+            () ->
+                AtomicFile.write(
+                    target,
+                    path -> {
+                      Files.writeString(path, "half of the n");
+                      throw new IOException("no more");
+                    }))
+        .hasMessage("no more");
+    assertThat(target).hasContent("old");
+    assertThat(folder).isDirectoryNotContaining(path -> !path.equals(target));
+  }
+
+  @Test
+  void onFailureNothingAppearsWhereNothingStood() {
+    assertThatThrownBy(
+            () ->
+                AtomicFile.write(
+                    folder.resolve("a.txt"),
+                    path -> {
+                      throw new IllegalStateException("no more");
+                    }))
+        .hasMessage("no more");
+    assertThat(folder).isEmptyDirectory();
+  }
+}

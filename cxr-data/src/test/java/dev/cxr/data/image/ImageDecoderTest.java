@@ -1,0 +1,359 @@
+package dev.cxr.data.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.awt.color.ColorSpace;
+import java.awt.color.ICC_Profile;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImageDecoderTest {
+
+  @Test
+  void grayPngKeepsEverySample() throws IOException {
+    BufferedImage image = scene(BufferedImage.TYPE_BYTE_GRAY);
+    assertThat(ImageDecoder.decode(png(image))).isEqualTo(new GrayImage(40, 30, band(image)));
+  }
+
+  @Test
+  void sixteenBitsAreRoundedToEight() throws IOException {
+    var image = new BufferedImage(256, 257, BufferedImage.TYPE_USHORT_GRAY);
+    for (int i = 0; i < 256 * 256; i++) {
+      image.getRaster().setSample(i % 256, i / 256, 0, i);
+    }
+    byte[] pixels = ImageDecoder.decode(png(image)).pixels();
+    for (int i = 0; i < 256 * 256; i++) {
+      assertThat(pixels[i] & 0xFF).isEqualTo((int) Math.round(i / 257.0));
+    }
+  }
+
+  @Test
+  void colourBecomesRoundedBt601Luma() throws IOException {
+    BufferedImage image = scene(BufferedImage.TYPE_INT_RGB);
+    byte[] pixels = ImageDecoder.decode(png(image)).pixels();
+    for (int i = 0; i < pixels.length; i++) {
+      int rgb = image.getRGB(i % 40, i / 40);
+      double luma =
+          0.299 * ((rgb >> 16) & 0xFF) + 0.587 * ((rgb >> 8) & 0xFF) + 0.114 * (rgb & 0xFF);
+      assertThat(pixels[i] & 0xFF).isEqualTo((int) Math.round(luma));
+    }
+  }
+
+  @Test
+  void alphaIsIgnored() throws IOException {
+    BufferedImage opaque = scene(BufferedImage.TYPE_INT_RGB);
+    var clear = new BufferedImage(40, 30, BufferedImage.TYPE_INT_ARGB);
+    for (int y = 0; y < 30; y++) {
+      for (int x = 0; x < 40; x++) {
+        clear.setRGB(x, y, (opaque.getRGB(x, y) & 0xFFFFFF) | ((x * 6) << 24));
+      }
+    }
+    assertThat(ImageDecoder.decode(png(clear))).isEqualTo(ImageDecoder.decode(png(opaque)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 4, 8})
+  void anIndexedPngGoesThroughItsPalette(int bits) throws IOException {
+    int colours = 1 << bits;
+    var palette = new byte[colours];
+    new Random(3).nextBytes(palette);
+    var half = new byte[colours];
+    var model = new IndexColorModel(bits, colours, palette, half, palette);
+    int type = bits == 8 ? BufferedImage.TYPE_BYTE_INDEXED : BufferedImage.TYPE_BYTE_BINARY;
+    var image = new BufferedImage(40, 30, type, model);
+    for (int i = 0; i < 1200; i++) {
+      image.getRaster().setSample(i % 40, i / 40, 0, i * 7 % colours);
+    }
+    byte[] pixels = ImageDecoder.decode(png(image)).pixels();
+    for (int i = 0; i < 1200; i++) {
+      double luma = (0.299 + 0.114) * (palette[i * 7 % colours] & 0xFF);
+      assertThat(pixels[i] & 0xFF).isEqualTo((int) Math.round(luma));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void readsBaselineAndProgressiveJpeg(boolean progressive) throws IOException {
+    BufferedImage image = scene(BufferedImage.TYPE_BYTE_GRAY);
+    GrayImage decoded = ImageDecoder.decode(jpeg(image, progressive));
+    assertThat(meanDifference(decoded.pixels(), band(image))).isLessThan(4);
+  }
+
+  @Test
+  void aColourJpegOfGraysReadsLikeTheGrayOne() throws IOException {
+    BufferedImage gray = scene(BufferedImage.TYPE_BYTE_GRAY);
+    var colour = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < 1200; i++) {
+      int g = gray.getRaster().getSample(i % 40, i / 40, 0);
+      colour.setRGB(i % 40, i / 40, (g << 16) | (g << 8) | g);
+    }
+    byte[] fromColour = ImageDecoder.decode(jpeg(colour, false)).pixels();
+    byte[] fromGray = ImageDecoder.decode(jpeg(gray, false)).pixels();
+    assertThat(meanDifference(fromColour, fromGray)).isLessThan(0.5);
+  }
+
+  @Test
+  void anEmbeddedProfileChangesNoPixel() throws IOException {
+    for (int[] pair :
+        new int[][] {
+          {BufferedImage.TYPE_BYTE_GRAY, ColorSpace.CS_GRAY},
+          {BufferedImage.TYPE_INT_RGB, ColorSpace.CS_LINEAR_RGB}
+        }) {
+      byte[] plain = jpeg(scene(pair[0]), false);
+      byte[] profile = ICC_Profile.getInstance(pair[1]).getData();
+      byte[] name = "ICC_PROFILE\0\1\1".getBytes(StandardCharsets.ISO_8859_1);
+      byte[] tagged =
+          ByteBuffer.allocate(plain.length + 4 + name.length + profile.length)
+              .put(plain, 0, 20) // the start and its JFIF segment
+              .putShort((short) 0xFFE2)
+              .putShort((short) (2 + name.length + profile.length))
+              .put(name)
+              .put(profile)
+              .put(plain, 20, plain.length - 20)
+              .array();
+      assertThat(ImageDecoder.decode(tagged)).isEqualTo(ImageDecoder.decode(plain));
+    }
+  }
+
+  @Test
+  void everyTruncationIsRefused() throws IOException {
+    BufferedImage gray = scene(BufferedImage.TYPE_BYTE_GRAY);
+    BufferedImage colour = scene(BufferedImage.TYPE_INT_RGB);
+    for (byte[] file :
+        List.of(
+            jpeg(gray, false),
+            jpeg(gray, true),
+            jpeg(colour, false),
+            jpeg(colour, true),
+            png(gray),
+            png(colour))) {
+      ImageDecoder.decode(file);
+      for (int length = 0; length < file.length; length++) {
+        byte[] part = Arrays.copyOf(file, length);
+        assertThatThrownBy(() -> ImageDecoder.decode(part))
+            .as("%d of %d bytes", length, file.length)
+            .isInstanceOf(ImageRefusedException.class);
+      }
+    }
+  }
+
+  @Test
+  void aJpegWithoutItsLastRowsIsRefusedThoughItEndsProperly() throws IOException {
+    byte[] file = jpeg(scene(BufferedImage.TYPE_BYTE_GRAY), false);
+    byte[] cut = Arrays.copyOf(file, file.length - 100);
+    cut[cut.length - 2] = (byte) 0xFF;
+    cut[cut.length - 1] = (byte) 0xD9;
+    assertThatThrownBy(() -> ImageDecoder.decode(cut))
+        .isInstanceOf(ImageRefusedException.class)
+        .hasMessageContaining("premature end")
+        .hasMessageContaining("Fetch the file again");
+  }
+
+  @Test
+  void aPngWithAChangedByteIsRefused() throws IOException {
+    byte[] file = png(scene(BufferedImage.TYPE_BYTE_GRAY));
+    for (int i = 0; i < file.length; i++) {
+      byte[] changed = file.clone();
+      changed[i] ^= 4;
+      assertThatThrownBy(() -> ImageDecoder.decode(changed))
+          .as("byte %d", i)
+          .isInstanceOf(ImageRefusedException.class);
+    }
+  }
+
+  @Test
+  void whatFollowsTheEndIsNoDamage() throws IOException {
+    BufferedImage image = scene(BufferedImage.TYPE_BYTE_GRAY);
+    for (byte[] file : List.of(jpeg(image, false), jpeg(image, true), png(image))) {
+      assertThat(ImageDecoder.decode(Arrays.copyOf(file, file.length + 3)))
+          .isEqualTo(ImageDecoder.decode(file));
+    }
+  }
+
+  @Test
+  void anotherFormatIsRefusedByWhatItBeginsWith() {
+    assertThatThrownBy(
+            () -> ImageDecoder.decode("GIF89a and more".getBytes(StandardCharsets.US_ASCII)))
+        .isInstanceOf(ImageRefusedException.class)
+        .hasMessageContaining("expected a JPEG (FF D8 FF) or PNG (89 50 4E 47)")
+        .hasMessageContaining("47 49 46 38 39 61")
+        .hasMessageContaining("convert");
+    assertThatThrownBy(() -> ImageDecoder.decode(new byte[0])).hasMessageContaining("no bytes");
+  }
+
+  @Test
+  void cmykIsRefused() throws IOException {
+    Raster cmyk = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 40, 30, 4, null);
+    byte[] file = jpeg(new IIOImage(cmyk, null, null), false);
+    assertThatThrownBy(() -> ImageDecoder.decode(file))
+        .isInstanceOf(ImageRefusedException.class)
+        .hasMessageContaining("CMYK");
+  }
+
+  @Test
+  void sidesOutOfBoundsAreRefusedBeforeDecoding() throws IOException {
+    for (int[] size : new int[][] {{15, 100}, {16_385, 16}, {8_000, 5_001}}) {
+      // A header alone: had the pixels been asked for, their absence would be the complaint.
+      byte[] file = png(scene(BufferedImage.TYPE_BYTE_GRAY));
+      ByteBuffer header = ByteBuffer.wrap(file).putInt(16, size[0]).putInt(20, size[1]);
+      var crc = new CRC32();
+      crc.update(file, 12, 17);
+      header.putInt(29, (int) crc.getValue());
+      assertThatThrownBy(() -> ImageDecoder.decode(file))
+          .isInstanceOf(ImageRefusedException.class)
+          .hasMessageContaining("expected sides of 16 to 16384")
+          .hasMessageContaining(size[0] + "x" + size[1]);
+    }
+  }
+
+  @Test
+  void aFileOverTheLimitIsRefusedUnread(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("large.png");
+    try (var channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(new byte[1]), 64L << 20); // one byte too many, sparse
+    }
+    assertThatThrownBy(() -> ImageDecoder.decode(file))
+        .isInstanceOf(ImageRefusedException.class)
+        .hasMessageContaining("large.png")
+        .hasMessageContaining("67108865");
+  }
+
+  @Test
+  void theFileIsNamed(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("letter.jpeg"), "Dear all");
+    assertThatThrownBy(() -> ImageDecoder.decode(file)).hasMessageStartingWith(file.toString());
+    assertThatThrownBy(() -> ImageDecoder.decode(folder.resolve("none.png")))
+        .isInstanceOf(NoSuchFileException.class)
+        .hasMessageContaining("none.png");
+  }
+
+  @Test
+  @EnabledIfEnvironmentVariable(named = "CXR_DATA_DIR", matches = ".+")
+  void originalsShrinkToTheTrainingFilesMadeOfThem() throws IOException {
+    Path data = Path.of(System.getenv("CXR_DATA_DIR"));
+    Path originals = data.resolve("originals");
+    List<Path> files;
+    try (Stream<Path> found = Files.walk(originals)) {
+      files = found.filter(file -> file.toString().endsWith(".jpeg")).sorted().toList();
+    }
+    assertThat(files).isNotEmpty();
+    double mean =
+        files.stream()
+            .mapToDouble(
+                file -> {
+                  Path small = data.resolve("chest-xray/train").resolve(originals.relativize(file));
+                  try {
+                    GrayImage resized = Resampler.resize(ImageDecoder.decode(file), 224, 224);
+                    double off =
+                        meanDifference(resized.pixels(), ImageDecoder.decode(small).pixels());
+                    assertThat(off).as(file.toString()).isLessThan(3);
+                    return off;
+                  } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                  }
+                })
+            .average()
+            .orElseThrow();
+    assertThat(mean).isCloseTo(1.87, within(0.1)); // what their JPEG compression left
+  }
+
+  /** 40x30, smooth with a little noise, different in each channel. */
+  private static BufferedImage scene(int type) {
+    var image = new BufferedImage(40, 30, type);
+    var random = new Random(1);
+    var raster = image.getRaster();
+    for (int y = 0; y < 30; y++) {
+      for (int x = 0; x < 40; x++) {
+        for (int b = 0; b < raster.getNumBands(); b++) {
+          raster.setSample(x, y, b, x * 5 + y + b * 20 + random.nextInt(12));
+        }
+      }
+    }
+    return image;
+  }
+
+  private static byte[] band(BufferedImage image) {
+    int[] samples = image.getRaster().getSamples(0, 0, 40, 30, 0, (int[]) null);
+    var bytes = new byte[samples.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) samples[i];
+    }
+    return bytes;
+  }
+
+  private static double meanDifference(byte[] a, byte[] b) {
+    assertThat(a).hasSameSizeAs(b);
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += Math.abs((a[i] & 0xFF) - (b[i] & 0xFF));
+    }
+    return sum / a.length;
+  }
+
+  private static byte[] png(BufferedImage image) throws IOException {
+    var out = new ByteArrayOutputStream();
+    assertThat(ImageIO.write(image, "png", out)).isTrue();
+    return out.toByteArray();
+  }
+
+  private static byte[] jpeg(BufferedImage image, boolean progressive) throws IOException {
+    return jpeg(new IIOImage(image, null, null), progressive);
+  }
+
+  private static byte[] jpeg(IIOImage image, boolean progressive) throws IOException {
+    ImageWriter writer = jdkJpegWriter();
+    ImageWriteParam param = writer.getDefaultWriteParam();
+    if (progressive) {
+      param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
+    }
+    var bytes = new ByteArrayOutputStream();
+    try (var out = new MemoryCacheImageOutputStream(bytes)) {
+      writer.setOutput(out);
+      writer.write(null, image, param);
+    } finally {
+      writer.dispose();
+    }
+    return bytes.toByteArray();
+  }
+
+  private static ImageWriter jdkJpegWriter() {
+    var writers = ImageIO.getImageWritersByFormatName("jpeg");
+    while (writers.hasNext()) {
+      ImageWriter writer = writers.next();
+      if (writer.getClass().getName().startsWith("com.sun.")) {
+        return writer;
+      }
+    }
+    throw new IllegalStateException("the JDK writes no JPEG");
+  }
+}
