@@ -1,0 +1,22 @@
+package dev.cxr.models;
+
+import dev.cxr.data.shell.Shell;
+import picocli.CommandLine.Command;
+
+/** Starts the commands of cxr-models. */
+@Command(
+    name = "cxr-models",
+    description = "The networks: which there are and what they are made of.",
+    subcommands = {ListCommand.class, SummaryCommand.class})
+public final class Main extends Shell {
+
+  /** Runs the command that the arguments name; {@code list} by default. */
+  public static void main(String... arguments) {
+    main(new Main(), arguments);
+  }
+
+  @Override
+  protected String defaultCommand() {
+    return "list";
+  }
+}

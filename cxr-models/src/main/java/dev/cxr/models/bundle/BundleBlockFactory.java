@@ -1,0 +1,30 @@
+package dev.cxr.models.bundle;
+
+import ai.djl.Model;
+import ai.djl.nn.Block;
+import ai.djl.nn.BlockFactory;
+import dev.cxr.models.architecture.Architecture;
+import dev.cxr.models.architecture.MemoryFormat;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Builds a bundle's network for DJL, which then loads the parameters into it.
+ *
+ * <p>Named as {@code blockFactory} in {@code serving.properties}.
+ */
+public final class BundleBlockFactory implements BlockFactory {
+
+  private static final long serialVersionUID = 1L;
+
+  @Override
+  public Block newBlock(Model model, Path modelPath, Map<String, ?> arguments) throws IOException {
+    return block(Bundle.open(modelPath).manifest());
+  }
+
+  static Block block(Manifest manifest) {
+    return Architecture.named(manifest.architecture())
+        .create(manifest.input(), Outputs.logits(manifest.task()), MemoryFormat.CHANNELS_LAST);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.cxr.models.bundle;
+
+import ai.djl.Model;
+import com.google.gson.JsonObject;
+import dev.cxr.data.catalogue.Catalogue;
+import dev.cxr.data.catalogue.ValidationRule;
+import dev.cxr.data.image.GrayImage;
+import dev.cxr.data.image.PngEncoder;
+import dev.cxr.data.image.Resampler;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** Writes a trained model as a bundle. */
+public final class BundleWriter {
+
+  private BundleWriter() {}
+
+  /**
+   * Fills an empty folder with the files of a bundle. It holds no training picture, file name,
+   * patient or time of day: the same training gives the same bytes.
+   *
+   * @param folder exists and is empty
+   * @param model trained, its block being that of {@code manifest}
+   * @param history one row an epoch, as CSV
+   * @throws IOException if the folder cannot be written
+   */
+  public static void write(Path folder, Manifest manifest, Model model, String history)
+      throws IOException {
+    Files.writeString(folder.resolve(Bundle.MANIFEST), manifest.toJson());
+    Files.writeString(folder.resolve(Bundle.SERVING), servingProperties(manifest));
+    Files.writeString(folder.resolve(Bundle.CLASSES), String.join("\n", manifest.classes()) + "\n");
+    Files.writeString(folder.resolve(Bundle.HISTORY), history);
+    Files.writeString(folder.resolve(Bundle.CARD), ModelCard.of(manifest));
+    model.setProperty("Epoch", String.valueOf(manifest.epoch()));
+    model.save(folder, manifest.name());
+    writeGolden(folder, manifest, model);
+    Sums.write(folder);
+  }
+
+  private static String servingProperties(Manifest manifest) {
+    return String.format(
+        Locale.ROOT,
+        """
+        engine=PyTorch
+        option.modelName=%s
+        option.epoch=%d
+        blockFactory=%s
+        translator=%s
+        """,
+        manifest.name(),
+        manifest.epoch(),
+        BundleBlockFactory.class.getName(),
+        XrayTranslator.class.getName());
+  }
+
+  /** A drawn picture and what this model says of it: every later reader must say the same. */
+  private static void writeGolden(Path folder, Manifest manifest, Model model) throws IOException {
+    int side = manifest.input().side();
+    GrayImage drawn =
+        Catalogue.open(Catalogue.SYNTHETIC, ValidationRule.DEFAULT).xrays().get(0).source().read();
+    GrayImage picture = Resampler.resize(drawn, side, side);
+    PngEncoder.write(picture, folder.resolve(Bundle.GOLDEN_PICTURE));
+
+    double[] probabilities = new Classifier(manifest, model).probabilities(List.of(picture))[0];
+    JsonObject answer = new JsonObject();
+    List<String> classes = manifest.classes();
+    for (int i = 0; i < classes.size(); i++) {
+      answer.addProperty(classes.get(i), probabilities[i]);
+    }
+    Files.writeString(folder.resolve(Bundle.GOLDEN_ANSWER), Manifest.GSON.toJson(answer) + "\n");
+  }
+}

@@ -1,0 +1,144 @@
+package dev.cxr.models.bundle;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
+import dev.cxr.data.catalogue.Task;
+import dev.cxr.models.architecture.InputSpec;
+import java.lang.reflect.RecordComponent;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * {@code bundle.json}: everything about a model that is not its weights.
+ *
+ * @param formatVersion {@value #FORMAT_VERSION}
+ * @param name of the model, the prefix of its parameter file
+ * @param task the question it answers
+ * @param architecture its network's name
+ * @param input side, mean and std of what the network is fed
+ * @param resize how a picture is brought to that side: {@value #RESIZE}
+ * @param classes the class names, in the order of the probabilities
+ * @param positiveClass the class whose probability is compared with the threshold
+ * @param threshold the operating threshold
+ * @param temperature what logits are divided by before they become probabilities
+ * @param data what it learned from
+ * @param recipe the resolved recipe, which can be run again
+ * @param epoch the epoch whose weights these are, counted from 1
+ * @param versions what it was made with
+ * @param validation its figures on the validation split
+ */
+public record Manifest(
+    int formatVersion,
+    String name,
+    Task task,
+    String architecture,
+    InputSpec input,
+    String resize,
+    List<String> classes,
+    String positiveClass,
+    Threshold threshold,
+    double temperature,
+    Data data,
+    JsonElement recipe,
+    int epoch,
+    Versions versions,
+    JsonElement validation) {
+
+  /** The only format there is so far. */
+  public static final int FORMAT_VERSION = 1;
+
+  /** Antialiased bilinear, aspect ratio not kept: {@link dev.cxr.data.image.Resampler}. */
+  public static final String RESIZE = "antialiased-bilinear";
+
+  static final Gson GSON = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
+  /**
+   * The operating threshold: a probability at or above it is called positive.
+   *
+   * @param value in [0, 1]
+   * @param chosenBy the rule and the split it was applied to, in words
+   */
+  public record Threshold(double value, String chosenBy) {}
+
+  /**
+   * The data, without a word of any patient.
+   *
+   * @param name of the collection
+   * @param synthetic whether it is drawn, so that results say nothing about medicine
+   * @param splitRule how validation was chosen, in words
+   * @param splits size and fingerprint of the {@code train} and the {@code validation} split
+   */
+  public record Data(
+      String name, boolean synthetic, String splitRule, Map<String, SplitData> splits) {}
+
+  /**
+   * One split.
+   *
+   * @param count how many pictures
+   * @param perClass how many of each class
+   * @param fingerprint identifies pixels and findings
+   */
+  public record SplitData(int count, Map<String, Integer> perClass, String fingerprint) {}
+
+  /** Versions of cxr (with its git commit), DJL, PyTorch and Java. */
+  public record Versions(String cxr, String gitCommit, String djl, String pytorch, String java) {}
+
+  /** The file that holds the weights, as DJL names it. */
+  String parametersFile() {
+    return String.format(Locale.ROOT, "%s-%04d.params", name, epoch);
+  }
+
+  String toJson() {
+    return GSON.toJson(this) + "\n";
+  }
+
+  /**
+   * Reads a manifest.
+   *
+   * @throws JsonParseException if it is of another format version, lacks something or holds what
+   *     cannot be
+   * @throws IllegalStateException if it is no JSON object
+   */
+  static Manifest fromJson(String json) {
+    JsonObject object = JsonParser.parseString(json).getAsJsonObject();
+    JsonElement version = object.get("formatVersion");
+    if (!new JsonPrimitive(FORMAT_VERSION).equals(version)) {
+      throw new JsonParseException("format version " + version);
+    }
+    requireAll(object, Manifest.class);
+    Manifest manifest = bind(object);
+    if (manifest.task() == null) {
+      throw new JsonParseException("the task " + object.get("task"));
+    }
+    return manifest;
+  }
+
+  /** Gson would leave null or zero where something is missing. */
+  private static void requireAll(JsonObject object, Class<?> type) {
+    for (RecordComponent component : type.getRecordComponents()) {
+      JsonElement value = object.get(component.getName());
+      if (value == null || value.isJsonNull()) {
+        throw new JsonParseException("no '" + component.getName() + "'");
+      }
+      if (component.getType().isRecord() && value.isJsonObject()) {
+        requireAll(value.getAsJsonObject(), component.getType());
+      }
+    }
+  }
+
+  /** Gson wraps what a record's own check throws in a bare RuntimeException. */
+  private static Manifest bind(JsonObject object) {
+    try {
+      return GSON.fromJson(object, Manifest.class);
+    } catch (RuntimeException e) {
+      Throwable reason = e.getCause() == null ? e : e.getCause();
+      throw new JsonParseException(reason.toString(), e);
+    }
+  }
+}

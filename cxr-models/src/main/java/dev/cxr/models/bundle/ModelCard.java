@@ -1,0 +1,99 @@
+package dev.cxr.models.bundle;
+
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** {@code MODEL_CARD.md}, after Mitchell et al. 2019: what a model is for, and what it is not. */
+final class ModelCard {
+
+  private ModelCard() {}
+
+  static String of(Manifest m) {
+    String source =
+        m.data().synthetic()
+            ? "**the built-in synthetic sample: these figures show that the software works, and"
+                + " nothing about medicine**"
+            : "the collection `" + m.data().name() + "`";
+    return String.format(
+        Locale.ROOT,
+        """
+        # %s
+
+        **Research software, not a medical device.** No decision about a person may rest on it.
+
+        ## Intended use
+
+        Research and teaching: %s on frontal chest X-rays like those it learned from.
+
+        ## Out of scope
+
+        Diagnosis, triage or screening of patients; other views, modalities and age groups than those
+        of its training data; findings other than those named; pictures that are no chest X-rays, for
+        which it gives a probability all the same.
+
+        ## Model
+
+        `%s` on gray pictures of %d x %d pixels, weights of epoch %d. Answers the probabilities of %s.
+        %s is called at a probability of %.4f or more (%s).
+
+        ## Data
+
+        Learned from %s. Validation: %s.
+
+        | split | pictures | of which |
+        |---|---|---|
+        %s
+
+        ## Results on the validation split
+
+        The epoch and the threshold were chosen on these pictures, so the figures are flattering: judge
+        it by `evaluate` on a test split.
+
+        ```json
+        %s
+        ```
+
+        ## Limits
+
+        It sees pixels only. Collections differ in machine, exposure and age of the children: a
+        threshold chosen on one need not hold on another. A probability is not a certainty.
+
+        ## Made with
+
+        cxr %s (%s), DJL %s, PyTorch %s, Java %s. `bundle.json` holds the recipe.
+        """,
+        m.name(),
+        String.join(" or ", m.classes()),
+        m.architecture(),
+        m.input().side(),
+        m.input().side(),
+        m.epoch(),
+        String.join(" and ", m.classes()),
+        m.positiveClass(),
+        m.threshold().value(),
+        m.threshold().chosenBy(),
+        source,
+        m.data().splitRule(),
+        splits(m),
+        Manifest.GSON.toJson(m.validation()),
+        m.versions().cxr(),
+        m.versions().gitCommit(),
+        m.versions().djl(),
+        m.versions().pytorch(),
+        m.versions().java());
+  }
+
+  private static String splits(Manifest m) {
+    return m.data().splits().entrySet().stream()
+        .map(e -> row(e.getKey(), e.getValue()))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String row(String split, Manifest.SplitData data) {
+    String classes =
+        data.perClass().entrySet().stream()
+            .map(e -> e.getKey() + " " + e.getValue())
+            .collect(Collectors.joining(", "));
+    return String.format(Locale.ROOT, "| %s | %d | %s |", split, data.count(), classes);
+  }
+}

@@ -1,0 +1,91 @@
+package dev.cxr.models.bundle;
+
+import dev.cxr.data.files.Sha256;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * {@code SHA256SUMS}: the checksum of every other file, in the form that {@code sha256sum -c}
+ * reads.
+ */
+final class Sums {
+
+  static final String FILE = "SHA256SUMS";
+
+  private static final int LARGEST = 64 << 10;
+  private static final Pattern LINE = Pattern.compile("([0-9a-f]{64})  ([\\w.-]+)");
+
+  private Sums() {}
+
+  /** Writes the sums of all files in {@code folder}. */
+  static void write(Path folder) throws IOException {
+    Map<String, String> sums = new TreeMap<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        sums.put(file.getFileName().toString(), sha256(file));
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    sums.forEach((name, sum) -> text.append(sum).append("  ").append(name).append('\n'));
+    Files.writeString(folder.resolve(FILE), text);
+  }
+
+  /** What is wrong with the folder, or nothing if every listed file is as it was written. */
+  static Optional<String> trouble(Path folder) throws IOException {
+    Path file = folder.resolve(FILE);
+    if (!Files.isRegularFile(file) || Files.size(file) > LARGEST) {
+      return Optional.of("no readable " + FILE);
+    }
+    Set<String> listed = new HashSet<>();
+    for (String line : Files.readString(file, StandardCharsets.ISO_8859_1).split("\n", -1)) {
+      if (line.isEmpty()) {
+        continue;
+      }
+      Matcher matcher = LINE.matcher(line);
+      if (!matcher.matches() || !listed.add(matcher.group(2))) {
+        return Optional.of("a line in " + FILE + " that is no checksum of one more file");
+      }
+      Path named = folder.resolve(matcher.group(2));
+      if (!Files.isRegularFile(named)) {
+        return Optional.of(matcher.group(2) + " missing");
+      }
+      if (!sha256(named).equals(matcher.group(1))) {
+        return Optional.of(matcher.group(2) + " changed since it was written");
+      }
+    }
+    return Bundle.FILES.stream()
+        .filter(name -> !listed.contains(name))
+        .findFirst()
+        .map(name -> name + " not in " + FILE);
+  }
+
+  /** Whether the sums, which {@link #trouble} has found right, cover a file. */
+  static boolean cover(Path folder, String name) throws IOException {
+    return Files.readString(folder.resolve(FILE), StandardCharsets.ISO_8859_1)
+        .lines()
+        .anyMatch(line -> line.endsWith("  " + name));
+  }
+
+  static String sha256(Path file) throws IOException {
+    MessageDigest digest = Sha256.start();
+    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+}

@@ -1,0 +1,88 @@
+package dev.cxr.models.bundle;
+
+import ai.djl.modality.Input;
+import ai.djl.modality.Output;
+import ai.djl.ndarray.BytesSupplier;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.translate.Batchifier;
+import ai.djl.translate.ServingTranslator;
+import ai.djl.translate.TranslateException;
+import ai.djl.translate.TranslatorContext;
+import com.google.gson.Gson;
+import dev.cxr.data.image.ImageDecoder;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From a request's body to DJL Serving's Classifications JSON.
+ *
+ * <p>Named as {@code translator} in {@code serving.properties}. The body is an image file; the
+ * answer is {@code [{"className": …, "probability": …}, …]}, the likelier class first.
+ */
+public final class XrayTranslator implements ServingTranslator {
+
+  private static final Gson GSON = new Gson();
+
+  private @Nullable Manifest manifest;
+
+  /** An element of the answer, which DJL releases write in different forms. */
+  private record ClassProbability(String className, double probability) {}
+
+  @Override
+  public void prepare(TranslatorContext context) throws IOException {
+    manifest = Bundle.open(context.getModel().getModelPath()).manifest();
+  }
+
+  @Override
+  public NDList processInput(TranslatorContext context, Input input) throws TranslateException {
+    BytesSupplier body = input.getData();
+    if (body == null) {
+      throw new TranslateException("Expected an image in the request's body; found none.");
+    }
+    int side = manifest().input().side();
+    float[] pixels = new float[side * side];
+    try {
+      Classifier.fill(pixels, 0, ImageDecoder.decode(body.getAsBytes()), side);
+    } catch (IOException e) {
+      throw new TranslateException(e.getMessage(), e);
+    }
+    NDArray array = context.getNDManager().create(pixels, new Shape(1, side, side));
+    return new NDList(array);
+  }
+
+  @Override
+  public Output processOutput(TranslatorContext context, NDList list) {
+    Manifest m = manifest();
+    double[] probabilities =
+        Outputs.probabilities(m.task(), list.singletonOrThrow().toFloatArray(), m.temperature());
+    List<ClassProbability> answer =
+        IntStream.range(0, probabilities.length)
+            .mapToObj(i -> new ClassProbability(m.classes().get(i), probabilities[i]))
+            .sorted(Comparator.comparingDouble(ClassProbability::probability).reversed())
+            .toList();
+    Output output = new Output(200, "OK");
+    output.addProperty("Content-Type", "application/json");
+    output.add(BytesSupplier.wrap(GSON.toJson(answer)));
+    return output;
+  }
+
+  private Manifest manifest() {
+    return Objects.requireNonNull(manifest, "prepare() comes first");
+  }
+
+  @Override
+  public Batchifier getBatchifier() {
+    return Batchifier.STACK;
+  }
+
+  /** Takes none: everything stands in the bundle. */
+  @Override
+  public void setArguments(Map<String, ?> arguments) {}
+}

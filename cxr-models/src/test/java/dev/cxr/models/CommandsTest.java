@@ -1,0 +1,95 @@
+package dev.cxr.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cxr.models.architecture.Architecture;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+
+class CommandsTest {
+
+  /** What a run left. */
+  private record Result(int exitCode, String out, String err) {}
+
+  @Test
+  void listNamesEveryArchitectureWithWhatItIs() {
+    Result result = run("list");
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out().lines()).hasSize(Architecture.values().length);
+    for (Architecture architecture : Architecture.values()) {
+      assertThat(result.out()).contains(architecture.id() + " ").contains(architecture.summary());
+    }
+    assertThat(run().out()).as("the default command").isEqualTo(result.out());
+  }
+
+  @Test
+  void summaryCountsTheParametersOfTheNotebooksNetwork() {
+    Result result = run("summary", "--no-relaunch");
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out().lines().skip(1))
+        .anyMatch(line -> line.contains("(1, 256, 14, 14)"))
+        .last()
+        .asString()
+        .matches("trainable +6,811,841");
+  }
+
+  @Test
+  void summaryPrintsTheSameInEveryLocale() {
+    String[] arguments = {"summary", "--no-relaunch", "--side", "32"};
+    String expected = run(arguments).out();
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.GERMANY);
+      assertThat(run(arguments).out()).isEqualTo(expected);
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+
+  @Test
+  void summaryTakesAnotherArchitectureAndSide() {
+    Result result = run("summary", "--no-relaunch", "--architecture", "resnet18", "--side", "64");
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).contains("(1, 1, 64, 64)").containsPattern("trainable +886,817");
+  }
+
+  @Test
+  void anUnknownArchitectureIsWrongUsage() {
+    Result result = run("summary", "--no-relaunch", "--architecture", "vgg");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err())
+        .startsWith("cxr: Expected an architecture of binary-cnn, resnet18; found 'vgg'.");
+    assertThat(result.out()).isEmpty();
+  }
+
+  @Test
+  void aSideThatCannotBeIsRefusedInOneSentence() {
+    Result result = run("summary", "--no-relaunch", "--side", "7");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err())
+        .contains("Expected a --side", "found 7", "between 16 and 2048")
+        .doesNotContain("\tat ");
+  }
+
+  private static Result run(String... arguments) {
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    var capturedOut = new ByteArrayOutputStream();
+    var capturedErr = new ByteArrayOutputStream();
+    try {
+      System.setOut(new PrintStream(capturedOut, true, StandardCharsets.UTF_8));
+      System.setErr(new PrintStream(capturedErr, true, StandardCharsets.UTF_8));
+      int exitCode = new Main().run(arguments);
+      return new Result(
+          exitCode,
+          capturedOut.toString(StandardCharsets.UTF_8),
+          capturedErr.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
+    }
+  }
+}

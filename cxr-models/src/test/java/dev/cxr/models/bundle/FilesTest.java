@@ -1,0 +1,125 @@
+package dev.cxr.models.bundle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Model;
+import dev.cxr.data.catalogue.Catalogue;
+import dev.cxr.data.catalogue.ValidationRule;
+import dev.cxr.data.catalogue.Xray;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What lies in a bundle's folder. */
+class FilesTest {
+
+  private static final String[] NAMES = {
+    "MODEL_CARD.md",
+    "SHA256SUMS",
+    "bundle.json",
+    "golden.json",
+    "golden.png",
+    "history.csv",
+    "lungs-0007.params",
+    "serving.properties",
+    "synset.txt"
+  };
+
+  @TempDir private static Path bundle;
+
+  @BeforeAll
+  static void write() throws IOException {
+    Bundles.write(bundle, Bundles.manifest());
+  }
+
+  @Test
+  void aBundleIsExactlyTheFilesOfTheFormat() throws IOException {
+    assertThat(Bundles.files(bundle))
+        .extracting(file -> file.getFileName().toString())
+        .containsExactlyInAnyOrder(NAMES);
+  }
+
+  @Test
+  void theSumsAreOfEveryOtherFileInTheFormOfSha256sum() throws Exception {
+    List<String> expected = new ArrayList<>();
+    for (String name : NAMES) {
+      if (!name.equals("SHA256SUMS")) {
+        byte[] content = Files.readAllBytes(bundle.resolve(name));
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
+        expected.add(HexFormat.of().formatHex(digest) + "  " + name);
+      }
+    }
+    String sums = Files.readString(bundle.resolve("SHA256SUMS"));
+    assertThat(sums).isEqualTo(String.join("\n", expected) + "\n");
+  }
+
+  @Test
+  void theClassesStandOneALineInTheOrderOfTheProbabilities() throws IOException {
+    assertThat(bundle.resolve("synset.txt")).hasContent("NORMAL\nPNEUMONIA\n");
+    assertThat(bundle.resolve("history.csv")).hasContent(Bundles.HISTORY);
+  }
+
+  @Test
+  void theSameModelWrittenTwiceGivesTheSameBytes(@TempDir Path once, @TempDir Path twice)
+      throws IOException {
+    Manifest manifest = Bundles.manifest();
+    try (Model model = Bundles.model(manifest)) {
+      BundleWriter.write(once, manifest, model, Bundles.HISTORY);
+      BundleWriter.write(twice, manifest, model, Bundles.HISTORY);
+    }
+    assertSameBytes(once, twice);
+    assertSameBytes(once, bundle);
+  }
+
+  @Test
+  void theBytesAreThoseOfAnyOtherLocale(@TempDir Path comma, @TempDir Path digits)
+      throws IOException {
+    writeIn(Locale.GERMANY, comma);
+    assertSameBytes(bundle, comma);
+    writeIn(Locale.forLanguageTag("ar-EG-u-nu-arab"), digits);
+    for (String name : List.of("MODEL_CARD.md", "serving.properties", "bundle.json")) {
+      assertThat(digits.resolve(name)).hasSameBinaryContentAs(bundle.resolve(name));
+    }
+  }
+
+  private static void writeIn(Locale locale, Path folder) throws IOException {
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(locale);
+      Bundles.write(folder, Bundles.manifest());
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+
+  @Test
+  void noFileNamesATrainingPictureOrAPatientOrATimeOfDay() throws IOException {
+    List<Xray> xrays = Catalogue.open(Catalogue.SYNTHETIC, ValidationRule.DEFAULT).xrays();
+    for (Path file : Bundles.files(bundle)) {
+      String content = Files.readString(file, StandardCharsets.ISO_8859_1);
+      if (!file.endsWith(Bundles.PARAMETERS) && !file.endsWith("SHA256SUMS")) {
+        assertThat(content).as("%s", file).doesNotContainPattern("\\d\\d:\\d\\d");
+      }
+      for (Xray xray : xrays) {
+        assertThat(content.contains(xray.patient())).as("%s in %s", xray, file).isFalse();
+      }
+      assertThat(content).as("%s", file).doesNotContain("tEXt", "iTXt", "tIME", "eXIf");
+    }
+  }
+
+  private static void assertSameBytes(Path expected, Path folder) throws IOException {
+    for (Path file : Bundles.files(expected)) {
+      assertThat(folder.resolve(file.getFileName())).hasSameBinaryContentAs(file);
+    }
+    assertThat(Bundles.files(folder)).hasSameSizeAs(Bundles.files(expected));
+  }
+}

@@ -1,0 +1,166 @@
+package dev.cxr.models.bundle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.nn.BlockFactory;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.cxr.models.architecture.InputSpec;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Loading takes data only, and only data that answers as it was promised. */
+class LoadTest {
+
+  private static final String EXECUTED = "cxr.test.executed";
+
+  @TempDir private static Path pristine;
+  @TempDir private Path scratch;
+  private Path bundle = Path.of("");
+
+  @BeforeEach
+  void copy() throws IOException {
+    if (Bundles.files(pristine).isEmpty()) {
+      Bundles.write(pristine, Bundles.manifest());
+    }
+    bundle = Bundles.copy(pristine, scratch.resolve("bundle"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-3, -1e-3})
+  void aGoldenAnswerThatIsOffByAThousandthIsRefused(double off) throws IOException {
+    promise("PNEUMONIA", promised("PNEUMONIA") + off);
+    Bundles.assertLoadRefused(bundle, "PNEUMONIA for the bundle's golden picture");
+  }
+
+  @Test
+  void aGoldenAnswerThatIsOffByRoundingIsTaken() throws IOException {
+    promise("PNEUMONIA", promised("PNEUMONIA") + 2e-5);
+    try (Classifier classifier = Classifier.load(Bundle.open(bundle))) {
+      assertThat(classifier.probabilities(Bundles.pictures(1))).hasDimensions(1, 2);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "[]",
+        "7",
+        "nonsense",
+        "",
+        "{\"NORMAL\": 0.5}",
+        "{\"NORMAL\": \"half\"}",
+        "{\"NORMAL\": NaN, \"PNEUMONIA\": NaN}",
+        "{\"NORMAL\": null, \"PNEUMONIA\": {}}"
+      })
+  void aGoldenAnswerThatIsNoneIsRefused(String json) throws IOException {
+    Bundles.replace(bundle, "golden.json", json);
+    Bundles.assertLoadRefused(bundle, "");
+  }
+
+  @Test
+  void parametersOfAnotherNetworkAreRefused() throws IOException {
+    Bundles.editManifest(bundle, manifest -> manifest.addProperty("architecture", "resnet18"));
+    Bundles.assertLoadRefused(bundle, "resnet18");
+  }
+
+  @Test
+  void parametersForAnotherSideAreRefused() throws IOException {
+    Bundles.editManifest(
+        bundle, manifest -> manifest.add("input", Manifest.GSON.toJsonTree(InputSpec.gray(64))));
+    Bundles.assertLoadRefused(bundle, "");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.00001, 0.5, 0.999})
+  void truncatedParametersAreRefusedEvenWithTheRightSum(double kept) throws IOException {
+    Path file = bundle.resolve(Bundles.PARAMETERS);
+    byte[] whole = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(whole, (int) (kept * whole.length)));
+    Bundles.sumAgain(bundle);
+    Bundles.assertLoadRefused(bundle, "");
+  }
+
+  @Test
+  void jarsInTheFolderAreNeitherOpenedNorExecutedNorRefused() throws IOException {
+    double[][] expected;
+    try (Classifier classifier = Classifier.load(Bundle.open(bundle))) {
+      expected = classifier.probabilities(Bundles.pictures(2));
+    }
+    byte[] jar = jarThatSaysSoWhenExecuted();
+    Files.write(bundle.resolve("extra.jar"), jar);
+    Files.write(Files.createDirectory(bundle.resolve("libs")).resolve("extra.jar"), jar);
+    Files.writeString(bundle.resolve("broken.jar"), "no jar");
+    try (Classifier classifier = Classifier.load(Bundle.open(bundle))) {
+      assertThat(classifier.probabilities(Bundles.pictures(2))).isDeepEqualTo(expected);
+    }
+    assertThat(System.getProperty(EXECUTED)).isNull();
+  }
+
+  /** A jar of one block factory, such as DJL looks for in a model's folder. */
+  private byte[] jarThatSaysSoWhenExecuted() throws IOException {
+    Path source = scratch.resolve("Extra.java");
+    Files.writeString(
+        source,
+        """
+        public final class Extra implements ai.djl.nn.BlockFactory {
+          static { System.setProperty("%s", "yes"); }
+          public ai.djl.nn.Block newBlock(
+              ai.djl.Model model, java.nio.file.Path path, java.util.Map<String, ?> arguments) {
+            return null;
+          }
+        }
+        """
+            .formatted(EXECUTED));
+    String classPath =
+        BlockFactory.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+    int exitCode =
+        ToolProvider.getSystemJavaCompiler()
+            .run(
+                null,
+                OutputStream.nullOutputStream(),
+                OutputStream.nullOutputStream(),
+                "-proc:none",
+                "-cp",
+                classPath,
+                source.toString());
+    assertThat(exitCode).isZero();
+    var bytes = new ByteArrayOutputStream();
+    try (JarOutputStream jar = new JarOutputStream(bytes)) {
+      jar.putNextEntry(new JarEntry("Extra.class"));
+      jar.write(Files.readAllBytes(scratch.resolve("Extra.class")));
+      jar.putNextEntry(new JarEntry("META-INF/services/ai.djl.nn.BlockFactory"));
+      jar.write("Extra\n".getBytes(StandardCharsets.UTF_8));
+    }
+    return bytes.toByteArray();
+  }
+
+  private double promised(String name) throws IOException {
+    return golden().get(name).getAsDouble();
+  }
+
+  private void promise(String name, double probability) throws IOException {
+    JsonObject golden = golden();
+    golden.addProperty(name, probability);
+    Bundles.replace(bundle, "golden.json", golden.toString());
+  }
+
+  private JsonObject golden() throws IOException {
+    return JsonParser.parseString(Files.readString(bundle.resolve("golden.json")))
+        .getAsJsonObject();
+  }
+}

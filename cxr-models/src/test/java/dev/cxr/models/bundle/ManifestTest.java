@@ -1,0 +1,143 @@
+package dev.cxr.models.bundle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A bundle.json whose checksum is right, but not what it says. */
+class ManifestTest {
+
+  @TempDir private static Path pristine;
+  @TempDir private Path scratch;
+  private Path bundle = Path.of("");
+
+  @BeforeEach
+  void copy() throws IOException {
+    if (Bundles.files(pristine).isEmpty()) {
+      Bundles.write(pristine, Bundles.manifest());
+    }
+    bundle = Bundles.copy(pristine, scratch.resolve("bundle"));
+  }
+
+  @Test
+  void theSumsAloneDoNotStandInTheWayOfTheseTests() throws IOException {
+    Bundles.editManifest(bundle, manifest -> manifest.addProperty("epoch", 7));
+    assertThat(Bundle.open(bundle).manifest()).isEqualTo(Bundles.manifest());
+  }
+
+  @ParameterizedTest
+  @MethodSource("unknown")
+  void whatThisVersionDoesNotKnowIsRefused(String field, JsonElement value, String found)
+      throws IOException {
+    Bundles.editManifest(bundle, manifest -> manifest.add(field, value));
+    Bundles.assertRefused(bundle, found);
+  }
+
+  static Stream<Arguments> unknown() {
+    JsonArray reversed = JsonParser.parseString("[\"PNEUMONIA\", \"NORMAL\"]").getAsJsonArray();
+    return Stream.of(
+        Arguments.of("formatVersion", new JsonPrimitive(2), "format version 2"),
+        Arguments.of("formatVersion", new JsonPrimitive(0), "format version 0"),
+        Arguments.of("formatVersion", new JsonPrimitive(1.5), "format version 1.5"),
+        Arguments.of("formatVersion", new JsonPrimitive("1"), "format version \"1\""),
+        Arguments.of("formatVersion", new JsonObject(), "format version {}"),
+        Arguments.of("formatVersion", JsonNull.INSTANCE, "format version null"),
+        Arguments.of("task", new JsonPrimitive("triage"), "the task \"triage\""),
+        Arguments.of("architecture", new JsonPrimitive("resnet50"), "resnet50"),
+        Arguments.of("resize", new JsonPrimitive("nearest"), "the resize rule nearest"),
+        Arguments.of("classes", reversed, "the classes [PNEUMONIA, NORMAL]"),
+        Arguments.of("classes", new JsonArray(), "the classes []"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("impossible")
+  void aValueThatCannotBeIsRefused(String field, String json) throws IOException {
+    Bundles.editManifest(bundle, manifest -> manifest.add(field, JsonParser.parseString(json)));
+    Bundles.assertRefused(bundle, "bundle.json");
+  }
+
+  static Stream<Arguments> impossible() {
+    return Stream.of(
+        Arguments.of("input", "{\"side\": 8, \"mean\": [0.0], \"std\": [1.0]}"),
+        Arguments.of("input", "{\"side\": 2147483647, \"mean\": [0.0], \"std\": [1.0]}"),
+        Arguments.of("input", "{\"side\": 32, \"mean\": [0.0], \"std\": [0.0]}"),
+        Arguments.of("input", "{\"side\": 32, \"mean\": [0.0], \"std\": [NaN]}"),
+        Arguments.of("input", "{\"side\": 32, \"mean\": [0.0]}"),
+        Arguments.of("input", "{\"side\": 32, \"mean\": [null], \"std\": [1.0]}"),
+        Arguments.of("input", "{}"),
+        Arguments.of("input", "32"),
+        Arguments.of("classes", "[null, \"PNEUMONIA\"]"),
+        Arguments.of("classes", "\"NORMAL\""),
+        Arguments.of("epoch", "\"last\""),
+        Arguments.of("threshold", "0.5"),
+        Arguments.of("threshold", "{\"chosenBy\": \"no one\"}"),
+        Arguments.of("threshold", "{\"value\": NaN, \"chosenBy\": \"no one\"}"),
+        Arguments.of("threshold", "{\"value\": 1.5, \"chosenBy\": \"no one\"}"),
+        Arguments.of("temperature", "0"),
+        Arguments.of("temperature", "-1"),
+        Arguments.of("temperature", "NaN"),
+        Arguments.of("temperature", "1e400"),
+        Arguments.of("data", "{\"synthetic\": true}"),
+        Arguments.of("data", "[]"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("fields")
+  void aFieldThatIsMissingOrNullIsRefusedByName(String field) throws IOException {
+    Bundles.editManifest(bundle, manifest -> manifest.remove(field));
+    Bundles.assertRefused(bundle, field.equals("formatVersion") ? "format version" : field);
+    Bundles.editManifest(bundle, manifest -> manifest.add(field, JsonNull.INSTANCE));
+    Bundles.assertRefused(bundle, field.equals("formatVersion") ? "format version" : field);
+  }
+
+  static Stream<String> fields() {
+    return Stream.of(Manifest.class.getRecordComponents()).map(RecordComponent::getName);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"[]", "[{}]", "7", "null", "\"text\"", "", "{", "{}", "not json", "\u0000", "{]"})
+  void whatIsNoJsonObjectIsRefused(String json) throws IOException {
+    Bundles.replace(bundle, "bundle.json", json);
+    Bundles.assertRefused(bundle, "bundle.json");
+  }
+
+  @Test
+  void bytesThatAreNoTextAreRefused() throws IOException {
+    Files.write(bundle.resolve("bundle.json"), new byte[] {'{', (byte) 0xC3, (byte) 0x28, '}'});
+    Bundles.sumAgain(bundle);
+    Bundles.assertRefused(bundle, "bundle.json");
+  }
+
+  @Test
+  void anEndlessNestingIsRefused() throws IOException {
+    Bundles.replace(bundle, "bundle.json", "{\"recipe\":".repeat(100_000));
+    Bundles.assertRefused(bundle, "bundle.json");
+  }
+
+  @Test
+  void moreThanAMebibyteIsRefused() throws IOException {
+    String json = Files.readString(bundle.resolve("bundle.json"));
+    Bundles.replace(bundle, "bundle.json", json + " ".repeat((1 << 20) - json.length()));
+    assertThat(Bundle.open(bundle).manifest()).isEqualTo(Bundles.manifest());
+    Bundles.replace(bundle, "bundle.json", json + " ".repeat((1 << 20) - json.length() + 1));
+    Bundles.assertRefused(bundle, "more than 1 MiB");
+  }
+}

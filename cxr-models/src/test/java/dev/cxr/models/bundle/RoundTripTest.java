@@ -1,0 +1,113 @@
+package dev.cxr.models.bundle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Model;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.cxr.data.image.GrayImage;
+import dev.cxr.data.image.ImageDecoder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A bundle answers as the model did that it was written from. */
+class RoundTripTest {
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"binary-cnn", "resnet18"})
+  void aLoadedBundleAnswersBitForBitAsTheModelInMemory(String architecture) throws IOException {
+    Manifest manifest = Bundles.manifest(architecture, true, 1.5);
+    List<GrayImage> pictures = Bundles.pictures(5);
+    double[][] expected;
+    try (Model model = Bundles.model(manifest)) {
+      BundleWriter.write(folder, manifest, model, Bundles.HISTORY);
+      expected = new Classifier(manifest, model).probabilities(pictures);
+    }
+    assertThat(expected[0]).as("pictures differ").isNotEqualTo(expected[1]);
+    try (Classifier classifier = Classifier.load(Bundle.open(folder))) {
+      assertThat(classifier.probabilities(pictures)).isDeepEqualTo(expected);
+    }
+  }
+
+  @Test
+  void aPictureAloneGetsTheAnswerItGetsAmongSixteen() throws IOException {
+    Bundles.write(folder, Bundles.manifest());
+    List<GrayImage> pictures = Bundles.pictures(16);
+    try (Classifier classifier = Classifier.load(Bundle.open(folder))) {
+      double[][] together = classifier.probabilities(pictures);
+      assertThat(together).hasDimensions(16, 2);
+      for (int i = 0; i < pictures.size(); i++) {
+        double[] alone = classifier.probabilities(List.of(pictures.get(i)))[0];
+        assertThat(alone).containsExactly(together[i], within(1e-4));
+      }
+    }
+  }
+
+  @Test
+  void manyThreadsGetTheAnswersThatOneGets() throws Exception {
+    Bundles.write(folder, Bundles.manifest());
+    List<GrayImage> pictures = Bundles.pictures(8);
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try (Classifier classifier = Classifier.load(Bundle.open(folder))) {
+      List<double[]> expected = new ArrayList<>();
+      List<Future<double[][]>> answers = new ArrayList<>();
+      for (GrayImage picture : pictures) {
+        expected.add(classifier.probabilities(List.of(picture))[0]);
+      }
+      for (GrayImage picture : pictures) {
+        answers.add(threads.submit(() -> classifier.probabilities(List.of(picture))));
+      }
+      for (int i = 0; i < answers.size(); i++) {
+        assertThat(answers.get(i).get()[0]).containsExactly(expected.get(i), within(1e-6));
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void whatABundleSaysOfItselfIsReadBackWhole() throws IOException {
+    Manifest manifest = Bundles.manifest("binary-cnn", false, 1.25);
+    Bundles.write(folder, manifest);
+    Bundle bundle = Bundle.open(folder);
+    assertThat(bundle.manifest()).isEqualTo(manifest);
+    assertThat(bundle.folder()).isEqualTo(folder);
+  }
+
+  @Test
+  void theIdNamesTheBytesAndNotTheFolder(@TempDir Path elsewhere) throws IOException {
+    Bundles.write(folder, Bundles.manifest());
+    String id = Bundle.open(folder).id();
+    assertThat(id).matches("[0-9a-f]{12}");
+    Path other = Bundles.copy(folder, elsewhere.resolve("copy"));
+    assertThat(Bundle.open(other).id()).isEqualTo(id);
+    Bundles.replace(other, "history.csv", "epoch,loss\n");
+    assertThat(Bundle.open(other).id()).isNotEqualTo(id);
+  }
+
+  @Test
+  void theGoldenAnswerIsWhatTheModelSaysOfTheGoldenPicture() throws IOException {
+    Bundles.write(folder, Bundles.manifest());
+    String golden = Files.readString(folder.resolve("golden.json"));
+    JsonObject promised = JsonParser.parseString(golden).getAsJsonObject();
+    try (Classifier classifier = Classifier.load(Bundle.open(folder))) {
+      GrayImage picture = ImageDecoder.decode(folder.resolve("golden.png"));
+      double[] found = classifier.probabilities(List.of(picture))[0];
+      assertThat(found[0]).isEqualTo(promised.get("NORMAL").getAsDouble());
+      assertThat(found[1]).isEqualTo(promised.get("PNEUMONIA").getAsDouble());
+    }
+  }
+}
