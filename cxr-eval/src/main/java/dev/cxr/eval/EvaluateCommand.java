@@ -1,0 +1,99 @@
+package dev.cxr.eval;
+
+import ai.djl.translate.TranslateException;
+import dev.cxr.data.catalogue.Catalogue;
+import dev.cxr.data.catalogue.Split;
+import dev.cxr.data.catalogue.ValidationRule;
+import dev.cxr.data.files.AtomicFolder;
+import dev.cxr.data.shell.EngineCommand;
+import dev.cxr.data.shell.Refusal;
+import dev.cxr.models.bundle.Bundle;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Judges a bundle on a split. */
+@Command(
+    name = "evaluate",
+    description =
+        "Ask a bundle about every picture of a split, at its own threshold. Prints the figures and"
+            + " writes metrics.json and predictions.csv.")
+final class EvaluateCommand implements EngineCommand {
+
+  @Option(
+      names = "--bundle",
+      required = true,
+      paramLabel = "DIR",
+      description = "The bundle folder that training printed at its end.")
+  private Path folder = Path.of("");
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description =
+          "A folder train|val|test / NORMAL|PNEUMONIA, or 'synthetic' for the built-in sample"
+              + " (default for a bundle that was trained on it).")
+  private @Nullable String data;
+
+  @Option(
+      names = "--split",
+      defaultValue = "test",
+      description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private Split split = Split.TEST;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Folder to make (default: the next free runs/evaluation-NNN).")
+  private @Nullable Path out;
+
+  @Override
+  public Integer call() throws IOException, TranslateException {
+    Bundle bundle = Bundle.open(folder);
+    String collection = data != null ? data : ownData(bundle);
+    Path target = out != null ? out : AtomicFolder.nextFree(Path.of("runs", "evaluation"));
+    Evaluation evaluation;
+    try (AtomicFolder results = AtomicFolder.create(target)) {
+      evaluation = Evaluation.of(bundle, collection, split, ValidationRule.DEFAULT);
+      EvaluationFiles.write(evaluation, results.path());
+      results.commit();
+    }
+    print(evaluation, target);
+    return 0;
+  }
+
+  private static String ownData(Bundle bundle) {
+    if (!bundle.manifest().data().synthetic()) {
+      throw Refusal.ofUsage(
+          "--data with the collection to judge the bundle on",
+          "none",
+          "Give the folder that holds train and test.");
+    }
+    return Catalogue.SYNTHETIC;
+  }
+
+  private static void print(Evaluation evaluation, Path target) {
+    Bundle bundle = evaluation.bundle();
+    System.out.printf(
+        Locale.ROOT,
+        "%s (bundle %s) on the %s split of %s: %d pictures of %d patients%n%n",
+        bundle.manifest().name(),
+        bundle.id(),
+        evaluation.split(),
+        evaluation.data().name(),
+        evaluation.predictions().size(),
+        evaluation.patients());
+    System.out.println(
+        ReportText.of(
+            evaluation.report(),
+            bundle.manifest().task(),
+            bundle.manifest().threshold().chosenBy()));
+    evaluation.data().notices().forEach(notice -> System.out.println("Note: " + notice));
+    System.out.println("Written: " + target.resolve("metrics.json"));
+    System.out.println("         " + target.resolve("predictions.csv"));
+    System.out.println("Research software, not a medical device.");
+  }
+}

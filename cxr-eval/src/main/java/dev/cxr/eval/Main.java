@@ -1,0 +1,22 @@
+package dev.cxr.eval;
+
+import dev.cxr.data.shell.Shell;
+import picocli.CommandLine.Command;
+
+/** Starts the commands of cxr-eval. */
+@Command(
+    name = "cxr-eval",
+    description = "How good a trained model is, and how sure that is.",
+    subcommands = EvaluateCommand.class)
+public final class Main extends Shell {
+
+  /** Runs the command that the arguments name; {@code evaluate} by default. */
+  public static void main(String... arguments) {
+    main(new Main(), arguments);
+  }
+
+  @Override
+  protected String defaultCommand() {
+    return "evaluate";
+  }
+}

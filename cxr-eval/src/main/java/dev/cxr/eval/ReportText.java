@@ -1,0 +1,67 @@
+package dev.cxr.eval;
+
+import dev.cxr.data.catalogue.Task;
+import dev.cxr.eval.metrics.BinaryReport;
+import dev.cxr.eval.metrics.ConfusionMatrix;
+import dev.cxr.eval.metrics.Estimate;
+import dev.cxr.eval.metrics.Interval;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** The figures of a report as a person reads them on a terminal. */
+public final class ReportText {
+
+  private ReportText() {}
+
+  /** Confusion matrix, threshold and figures with their 95 % intervals, over several lines. */
+  public static String of(BinaryReport report, Task task, String thresholdChosenBy) {
+    String negative = task.classes().get(0);
+    String positive = task.classes().get(1);
+    ConfusionMatrix counts = report.confusion();
+    StringBuilder text = new StringBuilder();
+    text.append(String.format(Locale.ROOT, "  %-20s %12s %12s%n", "", "called", "called"));
+    text.append(String.format(Locale.ROOT, "  %-20s %12s %12s%n", "", negative, positive));
+    text.append(
+        String.format(
+            Locale.ROOT, "  %-20s %12d %12d%n", "is " + negative, counts.tn(), counts.fp()));
+    text.append(
+        String.format(
+            Locale.ROOT, "  %-20s %12d %12d%n%n", "is " + positive, counts.fn(), counts.tp()));
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "  %-20s %12.4f   %s%n",
+            "threshold",
+            report.threshold(),
+            thresholdChosenBy));
+    figures(report).forEach((name, figure) -> text.append(line(name, figure)));
+    return text.toString();
+  }
+
+  private static Map<String, Estimate> figures(BinaryReport report) {
+    Map<String, Estimate> figures = new LinkedHashMap<>();
+    figures.put("accuracy", report.accuracy());
+    figures.put("precision", report.precision());
+    figures.put("recall, sensitivity", report.recall());
+    figures.put("specificity", report.specificity());
+    figures.put("F1", report.f1());
+    figures.put("AUROC", report.auroc());
+    return figures;
+  }
+
+  private static String line(String name, Estimate estimate) {
+    if (estimate instanceof Estimate.Undefined undefined) {
+      return String.format(
+          Locale.ROOT, "  %-20s %12s   not defined: %s%n", name, "", undefined.reason());
+    }
+    Estimate.Defined defined = (Estimate.Defined) estimate;
+    Interval interval = defined.interval();
+    String range =
+        interval == null
+            ? ""
+            : String.format(Locale.ROOT, "%.4f to %.4f", interval.low(), interval.high());
+    return String.format(
+        Locale.ROOT, "  %-20s %12.4f   %-18s n %d%n", name, defined.value(), range, defined.n());
+  }
+}

@@ -1,0 +1,61 @@
+package dev.cxr.eval.metrics;
+
+import org.hipparchus.distribution.continuous.NormalDistribution;
+
+/**
+ * A closed confidence interval, of level 95 % unless its maker says otherwise.
+ *
+ * @param low the lower bound, finite
+ * @param high the upper bound, finite and not below {@code low}
+ */
+public record Interval(double low, double high) {
+
+  /** The two-sided 95 % quantile of the standard normal distribution, about 1.96. */
+  private static final double Z = new NormalDistribution().inverseCumulativeProbability(0.975);
+
+  /**
+   * @throws IllegalArgumentException if a bound is not finite or the bounds are in the wrong order
+   */
+  public Interval {
+    if (!(Double.isFinite(low) && Double.isFinite(high) && low <= high)) {
+      throw new IllegalArgumentException(
+          "expected finite bounds with low <= high, found low %s and high %s; an interval that cannot be computed is left out of its Estimate"
+              .formatted(low, high));
+    }
+  }
+
+  /**
+   * The 95 % score interval of a proportion, without continuity correction.
+   *
+   * <p>E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA
+   * 22 (1927). Unlike the textbook {@code p ± z·sd} it stays inside [0, 1] and has width at 0 and
+   * 1.
+   *
+   * @param successes how many trials succeeded, 0 to {@code trials}
+   * @param trials how many trials there were, at least 1
+   * @return the interval, inside [0, 1]
+   * @throws IllegalArgumentException if the counts are outside their ranges
+   */
+  public static Interval wilson(long successes, long trials) {
+    if (trials < 1 || successes < 0 || successes > trials) {
+      throw new IllegalArgumentException(
+          "expected 0 <= successes <= trials and at least one trial, found %d successes of %d trials; pass counts, not rates"
+              .formatted(successes, trials));
+    }
+    double k = successes;
+    double n = trials;
+    double centre = k + Z * Z / 2;
+    double reach = Z * Math.sqrt(k * (n - k) / n + Z * Z / 4);
+    return withinUnit((centre - reach) / (n + Z * Z), (centre + reach) / (n + Z * Z));
+  }
+
+  /** The 95 % normal interval {@code estimate ± z·√variance}, cut to [0, 1]. */
+  static Interval normal(double estimate, double variance) {
+    double reach = Z * Math.sqrt(variance);
+    return withinUnit(estimate - reach, estimate + reach);
+  }
+
+  private static Interval withinUnit(double low, double high) {
+    return new Interval(Math.max(0, low), Math.min(1, high));
+  }
+}

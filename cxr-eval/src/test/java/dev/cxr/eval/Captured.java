@@ -1,0 +1,26 @@
+package dev.cxr.eval;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+
+/** What a run of a command left. */
+record Captured(int exitCode, String out, String err) {
+
+  static Captured run(String... arguments) {
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    var capturedOut = new ByteArrayOutputStream();
+    var capturedErr = new ByteArrayOutputStream();
+    try {
+      System.setOut(new PrintStream(capturedOut, true, UTF_8));
+      System.setErr(new PrintStream(capturedErr, true, UTF_8));
+      int exitCode = new Main().run(arguments);
+      return new Captured(exitCode, capturedOut.toString(UTF_8), capturedErr.toString(UTF_8));
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
+    }
+  }
+}

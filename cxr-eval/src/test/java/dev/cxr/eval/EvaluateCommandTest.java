@@ -1,0 +1,384 @@
+package dev.cxr.eval;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Model;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import com.google.gson.Gson;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.cxr.data.catalogue.Catalogue;
+import dev.cxr.data.catalogue.Finding;
+import dev.cxr.data.catalogue.PixelSource;
+import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.catalogue.ValidationRule;
+import dev.cxr.data.catalogue.Xray;
+import dev.cxr.data.image.GrayImage;
+import dev.cxr.data.image.ImageDecoder;
+import dev.cxr.data.image.PngEncoder;
+import dev.cxr.data.image.Resampler;
+import dev.cxr.eval.metrics.BinaryReport;
+import dev.cxr.models.architecture.Architecture;
+import dev.cxr.models.architecture.InputSpec;
+import dev.cxr.models.architecture.MemoryFormat;
+import dev.cxr.models.bundle.Bundle;
+import dev.cxr.models.bundle.BundleWriter;
+import dev.cxr.models.bundle.Classifier;
+import dev.cxr.models.bundle.Manifest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvaluateCommandTest {
+
+  private static final int SIDE = 32;
+
+  /** More than the command asks about at once, and no multiple of it. */
+  private static final int PICTURES = 70;
+
+  private static final List<Finding> FINDINGS =
+      List.of(
+          Finding.NORMAL,
+          Finding.BACTERIAL_PNEUMONIA,
+          Finding.NORMAL,
+          Finding.VIRAL_PNEUMONIA,
+          Finding.NORMAL,
+          Finding.PNEUMONIA);
+
+  @TempDir private static Path shared;
+  private static Path bundle = Path.of("");
+  private static Path collection = Path.of("");
+  private static double threshold;
+
+  @TempDir private Path scratch;
+  private Path out = Path.of("");
+
+  @BeforeAll
+  static void writeCollectionAndBundle() throws IOException {
+    collection = Files.createDirectory(shared.resolve("children"));
+    writeCollection(collection, PICTURES);
+    threshold = middleAnswer();
+    bundle = writeBundle(shared.resolve("bundle"), false, threshold);
+  }
+
+  @BeforeEach
+  void chooseOut() {
+    out = scratch.resolve("results").resolve("evaluation");
+  }
+
+  @Test
+  void printsEveryFigureWithIntervalAndCount() throws IOException {
+    Captured run = evaluate(bundle, collection);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    BinaryReport report = recomputed();
+    assertThat(run.out())
+        .startsWith("lungs (bundle " + Bundle.open(bundle).id() + ") on the test split of children")
+        .contains("70 pictures of ")
+        .contains(ReportText.of(report, Task.BINARY, "by a test"))
+        .contains("Written: " + out.resolve("metrics.json"))
+        .contains(out.resolve("predictions.csv").toString())
+        .endsWith("Research software, not a medical device." + System.lineSeparator());
+    String interval = " +[01]\\.\\d{4}   [01]\\.\\d{4} to [01]\\.\\d{4} +n \\d+";
+    for (String figure :
+        List.of("accuracy", "precision", "recall, sensitivity", "specificity", "AUROC")) {
+      assertThat(run.out()).containsPattern(figure + interval);
+    }
+    assertThat(run.out()).containsPattern("F1 +[01]\\.\\d{4} +n 70");
+  }
+
+  @Test
+  void metricsAreThoseOfThePredictionsAtTheBundlesThreshold() throws IOException {
+    assertThat(evaluate(bundle, collection).exitCode()).isZero();
+    JsonObject metrics = metrics();
+    BinaryReport report = recomputed();
+    JsonElement expected = JsonParser.parseString(new Gson().toJson(report));
+    assertThat(metrics.get("figures")).isEqualTo(expected);
+    assertThat(report.confusion().n()).isEqualTo(PICTURES);
+    assertThat(report.confusion().tp() + report.confusion().fp()).as("called").isBetween(20L, 50L);
+    assertThat(metrics.getAsJsonObject("threshold").get("value").getAsDouble())
+        .isEqualTo(threshold);
+    assertThat(metrics.get("positiveClass").getAsString()).isEqualTo("PNEUMONIA");
+    assertThat(metrics.get("disclaimer").getAsString()).contains("not a medical device");
+    assertThat(metrics.getAsJsonObject("bundle").get("id").getAsString())
+        .isEqualTo(Bundle.open(bundle).id());
+    JsonObject data = metrics.getAsJsonObject("data");
+    assertThat(data.get("name").getAsString()).isEqualTo("children");
+    assertThat(data.get("synthetic").getAsBoolean()).isFalse();
+    assertThat(data.get("split").getAsString()).isEqualTo("test");
+    assertThat(data.get("pictures").getAsInt()).isEqualTo(PICTURES);
+    assertThat(data.get("fingerprint").getAsString()).matches("[0-9a-f]{64}");
+  }
+
+  @Test
+  void predictionsAreOneRowAPictureInTheOrderOfTheCollection() throws IOException {
+    assertThat(evaluate(bundle, collection).exitCode()).isZero();
+    List<Xray> xrays = Catalogue.open(collection.toString(), ValidationRule.DEFAULT).xrays();
+    List<CSVRecord> rows = predictions();
+    assertThat(rows).hasSize(PICTURES);
+    assertThat(xrays).hasSize(PICTURES);
+    try (Classifier classifier = Classifier.load(Bundle.open(bundle))) {
+      for (int i = 0; i < PICTURES; i++) {
+        Xray xray = xrays.get(i);
+        CSVRecord row = rows.get(i);
+        assertThat(row.get("path")).isEqualTo(xray.id());
+        assertThat(row.get("patient")).isEqualTo(xray.patient());
+        assertThat(row.get("finding")).isEqualTo(xray.finding().name());
+        double normal = Double.parseDouble(row.get("p_NORMAL"));
+        double pneumonia = Double.parseDouble(row.get("p_PNEUMONIA"));
+        assertThat(normal + pneumonia).isEqualTo(1);
+        assertThat(row.get("decision")).isEqualTo(pneumonia >= threshold ? "PNEUMONIA" : "NORMAL");
+        GrayImage picture = ImageDecoder.decode(collection.resolve(xray.id()));
+        double[] asked = classifier.probabilities(List.of(picture))[0];
+        assertThat(pneumonia).as("%s", xray.id()).isCloseTo(asked[1], within(1e-4));
+      }
+    }
+  }
+
+  @Test
+  void aSplitOfOneClassSaysWhyAFigureIsNotDefined() throws IOException {
+    Path normals = Files.createDirectory(scratch.resolve("normals"));
+    Path folder = Files.createDirectories(normals.resolve("test/NORMAL"));
+    for (int i = 0; i < 5; i++) {
+      PngEncoder.write(
+          picture(Finding.NORMAL, i), folder.resolve("IM-%s-0001.png".formatted(1000 + i)));
+    }
+    Captured run = evaluate(bundle, normals);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out())
+        .containsPattern("recall, sensitivity +not defined: no positive example")
+        .containsPattern("AUROC +not defined: no positive example")
+        .doesNotContain("NaN");
+    JsonObject figures = metrics().getAsJsonObject("figures");
+    assertThat(figures.getAsJsonObject("recall").get("reason").getAsString())
+        .isEqualTo("no positive example");
+    assertThat(figures.getAsJsonObject("auroc").has("value")).isFalse();
+    assertThat(figures.getAsJsonObject("specificity").get("n").getAsInt()).isEqualTo(5);
+    assertThat(Files.readString(out.resolve("metrics.json"))).doesNotContain("NaN");
+  }
+
+  @Test
+  void aBundleOfTheDrawnSampleSaysSo() throws IOException {
+    Path synthetic = writeBundle(scratch.resolve("synthetic"), true, threshold);
+    assertThat(evaluate(synthetic, collection).exitCode()).isZero();
+    JsonObject id = metrics().getAsJsonObject("bundle");
+    assertThat(id.get("trainedOnSyntheticSample").getAsBoolean()).isTrue();
+  }
+
+  @Test
+  void anEmptySplitFails() {
+    Captured run = evaluate(bundle, collection, "--split", "train");
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("pictures in the train split", "--split");
+    assertNothingLeft();
+  }
+
+  @Test
+  void aFolderThatIsNoBundleFails() {
+    Captured run = evaluate(scratch, collection);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("no bundle.json in it").doesNotContain("\tat ");
+    assertNothingLeft();
+  }
+
+  @Test
+  void aCollectionThatIsNotThereFails() {
+    Captured run = evaluate(bundle, scratch.resolve("nowhere"));
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("nowhere");
+    assertNothingLeft();
+  }
+
+  @Test
+  void withoutABundleItIsWrongUsage() {
+    Captured run = Captured.run("evaluate", "--no-relaunch", "--out", out.toString());
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("--bundle");
+    assertNothingLeft();
+  }
+
+  @Test
+  void aBundleOfPatientsWithoutDataIsWrongUsage() {
+    Captured run =
+        Captured.run(
+            "evaluate", "--no-relaunch", "--bundle", bundle.toString(), "--out", out.toString());
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("--data");
+    assertNothingLeft();
+  }
+
+  @Test
+  void whatStandsAtOutStaysAsItIs() throws IOException {
+    Files.createDirectories(out);
+    Files.writeString(out.resolve("metrics.json"), "mine\n");
+    Captured run = evaluate(bundle, collection);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("exists already");
+    assertThat(files(out)).containsExactly(out.resolve("metrics.json"));
+    assertThat(out.resolve("metrics.json")).hasContent("mine\n");
+    assertThat(files(scratch.resolve("results"))).containsExactly(out);
+  }
+
+  @Test
+  void aBrokenPictureIsNamedAndNothingIsLeft() throws IOException {
+    Path broken = Files.createDirectory(scratch.resolve("broken"));
+    writeCollection(broken, 6);
+    Path picture = broken.resolve("test/NORMAL/IM-1002-0001.png");
+    byte[] content = Files.readAllBytes(picture);
+    Files.write(picture, Arrays.copyOf(content, content.length / 2));
+    Captured run = evaluate(bundle, broken);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("test/NORMAL/IM-1002-0001.png").doesNotContain("\tat ");
+    assertNothingLeft();
+  }
+
+  @Test
+  void aDamagedBundleFailsAndLeavesNothing() throws IOException {
+    Path damaged = writeBundle(scratch.resolve("damaged"), false, threshold);
+    Files.writeString(damaged.resolve("history.csv"), "changed\n");
+    Captured run = evaluate(damaged, collection);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("history.csv changed since it was written");
+    assertNothingLeft();
+  }
+
+  private Captured evaluate(Path bundleFolder, Path data, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "evaluate",
+                "--no-relaunch",
+                "--bundle",
+                bundleFolder.toString(),
+                "--data",
+                data.toString(),
+                "--out",
+                out.toString()));
+    arguments.addAll(List.of(more));
+    return Captured.run(arguments.toArray(String[]::new));
+  }
+
+  private void assertNothingLeft() {
+    Path parent = scratch.resolve("results");
+    if (Files.exists(parent)) {
+      assertThat(parent).isEmptyDirectory();
+    }
+  }
+
+  private JsonObject metrics() throws IOException {
+    return JsonParser.parseString(Files.readString(out.resolve("metrics.json"))).getAsJsonObject();
+  }
+
+  private List<CSVRecord> predictions() throws IOException {
+    CSVFormat format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
+    try (CSVParser parser = CSVParser.parse(out.resolve("predictions.csv"), UTF_8, format)) {
+      assertThat(parser.getHeaderNames())
+          .containsExactly("path", "patient", "finding", "p_NORMAL", "p_PNEUMONIA", "decision");
+      return parser.getRecords();
+    }
+  }
+
+  /** From the text of predictions.csv alone. */
+  private BinaryReport recomputed() throws IOException {
+    List<CSVRecord> rows = predictions();
+    double[] scores =
+        rows.stream().mapToDouble(row -> Double.parseDouble(row.get("p_PNEUMONIA"))).toArray();
+    boolean[] positive = new boolean[scores.length];
+    for (int i = 0; i < positive.length; i++) {
+      positive[i] = !rows.get(i).get("finding").equals("NORMAL");
+    }
+    return BinaryReport.of(scores, positive, threshold);
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.sorted().toList();
+    }
+  }
+
+  /** In the test folder only. */
+  private static void writeCollection(Path root, int count) throws IOException {
+    Path normal = Files.createDirectories(root.resolve("test/NORMAL"));
+    Path pneumonia = Files.createDirectories(root.resolve("test/PNEUMONIA"));
+    for (int i = 0; i < count; i++) {
+      Finding finding = FINDINGS.get(i % FINDINGS.size());
+      Path file =
+          switch (finding) {
+            case NORMAL -> normal.resolve("IM-%s-0001.png".formatted(1000 + i));
+            case BACTERIAL_PNEUMONIA -> pneumonia.resolve("person" + i + "_bacteria_1.png");
+            case VIRAL_PNEUMONIA -> pneumonia.resolve("person" + i + "_virus_2.png");
+            case PNEUMONIA -> pneumonia.resolve("person" + i + "_3.png");
+          };
+      PngEncoder.write(picture(finding, i), file);
+    }
+  }
+
+  private static GrayImage picture(Finding finding, int seed) throws IOException {
+    var source = new PixelSource.Synthetic(finding, seed, seed, 64);
+    return Resampler.resize(source.read(), 48 + seed % 5, 48);
+  }
+
+  /** A threshold that calls half of the collection positive. */
+  private static double middleAnswer() throws IOException {
+    Path folder = writeBundle(shared.resolve("first"), false, 0.5);
+    List<GrayImage> pictures = new ArrayList<>();
+    for (Xray xray : Catalogue.open(collection.toString(), ValidationRule.DEFAULT).xrays()) {
+      pictures.add(xray.source().read());
+    }
+    try (Classifier classifier = Classifier.load(Bundle.open(folder))) {
+      double[] sorted =
+          Arrays.stream(classifier.probabilities(pictures))
+              .mapToDouble(p -> p[1])
+              .sorted()
+              .toArray();
+      return (sorted[PICTURES / 2 - 1] + sorted[PICTURES / 2]) / 2;
+    }
+  }
+
+  private static Path writeBundle(Path folder, boolean synthetic, double threshold)
+      throws IOException {
+    Manifest manifest =
+        new Manifest(
+            Manifest.FORMAT_VERSION,
+            "lungs",
+            Task.BINARY,
+            "binary-cnn",
+            InputSpec.gray(SIDE),
+            Manifest.RESIZE,
+            Task.BINARY.classes(),
+            Task.BINARY.positiveClass(),
+            new Manifest.Threshold(threshold, "by a test"),
+            1,
+            new Manifest.Data("training", synthetic, "by patient group", Map.of()),
+            new JsonObject(),
+            1,
+            new Manifest.Versions("0.1.0", "abc1234", "0.38.0", "2.7.1", "17"),
+            new JsonObject());
+    try (Model model = Model.newInstance(manifest.name(), "PyTorch")) {
+      model.setBlock(
+          Architecture.BINARY_CNN.create(manifest.input(), 1, MemoryFormat.CHANNELS_LAST));
+      Engine.getEngine("PyTorch").setRandomSeed(3);
+      model
+          .getBlock()
+          .initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, 1, SIDE, SIDE));
+      BundleWriter.write(Files.createDirectory(folder), manifest, model, "epoch,loss\n");
+    }
+    return folder;
+  }
+}
