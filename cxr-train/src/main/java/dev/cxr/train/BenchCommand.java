@@ -1,0 +1,174 @@
+package dev.cxr.train;
+
+import ai.djl.training.dataset.Batch;
+import ai.djl.translate.TranslateException;
+import dev.cxr.data.dataset.BatchThread;
+import dev.cxr.data.dataset.ChestXrayDataset;
+import dev.cxr.data.shell.EngineCommand;
+import dev.cxr.models.architecture.MemoryFormat;
+import dev.cxr.train.learning.BinaryCrossEntropy;
+import dev.cxr.train.learning.Learner;
+import dev.cxr.train.learning.LearningRate;
+import dev.cxr.train.recipe.Recipe;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.OptionalLong;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Measures how fast this machine learns. */
+@Command(
+    name = "bench",
+    description = {
+      "Measure how fast this machine trains, in pictures a second: the same batch over and over (the"
+          + " ceiling), the real loop with its augmentation and figures, and the making of batches"
+          + " alone.",
+      "The three take turns, so that their ratios hold on a machine whose speed drifts."
+    })
+final class BenchCommand implements EngineCommand {
+
+  private static final int WARM_UP = 3;
+
+  @Mixin private RecipeOptions options = new RecipeOptions();
+
+  @Option(
+      names = "--rounds",
+      defaultValue = "5",
+      description = "How often each takes its turn (default: ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Option(
+      names = "--batches",
+      defaultValue = "12",
+      description = "Batches a turn (default: ${DEFAULT-VALUE}).")
+  private int batches;
+
+  @Option(
+      names = "--memory-format",
+      defaultValue = "channels-last",
+      description =
+          "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). With contiguous and"
+              + " --no-relaunch this is DJL as it comes.")
+  private MemoryFormat format = MemoryFormat.CHANNELS_LAST;
+
+  @Override
+  public Integer call() throws IOException, TranslateException {
+    Recipe recipe = options.recipe().recipe();
+    TrainingData data = TrainingData.open(recipe, options.data());
+    double[] ceiling = new double[rounds];
+    double[] loop = new double[rounds];
+    double[] feeding = new double[rounds];
+    double[] share = new double[rounds];
+    BinaryCrossEntropy loss = new BinaryCrossEntropy(1, 1);
+    LearningRate rate = new LearningRate(recipe.learningRate());
+    try (Learner learner = Run.learner(recipe, loss, rate, format);
+        Feed feed = new Feed(data.train(), learner);
+        Batch resident = feed.next()) {
+      repeat(WARM_UP, () -> learner.step(resident));
+      for (int round = 0; round < rounds; round++) {
+        long images = (long) batches * recipe.batchSize();
+        ceiling[round] = images / seconds(batches, () -> learner.step(resident));
+        loop[round] = images / seconds(batches, () -> learnNext(feed, learner));
+        feeding[round] = images / seconds(batches, () -> feed.next().close());
+        share[round] = loop[round] / ceiling[round];
+      }
+    }
+    System.out.printf(
+        "%s, batch %d, %d x %d, %s, %d rounds of %d batches; median (least to most)%n",
+        recipe.architecture(),
+        recipe.batchSize(),
+        recipe.side(),
+        recipe.side(),
+        format,
+        rounds,
+        batches);
+    print("resident batch, the ceiling", "img/s", ceiling);
+    print("real training loop", "img/s", loop);
+    print("making batches alone", "img/s", feeding);
+    print("loop / ceiling", "", share);
+    OptionalLong memory = ResidentMemory.mebibytes();
+    if (memory.isPresent()) {
+      System.out.printf("  %-30s %10d MiB%n", "resident memory", memory.getAsLong());
+    }
+    return 0;
+  }
+
+  private static void learnNext(Feed feed, Learner learner) {
+    try (Batch batch = feed.next()) {
+      learner.step(batch);
+    }
+  }
+
+  private static double seconds(int times, Runnable work) {
+    long started = System.nanoTime();
+    repeat(times, work);
+    return (System.nanoTime() - started) / 1e9;
+  }
+
+  private static void repeat(int times, Runnable work) {
+    for (int i = 0; i < times; i++) {
+      work.run();
+    }
+  }
+
+  private static void print(String what, String unit, double[] rounds) {
+    double[] sorted = rounds.clone();
+    Arrays.sort(sorted);
+    String digits = unit.isEmpty() ? "%10.3f" : "%10.1f";
+    System.out.printf(
+        ("  %-30s "
+            + digits
+            + " %-6s ("
+            + digits.replace("10", "")
+            + " to "
+            + digits.replace("10", "")
+            + ")%n"),
+        what,
+        sorted[sorted.length / 2],
+        unit,
+        sorted[0],
+        sorted[sorted.length - 1]);
+  }
+
+  /** The training batches of one epoch after another, full ones only. */
+  private static final class Feed implements AutoCloseable {
+
+    private final ChestXrayDataset dataset;
+    private final Learner learner;
+    private final BatchThread thread = new BatchThread();
+    private final int batchSize;
+    private Iterator<Batch> batches;
+    private int epoch = 1;
+
+    Feed(ChestXrayDataset dataset, Learner learner) throws IOException, TranslateException {
+      this.dataset = dataset;
+      this.learner = learner;
+      this.batches = dataset.epoch(learner.manager(), epoch, thread.executor()).iterator();
+      this.batchSize = dataset.batchSize();
+    }
+
+    Batch next() {
+      while (true) {
+        while (batches.hasNext()) {
+          Batch batch = batches.next();
+          if (batch.getSize() == batchSize) {
+            return batch;
+          }
+          batch.close();
+        }
+        try {
+          batches = dataset.epoch(learner.manager(), ++epoch, thread.executor()).iterator();
+        } catch (IOException | TranslateException e) {
+          throw new IllegalStateException(e);
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      thread.close();
+    }
+  }
+}

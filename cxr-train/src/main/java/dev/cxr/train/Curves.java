@@ -1,0 +1,78 @@
+package dev.cxr.train;
+
+import java.awt.Color;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.BitmapEncoder.BitmapFormat;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.lines.SeriesLines;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** Draws a history: losses on the left, accuracy and AUROC on the right. */
+final class Curves {
+
+  private static final Color TRAINING = new Color(0x7F, 0x8C, 0x8D);
+  private static final Color VALIDATION = new Color(0x1F, 0x6F, 0xB2);
+  private static final Color AUROC = new Color(0xD3, 0x54, 0x00);
+
+  private Curves() {}
+
+  static void write(List<History.Epoch> epochs, int bestEpoch, String title, Path file)
+      throws IOException {
+    XYChart losses = chart(title + ": loss", "loss", epochs);
+    line(losses, "training", epochs, History.Epoch::trainLoss, TRAINING);
+    line(losses, "validation", epochs, History.Epoch::validationLoss, VALIDATION);
+    markBest(losses, epochs.get(bestEpoch - 1).validationLoss(), bestEpoch);
+
+    XYChart figures = chart(title + ": accuracy and AUROC", "", epochs);
+    line(figures, "training accuracy", epochs, History.Epoch::trainAccuracy, TRAINING);
+    line(figures, "validation accuracy", epochs, History.Epoch::validationAccuracy, VALIDATION);
+    line(figures, "validation AUROC", epochs, History.Epoch::validationAuroc, AUROC);
+    figures.getStyler().setYAxisMax(1.0);
+
+    BitmapEncoder.saveBitmap(List.of(losses, figures), 1, 2, file.toString(), BitmapFormat.PNG);
+  }
+
+  private static XYChart chart(String title, String yAxis, List<History.Epoch> epochs) {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(640)
+            .height(400)
+            .title(title)
+            .xAxisTitle("epoch")
+            .yAxisTitle(yAxis)
+            .build();
+    chart.getStyler().setLegendPosition(LegendPosition.OutsideS);
+    chart.getStyler().setChartBackgroundColor(Color.WHITE);
+    chart.getStyler().setXAxisMin(1.0);
+    chart.getStyler().setXAxisMax((double) Math.max(2, epochs.size()));
+    chart.getStyler().setXAxisDecimalPattern("0");
+    return chart;
+  }
+
+  private static void line(
+      XYChart chart,
+      String name,
+      List<History.Epoch> epochs,
+      ToDoubleFunction<History.Epoch> figure,
+      Color color) {
+    double[] x = epochs.stream().mapToDouble(History.Epoch::epoch).toArray();
+    double[] y = epochs.stream().mapToDouble(figure).toArray();
+    XYSeries series = chart.addSeries(name, x, y);
+    series.setLineColor(color);
+    series.setMarker(SeriesMarkers.NONE);
+  }
+
+  private static void markBest(XYChart chart, double loss, int epoch) {
+    XYSeries best = chart.addSeries("best epoch", new double[] {epoch}, new double[] {loss});
+    best.setMarker(SeriesMarkers.CIRCLE);
+    best.setMarkerColor(VALIDATION);
+    best.setLineStyle(SeriesLines.NONE);
+  }
+}

@@ -1,0 +1,73 @@
+package dev.cxr.train;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+
+/** What every epoch came to. Holds no time of day: the same training gives the same history. */
+final class History {
+
+  /**
+   * One epoch.
+   *
+   * @param epoch counted from 1
+   * @param trainLoss mean over the pictures, as seen while learning
+   * @param trainAccuracy at probability 0.5, likewise
+   * @param validationLoss with the same class weights
+   * @param validationAccuracy at probability 0.5
+   * @param validationAuroc area under the ROC curve
+   * @param learningRate of the epoch's steps
+   */
+  record Epoch(
+      int epoch,
+      double trainLoss,
+      double trainAccuracy,
+      double validationLoss,
+      double validationAccuracy,
+      double validationAuroc,
+      double learningRate) {}
+
+  private final List<Epoch> epochs = new ArrayList<>();
+
+  void add(Epoch epoch) {
+    epochs.add(epoch);
+  }
+
+  List<Epoch> epochs() {
+    return List.copyOf(epochs);
+  }
+
+  String toCsv() {
+    CSVFormat format =
+        CSVFormat.DEFAULT
+            .builder()
+            .setRecordSeparator('\n')
+            .setHeader(
+                "epoch",
+                "train_loss",
+                "train_accuracy",
+                "val_loss",
+                "val_accuracy",
+                "val_auroc",
+                "learning_rate")
+            .get();
+    StringBuilder text = new StringBuilder();
+    try (CSVPrinter csv = new CSVPrinter(text, format)) {
+      for (Epoch e : epochs) {
+        csv.printRecord(
+            e.epoch(),
+            e.trainLoss(),
+            e.trainAccuracy(),
+            e.validationLoss(),
+            e.validationAccuracy(),
+            e.validationAuroc(),
+            e.learningRate());
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("a StringBuilder takes all", e);
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,22 @@
+package dev.cxr.train;
+
+import dev.cxr.data.shell.Shell;
+import picocli.CommandLine.Command;
+
+/** Starts the commands of cxr-train. */
+@Command(
+    name = "cxr-train",
+    description = "From a recipe and a folder of X-rays to a model bundle.",
+    subcommands = {TrainCommand.class, RecipesCommand.class, BenchCommand.class})
+public final class Main extends Shell {
+
+  /** Runs the command that the arguments name; {@code train} by default. */
+  public static void main(String... arguments) {
+    main(new Main(), arguments);
+  }
+
+  @Override
+  protected String defaultCommand() {
+    return "train";
+  }
+}

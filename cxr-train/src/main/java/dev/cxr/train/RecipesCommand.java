@@ -1,0 +1,35 @@
+package dev.cxr.train;
+
+import dev.cxr.train.recipe.Recipes;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Lists the recipes. */
+@Command(
+    name = "recipes",
+    description = "List the built-in recipes, or print one as a file to start your own from.")
+final class RecipesCommand implements Callable<Integer> {
+
+  @Option(names = "--show", paramLabel = "NAME|FILE", description = "Print this one as YAML.")
+  private @Nullable String shown;
+
+  @Override
+  public Integer call() throws IOException {
+    if (shown != null) {
+      DumpSettings block = DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build();
+      System.out.print(new Dump(block).dumpToString(Recipes.read(shown, Map.of()).resolved()));
+      return 0;
+    }
+    for (String name : Recipes.builtIn()) {
+      System.out.printf("%-20s %s%n", name, Recipes.read(name, Map.of()).recipe().about());
+    }
+    return 0;
+  }
+}

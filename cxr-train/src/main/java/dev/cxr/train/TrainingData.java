@@ -1,0 +1,110 @@
+package dev.cxr.train;
+
+import dev.cxr.data.catalogue.Catalogue;
+import dev.cxr.data.catalogue.Split;
+import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.dataset.ChestXrayDataset;
+import dev.cxr.data.dataset.PixelCatalogue;
+import dev.cxr.data.shell.Refusal;
+import dev.cxr.models.bundle.Manifest;
+import dev.cxr.train.recipe.Recipe;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a run learns from and chooses by.
+ *
+ * @param pixels training and validation pictures
+ * @param train augmented and shuffled
+ * @param validation as it is
+ */
+record TrainingData(PixelCatalogue pixels, ChestXrayDataset train, ChestXrayDataset validation) {
+
+  /**
+   * Opens a collection for a recipe.
+   *
+   * @throws Refusal if there is none, a picture cannot be read, or a class is missing on either
+   *     side
+   */
+  static TrainingData open(Recipe recipe, String collection) throws IOException {
+    Catalogue catalogue = Catalogue.open(collection, recipe.validation());
+    PixelCatalogue pixels =
+        PixelCatalogue.of(catalogue, EnumSet.of(Split.TRAIN, Split.VALIDATION), recipe.side());
+    TrainingData data =
+        new TrainingData(
+            pixels,
+            builder(pixels, Split.TRAIN, recipe)
+                .optAugmentation(recipe.augmentation())
+                .optSeed(recipe.seed())
+                .build(),
+            builder(pixels, Split.VALIDATION, recipe).build());
+    data.requireEveryClass(data.train, "training", recipe.task(), collection);
+    data.requireEveryClass(data.validation, "validation", recipe.task(), collection);
+    return data;
+  }
+
+  private static ChestXrayDataset.Builder builder(
+      PixelCatalogue pixels, Split split, Recipe recipe) {
+    return ChestXrayDataset.builder()
+        .setPixels(pixels, split)
+        .setTask(recipe.task())
+        .setBatchSize(recipe.batchSize());
+  }
+
+  private void requireEveryClass(
+      ChestXrayDataset dataset, String name, Task task, String collection) {
+    Map<String, Integer> counts = perClass(dataset, task);
+    if (counts.containsValue(0)) {
+      throw Refusal.of(
+          "%s pictures of %s".formatted(name, String.join(" and ", task.classes())),
+          "%s in %s".formatted(counts, collection),
+          "A model learns to tell classes apart from pictures of each: add what is missing.");
+    }
+  }
+
+  /** How many pictures of each class. */
+  static Map<String, Integer> perClass(ChestXrayDataset dataset, Task task) {
+    List<String> classes = task.classes();
+    int[] counts = new int[classes.size()];
+    for (int label : dataset.labels()) {
+      counts[label]++;
+    }
+    Map<String, Integer> perClass = new LinkedHashMap<>();
+    for (int i = 0; i < counts.length; i++) {
+      perClass.put(classes.get(i), counts[i]);
+    }
+    return perClass;
+  }
+
+  /** What the loss counts a picture of each class for. */
+  double[] classWeights(Recipe recipe) {
+    double[] weights = new double[recipe.task().classes().size()];
+    Arrays.fill(weights, 1);
+    if (recipe.classWeights() == Recipe.ClassWeights.BALANCED) {
+      int i = 0;
+      for (int count : perClass(train, recipe.task()).values()) {
+        weights[i++] = (double) train.size() / (weights.length * count);
+      }
+    }
+    return weights;
+  }
+
+  /** What a bundle tells of the data. */
+  Manifest.Data describe(Task task) {
+    Map<String, Manifest.SplitData> splits = new LinkedHashMap<>();
+    for (ChestXrayDataset dataset : List.of(train, validation)) {
+      Split split = dataset == train ? Split.TRAIN : Split.VALIDATION;
+      splits.put(
+          split.toString(),
+          new Manifest.SplitData(
+              (int) dataset.size(), perClass(dataset, task), pixels.fingerprint(split)));
+    }
+    Catalogue catalogue = pixels.catalogue();
+    return new Manifest.Data(
+        catalogue.name(), catalogue.synthetic(), catalogue.splitRule(), splits);
+  }
+}

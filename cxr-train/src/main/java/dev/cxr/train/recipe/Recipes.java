@@ -1,0 +1,109 @@
+package dev.cxr.train.recipe;
+
+import dev.cxr.data.shell.Refusal;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/** Finds a recipe, overrides single values of it, and checks it. */
+public final class Recipes {
+
+  /** The recipes that come with cxr, in the order in which to show them. */
+  private static final List<String> BUILT_IN = List.of("binary", "quick");
+
+  private static final int LARGEST = 1 << 20;
+
+  private Recipes() {}
+
+  /**
+   * A recipe together with the map it was read from, overrides included: what a bundle keeps.
+   *
+   * @param recipe checked
+   * @param resolved keys and values as in YAML
+   */
+  public record Resolved(Recipe recipe, Map<String, Object> resolved) {}
+
+  /** The names of the built-in recipes. */
+  public static List<String> builtIn() {
+    return BUILT_IN;
+  }
+
+  /**
+   * Reads a recipe.
+   *
+   * @param nameOrFile a built-in name, or the path of a YAML file
+   * @param overrides dotted key to value as YAML, such as {@code early-stopping.patience} to {@code
+   *     5}
+   * @throws Refusal if there is no such recipe, or it says something that a recipe cannot say
+   * @throws IOException if the file cannot be read
+   */
+  public static Resolved read(String nameOrFile, Map<String, String> overrides) throws IOException {
+    String source = "recipe " + nameOrFile;
+    Map<String, Object> map = parse(text(nameOrFile), source);
+    overrides.forEach((key, value) -> override(map, key, value, source));
+    return new Resolved(new RecordReader(source).read(Recipe.class, map), map);
+  }
+
+  private static String text(String nameOrFile) throws IOException {
+    if (BUILT_IN.contains(nameOrFile)) {
+      try (InputStream in = Recipes.class.getResourceAsStream(nameOrFile + ".yaml")) {
+        if (in == null) {
+          throw new IllegalStateException("the build left out the recipe " + nameOrFile);
+        }
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      }
+    }
+    Path file = Path.of(nameOrFile);
+    if (!Files.isRegularFile(file) || Files.size(file) > LARGEST) {
+      throw Refusal.ofUsage(
+          "a recipe: %s, or a YAML file of at most 1 MiB".formatted(String.join(", ", BUILT_IN)),
+          "'" + nameOrFile + "'",
+          "Choose one of those; `recipes` says what each does.");
+    }
+    return Files.readString(file);
+  }
+
+  private static Map<String, Object> parse(String text, String source) {
+    if (yaml(text, source) instanceof Map<?, ?> map) {
+      return copy(map);
+    }
+    throw Refusal.ofUsage("keys and values in " + source, "something else", "See a built-in one.");
+  }
+
+  private static Map<String, Object> copy(Map<?, ?> map) {
+    Map<String, Object> copy = new LinkedHashMap<>();
+    map.forEach((k, v) -> copy.put(String.valueOf(k), v instanceof Map<?, ?> m ? copy(m) : v));
+    return copy;
+  }
+
+  private static Object yaml(String text, String source) {
+    try {
+      return new Load(LoadSettings.builder().setLabel(source).build()).loadFromString(text);
+    } catch (YamlEngineException e) {
+      throw Refusal.ofUsage(
+          "YAML in " + source, "text that is none: " + e.getMessage(), "Mend it.");
+    }
+  }
+
+  /** Puts the value in; whether there is such a key is checked with all the others. */
+  @SuppressWarnings("unchecked")
+  private static void override(Map<String, Object> map, String key, String value, String source) {
+    int dot = key.indexOf('.');
+    if (dot < 0) {
+      map.put(key, yaml(value, "--set " + key));
+    } else if (map.get(key.substring(0, dot)) instanceof Map<?, ?> inner) {
+      override((Map<String, Object>) inner, key.substring(dot + 1), value, source);
+    } else {
+      throw Refusal.ofUsage(
+          "the name of a value in " + source, "--set " + key, "`recipes --show` prints them all.");
+    }
+  }
+}
