@@ -1,0 +1,22 @@
+package dev.cxr.serve;
+
+import dev.cxr.data.shell.Shell;
+import picocli.CommandLine.Command;
+
+/** Starts the commands of cxr-serve. */
+@Command(
+    name = "cxr-serve",
+    description = "A bundle behind the HTTP API of DJL Serving.",
+    subcommands = RunCommand.class)
+public final class Main extends Shell {
+
+  /** Runs the command that the arguments name; {@code run} by default. */
+  public static void main(String... arguments) {
+    main(new Main(), arguments);
+  }
+
+  @Override
+  protected String defaultCommand() {
+    return "run";
+  }
+}
