@@ -66,10 +66,16 @@ public final class Learner implements AutoCloseable {
     return model;
   }
 
-  /** Learns from one batch; the caller closes it. */
+  /**
+   * Learns from one batch; the caller closes it, or learns from it again.
+   *
+   * <p>What the network computes on the way goes at the end of the step, not with the batch.
+   */
   public Step step(Batch batch) {
     Step step;
-    try (GradientCollector collector = trainer.newGradientCollector()) {
+    try (NDManager scope = trainer.getManager().newSubManager();
+        GradientCollector collector = trainer.newGradientCollector()) {
+      scope.tempAttachAll(batch.getData(), batch.getLabels());
       NDList predictions = trainer.forward(batch.getData());
       NDArray value = loss.evaluate(batch.getLabels(), predictions);
       collector.backward(value);
@@ -81,7 +87,10 @@ public final class Learner implements AutoCloseable {
 
   /** The logits of a batch, nothing learned; the caller closes it. */
   public float[] logits(Batch batch) {
-    return trainer.evaluate(batch.getData()).singletonOrThrow().toFloatArray();
+    try (NDManager scope = trainer.getManager().newSubManager()) {
+      scope.tempAttachAll(batch.getData());
+      return trainer.evaluate(batch.getData()).singletonOrThrow().toFloatArray();
+    }
   }
 
   /** Remembers the weights of now as the best. */
