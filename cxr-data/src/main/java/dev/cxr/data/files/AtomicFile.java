@@ -30,6 +30,8 @@ public final class AtomicFile {
     }
     Files.createDirectories(folder);
     Path aside = Files.createTempFile(folder, "." + absolute.getFileName() + ".", ".unfinished");
+    Thread cleanUp = new Thread(() -> aside.toFile().delete(), "remove-unfinished-file");
+    Runtime.getRuntime().addShutdownHook(cleanUp);
     try {
       content.writeTo(aside);
       AtomicFolder.synchronise(aside);
@@ -37,6 +39,7 @@ public final class AtomicFile {
       AtomicFolder.synchronise(folder);
     } finally {
       Files.deleteIfExists(aside);
+      AtomicFolder.forget(cleanUp);
     }
   }
 }

@@ -29,6 +29,8 @@ import java.util.stream.Stream;
  */
 public final class AtomicFolder implements AutoCloseable {
 
+  private static final String UNFINISHED = ".unfinished-";
+
   private final Path parent;
   private final Path target;
   private final Path aside;
@@ -60,19 +62,30 @@ public final class AtomicFolder implements AutoCloseable {
       throw Refusal.ofUsage("a folder to write", target.toString(), "Name one inside another.");
     }
     Files.createDirectories(parent);
-    String name = "." + absolute.getFileName() + ".unfinished-" + UUID.randomUUID();
+    String name = "." + absolute.getFileName() + UNFINISHED + UUID.randomUUID();
     Path aside = Files.createDirectory(parent.resolve(name));
     AtomicFolder folder = new AtomicFolder(parent, absolute, aside);
     Runtime.getRuntime().addShutdownHook(folder.cleanUp);
     return folder;
   }
 
-  /** The first of {@code base-001}, {@code base-002}, … that does not exist. */
-  public static Path nextFree(Path base) {
+  /**
+   * The first of {@code base-001}, {@code base-002}, … that does not exist and that no other
+   * process is filling.
+   */
+  public static Path nextFree(Path base) throws IOException {
+    Path parent = base.toAbsolutePath().normalize().getParent();
+    List<String> taken = List.of();
+    if (parent != null && Files.isDirectory(parent)) {
+      try (Stream<Path> siblings = Files.list(parent)) {
+        taken = siblings.map(path -> path.getFileName().toString()).toList();
+      }
+    }
     for (int i = 1; ; i++) {
-      Path candidate = base.resolveSibling("%s-%03d".formatted(base.getFileName(), i));
-      if (!Files.exists(candidate)) {
-        return candidate;
+      String name = "%s-%03d".formatted(base.getFileName(), i);
+      String unfinished = "." + name + UNFINISHED;
+      if (taken.stream().noneMatch(t -> t.equals(name) || t.startsWith(unfinished))) {
+        return base.resolveSibling(name);
       }
     }
   }
@@ -87,7 +100,12 @@ public final class AtomicFolder implements AutoCloseable {
     return target;
   }
 
-  /** Brings every file to the disk and gives the folder its name. */
+  /**
+   * Brings every file to the disk and gives the folder its name.
+   *
+   * @throws Refusal if another process took that name meanwhile; what was written is then kept
+   *     under the next free one, which the message tells
+   */
   public void commit() throws IOException {
     List<Path> all;
     try (Stream<Path> walk = Files.walk(aside)) {
@@ -96,20 +114,32 @@ public final class AtomicFolder implements AutoCloseable {
     for (Path path : all) {
       synchronise(path);
     }
-    Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
+    boolean taken = Files.exists(target);
+    Path free = taken ? nextFree(target) : target;
+    Files.move(aside, free, StandardCopyOption.ATOMIC_MOVE);
     synchronise(parent);
+    if (taken) {
+      throw Refusal.of(
+          "nothing at " + target,
+          "that another process has written it meanwhile",
+          "Nothing is lost: this one is in %s.".formatted(free));
+    }
   }
 
   @Override
   public void close() {
-    if (!Thread.currentThread().equals(cleanUp)) {
-      try {
-        Runtime.getRuntime().removeShutdownHook(cleanUp);
-      } catch (IllegalStateException e) {
-        return; // the process is going: the hook does the same
-      }
+    if (forget(cleanUp)) {
+      delete(aside);
     }
-    delete(aside);
+  }
+
+  /** Takes a shutdown hook back; false if the process is going and the hook is at work. */
+  static boolean forget(Thread cleanUp) {
+    try {
+      return Runtime.getRuntime().removeShutdownHook(cleanUp);
+    } catch (IllegalStateException e) {
+      return false;
+    }
   }
 
   static void synchronise(Path path) throws IOException {

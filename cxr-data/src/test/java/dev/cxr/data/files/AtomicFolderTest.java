@@ -125,6 +125,32 @@ class AtomicFolderTest {
     assertThat(AtomicFolder.nextFree(base)).isEqualTo(parent.resolve("binary-003"));
   }
 
+  @Test
+  void nextFreePassesOverAFolderThatIsBeingFilled() throws IOException {
+    Path base = parent.resolve("binary");
+    try (AtomicFolder first = AtomicFolder.create(AtomicFolder.nextFree(base))) {
+      assertThat(AtomicFolder.nextFree(base)).isEqualTo(parent.resolve("binary-002"));
+      first.commit();
+    }
+    assertThat(AtomicFolder.nextFree(base)).isEqualTo(parent.resolve("binary-002"));
+  }
+
+  @Test
+  void whoFinishesSecondKeepsItsWorkUnderAnotherName() throws IOException {
+    Path target = parent.resolve("run");
+    try (AtomicFolder first = AtomicFolder.create(target);
+        AtomicFolder second = AtomicFolder.create(target)) {
+      Files.writeString(first.path().resolve("who.txt"), "first");
+      Files.writeString(second.path().resolve("who.txt"), "second");
+      first.commit();
+      assertThatThrownBy(second::commit)
+          .isInstanceOf(Refusal.class)
+          .hasMessageContaining("run-001");
+    }
+    assertThat(target.resolve("who.txt")).hasContent("first");
+    assertThat(parent.resolve("run-001/who.txt")).hasContent("second");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"wait", "go on"})
   @DisabledOnOs(OS.WINDOWS) // has no SIGTERM

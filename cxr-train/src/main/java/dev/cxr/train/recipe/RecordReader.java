@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.apache.commons.text.similarity.LevenshteinDistance;
+import org.apache.commons.text.similarity.JaroWinklerSimilarity;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,7 +129,7 @@ final class RecordReader {
   private Refusal unknownKey(String path, String key, List<String> known) {
     String nearest =
         known.stream()
-            .min(Comparator.comparing(k -> LevenshteinDistance.getDefaultInstance().apply(k, key)))
+            .max(Comparator.comparing(name -> new JaroWinklerSimilarity().apply(name, key)))
             .orElseThrow();
     return Refusal.ofUsage(
         "keys that a recipe has in " + source,

@@ -44,6 +44,7 @@ class RecipesTest {
       value = {
         "learning-rat            | 1    | 'learning-rat'          | 'learning-rate'",
         "early-stopping.patients | 1    | 'early-stopping.patients' | 'early-stopping.patience'",
+        "augmentation.rotation   | 3    | 'augmentation.rotation' | 'augmentation.rotation-degrees'",
         "epochs                  | ten  | a whole number for 'epochs' | 'ten'",
         "epochs                  | 1.5  | a whole number for 'epochs' | '1.5'",
         "learning-rate           | fast | a number for 'learning-rate' | 'fast'",
