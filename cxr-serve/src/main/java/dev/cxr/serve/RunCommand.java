@@ -33,6 +33,7 @@ final class RunCommand implements EngineCommand {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    System.setProperty("org.jboss.logging.provider", "slf4j"); // Undertow's, else on the terminal
     Bundle bundle = Bundle.open(folder);
     CountDownLatch stopped = new CountDownLatch(1);
     try (InferenceServer server = InferenceServer.start(bundle, port)) {
