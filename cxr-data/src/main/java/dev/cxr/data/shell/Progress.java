@@ -58,7 +58,7 @@ public final class Progress implements AutoCloseable {
     done += amount;
     if (bar != null) {
       bar.stepBy(amount);
-      bar.setExtraMessage(note);
+      bar.setExtraMessage(" " + note);
       return;
     }
     long now = System.nanoTime();
