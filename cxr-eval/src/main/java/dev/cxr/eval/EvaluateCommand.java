@@ -2,6 +2,7 @@ package dev.cxr.eval;
 
 import ai.djl.translate.TranslateException;
 import dev.cxr.data.catalogue.Catalogue;
+import dev.cxr.data.catalogue.DataOptions;
 import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.catalogue.ValidationRule;
 import dev.cxr.data.files.AtomicFolder;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Judges a bundle on a split. */
@@ -30,13 +32,7 @@ final class EvaluateCommand implements EngineCommand {
       description = "The bundle folder that training printed at its end.")
   private Path folder = Path.of("");
 
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description =
-          "A folder train|val|test / NORMAL|PNEUMONIA, or 'synthetic' for the built-in sample"
-              + " (default for a bundle that was trained on it).")
-  private @Nullable String data;
+  @Mixin private DataOptions data = new DataOptions();
 
   @Option(
       names = "--split",
@@ -53,7 +49,7 @@ final class EvaluateCommand implements EngineCommand {
   @Override
   public Integer call() throws IOException, TranslateException {
     Bundle bundle = Bundle.open(folder);
-    String collection = data != null ? data : ownData(bundle);
+    String collection = data.isGiven() ? data.data() : ownData(bundle);
     Path target = out != null ? out : AtomicFolder.nextFree(Path.of("runs", "evaluation"));
     Evaluation evaluation;
     try (AtomicFolder results = AtomicFolder.create(target)) {

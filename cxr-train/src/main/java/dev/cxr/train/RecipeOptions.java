@@ -1,11 +1,13 @@
 package dev.cxr.train;
 
 import dev.cxr.data.catalogue.Catalogue;
+import dev.cxr.data.catalogue.DataOptions;
 import dev.cxr.train.recipe.Recipes;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options by which a command is told what to train and on what. */
@@ -18,14 +20,7 @@ final class RecipeOptions {
           "A built-in recipe or a YAML file (default: 'binary'; on the built-in sample 'quick').")
   private @Nullable String recipe;
 
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      defaultValue = Catalogue.SYNTHETIC,
-      description =
-          "A folder train|val|test / NORMAL|PNEUMONIA, or 'synthetic' for the built-in sample"
-              + " (default: ${DEFAULT-VALUE}).")
-  private String data = Catalogue.SYNTHETIC;
+  @Mixin private DataOptions data = new DataOptions();
 
   @Option(
       names = "--set",
@@ -34,11 +29,11 @@ final class RecipeOptions {
   private Map<String, String> overrides = new LinkedHashMap<>();
 
   Recipes.Resolved recipe() throws IOException {
-    String usual = data.equals(Catalogue.SYNTHETIC) ? "quick" : "binary";
+    String usual = data.data().equals(Catalogue.SYNTHETIC) ? "quick" : "binary";
     return Recipes.read(recipe != null ? recipe : usual, overrides);
   }
 
   String data() {
-    return data;
+    return data.data();
   }
 }

@@ -11,11 +11,17 @@ import java.util.stream.Stream;
  * @param name what the collection is, for reports: {@code synthetic} or the folder's name
  * @param synthetic whether the pictures are drawn: results then say nothing about medicine
  * @param splitRule how validation was chosen, in words
+ * @param patients how it tells whose picture one is
  * @param xrays in a fixed order: by split, then id
  * @param notices what a reader should know of how the collection was read, as sentences
  */
 public record Catalogue(
-    String name, boolean synthetic, String splitRule, List<Xray> xrays, List<String> notices) {
+    String name,
+    boolean synthetic,
+    String splitRule,
+    PatientSource patients,
+    List<Xray> xrays,
+    List<String> notices) {
 
   /** The word that names the built-in sample where a folder could stand. */
   public static final String SYNTHETIC = "synthetic";
@@ -48,6 +54,11 @@ public record Catalogue(
   /** Those X-rays only that are in {@code kept}, with further notices. */
   public Catalogue keeping(List<Xray> kept, List<String> more) {
     return new Catalogue(
-        name, synthetic, splitRule, kept, Stream.concat(notices.stream(), more.stream()).toList());
+        name,
+        synthetic,
+        splitRule,
+        patients,
+        kept,
+        Stream.concat(notices.stream(), more.stream()).toList());
   }
 }

@@ -83,7 +83,12 @@ final class FolderCatalogue {
     noteStrays();
     Path name = root.toAbsolutePath().normalize().getFileName();
     return new Catalogue(
-        name == null ? root.toString() : name.toString(), false, splitRule, all, notices);
+        name == null ? root.toString() : name.toString(),
+        false,
+        splitRule,
+        PatientSource.FILE_NAMES,
+        all,
+        notices);
   }
 
   private List<Xray> xrays(String splitName, Split split) throws IOException {

@@ -30,6 +30,7 @@ final class SyntheticSample {
         Catalogue.SYNTHETIC,
         true,
         rule.inWords(),
+        PatientSource.FILE_NAMES,
         xrays,
         List.of(
             "This is the built-in synthetic sample: it shows that the software works,"

@@ -2,6 +2,7 @@ package dev.cxr.data.dataset;
 
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.Finding;
+import dev.cxr.data.catalogue.PatientSource;
 import dev.cxr.data.catalogue.PixelSource;
 import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.catalogue.Xray;
@@ -41,7 +42,7 @@ final class Pictures {
   }
 
   static Catalogue catalogue(List<Xray> xrays) {
-    return new Catalogue("noise", false, "by hand", xrays, List.of());
+    return new Catalogue("noise", false, "by hand", PatientSource.FILE_NAMES, xrays, List.of());
   }
 
   /** All that lies in the cache folder now, hidden files too. */
