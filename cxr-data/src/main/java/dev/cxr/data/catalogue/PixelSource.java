@@ -36,6 +36,19 @@ public sealed interface PixelSource {
     }
   }
 
+  /** One of the pictures of an array in a MedMNIST archive. */
+  record ArchivedImage(NpyImages images, int index) implements PixelSource {
+    @Override
+    public GrayImage read() throws IOException {
+      return images.read(index);
+    }
+
+    @Override
+    public String stamp() throws IOException {
+      return images.stamp() + " " + index;
+    }
+  }
+
   /** A picture that is drawn, not taken. */
   record Synthetic(Finding finding, long patientSeed, long imageSeed, int side)
       implements PixelSource {
