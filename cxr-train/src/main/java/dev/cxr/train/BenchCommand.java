@@ -56,7 +56,7 @@ final class BenchCommand implements EngineCommand {
   @Override
   public Integer call() throws IOException, TranslateException {
     Recipe recipe = options.recipe().recipe();
-    TrainingData data = TrainingData.open(recipe, options.data());
+    TrainingData data = TrainingData.open(recipe, options.open(recipe));
     double[] ceiling = new double[rounds];
     double[] loop = new double[rounds];
     double[] feeding = new double[rounds];

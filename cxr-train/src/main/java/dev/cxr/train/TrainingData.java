@@ -25,13 +25,12 @@ import java.util.Map;
 record TrainingData(PixelCatalogue pixels, ChestXrayDataset train, ChestXrayDataset validation) {
 
   /**
-   * Opens a collection for a recipe.
+   * Reads the pixels of a collection for a recipe.
    *
-   * @throws Refusal if there is none, a picture cannot be read, or a class is missing on either
-   *     side
+   * @param catalogue opened with the recipe's validation rule
+   * @throws Refusal if a picture cannot be read, or a class is missing on either side
    */
-  static TrainingData open(Recipe recipe, String collection) throws IOException {
-    Catalogue catalogue = Catalogue.open(collection, recipe.validation());
+  static TrainingData open(Recipe recipe, Catalogue catalogue) throws IOException {
     PixelCatalogue pixels =
         PixelCatalogue.of(catalogue, EnumSet.of(Split.TRAIN, Split.VALIDATION), recipe.side());
     TrainingData data =
@@ -42,8 +41,8 @@ record TrainingData(PixelCatalogue pixels, ChestXrayDataset train, ChestXrayData
                 .optSeed(recipe.seed())
                 .build(),
             builder(pixels, Split.VALIDATION, recipe).build());
-    data.requireEveryClass(data.train, "training", recipe.task(), collection);
-    data.requireEveryClass(data.validation, "validation", recipe.task(), collection);
+    data.requireEveryClass(data.train, "training", recipe.task(), catalogue.name());
+    data.requireEveryClass(data.validation, "validation", recipe.task(), catalogue.name());
     return data;
   }
 
@@ -94,17 +93,21 @@ record TrainingData(PixelCatalogue pixels, ChestXrayDataset train, ChestXrayData
   }
 
   /** What a bundle tells of the data. */
-  Manifest.Data describe(Task task) {
+  Manifest.Data describe(Recipe recipe) {
     Map<String, Manifest.SplitData> splits = new LinkedHashMap<>();
     for (ChestXrayDataset dataset : List.of(train, validation)) {
       Split split = dataset == train ? Split.TRAIN : Split.VALIDATION;
       splits.put(
           split.toString(),
           new Manifest.SplitData(
-              (int) dataset.size(), perClass(dataset, task), pixels.fingerprint(split)));
+              (int) dataset.size(), perClass(dataset, recipe.task()), pixels.fingerprint(split)));
     }
     Catalogue catalogue = pixels.catalogue();
     return new Manifest.Data(
-        catalogue.name(), catalogue.synthetic(), catalogue.splitRule(), splits);
+        catalogue.name(),
+        catalogue.synthetic(),
+        catalogue.splitRule(),
+        recipe.validation(),
+        splits);
   }
 }

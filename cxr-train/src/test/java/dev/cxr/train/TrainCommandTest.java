@@ -155,7 +155,7 @@ class TrainCommandTest {
   @Test
   void aFolderThatIsNoCollectionIsRefusedAndLeavesNothing() {
     data = temporary.resolve("nowhere");
-    assertRefused(train(), 1, "nothing at " + data, "Give the folder");
+    assertRefused(train(), 1, "nothing at " + data, "Give a folder");
   }
 
   @Test

@@ -20,6 +20,15 @@ public enum Finding {
     return this != NORMAL;
   }
 
+  /**
+   * Whether one picture can have both findings: a pneumonia of unstated cause goes with either
+   * cause.
+   */
+  public boolean agreesWith(Finding other) {
+    return this == other
+        || (isPneumonia() && other.isPneumonia() && (this == PNEUMONIA || other == PNEUMONIA));
+  }
+
   /** The finding of that name, in any case, with spaces or dashes for underscores. */
   static Optional<Finding> named(String name) {
     String constant = name.toUpperCase(Locale.ROOT).replace(' ', '_').replace('-', '_');
