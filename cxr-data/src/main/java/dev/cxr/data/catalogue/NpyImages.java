@@ -3,7 +3,6 @@ package dev.cxr.data.catalogue;
 import dev.cxr.data.image.GrayImage;
 import java.io.IOException;
 import java.lang.ref.SoftReference;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -27,15 +26,9 @@ final class NpyImages {
     return array.archive();
   }
 
-  /** The array's name and whatever shows that the file has changed. */
-  String stamp() throws IOException {
-    Path file = archive();
-    return "%s %d %s %s"
-        .formatted(
-            file.toAbsolutePath().normalize(),
-            Files.size(file),
-            Files.getLastModifiedTime(file).toInstant(),
-            array.name());
+  /** The array's name in it. */
+  String name() {
+    return array.name();
   }
 
   /**

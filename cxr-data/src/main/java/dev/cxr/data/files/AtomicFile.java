@@ -4,6 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
 
 /** A file that is written aside and appears under its name only when it is complete. */
 public final class AtomicFile {
@@ -14,6 +19,11 @@ public final class AtomicFile {
     /** Writes everything to {@code path}, which exists and is empty. */
     void writeTo(Path path) throws IOException;
   }
+
+  private static final String UNFINISHED = ".unfinished-";
+
+  /** Nobody who writes still leaves a file untouched for so long. */
+  private static final Duration ABANDONED_AFTER = Duration.ofDays(1);
 
   private AtomicFile() {}
 
@@ -29,7 +39,9 @@ public final class AtomicFile {
       throw new IOException(target + " is no file");
     }
     Files.createDirectories(folder);
-    Path aside = Files.createTempFile(folder, "." + absolute.getFileName() + ".", ".unfinished");
+    String prefix = "." + absolute.getFileName() + UNFINISHED;
+    removeAbandoned(folder, prefix);
+    Path aside = Files.createFile(folder.resolve(prefix + UUID.randomUUID()));
     Thread cleanUp = new Thread(() -> aside.toFile().delete(), "remove-unfinished-file");
     Runtime.getRuntime().addShutdownHook(cleanUp);
     try {
@@ -40,6 +52,22 @@ public final class AtomicFile {
     } finally {
       Files.deleteIfExists(aside);
       AtomicFolder.forget(cleanUp);
+    }
+  }
+
+  /** What processes that were killed left behind on their way to the same file. */
+  private static void removeAbandoned(Path folder, String prefix) throws IOException {
+    long latest = Instant.now().minus(ABANDONED_AFTER).toEpochMilli();
+    List<Path> unfinished;
+    try (Stream<Path> siblings = Files.list(folder)) {
+      unfinished =
+          siblings.filter(path -> path.getFileName().toString().startsWith(prefix)).toList();
+    }
+    for (Path path : unfinished) {
+      // 0 for one that its writer has just finished: there is nothing left to delete then.
+      if (path.toFile().lastModified() < latest) {
+        Files.deleteIfExists(path);
+      }
     }
   }
 }
