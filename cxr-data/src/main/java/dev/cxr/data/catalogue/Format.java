@@ -22,6 +22,13 @@ public enum Format {
       return FolderCatalogue.read(path, rule);
     }
   },
+  /** A folder of DICOM files below folders NORMAL and PNEUMONIA. */
+  DICOM {
+    @Override
+    Catalogue read(Path path, ValidationRule rule) throws IOException {
+      return DicomCatalogue.read(path, rule);
+    }
+  },
   /** A MedMNIST archive such as PneumoniaMNIST. */
   NPZ {
     @Override
@@ -53,9 +60,9 @@ public enum Format {
   /**
    * The format that a path tells: a folder by what is in it, a file by its name.
    *
-   * @throws Refusal if it tells none
+   * @throws IOException if the folder cannot be listed
    */
-  static Format of(String data) {
+  static Format of(String data) throws IOException {
     Path path = Path.of(data);
     String name = data.toLowerCase(Locale.ROOT);
     if (data.equals(Catalogue.SYNTHETIC)) {
@@ -67,6 +74,8 @@ public enum Format {
     if (name.endsWith(".csv") && !Files.isDirectory(path)) {
       return CSV;
     }
-    return FOLDER;
+    boolean dicom =
+        Files.isDirectory(path) && !FolderCatalogue.isIn(path) && DicomCatalogue.isIn(path);
+    return dicom ? DICOM : FOLDER;
   }
 }
