@@ -204,7 +204,7 @@ class ImageDecoderTest {
     assertThatThrownBy(
             () -> ImageDecoder.decode("GIF89a and more".getBytes(StandardCharsets.US_ASCII)))
         .isInstanceOf(ImageRefusedException.class)
-        .hasMessageContaining("expected a JPEG (FF D8 FF) or PNG (89 50 4E 47)")
+        .hasMessageContaining("expected a JPEG (FF D8 FF), PNG (89 50 4E 47), TIFF")
         .hasMessageContaining("47 49 46 38 39 61")
         .hasMessageContaining("convert");
     assertThatThrownBy(() -> ImageDecoder.decode(new byte[0])).hasMessageContaining("no bytes");
