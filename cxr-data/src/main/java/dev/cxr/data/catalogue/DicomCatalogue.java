@@ -8,6 +8,7 @@ import dev.cxr.data.shell.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -89,29 +90,30 @@ final class DicomCatalogue {
 
   private Optional<Finding> finding(Path file) {
     String name = file.getFileName().toString();
-    for (Path folder = file.getParent(); !folder.equals(root); folder = folder.getParent()) {
-      Optional<Finding> named = Finding.named(folder.getFileName().toString());
+    for (String folder : foldersAbove(file)) {
+      Optional<Finding> named = Finding.named(folder);
       if (named.isPresent()) {
         return named.map(f -> f == Finding.PNEUMONIA ? Finding.pneumoniaOf(name) : f);
       }
     }
-    String lower = name.toLowerCase(Locale.ROOT);
     if (NORMAL.matcher(name).find()) {
       return Optional.of(Finding.NORMAL);
     }
     Finding pneumonia = Finding.pneumoniaOf(name);
-    boolean told = pneumonia != Finding.PNEUMONIA || lower.contains("pneumonia");
+    boolean told =
+        pneumonia != Finding.PNEUMONIA || name.toLowerCase(Locale.ROOT).contains("pneumonia");
     return told ? Optional.of(pneumonia) : Optional.empty();
   }
 
   private Optional<Split> split(Path file) {
-    for (Path folder = file.getParent(); !folder.equals(root); folder = folder.getParent()) {
-      Optional<Split> split = Split.ofFolder(folder.getFileName().toString());
-      if (split.isPresent()) {
-        return split;
-      }
-    }
-    return Optional.empty();
+    return foldersAbove(file).stream().map(Split::ofFolder).flatMap(Optional::stream).findFirst();
+  }
+
+  /** Their names within the collection, the innermost first. */
+  private List<String> foldersAbove(Path file) {
+    List<String> names = new ArrayList<>();
+    root.relativize(file).forEach(name -> names.add(0, name.toString()));
+    return names.subList(1, names.size());
   }
 
   private static Optional<String> patient(Path file) throws IOException {
