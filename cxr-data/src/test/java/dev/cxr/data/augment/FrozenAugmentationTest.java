@@ -13,9 +13,10 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class FrozenAugmentationTest {
 
-  private static final Augmentation BINARY = new Augmentation(7, 0.05, 0.1, 0.1, false);
-  private static final Augmentation QUICK = new Augmentation(10, 0.05, 0.1, 0.1, false);
-  private static final Augmentation MIRRORED = new Augmentation(33.3, 0.17, 0.23, 0.31, true);
+  private static final Augmentation BINARY = upTo(7, 0.05, 0.9, 1.1, 0.1).build();
+  private static final Augmentation QUICK = upTo(10, 0.05, 0.9, 1.1, 0.1).build();
+  private static final Augmentation MIRRORED =
+      upTo(33.3, 0.17, 0.77, 1.23, 0.31).optMirror(true).build();
 
   @ParameterizedTest
   @CsvSource({
@@ -42,5 +43,14 @@ class FrozenAugmentationTest {
       crc.update(bits.clear());
     }
     assertThat(crc.getValue()).isEqualTo(sum);
+  }
+
+  private static Augmentation.Builder upTo(
+      double degrees, double shift, double smallest, double largest, double brightness) {
+    return Augmentation.builder()
+        .optRotationDegrees(-degrees, degrees)
+        .optShift(-shift, shift)
+        .optZoom(smallest, largest)
+        .optBrightness(-brightness, brightness);
   }
 }

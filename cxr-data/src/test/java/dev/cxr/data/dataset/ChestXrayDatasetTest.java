@@ -36,7 +36,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ChestXrayDatasetTest {
 
   private static final int SIDE = 16;
-  private static final Augmentation ALL = new Augmentation(10, 0.1, 0.1, 0.2, true);
+  private static final Augmentation ALL =
+      Augmentation.builder()
+          .optRotationDegrees(-10, 10)
+          .optShift(-0.1, 0.1)
+          .optZoom(0.9, 1.1)
+          .optBrightness(-0.2, 0.2)
+          .optMirror(true)
+          .build();
 
   @TempDir private static Path folder;
   private static Set<Path> before = Set.of();

@@ -1,5 +1,7 @@
 package dev.cxr.train.recipe;
 
+import dev.cxr.data.augment.Augmentation;
+import dev.cxr.data.augment.Range;
 import dev.cxr.data.shell.Refusal;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -16,8 +18,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes a record of a map with the same keys, strictly: an unknown, missing or ill-typed key is
  * refused by its full name. A component {@code batchSize} is the key {@code batch-size}.
+ *
+ * <p>Only of an {@link Augmentation} may keys be absent: a kind that is not named changes nothing.
+ * A {@link Range} is a list of two numbers.
  */
 final class RecordReader {
+
+  /** The records whose keys may be absent, each with what an absent key means. */
+  private static final Map<Class<?>, Record> WHEN_ABSENT =
+      Map.of(Augmentation.class, Augmentation.NONE);
 
   private final String source;
 
@@ -38,15 +47,19 @@ final class RecordReader {
         throw unknownKey(path, String.valueOf(key), keys);
       }
     }
+    @Nullable Record usual = WHEN_ABSENT.get(type);
     List<Object> arguments = new ArrayList<>();
     for (RecordComponent component : components) {
       String key = key(component);
       Object value = map.get(key);
-      if (value == null) {
+      if (value != null) {
+        arguments.add(convert(component.getType(), value, path + key));
+      } else if (usual != null && !map.containsKey(key)) {
+        arguments.add(value(component, usual));
+      } else {
         throw Refusal.ofUsage(
             "the key '" + path + key + "' in " + source, "none", "Add it, or set it with --set.");
       }
-      arguments.add(convert(component.getType(), value, path + key));
     }
     return construct(type, components, arguments, path);
   }
@@ -77,16 +90,21 @@ final class RecordReader {
 
   @SuppressWarnings("unchecked")
   private Object convert(Class<?> type, Object value, String path) {
-    if (Record.class.isAssignableFrom(type) && value instanceof Map<?, ?> map) {
+    if (type != Range.class
+        && Record.class.isAssignableFrom(type)
+        && value instanceof Map<?, ?> map) {
       return read((Class<? extends Record>) type, map, path + ".");
     }
     @Nullable Object converted = null;
-    if (type == String.class && value instanceof String) {
+    if (type == Range.class && value instanceof List<?> list && isTwoNumbers(list)) {
+      List<Object> ends = List.of(number(list.get(0)), number(list.get(1)));
+      converted = construct(Range.class, Range.class.getRecordComponents(), ends, path);
+    } else if (type == String.class && value instanceof String) {
       converted = value;
     } else if (type == boolean.class && value instanceof Boolean) {
       converted = value;
     } else if (type == double.class && value instanceof Number number) {
-      converted = number.doubleValue();
+      converted = number(number);
     } else if (type == long.class && value instanceof Integer number) {
       converted = number.longValue();
     } else if ((type == int.class || type == long.class) && isOf(type, value)) {
@@ -105,6 +123,22 @@ final class RecordReader {
     return converted;
   }
 
+  private static boolean isTwoNumbers(List<?> list) {
+    return list.size() == 2 && list.stream().allMatch(Number.class::isInstance);
+  }
+
+  private static double number(Object value) {
+    return ((Number) value).doubleValue();
+  }
+
+  private static Object value(RecordComponent component, Record of) {
+    try {
+      return component.getAccessor().invoke(of);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static boolean isOf(Class<?> type, Object value) {
     return type == int.class ? value instanceof Integer : value instanceof Long;
   }
@@ -114,6 +148,9 @@ final class RecordReader {
       return Arrays.stream(type.getEnumConstants())
           .map(RecordReader::word)
           .collect(Collectors.joining(" or "));
+    }
+    if (type == Range.class) {
+      return "two numbers such as [0.9, 1.1]";
     }
     if (Record.class.isAssignableFrom(type)) {
       return "keys and values";
