@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cxr.data.augment.Augmentation;
+import dev.cxr.data.catalogue.Finding;
+import dev.cxr.data.dataset.Sampling;
 import dev.cxr.data.shell.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,6 +74,22 @@ class RecipesTest {
   }
 
   @Test
+  void samplingIsAWordOrSharesByFinding() throws IOException {
+    assertThat(Recipes.read("binary", Map.of()).recipe().sampling())
+        .isEqualTo(Sampling.EveryPicture.NATURAL);
+    assertThat(Recipes.read("binary", Map.of("sampling", "oversampled")).recipe().sampling())
+        .isEqualTo(Sampling.EveryPicture.OVERSAMPLED);
+    String shares = "{shares: {normal: .4, bacterial-pneumonia: .36, viral-pneumonia: .24}}";
+    assertThat(Recipes.read("binary", Map.of("sampling", shares)).recipe().sampling())
+        .isEqualTo(
+            new Sampling.Shares(
+                Map.of(
+                    Finding.NORMAL, 0.4,
+                    Finding.BACTERIAL_PNEUMONIA, 0.36,
+                    Finding.VIRAL_PNEUMONIA, 0.24)));
+  }
+
+  @Test
   void theStrongAugmentationOfATransferRunCanBeSaid() throws IOException {
     String yaml =
         """
@@ -104,6 +122,14 @@ class RecipesTest {
         "learning-rat            | 1    | 'learning-rat'          | 'learning-rate'",
         "early-stopping.patients | 1    | 'early-stopping.patients' | 'early-stopping.patience'",
         "augmentation.rotation   | 3    | 'augmentation.rotation' | 'augmentation.rotation-degrees'",
+        "sampling                | some | natural or oversampled or keys and values for 'sampling' | 'some'",
+        "sampling                | [1]  | natural or oversampled or keys and values for 'sampling' | '[1]'",
+        "sampling                | {share: 1} | 'sampling.share' | 'sampling.shares'",
+        "sampling                | {} | the key 'sampling.shares' | none",
+        "sampling                | {shares: 1} | keys and values for 'sampling.shares' | '1'",
+        "sampling                | {shares: {lungs: 1}} | normal or bacterial-pneumonia | 'lungs'",
+        "sampling                | {shares: {normal: half}} | a number for 'sampling.shares.normal' | 'half'",
+        "sampling                | {shares: {normal: .5, pneumonia: .6}} | under sampling. | 1 in all, not 1.1",
         "epochs                  | ten  | a whole number for 'epochs' | 'ten'",
         "epochs                  | 1.5  | a whole number for 'epochs' | '1.5'",
         "learning-rate           | fast | a number for 'learning-rate' | 'fast'",
