@@ -35,9 +35,9 @@ final class Affine {
     double stretch = Math.sqrt(draw.aspect());
     double wider = (draw.mirrored() ? -draw.zoom() : draw.zoom()) * stretch;
     double higher = draw.zoom() / stretch;
-    rightX = (cos + lean * sin) / wider;
+    rightX = (cos - lean * sin) / wider;
     rightY = -sin / higher;
-    downX = (sin - lean * cos) / wider;
+    downX = (sin + lean * cos) / wider;
     downY = cos / higher;
   }
 

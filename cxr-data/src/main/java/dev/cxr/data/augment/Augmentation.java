@@ -1,5 +1,7 @@
 package dev.cxr.data.augment;
 
+import java.util.Locale;
+
 /**
  * How far training pictures may differ from those stored. Each amount is drawn anew for each
  * picture, evenly from its range and independently of the others.
@@ -14,7 +16,7 @@ package dev.cxr.data.augment;
  * </ol>
  *
  * @param rotationDegrees rotation, clockwise; within -180..180
- * @param shearDegrees lean of upright lines; within -45..45
+ * @param shearDegrees lean of upright lines, to the right at the top; within -45..45
  * @param zoom magnification; within 0.5..2, 1 changes nothing
  * @param aspect change of width / height at the same area; within 0.5..2, 1 changes nothing
  * @param shift move to the right and, drawn apart, downwards, as a fraction of the side; within
@@ -53,11 +55,22 @@ public record Augmentation(
     /** Its outermost pixels, again and again. */
     REPEAT,
     /** Black. */
-    BLACK
+    BLACK;
+
+    /** As people type it. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
+  private static final Range ZERO = Range.exactly(0);
+  private static final Range ONE = Range.exactly(1);
+
   /** Pictures as they are stored. */
-  public static final Augmentation NONE = builder().build();
+  public static final Augmentation NONE =
+      new Augmentation(
+          ZERO, ZERO, ONE, ONE, ZERO, false, Edge.REPEAT, ONE, ONE, ZERO, ZERO, ZERO, ZERO);
 
   /** All there is at once, and not a little: what commands show where nothing else is asked for. */
   public static final Augmentation EVERYTHING =
@@ -103,32 +116,48 @@ public record Augmentation(
     }
   }
 
-  /** A builder of a change of nothing; every {@code opt} adds one. */
+  /** A builder that changes nothing but what it is told. */
   public static Builder builder() {
-    return new Builder();
+    return NONE.toBuilder();
   }
 
-  /** Builds an {@link Augmentation}; what is not named changes nothing. */
+  /** A builder that starts from this augmentation. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  /** Builds an {@link Augmentation}. */
   public static final class Builder {
 
-    private static final Range ZERO = Range.exactly(0);
-    private static final Range ONE = Range.exactly(1);
-
-    private Range rotationDegrees = ZERO;
-    private Range shearDegrees = ZERO;
-    private Range zoom = ONE;
-    private Range aspect = ONE;
-    private Range shift = ZERO;
+    private Range rotationDegrees;
+    private Range shearDegrees;
+    private Range zoom;
+    private Range aspect;
+    private Range shift;
     private boolean mirror;
-    private Edge edge = Edge.REPEAT;
-    private Range gamma = ONE;
-    private Range contrast = ONE;
-    private Range brightness = ZERO;
-    private Range blur = ZERO;
-    private Range noise = ZERO;
-    private Range erase = ZERO;
+    private Edge edge;
+    private Range gamma;
+    private Range contrast;
+    private Range brightness;
+    private Range blur;
+    private Range noise;
+    private Range erase;
 
-    private Builder() {}
+    private Builder(Augmentation start) {
+      rotationDegrees = start.rotationDegrees;
+      shearDegrees = start.shearDegrees;
+      zoom = start.zoom;
+      aspect = start.aspect;
+      shift = start.shift;
+      mirror = start.mirror;
+      edge = start.edge;
+      gamma = start.gamma;
+      contrast = start.contrast;
+      brightness = start.brightness;
+      blur = start.blur;
+      noise = start.noise;
+      erase = start.erase;
+    }
 
     /** See {@link Augmentation#rotationDegrees()}. */
     public Builder optRotationDegrees(double from, double to) {

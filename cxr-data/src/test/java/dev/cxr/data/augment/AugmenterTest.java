@@ -212,7 +212,7 @@ class AugmenterTest {
     var shear = Augmentation.builder().optShearDegrees(26.565, 26.565).build(); // a slope of 1/2
     double[] above = centreOfMass(apply(shear, dot(41, 20, 10), 41, 41, 1), 41);
     double[] right = centreOfMass(apply(shear, dot(41, 30, 20), 41, 41, 1), 41);
-    assertThat(above[0] - 20).isCloseTo(-5, within(0.3));
+    assertThat(above[0] - 20).isCloseTo(5, within(0.3));
     assertThat(above[1] - 20).isCloseTo(-10, within(0.3));
     assertThat(right[0] - 20).isCloseTo(10, within(0.3));
     assertThat(right[1] - 20).isCloseTo(0, within(0.3));
