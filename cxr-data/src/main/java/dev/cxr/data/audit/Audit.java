@@ -97,7 +97,7 @@ public final class Audit {
             .counts(counts)
             .notices(catalogue.notices())
             .gravestFirst();
-    boolean fit = concerns.stream().noneMatch(c -> c.kind().severity() == Severity.ERROR);
+    boolean fit = concerns.stream().noneMatch(c -> c.severity() == Severity.ERROR);
     return new AuditReport(
         AuditReport.SCHEMA_VERSION,
         "Research software, not a medical device.",

@@ -1,5 +1,6 @@
 package dev.cxr.data.audit;
 
+import dev.cxr.data.audit.Concern.Severity;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.report.HtmlPage;
 import java.io.IOException;
@@ -11,7 +12,7 @@ import java.util.stream.Collectors;
 final class AuditPage {
 
   /** How many entries a list shows; {@code audit.json} holds all. */
-  private static final int LISTED = 100;
+  private static final int LISTED = 20;
 
   private AuditPage() {}
 
@@ -26,15 +27,15 @@ final class AuditPage {
       LookAlikesSection lookAlikes,
       Listing<PatientRow> leaks,
       Listing<PatientRow> recurring,
-      List<StatisticsSection> statistics,
+      StatisticsSection statistics,
       List<ShortcutsSection> shortcuts,
       List<SamplesSection> samples) {}
 
   record ConcernRow(String level, String word, String text) {
-    static ConcernRow of(Concern concern) {
-      Concern.Severity severity = concern.kind().severity();
+    static ConcernRow of(Concern concern, Verdict verdict) {
+      Severity severity = concern.severity();
       return new ConcernRow(
-          severity.name().toLowerCase(Locale.ROOT), severity.word(), concern.text());
+          severity.name().toLowerCase(Locale.ROOT), Words.of(severity, verdict), concern.text());
     }
   }
 
@@ -54,7 +55,7 @@ final class AuditPage {
     }
   }
 
-  record GroupRow(List<Picture> pictures, String findings, String spread) {
+  record GroupRow(List<Picture> pictures, String findings, String splits) {
     static GroupRow of(DuplicateGroup group) {
       String findings =
           group.pictures().stream()
@@ -62,7 +63,12 @@ final class AuditPage {
               .distinct()
               .collect(Collectors.joining(", "));
       String conflict = group.findings() == Agreement.CONFLICT ? ": a conflict" : "";
-      return new GroupRow(group.pictures(), findings + conflict, Words.of(group.spread()));
+      String splits =
+          group.pictures().stream()
+              .map(picture -> picture.split().toString())
+              .distinct()
+              .collect(Collectors.joining(", "));
+      return new GroupRow(group.pictures(), findings + conflict, splits);
     }
   }
 
@@ -81,7 +87,7 @@ final class AuditPage {
             report,
             report.verdict().name().toLowerCase(Locale.ROOT),
             Words.of(report),
-            report.concerns().stream().map(ConcernRow::of).toList(),
+            report.concerns().stream().map(c -> ConcernRow.of(c, report.verdict())).toList(),
             CountsSection.of(report.counts()),
             Listing.of(report.unreadable()),
             Listing.of(report.duplicates().stream().map(GroupRow::of).toList()),

@@ -50,7 +50,7 @@ public record AuditReport(
 
   /** The concerns of one severity. */
   public List<Concern> concerns(Severity severity) {
-    return concerns.stream().filter(c -> c.kind().severity() == severity).toList();
+    return concerns.stream().filter(c -> c.severity() == severity).toList();
   }
 
   /** The same with its errors allowed. */

@@ -14,7 +14,8 @@ public final class AuditText {
     text.append("%d pictures%n%n".formatted(report.collection().pictures()));
     text.append(counts(report));
     for (Concern concern : report.concerns()) {
-      text.append("%n%-8s %s".formatted(concern.kind().severity().word(), concern.text()));
+      text.append(
+          "%n%-8s %s".formatted(Words.of(concern.severity(), report.verdict()), concern.text()));
     }
     text.append("%n%n%s%n".formatted(Words.of(report)));
     return text.toString();

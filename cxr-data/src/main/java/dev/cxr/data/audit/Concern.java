@@ -5,30 +5,27 @@ import com.google.gson.annotations.SerializedName;
 /**
  * Something to know before training.
  *
- * @param kind what it is about, for programs; it decides how grave it is
+ * @param severity how grave it is, which follows from its kind
+ * @param kind what it is about, for programs
  * @param text what was found and what follows, as sentences for people
  */
-public record Concern(Kind kind, String text) {
+public record Concern(Severity severity, Kind kind, String text) {
+
+  static Concern of(Kind kind, String text) {
+    return new Concern(kind.severity, kind, text);
+  }
 
   /** How grave it is. */
   public enum Severity {
     /** Results would not be honest. */
-    ERROR("Error"),
+    @SerializedName("error")
+    ERROR,
     /** Results may mislead. */
-    WARNING("Warning"),
+    @SerializedName("warning")
+    WARNING,
     /** Good to know. */
-    NOTICE("Note");
-
-    private final String word;
-
-    Severity(String word) {
-      this.word = word;
-    }
-
-    /** The word before its text. */
-    public String word() {
-      return word;
-    }
+    @SerializedName("notice")
+    NOTICE
   }
 
   /** What concerns are about, the gravest first. */
@@ -83,11 +80,6 @@ public record Concern(Kind kind, String text) {
 
     Kind(Severity severity) {
       this.severity = severity;
-    }
-
-    /** How grave it is. */
-    public Severity severity() {
-      return severity;
     }
   }
 }

@@ -1,11 +1,13 @@
 package dev.cxr.data.audit;
 
+import static dev.cxr.data.audit.Words.counted;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toList;
 
 import dev.cxr.data.audit.Concern.Kind;
 import dev.cxr.data.audit.Shortcut.Told;
+import dev.cxr.data.catalogue.Finding;
 import dev.cxr.data.catalogue.Split;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -95,29 +97,20 @@ final class Concerns {
         Kind.NEAR_DUPLICATE_INTO_TEST,
         near.intoTest(),
         "%s the same, one in test and one in training. If they are one picture stored twice, remove it from one side."
-            .formatted(
-                counted(near.intoTest(), "pair of pictures looks", "pairs of pictures look")));
+            .formatted(pairs(near.intoTest())));
     add(
         Kind.NEAR_DUPLICATE_INTO_VALIDATION,
         near.trainAndValidation(),
         "%s the same, one in train and one in validation. Epoch and threshold are chosen there."
-            .formatted(
-                counted(
-                    near.trainAndValidation(),
-                    "pair of pictures looks",
-                    "pairs of pictures look")));
-    long conflicts = near.pairs().stream().filter(p -> p.findings() == Agreement.CONFLICT).count();
+            .formatted(pairs(near.trainAndValidation())));
     add(
         Kind.NEAR_DUPLICATE_CONFLICT,
-        conflicts,
-        "%s the same and have different findings."
-            .formatted(counted(conflicts, "pair of pictures looks", "pairs of pictures look")));
+        near.conflicts(),
+        "%s the same, with different findings.".formatted(pairs(near.conflicts())));
     add(
         Kind.NEAR_DUPLICATE_IN_SPLIT,
         near.oneSplit(),
-        "%s the same within one split."
-            .formatted(
-                counted(near.oneSplit(), "pair of pictures looks", "pairs of pictures look")));
+        "%s the same within one split.".formatted(pairs(near.oneSplit())));
     return this;
   }
 
@@ -142,7 +135,7 @@ final class Concerns {
                         Locale.ROOT, "%.3f in %s", ((Told) s.outcome()).auroc().area(), s.side()))
             .collect(joining(", "));
     all.add(
-        new Concern(
+        Concern.of(
             Kind.SHORTCUT,
             "%s alone tells %s from %s: AUROC %s. %s"
                 .formatted(
@@ -157,25 +150,28 @@ final class Concerns {
 
   Concerns counts(List<Count> counts) {
     for (Count count : counts) {
-      Map<Boolean, Long> pictures = new LinkedHashMap<>();
-      pictures.put(false, 0L);
-      pictures.put(true, 0L);
-      count
-          .findings()
-          .forEach(f -> pictures.merge(f.finding().isPneumonia(), f.pictures(), Long::sum));
-      pictures.forEach(
-          (pneumonia, number) ->
-              add(
-                  Kind.CLASS_MISSING,
-                  number == 0 ? 1 : 0,
-                  "There is no picture of %s in %s."
-                      .formatted(pneumonia ? "PNEUMONIA" : "NORMAL", count.split())));
+      long normal = pictures(count, finding -> !finding.isPneumonia());
+      long pneumonia = pictures(count, Finding::isPneumonia);
+      if (normal == 0 || pneumonia == 0) {
+        String missing = count.pictures() == 0 ? "" : normal == 0 ? " of NORMAL" : " of PNEUMONIA";
+        all.add(
+            Concern.of(
+                Kind.CLASS_MISSING,
+                "There is no picture%s in %s.".formatted(missing, count.split())));
+      }
     }
     return this;
   }
 
+  private static long pictures(Count count, Predicate<Finding> findings) {
+    return count.findings().stream()
+        .filter(f -> findings.test(f.finding()))
+        .mapToLong(Count.OfFinding::pictures)
+        .sum();
+  }
+
   Concerns notices(List<String> notices) {
-    notices.forEach(notice -> all.add(new Concern(Kind.CATALOGUE, notice)));
+    notices.forEach(notice -> all.add(Concern.of(Kind.CATALOGUE, notice)));
     return this;
   }
 
@@ -185,7 +181,7 @@ final class Concerns {
 
   private void add(Kind kind, long count, String text) {
     if (count > 0) {
-      all.add(new Concern(kind, text));
+      all.add(Concern.of(kind, text));
     }
   }
 
@@ -194,16 +190,12 @@ final class Concerns {
     return duplicates.stream().filter(condition).toList();
   }
 
+  private static String pairs(long count) {
+    return counted(count, "pair of pictures looks", "pairs of pictures look");
+  }
+
   private static int surplus(List<DuplicateGroup> groups) {
     return groups.stream().mapToInt(DuplicateGroup::surplus).sum();
-  }
-
-  private static String counted(long count, String noun) {
-    return counted(count, noun, noun + "s");
-  }
-
-  private static String counted(long count, String one, String many) {
-    return count + " " + (count == 1 ? one : many);
   }
 
   private static String some(List<String> names) {

@@ -2,6 +2,7 @@ package dev.cxr.data.audit;
 
 import com.google.gson.annotations.SerializedName;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** A figure of a picture that says nothing about a lung, and may yet tell the findings apart. */
@@ -35,7 +36,7 @@ public enum Feature {
   },
   /** Width divided by height. */
   @SerializedName("aspect-ratio")
-  ASPECT_RATIO("Aspect ratio", "width / height", 3) {
+  ASPECT_RATIO("Aspect ratio", "", 3) {
     @Override
     OptionalDouble of(PictureFacts facts) {
       return OptionalDouble.of((double) facts.width() / facts.height());
@@ -69,6 +70,11 @@ public enum Feature {
   @SerializedName("colour-profile")
   COLOUR_PROFILE("ICC profile", "1 with, 0 without", 0) {
     @Override
+    String constant(double value) {
+      return value == 0 ? "ICC profile: in no file" : "ICC profile: in every file";
+    }
+
+    @Override
     OptionalDouble of(PictureFacts facts) {
       return facts
           .file()
@@ -97,9 +103,14 @@ public enum Feature {
     return unit;
   }
 
-  /** How many places after the point tell something. */
-  int decimals() {
-    return decimals;
+  /** The value that all pictures have, as a phrase. */
+  String constant(double value) {
+    return "%s: %s %s".formatted(title, text(value), unit).strip();
+  }
+
+  /** A value with as many places after the point as tell something. */
+  String text(double value) {
+    return String.format(Locale.ROOT, "%." + decimals + "f", value);
   }
 
   /** Whether a model sees it: it is in the pixels, not in the file around them. */

@@ -15,20 +15,27 @@ import java.nio.file.Path;
  */
 record FileFacts(long bytes, boolean colourProfile) {
 
+  private static final int JPEG = 0xFFD8;
+  private static final int PNG = 0x8950;
   private static final int START_OF_SCAN = 0xDA;
   private static final int APP2 = 0xE2;
   private static final int FILL = 0xFF;
   private static final String ICC = "ICC_PROFILE\0";
 
   /**
-   * Of a JPEG or PNG file that has been decoded before, and so is whole.
+   * Of an image file that has been decoded before, and so is whole.
    *
    * @throws IOException if it cannot be read
    */
   static FileFacts of(Path file) throws IOException {
     try (var in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-      boolean jpeg = in.readUnsignedShort() == 0xFFD8;
-      return new FileFacts(Files.size(file), jpeg ? jpegHasProfile(in) : pngHasProfile(in));
+      boolean profile =
+          switch (in.readUnsignedShort()) {
+            case JPEG -> jpegHasProfile(in);
+            case PNG -> pngHasProfile(in);
+            default -> false; // no other format is looked into
+          };
+      return new FileFacts(Files.size(file), profile);
     }
   }
 

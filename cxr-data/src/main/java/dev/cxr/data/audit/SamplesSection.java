@@ -9,7 +9,12 @@ import java.util.List;
 record SamplesSection(Finding finding, List<Shown> pictures) {
 
   /** A picture and its image. */
-  record Shown(Picture picture, String uri) {}
+  record Shown(Picture picture, String uri) {
+    /** Without the folders: split and finding are said beside it. */
+    String fileName() {
+      return picture.id().substring(picture.id().lastIndexOf('/') + 1);
+    }
+  }
 
   static List<SamplesSection> of(List<Picture> samples, PictureImages images) throws IOException {
     List<SamplesSection> sections = new ArrayList<>();

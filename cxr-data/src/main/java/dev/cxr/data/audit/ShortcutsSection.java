@@ -6,16 +6,20 @@ import dev.cxr.data.audit.Shortcut.Told;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** What features alone tell of one comparison on one side, as a table. */
-record ShortcutsSection(Comparison comparison, Side side, int first, int second, List<Row> rows) {
+record ShortcutsSection(
+    Comparison comparison,
+    Side side,
+    int first,
+    int second,
+    List<Row> rows,
+    List<String> constants) {
 
-  /** A feature: its one value, or how well it tells. */
-  record Row(String title, String unit, Optional<String> sameForAll, Optional<Figure> told) {}
-
-  /** An area and its interval, as text and as places between 0.5 and 1 in percent. */
-  record Figure(
+  /** A feature, its area and interval, as text and as places between 0.5 and 1 in percent. */
+  record Row(
+      String title,
+      String unit,
       String area,
       String low,
       String high,
@@ -24,6 +28,10 @@ record ShortcutsSection(Comparison comparison, Side side, int first, int second,
       String at,
       String from,
       String width) {}
+
+  boolean hasConstants() {
+    return !constants.isEmpty();
+  }
 
   static List<ShortcutsSection> of(List<Shortcut> shortcuts) {
     List<ShortcutsSection> sections = new ArrayList<>();
@@ -34,41 +42,43 @@ record ShortcutsSection(Comparison comparison, Side side, int first, int second,
                 .filter(s -> s.comparison() == comparison && s.side() == side)
                 .toList();
         if (!here.isEmpty()) {
-          sections.add(
-              new ShortcutsSection(
-                  comparison,
-                  side,
-                  here.get(0).first(),
-                  here.get(0).second(),
-                  here.stream().map(ShortcutsSection::row).toList()));
+          sections.add(of(comparison, side, here));
         }
       }
     }
     return sections;
   }
 
-  private static Row row(Shortcut shortcut) {
-    Feature feature = shortcut.feature();
-    if (shortcut.outcome() instanceof SameForAll same) {
-      String value = String.format(Locale.ROOT, "%." + feature.decimals() + "f", same.value());
-      return new Row(feature.title(), feature.unit(), Optional.of(value), Optional.empty());
+  private static ShortcutsSection of(Comparison comparison, Side side, List<Shortcut> shortcuts) {
+    List<Row> rows = new ArrayList<>();
+    List<String> constants = new ArrayList<>();
+    for (Shortcut shortcut : shortcuts) {
+      if (shortcut.outcome() instanceof Told told) {
+        rows.add(row(shortcut, told));
+      } else if (shortcut.outcome() instanceof SameForAll same) {
+        constants.add(shortcut.feature().constant(same.value()));
+      }
     }
-    Told told = (Told) shortcut.outcome();
+    Shortcut any = shortcuts.get(0);
+    return new ShortcutsSection(comparison, side, any.first(), any.second(), rows, constants);
+  }
+
+  private static Row row(Shortcut shortcut, Told told) {
     Auroc auroc = told.auroc();
     double low = Math.max(0.5, auroc.low());
-    Figure figure =
-        new Figure(
-            text(auroc.area()),
-            text(auroc.low()),
-            text(auroc.high()),
-            told.greater() == Group.FIRST
-                ? shortcut.comparison().first()
-                : shortcut.comparison().second(),
-            told.isWarning(),
-            percent(auroc.area() - 0.5),
-            percent(low - 0.5),
-            percent(auroc.high() - low));
-    return new Row(feature.title(), feature.unit(), Optional.empty(), Optional.of(figure));
+    return new Row(
+        shortcut.feature().title(),
+        shortcut.feature().unit(),
+        text(auroc.area()),
+        text(auroc.low()),
+        text(auroc.high()),
+        told.greater() == Group.FIRST
+            ? shortcut.comparison().first()
+            : shortcut.comparison().second(),
+        told.isWarning(),
+        percent(auroc.area() - 0.5),
+        percent(low - 0.5),
+        percent(auroc.high() - low));
   }
 
   private static String text(double value) {

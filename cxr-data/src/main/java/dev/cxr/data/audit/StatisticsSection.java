@@ -5,14 +5,16 @@ import static java.util.stream.Collectors.toList;
 
 import dev.cxr.data.catalogue.Finding;
 import dev.cxr.data.catalogue.Split;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
-/** How one feature is spread, as a table with a box plot in each row. */
-record StatisticsSection(String title, String unit, Optional<String> sameForAll, List<Row> rows) {
+/** How features are spread: a table for each, and those that are the same for all as phrases. */
+record StatisticsSection(List<Table> tables, List<String> profiles, List<String> constants) {
+
+  /** A feature. */
+  record Table(String title, String unit, List<Row> rows) {}
 
   /** One finding in one split, as text. */
   record Row(
@@ -29,26 +31,43 @@ record StatisticsSection(String title, String unit, Optional<String> sameForAll,
   /** Where the marks of a box plot stand, in percent of the feature's range over all rows. */
   record Box(String min, String range, String lowerQuartile, String quartiles, String median) {}
 
-  /** A share of files has no quartiles to speak of: it is left to the shortcuts. */
-  static List<StatisticsSection> of(List<Statistic> statistics) {
-    Map<Feature, List<Statistic>> byFeature =
-        statistics.stream()
-            .filter(s -> s.feature() != Feature.COLOUR_PROFILE)
-            .collect(groupingBy(Statistic::feature, TreeMap::new, toList()));
-    return byFeature.entrySet().stream().map(e -> of(e.getKey(), e.getValue())).toList();
+  static StatisticsSection of(List<Statistic> statistics) {
+    StatisticsSection section =
+        new StatisticsSection(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    statistics.stream()
+        .collect(groupingBy(Statistic::feature, TreeMap::new, toList()))
+        .forEach(section::add);
+    return section;
   }
 
-  private static StatisticsSection of(Feature feature, List<Statistic> statistics) {
+  boolean hasProfiles() {
+    return !profiles.isEmpty();
+  }
+
+  boolean hasConstants() {
+    return !constants.isEmpty();
+  }
+
+  private void add(Feature feature, List<Statistic> statistics) {
     double min = statistics.stream().mapToDouble(s -> s.values().min()).min().orElseThrow();
     double max = statistics.stream().mapToDouble(s -> s.values().max()).max().orElseThrow();
-    return min == max
-        ? new StatisticsSection(
-            feature.title(), feature.unit(), Optional.of(text(feature, min)), List.of())
-        : new StatisticsSection(
-            feature.title(),
-            feature.unit(),
-            Optional.empty(),
-            statistics.stream().map(s -> row(s, min, max)).toList());
+    if (min == max) {
+      constants.add(feature.constant(min));
+    } else if (feature == Feature.COLOUR_PROFILE) { // yes or no: quartiles would tell little
+      statistics.forEach(s -> profiles.add(share(s)));
+    } else {
+      tables.add(
+          new Table(
+              feature.title(),
+              feature.unit(),
+              statistics.stream().map(s -> row(s, min, max)).toList()));
+    }
+  }
+
+  private static String share(Statistic statistic) {
+    Distribution v = statistic.values();
+    return "%d of %d %s in %s"
+        .formatted(Math.round(v.mean() * v.n()), v.n(), statistic.finding(), statistic.split());
   }
 
   private static Row row(Statistic statistic, double from, double to) {
@@ -58,21 +77,17 @@ record StatisticsSection(String title, String unit, Optional<String> sameForAll,
         statistic.finding(),
         statistic.split(),
         v.n(),
-        text(feature, v.min()),
-        text(feature, v.lowerQuartile()),
-        text(feature, v.median()),
-        text(feature, v.upperQuartile()),
-        text(feature, v.max()),
+        feature.text(v.min()),
+        feature.text(v.lowerQuartile()),
+        feature.text(v.median()),
+        feature.text(v.upperQuartile()),
+        feature.text(v.max()),
         new Box(
             percent(v.min() - from, to - from),
             percent(v.max() - v.min(), to - from),
             percent(v.lowerQuartile() - from, to - from),
             percent(v.upperQuartile() - v.lowerQuartile(), to - from),
             percent(v.median() - from, to - from)));
-  }
-
-  private static String text(Feature feature, double value) {
-    return String.format(Locale.ROOT, "%." + feature.decimals() + "f", value);
   }
 
   private static String percent(double part, double whole) {

@@ -11,11 +11,24 @@ final class Words {
   static String of(AuditReport report) {
     int errors = report.concerns(Severity.ERROR).size();
     return switch (report.verdict()) {
-      case FIT -> "Fit for training: nothing was found that would make results dishonest.";
+      case FIT ->
+          "Nothing was found that would make results dishonest; %s."
+              .formatted(counted(report.concerns(Severity.WARNING).size(), "warning"));
       case ALLOWED ->
-          "Allowed as it is, though %s would make results dishonest.".formatted(errors(errors));
+          "Allowed as it is, though %s would make results dishonest."
+              .formatted(counted(errors, "error"));
       case UNFIT ->
-          "Not fit for training: %s would make results dishonest.".formatted(errors(errors));
+          "Not fit for training: %s would make results dishonest."
+              .formatted(counted(errors, "error"));
+    };
+  }
+
+  /** The word before a concern. */
+  static String of(Severity severity, Verdict verdict) {
+    return switch (severity) {
+      case ERROR -> verdict == Verdict.ALLOWED ? "Allowed" : "Error";
+      case WARNING -> "Warning";
+      case NOTICE -> "Note";
     };
   }
 
@@ -27,7 +40,12 @@ final class Words {
     };
   }
 
-  private static String errors(int count) {
-    return count == 1 ? "one error" : count + " errors";
+  /** A number and its noun. */
+  static String counted(long count, String noun) {
+    return counted(count, noun, noun + "s");
+  }
+
+  static String counted(long count, String one, String many) {
+    return count + " " + (count == 1 ? one : many);
   }
 }
