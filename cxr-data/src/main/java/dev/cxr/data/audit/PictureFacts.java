@@ -37,10 +37,15 @@ record PictureFacts(
    */
   static PictureFacts of(Xray xray) throws IOException {
     GrayImage image = xray.source().read();
-    Optional<FileFacts> file =
+    return of(
+        xray,
+        image,
         xray.source() instanceof ImageFile source
             ? Optional.of(FileFacts.of(source.path()))
-            : Optional.empty();
+            : Optional.empty());
+  }
+
+  static PictureFacts of(Xray xray, GrayImage image, Optional<FileFacts> file) {
     long sum = 0;
     long squares = 0;
     for (byte pixel : image.pixels()) {
