@@ -7,6 +7,9 @@ enum TiffCompression {
   LZW(5, 4096), // what a code of 12 bits stands for at most
   DEFLATE(8, PngFile.DEFLATE_RATIO);
 
+  /** What Deflate was before Adobe gave it a number of its own. */
+  private static final int OLD_DEFLATE = 32_946;
+
   private final int code;
   private final int ratio;
 
@@ -21,6 +24,9 @@ enum TiffCompression {
    * @throws ImageRefusedException if it is not read; the message names it
    */
   static TiffCompression of(int code) throws ImageRefusedException {
+    if (code == OLD_DEFLATE) {
+      return DEFLATE;
+    }
     for (TiffCompression compression : values()) {
       if (compression.code == code) {
         return compression;

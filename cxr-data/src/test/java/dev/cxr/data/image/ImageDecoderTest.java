@@ -1,5 +1,10 @@
 package dev.cxr.data.image;
 
+import static dev.cxr.data.image.TestFiles.band;
+import static dev.cxr.data.image.TestFiles.jpeg;
+import static dev.cxr.data.image.TestFiles.meanDifference;
+import static dev.cxr.data.image.TestFiles.png;
+import static dev.cxr.data.image.TestFiles.scene;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -10,7 +15,6 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -26,10 +30,6 @@ import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import javax.imageio.IIOImage;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageWriteParam;
-import javax.imageio.ImageWriter;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
@@ -285,75 +285,5 @@ class ImageDecoderTest {
             .average()
             .orElseThrow();
     assertThat(mean).isCloseTo(1.87, within(0.1)); // what their JPEG compression left
-  }
-
-  /** 40x30, smooth with a little noise, different in each channel. */
-  private static BufferedImage scene(int type) {
-    var image = new BufferedImage(40, 30, type);
-    var random = new Random(1);
-    var raster = image.getRaster();
-    for (int y = 0; y < 30; y++) {
-      for (int x = 0; x < 40; x++) {
-        for (int b = 0; b < raster.getNumBands(); b++) {
-          raster.setSample(x, y, b, x * 5 + y + b * 20 + random.nextInt(12));
-        }
-      }
-    }
-    return image;
-  }
-
-  private static byte[] band(BufferedImage image) {
-    int[] samples = image.getRaster().getSamples(0, 0, 40, 30, 0, (int[]) null);
-    var bytes = new byte[samples.length];
-    for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (byte) samples[i];
-    }
-    return bytes;
-  }
-
-  private static double meanDifference(byte[] a, byte[] b) {
-    assertThat(a).hasSameSizeAs(b);
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += Math.abs((a[i] & 0xFF) - (b[i] & 0xFF));
-    }
-    return sum / a.length;
-  }
-
-  private static byte[] png(BufferedImage image) throws IOException {
-    var out = new ByteArrayOutputStream();
-    assertThat(ImageIO.write(image, "png", out)).isTrue();
-    return out.toByteArray();
-  }
-
-  private static byte[] jpeg(BufferedImage image, boolean progressive) throws IOException {
-    return jpeg(new IIOImage(image, null, null), progressive);
-  }
-
-  private static byte[] jpeg(IIOImage image, boolean progressive) throws IOException {
-    ImageWriter writer = jdkJpegWriter();
-    ImageWriteParam param = writer.getDefaultWriteParam();
-    if (progressive) {
-      param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
-    }
-    var bytes = new ByteArrayOutputStream();
-    try (var out = new MemoryCacheImageOutputStream(bytes)) {
-      writer.setOutput(out);
-      writer.write(null, image, param);
-    } finally {
-      writer.dispose();
-    }
-    return bytes.toByteArray();
-  }
-
-  private static ImageWriter jdkJpegWriter() {
-    var writers = ImageIO.getImageWritersByFormatName("jpeg");
-    while (writers.hasNext()) {
-      ImageWriter writer = writers.next();
-      if (writer.getClass().getName().startsWith("com.sun.")) {
-        return writer;
-      }
-    }
-    throw new IllegalStateException("the JDK writes no JPEG");
   }
 }
