@@ -122,7 +122,7 @@ class AuditCommandTest {
     data = folder.resolve("nothing");
     Captured<Integer> run = audit();
     assertThat(run.value()).isEqualTo(1);
-    assertThat(run.err()).startsWith("cxr: Expected a folder with train/NORMAL");
+    assertThat(run.err()).startsWith("cxr: Expected a collection of X-rays");
     assertThat(folder.resolve("results")).doesNotExist();
   }
 
