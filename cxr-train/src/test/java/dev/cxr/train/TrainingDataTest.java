@@ -106,7 +106,8 @@ class TrainingDataTest {
   }
 
   private static TrainingData open(String... settings) throws IOException {
-    return TrainingData.open(recipe(settings), folder.toString());
+    Recipe recipe = recipe(settings);
+    return TrainingData.open(recipe, Catalogue.open(folder.toString(), recipe.validation()));
   }
 
   private static double[] weights(String... settings) throws IOException {
