@@ -69,7 +69,8 @@ final class BenchCommand implements EngineCommand {
     try (Learner learner = Run.learner(recipe, loss, rate, format);
         Feed feed = new Feed(data.train(), learner);
         Feed everything = new Feed(everything(data, recipe), learner);
-        Batch resident = feed.next()) {
+        Feed still = new Feed(data.train(), learner); // an epoch that ends closes its batches
+        Batch resident = still.next()) {
       repeat(WARM_UP, () -> learner.step(resident));
       repeat(WARM_UP, () -> everything.next().close());
       for (int round = 0; round < rounds; round++) {

@@ -195,7 +195,7 @@ class TrainCommandTest {
                   "bench",
                   "--no-relaunch",
                   "--rounds",
-                  "1",
+                  "2", // the first goes through more than one epoch
                   "--batches",
                   "2",
                   "--data",

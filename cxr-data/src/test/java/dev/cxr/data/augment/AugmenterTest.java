@@ -184,6 +184,27 @@ class AugmenterTest {
     assertThat(black).isGreaterThan(100 * 32 * 20 / 4);
   }
 
+  @ParameterizedTest
+  @CsvSource({"0.4, 0, 0", "0.6, 1, 0", "-0.4, 0, 0", "-0.6, 0, 1", "2.4, 2, 0", "-2.6, 0, 3"})
+  void aPixelIsBlackIfMoreThanHalfOfItLiesBeyond(double pixels, int before, int after) {
+    var white = new byte[16 * 16];
+    Arrays.fill(white, (byte) 255);
+    double shift = pixels / 16;
+    float[] out =
+        apply(
+            Augmentation.builder().optShift(shift, shift).optEdge(Edge.BLACK).build(),
+            white,
+            16,
+            16,
+            1);
+    for (int i = 0; i < out.length; i++) {
+      int column = i % 16;
+      int row = i / 16;
+      boolean inside = Math.min(column, row) >= before && Math.max(column, row) < 16 - after;
+      assertThat(out[i]).isEqualTo(inside ? 1f : 0f);
+    }
+  }
+
   @Test
   void theBlackBeyondIsThatOfTheStoredPicture() {
     var change =
