@@ -62,6 +62,21 @@ final class DicomBuilder {
     return new DicomBuilder(EXPLICIT).size(width, height, bits).pixels(bytes.array());
   }
 
+  /** A JPEG in two fragments, after an item of offsets. */
+  static DicomBuilder ofJpeg(int width, int height, int samples, byte[] jpeg) {
+    int half = jpeg.length / 4 * 2;
+    return new DicomBuilder(JPEG)
+        .size(width, height, 8)
+        .text(PHOTOMETRIC, "CS", samples == 1 ? "MONOCHROME2" : "YBR_FULL_422")
+        .number(SAMPLES, samples)
+        .items(
+            PIXELS,
+            "OB",
+            item(new byte[4]),
+            item(Arrays.copyOf(jpeg, half)),
+            item(Arrays.copyOfRange(jpeg, half, jpeg.length)));
+  }
+
   private DicomBuilder size(int width, int height, int bits) {
     number(COLUMNS, width);
     number(ROWS, height);

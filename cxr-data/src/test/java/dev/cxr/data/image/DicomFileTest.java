@@ -8,7 +8,6 @@ import static dev.cxr.data.image.DicomBuilder.FRAMES;
 import static dev.cxr.data.image.DicomBuilder.HIGH_BIT;
 import static dev.cxr.data.image.DicomBuilder.IMPLICIT;
 import static dev.cxr.data.image.DicomBuilder.INTERCEPT;
-import static dev.cxr.data.image.DicomBuilder.JPEG;
 import static dev.cxr.data.image.DicomBuilder.MODALITY;
 import static dev.cxr.data.image.DicomBuilder.PHOTOMETRIC;
 import static dev.cxr.data.image.DicomBuilder.PIXELS;
@@ -26,10 +25,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -309,6 +311,41 @@ class DicomFileTest {
   }
 
   @Test
+  @EnabledIfEnvironmentVariable(named = "CXR_DATA_DIR", matches = ".+")
+  void realFilesShowWhatTheTrainingFilesMadeOfTheSamePicturesShow() throws IOException {
+    Path data = Path.of(System.getenv("CXR_DATA_DIR"));
+    Map<String, String> originals =
+        Map.of(
+            "normal_mono2_8bit_explicit", "NORMAL/IM-0206-0001",
+            "bacteria_mono1_12bit_explicit", "PNEUMONIA/person1074_bacteria_3014",
+            "bacteria_jpegbaseline_encapsulated", "PNEUMONIA/person1074_bacteria_3014",
+            "virus_rgb_jpegbaseline_ybr422", "PNEUMONIA/person712_virus_1310");
+    for (var pair : originals.entrySet()) {
+      GrayImage dicom = ImageDecoder.decode(data.resolve("dicom/" + pair.getKey() + ".dcm"));
+      Path training = data.resolve("chest-xray/train/" + pair.getValue() + ".jpeg");
+      // At half the size of the training file, whose own JPEG noise averages out there.
+      GrayImage half = Resampler.resize(Resampler.resize(dicom, 224, 224), 112, 112);
+      GrayImage expected = Resampler.resize(ImageDecoder.decode(training), 112, 112);
+      assertThat(TestFiles.meanDifference(half.pixels(), expected.pixels()))
+          .as(pair.getKey())
+          .isLessThan(2);
+    }
+    GrayImage virus = ImageDecoder.decode(data.resolve("dicom/virus_rgb_jpegbaseline_ybr422.dcm"));
+    Path original = data.resolve("originals/PNEUMONIA/person712_virus_1310.jpeg");
+    assertThat(virus).isEqualTo(ImageDecoder.decode(original));
+  }
+
+  @Test
+  @EnabledIfEnvironmentVariable(named = "CXR_DATA_DIR", matches = ".+")
+  void theTruncatedRealFileIsRefused() {
+    Path file = Path.of(System.getenv("CXR_DATA_DIR"), "dicom", "truncated.dcm");
+    assertThatThrownBy(() -> ImageDecoder.decode(file))
+        .isInstanceOf(ImageRefusedException.class)
+        .hasMessageStartingWith(file.toString())
+        .hasMessageContaining("expected 776880 bytes of pixels, found 199334");
+  }
+
+  @Test
   void everyTruncationIsRefused() throws IOException {
     byte[] jpeg = jpeg(scene(BufferedImage.TYPE_BYTE_GRAY), false);
     for (DicomBuilder builder :
@@ -326,23 +363,8 @@ class DicomFileTest {
     }
   }
 
-  /** One item of offsets, and the JPEG in two fragments. */
   private static DicomBuilder encapsulated(byte[] jpeg, int samples) {
-    int half = jpeg.length / 4 * 2;
-    return new DicomBuilder(JPEG)
-        .text(PHOTOMETRIC, "CS", samples == 1 ? "MONOCHROME2" : "YBR_FULL_422")
-        .number(SAMPLES, samples)
-        .number(ROWS, 30)
-        .number(COLUMNS, 40)
-        .number(BITS_ALLOCATED, 8)
-        .number(BITS_STORED, 8)
-        .number(HIGH_BIT, 7)
-        .items(
-            PIXELS,
-            "OB",
-            DicomBuilder.item(new byte[4]),
-            DicomBuilder.item(Arrays.copyOf(jpeg, half)),
-            DicomBuilder.item(Arrays.copyOfRange(jpeg, half, jpeg.length)));
+    return DicomBuilder.ofJpeg(40, 30, samples, jpeg);
   }
 
   /** Every value of so many bits, over and over or as far as pixels go. */

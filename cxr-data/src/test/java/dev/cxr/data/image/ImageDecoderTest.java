@@ -15,8 +15,11 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -246,6 +250,63 @@ class ImageDecoderTest {
         .isInstanceOf(ImageRefusedException.class)
         .hasMessageContaining("large.png")
         .hasMessageContaining("67108865");
+  }
+
+  @Test
+  void aFileAndItsBytesGiveTheSamePixels(@TempDir Path folder) throws IOException {
+    for (var file : TestFiles.ofEveryFormat().entrySet()) {
+      Path path = Files.write(folder.resolve(file.getKey()), file.getValue());
+      GrayImage image = ImageDecoder.decode(path);
+      assertThat(image).as(file.getKey()).isEqualTo(ImageDecoder.decode(file.getValue()));
+      assertThat(image).hasToString("GrayImage[40x30]");
+    }
+  }
+
+  @Test
+  void sixteenBitsAreTheSameInPngTiffAndDicom() throws IOException {
+    var image = new BufferedImage(256, 256, BufferedImage.TYPE_USHORT_GRAY);
+    var samples = new short[65_536];
+    for (int i = 0; i < 65_536; i++) {
+      image.getRaster().setSample(i % 256, i / 256, 0, i);
+      samples[i] = (short) i;
+    }
+    GrayImage png = ImageDecoder.decode(png(image));
+    assertThat(ImageDecoder.decode(TestFiles.tiff(image, null, 0))).isEqualTo(png);
+    assertThat(ImageDecoder.decode(TestFiles.tiff(image, "LZW", 64))).isEqualTo(png);
+    assertThat(ImageDecoder.decode(DicomBuilder.of(256, 256, 16, samples).bytes())).isEqualTo(png);
+  }
+
+  /** As in a server that loads this code by a class loader of its own. */
+  @Test
+  void everyFormatIsReadWhereNothingIsRegistered() throws Exception {
+    var jars = new ArrayList<URL>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      jars.add(Path.of(entry).toUri().toURL());
+    }
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    ClassLoader platform = ClassLoader.getPlatformClassLoader();
+    thread.setContextClassLoader(platform);
+    try (var loader = new URLClassLoader(jars.toArray(URL[]::new), platform)) {
+      Class<?> decoder = loader.loadClass(ImageDecoder.class.getName());
+      assertThat(decoder).isNotSameAs(ImageDecoder.class);
+      var decode = decoder.getMethod("decode", byte[].class);
+      for (var file : TestFiles.ofEveryFormat().entrySet()) {
+        Object image = decode.invoke(null, file.getValue());
+        assertThat(image.getClass().getMethod("pixels").invoke(image))
+            .as(file.getKey())
+            .isEqualTo(ImageDecoder.decode(file.getValue()).pixels());
+      }
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  @Test
+  void whatIsNoFileIsRefusedByName(@TempDir Path folder) {
+    assertThatThrownBy(() -> ImageDecoder.decode(folder))
+        .isInstanceOf(ImageRefusedException.class)
+        .hasMessageStartingWith(folder + ": expected a file");
   }
 
   @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Random;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -43,6 +45,55 @@ final class TestFiles {
       bytes[i] = (byte) samples[i];
     }
     return bytes;
+  }
+
+  /** A file of every format in each of its kinds, by name; all decode. */
+  static Map<String, byte[]> ofEveryFormat() throws IOException {
+    BufferedImage gray = scene(BufferedImage.TYPE_BYTE_GRAY);
+    BufferedImage wide = scene(BufferedImage.TYPE_USHORT_GRAY);
+    BufferedImage colour = scene(BufferedImage.TYPE_3BYTE_BGR);
+    BufferedImage clear = scene(BufferedImage.TYPE_4BYTE_ABGR);
+    BufferedImage palette = scene(BufferedImage.TYPE_BYTE_INDEXED);
+    byte[] jpeg = jpeg(gray, false);
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    files.put("gray.jpeg", jpeg);
+    files.put("gray-progressive.jpeg", jpeg(gray, true));
+    files.put("colour.jpeg", jpeg(colour, false));
+    files.put("colour-progressive.jpeg", jpeg(colour, true));
+    files.put("gray.png", png(gray));
+    files.put("gray-16.png", png(wide));
+    files.put("gray-interlaced.png", interlacedPng(gray));
+    files.put("colour.png", png(colour));
+    files.put("clear-interlaced.png", interlacedPng(clear));
+    files.put("palette.png", png(palette));
+    files.put("gray.tiff", tiff(gray, null, 0));
+    files.put("gray-16-lzw.tiff", tiff(wide, "LZW", 0));
+    files.put("gray-packbits.tiff", tiff(gray, "PackBits", 0));
+    files.put("colour-deflate-tiles.tiff", tiff(colour, "Deflate", 16));
+    files.put("clear-lzw-tiles.tiff", tiff(clear, "LZW", 32));
+    files.put("palette.tiff", tiff(palette, null, 0));
+    var image = new GrayImage(40, 30, band(gray));
+    var samples = new short[1200];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = (short) (wide.getRaster().getSample(i % 40, i / 40, 0) >> 4);
+    }
+    byte[] item = new DicomBuilder(DicomBuilder.EXPLICIT).dataSet();
+    files.put(
+        "explicit.dcm",
+        DicomBuilder.of(DicomBuilder.EXPLICIT, image)
+            .items(0x0008_1115, "SQ", DicomBuilder.openItem(item), DicomBuilder.item(item))
+            .bytes());
+    files.put("implicit.dcm", DicomBuilder.of(DicomBuilder.IMPLICIT, image).bytes());
+    files.put("12-bits.dcm", DicomBuilder.of(40, 30, 12, samples).bytes());
+    files.put(
+        "window.dcm",
+        DicomBuilder.of(40, 30, 12, samples)
+            .text(DicomBuilder.PHOTOMETRIC, "CS", "MONOCHROME1")
+            .text(DicomBuilder.WINDOW_CENTER, "DS", "2048")
+            .text(DicomBuilder.WINDOW_WIDTH, "DS", "3000")
+            .bytes());
+    files.put("jpeg.dcm", DicomBuilder.ofJpeg(40, 30, 1, jpeg).bytes());
+    return files;
   }
 
   static double meanDifference(byte[] a, byte[] b) {
