@@ -69,9 +69,10 @@ final class Concerns {
     add(
         Kind.DUPLICATE_IN_TEST,
         inTest.size(),
-        "%s within test, and so count more than once in its figures (%d files more than pictures)."
+        "%s within test, and so count more than once in its figures (%s)."
             .formatted(
-                counted(inTest.size(), "picture recurs", "pictures recur"), surplus(inTest)));
+                counted(inTest.size(), "picture recurs", "pictures recur"),
+                counted(surplus(inTest), "surplus file")));
     List<DuplicateGroup> inTraining =
         where(
             duplicates,
@@ -79,10 +80,10 @@ final class Concerns {
     add(
         Kind.DUPLICATE_IN_TRAINING,
         inTraining.size(),
-        "%s within train and validation (%d files more than pictures). Training keeps the first of each."
+        "%s within train and validation (%s). Training keeps the first of each."
             .formatted(
                 counted(inTraining.size(), "picture recurs", "pictures recur"),
-                surplus(inTraining)));
+                counted(surplus(inTraining), "surplus file")));
     List<DuplicateGroup> vague = where(duplicates, d -> d.findings() == Agreement.CAUSE_NOT_TOLD);
     add(
         Kind.CAUSE_NOT_TOLD,

@@ -12,6 +12,7 @@ import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.Finding;
 import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.catalogue.ValidationRule;
+import dev.cxr.data.image.GrayImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,6 +128,13 @@ class AuditTest {
   }
 
   @Test
+  void equalPixelsOfOtherSidesAreAnotherPicture() throws IOException {
+    byte[] pixels = drawn(60).pixels();
+    write(new GrayImage(448, 112, pixels), root.resolve("test/NORMAL/IM-0300-0001.png"));
+    assertThat(audit().duplicates()).isEmpty();
+  }
+
+  @Test
   void equalPicturesOfDifferentFindingsMakeItUnfit() throws IOException {
     add("train/PNEUMONIA/person3_virus_1.png", 60);
     assertThat(audit().verdict()).isEqualTo(Verdict.UNFIT);
@@ -145,7 +153,7 @@ class AuditTest {
     assertThat(report.verdict()).isEqualTo(Verdict.FIT);
     assertThat(texts(Kind.DUPLICATE_IN_TRAINING))
         .containsExactly(
-            "2 pictures recur within train and validation (3 files more than pictures). Training"
+            "2 pictures recur within train and validation (3 surplus files). Training"
                 + " keeps the first of each.");
     assertThat(texts(Kind.CAUSE_NOT_TOLD))
         .containsExactly("1 picture stands as a pneumonia of a told cause and of none.");
