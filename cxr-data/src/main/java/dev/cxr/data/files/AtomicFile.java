@@ -24,22 +24,37 @@ public final class AtomicFile {
    */
   public static void write(Path target, Content content) throws IOException {
     Path absolute = target.toAbsolutePath().normalize();
-    Path folder = absolute.getParent();
-    if (folder == null) {
-      throw new IOException(target + " is no file");
-    }
+    Path folder = folderOf(absolute);
     Files.createDirectories(folder);
     Path aside = Files.createTempFile(folder, "." + absolute.getFileName() + ".", ".unfinished");
     Thread cleanUp = new Thread(() -> aside.toFile().delete(), "remove-unfinished-file");
     Runtime.getRuntime().addShutdownHook(cleanUp);
     try {
       content.writeTo(aside);
-      AtomicFolder.synchronise(aside);
-      Files.move(aside, absolute, StandardCopyOption.ATOMIC_MOVE);
-      AtomicFolder.synchronise(folder);
+      rename(aside, absolute);
     } finally {
       Files.deleteIfExists(aside);
       AtomicFolder.forget(cleanUp);
     }
+  }
+
+  /**
+   * Brings a finished file to the disk and gives it the name {@code target} in the same folder,
+   * replacing what stood there.
+   *
+   * @throws IOException if the folder cannot be written
+   */
+  public static void rename(Path finished, Path target) throws IOException {
+    AtomicFolder.synchronise(finished);
+    Files.move(finished, target, StandardCopyOption.ATOMIC_MOVE);
+    AtomicFolder.synchronise(folderOf(target.toAbsolutePath()));
+  }
+
+  private static Path folderOf(Path file) throws IOException {
+    Path folder = file.getParent();
+    if (folder == null) {
+      throw new IOException(file + " is no file");
+    }
+    return folder;
   }
 }

@@ -1,0 +1,28 @@
+package dev.cxr.data.download;
+
+import java.io.IOException;
+import java.time.Duration;
+
+/** A try that ended early for a reason that may pass; its message says why, as a sentence. */
+final class TryAgain extends IOException {
+
+  private final transient Duration pause;
+
+  TryAgain(String why) {
+    this(why, Duration.ZERO);
+  }
+
+  /**
+   * With a wait that the server asked for.
+   *
+   * @param pause how long to wait at least
+   */
+  TryAgain(String why, Duration pause) {
+    super(why);
+    this.pause = pause;
+  }
+
+  Duration pause() {
+    return pause;
+  }
+}
