@@ -24,11 +24,10 @@ interface Disk {
   default void require(Path folder, long needed, long spare) throws IOException {
     long usable = usable(folder);
     if (usable < needed + spare) {
+      String unpacking = spare == 0 ? "" : " and %s to unpack it".formatted(Megabytes.of(spare));
       throw Refusal.of(
-          "%s free in %s (%s to fetch, %s to unpack)"
-              .formatted(
-                  Megabytes.of(needed + spare), folder, Megabytes.of(needed), Megabytes.of(spare)),
-          Megabytes.of(usable),
+          "room in %s: %s to fetch%s".formatted(folder, Megabytes.of(needed), unpacking),
+          "%s free".formatted(Megabytes.of(usable)),
           "Free some space, or choose a folder on another disk.");
     }
   }

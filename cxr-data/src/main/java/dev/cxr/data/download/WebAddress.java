@@ -15,7 +15,7 @@ final class WebAddress {
    * @throws Refusal otherwise
    */
   static URI check(URI uri) {
-    if (uri.getHost() == null || uri.getRawUserInfo() != null || !(isHttps(uri) || isHttp(uri))) {
+    if (!isFit(uri)) {
       throw Refusal.ofUsage(
           "an address https://… or http://… with a host and without a user name",
           "'%s'".formatted(shown(uri)),
@@ -37,7 +37,7 @@ final class WebAddress {
     } catch (IllegalArgumentException e) {
       throw refusal(from, "something that is no address");
     }
-    if (to.getHost() == null || to.getRawUserInfo() != null || !(isHttps(to) || isHttp(to))) {
+    if (!isFit(to)) {
       throw refusal(from, "'%s'".formatted(shown(to)));
     }
     if (isHttps(from) && isHttp(to)) {
@@ -48,10 +48,18 @@ final class WebAddress {
 
   /** Without what can be a secret or half a page long: user name, query, fragment. */
   static String shown(URI uri) {
+    if (uri.getRawAuthority() == null) {
+      return uri.toString();
+    }
+    if (uri.getHost() == null) {
+      return uri.getScheme() + "://…";
+    }
     String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-    return uri.getHost() == null
-        ? uri.getScheme() + ":…"
-        : "%s://%s%s%s".formatted(uri.getScheme(), uri.getHost(), port, uri.getPath());
+    return "%s://%s%s%s".formatted(uri.getScheme(), uri.getHost(), port, uri.getPath());
+  }
+
+  private static boolean isFit(URI uri) {
+    return uri.getHost() != null && uri.getRawUserInfo() == null && (isHttps(uri) || isHttp(uri));
   }
 
   private static boolean isHttps(URI uri) {

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
@@ -60,13 +61,13 @@ public final class FileServer implements AutoCloseable {
   }
 
   /** Answers the next request, and only that one, so. May be called for several to come. */
-  FileServer next(HttpHandler answer) {
+  public FileServer next(HttpHandler answer) {
     once.add(answer);
     return this;
   }
 
   /** Answers every request so for which nothing else is planned. */
-  FileServer always(HttpHandler answer) {
+  public FileServer always(HttpHandler answer) {
     always = answer;
     return this;
   }
@@ -143,15 +144,14 @@ public final class FileServer implements AutoCloseable {
     };
   }
 
-  static HttpHandler status(int status, String... headers) {
+  /** Nothing but a status, headers and an excuse. */
+  public static HttpHandler status(int status, String... headers) {
     return exchange -> {
       for (int i = 0; i < headers.length; i += 2) {
         exchange.getResponseHeaders().set(headers[i], headers[i + 1]);
       }
       exchange.sendResponseHeaders(status, 7);
-      exchange
-          .getResponseBody()
-          .write("sorry.\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      exchange.getResponseBody().write("sorry.\n".getBytes(StandardCharsets.UTF_8));
     };
   }
 
