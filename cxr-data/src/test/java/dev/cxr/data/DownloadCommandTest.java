@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cxr.data.download.FileServer;
 import dev.cxr.data.testing.Captured;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +32,11 @@ class DownloadCommandTest {
       })
   void wrongUsageIsRefusedBeforeAnythingIsMade(String arguments, String told) throws Exception {
     Captured<Integer> run =
-        run(arguments.replace("OUT", parent.resolve("deep/xrays").toString()).split(" "));
+        run(
+            Stream.of("download " + arguments)
+                .flatMap(line -> Stream.of(line.split(" ", -1)))
+                .map(word -> word.equals("OUT") ? parent.resolve("deep/xrays").toString() : word)
+                .toArray(String[]::new));
     assertThat(run.value()).isEqualTo(2);
     assertThat(run.err()).contains(told).doesNotContain("secret");
     assertThat(parent).isEmptyDirectory();
@@ -64,12 +69,6 @@ class DownloadCommandTest {
   }
 
   private static Captured<Integer> run(String... arguments) throws Exception {
-    String[] complete =
-        arguments[0].equals("download")
-            ? arguments
-            : java.util.stream.Stream.concat(
-                    java.util.stream.Stream.of("download"), java.util.Arrays.stream(arguments))
-                .toArray(String[]::new);
-    return Captured.during(() -> new Main().run(complete));
+    return Captured.during(() -> new Main().run(arguments));
   }
 }

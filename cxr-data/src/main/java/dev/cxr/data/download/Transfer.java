@@ -88,9 +88,9 @@ final class Transfer {
           if (length > 0) {
             say("The server begins anew: it has another edition of the file, or cannot go on.");
           }
-          refuseUnlessTheFile(answer);
+          long total = total(answer);
           part.begin(file.uri(), answer.validator());
-          receive(answer, 0);
+          receive(answer, 0, total);
         }
         case 206 -> {
           // Not every server heeds If-Range; one that does need not repeat Last-Modified.
@@ -99,8 +99,7 @@ final class Transfer {
           if (changed || answer.rangeStart().orElse(-1) != length) {
             throw stale("The server goes on elsewhere than asked.");
           }
-          refuseUnlessTheFile(answer);
-          receive(answer, length);
+          receive(answer, length, total(answer));
         }
         case 416 -> {
           if (answer.wholeLength().orElse(-1) != length || file.size().isPresent()) {
@@ -117,9 +116,7 @@ final class Transfer {
     return new TryAgain(why + " What has come before is removed.");
   }
 
-  private void receive(Answer answer, long start) throws IOException {
-    long total = total(answer);
-    room.check(total);
+  private void receive(Answer answer, long start, long total) throws IOException {
     say(
         "Fetching %s (%s) from %s%s"
             .formatted(
@@ -154,24 +151,11 @@ final class Transfer {
     return piece.stream().mapToLong(ByteBuffer::remaining).sum();
   }
 
-  private long total(Answer answer) {
-    OptionalLong announced = answer.wholeLength();
-    if (file.size().isPresent()) {
-      return file.size().getAsLong();
-    }
-    if (announced.isEmpty() || announced.getAsLong() > Download.MOST_BYTES) {
-      throw Refusal.of(
-          "a file of at most " + Megabytes.of(Download.MOST_BYTES),
-          announced.isEmpty()
-              ? "that the server does not say how long it is"
-              : "one of " + Megabytes.of(announced.getAsLong()),
-          byHand());
-    }
-    return announced.getAsLong();
-  }
-
-  /** A login page, an error page or another file is told before a byte of it is kept. */
-  private void refuseUnlessTheFile(Answer answer) {
+  /**
+   * How many bytes the whole file has. A login page, an error page, another file or one too large
+   * is told before a byte of it is kept.
+   */
+  private long total(Answer answer) throws IOException {
     String type = answer.headers().firstValue("Content-Type").orElse("");
     if (type.toLowerCase(Locale.ROOT).matches("\\s*(text/html|application/xhtml).*")) {
       throw Refusal.of(
@@ -188,11 +172,23 @@ final class Transfer {
           byHand());
     }
     OptionalLong announced = answer.wholeLength();
-    if (file.size().isPresent()
-        && announced.isPresent()
-        && announced.getAsLong() != file.size().getAsLong()) {
-      throw otherSize(file.size().getAsLong(), "%,d".formatted(announced.getAsLong()));
+    if (file.size().isPresent()) {
+      long size = file.size().getAsLong();
+      if (announced.orElse(size) != size) {
+        throw otherSize(size, String.format(Locale.ROOT, "%,d", announced.getAsLong()));
+      }
+      return size;
     }
+    if (announced.orElse(Long.MAX_VALUE) > Download.MOST_BYTES) {
+      throw Refusal.of(
+          "a file of at most " + Megabytes.of(Download.MOST_BYTES),
+          announced.isEmpty()
+              ? "that the server does not say how long it is"
+              : "one of " + Megabytes.of(announced.getAsLong()),
+          byHand());
+    }
+    room.check(announced.getAsLong());
+    return announced.getAsLong();
   }
 
   private Refusal otherSize(long expected, String found) {

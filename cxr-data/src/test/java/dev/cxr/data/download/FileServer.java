@@ -116,6 +116,15 @@ public final class FileServer implements AutoCloseable {
     return exchange -> send(exchange, 200, 0, bytes);
   }
 
+  /** Goes on from where it is asked, and ends the connection before byte {@code end}. */
+  HttpHandler rangeUpTo(int end) {
+    return exchange -> {
+      String range = exchange.getRequestHeaders().getFirst("Range");
+      int start = range == null ? 0 : Integer.parseInt(range.replaceAll("\\D", ""));
+      send(exchange, range == null ? 200 : 206, start, end);
+    };
+  }
+
   /** Sends so many bytes and then nothing until the server closes. */
   HttpHandler silentAfter(int bytes) {
     return exchange -> {
