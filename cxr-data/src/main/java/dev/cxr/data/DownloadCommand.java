@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
     name = "download",
     description =
         "Fetch a public chest X-ray collection and unpack it into a folder for --data. Run it again"
-            + " after an interruption: it goes on where it stopped.",
+            + " after an interruption: it continues where it stopped.",
     footer = {
       "Nothing else of cxr fetches anything. The proxy is Java's: -Dhttps.proxyHost=HOST"
           + " -Dhttps.proxyPort=PORT, before -Dexec.args."

@@ -107,7 +107,7 @@ final class Http {
       return new TryAgain("The name %s is not known here.".formatted(at.getHost()));
     }
     if (failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException) {
-      return new TryAgain("No connection to %s comes about.".formatted(at.getHost()));
+      return new TryAgain("Could not connect to %s.".formatted(at.getHost()));
     }
     if (failure instanceof IOException) {
       return new TryAgain(

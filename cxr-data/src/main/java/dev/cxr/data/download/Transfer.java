@@ -8,10 +8,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Brings a part to its full length, in as many tries as it takes. */
 final class Transfer {
@@ -27,6 +25,7 @@ final class Transfer {
   private final Path target;
   private final Http http;
   private final Patience patience;
+  private final Judgement judgement;
   private final Room room;
 
   Transfer(RemoteFile file, Part part, Path target, Http http, Patience patience, Room room) {
@@ -35,6 +34,7 @@ final class Transfer {
     this.target = target;
     this.http = http;
     this.patience = patience;
+    this.judgement = new Judgement(file, target, patience.longestPause());
     this.room = room;
   }
 
@@ -74,7 +74,7 @@ final class Transfer {
     }
     Optional<String> validator = part.validator(file.uri());
     if (length > 0 && validator.isEmpty()) {
-      say("What has come before cannot be gone on with: beginning anew.");
+      say("What came earlier cannot be continued: starting over.");
       part.remove();
       length = 0;
     }
@@ -86,9 +86,10 @@ final class Transfer {
       switch (answer.status()) {
         case 200 -> {
           if (length > 0) {
-            say("The server begins anew: it has another edition of the file, or cannot go on.");
+            say("The server starts over: it has another edition of the file, or cannot continue.");
           }
-          long total = total(answer);
+          long total = judgement.total(answer);
+          room.check(total);
           part.begin(file.uri(), answer.validator());
           receive(answer, 0, total);
         }
@@ -97,23 +98,28 @@ final class Transfer {
           boolean changed =
               answer.validator().filter(v -> !validator.equals(Optional.of(v))).isPresent();
           if (changed || answer.rangeStart().orElse(-1) != length) {
-            throw stale("The server goes on elsewhere than asked.");
+            throw stale("The server continued elsewhere than asked.");
           }
-          receive(answer, length, total(answer));
+          long total = judgement.total(answer);
+          room.check(total);
+          receive(answer, length, total);
         }
         case 416 -> {
+          if (length == 0) {
+            throw judgement.refused(answer);
+          }
           if (answer.wholeLength().orElse(-1) != length || file.size().isPresent()) {
             throw stale("The server has no more bytes than these.");
           }
         }
-        default -> throw refused(answer);
+        default -> throw judgement.refused(answer);
       }
     }
   }
 
   private TryAgain stale(String why) throws IOException {
     part.remove();
-    return new TryAgain(why + " What has come before is removed.");
+    return new TryAgain(why + " What came earlier is removed.");
   }
 
   private void receive(Answer answer, long start, long total) throws IOException {
@@ -123,7 +129,7 @@ final class Transfer {
                 target.getFileName(),
                 Megabytes.of(total),
                 answer.from().getHost(),
-                start == 0 ? "" : ", going on after " + Megabytes.of(start)));
+                start == 0 ? "" : ", continuing after " + Megabytes.of(start)));
     long length = start;
     try (FileChannel out = part.append();
         Progress progress = Progress.startBytes("Fetching " + target.getFileName(), total, start)) {
@@ -132,7 +138,7 @@ final class Transfer {
         length += more;
         if (length > total) {
           part.remove();
-          throw otherSize(total, "more than that");
+          throw judgement.otherSize(total, "more than that");
         }
         for (ByteBuffer bytes : piece.get()) {
           while (bytes.hasRemaining()) {
@@ -151,89 +157,17 @@ final class Transfer {
     return piece.stream().mapToLong(ByteBuffer::remaining).sum();
   }
 
-  /**
-   * How many bytes the whole file has. A login page, an error page, another file or one too large
-   * is told before a byte of it is kept.
-   */
-  private long total(Answer answer) throws IOException {
-    String type = answer.headers().firstValue("Content-Type").orElse("");
-    if (type.toLowerCase(Locale.ROOT).matches("\\s*(text/html|application/xhtml).*")) {
-      throw Refusal.of(
-          "the file " + target.getFileName(),
-          "a web page (%s) at %s".formatted(type, WebAddress.shown(answer.from())),
-          "It may be a login or a notice of your network, or the publisher has moved the file. "
-              + byHand());
-    }
-    String encoding = answer.headers().firstValue("Content-Encoding").orElse("identity");
-    if (!encoding.equalsIgnoreCase("identity")) {
-      throw Refusal.of(
-          "the file as it is",
-          "it packed as '%s' by %s".formatted(encoding, answer.from().getHost()),
-          byHand());
-    }
-    OptionalLong announced = answer.wholeLength();
-    if (file.size().isPresent()) {
-      long size = file.size().getAsLong();
-      if (announced.orElse(size) != size) {
-        throw otherSize(size, String.format(Locale.ROOT, "%,d", announced.getAsLong()));
-      }
-      return size;
-    }
-    if (announced.orElse(Long.MAX_VALUE) > Download.MOST_BYTES) {
-      throw Refusal.of(
-          "a file of at most " + Megabytes.of(Download.MOST_BYTES),
-          announced.isEmpty()
-              ? "that the server does not say how long it is"
-              : "one of " + Megabytes.of(announced.getAsLong()),
-          byHand());
-    }
-    room.check(announced.getAsLong());
-    return announced.getAsLong();
-  }
-
-  private Refusal otherSize(long expected, String found) {
-    return Refusal.of(
-        String.format(Locale.ROOT, "%,d bytes of %s", expected, target.getFileName()),
-        "%s at %s".formatted(found, WebAddress.shown(file.uri())),
-        "The server has another file than the one that was published. " + byHand());
-  }
-
-  private IOException refused(Answer answer) {
-    int status = answer.status();
-    String found = "HTTP status %d at %s".formatted(status, WebAddress.shown(answer.from()));
-    boolean mayPass = status == 408 || status == 429 || status >= 500;
-    if (mayPass && answer.retryAfter().compareTo(patience.longestPause()) <= 0) {
-      return new TryAgain("Found %s.".formatted(found), answer.retryAfter());
-    }
-    String remedy =
-        switch (status) {
-          case 401, 403 -> "The server does not give it to you, or not now. " + byHand();
-          case 404, 410 -> "It may have been moved. " + byHand();
-          case 407 -> "A proxy asks for a password, and none is ever sent. " + byHand();
-          default ->
-              mayPass
-                  ? "The server asks to be left alone for %d s: run this again later."
-                      .formatted(answer.retryAfter().toSeconds())
-                  : byHand();
-        };
-    throw Refusal.of("the file " + target.getFileName(), found, remedy);
-  }
-
   private Refusal givenUp(TryAgain reason, long length) {
     return Refusal.of(
         "all of " + target.getFileName(),
-        "%s, and then %d tries in a row without one byte more: %s"
-            .formatted(Megabytes.of(length), patience.tries(), reason.getMessage()),
+        "%s, and then %d tries in a row without one byte more (%s)"
+            .formatted(
+                Megabytes.of(length), patience.tries(), reason.getMessage().replaceAll("\\.$", "")),
         length > 0
-            ? "Run this again later: it goes on with what is in %s.".formatted(part.path())
-            : "Look whether this machine may reach the network (-Dhttps.proxyHost and"
-                + " -Dhttps.proxyPort name a proxy). "
-                + byHand());
-  }
-
-  private String byHand() {
-    return "Or get it with a browser, save it as %s and run this again: it is checked and used."
-        .formatted(target);
+            ? "Run this again later: it continues with what is in %s.".formatted(part.path())
+            : "Look whether this machine may reach the network, or name its proxy with"
+                + " -Dhttps.proxyHost and -Dhttps.proxyPort. "
+                + judgement.byHand());
   }
 
   private void pause(TryAgain reason, int fruitless) {

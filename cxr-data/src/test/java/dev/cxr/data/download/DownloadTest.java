@@ -50,7 +50,7 @@ class DownloadTest extends AtAServer {
   void whereNobodyListensTheProxyIsMentioned() throws Exception {
     RemoteFile file = file(content);
     server.close();
-    assertRefused(file, "No connection to 127.0.0.1", "-Dhttps.proxyHost");
+    assertRefused(file, "Could not connect to 127.0.0.1", "-Dhttps.proxyHost");
     assertThat(folder).isEmptyDirectory();
   }
 

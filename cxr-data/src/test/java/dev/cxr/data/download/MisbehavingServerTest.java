@@ -21,6 +21,7 @@ class MisbehavingServerTest extends AtAServer {
     "404, may have been moved",
     "410, may have been moved",
     "407, none is ever sent",
+    "416, with a browser",
     "204, with a browser"
   })
   void aServerThatHasNoFileForUsIsAskedOnce(int status, String told) throws Exception {
@@ -75,7 +76,7 @@ class MisbehavingServerTest extends AtAServer {
     patience = IMPATIENT;
     leavePart(100_000);
     server.always(server.silent());
-    assertRefused(file(content), "has not answered", "goes on with what is in");
+    assertRefused(file(content), "has not answered", "continues with what is in");
     assertThat(server.asked()).hasSize(3);
     assertThat(folder.resolve("a.bin.part")).hasSize(100_000);
   }

@@ -22,7 +22,7 @@ class ResumeTest extends AtAServer {
     long start = Long.parseLong(second.header("Range").orElseThrow().replaceAll("\\D", ""));
     assertThat(start).isBetween(1L, 100_000L);
     assertThat(second.header("If-range")).contains("\"first\"");
-    assertThat(run.out()).contains("The connection broke").contains("going on after 0.1 MB");
+    assertThat(run.out()).contains("The connection broke").contains("continuing after 0.1 MB");
   }
 
   @Test
@@ -46,7 +46,7 @@ class ResumeTest extends AtAServer {
     Captured<Boolean> run = fetch(file(other));
     assertArrived(other);
     assertThat(server.asked().get(1).header("If-range")).isEqualTo(only(edition(header, 1)));
-    assertThat(run.out()).contains("The server begins anew");
+    assertThat(run.out()).contains("The server starts over");
   }
 
   @Test
@@ -89,7 +89,7 @@ class ResumeTest extends AtAServer {
     assertArrived(content);
     assertThat(server.asked()).hasSize(1);
     assertThat(server.asked().get(0).header("Range")).isEmpty();
-    assertThat(run.out()).contains("cannot be gone on with");
+    assertThat(run.out()).contains("cannot be continued: starting over");
   }
 
   @ParameterizedTest
@@ -151,7 +151,7 @@ class ResumeTest extends AtAServer {
     server.next(server.partFrom(99_999));
     Captured<Boolean> run = fetch();
     assertArrived(content);
-    assertThat(run.out()).contains("goes on elsewhere than asked");
+    assertThat(run.out()).contains("continued elsewhere than asked");
     assertThat(server.asked().get(1).header("Range")).isEmpty();
   }
 

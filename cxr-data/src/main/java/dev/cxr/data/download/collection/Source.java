@@ -14,17 +14,19 @@ public enum Source {
   /**
    * Mendeley Data rscbjbr9sj, version 2: the chest X-rays of Kermany et al. at their original size.
    *
-   * <p>Address, size and SHA-256 as samlowe106/ConvolutedComputerVision on GitHub ({@code
-   * chest-x-ray-images-pneumonia/download_data.py}) has them; two further public repositories that
-   * fetched the file give the same sum. Mendeley's own statement of it has not been seen.
+   * <p>Address and SHA-256 as samlowe106/ConvolutedComputerVision on GitHub has them ({@code
+   * chest-x-ray-images-pneumonia/download_data.py}, commit 7d59f787, with the size in an earlier
+   * edition); two further public repositories that fetched the file report the same sum. Mendeley's
+   * own statement of it has not been seen.
    */
   MENDELEY,
 
   /**
    * MedMNIST on Zenodo, record 10519652: the same X-rays, cut to a square and made small.
    *
-   * <p>Addresses and MD5 sums as in {@code medmnist/info.py} of MedMNIST 3.0.2 on GitHub; the sizes
-   * are those of the Zenodo record.
+   * <p>Addresses and MD5 sums are those of {@code medmnist/info.py}, version 3.0.2, in
+   * MedMNIST/MedMNIST on GitHub (commit 3bb56be6). The sizes are as others report them of the
+   * Zenodo record.
    */
   PNEUMONIAMNIST;
 
