@@ -50,10 +50,10 @@ final class Body implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseable {
       throw new IllegalStateException("interrupted while fetching", e);
     }
     if (event == null) {
-      throw new TryAgain("The server has sent nothing for %d s.".formatted(silence.toSeconds()));
+      throw new TryAgain("The server has sent nothing for %d s".formatted(silence.toSeconds()));
     }
     if (event instanceof Failure failure) {
-      throw new TryAgain("The connection broke (%s).".formatted(failure.cause().getMessage()));
+      throw new TryAgain("The connection broke (%s)".formatted(failure.cause().getMessage()));
     }
     if (event instanceof Piece piece) {
       request();

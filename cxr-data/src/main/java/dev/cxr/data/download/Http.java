@@ -84,7 +84,7 @@ final class Http {
     } catch (TimeoutException e) {
       coming.cancel(true);
       throw new TryAgain(
-          "%s has not answered for %d s.".formatted(at.getHost(), patience.silence().toSeconds()));
+          "%s has not answered for %d s".formatted(at.getHost(), patience.silence().toSeconds()));
     } catch (ExecutionException e) {
       throw whyNot(at, e.getCause() == null ? e : e.getCause());
     } catch (InterruptedException e) {
@@ -104,14 +104,14 @@ final class Http {
     }
     if (Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
         .anyMatch(UnresolvedAddressException.class::isInstance)) {
-      return new TryAgain("The name %s is not known here.".formatted(at.getHost()));
+      return new TryAgain("The name %s is not known here".formatted(at.getHost()));
     }
     if (failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException) {
-      return new TryAgain("Could not connect to %s.".formatted(at.getHost()));
+      return new TryAgain("Could not connect to %s".formatted(at.getHost()));
     }
     if (failure instanceof IOException) {
       return new TryAgain(
-          "The connection to %s broke (%s).".formatted(at.getHost(), failure.getMessage()));
+          "The connection to %s broke (%s)".formatted(at.getHost(), failure.getMessage()));
     }
     throw new IllegalStateException("asking " + at.getHost() + " failed", failure);
   }

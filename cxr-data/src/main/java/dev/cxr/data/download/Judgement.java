@@ -67,7 +67,7 @@ record Judgement(RemoteFile file, Path target, Duration longestPause) {
     String found = "HTTP status %d at %s".formatted(status, WebAddress.shown(answer.from()));
     boolean mayPass = status == 408 || status == 429 || status >= 500;
     if (mayPass && answer.retryAfter().compareTo(longestPause) <= 0) {
-      return new TryAgain("Found %s.".formatted(found), answer.retryAfter());
+      return new TryAgain("Found %s".formatted(found), answer.retryAfter());
     }
     String remedy =
         switch (status) {

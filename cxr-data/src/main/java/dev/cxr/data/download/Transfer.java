@@ -98,7 +98,7 @@ final class Transfer {
           boolean changed =
               answer.validator().filter(v -> !validator.equals(Optional.of(v))).isPresent();
           if (changed || answer.rangeStart().orElse(-1) != length) {
-            throw stale("The server continued elsewhere than asked.");
+            throw stale("The server continued elsewhere than asked");
           }
           long total = judgement.total(answer);
           room.check(total);
@@ -109,7 +109,7 @@ final class Transfer {
             throw judgement.refused(answer);
           }
           if (answer.wholeLength().orElse(-1) != length || file.size().isPresent()) {
-            throw stale("The server has no more bytes than these.");
+            throw stale("The server has no more bytes than these");
           }
         }
         default -> throw judgement.refused(answer);
@@ -119,7 +119,7 @@ final class Transfer {
 
   private TryAgain stale(String why) throws IOException {
     part.remove();
-    return new TryAgain(why + " What came earlier is removed.");
+    return new TryAgain(why + "; what came earlier is removed");
   }
 
   private void receive(Answer answer, long start, long total) throws IOException {
@@ -149,7 +149,7 @@ final class Transfer {
       }
     }
     if (length < total) {
-      throw new TryAgain("The answer ended early.");
+      throw new TryAgain("The answer ended early");
     }
   }
 
@@ -161,8 +161,7 @@ final class Transfer {
     return Refusal.of(
         "all of " + target.getFileName(),
         "%s, and then %d tries in a row without one byte more (%s)"
-            .formatted(
-                Megabytes.of(length), patience.tries(), reason.getMessage().replaceAll("\\.$", "")),
+            .formatted(Megabytes.of(length), patience.tries(), reason.why()),
         length > 0
             ? "Run this again later: it continues with what is in %s.".formatted(part.path())
             : "Look whether this machine may reach the network, or name its proxy with"
@@ -173,7 +172,7 @@ final class Transfer {
   private void pause(TryAgain reason, int fruitless) {
     Duration pause = patience.pause(fruitless);
     Duration longer = reason.pause().compareTo(pause) > 0 ? reason.pause() : pause;
-    say("%s Trying again in %d s.".formatted(reason.getMessage(), longer.toSeconds()));
+    say("%s. Trying again in %d s.".formatted(reason.why(), longer.toSeconds()));
     try {
       Thread.sleep(longer.toMillis());
     } catch (InterruptedException e) {

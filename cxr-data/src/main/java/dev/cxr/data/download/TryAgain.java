@@ -3,9 +3,13 @@ package dev.cxr.data.download;
 import java.io.IOException;
 import java.time.Duration;
 
-/** A try that ended early for a reason that may pass; its message says why, as a sentence. */
+/**
+ * A try that ended early for a reason that may pass; its message says why, as a sentence without
+ * its full stop.
+ */
 final class TryAgain extends IOException {
 
+  private final String why;
   private final transient Duration pause;
 
   TryAgain(String why) {
@@ -19,7 +23,12 @@ final class TryAgain extends IOException {
    */
   TryAgain(String why, Duration pause) {
     super(why);
+    this.why = why;
     this.pause = pause;
+  }
+
+  String why() {
+    return why;
   }
 
   Duration pause() {
