@@ -104,7 +104,7 @@ public final class Acquisition {
     System.out.printf("%d pictures in %s, with %s.%n", pictures, out, NOTICE);
     System.out.println(
         fetched
-            ? "%s has been removed: the folder holds all of it.".formatted(archive)
+            ? "%s has been removed: the folder holds all its pictures.".formatted(archive)
             : "%s is still there: it was before.".formatted(archive));
     System.out.printf(
         """

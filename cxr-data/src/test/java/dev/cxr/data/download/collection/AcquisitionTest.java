@@ -60,7 +60,7 @@ class AcquisitionTest {
             "Cite:    Another (2023).",
             "Fetching a.zip (0.0 MB) from 127.0.0.1",
             "3 pictures in %s, with LICENCE.txt.".formatted(out()),
-            "%s has been removed: the folder holds all of it.".formatted(archive()),
+            "%s has been removed: the folder holds all its pictures.".formatted(archive()),
             "Next:   mvn -q -pl cxr-data exec:java -Dexec.args=\"audit --data %s\""
                 .formatted(out()),
             "        mvn -q -pl cxr-train exec:java -Dexec.args=\"--data %s\"".formatted(out()));
