@@ -78,7 +78,7 @@ public enum Feature {
     OptionalDouble of(PictureFacts facts) {
       return facts
           .file()
-          .map(f -> OptionalDouble.of(f.colourProfile() ? 1 : 0))
+          .map(f -> OptionalDouble.of(f.hasColourProfile() ? 1 : 0))
           .orElse(OptionalDouble.empty());
     }
   };

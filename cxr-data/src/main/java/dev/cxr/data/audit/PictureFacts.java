@@ -4,6 +4,7 @@ import dev.cxr.data.catalogue.PixelSource.ImageFile;
 import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.files.Sha256;
 import dev.cxr.data.image.GrayImage;
+import dev.cxr.data.image.StoredImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -28,7 +29,7 @@ record PictureFacts(
     double mean,
     double contrast,
     Thumbnail thumbnail,
-    Optional<FileFacts> file) {
+    Optional<StoredImage> file) {
 
   /**
    * Reads the picture.
@@ -41,11 +42,11 @@ record PictureFacts(
         xray,
         image,
         xray.source() instanceof ImageFile source
-            ? Optional.of(FileFacts.of(source.path()))
+            ? Optional.of(StoredImage.inspect(source.path()))
             : Optional.empty());
   }
 
-  static PictureFacts of(Xray xray, GrayImage image, Optional<FileFacts> file) {
+  static PictureFacts of(Xray xray, GrayImage image, Optional<StoredImage> file) {
     long sum = 0;
     long squares = 0;
     for (byte pixel : image.pixels()) {

@@ -17,9 +17,9 @@ import java.util.Optional;
  * <ol>
  *   <li>rescaled by Rescale Slope and Intercept;
  *   <li>through the first window of Window Center and Width by the linear function of PS3.3
- *       C.11.2.1.2, whatever the file's VOI LUT Function; without a window, 8 bits and less keep
- *       their full range (so that 8-bit values stay as they are), and of more bits the smallest
- *       value that occurs becomes black and the largest white;
+ *       C.11.2.1.2, whatever the file's VOI LUT Function; without a window the smallest value that
+ *       the stored bits can hold becomes black and the largest white, so that 8-bit values stay as
+ *       they are and a value has the same gray in every picture;
  *   <li>inverted if MONOCHROME1.
  * </ol>
  *

@@ -59,23 +59,12 @@ final class DicomPixels {
 
   /** The gray of a monochrome picture's pixels, within bounds, by the gray of their values. */
   byte[] monochrome(StoredValues values) {
-    byte[] grays = values.needRange() ? graysOfRange(values) : values.grays();
+    byte[] grays = values.grays();
     var gray = new byte[(int) pixels];
     for (int i = 0; i < gray.length; i++) {
       gray[i] = grays[pattern(i)];
     }
     return gray;
-  }
-
-  private byte[] graysOfRange(StoredValues values) {
-    int low = Integer.MAX_VALUE;
-    int high = Integer.MIN_VALUE;
-    for (int i = 0; i < pixels; i++) {
-      int value = values.valueOf(pattern(i));
-      low = Math.min(low, value);
-      high = Math.max(high, value);
-    }
-    return values.grays(low, high);
   }
 
   /** The gray of a colour picture's pixels, within bounds. */

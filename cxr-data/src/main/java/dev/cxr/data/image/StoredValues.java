@@ -6,8 +6,6 @@ import org.jspecify.annotations.Nullable;
 /** The numbers that a monochrome DICOM picture stores, and the gray of each: see {@link Dicom}. */
 final class StoredValues {
 
-  private static final int ALWAYS_WHOLE_RANGE = 8;
-
   private final int bits;
   private final boolean isSigned;
   private final double slope;
@@ -55,29 +53,13 @@ final class StoredValues {
         "expected %s, found %s: the file is damaged, fetch it again".formatted(expected, found));
   }
 
-  /** Whether the grays depend on which values occur. */
-  boolean needRange() {
-    return window == null && bits > ALWAYS_WHOLE_RANGE;
-  }
-
-  /** What a pattern of {@link #bits} bits stands for. */
-  int valueOf(int pattern) {
-    int above = 32 - bits;
-    return isSigned ? pattern << above >> above : pattern;
-  }
-
-  /** The gray of each pattern of bits. */
+  /** The gray of each pattern of {@link #bits} bits. */
   byte[] grays() {
-    int patterns = 1 << bits;
-    return isSigned ? grays(-patterns / 2, patterns / 2 - 1) : grays(0, patterns - 1);
-  }
-
-  /** The gray of each pattern of bits where only values from {@code low} to {@code high} occur. */
-  byte[] grays(int low, int high) {
-    double first = rescaled(low);
-    double last = rescaled(high);
+    int lowest = isSigned ? -(1 << (bits - 1)) : 0;
+    double first = rescaled(lowest);
+    double last = rescaled(lowest + (1 << bits) - 1);
     double black = Math.min(first, last);
-    double range = Math.max(1e-300, Math.abs(last - first)); // a flat picture is black
+    double range = Math.abs(last - first);
     var grays = new byte[1 << bits];
     for (int pattern = 0; pattern < grays.length; pattern++) {
       double value = rescaled(valueOf(pattern));
@@ -86,6 +68,12 @@ final class StoredValues {
       grays[pattern] = (byte) (isInverted ? 255 - rounded : rounded);
     }
     return grays;
+  }
+
+  /** What a pattern of bits stands for. */
+  private int valueOf(int pattern) {
+    int above = 32 - bits;
+    return isSigned ? pattern << above >> above : pattern;
   }
 
   private double rescaled(int value) {

@@ -8,28 +8,19 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 
-/** Image files with and without an ICC profile, of one picture. */
+/** JPEG files with and without an ICC profile, of one picture. */
 final class ProfiledFiles {
-
-  /** After the signature and the header chunk of 13 bytes. */
-  private static final int PNG_BODY = 8 + 12 + 13;
 
   private ProfiledFiles() {}
 
   static Path jpeg(Path file, boolean profile) throws IOException {
-    byte[] plain = encoded("jpeg");
+    byte[] plain = encoded();
     return write(file, profile ? inserted(plain, 2, segment("ICC_PROFILE\0")) : plain);
   }
 
-  static Path png(Path file, boolean profile) throws IOException {
-    byte[] plain = encoded("png");
-    return write(file, profile ? inserted(plain, PNG_BODY, chunk()) : plain);
-  }
-
-  static byte[] inserted(byte[] file, int at, byte[] part) {
+  private static byte[] inserted(byte[] file, int at, byte[] part) {
     return ByteBuffer.allocate(file.length + part.length)
         .put(file, 0, at)
         .put(part)
@@ -38,7 +29,7 @@ final class ProfiledFiles {
   }
 
   /** An APP2 segment that begins with a name. */
-  static byte[] segment(String name) {
+  private static byte[] segment(String name) {
     byte[] data = name.getBytes(StandardCharsets.ISO_8859_1);
     return ByteBuffer.allocate(4 + data.length + 10)
         .putShort((short) 0xFFE2)
@@ -47,23 +38,12 @@ final class ProfiledFiles {
         .array();
   }
 
-  private static byte[] chunk() {
-    byte[] data = "iCCPgray\0\0some profile".getBytes(StandardCharsets.ISO_8859_1);
-    CRC32 checksum = new CRC32();
-    checksum.update(data);
-    return ByteBuffer.allocate(data.length + 8)
-        .putInt(data.length - 4)
-        .put(data)
-        .putInt((int) checksum.getValue())
-        .array();
-  }
-
-  private static byte[] encoded(String format) throws IOException {
+  private static byte[] encoded() throws IOException {
     GrayImage drawn = Drawn.drawn(0);
     var image = new BufferedImage(drawn.width(), drawn.height(), BufferedImage.TYPE_BYTE_GRAY);
     image.getRaster().setDataElements(0, 0, drawn.width(), drawn.height(), drawn.pixels());
     var out = new ByteArrayOutputStream();
-    ImageIO.write(image, format, out);
+    ImageIO.write(image, "jpeg", out);
     return out.toByteArray();
   }
 

@@ -8,6 +8,7 @@ import dev.cxr.data.audit.Shortcut.Told;
 import dev.cxr.data.catalogue.Finding;
 import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.image.GrayImage;
+import dev.cxr.data.image.StoredImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,13 +21,18 @@ class ShortcutTest {
   void aProfileThatOnlyNormalsHaveTellsThemInFull() {
     List<PictureFacts> facts = new ArrayList<>();
     for (int i = 0; i < 9; i++) {
-      facts.add(facts(Finding.NORMAL, Split.TRAIN, 100, Optional.of(new FileFacts(50 + i, true))));
+      facts.add(
+          facts(
+              Finding.NORMAL,
+              Split.TRAIN,
+              100,
+              Optional.of(new StoredImage(50 + i, 100, 100, true))));
       facts.add(
           facts(
               Finding.VIRAL_PNEUMONIA,
               Split.TRAIN,
               100,
-              Optional.of(new FileFacts(50 + i, false))));
+              Optional.of(new StoredImage(50 + i, 100, 100, false))));
     }
     Shortcut profile = only(facts, Comparison.NORMAL_AGAINST_PNEUMONIA, Feature.COLOUR_PROFILE);
     Told told = (Told) profile.outcome();
@@ -66,8 +72,13 @@ class ShortcutTest {
   void aFigureThatIsTheSameForAllIsNoArea() {
     List<PictureFacts> facts =
         List.of(
-            facts(Finding.NORMAL, Split.TRAIN, 100, Optional.of(new FileFacts(9, false))),
-            facts(Finding.PNEUMONIA, Split.VALIDATION, 100, Optional.of(new FileFacts(9, false))));
+            facts(
+                Finding.NORMAL, Split.TRAIN, 100, Optional.of(new StoredImage(9, 100, 100, false))),
+            facts(
+                Finding.PNEUMONIA,
+                Split.VALIDATION,
+                100,
+                Optional.of(new StoredImage(9, 100, 100, false))));
     assertThat(only(facts, Comparison.NORMAL_AGAINST_PNEUMONIA, Feature.WIDTH).outcome())
         .isEqualTo(new SameForAll(100));
     assertThat(only(facts, Comparison.NORMAL_AGAINST_PNEUMONIA, Feature.COLOUR_PROFILE).outcome())
@@ -118,7 +129,7 @@ class ShortcutTest {
 
   /** A gray picture; the wider, the lower. */
   private static PictureFacts facts(
-      Finding finding, Split split, int width, Optional<FileFacts> file) {
+      Finding finding, Split split, int width, Optional<StoredImage> file) {
     int height = 200 - width;
     byte[] pixels = new byte[width * height];
     Arrays.fill(pixels, (byte) 90);

@@ -83,28 +83,13 @@ class DicomFileTest {
   }
 
   @Test
-  void withoutAWindowWhatOccursIsSpreadFromBlackToWhite() throws IOException {
-    var samples = new short[PIXEL_COUNT];
-    for (int i = 0; i < samples.length; i++) {
-      samples[i] = (short) (500 + i % 1001);
-    }
-    byte[] rising = DicomBuilder.of(WIDTH, HEIGHT, 12, samples).bytes();
-    byte[] falling = DicomBuilder.of(WIDTH, HEIGHT, 12, samples).text(SLOPE, "DS", "-1").bytes();
-    byte[] gray = ImageDecoder.decode(rising).pixels();
-    byte[] reversed = ImageDecoder.decode(falling).pixels();
-    for (int i = 0; i < samples.length; i++) {
-      int expected = (int) Math.round((i % 1001) * 255 / 1000.0);
-      assertThat(gray[i] & 0xFF).isEqualTo(expected);
-      assertThat(reversed[i] & 0xFF).isEqualTo((int) Math.round((1000 - i % 1001) * 255 / 1000.0));
-    }
-  }
-
-  @Test
-  void aFlatPictureIsBlack() throws IOException {
-    var samples = new short[PIXEL_COUNT];
-    Arrays.fill(samples, (short) 700);
-    assertThat(ImageDecoder.decode(DicomBuilder.of(WIDTH, HEIGHT, 12, samples).bytes()).pixels())
-        .containsOnly(0);
+  void withoutAWindowTheStoredBitsAreSpreadFromBlackToWhite() throws IOException {
+    assertGrays(ramp(12).bytes(), 12, x -> x * 255 / 4095);
+    assertGrays(ramp(12).text(SLOPE, "DS", "-1").bytes(), 12, x -> (4095 - x) * 255 / 4095);
+    assertGrays(
+        ramp(12).number(SIGNED, 1).bytes(),
+        12,
+        x -> ((x < 2048 ? x : x - 4096) + 2048) * 255 / 4095);
   }
 
   @Test
