@@ -31,9 +31,12 @@ final class FailureText {
   }
 
   private static Optional<Throwable> forPeople(Throwable failure) {
-    return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
-        .filter(FailureText::isForPeople)
-        .findFirst();
+    return causes(failure).filter(FailureText::isForPeople).findFirst();
+  }
+
+  /** The failure, what caused it, and so on. */
+  private static Stream<Throwable> causes(Throwable failure) {
+    return Stream.iterate(failure, cause -> cause != null, Throwable::getCause);
   }
 
   private static boolean isForPeople(Throwable cause) {
@@ -44,10 +47,16 @@ final class FailureText {
 
   private static String fileTrouble(Throwable failure) {
     String text = message(failure);
-    if (text.contains("No space left")) {
+    // Writers of pictures wrap it.
+    Optional<String> full =
+        causes(failure)
+            .map(FailureText::message)
+            .filter(cause -> cause.contains("No space left"))
+            .findFirst();
+    if (full.isPresent()) {
       return ("Expected room on the disk; found it full (%s). Free some space or choose another"
               + " folder.")
-          .formatted(text);
+          .formatted(full.get());
     }
     if (failure instanceof AccessDeniedException
         || failure instanceof ReadOnlyFileSystemException

@@ -158,6 +158,16 @@ class ShellTest {
   }
 
   @Test
+  void aFullDiskIsToldBehindThatAPictureCouldNotBeWritten() throws Exception {
+    var full = new IOException("No space left on device");
+    assertThat(
+            run(Greeter.failing(new IOException("I/O error writing PNG file!", full)), "fail")
+                .err())
+        .contains("room on the disk")
+        .doesNotContain("PNG");
+  }
+
+  @Test
   void aFullDiskIsToldWithTheFileThatDidNotFit() throws Exception {
     var full = new FileSystemException("runs/x", null, "No space left on device");
     assertThat(run(Greeter.failing(full), "fail").err())
