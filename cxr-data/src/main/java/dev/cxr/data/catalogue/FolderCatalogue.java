@@ -5,6 +5,7 @@ import dev.cxr.data.shell.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -47,12 +48,15 @@ final class FolderCatalogue {
     if (!Files.isDirectory(root)) {
       throw refusal(Files.exists(root) ? "the file " + root : "nothing at " + root);
     }
+    List<Path> besideSplits = new ArrayList<>();
     for (Path inner : list(root)) {
       Optional<Split> split = Split.ofFolder(name(inner));
       if (split.isPresent() && Files.isDirectory(inner)) {
         for (Path folder : list(inner)) {
           addClass(folder, split.get());
         }
+      } else {
+        besideSplits.add(inner);
       }
     }
     if (found.isEmpty()) {
@@ -62,6 +66,8 @@ final class FolderCatalogue {
       if (!found.isEmpty()) {
         found.note("The collection has no splits: all its pictures are for training.");
       }
+    } else {
+      besideSplits.forEach(path -> found.ignore(id(path)));
     }
     if (found.isEmpty()) {
       throw refusal("%s with %s".formatted(root, contents()));
