@@ -18,6 +18,11 @@ final class FailureText {
    * failure itself.
    */
   static String of(Throwable failure) {
+    if (causes(failure).anyMatch(OutOfMemoryError.class::isInstance)) {
+      return ("Expected memory enough for this; found all %d MiB in use. Give Java more, such as by"
+              + " MAVEN_OPTS=-Xmx8g, or smaller pictures.")
+          .formatted(Runtime.getRuntime().maxMemory() >> 20);
+    }
     return forPeople(failure)
         .map(cause -> cause instanceof Refusal ? message(cause) : fileTrouble(cause))
         .orElse("Failed unexpectedly: " + failure + ". Run again with --debug to see where.");

@@ -145,6 +145,13 @@ class ShellTest {
   }
 
   @Test
+  void tooLittleMemoryIsToldInWords() throws Exception {
+    Captured<Integer> run = run(Greeter.outOfMemory(), "fail");
+    assertThat(run.value()).isEqualTo(1);
+    assertThat(run.err()).startsWith("cxr: Expected memory").contains("-Xmx").hasLineCount(1);
+  }
+
+  @Test
   void aFullDiskIsToldHoweverDeepItLies() throws Exception {
     IOException full = new IOException("No space left on device");
     Exception deep =
