@@ -21,6 +21,9 @@ final class FolderCatalogue {
   private static final Pattern IMAGE =
       Pattern.compile("[^.].*\\.(jpeg|jpg|png|tiff|tif)", Pattern.CASE_INSENSITIVE);
 
+  /** What a download leaves beside the splits: at home there. */
+  private static final String LICENCE = "LICENCE.txt";
+
   private final Path root;
   private final Assembly found = new Assembly();
 
@@ -55,7 +58,7 @@ final class FolderCatalogue {
         for (Path folder : list(inner)) {
           addClass(folder, split.get());
         }
-      } else {
+      } else if (!name(inner).equals(LICENCE)) {
         besideSplits.add(inner);
       }
     }

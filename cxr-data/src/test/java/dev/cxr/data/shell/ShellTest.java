@@ -89,6 +89,12 @@ class ShellTest {
   }
 
   @Test
+  void helpListsOptionsInTheOrderOfTheCommand() throws Exception {
+    assertThat(run(new Greeter(), "greet", "--help").out())
+        .containsSubsequence("      --name=", "      --mood=");
+  }
+
+  @Test
   void helpOnAnEngineCommandStartsNoOtherProcess() throws Exception {
     // What a child writes would not be captured here.
     assertThat(run(new Greeter(), "work", "--help").out()).contains("--exit-code");
