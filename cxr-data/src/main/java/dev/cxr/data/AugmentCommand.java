@@ -81,12 +81,12 @@ final class AugmentCommand implements Callable<Integer> {
     requireWithin("--columns", columns, 3, 20);
     requireWithin("--rows", rows, 1, 50);
     requireWithin("--side", side, 32, 1024);
-    long pixels = (long) columns * rows * side * side;
-    if (!each && pixels > LARGEST_SHEET) {
+    int most = each ? ContactSheet.MOST_KINDS : rows;
+    if ((long) columns * most * side * side > LARGEST_SHEET) {
       throw Refusal.ofUsage(
           "at most %,d pixels on a sheet".formatted(LARGEST_SHEET),
-          "%d x %d pictures of %,d".formatted(columns, rows, side * side),
-          "Choose a smaller --side, or fewer --rows.");
+          "%d x %d pictures of %,d".formatted(columns, most, side * side),
+          "Choose a smaller --side, or fewer --columns or --rows.");
     }
     GrayImage picture = Resampler.resize(picture(), side, side);
     ContactSheet sheet = new ContactSheet(picture, augmentation.augmentation(), seed);
@@ -105,7 +105,8 @@ final class AugmentCommand implements Callable<Integer> {
           .read();
     }
     if (!Files.isRegularFile(image)) {
-      throw Refusal.ofUsage("a JPEG or PNG file", "nothing at " + image, "Give one with --image.");
+      throw Refusal.ofUsage(
+          "a JPEG, PNG, TIFF or DICOM file", "nothing at " + image, "Give one with --image.");
     }
     return ImageDecoder.decode(image);
   }

@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AuditCommandTest {
 
@@ -136,6 +138,14 @@ class AuditCommandTest {
     try (Stream<Path> around = Files.list(out.getParent())) {
       assertThat(around).containsExactly(out);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"csv, one file with --format csv", "npz, one file", "synthetic, no --data"})
+  void aFormatThatDoesNotFitIsWrongUsage(String format, String told) throws Exception {
+    Captured<Integer> run = audit("--format", format);
+    assertThat(run.value()).isEqualTo(2);
+    assertThat(run.err()).contains("Expected " + told);
   }
 
   @Test

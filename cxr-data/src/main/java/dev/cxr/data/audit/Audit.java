@@ -30,7 +30,7 @@ public final class Audit {
   }
 
   /**
-   * Reads every picture once and reports what it found; equal collections give equal reports.
+   * Reads every picture and reports what it found; equal collections give equal reports.
    *
    * <p>Memory holds the pixels of one picture per core, and about 2 KB for each picture read.
    */

@@ -47,6 +47,9 @@ public final class ContactSheet {
     return TileGrid.of(sheet);
   }
 
+  /** The rows that {@link #ofEach} makes at most. */
+  public static final int MOST_KINDS = Amount.ALL.size() + 1;
+
   /**
    * A row for each kind that the augmentation has: the picture, then that kind alone, from its
    * least to its most.

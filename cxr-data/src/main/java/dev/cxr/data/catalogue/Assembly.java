@@ -62,7 +62,9 @@ final class Assembly {
     List<Xray> own = in(Split.VALIDATION);
     List<Xray> all = new ArrayList<>(in(Split.TEST));
     String splitRule;
-    if (rule.source() == ValidationRule.Source.FOLDER || own.size() >= ENOUGH_TO_VALIDATE) {
+    boolean enough = own.size() >= ENOUGH_TO_VALIDATE;
+    if (rule.source() == ValidationRule.Source.FOLDER
+        || (enough && rule.equals(ValidationRule.DEFAULT))) {
       if (own.isEmpty()) {
         throw Refusal.ofUsage(
             "a validation split in %s, as the validation source 'folder' asks".formatted(path),
@@ -75,9 +77,10 @@ final class Assembly {
     } else {
       if (!own.isEmpty()) {
         notices.add(
-            ("The collection's own validation split of %s joins train: too few to choose by."
-                    + " Patients drawn from train validate instead.")
-                .formatted(pictures(own.size())));
+            "The collection's own validation split of %s joins train%s. Patients drawn from train validate instead."
+                .formatted(
+                    pictures(own.size()),
+                    enough ? ", as another draw is asked for" : ": too few to choose by"));
       }
       splitRule = rule.inWords();
       Stream.concat(train.stream(), own.stream())

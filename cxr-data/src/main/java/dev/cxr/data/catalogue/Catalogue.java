@@ -56,6 +56,12 @@ public record Catalogue(
           "Give a folder, an .npz archive or a .csv manifest, or leave --data away for the"
               + " built-in sample.");
     }
+    if (format.isOneFile() && !Files.isRegularFile(path)) {
+      throw Refusal.ofUsage(
+          "one file with --format " + format,
+          "the folder " + path,
+          "Give the file, or leave --format away.");
+    }
     return format.read(path, rule);
   }
 

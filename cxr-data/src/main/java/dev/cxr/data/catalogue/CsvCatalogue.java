@@ -51,7 +51,7 @@ final class CsvCatalogue {
   private final Path manifest;
   private final Assembly found = new Assembly();
   private final List<String> problems = new ArrayList<>();
-  private final Map<String, Long> lines = new HashMap<>();
+  private final Map<Path, Long> lines = new HashMap<>();
 
   private CsvCatalogue(Path manifest) {
     this.manifest = manifest;
@@ -131,11 +131,11 @@ final class CsvCatalogue {
     Optional<Finding> finding = Finding.named(row.get("finding"));
     Optional<Split> split =
         columns.contains("split") ? Split.ofFolder(row.get("split")) : Optional.of(Split.TRAIN);
-    Long before = lines.putIfAbsent(path, line);
+    Long before = file.map(f -> lines.putIfAbsent(f, line)).orElse(null);
     if (file.isEmpty()) {
       problem(line, "no file at '%s'".formatted(shown(path)));
     } else if (before != null) {
-      problem(line, "the path of line %d again".formatted(before));
+      problem(line, "the file of line %d again".formatted(before));
     } else if (finding.isEmpty()) {
       problem(line, "the finding '%s'".formatted(shown(row.get("finding"))));
     } else if (split.isEmpty()) {
@@ -151,7 +151,7 @@ final class CsvCatalogue {
 
   private Optional<Path> file(String path) {
     try {
-      Path file = manifest.toAbsolutePath().resolveSibling(path);
+      Path file = manifest.toAbsolutePath().resolveSibling(path).normalize();
       return Optional.of(file).filter(Files::isRegularFile);
     } catch (InvalidPathException e) {
       return Optional.empty();

@@ -1,5 +1,6 @@
 package dev.cxr.data.catalogue;
 
+import dev.cxr.data.shell.Refusal;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -40,6 +41,12 @@ public final class DataOptions {
    * @throws IOException if it cannot be read
    */
   public Catalogue open(ValidationRule rule) throws IOException {
+    if (format == Format.SYNTHETIC && !data().equals(Catalogue.SYNTHETIC)) {
+      throw Refusal.ofUsage(
+          "no --data with --format synthetic",
+          "--data " + data(),
+          "Leave one of them away: the built-in sample is read from nowhere.");
+    }
     return format == null ? Catalogue.open(data(), rule) : Catalogue.open(data(), format, rule);
   }
 }

@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -22,8 +24,8 @@ import java.util.stream.Stream;
  * <p>A file's finding is that of the innermost folder above it that is named after one ({@code
  * NORMAL}, {@code PNEUMONIA}, {@code BACTERIAL_PNEUMONIA}, {@code VIRAL_PNEUMONIA}), else what its
  * name tells; its split that of a folder {@code train}, {@code val} or {@code test}, without which
- * all is for training. The patient group is a hash of the Patient ID: it splits, and neither it nor
- * anything else of a header is kept.
+ * all is for training. Patients are drawn into splits by a hash of the Patient ID, which adding
+ * pictures does not change, and are then numbered as they come: nothing of a header is kept.
  */
 final class DicomCatalogue {
 
@@ -73,7 +75,23 @@ final class DicomCatalogue {
     if (!splits) {
       found.note("The collection has no splits: all its pictures are for training.");
     }
-    return found.catalogue(root, PatientSource.STATED, rule);
+    return numbered(found.catalogue(root, PatientSource.STATED, rule));
+  }
+
+  /** A hash of a short number can be undone by trying all of them, so none leaves this class. */
+  private static Catalogue numbered(Catalogue catalogue) {
+    Map<String, String> numbers = new HashMap<>();
+    return catalogue.keeping(
+        catalogue.xrays().stream()
+            .map(
+                xray ->
+                    xray.patient().equals(xray.id())
+                        ? xray
+                        : xray.of(
+                            numbers.computeIfAbsent(
+                                xray.patient(), hash -> "patient-" + (numbers.size() + 1))))
+            .toList(),
+        List.of());
   }
 
   private void add(Path file) throws IOException {
@@ -118,7 +136,7 @@ final class DicomCatalogue {
 
   private static Optional<String> patient(Path file) throws IOException {
     try {
-      return Dicom.patientId(file).map(id -> "dicom-" + Sha256.hex(id).substring(0, 16));
+      return Dicom.patientId(file).map(id -> "dicom-" + Sha256.hex(id));
     } catch (ImageRefusedException e) {
       return Optional.empty(); // a header that does not read: its pixels will be refused by name
     }

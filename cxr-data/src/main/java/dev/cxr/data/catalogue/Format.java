@@ -29,6 +29,11 @@ public enum Format {
     this.reader = reader;
   }
 
+  /** Whether a collection is one file, not a folder. */
+  boolean isOneFile() {
+    return this == NPZ || this == CSV;
+  }
+
   /** As people type it. */
   @Override
   public String toString() {

@@ -21,6 +21,8 @@ final class NpzCatalogue {
 
   private static final List<String> SPLITS = List.of("train", "val", "test");
 
+  private static final int MOST_PICTURES = 1_000_000;
+
   private NpzCatalogue() {}
 
   /**
@@ -55,6 +57,10 @@ final class NpzCatalogue {
               .formatted(split, images.shape(), split, labels.shape()));
     }
     ImageDecoder.requireBounds(images.shape().get(2), images.shape().get(1));
+    if (count > MOST_PICTURES) {
+      throw new ImageRefusedException(
+          "%s_images of %d pictures: expected at most %d".formatted(split, count, MOST_PICTURES));
+    }
     NpyImages pictures = new NpyImages(images);
     byte[] findings = labels.read();
     for (int i = 0; i < count; i++) {

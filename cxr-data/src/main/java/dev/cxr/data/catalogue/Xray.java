@@ -12,6 +12,10 @@ package dev.cxr.data.catalogue;
  */
 public record Xray(String id, PixelSource source, Finding finding, String patient, Split split) {
 
+  Xray of(String otherPatient) {
+    return new Xray(id, source, finding, otherPatient, split);
+  }
+
   Xray in(Split other) {
     return new Xray(id, source, finding, patient, other);
   }

@@ -68,7 +68,7 @@ final class PixelCache {
    */
   static PixelCache of(List<Xray> xrays, int side) throws IOException {
     byte[] key = key(xrays, side);
-    Path file = CacheFolder.of("pixels").resolve(name(xrays, side));
+    Path file = CacheFolder.make("pixels").resolve(name(xrays, side));
     if (Files.exists(file)) {
       PixelCache cache = open(file, key, xrays.size(), side);
       if (cache != null) {

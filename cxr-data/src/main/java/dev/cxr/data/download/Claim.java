@@ -2,11 +2,14 @@ package dev.cxr.data.download;
 
 import dev.cxr.data.shell.Refusal;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * One process's right to make a file or folder.
@@ -41,7 +44,7 @@ public final class Claim implements AutoCloseable {
             "that another process is at it",
             "Wait until it ends, or name another place.");
       }
-      if (Files.exists(file)) {
+      if (isStillThere(file, channel)) {
         return new Claim(file, channel);
       }
       // Whoever held it has just ended and taken the file away: the lock is on nothing.
@@ -53,6 +56,20 @@ public final class Claim implements AutoCloseable {
     try {
       return channel.tryLock() != null;
     } catch (OverlappingFileLockException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Whether the file of that name is the one that is locked, not another made since. It is known by
+   * a length drawn at random: to open it again would end the lock.
+   */
+  private static boolean isStillThere(Path file, FileChannel channel) throws IOException {
+    int last = ThreadLocalRandom.current().nextInt(1 << 30);
+    channel.truncate(0).write(ByteBuffer.allocate(1), last);
+    try {
+      return Files.size(file) == last + 1L;
+    } catch (NoSuchFileException e) {
       return false;
     }
   }

@@ -5,11 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 /** A file that is written aside and appears under its name only when it is complete. */
 public final class AtomicFile {
@@ -22,9 +18,6 @@ public final class AtomicFile {
   }
 
   private static final String UNFINISHED = ".unfinished-";
-
-  /** Nobody who writes still leaves a file untouched for so long. */
-  private static final Duration ABANDONED_AFTER = Duration.ofDays(1);
 
   private AtomicFile() {}
 
@@ -45,7 +38,7 @@ public final class AtomicFile {
     Path folder = folderOf(absolute);
     Files.createDirectories(folder);
     String prefix = "." + absolute.getFileName() + UNFINISHED;
-    removeAbandoned(folder, prefix);
+    Abandoned.remove(folder, prefix);
     Path aside = Files.createFile(folder.resolve(prefix + UUID.randomUUID()));
     Thread cleanUp = new Thread(() -> aside.toFile().delete(), "remove-unfinished-file");
     Runtime.getRuntime().addShutdownHook(cleanUp);
@@ -55,22 +48,6 @@ public final class AtomicFile {
     } finally {
       Files.deleteIfExists(aside);
       AtomicFolder.forget(cleanUp);
-    }
-  }
-
-  /** What processes that were killed left behind on their way to the same file. */
-  private static void removeAbandoned(Path folder, String prefix) throws IOException {
-    long latest = Instant.now().minus(ABANDONED_AFTER).toEpochMilli();
-    List<Path> unfinished;
-    try (Stream<Path> siblings = Files.list(folder)) {
-      unfinished =
-          siblings.filter(path -> path.getFileName().toString().startsWith(prefix)).toList();
-    }
-    for (Path path : unfinished) {
-      // 0 for one that its writer has just finished: there is nothing left to delete then.
-      if (path.toFile().lastModified() < latest) {
-        Files.deleteIfExists(path);
-      }
     }
   }
 

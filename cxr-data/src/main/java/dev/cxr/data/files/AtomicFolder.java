@@ -62,8 +62,9 @@ public final class AtomicFolder implements AutoCloseable {
       throw Refusal.ofUsage("a folder to write", target.toString(), "Name one inside another.");
     }
     Files.createDirectories(parent);
-    String name = "." + absolute.getFileName() + UNFINISHED + UUID.randomUUID();
-    Path aside = Files.createDirectory(parent.resolve(name));
+    String prefix = "." + absolute.getFileName() + UNFINISHED;
+    Abandoned.remove(parent, prefix);
+    Path aside = Files.createDirectory(parent.resolve(prefix + UUID.randomUUID()));
     AtomicFolder folder = new AtomicFolder(parent, absolute, aside);
     Runtime.getRuntime().addShutdownHook(folder.cleanUp);
     return folder;
@@ -167,7 +168,8 @@ public final class AtomicFolder implements AutoCloseable {
     delete(moved);
   }
 
-  private static void delete(Path folder) {
+  /** Removes a file, or a folder with all that is in it. */
+  static void delete(Path folder) {
     if (!Files.exists(folder)) {
       return;
     }

@@ -1,11 +1,12 @@
 package dev.cxr.data.image;
 
+import dev.cxr.data.shell.Explained;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** A file that is not read as a picture: of another kind, out of bounds, or damaged. */
-public final class ImageRefusedException extends IOException {
+public final class ImageRefusedException extends IOException implements Explained {
   private static final long serialVersionUID = 1L;
 
   /**

@@ -40,8 +40,9 @@ final class StoredValues {
         centre.isPresent() && width.isPresent()
             ? new Window(centre.getAsDouble(), width.getAsDouble())
             : null;
-    if (slope == 0) {
-      throw refusal(DicomTag.RESCALE_SLOPE + " other than 0", "0");
+    int lowest = lowest();
+    if (rescaled(lowest) == rescaled(lowest + (1 << bits) - 1)) {
+      throw refusal(DicomTag.RESCALE_SLOPE + " that tells values apart", "one that does not");
     }
     if (window != null && window.width < 1) {
       throw refusal(DicomTag.WINDOW_WIDTH + " of 1 or more", "less");
@@ -55,7 +56,7 @@ final class StoredValues {
 
   /** The gray of each pattern of {@link #bits} bits. */
   byte[] grays() {
-    int lowest = isSigned ? -(1 << (bits - 1)) : 0;
+    int lowest = lowest();
     double first = rescaled(lowest);
     double last = rescaled(lowest + (1 << bits) - 1);
     double black = Math.min(first, last);
@@ -74,6 +75,10 @@ final class StoredValues {
   private int valueOf(int pattern) {
     int above = 32 - bits;
     return isSigned ? pattern << above >> above : pattern;
+  }
+
+  private int lowest() {
+    return isSigned ? -(1 << (bits - 1)) : 0;
   }
 
   private double rescaled(int value) {

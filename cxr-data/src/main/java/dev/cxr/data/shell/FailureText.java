@@ -3,6 +3,7 @@ package dev.cxr.data.shell;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.util.Optional;
@@ -47,7 +48,8 @@ final class FailureText {
   private static boolean isForPeople(Throwable cause) {
     return cause instanceof Refusal
         || cause instanceof IOException
-        || cause instanceof ReadOnlyFileSystemException;
+        || cause instanceof ReadOnlyFileSystemException
+        || cause instanceof InvalidPathException;
   }
 
   private static String fileTrouble(Throwable failure) {
@@ -62,6 +64,14 @@ final class FailureText {
       return ("Expected room on the disk; found it full (%s). Free some space or choose another"
               + " folder.")
           .formatted(full.get());
+    }
+    if (failure instanceof Explained) {
+      return text;
+    }
+    if (failure instanceof InvalidPathException path) {
+      return ("Expected a path in letters that this locale has; found '%s'. Set LC_ALL=C.UTF-8, or"
+              + " rename it in plain letters.")
+          .formatted(path.getInput());
     }
     if (failure instanceof AccessDeniedException
         || failure instanceof ReadOnlyFileSystemException

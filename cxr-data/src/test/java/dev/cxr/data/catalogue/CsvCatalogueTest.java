@@ -91,7 +91,7 @@ class CsvCatalogueTest {
                     a.png,NORMAL,train
                     none.png,NORMAL,train
                     b.png,COVID,train
-                    b.png,NORMAL,later
+                    ./b.png,NORMAL,later
                     "x, y.png",NORMAL
                     a.png,NORMAL,test
                     gone.png,NORMAL,train
@@ -99,8 +99,8 @@ class CsvCatalogueTest {
                     """))
         .isInstanceOfSatisfying(Refusal.class, r -> assertThat(r.exitCode()).isEqualTo(1))
         .hasMessageContaining(
-            "found line 3: no file at 'none.png'; line 4: the finding 'COVID'; line 5: the path of"
-                + " line 4 again; line 6: 2 fields instead of 3; line 7: the path of line 2 again;"
+            "found line 3: no file at 'none.png'; line 4: the finding 'COVID'; line 5: the file of"
+                + " line 4 again; line 6: 2 fields instead of 3; line 7: the file of line 2 again;"
                 + " and 2 more.");
   }
 

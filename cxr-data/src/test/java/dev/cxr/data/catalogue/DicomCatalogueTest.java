@@ -3,12 +3,14 @@ package dev.cxr.data.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cxr.data.files.Sha256;
 import dev.cxr.data.shell.Refusal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,8 +55,28 @@ class DicomCatalogueTest {
 
   @Test
   void nothingOfAPatientIdCanBeReadInTheCatalogue() throws IOException {
-    dicom("NORMAL/a", "SECRET-4711");
-    assertThat(open().toString()).doesNotContain("SECRET").doesNotContain("4711");
+    dicom("NORMAL/b", "SECRET");
+    dicom("NORMAL/a", "4711");
+    assertThat(open().xrays())
+        .extracting(Xray::patient)
+        .containsExactly("patient-1", "patient-2"); // no hash either: short numbers are soon tried
+    assertThat(open().toString()).doesNotContain("SECRET").doesNotContain(Sha256.hex("SECRET"));
+  }
+
+  @Test
+  void addingPicturesMovesNoPatientAcrossTheSplits() throws IOException {
+    for (int i = 10; i < 60; i++) {
+      dicom("NORMAL/" + i, "P" + i);
+    }
+    List<String> before = validating();
+    assertThat(before).isNotEmpty();
+    dicom("NORMAL/1", "A");
+    dicom("NORMAL/9", "B");
+    assertThat(validating()).containsAll(before);
+  }
+
+  private List<String> validating() throws IOException {
+    return open().in(Split.VALIDATION).stream().map(Xray::id).toList();
   }
 
   @Test

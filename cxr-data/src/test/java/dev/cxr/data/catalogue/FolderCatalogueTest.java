@@ -8,6 +8,7 @@ import dev.cxr.data.shell.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -162,6 +163,23 @@ class FolderCatalogueTest {
         .allMatch(x -> x.id().startsWith("val/"));
     assertThat(catalogue.in(Split.TRAIN)).hasSize(20);
     assertThat(catalogue.notices()).isEmpty();
+  }
+
+  @Test
+  void anotherDrawThanTheDefaultTakesAValFolderApart() throws IOException {
+    train(1, 20);
+    val(100);
+    Set<String> drawn = new HashSet<>();
+    for (ValidationRule rule : ValidationRule.folds(5, 7)) {
+      Catalogue catalogue = open(rule);
+      assertThat(catalogue.splitRule()).isEqualTo(rule.inWords());
+      assertThat(catalogue.notices())
+          .singleElement()
+          .asString()
+          .startsWith("The collection's own validation split of 100 pictures joins train, as");
+      assertThat(catalogue.in(Split.VALIDATION)).isNotEmpty().allMatch(x -> drawn.add(x.id()));
+    }
+    assertThat(drawn).hasSize(120);
   }
 
   @Test

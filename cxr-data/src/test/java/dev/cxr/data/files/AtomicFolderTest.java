@@ -8,6 +8,9 @@ import dev.cxr.data.testing.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,6 +24,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AtomicFolderTest {
 
   @TempDir private Path parent;
+
+  @Test
+  void whatAKilledProcessLeftIsRemovedAfterADay() throws IOException {
+    Path killed = Files.createDirectories(parent.resolve(".out.unfinished-1/deep"));
+    Path atWork = Files.createDirectories(parent.resolve(".out.unfinished-2/deep"));
+    FileTime yesterday = FileTime.from(Instant.now().minus(Duration.ofHours(25)));
+    for (Path path : List.of(killed, killed.getParent(), atWork.getParent())) {
+      Files.setLastModifiedTime(path, yesterday);
+    }
+    AtomicFolder.create(parent.resolve("out")).close();
+    assertThat(killed.getParent()).doesNotExist();
+    assertThat(atWork).exists();
+  }
 
   @Test
   void theFolderAppearsOnCommitAndNotBefore() throws IOException {

@@ -3,7 +3,10 @@ package dev.cxr.data.files;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cxr.data.testing.ChildJvm;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -23,6 +26,14 @@ class CacheFolderTest {
     }
   }
 
+  static final class Maker {
+    public static void main(String... arguments) throws IOException {
+      Path made = CacheFolder.make(arguments[0]);
+      System.out.println(
+          "mode=" + PosixFilePermissions.toString(Files.getPosixFilePermissions(made)));
+    }
+  }
+
   @TempDir private Path home;
 
   @Test
@@ -39,6 +50,14 @@ class CacheFolderTest {
   @Test
   void aBlankVariableIsNone() throws Exception {
     assertThat(folder(Map.of("CXR_CACHE_DIR", " "))).isEqualTo(home.resolve(".cache/cxr/pixels"));
+  }
+
+  @Test
+  void aNewFolderIsForItsOwnerAlone() throws Exception {
+    List<String> options = List.of("-Duser.home=" + home);
+    try (ChildJvm child = ChildJvm.start(Map.of(), options, Maker.class, "pixels")) {
+      assertThat(child.after("mode=")).isEqualTo("rwx------");
+    }
   }
 
   private Path folder(Map<String, String> environment) throws Exception {

@@ -285,7 +285,11 @@ class DicomFileTest {
     assertRefused(noiseFile().number(COLUMNS, 65_535), "found 65535x64");
     assertRefused(noiseFile().number(HIGH_BIT, 8), "within 8 bits, found 8 and 8");
     assertRefused(noiseFile().number(BITS_STORED, 0), "found 0 and 7");
-    assertRefused(noiseFile().text(SLOPE, "DS", "0"), "Rescale Slope (0028,1053) other than 0");
+    assertRefused(
+        noiseFile().text(SLOPE, "DS", "0"), "Rescale Slope (0028,1053) that tells values apart");
+    assertRefused(
+        noiseFile().text(SLOPE, "DS", "1e-20").text(INTERCEPT, "DS", "100000"),
+        "tells values apart");
     assertRefused(noiseFile().text(SLOPE, "DS", "NaN"), "to be a decimal number");
     assertRefused(
         noiseFile().text(WINDOW_CENTER, "DS", "9").text(WINDOW_WIDTH, "DS", "0"), "of 1 or more");
