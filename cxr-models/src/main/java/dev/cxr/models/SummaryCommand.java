@@ -5,14 +5,14 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
-import ai.djl.nn.SequentialBlock;
-import ai.djl.util.Pair;
 import dev.cxr.data.shell.EngineCommand;
 import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.architecture.Architecture;
-import dev.cxr.models.architecture.InputSpec;
-import dev.cxr.models.architecture.MemoryFormat;
+import dev.cxr.models.architecture.ClassifierNetwork;
+import dev.cxr.models.architecture.Network;
+import dev.cxr.models.architecture.Stage;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -32,34 +32,41 @@ final class SummaryCommand implements EngineCommand {
   @Option(
       names = "--side",
       paramLabel = "PIXELS",
-      defaultValue = "224",
-      description = "Width and height of its input (default: ${DEFAULT-VALUE}).")
-  private int side;
+      description = "Width and height of its input (default: what the architecture usually takes).")
+  private @Nullable Integer side;
 
   @Override
   public Integer call() {
-    SequentialBlock network = network();
+    Architecture named = Architecture.named(architecture);
+    int pixels = side == null ? named.usual().side() : side;
+    Network network = network(named, pixels);
     try (NDManager manager = NDManager.newBaseManager()) {
-      Shape shape = new Shape(1, 1, side, side);
+      Shape shape = new Shape(1, 1, pixels, pixels);
       network.initialize(manager, DataType.FLOAT32, shape);
-      System.out.printf(Locale.ROOT, "%-24s %-20s %12s%n", "layer", "output", "parameters");
-      for (Pair<String, Block> child : network.getChildren()) {
-        shape = child.getValue().getOutputShapes(new Shape[] {shape})[0];
-        System.out.printf(
-            Locale.ROOT, "%-24s %-20s %,12d%n", child.getKey(), shape, trainable(child.getValue()));
+      print("stage", "layer", "output", "parameters");
+      for (Stage stage : network.stages()) {
+        for (String layer : stage.layers()) {
+          Block block = network.getChildren().get(layer);
+          shape = block.getOutputShapes(new Shape[] {shape})[0];
+          print(stage.name(), layer, shape, count(trainable(block)));
+        }
       }
-      System.out.printf(Locale.ROOT, "%-24s %-20s %,12d%n", "trainable", "", trainable(network));
+      print("trainable", "", "", count(trainable(network)));
+    }
+    System.out.println();
+    System.out.println("feature map  " + network.featureMapLayer());
+    if (network instanceof ClassifierNetwork classifier) {
+      System.out.println("embedding    " + classifier.embeddingLayer());
     }
     return 0;
   }
 
-  private SequentialBlock network() {
-    Architecture named = Architecture.named(architecture);
+  private static Network network(Architecture architecture, int side) {
     try {
-      return named.create(InputSpec.gray(side), 1, MemoryFormat.CHANNELS_LAST);
+      return architecture.create(side);
     } catch (IllegalArgumentException e) {
       throw Refusal.ofUsage(
-          "a --side that %s takes".formatted(named.id()),
+          "a --side that %s takes".formatted(architecture.id()),
           "%d (it takes %s)".formatted(side, e.getMessage()),
           "Choose another.");
     }
@@ -70,5 +77,13 @@ final class SummaryCommand implements EngineCommand {
         .filter(Parameter::requiresGradient)
         .mapToLong(p -> p.getArray().size())
         .sum();
+  }
+
+  private static String count(long parameters) {
+    return String.format(Locale.ROOT, "%,d", parameters);
+  }
+
+  private static void print(String stage, String layer, Object output, String parameters) {
+    System.out.printf("%-11s  %-33s  %-21s  %11s%n", stage, layer, output, parameters);
   }
 }

@@ -18,9 +18,14 @@ class CommandsTest {
   void listNamesEveryArchitectureWithWhatItIs() {
     Result result = run("list");
     assertThat(result.exitCode()).isZero();
-    assertThat(result.out().lines()).hasSize(Architecture.values().length);
+    assertThat(result.out().lines()).hasSize(Architecture.values().length + 1);
     for (Architecture architecture : Architecture.values()) {
-      assertThat(result.out()).contains(architecture.id() + " ").contains(architecture.summary());
+      assertThat(result.out().lines())
+          .filteredOn(line -> line.startsWith(architecture.id() + " "))
+          .singleElement()
+          .asString()
+          .contains(String.format(Locale.ROOT, "%,d", architecture.usual().parameters()))
+          .endsWith("  " + architecture.summary());
     }
     assertThat(run().out()).as("the default command").isEqualTo(result.out());
   }
@@ -31,9 +36,8 @@ class CommandsTest {
     assertThat(result.exitCode()).isZero();
     assertThat(result.out().lines().skip(1))
         .anyMatch(line -> line.contains("(1, 256, 14, 14)"))
-        .last()
-        .asString()
-        .matches("trainable +6,811,841");
+        .anyMatch(line -> line.matches("trainable +6,811,841"))
+        .endsWith("feature map  20Dropout", "embedding    25Dropout");
   }
 
   @Test
@@ -57,11 +61,27 @@ class CommandsTest {
   }
 
   @Test
+  void summaryTakesTheUsualSideWhereNoneIsGiven() {
+    Result result = run("summary", "--no-relaunch", "--architecture", "compact-cnn");
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).contains("(1, 1, 150, 150)").containsPattern("trainable +6,794,881");
+  }
+
+  @Test
+  void summaryOfANetworkThatGivesPicturesBackHasNoEmbedding() {
+    Result result =
+        run("summary", "--no-relaunch", "--architecture", "autoencoder", "--side", "32");
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).contains("feature map  pool4").doesNotContain("embedding");
+  }
+
+  @Test
   void anUnknownArchitectureIsWrongUsage() {
     Result result = run("summary", "--no-relaunch", "--architecture", "vgg");
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.err())
-        .startsWith("cxr: Expected an architecture of binary-cnn, resnet18; found 'vgg'.");
+        .startsWith("cxr: Expected an architecture of binary-cnn, ")
+        .contains("resnet18", "; found 'vgg'.");
     assertThat(result.out()).isEmpty();
   }
 

@@ -2,8 +2,8 @@ package dev.cxr.models.architecture;
 
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
+import ai.djl.nn.Block;
 import ai.djl.nn.Blocks;
-import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
@@ -23,7 +23,8 @@ import ai.djl.nn.pooling.Pool;
  * (N, 1)
  * </pre>
  *
- * <p>6,811,841 trainable parameters at 224 x 224 x 1.
+ * <p>6,811,841 trainable parameters at 224 x 224 x 1. Its layers keep the names that DJL gave them
+ * in the first bundles.
  */
 final class BinaryCnn {
 
@@ -32,9 +33,13 @@ final class BinaryCnn {
 
   private BinaryCnn() {}
 
-  static void addTo(SequentialBlock network, int outputs) {
+  static Layout layout(Block input, int outputs) {
+    Layout layout = new Layout().stage("stage1").add(input);
     for (int stage = 0; stage < WIDTHS.length; stage++) {
-      network
+      if (stage > 0) {
+        layout.stage("stage" + (stage + 1));
+      }
+      layout
           .add(
               Conv2d.builder()
                   .setFilters(WIDTHS[stage])
@@ -45,10 +50,11 @@ final class BinaryCnn {
           .add(BatchNorm.builder().build())
           .add(Pool.maxPool2dBlock(new Shape(2, 2), new Shape(2, 2)));
       if (DROPOUT[stage] > 0) {
-        network.add(Dropout.builder().optRate(DROPOUT[stage]).build());
+        layout.add(Dropout.builder().optRate(DROPOUT[stage]).build());
       }
     }
-    network
+    return layout
+        .stage("head")
         .add(Blocks.batchFlattenBlock())
         .add(Linear.builder().setUnits(128).build())
         .add(Activation.reluBlock())
