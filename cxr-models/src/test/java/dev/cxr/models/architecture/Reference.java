@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a published network is made of and what it computes when {@link RuleFill} fills it, as
@@ -41,7 +42,7 @@ record Reference(
       double std,
       double l2,
       @SerializedName("row0_first32") List<Double> firstOfFirst,
-      @SerializedName("row1_last32") List<Double> lastOfLast) {}
+      @SerializedName("row1_last32") @Nullable List<Double> lastOfLast) {}
 
   static Reference of(String name) {
     try (Reader reader =
