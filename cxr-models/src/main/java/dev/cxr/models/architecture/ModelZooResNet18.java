@@ -47,7 +47,7 @@ final class ModelZooResNet18 {
     for (int i = 0; i < layers.size() - 1; i++) {
       if (i == head) {
         layout.stage("head");
-      } else if (i >= firstUnit && (i - firstUnit) % UNITS_A_STAGE == 0) {
+      } else if (i >= firstUnit && i < head && (i - firstUnit) % UNITS_A_STAGE == 0) {
         layout.stage("stage" + ((i - firstUnit) / UNITS_A_STAGE + 1));
       }
       layout.add(layers.get(i));

@@ -7,6 +7,7 @@ import ai.djl.training.ParameterStore;
 import dev.cxr.data.shell.Refusal;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A network: named layers, cut into stages, of which the last is what the task needs and those
@@ -74,6 +75,41 @@ public abstract sealed class Network extends Sequence
   public final NDArray resume(ParameterStore parameters, NDArray output, String after) {
     return run(parameters, new NDList(output), false, indexOf(after) + 1, children.size())
         .singletonOrThrow();
+  }
+
+  /**
+   * Decides which stages learn, in place of what was decided before. What does not learn keeps its
+   * parameters and the statistics of its BatchNorm, and runs as in inference while the rest trains.
+   *
+   * @throws Refusal if the backbone has not as many stages
+   */
+  public final void freeze(Freezing freezing) {
+    frozen =
+        stages.subList(0, frozenStages(freezing)).stream().mapToInt(s -> s.layers().size()).sum();
+    for (int layer = 0; layer < children.size(); layer++) {
+      for (Parameter parameter : children.valueAt(layer).getParameters().values()) {
+        switch (parameter.getType()) {
+          case WEIGHT, BIAS, GAMMA, BETA -> parameter.freeze(!learns(layer));
+          case RUNNING_MEAN, RUNNING_VAR, OTHER -> {}
+        }
+      }
+    }
+  }
+
+  private int frozenStages(Freezing freezing) {
+    int backbone = stages.size() - 1;
+    if (freezing instanceof Freezing.FirstStages first) {
+      if (first.count() < 1 || first.count() > backbone) {
+        throw Refusal.ofUsage(
+            "1 to %d stages to freeze, of %s"
+                .formatted(
+                    backbone, stages.stream().map(Stage::name).collect(Collectors.joining(", "))),
+            String.valueOf(first.count()),
+            "Choose fewer.");
+      }
+      return first.count();
+    }
+    return freezing instanceof Freezing.Backbone ? backbone : 0;
   }
 
   /** The backbone's parameters under the names that published weights give them. */

@@ -2,6 +2,7 @@ package dev.cxr.models.architecture;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.training.ParameterStore;
@@ -56,16 +57,17 @@ class Sequence extends SequentialBlock {
   }
 
   /**
-   * Runs some of the layers. What one hands to the next is freed at once, not at the end of the
-   * batch: without gradients a network then needs the memory of its widest layer, not of all.
-   * (Where there are gradients, PyTorch itself holds what it will need for them.)
+   * Runs some of the layers. What a layer hands to the next is freed at once, and what it needed on
+   * the way too, not at the end of the batch: without gradients a network then needs the memory of
+   * its widest layer, not of all. (Where there are gradients, PyTorch itself holds what it will
+   * need for them.)
    *
    * @param to the index behind the last layer to run
    */
   final NDList run(ParameterStore parameters, NDList inputs, boolean training, int from, int to) {
     NDList current = inputs;
     for (int i = from; i < to; i++) {
-      NDList next = children.valueAt(i).forward(parameters, current, training && learns(i));
+      NDList next = forward(children.valueAt(i), parameters, current, training && learns(i));
       NDArray used = current.singletonOrThrow();
       if (used != inputs.singletonOrThrow() && used != next.singletonOrThrow()) {
         used.close();
@@ -73,6 +75,14 @@ class Sequence extends SequentialBlock {
       current = next;
     }
     return current;
+  }
+
+  private static NDList forward(
+      Block layer, ParameterStore parameters, NDList inputs, boolean training) {
+    try (NDManager scope = inputs.getManager().newSubManager()) {
+      scope.tempAttachAll(inputs);
+      return scope.ret(layer.forward(parameters, inputs, training));
+    }
   }
 
   /** Whether a layer runs in training mode when the network does. */
