@@ -71,7 +71,7 @@ class RealDataTest {
     assertThat(kept).hasSize(1341 + 3875 - 26 + 125 + 192);
     assertThat(pixels.catalogue().in(Split.TEST)).hasSize(125 + 192);
     assertThat(pixels.catalogue().notices())
-        .containsExactly("26 exact duplicates among the training pictures are left out.");
+        .containsExactly("Exact duplicates among the training pictures, left out: 26.");
   }
 
   private static Catalogue open() throws IOException {

@@ -4,7 +4,6 @@ import ai.djl.translate.TranslateException;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.DataOptions;
 import dev.cxr.data.catalogue.Split;
-import dev.cxr.data.catalogue.ValidationRule;
 import dev.cxr.data.files.AtomicFolder;
 import dev.cxr.data.shell.EngineCommand;
 import dev.cxr.data.shell.Refusal;
@@ -49,11 +48,12 @@ final class EvaluateCommand implements EngineCommand {
   @Override
   public Integer call() throws IOException, TranslateException {
     Bundle bundle = Bundle.open(folder);
-    String collection = data.isGiven() ? data.data() : ownData(bundle);
+    requireData(bundle);
     Path target = out != null ? out : AtomicFolder.nextFree(Path.of("runs", "evaluation"));
     Evaluation evaluation;
+    Catalogue catalogue = data.open(bundle.manifest().data().validation());
     try (AtomicFolder results = AtomicFolder.create(target)) {
-      evaluation = Evaluation.of(bundle, collection, split, ValidationRule.DEFAULT);
+      evaluation = Evaluation.of(bundle, catalogue, split);
       EvaluationFiles.write(evaluation, results.path());
       results.commit();
     }
@@ -61,14 +61,14 @@ final class EvaluateCommand implements EngineCommand {
     return 0;
   }
 
-  private static String ownData(Bundle bundle) {
-    if (!bundle.manifest().data().synthetic()) {
+  /** What a bundle of the built-in sample is judged on goes without saying. */
+  private void requireData(Bundle bundle) {
+    if (!data.isGiven() && !bundle.manifest().data().synthetic()) {
       throw Refusal.ofUsage(
           "--data with the collection to judge the bundle on",
           "none",
           "Give the folder that holds train and test.");
     }
-    return Catalogue.SYNTHETIC;
   }
 
   private static void print(Evaluation evaluation, Path target) {

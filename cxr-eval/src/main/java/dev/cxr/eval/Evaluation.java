@@ -5,7 +5,6 @@ import ai.djl.translate.TranslateException;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.catalogue.Task;
-import dev.cxr.data.catalogue.ValidationRule;
 import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.dataset.BatchThread;
 import dev.cxr.data.dataset.ChestXrayDataset;
@@ -53,16 +52,15 @@ record Evaluation(
   /**
    * Asks the bundle about every picture of a split.
    *
-   * @param rule which patient groups validate, where {@code split} is validation
+   * @param catalogue opened with the bundle's own validation rule
    * @throws Refusal if the split is empty or a picture cannot be read
    */
-  static Evaluation of(Bundle bundle, String collection, Split split, ValidationRule rule)
+  static Evaluation of(Bundle bundle, Catalogue catalogue, Split split)
       throws IOException, TranslateException {
     Manifest manifest = bundle.manifest();
-    Catalogue catalogue = Catalogue.open(collection, rule);
     if (catalogue.in(split).isEmpty()) {
       throw Refusal.of(
-          "pictures in the %s split of %s".formatted(split, collection),
+          "pictures in the %s split of %s".formatted(split, catalogue.name()),
           "none",
           "Choose another with --split, or another collection with --data.");
     }

@@ -365,7 +365,8 @@ class EvaluateCommandTest {
             Task.BINARY.positiveClass(),
             new Manifest.Threshold(threshold, "by a test"),
             1,
-            new Manifest.Data("training", synthetic, "by patient group", Map.of()),
+            new Manifest.Data(
+                "training", synthetic, "by patient group", ValidationRule.DEFAULT, Map.of()),
             new JsonObject(),
             1,
             new Manifest.Versions("0.1.0", "abc1234", "0.38.0", "2.7.1", "17"),

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
 import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.catalogue.ValidationRule;
 import dev.cxr.models.architecture.Architecture;
 import dev.cxr.models.architecture.InputSpec;
 import dev.cxr.models.architecture.MemoryFormat;
@@ -48,7 +49,7 @@ final class RandomBundle {
         Task.BINARY.positiveClass(),
         new Manifest.Threshold(0.5, "nothing: the weights are random"),
         1,
-        new Manifest.Data("synthetic", true, "none", Map.of()),
+        new Manifest.Data("synthetic", true, "none", ValidationRule.DEFAULT, Map.of()),
         new JsonObject(),
         1,
         new Manifest.Versions("test", "test", "test", "test", "test"),

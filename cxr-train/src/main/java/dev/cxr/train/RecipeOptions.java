@@ -2,6 +2,7 @@ package dev.cxr.train;
 
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.DataOptions;
+import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -33,6 +34,12 @@ final class RecipeOptions {
     return Recipes.read(recipe != null ? recipe : usual, overrides);
   }
 
+  /** The collection, with the validation split that the recipe draws. */
+  Catalogue open(Recipe of) throws IOException {
+    return data.open(of.validation());
+  }
+
+  /** The collection as it was typed. */
   String data() {
     return data.data();
   }

@@ -6,6 +6,7 @@ import ai.djl.translate.TranslateException;
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.dataset.BatchThread;
 import dev.cxr.data.dataset.Seeds;
 import dev.cxr.data.files.AtomicFolder;
@@ -85,15 +86,17 @@ final class Run {
   /**
    * Trains to the end and writes the run folder.
    *
+   * @param catalogue opened with the recipe's validation rule
    * @param target where the run folder appears once it is complete
    * @throws Refusal if the collection cannot be learned from, the folder exists or the disk is full
    */
-  static Outcome train(Recipes.Resolved resolved, String collection, Path target)
+  static Outcome train(Recipes.Resolved resolved, Catalogue catalogue, Path target)
       throws IOException, TranslateException {
     Recipe recipe = resolved.recipe();
     try (AtomicFolder folder = AtomicFolder.create(target)) {
       requireRoom(folder.path());
-      TrainingData data = TrainingData.open(recipe, collection);
+      TrainingData data = TrainingData.open(recipe, catalogue);
+      data.pixels().catalogue().notices().forEach(notice -> System.out.println("Note: " + notice));
       Engine.getInstance().setRandomSeed((int) Seeds.of(recipe.seed()));
       double[] weights = data.classWeights(recipe);
       BinaryCrossEntropy loss = new BinaryCrossEntropy(weights[0], weights[1]);
@@ -168,7 +171,7 @@ final class Run {
     double usedRate = rate.value();
     long started = System.nanoTime();
     String title = "Epoch %d/%d".formatted(epoch, recipe.epochs());
-    try (Progress progress = Progress.start(title, " images", data.train().size())) {
+    try (Progress progress = Progress.start(title, " images", data.train().epochSize())) {
       for (Batch batch : data.train().epoch(learner.manager(), epoch, thread.executor())) {
         try (batch) {
           Engine.getInstance().setRandomSeed((int) Seeds.of(recipe.seed(), epoch, batchNumber++));
@@ -261,7 +264,7 @@ final class Run {
         recipe.task().positiveClass(),
         threshold,
         1.0,
-        data.describe(recipe.task()),
+        data.describe(recipe),
         GSON.toJsonTree(resolved.resolved()),
         bestEpoch,
         new Manifest.Versions(

@@ -1,6 +1,7 @@
 package dev.cxr.train;
 
 import ai.djl.translate.TranslateException;
+import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.files.AtomicFolder;
 import dev.cxr.data.shell.EngineCommand;
 import dev.cxr.eval.ReportText;
@@ -33,8 +34,9 @@ final class TrainCommand implements EngineCommand {
     Recipes.Resolved recipe = options.recipe();
     String name = recipe.recipe().name();
     Path target = out != null ? out : AtomicFolder.nextFree(Path.of("runs", name));
+    Catalogue catalogue = options.open(recipe.recipe());
     System.out.printf("Training %s on %s into %s%n", name, options.data(), target);
-    Run.Outcome outcome = Run.train(recipe, options.data(), target);
+    Run.Outcome outcome = Run.train(recipe, catalogue, target);
 
     System.out.printf("%nValidation, which chose epoch and threshold:%n%n");
     System.out.println(

@@ -1,6 +1,8 @@
 package dev.cxr.data.catalogue;
 
+import dev.cxr.data.shell.Refusal;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -33,22 +35,38 @@ public record Catalogue(
   }
 
   /**
-   * Opens a collection.
+   * Opens a collection of whatever format its path tells.
    *
-   * @param data {@value #SYNTHETIC}, or a folder {@code train|val|test / NORMAL|PNEUMONIA}
-   * @param rule which patient groups of the training folder validate
+   * @param data {@value #SYNTHETIC}, a folder, an {@code .npz} archive or a {@code .csv} manifest
+   * @param rule which patient groups of the training pictures validate
    * @throws dev.cxr.data.shell.Refusal if there is no such collection at {@code data}
-   * @throws IOException if a folder cannot be listed
+   * @throws IOException if it cannot be read
    */
   public static Catalogue open(String data, ValidationRule rule) throws IOException {
-    return data.equals(SYNTHETIC)
-        ? SyntheticSample.catalogue(rule)
-        : FolderCatalogue.read(Path.of(data), rule);
+    return open(data, Format.of(data), rule);
+  }
+
+  /** Opens a collection of this format; otherwise as {@link #open(String, ValidationRule)}. */
+  public static Catalogue open(String data, Format format, ValidationRule rule) throws IOException {
+    Path path = Path.of(data);
+    if (format != Format.SYNTHETIC && !Files.exists(path)) {
+      throw Refusal.of(
+          "a collection of X-rays",
+          "nothing at " + path,
+          "Give a folder, an .npz archive or a .csv manifest, or leave --data away for the"
+              + " built-in sample.");
+    }
+    return format.read(path, rule);
   }
 
   /** The X-rays of one split, in order. */
   public List<Xray> in(Split split) {
     return xrays.stream().filter(x -> x.split() == split).toList();
+  }
+
+  /** The same, of drawn pictures. */
+  Catalogue synthesised() {
+    return new Catalogue(name, true, splitRule, patients, xrays, notices);
   }
 
   /** Those X-rays only that are in {@code kept}, with further notices. */

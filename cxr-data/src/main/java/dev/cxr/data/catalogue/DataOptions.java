@@ -11,9 +11,16 @@ public final class DataOptions {
       names = "--data",
       paramLabel = "PATH",
       description =
-          "The collection: a folder train|val|test / NORMAL|PNEUMONIA, or 'synthetic' for the"
-              + " built-in sample (the default).")
+          "The collection: a folder train|val|test / NORMAL|PNEUMONIA of pictures or DICOM files,"
+              + " MedMNIST's .npz, a .csv manifest path,finding[,patient][,split], or 'synthetic' for"
+              + " the built-in sample (the default).")
   private @Nullable String data;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "One of ${COMPLETION-CANDIDATES} (default: what the path tells).")
+  private @Nullable Format format;
 
   /** Whether a collection was named. */
   public boolean isGiven() {
@@ -33,6 +40,6 @@ public final class DataOptions {
    * @throws IOException if it cannot be read
    */
   public Catalogue open(ValidationRule rule) throws IOException {
-    return Catalogue.open(data(), rule);
+    return format == null ? Catalogue.open(data(), rule) : Catalogue.open(data(), format, rule);
   }
 }

@@ -1,5 +1,9 @@
 package dev.cxr.data.catalogue;
 
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
 /** What a radiograph shows according to its collection. */
 public enum Finding {
   /** No finding. */
@@ -14,5 +18,29 @@ public enum Finding {
   /** Whether this is a pneumonia of any cause. */
   public boolean isPneumonia() {
     return this != NORMAL;
+  }
+
+  /**
+   * Whether one picture can have both findings: a pneumonia of unstated cause goes with either
+   * cause.
+   */
+  public boolean agreesWith(Finding other) {
+    return this == other
+        || (isPneumonia() && other.isPneumonia() && (this == PNEUMONIA || other == PNEUMONIA));
+  }
+
+  /** The finding of that name, in any case, with spaces or dashes for underscores. */
+  static Optional<Finding> named(String name) {
+    String constant = name.toUpperCase(Locale.ROOT).replace(' ', '_').replace('-', '_');
+    return Arrays.stream(values()).filter(finding -> finding.name().equals(constant)).findFirst();
+  }
+
+  /** The pneumonia whose cause a file name tells, as Kermany's collection does. */
+  static Finding pneumoniaOf(String fileName) {
+    String name = fileName.toLowerCase(Locale.ROOT);
+    if (name.contains("bacteria")) {
+      return BACTERIAL_PNEUMONIA;
+    }
+    return name.contains("virus") ? VIRAL_PNEUMONIA : PNEUMONIA;
   }
 }

@@ -1,6 +1,7 @@
 package dev.cxr.data.catalogue;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /** What an X-ray is used for. */
 public enum Split {
@@ -15,5 +16,18 @@ public enum Split {
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The split that a folder is named after, in any case: {@code train}, {@code val} or {@code
+   * test}.
+   */
+  static Optional<Split> ofFolder(String name) {
+    return switch (name.toLowerCase(Locale.ROOT)) {
+      case "train" -> Optional.of(TRAIN);
+      case "val" -> Optional.of(VALIDATION);
+      case "test" -> Optional.of(TEST);
+      default -> Optional.empty();
+    };
   }
 }

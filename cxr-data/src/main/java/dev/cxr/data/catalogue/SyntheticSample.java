@@ -1,7 +1,6 @@
 package dev.cxr.data.catalogue;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.SplittableRandom;
 
@@ -22,23 +21,19 @@ final class SyntheticSample {
   private SyntheticSample() {}
 
   static Catalogue catalogue(ValidationRule rule) {
-    List<Xray> train = new ArrayList<>();
-    addPatients(train, Split.TRAIN, 0, TRAINING_PATIENTS);
-    List<Xray> xrays = new ArrayList<>(rule.drawFrom(train));
-    addPatients(xrays, Split.TEST, TRAINING_PATIENTS, TEST_PATIENTS);
-    return new Catalogue(
-        Catalogue.SYNTHETIC,
-        true,
-        rule.inWords(),
-        PatientSource.FILE_NAMES,
-        xrays,
-        List.of(
-            "This is the built-in synthetic sample: it shows that the software works,"
-                + " nothing about medicine."));
+    Assembly drawn = new Assembly();
+    addPatients(drawn, Split.TRAIN, 0, TRAINING_PATIENTS);
+    addPatients(drawn, Split.TEST, TRAINING_PATIENTS, TEST_PATIENTS);
+    drawn.note(
+        "This is the built-in synthetic sample: it shows that the software works,"
+            + " nothing about medicine.");
+    return drawn
+        .catalogue(Path.of(Catalogue.SYNTHETIC), PatientSource.FILE_NAMES, rule)
+        .synthesised();
   }
 
   /** Each patient has one to three pictures of one finding. */
-  private static void addPatients(List<Xray> xrays, Split split, int first, int count) {
+  private static void addPatients(Assembly drawn, Split split, int first, int count) {
     for (int patient = first; patient < first + count; patient++) {
       Finding finding = FINDINGS[patient % FINDINGS.length];
       int pictures = 1 + new SplittableRandom(patient).nextInt(3);
@@ -53,10 +48,9 @@ final class SyntheticSample {
                   String.format(Locale.ROOT, "person%d_virus_%d", patient, picture);
               case PNEUMONIA -> String.format(Locale.ROOT, "person%d_%d", patient, picture);
             };
-        String key = PatientGroup.ofFileName(name).orElse(name);
         String id = "%s/%s/%s.png".formatted(split == Split.TEST ? "test" : "train", folder, name);
         var source = new PixelSource.Synthetic(finding, patient, patient * 10L + picture, SIDE);
-        xrays.add(new Xray(id, source, finding, key, split));
+        drawn.add(id, source, finding, PatientGroup.ofFileName(name), split);
       }
     }
   }

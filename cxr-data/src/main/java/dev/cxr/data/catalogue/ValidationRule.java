@@ -1,41 +1,64 @@
 package dev.cxr.data.catalogue;
 
 import dev.cxr.data.files.Sha256;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
  * Which patient groups validate: a fixed draw by hash, so that adding pictures moves no patient.
  *
  * <p>h is the first eight hex digits of SHA-256(key) as an integer. Its last decimal digits, read
  * backwards, are a number in [0, 1) — the last digit gives the tenths — and a group validates if
- * that number is below the fraction. For a tenth this is h mod 10 = 0.
+ * that number lies in the fold: below the fraction for the first, which for a tenth is h mod 10 =
+ * 0, between the fraction and twice the fraction for the second, and so on. Each group validates in
+ * exactly one of the folds, none of which shares a patient with another.
  *
  * @param source where validation pictures come from
  * @param fraction share of the patient groups that validate, above 0 and below 1, in steps of 0.001
- * @param seed another draw: above 0 it is put before the key
+ * @param seed another draw: other than 0 it is put before the key
+ * @param fold which of the {@code round(1 / fraction)} folds validates, from 1
  */
-public record ValidationRule(Source source, double fraction, long seed) {
+public record ValidationRule(Source source, double fraction, long seed, int fold) {
 
   /** Where validation pictures come from. */
   public enum Source {
     /** Patient groups drawn from the training pictures. */
     GROUPS,
-    /** The collection's own validation split. */
+    /** The collection's own validation split, such as a {@code val} folder. */
     FOLDER
   }
 
   /** A tenth of the patient groups. */
-  public static final ValidationRule DEFAULT = new ValidationRule(Source.GROUPS, 0.1, 0);
+  public static final ValidationRule DEFAULT = new ValidationRule(Source.GROUPS, 0.1, 0, 1);
 
   private static final int DIGITS = 3;
+  private static final int ALL = 1000;
 
-  /** Refuses a fraction that leaves nothing to one side. */
+  /** Refuses a fraction that leaves nothing to one side, and a fold that there is not. */
   public ValidationRule {
-    long thousandths = Math.round(fraction * 1000);
-    if (thousandths < 1 || thousandths > 999) {
+    long thousandths = Math.round(fraction * ALL);
+    if (thousandths < 1 || thousandths >= ALL) {
       throw new IllegalArgumentException("a fraction from 0.001 to 0.999, not " + fraction);
     }
+    long folds = Math.round(1 / fraction);
+    if (fold < 1 || fold > folds) {
+      throw new IllegalArgumentException(
+          "a fold from 1 to %d, as a fraction of %s makes, not %d"
+              .formatted(folds, fraction, fold));
+    }
+  }
+
+  /**
+   * The rules of a cross-validation: each patient group validates in exactly one of them.
+   *
+   * @param count how many, 2 to 1000
+   * @param seed of the draw
+   */
+  public static List<ValidationRule> folds(int count, long seed) {
+    return IntStream.rangeClosed(1, count)
+        .mapToObj(fold -> new ValidationRule(Source.GROUPS, 1.0 / count, seed, fold))
+        .toList();
   }
 
   /** Whether the pictures of this patient group validate. */
@@ -46,21 +69,27 @@ public record ValidationRule(Source source, double fraction, long seed) {
       backwards = backwards * 10 + h % 10;
       h /= 10;
     }
-    return backwards < Math.round(fraction * 1000);
+    return from() <= backwards && backwards < to();
   }
 
   /** The rule in words, as a bundle states it. */
   public String inWords() {
-    return "by patient group: SHA-256(%skey), first 8 hex digits, last 3 decimal digits reversed, below %s"
-        .formatted(seed == 0 ? "" : seed + ":", Math.round(fraction * 1000));
+    return String.format(
+        Locale.ROOT,
+        "by patient group: SHA-256(%skey), first 8 hex digits, last 3 decimal digits reversed, %s%d",
+        seed == 0 ? "" : seed + ":",
+        from() == 0 ? "below " : from() + " to below ",
+        to());
   }
 
-  /** The training pictures, those of validating patients moved to validation. */
-  List<Xray> drawFrom(List<Xray> train) {
-    return train.stream()
-        .map(x -> validates(x.patient()) ? x.in(Split.VALIDATION) : x)
-        .sorted(Comparator.comparing(Xray::split).thenComparing(Xray::id))
-        .toList();
+  private long from() {
+    return Math.round((fold - 1) * fraction * ALL);
+  }
+
+  /** The last fold takes what rounding leaves; a lone first one is as large as was asked for. */
+  private long to() {
+    boolean last = fold > 1 && fold == Math.round(1 / fraction);
+    return last ? ALL : Math.round(fold * fraction * ALL);
   }
 
   private static long hash(String key) {

@@ -31,9 +31,10 @@ import org.jspecify.annotations.Nullable;
  * The decoded pixels of a list of X-rays, all resized to one side, in a memory-mapped file.
  *
  * <p>The file holds a header, then for each picture the SHA-256 of its pixels at their own size,
- * then the pixels, (side x side) unsigned bytes a picture. Its name and header carry the key of
- * what it was made from, its header the checksum of the rest: a file that does not fit is made
- * anew.
+ * then the pixels, (side x side) unsigned bytes a picture. Its name follows from where the pictures
+ * are, so that a cache of pictures that have changed is replaced and not joined by another. Its
+ * header carries the key of what it was made from and the checksum of the rest: a file that does
+ * not fit is made anew.
  */
 final class PixelCache {
 
@@ -42,7 +43,7 @@ final class PixelCache {
   private static final int HEADER_BYTES = Long.BYTES + HASH_BYTES + 2 * Integer.BYTES + Long.BYTES;
 
   /** Part of the key: raise it when decoding or resizing gives other pixels than before. */
-  private static final int DECODER_VERSION = 1;
+  private static final int DECODER_VERSION = 2;
 
   /** A mapping holds less than 2 GiB, so a large cache takes several. */
   private static final long MAPPING_BYTES = 1L << 30;
@@ -67,13 +68,13 @@ final class PixelCache {
    */
   static PixelCache of(List<Xray> xrays, int side) throws IOException {
     byte[] key = key(xrays, side);
-    Path file = CacheFolder.of("pixels").resolve(HexFormat.of().formatHex(key, 0, 12) + ".u8");
+    Path file = CacheFolder.of("pixels").resolve(name(xrays, side));
     if (Files.exists(file)) {
       PixelCache cache = open(file, key, xrays.size(), side);
       if (cache != null) {
         return cache;
       }
-      System.err.println("The pixel cache " + file + " is damaged or foreign: it is made anew.");
+      System.err.printf("The pixel cache %s is damaged or out of date: it is made anew.%n", file);
     }
     AtomicFile.write(file, path -> decodeAll(xrays, side, key, path));
     PixelCache cache = open(file, key, xrays.size(), side);
@@ -97,11 +98,20 @@ final class PixelCache {
     return hashes.get(index);
   }
 
+  private static String name(List<Xray> xrays, int side) {
+    MessageDigest digest = Sha256.start();
+    for (Xray xray : xrays) {
+      digest.update((xray.source().origin() + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+    return "%s-%d.u8".formatted(HexFormat.of().formatHex(digest.digest(), 0, 12), side);
+  }
+
   private static byte[] key(List<Xray> xrays, int side) throws IOException {
     MessageDigest digest = Sha256.start();
     digest.update("%d %d\n".formatted(DECODER_VERSION, side).getBytes(StandardCharsets.UTF_8));
     for (Xray xray : xrays) {
-      digest.update((xray.source().stamp() + "\n").getBytes(StandardCharsets.UTF_8));
+      String line = xray.source().origin() + "\n" + xray.source().stamp() + "\n";
+      digest.update(line.getBytes(StandardCharsets.UTF_8));
     }
     return digest.digest();
   }

@@ -2,6 +2,7 @@ package dev.cxr.data.dataset;
 
 import dev.cxr.data.augment.Augmenter;
 import dev.cxr.data.catalogue.Catalogue;
+import dev.cxr.data.catalogue.Finding;
 import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.files.Sha256;
@@ -9,10 +10,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.HashSet;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -20,7 +22,7 @@ import java.util.stream.IntStream;
  * A catalogue together with its pixels.
  *
  * <p>Of training and validation pictures that are equal to the last pixel only the first is kept,
- * so that none stands on both sides.
+ * so that none stands on both sides; where their findings contradict each other none is.
  */
 public final class PixelCatalogue {
 
@@ -49,16 +51,30 @@ public final class PixelCatalogue {
       throws IOException {
     List<Xray> xrays = catalogue.xrays().stream().filter(x -> splits.contains(x.split())).toList();
     PixelCache cache = PixelCache.of(xrays, side);
-    List<Integer> positions = withoutDuplicates(xrays, cache);
+    List<List<Integer>> equal = equalOnes(xrays, cache);
+    List<Integer> positions = new ArrayList<>();
+    List<String> notices = new ArrayList<>();
+    int surplus = 0;
+    int contradictory = 0;
+    for (List<Integer> group : equal) {
+      if (agree(group, xrays)) {
+        positions.add(group.get(0));
+        surplus += group.size() - 1;
+      } else {
+        contradictory += group.size();
+      }
+    }
+    Collections.sort(positions);
+    if (surplus > 0) {
+      notices.add("Exact duplicates among the training pictures, left out: %d.".formatted(surplus));
+    }
+    if (contradictory > 0) {
+      notices.add(
+          "Training pictures that are equal to the last pixel under different findings, all left"
+              + " out: %d. 'audit' names them.".formatted(contradictory));
+    }
     List<Xray> kept = positions.stream().map(xrays::get).toList();
-    int dropped = xrays.size() - kept.size();
-    String notice =
-        "%d exact duplicates among the training pictures are left out.".formatted(dropped);
-    return new PixelCatalogue(
-        catalogue.keeping(kept, dropped == 0 ? List.of() : List.of(notice)),
-        side,
-        cache,
-        positions);
+    return new PixelCatalogue(catalogue.keeping(kept, notices), side, cache, positions);
   }
 
   /** The X-rays that are left, in the order of the catalogue they come from. */
@@ -101,15 +117,18 @@ public final class PixelCatalogue {
     return out;
   }
 
-  private static List<Integer> withoutDuplicates(List<Xray> xrays, PixelCache cache) {
-    Set<Split> learning = EnumSet.of(Split.TRAIN, Split.VALIDATION);
-    Set<String> seen = new HashSet<>();
-    List<Integer> kept = new ArrayList<>();
+  /** Training and validation pictures by their pixels; each test picture on its own. */
+  private static List<List<Integer>> equalOnes(List<Xray> xrays, PixelCache cache) {
+    Map<String, List<Integer>> groups = new LinkedHashMap<>();
     for (int i = 0; i < xrays.size(); i++) {
-      if (!learning.contains(xrays.get(i).split()) || seen.add(cache.hash(i))) {
-        kept.add(i);
-      }
+      String key = xrays.get(i).split() == Split.TEST ? "test " + i : cache.hash(i);
+      groups.computeIfAbsent(key, k -> new ArrayList<>()).add(i);
     }
-    return kept;
+    return List.copyOf(groups.values());
+  }
+
+  private static boolean agree(List<Integer> group, List<Xray> xrays) {
+    List<Finding> findings = group.stream().map(i -> xrays.get(i).finding()).distinct().toList();
+    return findings.stream().allMatch(one -> findings.stream().allMatch(one::agreesWith));
   }
 }

@@ -4,6 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
 
 /** A file that is written aside and appears under its name only when it is complete. */
 public final class AtomicFile {
@@ -15,6 +20,11 @@ public final class AtomicFile {
     void writeTo(Path path) throws IOException;
   }
 
+  private static final String UNFINISHED = ".unfinished-";
+
+  /** Nobody who writes still leaves a file untouched for so long. */
+  private static final Duration ABANDONED_AFTER = Duration.ofDays(1);
+
   private AtomicFile() {}
 
   /**
@@ -24,22 +34,55 @@ public final class AtomicFile {
    */
   public static void write(Path target, Content content) throws IOException {
     Path absolute = target.toAbsolutePath().normalize();
-    Path folder = absolute.getParent();
-    if (folder == null) {
-      throw new IOException(target + " is no file");
-    }
+    Path folder = folderOf(absolute);
     Files.createDirectories(folder);
-    Path aside = Files.createTempFile(folder, "." + absolute.getFileName() + ".", ".unfinished");
+    String prefix = "." + absolute.getFileName() + UNFINISHED;
+    removeAbandoned(folder, prefix);
+    Path aside = Files.createFile(folder.resolve(prefix + UUID.randomUUID()));
     Thread cleanUp = new Thread(() -> aside.toFile().delete(), "remove-unfinished-file");
     Runtime.getRuntime().addShutdownHook(cleanUp);
     try {
       content.writeTo(aside);
-      AtomicFolder.synchronise(aside);
-      Files.move(aside, absolute, StandardCopyOption.ATOMIC_MOVE);
-      AtomicFolder.synchronise(folder);
+      rename(aside, absolute);
     } finally {
       Files.deleteIfExists(aside);
       AtomicFolder.forget(cleanUp);
     }
+  }
+
+  /** What processes that were killed left behind on their way to the same file. */
+  private static void removeAbandoned(Path folder, String prefix) throws IOException {
+    long latest = Instant.now().minus(ABANDONED_AFTER).toEpochMilli();
+    List<Path> unfinished;
+    try (Stream<Path> siblings = Files.list(folder)) {
+      unfinished =
+          siblings.filter(path -> path.getFileName().toString().startsWith(prefix)).toList();
+    }
+    for (Path path : unfinished) {
+      // 0 for one that its writer has just finished: there is nothing left to delete then.
+      if (path.toFile().lastModified() < latest) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+
+  /**
+   * Brings a finished file to the disk and gives it the name {@code target} in the same folder,
+   * replacing what stood there.
+   *
+   * @throws IOException if the folder cannot be written
+   */
+  public static void rename(Path finished, Path target) throws IOException {
+    AtomicFolder.synchronise(finished);
+    Files.move(finished, target, StandardCopyOption.ATOMIC_MOVE);
+    AtomicFolder.synchronise(folderOf(target.toAbsolutePath()));
+  }
+
+  private static Path folderOf(Path file) throws IOException {
+    Path folder = file.getParent();
+    if (folder == null) {
+      throw new IOException(file + " is no file");
+    }
+    return folder;
   }
 }

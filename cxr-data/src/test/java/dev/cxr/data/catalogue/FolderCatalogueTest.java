@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Of the persons 1 to 40 the default rule draws 5, 15, 22, 26, 28 and 31 for validation. */
 class FolderCatalogueTest {
 
-  private static final ValidationRule FROM_FOLDER = new ValidationRule(Source.FOLDER, 0.1, 0);
+  private static final ValidationRule FROM_FOLDER = new ValidationRule(Source.FOLDER, 0.1, 0, 1);
 
   @TempDir private Path temporary;
   private Path root;
@@ -61,7 +61,7 @@ class FolderCatalogueTest {
     assertThat(catalogue.notices())
         .singleElement()
         .asString()
-        .startsWith("6 files or folders are ignored")
+        .startsWith("Ignored, being no picture with a finding: 6 entries")
         .contains("train/.DS_Store", "train/COVID");
   }
 
@@ -106,7 +106,7 @@ class FolderCatalogueTest {
     assertThat(catalogue.notices())
         .singleElement()
         .asString()
-        .startsWith("3 file names do not tell a patient");
+        .startsWith("3 pictures tell no patient");
   }
 
   @Test
@@ -130,7 +130,7 @@ class FolderCatalogueTest {
     assertThat(catalogue.notices())
         .singleElement()
         .asString()
-        .startsWith("The val folder of 16 pictures joins train");
+        .startsWith("The collection's own validation split of 16 pictures joins train");
   }
 
   @Test
@@ -139,7 +139,7 @@ class FolderCatalogueTest {
     file("val/PNEUMONIA/person3_virus_9.jpeg");
     file("val/NORMAL/IM-0001-0001.jpeg");
     Catalogue catalogue = open(FROM_FOLDER);
-    assertThat(catalogue.splitRule()).isEqualTo("the collection's own val folder");
+    assertThat(catalogue.splitRule()).isEqualTo("the collection's own validation split");
     assertThat(patients(catalogue, Split.VALIDATION))
         .containsExactlyInAnyOrder("person3", "IM-0001");
     assertThat(catalogue.in(Split.TRAIN)).hasSize(19);
@@ -147,7 +147,7 @@ class FolderCatalogueTest {
     assertThat(catalogue.notices())
         .singleElement()
         .asString()
-        .startsWith("1 training pictures are left out");
+        .startsWith("Left out of training: 1 picture ");
   }
 
   @Test
@@ -155,7 +155,7 @@ class FolderCatalogueTest {
     train(1, 20);
     val(100);
     Catalogue catalogue = open(ValidationRule.DEFAULT);
-    assertThat(catalogue.splitRule()).isEqualTo("the collection's own val folder");
+    assertThat(catalogue.splitRule()).isEqualTo("the collection's own validation split");
     assertThat(catalogue.in(Split.VALIDATION))
         .hasSize(100)
         .allMatch(x -> x.id().startsWith("val/"));
@@ -200,7 +200,9 @@ class FolderCatalogueTest {
 
   @Test
   void aMissingPathIsRefused() {
-    refused("found nothing at " + root);
+    assertThatThrownBy(() -> open(ValidationRule.DEFAULT))
+        .isInstanceOfSatisfying(Refusal.class, r -> assertThat(r.exitCode()).isEqualTo(1))
+        .hasMessageStartingWith("Expected a collection of X-rays; found nothing at " + root);
   }
 
   @Test
@@ -229,6 +231,29 @@ class FolderCatalogueTest {
     file("train/NORMAL/readme.txt");
     Files.createDirectories(root.resolve("train/PNEUMONIA"));
     refused("found " + root + " with train in it but no picture of a class");
+  }
+
+  @Test
+  void classFoldersWithoutSplitsAreAllForTraining() throws IOException {
+    file("NORMAL/IM-0001-0001.jpeg");
+    file("PNEUMONIA/person1_virus_1.tiff");
+    file("README.txt");
+    Catalogue catalogue = open(ValidationRule.DEFAULT);
+    assertThat(catalogue.in(Split.TRAIN))
+        .extracting(x -> x.patient() + " " + x.finding())
+        .containsExactly("IM-0001 NORMAL", "person1 VIRAL_PNEUMONIA");
+    assertThat(catalogue.notices())
+        .containsExactly(
+            "The collection has no splits: all its pictures are for training.",
+            "Ignored, being no picture with a finding: 1 entry (README.txt).");
+  }
+
+  @Test
+  void aValFolderThatIsAskedForAndMissingIsRefused() throws IOException {
+    train(1, 3);
+    assertThatThrownBy(() -> open(FROM_FOLDER))
+        .isInstanceOfSatisfying(Refusal.class, r -> assertThat(r.exitCode()).isEqualTo(2))
+        .hasMessageContaining("a validation split in " + root);
   }
 
   private void refused(String found) {

@@ -17,8 +17,8 @@ class SyntheticSampleTest {
   static Stream<ValidationRule> rules() {
     return Stream.of(
         ValidationRule.DEFAULT,
-        new ValidationRule(Source.GROUPS, 0.2, 0),
-        new ValidationRule(Source.GROUPS, 0.1, 5));
+        new ValidationRule(Source.GROUPS, 0.2, 0, 1),
+        new ValidationRule(Source.GROUPS, 0.1, 5, 1));
   }
 
   @ParameterizedTest

@@ -77,28 +77,45 @@ class ValidationRuleTest {
     assertThat(both).isBetween(10L, 100L); // by chance 50
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 5, 7, 10, 1000})
+  void everyGroupValidatesInExactlyOneFold(int count) {
+    List<ValidationRule> folds = ValidationRule.folds(count, 3);
+    assertThat(folds).hasSize(count);
+    for (int i = 0; i < 3000; i++) {
+      String patient = "person" + i;
+      assertThat(folds.stream().filter(fold -> fold.validates(patient)).count())
+          .as(patient)
+          .isEqualTo(1);
+    }
+  }
+
   @Test
-  void thePicturesOfAPatientMoveTogetherAndInOrder() {
-    List<Xray> train =
-        IntStream.rangeClosed(1, 40)
-            .mapToObj(i -> xray("train/person%d_%d".formatted(i % 20 + 1, i), i % 20 + 1))
-            .toList();
-    List<Xray> drawn = ValidationRule.DEFAULT.drawFrom(train);
-    assertThat(drawn).hasSameSizeAs(train);
-    assertThat(drawn)
-        .filteredOn(x -> x.split() == Split.VALIDATION)
-        .extracting(Xray::id)
-        .containsExactly(
-            "train/person15_14", "train/person15_34", "train/person5_24", "train/person5_4");
-    assertThat(drawn.subList(0, 36)).allMatch(x -> x.split() == Split.TRAIN);
-    assertThat(drawn.subList(0, 36)).extracting(Xray::id).isSorted();
+  void foldsAreOfLikeSize() {
+    for (ValidationRule fold : ValidationRule.folds(5, 0)) {
+      long drawn = IntStream.range(0, 5000).filter(i -> fold.validates("person" + i)).count();
+      assertThat(drawn).isBetween(850L, 1150L);
+    }
+  }
+
+  @Test
+  void theFirstFoldOfTenIsTheDefault() {
+    assertThat(ValidationRule.folds(10, 0).get(0)).isEqualTo(ValidationRule.DEFAULT);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.1, 0", "0.1, 11", "0.5, 3", "0.333, 4", "0.15, 8"})
+  void aFoldThatThereIsNotIsRefused(double fraction, int fold) {
+    assertThatThrownBy(() -> new ValidationRule(Source.GROUPS, fraction, 0, fold))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("a fold from 1 to ");
   }
 
   @ParameterizedTest
   @ValueSource(
       doubles = {0, 1, -0.1, 1.1, Double.NaN, Double.POSITIVE_INFINITY, 0.0001, 0.9999, 1e300})
   void aFractionThatLeavesNothingToOneSideIsRefused(double fraction) {
-    assertThatThrownBy(() -> new ValidationRule(Source.GROUPS, fraction, 0))
+    assertThatThrownBy(() -> new ValidationRule(Source.GROUPS, fraction, 0, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(String.valueOf(fraction));
   }
@@ -106,9 +123,15 @@ class ValidationRuleTest {
   @Test
   void theWordsTellFractionAndSeed() {
     assertThat(ValidationRule.DEFAULT.inWords()).contains("SHA-256(key)").endsWith("below 100");
-    assertThat(new ValidationRule(Source.GROUPS, 0.15, 7).inWords())
+    assertThat(new ValidationRule(Source.GROUPS, 0.15, 7, 1).inWords())
         .contains("SHA-256(7:key)")
         .endsWith("below 150");
+    assertThat(ValidationRule.folds(3, 0))
+        .extracting(ValidationRule::inWords)
+        .satisfiesExactly(
+            words -> assertThat(words).endsWith("reversed, below 333"),
+            words -> assertThat(words).endsWith("reversed, 333 to below 667"),
+            words -> assertThat(words).endsWith("reversed, 667 to below 1000"));
   }
 
   private static List<Integer> persons(double fraction, long seed) {
@@ -119,11 +142,6 @@ class ValidationRuleTest {
   }
 
   private static boolean validates(double fraction, long seed, String patient) {
-    return new ValidationRule(Source.GROUPS, fraction, seed).validates(patient);
-  }
-
-  private static Xray xray(String id, int person) {
-    var source = new PixelSource.Synthetic(Finding.NORMAL, person, 1, 16);
-    return new Xray(id, source, Finding.NORMAL, "person" + person, Split.TRAIN);
+    return new ValidationRule(Source.GROUPS, fraction, seed, 1).validates(patient);
   }
 }

@@ -10,6 +10,7 @@ import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.image.Resampler;
 import dev.cxr.data.shell.Refusal;
 import dev.cxr.data.testing.Captured;
+import dev.cxr.data.testing.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +18,11 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,17 +80,18 @@ class PixelCacheTest {
   }
 
   @Test
-  void aChangedPictureGivesANewCache() throws IOException {
+  void theCacheOfAChangedPictureIsReplacedAndThatIsSaid() throws Exception {
     List<Xray> xrays = pictures(3);
     PixelCache old = PixelCache.of(xrays, SIDE);
     FileTime time = Files.getLastModifiedTime(path(1));
     Pictures.write(path(1), 99);
     Files.setLastModifiedTime(path(1), FileTime.from(time.toInstant().plusSeconds(2)));
-    PixelCache changed = PixelCache.of(xrays, SIDE);
+    Captured<PixelCache> opened = Captured.during(() -> PixelCache.of(xrays, SIDE));
+    PixelCache changed = opened.value();
+    assertThat(opened.err()).contains("out of date", cacheFile().toString());
     assertThat(pixels(changed, 1)).isEqualTo(resized(99, SIDE));
     assertThat(pixels(changed, 2)).isEqualTo(pixels(old, 2));
     assertThat(changed.hash(1)).isNotEqualTo(old.hash(1));
-    assertThat(Pictures.cacheFilesSince(before)).hasSize(2);
   }
 
   @Test
@@ -132,6 +137,56 @@ class PixelCacheTest {
   @Test
   void aCacheWithMoreAtItsEndIsMadeAnew() throws Exception {
     isMadeAnew(pictures(2), bytes -> Arrays.copyOf(bytes, bytes.length + 1));
+  }
+
+  @Test
+  void twoProcessesThatMakeItAtOnceBothReadItWhole() throws Exception {
+    int count = 300;
+    pictures(count);
+    Path caches = folder.resolve("caches");
+    Map<String, String> environment = Map.of("CXR_CACHE_DIR", caches.toString());
+    String[] arguments = {folder.toString(), String.valueOf(count), String.valueOf(SIDE)};
+    try (ChildJvm one = ChildJvm.start(environment, List.of(), CacheOpener.class, arguments);
+        ChildJvm two = ChildJvm.start(environment, List.of(), CacheOpener.class, arguments)) {
+      assertThat(one.after("ready")).isEqualTo(two.after("ready"));
+      one.process().getOutputStream().close(); // both now begin
+      two.process().getOutputStream().close();
+      String sum = one.after("pixels ");
+      assertThat(two.after("pixels ")).isEqualTo(sum);
+      CRC32 expected = new CRC32();
+      for (int i = 0; i < count; i++) {
+        expected.update(resized(i, SIDE));
+      }
+      assertThat(sum).isEqualTo(Long.toHexString(expected.getValue()));
+      assertThat(one.rest() + two.rest()).isEmpty();
+    }
+    try (Stream<Path> left = Files.list(caches.resolve("pixels"))) {
+      assertThat(left).hasSize(1);
+    }
+  }
+
+  @Test
+  void aProcessKilledWhileMakingItLeavesNothingThatIsTrusted() throws Exception {
+    Path caches = folder.resolve("caches");
+    Map<String, String> environment = Map.of("CXR_CACHE_DIR", caches.toString());
+    String[] slow = {"synthetic", "5000", "224"};
+    try (ChildJvm child = ChildJvm.start(environment, List.of(), CacheOpener.class, slow)) {
+      child.process().getOutputStream().close();
+      Path pixels = caches.resolve("pixels");
+      while (!Files.isDirectory(pixels) || isEmpty(pixels)) {
+        Thread.sleep(1);
+      }
+      child.process().destroyForcibly().waitFor();
+      try (Stream<Path> left = Files.list(pixels)) {
+        assertThat(left).allMatch(path -> path.getFileName().toString().contains(".unfinished-"));
+      }
+    }
+  }
+
+  private static boolean isEmpty(Path directory) throws IOException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.findAny().isEmpty();
+    }
   }
 
   @Test

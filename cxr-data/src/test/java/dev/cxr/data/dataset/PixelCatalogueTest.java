@@ -2,6 +2,7 @@ package dev.cxr.data.dataset;
 
 import static dev.cxr.data.catalogue.Finding.BACTERIAL_PNEUMONIA;
 import static dev.cxr.data.catalogue.Finding.NORMAL;
+import static dev.cxr.data.catalogue.Finding.PNEUMONIA;
 import static dev.cxr.data.catalogue.Finding.VIRAL_PNEUMONIA;
 import static dev.cxr.data.catalogue.Split.TEST;
 import static dev.cxr.data.catalogue.Split.TRAIN;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PixelCatalogueTest {
 
@@ -48,15 +51,46 @@ class PixelCatalogueTest {
         open(
             xray("a", 1, NORMAL, TRAIN),
             xray("b", 2, NORMAL, TRAIN),
-            xray("c", 2, VIRAL_PNEUMONIA, TRAIN),
+            xray("c", 2, NORMAL, TRAIN),
             xray("d", 1, NORMAL, VALIDATION),
             xray("e", 3, NORMAL, VALIDATION),
             xray("f", 3, NORMAL, VALIDATION));
     assertThat(pixels.catalogue().xrays()).extracting(Xray::id).containsExactly("a", "b", "e");
     assertThat(pixels.catalogue().notices())
-        .containsExactly("3 exact duplicates among the training pictures are left out.");
+        .containsExactly("Exact duplicates among the training pictures, left out: 3.");
     // What is left has its own pixels, not those of the place it moved to.
     assertThat(pixels.pixels(2, new Augmenter(Augmentation.NONE), 0)).containsExactly(floats(3));
+  }
+
+  @Test
+  void equalPicturesWithContradictoryFindingsAreAllLeftOut() throws IOException {
+    PixelCatalogue pixels =
+        open(
+            xray("a", 1, NORMAL, TRAIN),
+            xray("b", 2, BACTERIAL_PNEUMONIA, TRAIN),
+            xray("c", 1, VIRAL_PNEUMONIA, VALIDATION),
+            xray("d", 2, PNEUMONIA, TRAIN),
+            xray("e", 3, NORMAL, TRAIN));
+    assertThat(pixels.catalogue().xrays()).extracting(Xray::id).containsExactly("b", "e");
+    assertThat(pixels.catalogue().notices())
+        .containsExactly(
+            "Exact duplicates among the training pictures, left out: 1.",
+            "Training pictures that are equal to the last pixel under different findings, all left"
+                + " out: 2. 'audit' names them.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "NORMAL, NORMAL, true",
+    "NORMAL, PNEUMONIA, false",
+    "NORMAL, VIRAL_PNEUMONIA, false",
+    "PNEUMONIA, BACTERIAL_PNEUMONIA, true",
+    "VIRAL_PNEUMONIA, PNEUMONIA, true",
+    "VIRAL_PNEUMONIA, BACTERIAL_PNEUMONIA, false",
+  })
+  void aPneumoniaOfUnstatedCauseContradictsNoCause(Finding one, Finding other, boolean agree) {
+    assertThat(one.agreesWith(other)).isEqualTo(agree);
+    assertThat(other.agreesWith(one)).isEqualTo(agree);
   }
 
   @Test

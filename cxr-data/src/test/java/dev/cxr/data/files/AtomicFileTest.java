@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +53,30 @@ class AtomicFileTest {
         .hasMessage("no more");
     assertThat(target).hasContent("old");
     assertThat(folder).isDirectoryNotContaining(path -> !path.equals(target));
+  }
+
+  @Test
+  void whatAKilledWriterLeftIsRemovedAfterADay() throws IOException {
+    Path abandoned = Files.createFile(folder.resolve(".a.txt.unfinished-1"));
+    Path other = Files.createFile(folder.resolve(".b.txt.unfinished-1"));
+    Path recent = Files.createFile(folder.resolve(".a.txt.unfinished-2"));
+    FileTime yesterday = FileTime.from(Instant.now().minus(Duration.ofHours(25)));
+    Files.setLastModifiedTime(abandoned, yesterday);
+    Files.setLastModifiedTime(other, yesterday);
+    Files.setLastModifiedTime(recent, FileTime.from(Instant.now().minus(Duration.ofHours(23))));
+    AtomicFile.write(folder.resolve("a.txt"), path -> Files.writeString(path, "new"));
+    assertThat(abandoned).doesNotExist();
+    assertThat(other).exists();
+    assertThat(recent).exists();
+  }
+
+  @Test
+  void itIsAsReadableAsAnyFile() throws IOException {
+    Path target = folder.resolve("a.txt");
+    AtomicFile.write(target, path -> Files.writeString(path, "new"));
+    Path plain = Files.writeString(folder.resolve("plain.txt"), "new");
+    assertThat(Files.getPosixFilePermissions(target))
+        .isEqualTo(Files.getPosixFilePermissions(plain));
   }
 
   @Test

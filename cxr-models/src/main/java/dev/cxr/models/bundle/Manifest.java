@@ -8,6 +8,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.catalogue.ValidationRule;
 import dev.cxr.models.architecture.InputSpec;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
@@ -72,10 +73,15 @@ public record Manifest(
    * @param name of the collection
    * @param synthetic whether it is drawn, so that results say nothing about medicine
    * @param splitRule how validation was chosen, in words
+   * @param validation the rule, to draw the same validation split again
    * @param splits size and fingerprint of the {@code train} and the {@code validation} split
    */
   public record Data(
-      String name, boolean synthetic, String splitRule, Map<String, SplitData> splits) {}
+      String name,
+      boolean synthetic,
+      String splitRule,
+      ValidationRule validation,
+      Map<String, SplitData> splits) {}
 
   /**
    * One split.

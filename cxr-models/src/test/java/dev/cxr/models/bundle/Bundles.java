@@ -57,7 +57,11 @@ final class Bundles {
         new Manifest.Threshold(0.4375, "Youden's J on the validation split"),
         temperature,
         new Manifest.Data(
-            synthetic ? "synthetic" : "chest-xray", synthetic, "by patient group", splits),
+            synthetic ? "synthetic" : "chest-xray",
+            synthetic,
+            "by patient group",
+            ValidationRule.DEFAULT,
+            splits),
         JsonParser.parseString("{\"seed\": 42}"),
         7,
         new Manifest.Versions("0.1.0", "abc1234", "0.38.0", "2.7.1", "17"),

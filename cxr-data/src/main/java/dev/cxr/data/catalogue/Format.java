@@ -1,0 +1,63 @@
+package dev.cxr.data.catalogue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** How a collection is kept. */
+public enum Format {
+  /** The built-in sample, drawn and not read. */
+  SYNTHETIC((path, rule) -> SyntheticSample.catalogue(rule)),
+  /** A folder {@code train|val|test / NORMAL|PNEUMONIA} of JPEG, PNG or TIFF files. */
+  FOLDER(FolderCatalogue::read),
+  /** A folder of DICOM files below folders {@code NORMAL} and {@code PNEUMONIA}. */
+  DICOM(DicomCatalogue::read),
+  /** A MedMNIST archive such as PneumoniaMNIST. */
+  NPZ(NpzCatalogue::read),
+  /** A manifest {@code path,finding[,patient][,split]}. */
+  CSV(CsvCatalogue::read);
+
+  private interface Reader {
+    Catalogue read(Path path, ValidationRule rule) throws IOException;
+  }
+
+  @SuppressWarnings("ImmutableEnumChecker") // none of them captures anything
+  private final Reader reader;
+
+  Format(Reader reader) {
+    this.reader = reader;
+  }
+
+  /** As people type it. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Reads the collection.
+   *
+   * @throws dev.cxr.data.shell.Refusal if there is none of this format at {@code path}
+   */
+  Catalogue read(Path path, ValidationRule rule) throws IOException {
+    return reader.read(path, rule);
+  }
+
+  /**
+   * The format that a path tells: a folder by what is in it, a file by its name.
+   *
+   * @throws IOException if the folder cannot be listed
+   */
+  static Format of(String data) throws IOException {
+    if (data.equals(Catalogue.SYNTHETIC)) {
+      return SYNTHETIC;
+    }
+    Path path = Path.of(data);
+    if (Files.isDirectory(path)) {
+      return !FolderCatalogue.isIn(path) && DicomCatalogue.isIn(path) ? DICOM : FOLDER;
+    }
+    String name = data.toLowerCase(Locale.ROOT);
+    return name.endsWith(".npz") ? NPZ : name.endsWith(".csv") ? CSV : FOLDER;
+  }
+}

@@ -1,0 +1,156 @@
+package dev.cxr.data.catalogue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cxr.data.catalogue.PixelSource.ImageFile;
+import dev.cxr.data.shell.Refusal;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CsvCatalogueTest {
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void putPicturesThere() throws IOException {
+    for (String name : new String[] {"a.png", "b.png", "person5_virus_1.jpeg", "x, y.png"}) {
+      Files.createFile(folder.resolve(name));
+    }
+  }
+
+  @Test
+  void eachRowIsAPictureWithItsFindingPatientAndSplit() throws IOException {
+    Catalogue catalogue =
+        open(
+            """
+            path,finding,patient,split
+            a.png,NORMAL,17,train
+            b.png,bacterial pneumonia,18,test
+            "x, y.png",Viral-Pneumonia,"18 ""b""\",train
+            """);
+    assertThat(catalogue.patients()).isEqualTo(PatientSource.STATED);
+    assertThat(catalogue.notices()).isEmpty();
+    assertThat(catalogue.xrays())
+        .containsExactly(
+            xray("a.png", Finding.NORMAL, "17", Split.TRAIN),
+            xray("x, y.png", Finding.VIRAL_PNEUMONIA, "18 \"b\"", Split.TRAIN),
+            xray("b.png", Finding.BACTERIAL_PNEUMONIA, "18", Split.TEST));
+  }
+
+  @Test
+  void columnsComeInAnyOrderAndCaseWithWindowsLineEndsAndAByteOrderMark() throws IOException {
+    Catalogue catalogue = open("\uFEFFFinding,PATH\r\nnormal,a.png\r\n\r\nPNEUMONIA,b.png");
+    assertThat(catalogue.xrays())
+        .extracting(x -> x.id() + " " + x.finding())
+        .containsExactly("a.png NORMAL", "b.png PNEUMONIA");
+  }
+
+  @Test
+  void withoutAPatientColumnTheFileNameTellsThePatient() throws IOException {
+    Catalogue catalogue =
+        open("path,finding\nperson5_virus_1.jpeg,VIRAL_PNEUMONIA\na.png,NORMAL\n");
+    assertThat(catalogue.patients()).isEqualTo(PatientSource.FILE_NAMES);
+    assertThat(catalogue.xrays())
+        .extracting(x -> x.patient() + " " + x.split())
+        .containsExactly("a.png train", "person5 validation"); // drawn by the default rule
+    assertThat(catalogue.notices())
+        .containsExactly("1 picture tells no patient: it counts as a patient of its own.");
+  }
+
+  @Test
+  void anEmptyPatientIsAPatientOfItsOwn() throws IOException {
+    Catalogue catalogue = open("path,finding,patient\na.png,NORMAL,\nb.png,NORMAL,\n");
+    assertThat(catalogue.xrays()).extracting(Xray::patient).containsExactly("a.png", "b.png");
+    assertThat(catalogue.notices())
+        .containsExactly("2 pictures tell no patient: each counts as a patient of its own.");
+  }
+
+  @Test
+  void pathsMayBeAbsolute() throws IOException {
+    Path file = folder.resolve("a.png").toAbsolutePath();
+    assertThat(open("path,finding\n" + file + ",NORMAL\n").xrays())
+        .extracting(Xray::source)
+        .containsExactly(new ImageFile(file));
+  }
+
+  @Test
+  void everyFaultIsToldWithItsLine() {
+    assertThatThrownBy(
+            () ->
+                open(
+                    """
+                    path,finding,split
+                    a.png,NORMAL,train
+                    none.png,NORMAL,train
+                    b.png,COVID,train
+                    b.png,NORMAL,later
+                    "x, y.png",NORMAL
+                    a.png,NORMAL,test
+                    gone.png,NORMAL,train
+                    gone2.png,NORMAL,train
+                    """))
+        .isInstanceOfSatisfying(Refusal.class, r -> assertThat(r.exitCode()).isEqualTo(1))
+        .hasMessageContaining(
+            "found line 3: no file at 'none.png'; line 4: the finding 'COVID'; line 5: the path of"
+                + " line 4 again; line 6: 2 fields instead of 3; line 7: the path of line 2 again;"
+                + " and 2 more.");
+  }
+
+  @Test
+  void anUnknownSplitIsToldWithItsLineEvenWithoutALastLineEnd() {
+    assertThatThrownBy(() -> open("path,finding,split\na.png,NORMAL,train\nb.png,NORMAL,later"))
+        .hasMessageContaining("line 3: the split 'later'");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "path,finding,patinet\\na.png,NORMAL,1|the column 'patinet'",
+        "path,finding,path\\na.png,NORMAL,1|path",
+        "path,label\\na.png,NORMAL|the column 'label'",
+        "path\\na.png|the header path",
+        "path,finding\\n|one without rows",
+        "path,finding\\na.png,\"NORMAL|does not read as CSV",
+      })
+  void aFileThatIsNoManifestIsRefused(String content, String found) {
+    assertThatThrownBy(() -> open(content.replace("\\n", "\n")))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining(found)
+        .hasMessageContaining("manifest.csv");
+  }
+
+  @Test
+  void textThatIsNotUtf8IsRefused() throws IOException {
+    Path manifest = folder.resolve("manifest.csv");
+    Files.write(manifest, "path,finding\n\u00E9.png,NORMAL".getBytes(StandardCharsets.ISO_8859_1));
+    assertThatThrownBy(() -> Catalogue.open(manifest.toString(), ValidationRule.DEFAULT))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("not UTF-8");
+  }
+
+  @Test
+  void anotherNameIsReadWhenTheFormatIsNamed() throws IOException {
+    Path manifest = Files.writeString(folder.resolve("list.txt"), "path,finding\na.png,NORMAL\n");
+    assertThat(Catalogue.open(manifest.toString(), Format.CSV, ValidationRule.DEFAULT).xrays())
+        .hasSize(1);
+  }
+
+  private Catalogue open(String content) throws IOException {
+    Path manifest = Files.writeString(folder.resolve("manifest.csv"), content);
+    return Catalogue.open(manifest.toString(), ValidationRule.DEFAULT);
+  }
+
+  private Xray xray(String id, Finding finding, String patient, Split split) {
+    return new Xray(id, new ImageFile(folder.resolve(id)), finding, patient, split);
+  }
+}

@@ -1,0 +1,191 @@
+package dev.cxr.data.catalogue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cxr.data.dataset.PixelCatalogue;
+import dev.cxr.data.image.GrayImage;
+import dev.cxr.data.shell.Refusal;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NpzCatalogueTest {
+
+  private static final String IMAGES =
+      "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 28, 28), }";
+  private static final String LABELS =
+      "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 1), }";
+
+  @TempDir private Path folder;
+  private final Map<String, byte[]> arrays = new LinkedHashMap<>();
+
+  @BeforeEach
+  void fillAnArchive() {
+    for (String split : new String[] {"train", "val", "test"}) {
+      arrays.put(split + "_images", npy(IMAGES, new byte[2 * 28 * 28]));
+      arrays.put(split + "_labels", npy(LABELS, new byte[] {0, 1}));
+    }
+  }
+
+  /** Written by numpy.savez_compressed: pixel (y, x) of picture i is 31 i + 7 y + x, modulo 256. */
+  @Test
+  void whatNumPyWritesIsRead() throws IOException {
+    Catalogue catalogue = open(numpy());
+    assertThat(catalogue.in(Split.TEST))
+        .extracting(x -> x.id() + " " + x.finding())
+        .containsExactly("test/000000 NORMAL", "test/000001 PNEUMONIA", "test/000002 NORMAL");
+    assertThat(catalogue.xrays()).hasSize(6 + 2 + 3);
+    assertThat(catalogue.xrays()).extracting(Xray::patient).doesNotHaveDuplicates();
+    GrayImage image = catalogue.in(Split.TEST).get(1).source().read();
+    byte[] expected = new byte[28 * 28];
+    for (int i = 0; i < expected.length; i++) {
+      expected[i] = (byte) (31 * 201 + 7 * (i / 28) + i % 28);
+    }
+    assertThat(image).isEqualTo(new GrayImage(28, 28, expected));
+  }
+
+  @Test
+  void itsPicturesGoThroughThePixelCacheLikeAnyOther() throws IOException {
+    Catalogue catalogue = open(numpy());
+    PixelCatalogue pixels = PixelCatalogue.of(catalogue, EnumSet.of(Split.TEST), 28);
+    assertThat(pixels.catalogue().xrays()).hasSize(3);
+  }
+
+  @Test
+  void thatItTellsNoPatientIsSaid() throws IOException {
+    assertThat(open(numpy()).notices())
+        .anyMatch(notice -> notice.startsWith("11 pictures tell no patient"))
+        .anyMatch(notice -> notice.contains("validation split of 2 pictures joins train"));
+  }
+
+  @Test
+  void aChangedArchiveHasAnotherStamp() throws IOException {
+    Path archive = numpy();
+    String before = open(archive).xrays().get(0).source().stamp();
+    Files.write(archive, new byte[] {0}, java.nio.file.StandardOpenOption.APPEND);
+    assertThat(open(archive).xrays().get(0).source().stamp()).isNotEqualTo(before);
+  }
+
+  @Test
+  void aMissingArrayIsRefusedAndSaysWhatIsThere() throws IOException {
+    arrays.remove("val_labels");
+    refused("val_labels", "train_images.npy");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 28, 28), }",
+        "{'descr': '|u1', 'fortran_order': True, 'shape': (2, 28, 28), }",
+        "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 28, 28, 3), }",
+        "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 0, 28), }",
+        "{'descr': '|u1', 'fortran_order': False, 'shape': (), }",
+        "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 99999, 99999), }",
+        "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 9999999999999, 28), }",
+        "{'descr': '|O', 'fortran_order': False, 'shape': (2,), }",
+        "nonsense",
+      })
+  void anArrayThatHoldsNoGrayPicturesIsRefused(String header) throws IOException {
+    arrays.put("train_images", npy(header, new byte[2 * 28 * 28]));
+    refused("train_images");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2", "255"})
+  void aLabelOfNoClassIsRefused(int label) throws IOException {
+    arrays.put("test_labels", npy(LABELS, new byte[] {0, (byte) label}));
+    refused("test_labels[1] is " + label);
+  }
+
+  @Test
+  void asManyLabelsAsPicturesAreNeeded() throws IOException {
+    arrays.put("test_labels", npy(LABELS.replace("(2, 1)", "(3, 1)"), new byte[3]));
+    refused("test_images of shape [2, 28, 28] and test_labels of shape [3, 1]");
+  }
+
+  @Test
+  void anArrayCutShortIsRefusedWhenItsPicturesAreRead() throws IOException {
+    arrays.put("test_images", npy(IMAGES, new byte[2 * 28 * 28 - 1]));
+    Xray xray = open(write()).in(Split.TEST).get(0);
+    assertThatThrownBy(() -> xray.source().read())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("test_images");
+  }
+
+  @Test
+  void anArrayWithMoreThanItsShapeIsRefusedWhenItsPicturesAreRead() throws IOException {
+    arrays.put("test_images", npy(IMAGES, new byte[2 * 28 * 28 + 1]));
+    Xray xray = open(write()).in(Split.TEST).get(0);
+    assertThatThrownBy(() -> xray.source().read()).hasMessageContaining("found more");
+  }
+
+  @Test
+  void noPrefixOfAnArchiveIsReadAsOne() throws IOException {
+    byte[] whole = Files.readAllBytes(write());
+    Path archive = folder.resolve("cut.npz");
+    for (int length = 0; length < whole.length; length += 97) {
+      Files.write(archive, Arrays.copyOf(whole, length));
+      assertThatThrownBy(() -> open(archive)).as("%d bytes", length).isInstanceOf(Refusal.class);
+    }
+  }
+
+  private void refused(String... found) throws IOException {
+    Path archive = write();
+    assertThatThrownBy(() -> open(archive))
+        .isInstanceOfSatisfying(Refusal.class, r -> assertThat(r.exitCode()).isEqualTo(1))
+        .hasMessageContaining(archive.toString())
+        .hasMessageContainingAll(found);
+  }
+
+  private static Catalogue open(Path archive) throws IOException {
+    return Catalogue.open(archive.toString(), ValidationRule.DEFAULT);
+  }
+
+  private Path numpy() throws IOException {
+    Path archive = folder.resolve("numpy.npz");
+    try (InputStream in = NpzCatalogueTest.class.getResourceAsStream("numpy.npz")) {
+      Files.copy(in, archive);
+    }
+    return archive;
+  }
+
+  private Path write() throws IOException {
+    Path archive = folder.resolve("made.npz");
+    try (OutputStream out = Files.newOutputStream(archive);
+        ZipOutputStream zip = new ZipOutputStream(out)) {
+      for (Map.Entry<String, byte[]> array : arrays.entrySet()) {
+        zip.putNextEntry(new ZipEntry(array.getKey() + ".npy"));
+        zip.write(array.getValue());
+        zip.closeEntry();
+      }
+    }
+    return archive;
+  }
+
+  private static byte[] npy(String header, byte[] content) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0});
+    out.write(header.length() + 1);
+    out.write(0);
+    out.writeBytes((header + "\n").getBytes(StandardCharsets.ISO_8859_1));
+    out.writeBytes(content);
+    return out.toByteArray();
+  }
+}
