@@ -37,7 +37,7 @@ class CommandsTest {
     assertThat(result.out().lines().skip(1))
         .anyMatch(line -> line.contains("(1, 256, 14, 14)"))
         .anyMatch(line -> line.matches("trainable +6,811,841"))
-        .endsWith("feature map  20Dropout", "embedding    25Dropout");
+        .endsWith("feature map  dropout4", "embedding    dropout");
   }
 
   @Test

@@ -3,7 +3,6 @@ package dev.cxr.models.architecture;
 import ai.djl.nn.Block;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** A network on paper: its layers in order, cut into named stages. */
 final class Layout {
@@ -29,13 +28,6 @@ final class Layout {
     layers.add(new Layer(name, block));
     open.add(name);
     return this;
-  }
-
-  /** Adds a layer under the name that DJL's {@code SequentialBlock} would give it. */
-  Layout add(Block block) {
-    return add(
-        String.format(Locale.ROOT, "%02d%s", layers.size() + 1, block.getClass().getSimpleName()),
-        block);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.cxr.models.architecture;
 import ai.djl.basicmodelzoo.cv.classification.ResNetV1;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -26,9 +27,10 @@ final class ModelZooResNet18 {
 
   private static final int UNITS_A_STAGE = 2;
   private static final int STAGES = 4;
+  private static final List<String> STEM = List.of("conv1", "bn1", "relu1", "pool1");
 
-  /** Global average pooling, flatten, dense, and a flatten of what is flat. */
-  private static final int HEAD = 4;
+  /** Without the model zoo's last layer, a flatten of what is flat. */
+  private static final List<String> HEAD = List.of("avgpool", "flatten", "logits");
 
   private ModelZooResNet18() {}
 
@@ -41,17 +43,18 @@ final class ModelZooResNet18 {
             .build()
             .getChildren()
             .values();
-    int head = layers.size() - HEAD;
-    int firstUnit = head - STAGES * UNITS_A_STAGE;
-    Layout layout = new Layout().stage("stem").add(input);
-    for (int i = 0; i < layers.size() - 1; i++) {
-      if (i == head) {
-        layout.stage("head");
-      } else if (i >= firstUnit && i < head && (i - firstUnit) % UNITS_A_STAGE == 0) {
-        layout.stage("stage" + ((i - firstUnit) / UNITS_A_STAGE + 1));
+    int firstUnit = layers.size() - 1 - HEAD.size() - STAGES * UNITS_A_STAGE;
+    Iterator<Block> next = layers.iterator();
+    Layout layout = new Layout().stage("stem").add("input", input);
+    STEM.subList(0, firstUnit).forEach(name -> layout.add(name, next.next()));
+    for (int stage = 1; stage <= STAGES; stage++) {
+      layout.stage("stage" + stage);
+      for (int unit = 0; unit < UNITS_A_STAGE; unit++) {
+        layout.add("stage%d.%d".formatted(stage, unit), next.next());
       }
-      layout.add(layers.get(i));
     }
+    layout.stage("head");
+    HEAD.forEach(name -> layout.add(name, next.next()));
     return layout;
   }
 }

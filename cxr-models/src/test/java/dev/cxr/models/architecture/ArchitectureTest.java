@@ -39,19 +39,6 @@ class ArchitectureTest {
     }
   }
 
-  @Test
-  void binaryCnnKeepsTheParameterNamesOfTheFirstBundles() {
-    try (NDManager manager = NDManager.newBaseManager()) {
-      Network network = initialised(manager, Architecture.BINARY_CNN, 224);
-      assertThat(trainable(network)).isEqualTo(6_811_841);
-      assertThat(network.getParameters().keys())
-          .startsWith("02Conv2d_weight", "02Conv2d_bias", "04BatchNorm_gamma", "04BatchNorm_beta")
-          .contains("22Linear_weight", "24BatchNorm_runningVar")
-          .endsWith("26Linear_weight", "26Linear_bias")
-          .hasSize(32);
-    }
-  }
-
   @ParameterizedTest
   @EnumSource
   void everyNetworkLearnsAStepAndAnswersWithFiniteNumbers(Architecture architecture) {
