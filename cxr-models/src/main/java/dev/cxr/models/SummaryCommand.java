@@ -3,15 +3,17 @@ package dev.cxr.models;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Block;
-import ai.djl.nn.Parameter;
+import dev.cxr.data.files.AtomicFile;
 import dev.cxr.data.shell.EngineCommand;
 import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.architecture.Architecture;
 import dev.cxr.models.architecture.ClassifierNetwork;
 import dev.cxr.models.architecture.Network;
-import dev.cxr.models.architecture.Stage;
-import java.util.Locale;
+import dev.cxr.models.summary.Dot;
+import dev.cxr.models.summary.Summary;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,7 +21,10 @@ import picocli.CommandLine.Option;
 /** Prints what a network is made of. */
 @Command(
     name = "summary",
-    description = "Print the layers of an architecture, their output shapes and parameters.")
+    description =
+        "Print the layers of an architecture, their output shapes, parameters and FLOPs (of"
+            + " convolutions and dense layers, for one picture; a multiplication and an addition are"
+            + " two).")
 final class SummaryCommand implements EngineCommand {
 
   @Option(
@@ -35,28 +40,30 @@ final class SummaryCommand implements EngineCommand {
       description = "Width and height of its input (default: what the architecture usually takes).")
   private @Nullable Integer side;
 
+  @Option(
+      names = "--dot",
+      paramLabel = "FILE",
+      description = "Also write its graph, operation by operation, for Graphviz's dot -Tsvg.")
+  private @Nullable Path dot;
+
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     Architecture named = Architecture.named(architecture);
     int pixels = side == null ? named.usual().side() : side;
     Network network = network(named, pixels);
     try (NDManager manager = NDManager.newBaseManager()) {
-      Shape shape = new Shape(1, 1, pixels, pixels);
-      network.initialize(manager, DataType.FLOAT32, shape);
-      print("stage", "layer", "output", "parameters");
-      for (Stage stage : network.stages()) {
-        for (String layer : stage.layers()) {
-          Block block = network.getChildren().get(layer);
-          shape = block.getOutputShapes(new Shape[] {shape})[0];
-          print(stage.name(), layer, shape, count(trainable(block)));
-        }
+      network.initialize(manager, DataType.FLOAT32, new Shape(1, 1, pixels, pixels));
+      System.out.printf("%s: %s%n%n", named.id(), named.summary());
+      System.out.println(Summary.of(network, pixels).text());
+      System.out.println("feature map  " + network.featureMapLayer());
+      if (network instanceof ClassifierNetwork classifier) {
+        System.out.println("embedding    " + classifier.embeddingLayer());
       }
-      print("trainable", "", "", count(trainable(network)));
-    }
-    System.out.println();
-    System.out.println("feature map  " + network.featureMapLayer());
-    if (network instanceof ClassifierNetwork classifier) {
-      System.out.println("embedding    " + classifier.embeddingLayer());
+      if (dot != null) {
+        String graph = Dot.of(network, named.id(), pixels);
+        AtomicFile.write(dot, path -> Files.writeString(path, graph));
+        System.out.println("graph        " + dot);
+      }
     }
     return 0;
   }
@@ -70,20 +77,5 @@ final class SummaryCommand implements EngineCommand {
           "%d (it takes %s)".formatted(side, e.getMessage()),
           "Choose another.");
     }
-  }
-
-  private static long trainable(Block block) {
-    return block.getParameters().values().stream()
-        .filter(Parameter::requiresGradient)
-        .mapToLong(p -> p.getArray().size())
-        .sum();
-  }
-
-  private static String count(long parameters) {
-    return String.format(Locale.ROOT, "%,d", parameters);
-  }
-
-  private static void print(String stage, String layer, Object output, String parameters) {
-    System.out.printf("%-11s  %-33s  %-21s  %11s%n", stage, layer, output, parameters);
   }
 }

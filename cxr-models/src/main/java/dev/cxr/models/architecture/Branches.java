@@ -10,6 +10,7 @@ import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Layers side by side on the same input (N, C, H, W), joined at their end. */
@@ -37,6 +38,11 @@ final class Branches extends AbstractBlock {
   /** The channels of all branches, in their order. */
   static Branches concatenation(Block... branches) {
     return new Branches(Join.CONCATENATION, branches);
+  }
+
+  /** What is done with the branches' outputs, in a word. */
+  String join() {
+    return join.name().toLowerCase(Locale.ROOT);
   }
 
   @Override

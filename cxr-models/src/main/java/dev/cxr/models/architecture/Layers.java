@@ -20,6 +20,9 @@ final class Layers {
   /** What PyTorch adds to a variance; TensorFlow takes 1e-3. */
   static final float PYTORCH_EPSILON = 1e-5f;
 
+  /** What a block is called that hands on what it is given. */
+  static final String IDENTITY = "identity";
+
   private Layers() {}
 
   /** k x k, 'same' for stride 1, half the size for stride 2 (rounded up), without bias. */
@@ -107,7 +110,7 @@ final class Layers {
   }
 
   static Block identity() {
-    return elementwise("identity", x -> x);
+    return elementwise(IDENTITY, x -> x);
   }
 
   static Block dropout(double rate) {

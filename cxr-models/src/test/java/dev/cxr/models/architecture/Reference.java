@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * What a published network is made of and what it computes when {@link RuleFill} fills it, as
  * PyTorch 1.13 and torchvision 0.14 found it.
  */
-record Reference(
+public record Reference(
     List<Long> inputShape,
     List<Long> featureMapShape,
     long trainableParametersWithoutHead,
@@ -33,10 +33,10 @@ record Reference(
           .create();
 
   /** A tensor of the published weights. */
-  record Tensor(String name, List<Long> shape) {}
+  public record Tensor(String name, List<Long> shape) {}
 
   /** Globally average-pooled features of two pictures. */
-  record Pooled(
+  public record Pooled(
       List<Long> shape,
       double mean,
       double std,
@@ -44,7 +44,8 @@ record Reference(
       @SerializedName("row0_first32") List<Double> firstOfFirst,
       @SerializedName("row1_last32") @Nullable List<Double> lastOfLast) {}
 
-  static Reference of(String name) {
+  /** That of torchvision's or timm's name. */
+  public static Reference of(String name) {
     try (Reader reader =
         new InputStreamReader(
             Objects.requireNonNull(Reference.class.getResourceAsStream(name + ".json")),
@@ -55,6 +56,7 @@ record Reference(
     }
   }
 
+  /** Every tensor's shape by its name. */
   Map<String, List<Long>> shapes() {
     Map<String, List<Long>> shapes = new LinkedHashMap<>();
     parameters.forEach(tensor -> shapes.put(tensor.name(), tensor.shape()));
