@@ -65,6 +65,24 @@ public abstract sealed class Network extends Sequence
   }
 
   /**
+   * The feature maps of a layer: {@link #run} up to it.
+   *
+   * @param pictures (N, 1, side, side) float32 in [0, 1]
+   * @return (N, C, h, w), attached to the pictures' manager
+   * @throws Refusal if there is no layer of that name, or it gives no maps
+   */
+  public final NDArray maps(ParameterStore parameters, NDArray pictures, String layer) {
+    NDArray maps = run(parameters, pictures, layer);
+    if (maps.getShape().dimension() != 4) {
+      throw Refusal.ofUsage(
+          "a layer that gives feature maps (N, C, h, w)",
+          "'%s', which gives %s".formatted(layer, maps.getShape()),
+          "Choose one of the backbone's; `cxr-models summary` lists them.");
+    }
+    return maps;
+  }
+
+  /**
    * What the network answers, given what {@link #run} up to a layer gave; nothing is learned, but
    * gradients can be taken.
    *

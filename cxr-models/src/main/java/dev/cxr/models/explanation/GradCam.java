@@ -2,7 +2,6 @@ package dev.cxr.models.explanation;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
@@ -49,8 +48,7 @@ public final class GradCam {
       UnaryOperator<NDArray> score) {
     try (NDManager scope = pictures.getManager().newSubManager()) {
       scope.tempAttachAll(pictures);
-      NDArray maps = network.run(parameters, pictures, layer).stopGradient();
-      requireMaps(layer, maps.getShape());
+      NDArray maps = network.maps(parameters, pictures, layer).stopGradient();
       NDArray gradient = gradient(network, parameters, maps, layer, score);
       NDArray weights = gradient.mean(COLUMNS, true).mean(ROWS, true); // DJL takes one axis a time
       NDArray sum = maps.stopGradient().mul(weights).sum(CHANNELS);
@@ -70,15 +68,6 @@ public final class GradCam {
         collector.backward(score.apply(network.resume(parameters, maps, layer)).sum());
       }
       return maps.getGradient();
-    }
-  }
-
-  private static void requireMaps(String layer, Shape found) {
-    if (found.dimension() != 4) {
-      throw Refusal.ofUsage(
-          "a layer that gives feature maps (N, C, h, w)",
-          "'%s', which gives %s".formatted(layer, found),
-          "Choose one of the backbone's; `cxr-models summary` lists them.");
     }
   }
 }

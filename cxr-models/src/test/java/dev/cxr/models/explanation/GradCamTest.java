@@ -75,7 +75,7 @@ class GradCamTest {
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTOENCODER")
   void everyClassifierIsExplainedAndLeavesNothingElse(Architecture architecture) {
-    int side = Math.max(64, architecture.smallestSide());
+    int side = Math.max(48, architecture.smallestSide());
     try (NDManager manager = NDManager.newBaseManager();
         NDManager scope = manager.newSubManager()) {
       ClassifierNetwork network =
