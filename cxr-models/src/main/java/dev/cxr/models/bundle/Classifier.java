@@ -53,6 +53,9 @@ public final class Classifier implements AutoCloseable {
       model.setBlock(BundleBlockFactory.block(manifest));
       model.load(
           bundle.folder(), manifest.name(), Map.of("epoch", String.valueOf(manifest.epoch())));
+      if (!model.getBlock().isInitialized()) { // DJL passes over a file that is not its own
+        throw new MalformedModelException("no parameters as DJL writes them");
+      }
       Classifier classifier = new Classifier(manifest, model);
       Golden.check(bundle, classifier);
       return classifier;
