@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
+import dev.cxr.data.files.CacheFolder;
 import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.architecture.Network;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Fills a network's backbone from a file of published weights.
@@ -47,6 +49,21 @@ public final class PretrainedWeights {
   public record Loaded(int tensors, List<String> left) {}
 
   private PretrainedWeights() {}
+
+  /**
+   * Makes a file of what names it, which may be an address. What is fetched stays in the folder
+   * {@code weights} of {@link CacheFolder}, and is fetched once; an interrupted download goes on
+   * where it stopped.
+   *
+   * @param fileOrAddress a path, or an address that begins with https:// or http://
+   * @param sha256 what the file's bytes must add up to, 64 hexadecimal digits; an address must have
+   *     one, a path can
+   * @throws Refusal if there is no such file, it cannot be had, or its checksum is another
+   * @throws IOException if the disk cannot be read or written
+   */
+  public static Path locate(String fileOrAddress, Optional<String> sha256) throws IOException {
+    return new WeightsSource(CacheFolder.of("weights")).locate(fileOrAddress, sha256);
+  }
 
   /**
    * Reads a safetensors file into a network's backbone. All of it fits, or nothing is changed.
