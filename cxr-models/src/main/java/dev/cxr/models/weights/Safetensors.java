@@ -68,7 +68,10 @@ final class Safetensors implements AutoCloseable {
 
   private static Refusal refusal(Path file, String expected, String found) {
     return Refusal.of(
-        expected, found + ", in " + file, "Take a fresh copy of the file, or another one.");
+        expected,
+        found + ", in " + file,
+        "Take a fresh copy of the file, or another one, in the safetensors format: TorchScript and"
+            + " pickles (.pt, .pth, .bin) are not read.");
   }
 
   private static ByteBuffer read(FileChannel channel, long position, int bytes) throws IOException {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -114,6 +115,14 @@ class SafetensorsTest {
     byte[] header = json(ONE).getBytes(StandardCharsets.UTF_8);
     Path file = SafetensorsFile.write(file(), length, header, new byte[8]);
     assertRefused(file, "a length of " + Long.toUnsignedString(length) + " in a file of 70 bytes");
+  }
+
+  /** Beginnings of what torch.save writes now, and wrote once. */
+  @ParameterizedTest
+  @ValueSource(strings = {"504b030400000808", "80028a0a6cfc9c46"})
+  void whatTorchSavesIsRefusedAsSuch(String beginning) throws IOException {
+    byte[] saved = Arrays.copyOf(HexFormat.of().parseHex(beginning), 1 << 10);
+    assertRefused(Files.write(file(), saved), "pickles (.pt, .pth, .bin) are not read");
   }
 
   @ParameterizedTest
