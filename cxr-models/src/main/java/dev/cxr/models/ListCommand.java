@@ -1,6 +1,7 @@
 package dev.cxr.models;
 
 import dev.cxr.models.architecture.Architecture;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -10,8 +11,16 @@ final class ListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    System.out.println("name              side  parameters  what it is");
     for (Architecture architecture : Architecture.values()) {
-      System.out.printf("%-12s %s%n", architecture.id(), architecture.summary());
+      Architecture.Usual usual = architecture.usual();
+      System.out.printf(
+          Locale.ROOT,
+          "%-16s  %4d  %,10d  %s%n",
+          architecture.id(),
+          usual.side(),
+          usual.parameters(),
+          architecture.summary());
     }
     return 0;
   }

@@ -3,23 +3,28 @@ package dev.cxr.models;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Block;
-import ai.djl.nn.Parameter;
-import ai.djl.nn.SequentialBlock;
-import ai.djl.util.Pair;
+import dev.cxr.data.files.AtomicFile;
 import dev.cxr.data.shell.EngineCommand;
 import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.architecture.Architecture;
-import dev.cxr.models.architecture.InputSpec;
-import dev.cxr.models.architecture.MemoryFormat;
-import java.util.Locale;
+import dev.cxr.models.architecture.ClassifierNetwork;
+import dev.cxr.models.architecture.Network;
+import dev.cxr.models.summary.Dot;
+import dev.cxr.models.summary.Summary;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Prints what a network is made of. */
 @Command(
     name = "summary",
-    description = "Print the layers of an architecture, their output shapes and parameters.")
+    description =
+        "Print the layers of an architecture, their output shapes, parameters and FLOPs (of"
+            + " convolutions and dense layers, for one picture; a multiplication and an addition are"
+            + " two).")
 final class SummaryCommand implements EngineCommand {
 
   @Option(
@@ -32,43 +37,45 @@ final class SummaryCommand implements EngineCommand {
   @Option(
       names = "--side",
       paramLabel = "PIXELS",
-      defaultValue = "224",
-      description = "Width and height of its input (default: ${DEFAULT-VALUE}).")
-  private int side;
+      description = "Width and height of its input (default: what the architecture usually takes).")
+  private @Nullable Integer side;
+
+  @Option(
+      names = "--dot",
+      paramLabel = "FILE",
+      description = "Also write its graph, operation by operation, for Graphviz's dot -Tsvg.")
+  private @Nullable Path dot;
 
   @Override
-  public Integer call() {
-    SequentialBlock network = network();
+  public Integer call() throws IOException {
+    Architecture named = Architecture.named(architecture);
+    int pixels = side == null ? named.usual().side() : side;
+    Network network = network(named, pixels);
     try (NDManager manager = NDManager.newBaseManager()) {
-      Shape shape = new Shape(1, 1, side, side);
-      network.initialize(manager, DataType.FLOAT32, shape);
-      System.out.printf(Locale.ROOT, "%-24s %-20s %12s%n", "layer", "output", "parameters");
-      for (Pair<String, Block> child : network.getChildren()) {
-        shape = child.getValue().getOutputShapes(new Shape[] {shape})[0];
-        System.out.printf(
-            Locale.ROOT, "%-24s %-20s %,12d%n", child.getKey(), shape, trainable(child.getValue()));
+      network.initialize(manager, DataType.FLOAT32, new Shape(1, 1, pixels, pixels));
+      System.out.printf("%s: %s%n%n", named.id(), named.summary());
+      System.out.println(Summary.of(network, pixels).text());
+      System.out.println("feature map  " + network.featureMapLayer());
+      if (network instanceof ClassifierNetwork classifier) {
+        System.out.println("embedding    " + classifier.embeddingLayer());
       }
-      System.out.printf(Locale.ROOT, "%-24s %-20s %,12d%n", "trainable", "", trainable(network));
+      if (dot != null) {
+        String graph = Dot.of(network, named.id(), pixels);
+        AtomicFile.write(dot, path -> Files.writeString(path, graph));
+        System.out.println("graph        " + dot);
+      }
     }
     return 0;
   }
 
-  private SequentialBlock network() {
-    Architecture named = Architecture.named(architecture);
+  private static Network network(Architecture architecture, int side) {
     try {
-      return named.create(InputSpec.gray(side), 1, MemoryFormat.CHANNELS_LAST);
+      return architecture.create(side);
     } catch (IllegalArgumentException e) {
       throw Refusal.ofUsage(
-          "a --side that %s takes".formatted(named.id()),
+          "a --side that %s takes".formatted(architecture.id()),
           "%d (it takes %s)".formatted(side, e.getMessage()),
           "Choose another.");
     }
-  }
-
-  private static long trainable(Block block) {
-    return block.getParameters().values().stream()
-        .filter(Parameter::requiresGradient)
-        .mapToLong(p -> p.getArray().size())
-        .sum();
   }
 }

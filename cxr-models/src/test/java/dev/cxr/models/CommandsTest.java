@@ -6,8 +6,10 @@ import dev.cxr.models.architecture.Architecture;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class CommandsTest {
 
@@ -18,9 +20,14 @@ class CommandsTest {
   void listNamesEveryArchitectureWithWhatItIs() {
     Result result = run("list");
     assertThat(result.exitCode()).isZero();
-    assertThat(result.out().lines()).hasSize(Architecture.values().length);
+    assertThat(result.out().lines()).hasSize(Architecture.values().length + 1);
     for (Architecture architecture : Architecture.values()) {
-      assertThat(result.out()).contains(architecture.id() + " ").contains(architecture.summary());
+      assertThat(result.out().lines())
+          .filteredOn(line -> line.startsWith(architecture.id() + " "))
+          .singleElement()
+          .asString()
+          .contains(String.format(Locale.ROOT, "%,d", architecture.usual().parameters()))
+          .endsWith("  " + architecture.summary());
     }
     assertThat(run().out()).as("the default command").isEqualTo(result.out());
   }
@@ -30,10 +37,10 @@ class CommandsTest {
     Result result = run("summary", "--no-relaunch");
     assertThat(result.exitCode()).isZero();
     assertThat(result.out().lines().skip(1))
-        .anyMatch(line -> line.contains("(1, 256, 14, 14)"))
-        .last()
-        .asString()
-        .matches("trainable +6,811,841");
+        .anyMatch(line -> line.contains("(N, 256, 14, 14)"))
+        .anyMatch(line -> line.matches("trainable +6,811,841"))
+        .anyMatch(line -> line.matches("total +6,813,057 +1,429,012,736"))
+        .endsWith("feature map  dropout4", "embedding    dropout");
   }
 
   @Test
@@ -53,7 +60,32 @@ class CommandsTest {
   void summaryTakesAnotherArchitectureAndSide() {
     Result result = run("summary", "--no-relaunch", "--architecture", "resnet18", "--side", "64");
     assertThat(result.exitCode()).isZero();
-    assertThat(result.out()).contains("(1, 1, 64, 64)").containsPattern("trainable +886,817");
+    assertThat(result.out()).contains("(N, 1, 64, 64)").containsPattern("trainable +886,817");
+  }
+
+  @Test
+  void summaryTakesTheUsualSideWhereNoneIsGiven() {
+    Result result = run("summary", "--no-relaunch", "--architecture", "compact-cnn");
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).contains("(N, 1, 150, 150)").containsPattern("trainable +6,794,881");
+  }
+
+  @Test
+  void summaryOfANetworkThatGivesPicturesBackHasNoEmbedding() {
+    Result result =
+        run("summary", "--no-relaunch", "--architecture", "autoencoder", "--side", "32");
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).contains("feature map  pool4").doesNotContain("embedding");
+  }
+
+  @Test
+  void summaryWritesTheGraphWhereItIsTold(@TempDir Path folder) {
+    Path dot = folder.resolve("new").resolve("graph.dot");
+    String[] arguments = {"summary", "--no-relaunch", "--side", "32", "--dot", dot.toString()};
+    Result result = run(arguments);
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).endsWith("graph        " + dot + System.lineSeparator());
+    assertThat(dot).content().startsWith("digraph network {").contains("label=\"binary-cnn\"");
   }
 
   @Test
@@ -61,7 +93,8 @@ class CommandsTest {
     Result result = run("summary", "--no-relaunch", "--architecture", "vgg");
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.err())
-        .startsWith("cxr: Expected an architecture of binary-cnn, resnet18; found 'vgg'.");
+        .startsWith("cxr: Expected an architecture of binary-cnn, ")
+        .contains("resnet18", "; found 'vgg'.");
     assertThat(result.out()).isEmpty();
   }
 

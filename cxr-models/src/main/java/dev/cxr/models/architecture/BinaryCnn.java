@@ -1,14 +1,14 @@
 package dev.cxr.models.architecture;
 
-import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Activation;
-import ai.djl.nn.Blocks;
-import ai.djl.nn.SequentialBlock;
-import ai.djl.nn.convolutional.Conv2d;
-import ai.djl.nn.core.Linear;
-import ai.djl.nn.norm.BatchNorm;
-import ai.djl.nn.norm.Dropout;
-import ai.djl.nn.pooling.Pool;
+import static dev.cxr.models.architecture.Layers.batchNorm;
+import static dev.cxr.models.architecture.Layers.biasedConv;
+import static dev.cxr.models.architecture.Layers.dense;
+import static dev.cxr.models.architecture.Layers.dropout;
+import static dev.cxr.models.architecture.Layers.flatten;
+import static dev.cxr.models.architecture.Layers.maxPool;
+import static dev.cxr.models.architecture.Layers.relu;
+
+import ai.djl.nn.Block;
 
 /**
  * The four-stage network of the binary notebooks.
@@ -28,32 +28,33 @@ import ai.djl.nn.pooling.Pool;
 final class BinaryCnn {
 
   private static final int[] WIDTHS = {32, 64, 128, 256};
-  private static final float[] DROPOUT = {0, .2f, .3f, .4f};
+  private static final double[] DROPOUT = {0, .2, .3, .4};
 
   private BinaryCnn() {}
 
-  static void addTo(SequentialBlock network, int outputs) {
-    for (int stage = 0; stage < WIDTHS.length; stage++) {
-      network
-          .add(
-              Conv2d.builder()
-                  .setFilters(WIDTHS[stage])
-                  .setKernelShape(new Shape(3, 3))
-                  .optPadding(new Shape(1, 1))
-                  .build())
-          .add(Activation.reluBlock())
-          .add(BatchNorm.builder().build())
-          .add(Pool.maxPool2dBlock(new Shape(2, 2), new Shape(2, 2)));
-      if (DROPOUT[stage] > 0) {
-        network.add(Dropout.builder().optRate(DROPOUT[stage]).build());
+  static Layout layout(Block input, int outputs) {
+    Layout layout = new Layout().stage("stage1").add("input", input);
+    for (int i = 0; i < WIDTHS.length; i++) {
+      int stage = i + 1;
+      if (i > 0) {
+        layout.stage("stage" + stage);
+      }
+      layout
+          .add("conv" + stage, biasedConv(WIDTHS[i]))
+          .add("relu" + stage, relu())
+          .add("bn" + stage, batchNorm(Layers.PYTORCH_EPSILON))
+          .add("pool" + stage, maxPool(2, 2, 0));
+      if (DROPOUT[i] > 0) {
+        layout.add("dropout" + stage, dropout(DROPOUT[i]));
       }
     }
-    network
-        .add(Blocks.batchFlattenBlock())
-        .add(Linear.builder().setUnits(128).build())
-        .add(Activation.reluBlock())
-        .add(BatchNorm.builder().build())
-        .add(Dropout.builder().optRate(.5f).build())
-        .add(Linear.builder().setUnits(outputs).build());
+    return layout
+        .stage("head")
+        .add("flatten", flatten())
+        .add("dense", dense(128))
+        .add("relu", relu())
+        .add("bn", batchNorm(Layers.PYTORCH_EPSILON))
+        .add("dropout", dropout(.5))
+        .add("logits", dense(outputs));
   }
 }

@@ -33,6 +33,16 @@ public record InputSpec(int side, List<Double> mean, List<Double> std) {
     return new InputSpec(side, List.of(0.0), List.of(1.0));
   }
 
+  /** Three channels scaled by the mean and standard deviation of ImageNet, as in torchvision. */
+  public static InputSpec imageNet(int side) {
+    return new InputSpec(side, List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225));
+  }
+
+  /** Three channels in [-1, 1], as Google's networks were trained and timm feeds them. */
+  public static InputSpec symmetric(int side) {
+    return new InputSpec(side, List.of(0.5, 0.5, 0.5), List.of(0.5, 0.5, 0.5));
+  }
+
   /** How many channels the network sees. */
   public int channels() {
     return mean.size();

@@ -73,7 +73,7 @@ public final class Bundle {
       }
       Manifest manifest = Manifest.fromJson(Files.readString(file));
       require(manifest.name().matches("[a-z0-9-]{1,64}"), "the name", manifest.name());
-      require(isArchitecture(manifest), "the architecture", manifest.architecture());
+      require(isClassifier(manifest), "the architecture", manifest.architecture());
       require(manifest.resize().equals(Manifest.RESIZE), "the resize rule", manifest.resize());
       Task task = manifest.task();
       require(manifest.classes().equals(task.classes()), "the classes", manifest.classes());
@@ -101,8 +101,9 @@ public final class Bundle {
     }
   }
 
-  private static boolean isArchitecture(Manifest manifest) {
+  private static boolean isClassifier(Manifest manifest) {
     return Arrays.stream(Architecture.values())
+        .filter(a -> a.kind() == Architecture.Kind.CLASSIFIER)
         .anyMatch(a -> a.id().equals(manifest.architecture()));
   }
 

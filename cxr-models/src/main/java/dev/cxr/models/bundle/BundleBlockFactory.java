@@ -4,6 +4,7 @@ import ai.djl.Model;
 import ai.djl.nn.Block;
 import ai.djl.nn.BlockFactory;
 import dev.cxr.models.architecture.Architecture;
+import dev.cxr.models.architecture.ClassifierNetwork;
 import dev.cxr.models.architecture.MemoryFormat;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ public final class BundleBlockFactory implements BlockFactory {
     return block(Bundle.open(modelPath).manifest());
   }
 
-  static Block block(Manifest manifest) {
+  static ClassifierNetwork block(Manifest manifest) {
     return Architecture.named(manifest.architecture())
         .create(manifest.input(), Outputs.logits(manifest.task()), MemoryFormat.CHANNELS_LAST);
   }

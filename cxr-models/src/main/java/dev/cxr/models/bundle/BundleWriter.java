@@ -1,16 +1,9 @@
 package dev.cxr.models.bundle;
 
 import ai.djl.Model;
-import com.google.gson.JsonObject;
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.ValidationRule;
-import dev.cxr.data.image.GrayImage;
-import dev.cxr.data.image.PngEncoder;
-import dev.cxr.data.image.Resampler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 
 /** Writes a trained model as a bundle. */
@@ -36,7 +29,7 @@ public final class BundleWriter {
     Files.writeString(folder.resolve(Bundle.CARD), ModelCard.of(manifest));
     model.setProperty("Epoch", String.valueOf(manifest.epoch()));
     model.save(folder, manifest.name());
-    writeGolden(folder, manifest, model);
+    Golden.write(folder, manifest, model);
     Sums.write(folder);
   }
 
@@ -54,22 +47,5 @@ public final class BundleWriter {
         manifest.epoch(),
         BundleBlockFactory.class.getName(),
         XrayTranslator.class.getName());
-  }
-
-  /** A drawn picture and what this model says of it: every later reader must say the same. */
-  private static void writeGolden(Path folder, Manifest manifest, Model model) throws IOException {
-    int side = manifest.input().side();
-    GrayImage drawn =
-        Catalogue.open(Catalogue.SYNTHETIC, ValidationRule.DEFAULT).xrays().get(0).source().read();
-    GrayImage picture = Resampler.resize(drawn, side, side);
-    PngEncoder.write(picture, folder.resolve(Bundle.GOLDEN_PICTURE));
-
-    double[] probabilities = new Classifier(manifest, model).probabilities(List.of(picture))[0];
-    JsonObject answer = new JsonObject();
-    List<String> classes = manifest.classes();
-    for (int i = 0; i < classes.size(); i++) {
-      answer.addProperty(classes.get(i), probabilities[i]);
-    }
-    Files.writeString(folder.resolve(Bundle.GOLDEN_ANSWER), Manifest.GSON.toJson(answer) + "\n");
   }
 }

@@ -8,21 +8,17 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import dev.cxr.data.image.GrayImage;
-import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.data.image.Resampler;
 import dev.cxr.data.shell.Refusal;
+import dev.cxr.models.architecture.ClassifierNetwork;
+import dev.cxr.models.explanation.GradCam;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * A bundle's model, loaded and ready to be asked.
@@ -31,16 +27,16 @@ import java.util.Map;
  */
 public final class Classifier implements AutoCloseable {
 
-  /** How far a probability may be from the one the bundle was written with. */
-  private static final double TOLERANCE = 1e-4;
-
   private final Manifest manifest;
   private final Model model;
+  private final ClassifierNetwork network;
   private final ParameterStore parameters;
 
+  /** The model's block is that of the manifest. */
   Classifier(Manifest manifest, Model model) {
     this.manifest = manifest;
     this.model = model;
+    this.network = (ClassifierNetwork) model.getBlock();
     this.parameters = new ParameterStore(model.getNDManager(), false);
   }
 
@@ -57,8 +53,11 @@ public final class Classifier implements AutoCloseable {
       model.setBlock(BundleBlockFactory.block(manifest));
       model.load(
           bundle.folder(), manifest.name(), Map.of("epoch", String.valueOf(manifest.epoch())));
+      if (!model.getBlock().isInitialized()) { // DJL passes over a file that is not its own
+        throw new MalformedModelException("no parameters as DJL writes them");
+      }
       Classifier classifier = new Classifier(manifest, model);
-      classifier.checkGolden(bundle.folder());
+      Golden.check(bundle, classifier);
       return classifier;
     } catch (MalformedModelException
         | EOFException
@@ -86,13 +85,8 @@ public final class Classifier implements AutoCloseable {
    * @return for each picture the probabilities of the task's classes, in order
    */
   public double[][] probabilities(List<GrayImage> images) {
-    int side = manifest.input().side();
-    float[] pixels = new float[images.size() * side * side];
-    for (int i = 0; i < images.size(); i++) {
-      fill(pixels, i * side * side, images.get(i), side);
-    }
     try (NDManager batch = manager().newSubManager()) {
-      return probabilities(batch.create(pixels, new Shape(images.size(), 1, side, side)));
+      return probabilities(pixels(batch, images));
     }
   }
 
@@ -103,54 +97,103 @@ public final class Classifier implements AutoCloseable {
    * @return N times the probabilities of the task's classes, in order
    */
   public double[][] probabilities(NDArray batch) {
-    NDArray output =
-        model.getBlock().forward(parameters, new NDList(batch), false).singletonOrThrow();
-    int width = (int) output.getShape().get(1);
-    float[] logits = output.toFloatArray();
-    double[][] probabilities = new double[logits.length / width][];
-    for (int i = 0; i < probabilities.length; i++) {
-      float[] own = Arrays.copyOfRange(logits, i * width, (i + 1) * width);
-      probabilities[i] = Outputs.probabilities(manifest.task(), own, manifest.temperature());
+    float[][] logits = rows(network.forward(parameters, new NDList(batch), false).get(0));
+    double[][] probabilities = new double[logits.length][];
+    for (int i = 0; i < logits.length; i++) {
+      probabilities[i] = Outputs.probabilities(manifest.task(), logits[i], manifest.temperature());
     }
     return probabilities;
   }
 
-  private void checkGolden(Path folder) throws IOException {
-    GrayImage picture = ImageDecoder.decode(folder.resolve(Bundle.GOLDEN_PICTURE));
-    double[] found = probabilities(List.of(picture))[0];
-    Map<String, Double> promised = promised(folder);
-    List<String> classes = manifest.classes();
-    for (int i = 0; i < found.length; i++) {
-      double expected = promised.getOrDefault(classes.get(i), Double.NaN);
-      if (!(Math.abs(found[i] - expected) <= TOLERANCE)) { // so that NaN is refused too
-        throw Refusal.of(
-            "probability %.6f of %s for the bundle's golden picture"
-                .formatted(expected, classes.get(i)),
-            "%.6f in %s".formatted(found[i], folder),
-            "This engine computes otherwise than the one it was trained on: use the DJL set that"
-                + " bundle.json names under versions.");
-      }
+  /**
+   * The embeddings of pictures of any size: {@link ClassifierNetwork#embed}.
+   *
+   * @return a vector for each picture, all of one length
+   */
+  public float[][] embeddings(List<GrayImage> images) {
+    try (NDManager batch = manager().newSubManager()) {
+      return embeddings(pixels(batch, images));
     }
   }
 
-  private static Map<String, Double> promised(Path folder) throws IOException {
-    Path file = folder.resolve(Bundle.GOLDEN_ANSWER);
-    try {
-      JsonObject answer = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
-      Map<String, Double> promised = new HashMap<>();
-      for (String name : answer.keySet()) {
-        promised.put(name, answer.get(name).getAsDouble());
+  /**
+   * The embeddings of a batch.
+   *
+   * @param batch as of {@link #probabilities(NDArray)}
+   * @return N vectors of one length
+   */
+  public float[][] embeddings(NDArray batch) {
+    return rows(network.embed(parameters, batch));
+  }
+
+  /**
+   * The layers that {@link #featureMaps} and {@link #gradCam} can be asked about, in order; the
+   * last is the one whose maps say most about the answer.
+   */
+  public List<String> mapLayers() {
+    return network.stages().subList(0, network.stages().size() - 1).stream()
+        .flatMap(stage -> stage.layers().stream())
+        .toList();
+  }
+
+  /**
+   * What a layer makes of a picture of any size.
+   *
+   * @param layer one of {@link #mapLayers}
+   * @return a map of h rows for each of the layer's channels
+   * @throws Refusal if there is no such layer, or it gives no maps
+   */
+  public float[][][] featureMaps(GrayImage image, String layer) {
+    try (NDManager scope = manager().newSubManager()) {
+      NDArray maps = network.maps(parameters, pixels(scope, List.of(image)), layer);
+      float[][][] channels = new float[(int) maps.getShape().get(1)][][];
+      for (int channel = 0; channel < channels.length; channel++) {
+        channels[channel] = rows(maps.get(0, channel));
       }
-      return promised;
-    } catch (JsonParseException
-        | IllegalStateException
-        | NumberFormatException
-        | UnsupportedOperationException e) {
-      throw Refusal.of(
-          "a probability for each class in " + file,
-          "something else (" + e.getMessage() + ")",
-          "Train the bundle again.");
+      return channels;
     }
+  }
+
+  /**
+   * Where in a picture of any size the evidence for a class lies: {@link GradCam}.
+   *
+   * @param className one of the task's classes
+   * @param layer one of {@link #mapLayers}
+   * @return h rows of values of 0 or more, on a scale of their own
+   * @throws Refusal if there is no such class or layer, or it gives no maps
+   */
+  public float[][] gradCam(GrayImage image, String className, String layer) {
+    int index = manifest.classes().indexOf(className);
+    if (index < 0) {
+      throw Refusal.ofUsage(
+          "a class of " + String.join(", ", manifest.classes()),
+          "'" + className + "'",
+          "Choose one of those.");
+    }
+    try (NDManager scope = manager().newSubManager()) {
+      NDArray picture = pixels(scope, List.of(image));
+      UnaryOperator<NDArray> score = logits -> Outputs.score(manifest.task(), logits, index);
+      return rows(GradCam.of(network, parameters, picture, layer, score).get(0));
+    }
+  }
+
+  private NDArray pixels(NDManager owner, List<GrayImage> images) {
+    int side = manifest.input().side();
+    float[] pixels = new float[images.size() * side * side];
+    for (int i = 0; i < images.size(); i++) {
+      fill(pixels, i * side * side, images.get(i), side);
+    }
+    return owner.create(pixels, new Shape(images.size(), 1, side, side));
+  }
+
+  private static float[][] rows(NDArray array) {
+    int width = (int) array.getShape().get(1);
+    float[] values = array.toFloatArray();
+    float[][] rows = new float[values.length / width][];
+    for (int row = 0; row < rows.length; row++) {
+      rows[row] = Arrays.copyOfRange(values, row * width, (row + 1) * width);
+    }
+    return rows;
   }
 
   /** Pixels as a network is fed: resized, then divided by 255. */

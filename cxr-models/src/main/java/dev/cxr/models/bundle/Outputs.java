@@ -1,5 +1,6 @@
 package dev.cxr.models.bundle;
 
+import ai.djl.ndarray.NDArray;
 import dev.cxr.data.catalogue.Task;
 
 /** From a network's logits to the probabilities of the task's classes. */
@@ -25,6 +26,22 @@ public final class Outputs {
       case BINARY -> {
         double positive = 1 / (1 + Math.exp(-logits[0] / temperature));
         yield new double[] {1 - positive, positive};
+      }
+    };
+  }
+
+  /**
+   * What speaks for a class, before it becomes a probability.
+   *
+   * @param logits (N, {@link #logits}) of N pictures
+   * @param index of the class in {@link Task#classes()}
+   * @return (N), the more the likelier the class
+   */
+  static NDArray score(Task task, NDArray logits, int index) {
+    return switch (task) {
+      case BINARY -> {
+        NDArray positive = logits.get(":, 0");
+        yield index == 1 ? positive : positive.neg();
       }
     };
   }

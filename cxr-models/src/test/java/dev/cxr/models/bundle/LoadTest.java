@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import javax.tools.ToolProvider;
@@ -95,8 +96,21 @@ class LoadTest {
     Bundles.assertLoadRefused(bundle, "");
   }
 
+  /** A ZIP archive, which TorchScript and torch.save are, and a bare pickle. */
+  @ParameterizedTest
+  @ValueSource(strings = {"504b0304", "8002", "80049558"})
+  void torchScriptAndPicklesAreRefusedAsParameters(String magic) throws IOException {
+    Path file = bundle.resolve(Bundles.PARAMETERS);
+    byte[] content = Files.readAllBytes(file);
+    byte[] beginning = HexFormat.of().parseHex(magic);
+    System.arraycopy(beginning, 0, content, 0, beginning.length);
+    Files.write(file, content);
+    Bundles.sumAgain(bundle);
+    Bundles.assertLoadRefused(bundle, "Expected parameters of binary-cnn");
+  }
+
   @Test
-  void jarsInTheFolderAreNeitherOpenedNorExecutedNorRefused() throws IOException {
+  void jarsAndTorchScriptInTheFolderAreNeitherOpenedNorExecutedNorRefused() throws IOException {
     double[][] expected;
     try (Classifier classifier = Classifier.load(Bundle.open(bundle))) {
       expected = classifier.probabilities(Bundles.pictures(2));
@@ -105,6 +119,7 @@ class LoadTest {
     Files.write(bundle.resolve("extra.jar"), jar);
     Files.write(Files.createDirectory(bundle.resolve("libs")).resolve("extra.jar"), jar);
     Files.writeString(bundle.resolve("broken.jar"), "no jar");
+    Files.writeString(bundle.resolve(Bundles.NAME + ".pt"), "no TorchScript");
     try (Classifier classifier = Classifier.load(Bundle.open(bundle))) {
       assertThat(classifier.probabilities(Bundles.pictures(2))).isDeepEqualTo(expected);
     }

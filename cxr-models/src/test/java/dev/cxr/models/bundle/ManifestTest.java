@@ -60,7 +60,8 @@ class ManifestTest {
         Arguments.of("formatVersion", new JsonObject(), "format version {}"),
         Arguments.of("formatVersion", JsonNull.INSTANCE, "format version null"),
         Arguments.of("task", new JsonPrimitive("triage"), "the task \"triage\""),
-        Arguments.of("architecture", new JsonPrimitive("resnet50"), "resnet50"),
+        Arguments.of("architecture", new JsonPrimitive("resnet51"), "resnet51"),
+        Arguments.of("architecture", new JsonPrimitive("autoencoder"), "autoencoder"),
         Arguments.of("resize", new JsonPrimitive("nearest"), "the resize rule nearest"),
         Arguments.of("classes", reversed, "the classes [PNEUMONIA, NORMAL]"),
         Arguments.of("classes", new JsonArray(), "the classes []"));

@@ -1,0 +1,61 @@
+package dev.cxr.models.architecture;
+
+import static dev.cxr.models.architecture.Layers.batchNorm;
+import static dev.cxr.models.architecture.Layers.biasedConv;
+import static dev.cxr.models.architecture.Layers.conv;
+import static dev.cxr.models.architecture.Layers.maxPoolSame;
+import static dev.cxr.models.architecture.Layers.relu;
+import static dev.cxr.models.architecture.Layers.sigmoid;
+
+import ai.djl.nn.Block;
+
+/**
+ * A convolutional autoencoder, for pictures that are unlike those it learned from.
+ *
+ * <pre>
+ * (N, 1, 224, 224)
+ * encoder   4 x [conv 3x3 'same', BatchNorm, ReLU, max pool 2x2 'same']      32, 64, 128, 256
+ * (N, 256, 14, 14), the latent feature map
+ * decoder   4 x [transposed conv 3x3 / 2, BatchNorm, ReLU]                   256, 128, 64, 32
+ *           conv 3x3 'same' with bias, sigmoid
+ * (N, 1, 224, 224) in [0, 1]
+ * </pre>
+ *
+ * <p>1,366,465 trainable parameters at every side; an odd side is rounded up on the way down, and
+ * met again on the way up.
+ */
+final class Autoencoder {
+
+  private static final int[] WIDTHS = {32, 64, 128, 256};
+
+  private Autoencoder() {}
+
+  static Layout layout(Block input, int side) {
+    Layout layout = new Layout();
+    int[] sides = new int[WIDTHS.length];
+    int current = side;
+    for (int i = 0; i < WIDTHS.length; i++) {
+      int stage = i + 1;
+      layout.stage("encoder" + stage);
+      if (i == 0) {
+        layout.add("input", input);
+      }
+      layout
+          .add("conv" + stage, conv(WIDTHS[i], 3, 1))
+          .add("bn" + stage, batchNorm(Layers.PYTORCH_EPSILON))
+          .add("relu" + stage, relu())
+          .add("pool" + stage, maxPoolSame());
+      sides[i] = current;
+      current = (current + 1) / 2;
+    }
+    layout.stage("decoder");
+    for (int i = WIDTHS.length - 1; i >= 0; i--) {
+      int stage = i + 1;
+      layout
+          .add("transposed" + stage, TransposedConv.to(sides[i], WIDTHS[i]))
+          .add("transposed" + stage + "_bn", batchNorm(Layers.PYTORCH_EPSILON))
+          .add("transposed" + stage + "_relu", relu());
+    }
+    return layout.add("picture", biasedConv(1)).add("sigmoid", sigmoid());
+  }
+}

@@ -1,0 +1,160 @@
+package dev.cxr.models.architecture;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import ai.djl.nn.Block;
+import ai.djl.nn.Blocks;
+import ai.djl.nn.LambdaBlock;
+import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.nn.core.Linear;
+import ai.djl.nn.norm.BatchNorm;
+import ai.djl.nn.norm.Dropout;
+import ai.djl.nn.pooling.Pool;
+import java.util.function.UnaryOperator;
+
+/** The words that the networks are written in. */
+final class Layers {
+
+  /** What PyTorch adds to a variance; TensorFlow takes 1e-3. */
+  static final float PYTORCH_EPSILON = 1e-5f;
+
+  /** What a block is called that hands on what it is given. */
+  static final String IDENTITY = "identity";
+
+  private Layers() {}
+
+  /** k x k, 'same' for stride 1, half the size for stride 2 (rounded up), without bias. */
+  static Block conv(int filters, int kernel, int stride) {
+    return conv(filters, kernel, stride, kernel / 2);
+  }
+
+  /** 3 x 3 / 2 with a zero at the right and the bottom alone, as in TensorFlow, without bias. */
+  static Block convPaddedBehind(int filters) {
+    return paddedBehind(conv(filters, 3, 2, 0));
+  }
+
+  /** k x k with that many zeros around the input, without bias. */
+  static Block conv(int filters, int kernel, int stride, int padding) {
+    return conv2d(filters, square(kernel))
+        .optStride(square(stride))
+        .optPadding(square(padding))
+        .optBias(false)
+        .build();
+  }
+
+  /** 'same', without bias: 1 x 7 and the like; both lengths are odd. */
+  static Block rectangularConv(int filters, int height, int width) {
+    return conv2d(filters, new Shape(height, width))
+        .optPadding(new Shape(height / 2, width / 2))
+        .optBias(false)
+        .build();
+  }
+
+  /** 3 x 3 'same', each channel by itself, without bias. */
+  static Block depthwiseConv(int channels) {
+    return depthwiseConv(channels, 1, 1);
+  }
+
+  /** As {@link #convPaddedBehind}, each channel by itself. */
+  static Block depthwiseConvPaddedBehind(int channels) {
+    return paddedBehind(depthwiseConv(channels, 2, 0));
+  }
+
+  private static Block depthwiseConv(int channels, int stride, int padding) {
+    return conv2d(channels, square(3))
+        .optStride(square(stride))
+        .optPadding(square(padding))
+        .optGroups(channels)
+        .optBias(false)
+        .build();
+  }
+
+  private static Block paddedBehind(Block conv) {
+    return new Sequence()
+        .add(LambdaBlock.singleton(x -> zeroBehind(zeroBehind(x, 2), 3), "pad"))
+        .add(conv);
+  }
+
+  private static NDArray zeroBehind(NDArray x, int axis) {
+    long[] sizes = x.getShape().getShape().clone();
+    sizes[axis] = 1;
+    return x.concat(x.getManager().zeros(new Shape(sizes)), axis);
+  }
+
+  /** 3 x 3 'same', with bias. */
+  static Block biasedConv(int filters) {
+    return conv2d(filters, square(3)).optPadding(square(1)).build();
+  }
+
+  private static Conv2d.Builder conv2d(int filters, Shape kernel) {
+    return Conv2d.builder().setFilters(filters).setKernelShape(kernel);
+  }
+
+  static Block batchNorm(float epsilon) {
+    return BatchNorm.builder().optEpsilon(epsilon).build();
+  }
+
+  static Block relu() {
+    return elementwise("relu", Activation::relu);
+  }
+
+  /** ReLU that saturates at 6. */
+  static Block relu6() {
+    return elementwise("relu6", x -> x.clip(0, 6));
+  }
+
+  static Block sigmoid() {
+    return elementwise("sigmoid", Activation::sigmoid);
+  }
+
+  static Block identity() {
+    return elementwise(IDENTITY, x -> x);
+  }
+
+  static Block dropout(double rate) {
+    return Dropout.builder().optRate((float) rate).build();
+  }
+
+  static Block maxPool(int kernel, int stride, int padding) {
+    return Pool.maxPool2dBlock(square(kernel), square(stride), square(padding));
+  }
+
+  /** 2 x 2 with stride 2; an odd size is rounded up, as by 'same' in Keras. */
+  static Block maxPoolSame() {
+    return Pool.maxPool2dBlock(square(2), square(2), square(0), true);
+  }
+
+  /** The padding counts in the mean, as it does in PyTorch by default. */
+  static Block averagePool(int kernel, int stride, int padding) {
+    return Pool.avgPool2dBlock(square(kernel), square(stride), square(padding), false, true);
+  }
+
+  /** (N, C, H, W) to (N, C). */
+  static Block globalAveragePool() {
+    return Pool.globalAvgPool2dBlock();
+  }
+
+  static Block flatten() {
+    return Blocks.batchFlattenBlock();
+  }
+
+  static Block dense(int units) {
+    return Linear.builder().setUnits(units).build();
+  }
+
+  private static Shape square(int side) {
+    return new Shape(side, side);
+  }
+
+  /** Its output has its input's shape, which DJL would find out by trying. */
+  private static Block elementwise(String name, UnaryOperator<NDArray> function) {
+    return new LambdaBlock(list -> new NDList(function.apply(list.singletonOrThrow())), name) {
+      @Override
+      public Shape[] getOutputShapes(Shape[] inputs) {
+        return inputs;
+      }
+    };
+  }
+}

@@ -1,0 +1,60 @@
+package dev.cxr.models.architecture;
+
+import ai.djl.basicmodelzoo.cv.classification.ResNetV1;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * What DJL's model zoo builds as ResNet-18; there are no weights for it.
+ *
+ * <p>Of He et al. 2015 it has the eight residual units, but as bottlenecks instead of pairs of 3x3
+ * convolutions, and so 0.9 M parameters instead of 11.2 M. Up to 32 pixels it begins with a 3x3
+ * convolution alone.
+ *
+ * <pre>
+ * (N, 1, 224, 224)
+ * conv 7x7 / 2, 64, BatchNorm, ReLU; max pool 3x3 / 2             (N, 64, 56, 56)
+ * 4 x [2 x bottleneck]   64, 128, 256, 512 channels                (N, 512, 7, 7)
+ * global average pooling                                           (N, 512)
+ * dense                                                            (N, outputs)
+ * </pre>
+ *
+ * <p>886,817 trainable parameters with one output.
+ */
+final class ModelZooResNet18 {
+
+  private static final int UNITS_A_STAGE = 2;
+  private static final int STAGES = 4;
+  private static final List<String> STEM = List.of("conv1", "bn1", "relu1", "pool1");
+
+  /** Without the model zoo's last layer, a flatten of what is flat. */
+  private static final List<String> HEAD = List.of("avgpool", "flatten", "logits");
+
+  private ModelZooResNet18() {}
+
+  static Layout layout(Block input, InputSpec spec, int outputs) {
+    List<Block> layers =
+        ResNetV1.builder()
+            .setImageShape(new Shape(spec.channels(), spec.side(), spec.side()))
+            .setNumLayers(18)
+            .setOutSize(outputs)
+            .build()
+            .getChildren()
+            .values();
+    int firstUnit = layers.size() - 1 - HEAD.size() - STAGES * UNITS_A_STAGE;
+    Iterator<Block> next = layers.iterator();
+    Layout layout = new Layout().stage("stem").add("input", input);
+    STEM.subList(0, firstUnit).forEach(name -> layout.add(name, next.next()));
+    for (int stage = 1; stage <= STAGES; stage++) {
+      layout.stage("stage" + stage);
+      for (int unit = 0; unit < UNITS_A_STAGE; unit++) {
+        layout.add("stage%d.%d".formatted(stage, unit), next.next());
+      }
+    }
+    layout.stage("head");
+    HEAD.forEach(name -> layout.add(name, next.next()));
+    return layout;
+  }
+}

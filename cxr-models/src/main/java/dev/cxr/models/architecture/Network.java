@@ -1,0 +1,153 @@
+package dev.cxr.models.architecture;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import dev.cxr.data.shell.Refusal;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * A network: named layers, cut into stages, of which the last is what the task needs and those
+ * before it, the backbone, are what pretrained weights fill.
+ *
+ * <p>It takes gray pictures (N, 1, side, side) float32 in [0, 1]. Its layers, {@link #stages()} of
+ * names, are what {@code cxr-models summary} prints; {@link #run} and {@link #resume} cut it at any
+ * of them.
+ */
+public abstract sealed class Network extends Sequence
+    permits ClassifierNetwork, AutoencoderNetwork {
+
+  private final List<Stage> stages;
+  private int frozen;
+
+  Network(Layout layout) {
+    for (Layout.Layer layer : layout.layers()) {
+      children.add(layer.name(), layer.block());
+    }
+    stages = layout.stages();
+  }
+
+  /** The stages in order; the last is no part of the backbone. */
+  public final List<Stage> stages() {
+    return stages;
+  }
+
+  /** The backbone's last layer, whose output is the last convolutional feature map. */
+  public final String featureMapLayer() {
+    List<String> layers = stages.get(stages.size() - 2).layers();
+    return layers.get(layers.size() - 1);
+  }
+
+  /**
+   * What the last convolutional layer, with what normalises, activates and pools it, makes of
+   * pictures: {@link #run} up to {@link #featureMapLayer()}.
+   *
+   * @param pictures (N, 1, side, side) float32 in [0, 1]
+   * @return (N, C, h, w), attached to the pictures' manager
+   */
+  public final NDArray featureMap(ParameterStore parameters, NDArray pictures) {
+    return run(parameters, pictures, featureMapLayer());
+  }
+
+  /**
+   * What a layer makes of pictures, nothing learned: dropout and BatchNorm infer.
+   *
+   * @param pictures (N, 1, side, side) float32 in [0, 1]
+   * @param upTo the name of the last layer to run
+   * @return its output, attached to the pictures' manager
+   * @throws Refusal if there is no layer of that name
+   */
+  public final NDArray run(ParameterStore parameters, NDArray pictures, String upTo) {
+    return run(parameters, new NDList(pictures), false, 0, indexOf(upTo) + 1).singletonOrThrow();
+  }
+
+  /**
+   * The feature maps of a layer: {@link #run} up to it.
+   *
+   * @param pictures (N, 1, side, side) float32 in [0, 1]
+   * @return (N, C, h, w), attached to the pictures' manager
+   * @throws Refusal if there is no layer of that name, or it gives no maps
+   */
+  public final NDArray maps(ParameterStore parameters, NDArray pictures, String layer) {
+    NDArray maps = run(parameters, pictures, layer);
+    if (maps.getShape().dimension() != 4) {
+      throw Refusal.ofUsage(
+          "a layer that gives feature maps (N, C, h, w)",
+          "'%s', which gives %s".formatted(layer, maps.getShape()),
+          "Choose one of the backbone's; `cxr-models summary` lists them.");
+    }
+    return maps;
+  }
+
+  /**
+   * What the network answers, given what {@link #run} up to a layer gave; nothing is learned, but
+   * gradients can be taken.
+   *
+   * @param output of the layer {@code after}
+   * @param after the name of the last layer that is not run again
+   * @throws Refusal if there is no layer of that name
+   */
+  public final NDArray resume(ParameterStore parameters, NDArray output, String after) {
+    return run(parameters, new NDList(output), false, indexOf(after) + 1, children.size())
+        .singletonOrThrow();
+  }
+
+  /**
+   * Decides which stages learn, in place of what was decided before. What does not learn keeps its
+   * parameters and the statistics of its BatchNorm, and runs as in inference while the rest trains.
+   *
+   * @throws Refusal if the backbone has not as many stages
+   */
+  public final void freeze(Freezing freezing) {
+    frozen =
+        stages.subList(0, frozenStages(freezing)).stream().mapToInt(s -> s.layers().size()).sum();
+    for (int layer = 0; layer < children.size(); layer++) {
+      for (Parameter parameter : children.valueAt(layer).getParameters().values()) {
+        switch (parameter.getType()) {
+          case WEIGHT, BIAS, GAMMA, BETA -> parameter.freeze(!learns(layer));
+          case RUNNING_MEAN, RUNNING_VAR, OTHER -> {}
+        }
+      }
+    }
+  }
+
+  private int frozenStages(Freezing freezing) {
+    int backbone = stages.size() - 1;
+    if (freezing instanceof Freezing.FirstStages first) {
+      if (first.count() < 1 || first.count() > backbone) {
+        throw Refusal.ofUsage(
+            "1 to %d stages to freeze, of %s"
+                .formatted(
+                    backbone, stages.stream().map(Stage::name).collect(Collectors.joining(", "))),
+            String.valueOf(first.count()),
+            "Choose fewer.");
+      }
+      return first.count();
+    }
+    return freezing instanceof Freezing.Backbone ? backbone : 0;
+  }
+
+  /** The backbone's parameters under the names that published weights give them. */
+  public final Map<String, Parameter> published() {
+    return PublishedNames.of(children.subList(0, indexOf(featureMapLayer()) + 1));
+  }
+
+  private int indexOf(String layer) {
+    int index = children.indexOf(layer);
+    if (index < 0) {
+      throw Refusal.ofUsage(
+          "a layer of " + String.join(", ", children.keys()),
+          "'" + layer + "'",
+          "Choose one of those.");
+    }
+    return index;
+  }
+
+  @Override
+  final boolean learns(int layer) {
+    return layer >= frozen;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.cxr.models.architecture;
+
+import static dev.cxr.models.architecture.Layers.batchNorm;
+import static dev.cxr.models.architecture.Layers.biasedConv;
+import static dev.cxr.models.architecture.Layers.dense;
+import static dev.cxr.models.architecture.Layers.dropout;
+import static dev.cxr.models.architecture.Layers.flatten;
+import static dev.cxr.models.architecture.Layers.maxPool;
+import static dev.cxr.models.architecture.Layers.relu;
+
+import ai.djl.nn.Block;
+
+/**
+ * The network of the three-class notebooks: normal, bacterial, viral.
+ *
+ * <pre>
+ * (N, 1, 224, 224)
+ * 4 x [conv 3x3 'same' with bias, ReLU, BatchNorm, max pool 2x2]   32, 64, 128, 256 channels
+ *     dropout .2 after the third stage, .3 after the fourth
+ * (N, 256, 14, 14) flattened
+ * dense 128, ReLU, dropout .5
+ * dense, three logits
+ * (N, 3)
+ * </pre>
+ *
+ * <p>6,811,843 trainable parameters at 224 x 224 x 1 with three outputs: {@link BinaryCnn}'s
+ * without the BatchNorm behind its dense layer, and two logits more.
+ */
+final class ThreeClassCnn {
+
+  private static final int[] WIDTHS = {32, 64, 128, 256};
+  private static final double[] DROPOUT = {0, 0, .2, .3};
+
+  private ThreeClassCnn() {}
+
+  static Layout layout(Block input, int outputs) {
+    Layout layout = new Layout().stage("stage1").add("input", input);
+    for (int i = 0; i < WIDTHS.length; i++) {
+      int stage = i + 1;
+      if (i > 0) {
+        layout.stage("stage" + stage);
+      }
+      layout
+          .add("conv" + stage, biasedConv(WIDTHS[i]))
+          .add("relu" + stage, relu())
+          .add("bn" + stage, batchNorm(Layers.PYTORCH_EPSILON))
+          .add("pool" + stage, maxPool(2, 2, 0));
+      if (DROPOUT[i] > 0) {
+        layout.add("dropout" + stage, dropout(DROPOUT[i]));
+      }
+    }
+    return layout
+        .stage("head")
+        .add("flatten", flatten())
+        .add("dense", dense(128))
+        .add("relu", relu())
+        .add("dropout", dropout(.5))
+        .add("logits", dense(outputs));
+  }
+}

@@ -1,0 +1,43 @@
+package dev.cxr.models.architecture;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.LambdaBlock;
+
+/**
+ * The transposed convolution 3x3 / 2 without bias, which the PyTorch engine of DJL lacks: zeros
+ * between the pixels, then a convolution 3x3 'same' (Dumoulin and Visin 2016, section 4.3). The
+ * kernel is kept as that convolution applies it, turned by 180 degrees.
+ */
+final class TransposedConv {
+
+  private TransposedConv() {}
+
+  /**
+   * From (N, C, h, h), h being half of {@code side} rounded up, to (N, filters, side, side).
+   *
+   * @param side width and height of the output, in pixels
+   */
+  static Block to(int side, int filters) {
+    return new Sequence()
+        .add(LambdaBlock.singleton(x -> spread(x, side), "spread"))
+        .add(Layers.conv(filters, 3, 1));
+  }
+
+  /** Pixels at even places, zeros at odd ones; in the channels-last format from first to last. */
+  private static NDArray spread(NDArray x, int side) {
+    Shape shape = x.getShape();
+    long n = shape.get(0);
+    long channels = shape.get(1);
+    long height = shape.get(2);
+    long width = shape.get(3);
+    NDArray pixels = x.transpose(0, 2, 3, 1).reshape(n, height, 1, width, 1, channels);
+    NDArray wide = pixels.concat(pixels.zerosLike(), 4);
+    NDArray spread = wide.concat(wide.zerosLike(), 2);
+    return spread
+        .reshape(n, 2 * height, 2 * width, channels)
+        .get(":, :" + side + ", :" + side)
+        .transpose(0, 3, 1, 2);
+  }
+}

@@ -1,0 +1,103 @@
+package dev.cxr.models.architecture;
+
+import static dev.cxr.models.architecture.Layers.batchNorm;
+import static dev.cxr.models.architecture.Layers.conv;
+import static dev.cxr.models.architecture.Layers.depthwiseConv;
+import static dev.cxr.models.architecture.Layers.identity;
+import static dev.cxr.models.architecture.Layers.maxPool;
+import static dev.cxr.models.architecture.Layers.relu;
+
+import ai.djl.nn.Block;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Xception (Chollet 2016, figure 5), as its PyTorch port has it, which timm calls legacy_xception.
+ *
+ * <pre>
+ * (N, 3, 299, 299)
+ * entry    conv 3x3 / 2, 32; conv 3x3, 64, neither padded          (N, 64, 147, 147)
+ *          3 x [2 separable convs, max pool / 2] + conv 1x1 / 2    (N, 728, 19, 19)
+ * middle   8 x [3 separable convs] + identity                      (N, 728, 19, 19)
+ * exit     [2 separable convs, max pool / 2] + conv 1x1 / 2        (N, 1024, 10, 10)
+ *          2 separable convs, 1536 and 2048                        (N, 2048, 10, 10)
+ * global average pooling, dropout .3                               (N, 2048)
+ * dense                                                            (N, outputs)
+ * </pre>
+ *
+ * <p>20,806,952 trainable parameters and the head's 2,049 an output.
+ */
+final class Xception {
+
+  private static final int MIDDLE = 728;
+  private static final int MIDDLE_UNITS = 8;
+
+  private Xception() {}
+
+  static Layout layout(Block input, int outputs) {
+    Layout layout =
+        new Layout()
+            .stage("entry")
+            .add("input", input)
+            .add("conv1", conv(32, 3, 2, 0))
+            .add("bn1", norm())
+            .add("relu1", relu())
+            .add("conv2", conv(64, 3, 1, 0))
+            .add("bn2", norm())
+            .add("relu2", relu())
+            .add("block1", shrinking(withoutFirst(separables(64, 128, 128)), 128))
+            .add("block2", shrinking(separables(128, 256, 256), 256))
+            .add("block3", shrinking(separables(256, MIDDLE, MIDDLE), MIDDLE))
+            .stage("middle");
+    int number = 4;
+    for (int unit = 0; unit < MIDDLE_UNITS; unit++) {
+      List<Block> layers = separables(MIDDLE, MIDDLE, MIDDLE, MIDDLE);
+      layout.add("block" + number++, Branches.sum(rep(layers), identity()));
+    }
+    return layout
+        .stage("exit")
+        .add("block" + number, shrinking(separables(MIDDLE, MIDDLE, 1024), 1024))
+        .add("conv3", separable(1024, 1536))
+        .add("bn3", norm())
+        .add("relu3", relu())
+        .add("conv4", separable(1536, 2048))
+        .add("bn4", norm())
+        .add("relu4", relu())
+        .pooledHead(outputs);
+  }
+
+  /** ReLU, separable convolution and BatchNorm from each number of channels to the next. */
+  private static List<Block> separables(int... channels) {
+    List<Block> layers = new ArrayList<>();
+    for (int i = 1; i < channels.length; i++) {
+      layers.addAll(List.of(relu(), separable(channels[i - 1], channels[i]), norm()));
+    }
+    return layers;
+  }
+
+  private static List<Block> withoutFirst(List<Block> layers) {
+    return layers.subList(1, layers.size());
+  }
+
+  /** Half the size: a max pool in the branch, a stride in the shortcut. */
+  private static Block shrinking(List<Block> layers, int filters) {
+    List<Block> pooled = new ArrayList<>(layers);
+    pooled.add(maxPool(3, 2, 1));
+    Block skip = new Sequence().add("skip", conv(filters, 1, 2)).add("skipbn", norm());
+    return Branches.sum(rep(pooled), skip);
+  }
+
+  private static Block rep(List<Block> layers) {
+    return new Sequence().add("rep", Sequence.numbered(layers));
+  }
+
+  private static Block separable(int channels, int filters) {
+    return new Sequence()
+        .add("conv1", depthwiseConv(channels))
+        .add("pointwise", conv(filters, 1, 1));
+  }
+
+  private static Block norm() {
+    return batchNorm(Layers.PYTORCH_EPSILON);
+  }
+}

@@ -1,0 +1,90 @@
+package dev.cxr.models.bundle;
+
+import ai.djl.Model;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import dev.cxr.data.catalogue.Catalogue;
+import dev.cxr.data.catalogue.ValidationRule;
+import dev.cxr.data.image.GrayImage;
+import dev.cxr.data.image.ImageDecoder;
+import dev.cxr.data.image.PngEncoder;
+import dev.cxr.data.image.Resampler;
+import dev.cxr.data.shell.Refusal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A drawn picture and the probabilities that the model must give it, on every machine. */
+final class Golden {
+
+  /** How far a probability may be from the one the bundle was written with. */
+  private static final double TOLERANCE = 1e-4;
+
+  private Golden() {}
+
+  /** Writes down what a model says of the picture: every later reader must say the same. */
+  static void write(Path folder, Manifest manifest, Model model) throws IOException {
+    int side = manifest.input().side();
+    GrayImage drawn =
+        Catalogue.open(Catalogue.SYNTHETIC, ValidationRule.DEFAULT).xrays().get(0).source().read();
+    GrayImage picture = Resampler.resize(drawn, side, side);
+    PngEncoder.write(picture, folder.resolve(Bundle.GOLDEN_PICTURE));
+
+    double[] probabilities = new Classifier(manifest, model).probabilities(List.of(picture))[0];
+    JsonObject answer = new JsonObject();
+    List<String> classes = manifest.classes();
+    for (int i = 0; i < classes.size(); i++) {
+      answer.addProperty(classes.get(i), probabilities[i]);
+    }
+    Files.writeString(folder.resolve(Bundle.GOLDEN_ANSWER), Manifest.GSON.toJson(answer) + "\n");
+  }
+
+  /**
+   * Has a model predict its bundle's golden picture.
+   *
+   * @throws Refusal if it does not give the probabilities that the bundle promises
+   * @throws IOException if a file cannot be read
+   */
+  static void check(Bundle bundle, Classifier classifier) throws IOException {
+    Path folder = bundle.folder();
+    GrayImage picture = ImageDecoder.decode(folder.resolve(Bundle.GOLDEN_PICTURE));
+    double[] found = classifier.probabilities(List.of(picture))[0];
+    Map<String, Double> promised = promised(folder);
+    List<String> classes = bundle.manifest().classes();
+    for (int i = 0; i < found.length; i++) {
+      double expected = promised.getOrDefault(classes.get(i), Double.NaN);
+      if (!(Math.abs(found[i] - expected) <= TOLERANCE)) { // so that NaN is refused too
+        throw Refusal.of(
+            "probability %.6f of %s for the bundle's golden picture"
+                .formatted(expected, classes.get(i)),
+            "%.6f in %s".formatted(found[i], folder),
+            "This engine computes otherwise than the one it was trained on: use the DJL set that"
+                + " bundle.json names under versions.");
+      }
+    }
+  }
+
+  private static Map<String, Double> promised(Path folder) throws IOException {
+    Path file = folder.resolve(Bundle.GOLDEN_ANSWER);
+    try {
+      JsonObject answer = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+      Map<String, Double> promised = new HashMap<>();
+      for (String name : answer.keySet()) {
+        promised.put(name, answer.get(name).getAsDouble());
+      }
+      return promised;
+    } catch (JsonParseException
+        | IllegalStateException
+        | NumberFormatException
+        | UnsupportedOperationException e) {
+      throw Refusal.of(
+          "a probability for each class in " + file,
+          "something else (" + e.getMessage() + ")",
+          "Train the bundle again.");
+    }
+  }
+}

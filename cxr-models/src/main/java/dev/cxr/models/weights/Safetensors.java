@@ -1,0 +1,130 @@
+package dev.cxr.models.weights;
+
+import dev.cxr.data.shell.Refusal;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A safetensors file: 8 bytes of header length, a JSON header, little-endian data.
+ *
+ * <p>Opening it checks the header; values are read a tensor at a time, never more than its bytes.
+ */
+final class Safetensors implements AutoCloseable {
+
+  private static final int LENGTH_BYTES = Long.BYTES;
+  private static final int LONGEST_HEADER = 16 << 20;
+
+  private final Path file;
+  private final FileChannel channel;
+  private final long dataStart;
+  private final Header header;
+
+  private Safetensors(Path file, FileChannel channel, long dataStart, Header header) {
+    this.file = file;
+    this.channel = channel;
+    this.dataStart = dataStart;
+    this.header = header;
+  }
+
+  /**
+   * Opens a file and checks its header.
+   *
+   * @throws Refusal if it is not a safetensors file, or one whose header is not sound
+   * @throws IOException if it cannot be read
+   */
+  static Safetensors open(Path file) throws IOException {
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+    try {
+      long size = channel.size();
+      long length = size < LENGTH_BYTES ? -1 : read(channel, 0, LENGTH_BYTES).getLong();
+      if (length < 2 || length > LONGEST_HEADER || length > size - LENGTH_BYTES) {
+        throw refusal(
+            file,
+            "a header of 2 bytes to 16 MiB within the file",
+            size < LENGTH_BYTES
+                ? "a file of %d bytes".formatted(size)
+                : "a length of %s in a file of %d bytes"
+                    .formatted(Long.toUnsignedString(length), size));
+      }
+      long dataStart = LENGTH_BYTES + length;
+      Header header = HeaderReader.read(read(channel, LENGTH_BYTES, (int) length).array());
+      header.requireToFill(size - dataStart);
+      return new Safetensors(file, channel, dataStart, header);
+    } catch (MalformedHeaderException e) {
+      channel.close();
+      throw refusal(file, e.expected(), e.found());
+    } catch (RuntimeException | IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static Refusal refusal(Path file, String expected, String found) {
+    return Refusal.of(
+        expected,
+        found + ", in " + file,
+        "Take a fresh copy of the file, or another one, in the safetensors format: TorchScript and"
+            + " pickles (.pt, .pth, .bin) are not read.");
+  }
+
+  private static ByteBuffer read(FileChannel channel, long position, int bytes) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    while (buffer.hasRemaining()) {
+      if (channel.read(buffer, position + buffer.position()) < 0) {
+        throw new EOFException("the file has become shorter while it was read");
+      }
+    }
+    return buffer.flip();
+  }
+
+  /** Free text by key, as whoever wrote the file left it. */
+  Map<String, String> metadata() {
+    return header.metadata();
+  }
+
+  /** By name, in the order of the header. */
+  Map<String, StoredTensor> tensors() {
+    return header.tensors();
+  }
+
+  /**
+   * Reads a tensor, row-major, half and bfloat16 numbers made whole.
+   *
+   * @param name of a tensor of F32, F16 or BF16
+   * @throws Refusal if it is of another type, too large for an array or holds a number that is none
+   * @throws IOException if the file cannot be read
+   */
+  float[] values(String name) throws IOException {
+    StoredTensor tensor = Objects.requireNonNull(tensors().get(name), name);
+    long bytes = tensor.end() - tensor.begin();
+    if (!tensor.type().isReadable() || bytes > Integer.MAX_VALUE - LENGTH_BYTES) {
+      throw refusal(
+          file,
+          "tensor '%s' in F32, F16 or BF16, below 2 GiB".formatted(name),
+          "%s, %d bytes".formatted(tensor.type(), bytes));
+    }
+    ByteBuffer buffer = read(channel, dataStart + tensor.begin(), (int) bytes);
+    float[] values = tensor.type().floats(buffer);
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw refusal(
+            file,
+            "finite numbers in tensor '%s'".formatted(name),
+            "%s as number %d".formatted(values[i], i));
+      }
+    }
+    return values;
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

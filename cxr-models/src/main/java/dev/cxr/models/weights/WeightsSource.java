@@ -1,0 +1,117 @@
+package dev.cxr.models.weights;
+
+import dev.cxr.data.download.Checksum;
+import dev.cxr.data.download.Download;
+import dev.cxr.data.download.RemoteFile;
+import dev.cxr.data.files.Sha256;
+import dev.cxr.data.shell.Refusal;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+
+/** Where weights come from: this machine or the network. */
+final class WeightsSource {
+
+  private static final Pattern ADDRESS = Pattern.compile("(?i)https?:.*");
+  private static final Pattern FILE_NAME = Pattern.compile("\\w[\\w.-]{0,99}");
+  private static final int FOLDER_DIGITS = 16;
+
+  private final Path cache;
+
+  /** What is fetched stays in {@code cache}, each file in a folder named for its checksum. */
+  WeightsSource(Path cache) {
+    this.cache = cache;
+  }
+
+  Path locate(String fileOrAddress, Optional<String> sha256) throws IOException {
+    Optional<Checksum> checksum = sha256.map(WeightsSource::checksum);
+    return ADDRESS.matcher(fileOrAddress).matches()
+        ? fetched(address(fileOrAddress), checksum)
+        : checked(path(fileOrAddress), checksum);
+  }
+
+  private static Checksum checksum(String sha256) {
+    try {
+      return Checksum.sha256(sha256.toLowerCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw Refusal.ofUsage(
+          "a SHA-256 of 64 hexadecimal digits for the weights",
+          "'" + sha256 + "'",
+          "Copy it whole; the page of the file on the Hugging Face hub shows it.");
+    }
+  }
+
+  private Path fetched(URI address, Optional<Checksum> checksum) throws IOException {
+    Checksum expected =
+        checksum.orElseThrow(
+            () ->
+                Refusal.ofUsage(
+                    "the SHA-256 of weights that are fetched",
+                    "none for " + address,
+                    "Give it too; the page of the file on the Hugging Face hub shows it."));
+    RemoteFile file = new RemoteFile(address, OptionalLong.empty(), expected);
+    Path target =
+        cache.resolve(expected.hex().substring(0, FOLDER_DIGITS)).resolve(fileName(address));
+    new Download().fetch(file, target, 0);
+    return target;
+  }
+
+  private static URI address(String text) {
+    try {
+      return URI.create(text);
+    } catch (IllegalArgumentException e) {
+      throw Refusal.ofUsage("an address of weights", "'" + text + "'", "Give another one.");
+    }
+  }
+
+  /** The last part of the address, if it can name a file anywhere. */
+  private static String fileName(URI address) {
+    String path = address.getPath() == null ? "" : address.getPath();
+    String last = path.substring(path.lastIndexOf('/') + 1);
+    return FILE_NAME.matcher(last).matches() ? last : "weights.safetensors";
+  }
+
+  private static Path path(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw Refusal.ofUsage("a file of weights", "'" + text + "'", "Give another one.");
+    }
+  }
+
+  private static Path checked(Path file, Optional<Checksum> checksum) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw Refusal.ofUsage(
+          "a file of weights, or an address that begins with https://",
+          Files.exists(file) ? "no file but something else at " + file : "nothing at " + file,
+          "Give the path of a .safetensors file.");
+    }
+    if (checksum.isPresent()) {
+      Checksum found = Checksum.sha256(sha256(file));
+      if (!found.equals(checksum.get())) {
+        throw Refusal.of(
+            "%s with %s".formatted(file, checksum.get()), found.toString(), "Take a fresh copy.");
+      }
+    }
+    return file;
+  }
+
+  private static String sha256(Path file) throws IOException {
+    MessageDigest digest = Sha256.start();
+    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+}

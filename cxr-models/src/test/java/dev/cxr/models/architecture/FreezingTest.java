@@ -1,0 +1,160 @@
+package dev.cxr.models.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.DefaultTrainingConfig;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.ParameterStore;
+import ai.djl.training.Trainer;
+import ai.djl.training.loss.Loss;
+import ai.djl.util.Pair;
+import dev.cxr.data.shell.Refusal;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FreezingTest {
+
+  private static final int SIDE = 32;
+
+  @ParameterizedTest
+  @CsvSource({
+    "none, stage1 stage2 stage3 stage4 stage5 head",
+    "1, stage2 stage3 stage4 stage5 head",
+    "3, stage4 stage5 head",
+    "5, head",
+    "backbone, head"
+  })
+  void onlyWhatIsNotFrozenChangesItsParametersAndStatistics(String freezing, String learning) {
+    Network network = Architecture.MOBILENET_V1_025.create(SIDE);
+    network.freeze(Freezing.named(freezing));
+    assertThat(changedByAStep(network, SIDE)).isEqualTo(allOf(network, learning));
+  }
+
+  @Test
+  void whatIsDecidedLastHolds() {
+    Network network = Architecture.MOBILENET_V1_025.create(SIDE);
+    network.freeze(new Freezing.Backbone());
+    network.freeze(new Freezing.None());
+    assertThat(changedByAStep(network, SIDE))
+        .isEqualTo(allOf(network, "stage1 stage2 stage3 stage4 stage5 head"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyArchitectureLearnsAStepWithItsBackboneFrozen(Architecture architecture) {
+    int side = Math.max(SIDE, architecture.smallestSide());
+    Network network = architecture.create(side);
+    network.freeze(new Freezing.Backbone());
+    Set<String> last = allOf(network, network.stages().get(network.stages().size() - 1).name());
+    assertThat(changedByAStep(network, side)).isEqualTo(last);
+  }
+
+  @Test
+  void frozenDropoutLetsEverythingThrough() {
+    Network network = Architecture.BINARY_CNN.create(SIDE);
+    network.freeze(new Freezing.Backbone());
+    try (Model model = Model.newInstance("frozen", "PyTorch")) {
+      model.setBlock(network);
+      try (Trainer trainer = model.newTrainer(new DefaultTrainingConfig(Loss.l2Loss()))) {
+        trainer.initialize(new Shape(2, 1, SIDE, SIDE));
+        NDList pictures = new NDList(trainer.getManager().ones(new Shape(2, 1, SIDE, SIDE)));
+        int backbone = network.getChildren().indexOf(network.featureMapLayer()) + 1;
+        ParameterStore parameters = new ParameterStore(trainer.getManager(), false);
+        NDArray training = network.run(parameters, pictures, true, 0, backbone).get(0);
+        NDArray inference = network.run(parameters, pictures, false, 0, backbone).get(0);
+        assertThat(training.toFloatArray()).isEqualTo(inference.toFloatArray());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "backbone", "1", "12"})
+  void aFreezingIsWrittenAsItIsRead(String text) {
+    assertThat(Freezing.named(text)).hasToString(text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "0", "-1", "1.5", "head", "Backbone", "100"})
+  void anotherFreezingIsRefused(String text) {
+    assertThatThrownBy(() -> Freezing.named(text))
+        .isInstanceOfSatisfying(
+            Refusal.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(2))
+        .hasMessageContaining("found '" + text + "'");
+  }
+
+  @Test
+  void moreStagesThanTheBackboneHasAreRefused() {
+    Network network = Architecture.RESNET50.create(SIDE);
+    assertThatThrownBy(() -> network.freeze(new Freezing.FirstStages(6)))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("1 to 5 stages to freeze, of stem, layer1, layer2, layer3, layer4")
+        .hasMessageContaining("found 6");
+  }
+
+  /** The names of the layers whose numbers one step of learning changes. */
+  private static Set<String> changedByAStep(Network network, int side) {
+    try (Model model = Model.newInstance("frozen", "PyTorch")) {
+      model.setBlock(network);
+      try (Trainer trainer = model.newTrainer(new DefaultTrainingConfig(Loss.l2Loss()))) {
+        trainer.initialize(new Shape(4, 1, side, side));
+        Map<String, float[]> before = numbers(network);
+        NDArray pictures = trainer.getManager().randomUniform(0, 1, new Shape(4, 1, side, side));
+        try (GradientCollector collector = trainer.newGradientCollector()) {
+          NDList answers = trainer.forward(new NDList(pictures));
+          collector.backward(
+              trainer.getLoss().evaluate(new NDList(answers.get(0).onesLike()), answers));
+        }
+        trainer.step();
+        Set<String> changed = new TreeSet<>();
+        numbers(network)
+            .forEach(
+                (name, values) -> {
+                  if (!Arrays.equals(values, before.get(name))) {
+                    changed.add(name);
+                  }
+                });
+        return changed;
+      }
+    }
+  }
+
+  private static Map<String, float[]> numbers(Network network) {
+    Map<String, float[]> numbers = new LinkedHashMap<>();
+    for (Pair<String, Parameter> parameter : network.getParameters()) {
+      numbers.put(parameter.getKey(), parameter.getValue().getArray().toFloatArray());
+    }
+    return numbers;
+  }
+
+  private static Set<String> allOf(Network network, String stages) {
+    Set<String> names = new TreeSet<>();
+    for (Stage stage : network.stages()) {
+      if (List.of(stages.split(" ")).contains(stage.name())) {
+        for (String layer : stage.layers()) {
+          network
+              .getChildren()
+              .get(layer)
+              .getParameters()
+              .keys()
+              .forEach(p -> names.add(layer + "_" + p));
+        }
+      }
+    }
+    return names;
+  }
+}

@@ -1,0 +1,152 @@
+package dev.cxr.models.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.ParameterStore;
+import dev.cxr.data.shell.Refusal;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class NetworkTest {
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTOENCODER")
+  void theAnswerIsALinearFunctionOfTheEmbedding(Architecture architecture) {
+    int side = Math.max(32, architecture.smallestSide());
+    try (NDManager manager = NDManager.newBaseManager()) {
+      ClassifierNetwork network =
+          architecture.create(architecture.input(side), 2, MemoryFormat.CHANNELS_LAST);
+      initialise(manager, network, side);
+      ParameterStore parameters = new ParameterStore(manager, false);
+      NDArray pictures = pictures(manager, 3, side);
+      float[] answer = answer(parameters, network, pictures);
+
+      NDArray embedding = network.embed(parameters, pictures);
+      assertThat(embedding.getShape().dimension()).isEqualTo(2);
+      assertThat(embedding.getShape().get(0)).isEqualTo(3);
+      int last = network.getParameters().size() - 1;
+      NDArray weight = network.getParameters().valueAt(last - 1).getArray();
+      NDArray bias = network.getParameters().valueAt(last).getArray();
+      NDArray linear = embedding.dot(weight.transpose()).add(bias);
+      assertThat(linear.toFloatArray()).containsExactly(answer, within(1e-4f));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aNetworkCutAtAnyLayerGivesTheAnswerItGivesWhole(Architecture architecture) {
+    int side = Math.max(32, architecture.smallestSide());
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Network network = architecture.create(side);
+      initialise(manager, network, side);
+      ParameterStore parameters = new ParameterStore(manager, false);
+      NDArray pictures = pictures(manager, 1, side);
+      float[] answer = answer(parameters, network, pictures);
+
+      List<String> layers = network.getChildren().keys();
+      assertThat(network.stages())
+          .flatExtracting(Stage::layers)
+          .isEqualTo(layers)
+          .doesNotHaveDuplicates();
+      assertThat(network.stages()).extracting(Stage::name).doesNotHaveDuplicates();
+      assertThat(network.stages().get(network.stages().size() - 1).name()).isIn("head", "decoder");
+      for (int i = 0; i < layers.size(); i += Math.max(1, layers.size() / 5)) {
+        try (NDManager scope = manager.newSubManager()) {
+          scope.tempAttachAll(pictures);
+          NDArray output = network.run(parameters, pictures, layers.get(i));
+          assertThat(network.resume(parameters, output, layers.get(i)).toFloatArray())
+              .as(layers.get(i))
+              .isEqualTo(answer);
+        }
+      }
+      NDArray map = network.featureMap(parameters, pictures);
+      assertThat(map.getShape().dimension()).isEqualTo(4);
+      assertThat(network.resume(parameters, map, network.featureMapLayer()).toFloatArray())
+          .isEqualTo(answer);
+    }
+  }
+
+  @Test
+  void aLayerThatIsNotThereIsRefusedWithThoseThatAre() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Network network = Architecture.RESNET50.create(32);
+      initialise(manager, network, 32);
+      ParameterStore parameters = new ParameterStore(manager, false);
+      NDArray pictures = pictures(manager, 1, 32);
+      assertThatThrownBy(() -> network.run(parameters, pictures, "layer5"))
+          .isInstanceOfSatisfying(
+              Refusal.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(2))
+          .hasMessageContaining("layer4.1, layer4.2, avgpool")
+          .hasMessageContaining("found 'layer5'");
+    }
+  }
+
+  /** Behind global average pooling, the gradient of a logit is its weights over the map's size. */
+  @Test
+  void theGradientOfALogitReachesTheFeatureMap() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      ClassifierNetwork network =
+          Architecture.MOBILENET_V1_025.create(
+              InputSpec.symmetric(96), 2, MemoryFormat.CHANNELS_LAST);
+      initialise(manager, network, 96);
+      ParameterStore parameters = new ParameterStore(manager, false);
+      NDArray pictures = pictures(manager, 1, 96);
+      NDArray map = network.featureMap(parameters, pictures).stopGradient();
+      map.setRequiresGradient(true);
+      try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+        NDArray answer = network.resume(parameters, map, network.featureMapLayer());
+        collector.backward(answer.get(":, 1").sum());
+      }
+      NDArray gradient = map.getGradient();
+      assertThat(gradient.getShape()).isEqualTo(new Shape(1, 256, 3, 3));
+      int last = network.getParameters().size() - 1;
+      float[] weights =
+          network.getParameters().valueAt(last - 1).getArray().get(1).div(9).toFloatArray();
+      for (int y = 0; y < 3; y++) {
+        assertThat(gradient.get(0).get(":, " + y + ", 2").toFloatArray())
+            .containsExactly(weights, within(1e-7f));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void askingANetworkLeavesNothingButTheAnswer(Architecture architecture) {
+    int side = Math.max(32, architecture.smallestSide());
+    try (NDManager manager = NDManager.newBaseManager();
+        NDManager scope = manager.newSubManager()) {
+      Network network = architecture.create(side);
+      initialise(manager, network, side);
+      ParameterStore parameters = new ParameterStore(manager, false);
+      NDArray pictures = pictures(scope, 2, side);
+      NDArray answer = network.forward(parameters, new NDList(pictures), false).get(0);
+      assertThat(scope.getManagedArrays())
+          .extracting(NDArray::getUid)
+          .containsExactlyInAnyOrder(pictures.getUid(), answer.getUid());
+    }
+  }
+
+  private static float[] answer(ParameterStore parameters, Network network, NDArray pictures) {
+    return network.forward(parameters, new NDList(pictures), false).get(0).toFloatArray();
+  }
+
+  private static void initialise(NDManager manager, Network network, int side) {
+    network.initialize(manager, DataType.FLOAT32, new Shape(1, 1, side, side));
+  }
+
+  private static NDArray pictures(NDManager manager, int count, int side) {
+    Engine.getEngine("PyTorch").setRandomSeed(11);
+    return manager.randomUniform(0, 1, new Shape(count, 1, side, side));
+  }
+}

@@ -1,0 +1,218 @@
+package dev.cxr.models.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import dev.cxr.data.shell.Refusal;
+import dev.cxr.models.architecture.Architecture;
+import dev.cxr.models.architecture.Network;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PretrainedWeightsTest {
+
+  private static final String CONV = "conv_pw_3.weight";
+
+  @TempDir private Path folder;
+  private final NDManager manager = NDManager.newBaseManager();
+  private final Network network = Architecture.MOBILENET_V1_025.create(32);
+
+  @BeforeEach
+  void initialise() {
+    network.initialize(manager, DataType.FLOAT32, new Shape(1, 1, 32, 32));
+  }
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  @Test
+  void aBackboneTakesEveryTensorAndKeepsItsOwnHead() throws IOException {
+    float[] head = last(network).toFloatArray();
+    PretrainedWeights.Loaded loaded = PretrainedWeights.load(write(published()), network);
+    assertThat(loaded).isEqualTo(new PretrainedWeights.Loaded(27 * 5, List.of()));
+    network
+        .published()
+        .forEach(
+            (name, parameter) ->
+                assertThat(parameter.getArray().toFloatArray())
+                    .as(name)
+                    .isEqualTo(values(name, parameter)));
+    assertThat(last(network).toFloatArray()).isEqualTo(head);
+  }
+
+  @Test
+  void loadedWeightsOutliveTheBuffersTheyWereReadInto() throws IOException {
+    PretrainedWeights.load(write(published()), network);
+    for (int i = 0; i < 20; i++) {
+      System.gc();
+      try (NDArray other = manager.create(new float[1 << 20])) {
+        assertThat(other.size()).isEqualTo(1 << 20);
+      }
+    }
+    network
+        .published()
+        .forEach(
+            (name, parameter) ->
+                assertThat(parameter.getArray().toFloatArray())
+                    .as(name)
+                    .isEqualTo(values(name, parameter)));
+  }
+
+  @Test
+  void learnedParametersStayLearnedAndFrozenOnesFrozen() throws IOException {
+    Parameter frozen = parameter("conv1.weight");
+    frozen.freeze(true);
+    PretrainedWeights.load(write(published()), network);
+    assertThat(frozen.getArray().hasGradient()).isFalse();
+    assertThat(array(CONV).hasGradient()).isTrue();
+    assertThat(array("conv1_bn.running_var").hasGradient()).isFalse();
+  }
+
+  @Test
+  void whatPublishedFilesHoldBesidesTheBackboneIsLeft() throws IOException {
+    SafetensorsFile file = published();
+    List<String> surplus =
+        List.of(
+            "fc.weight",
+            "fc.bias",
+            "classifier.6.weight",
+            "last_linear.weight",
+            "head.fc.bias",
+            "pre_logits.fc1.weight",
+            "conv_preds.weight",
+            "AuxLogits.conv0.conv.weight");
+    surplus.forEach(name -> file.put(name, new float[3], 3));
+    file.put("bn1.num_batches_tracked", "I64", new byte[8]);
+    PretrainedWeights.Loaded loaded = PretrainedWeights.load(write(file), network);
+    assertThat(loaded.tensors()).isEqualTo(27 * 5);
+    assertThat(loaded.left()).startsWith("fc.weight").hasSize(9).containsAll(surplus);
+  }
+
+  @Test
+  void halfPrecisionIsTaken() throws IOException {
+    long[] shape = shape(CONV);
+    int count = (int) new Shape(shape).size();
+    ByteBuffer half = ByteBuffer.allocate(2 * count).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer brain = ByteBuffer.allocate(2 * count).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < count; i++) {
+      half.putShort((short) 0x3555); // 0.33325195
+      brain.putShort((short) 0x3EAB); // 0.33398438
+    }
+    PretrainedWeights.load(write(published().put(CONV, "F16", half.array(), shape)), network);
+    assertThat(array(CONV).toFloatArray()).containsOnly(0.33325195f);
+    PretrainedWeights.load(write(published().put(CONV, "BF16", brain.array(), shape)), network);
+    assertThat(array(CONV).toFloatArray()).containsOnly(0.33398438f);
+  }
+
+  @Test
+  void aMissingTensorIsRefusedByName() {
+    assertRefusedUnchanged(published().remove(CONV), "tensor '%s', [32, 32, 1, 1]; found none");
+  }
+
+  @Test
+  void aSurplusTensorIsRefusedByName() {
+    assertRefusedUnchanged(
+        published().put("conv_pw_14.weight", new float[2], 2), "found 'conv_pw_14.weight', [2]");
+  }
+
+  @Test
+  void anotherShapeIsRefusedByName() {
+    assertRefusedUnchanged(
+        published().put(CONV, new float[64], 32, 2, 1, 1),
+        "tensor '%s' of shape [32, 32, 1, 1]; found [32, 2, 1, 1]");
+  }
+
+  @Test
+  void anotherElementTypeIsRefusedByName() {
+    assertRefusedUnchanged(
+        published().put(CONV, "I32", new byte[4 * 32 * 32], 32, 32, 1, 1),
+        "tensor '%s' in F32, F16 or BF16");
+  }
+
+  @Test
+  void numbersThatAreNoneAreRefusedByName() {
+    float[] values = new float[32 * 32];
+    values[77] = Float.NEGATIVE_INFINITY;
+    assertRefusedUnchanged(
+        published().put(CONV, values, 32, 32, 1, 1), "tensor '%s'; found -Infinity as number 77");
+  }
+
+  @Test
+  void theWeightsOfAnotherWidthAreRefused() throws IOException {
+    Path file = write(published());
+    Network other = Architecture.MOBILENET_V1_050.create(32);
+    other.initialize(manager, DataType.FLOAT32, new Shape(1, 1, 32, 32));
+    assertThatThrownBy(() -> PretrainedWeights.load(file, other))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("of shape [16, 3, 3, 3]; found [8, 3, 3, 3]");
+  }
+
+  private void assertRefusedUnchanged(SafetensorsFile content, String message) {
+    float[] before = array("conv1.weight").toFloatArray();
+    assertThatThrownBy(() -> PretrainedWeights.load(write(content), network))
+        .isInstanceOfSatisfying(
+            Refusal.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(1))
+        .hasMessageMatching("(?s)Expected .+; found .+\\. [A-Z].+\\.")
+        .hasMessageContaining(message.formatted(CONV))
+        .hasMessageContaining("weights.safetensors");
+    assertThat(array("conv1.weight").toFloatArray()).containsExactly(before, within(0f));
+  }
+
+  private SafetensorsFile published() {
+    SafetensorsFile file = new SafetensorsFile();
+    for (Map.Entry<String, Parameter> entry : network.published().entrySet()) {
+      file.put(
+          entry.getKey(),
+          values(entry.getKey(), entry.getValue()),
+          entry.getValue().getArray().getShape().getShape());
+    }
+    return file;
+  }
+
+  private static float[] values(String name, Parameter parameter) {
+    Random random = new Random(name.hashCode());
+    float[] values = new float[(int) parameter.getArray().size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = random.nextFloat();
+    }
+    return values;
+  }
+
+  private Parameter parameter(String name) {
+    return Objects.requireNonNull(network.published().get(name));
+  }
+
+  private NDArray array(String name) {
+    return parameter(name).getArray();
+  }
+
+  private long[] shape(String name) {
+    return array(name).getShape().getShape();
+  }
+
+  private Path write(SafetensorsFile content) throws IOException {
+    return content.write(folder.resolve("weights.safetensors"));
+  }
+
+  private static NDArray last(Network network) {
+    return network.getParameters().valueAt(network.getParameters().size() - 2).getArray();
+  }
+}

@@ -1,0 +1,206 @@
+package dev.cxr.models.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cxr.data.shell.Refusal;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SafetensorsTest {
+
+  private static final String ONE = "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}";
+
+  @TempDir private Path folder;
+
+  @Test
+  void tensorsAreReadByNameWhereverTheyLie() throws IOException {
+    String header =
+        json(
+            """
+            {'__metadata__':{'format':'pt'},
+             'second':{'data_offsets':[8,12],'dtype':'F32','shape':[1,1]},
+             'first':{'dtype':'F32','shape':[2],'data_offsets':[0,8]},
+             'scalar':{'dtype':'BF16','shape':[],'data_offsets':[12,14]},
+             'empty':{'dtype':'F32','shape':[0,3],'data_offsets':[14,14]}}   \
+            """);
+    byte[] data = {0, 0, (byte) 0x80, 0x3F, 0, 0, 0, 0x40, 0, 0, 0, (byte) 0xBF, 0x40, 0x40};
+    Path file = SafetensorsFile.write(file(), header, data);
+    try (Safetensors stored = Safetensors.open(file)) {
+      assertThat(stored.metadata()).containsOnly(Map.entry("format", "pt"));
+      assertThat(stored.tensors().keySet()).containsExactly("second", "first", "scalar", "empty");
+      assertThat(stored.tensors().values())
+          .extracting(StoredTensor::shape)
+          .startsWith(List.of(1L, 1L), List.of(2L));
+      assertThat(stored.values("first")).containsExactly(1, 2);
+      assertThat(stored.values("second")).containsExactly(-0.5f);
+      assertThat(stored.values("scalar")).containsExactly(3);
+      assertThat(stored.values("empty")).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          [1]                                                                | begins with '{'
+          {'a'                                                               | strict JSON
+          {a:{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}               | strict JSON
+          {'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]},}            | strict JSON
+          {'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8],}}            | strict JSON
+          {'a':{'dtype':'F32','shape':[02],'data_offsets':[0,8]}}            | strict JSON
+          {'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}} {}          | strict JSON
+          {'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}]            | strict JSON
+          {'a':null}                                                         | object as tensor 'a'
+          {'a':[]}                                                           | object as tensor 'a'
+          {'a':{'shape':[2],'data_offsets':[0,8]}}                           | of tensor 'a'; found fewer
+          {'a':{'dtype':'F32','data_offsets':[0,8]}}                         | of tensor 'a'; found fewer
+          {'a':{'dtype':'F32','shape':[2]}}                                  | of tensor 'a'; found fewer
+          {'a':{'dtype':'F32','shape':[2],'data_offsets':[0]}}               | of tensor 'a'; found fewer
+          {'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8,9]}}           | at most 2 numbers
+          {'a':{'dtype':'F32','shape':[1,1,1,1,1,1,1,1,2],'data_offsets':[0,8]}} | at most 8 numbers
+          {'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8],'more':1}}    | of tensor 'a'; found 'more'
+          {'a':{'dtype':'F32','shape':[2],'shape':[2],'data_offsets':[0,8]}} | shape of tensor 'a' once
+          {'a':{'dtype':'F33','shape':[2],'data_offsets':[0,8]}}             | dtype of tensor 'a'; found 'F33'
+          {'a':{'dtype':7,'shape':[2],'data_offsets':[0,8]}}                 | text as dtype of tensor 'a'
+          {'a':{'dtype':'F32','shape':['2'],'data_offsets':[0,8]}}           | whole numbers as shape of tensor 'a'
+          {'a':{'dtype':'F32','shape':[2.0],'data_offsets':[0,8]}}           | whole numbers as shape of tensor 'a'
+          {'a':{'dtype':'F32','shape':[-2],'data_offsets':[0,8]}}            | whole numbers as shape of tensor 'a'
+          {'a':{'dtype':'F32','shape':[2e0],'data_offsets':[0,8]}}           | whole numbers as shape of tensor 'a'
+          {'a':{'dtype':'F32','shape':[3],'data_offsets':[0,8]}}             | 12 bytes of tensor 'a'
+          {'a':{'dtype':'F64','shape':[2],'data_offsets':[0,8]}}             | 16 bytes of tensor 'a'
+          {'a':{'dtype':'F32','shape':[2],'data_offsets':[8,0]}}             | bytes 8 to 0
+          {'a':{'dtype':'F32','shape':[999999999999999999,999999999999999999],'data_offsets':[0,8]}} | fits a file
+          {'a':{'dtype':'F32','shape':[2],'data_offsets':[4,12]}}            | found byte 4
+          {'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}}             | all 8 bytes of data
+          {}                                                                 | all 8 bytes of data
+          {'a':{'dtype':'F32','shape':[3],'data_offsets':[0,12]}}            | within the file's 8 bytes
+          {'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]},'b':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}} | tensor 'b' at byte 8
+          {'a':{'dtype':'F16','shape':[1],'data_offsets':[0,2]},'b':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}} | tensor 'b' at byte 2
+          {'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'a':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}} | tensor 'a' once
+          {'__metadata__':[],'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}} | object as __metadata__
+          {'__metadata__':{'x':1},'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}} | text as 'x' of __metadata__
+          {'__metadata__':{},'__metadata__':{},'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}} | __metadata__ once
+          {'a\\u0007':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}       | printable names
+          """)
+  void aHeaderThatIsNotSoundIsRefused(String header, String message) throws IOException {
+    Path file = SafetensorsFile.write(file(), json(header), new byte[8]);
+    assertRefused(file, message);
+  }
+
+  @Test
+  void aHeaderThatIsNotTextIsRefused() throws IOException {
+    byte[] header = json(ONE).getBytes(StandardCharsets.UTF_8);
+    header[2] = (byte) 0xFF;
+    Path file = SafetensorsFile.write(file(), header.length, header, new byte[8]);
+    assertRefused(file, "strict JSON in UTF-8");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {Long.MIN_VALUE, -1, 0, 1, 64, (16 << 20) + 1, Long.MAX_VALUE})
+  void aHeaderLengthOutsideOfItsBoundsIsRefused(long length) throws IOException {
+    byte[] header = json(ONE).getBytes(StandardCharsets.UTF_8);
+    Path file = SafetensorsFile.write(file(), length, header, new byte[8]);
+    assertRefused(file, "a length of " + Long.toUnsignedString(length) + " in a file of 70 bytes");
+  }
+
+  /** Beginnings of what torch.save writes now, and wrote once. */
+  @ParameterizedTest
+  @ValueSource(strings = {"504b030400000808", "80028a0a6cfc9c46"})
+  void whatTorchSavesIsRefusedAsSuch(String beginning) throws IOException {
+    byte[] saved = Arrays.copyOf(HexFormat.of().parseHex(beginning), 1 << 10);
+    assertRefused(Files.write(file(), saved), "pickles (.pt, .pth, .bin) are not read");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 7})
+  void aFileTooShortForALengthIsRefused(int size) throws IOException {
+    assertRefused(Files.write(file(), new byte[size]), "a file of " + size + " bytes");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {69, 71})
+  void aFileCutOrContinuedIsRefused(int size) throws IOException {
+    byte[] sound = Files.readAllBytes(SafetensorsFile.write(file(), json(ONE), new byte[8]));
+    assertThat(sound).hasSize(70);
+    Files.write(file(), Arrays.copyOf(sound, size));
+    assertRefused(file(), "bytes of data");
+  }
+
+  @Test
+  void numbersThatAreNoneAreRefusedByPlace() throws IOException {
+    Path file = new SafetensorsFile().put("a", new float[] {1, Float.NaN}, 2).write(file());
+    try (Safetensors stored = Safetensors.open(file)) {
+      assertThatThrownBy(() -> stored.values("a"))
+          .isInstanceOf(Refusal.class)
+          .hasMessageContaining("finite numbers in tensor 'a'; found NaN as number 1, in " + file);
+    }
+  }
+
+  @Test
+  void anotherElementTypeIsRefusedOnlyWhereItsValuesAreWanted() throws IOException {
+    Path file = new SafetensorsFile().put("a", "I64", new byte[8]).write(file());
+    try (Safetensors stored = Safetensors.open(file)) {
+      assertThatThrownBy(() -> stored.values("a"))
+          .isInstanceOf(Refusal.class)
+          .hasMessageContaining("tensor 'a' in F32, F16 or BF16")
+          .hasMessageContaining("found I64");
+    }
+  }
+
+  /** Whatever a byte is changed to, the file is read or refused, and nothing else happens. */
+  @Test
+  void damageIsReadOrRefused() throws IOException {
+    Random random = new Random(1);
+    byte[] sound =
+        Files.readAllBytes(
+            new SafetensorsFile()
+                .put("conv.weight", new float[6], 3, 2)
+                .put("bn.num_batches_tracked", "I64", new byte[8])
+                .write(file()));
+    int refused = 0;
+    for (int round = 0; round < 2000; round++) {
+      byte[] damaged = sound.clone();
+      for (int i = 0; i <= round % 3; i++) {
+        damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
+      }
+      Files.write(file(), damaged);
+      try (Safetensors stored = Safetensors.open(file())) {
+        assertThat(stored.tensors()).isNotEmpty();
+      } catch (Refusal e) {
+        refused++;
+      }
+    }
+    assertThat(refused).isBetween(1000, 1999);
+  }
+
+  private static void assertRefused(Path file, String message) {
+    assertThatThrownBy(() -> Safetensors.open(file).close())
+        .isInstanceOfSatisfying(
+            Refusal.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(1))
+        .hasMessageMatching("(?s)Expected .+; found .+\\. Take a fresh copy.+\\.")
+        .hasMessageContaining(message)
+        .hasMessageContaining(file.toString());
+  }
+
+  private Path file() {
+    return folder.resolve("weights.safetensors");
+  }
+
+  private static String json(String singleQuoted) {
+    return singleQuoted.replace('\'', '"');
+  }
+}
