@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
         "Fetch a public chest X-ray collection and unpack it into a folder for --data. Run it again"
             + " after an interruption: it continues where it stopped.",
     footer = {
-      "Nothing else of cxr fetches anything. The proxy is Java's: -Dhttps.proxyHost=HOST"
+      "Nothing else fetches anything, but weights that are named by their address. The proxy is Java's: -Dhttps.proxyHost=HOST"
           + " -Dhttps.proxyPort=PORT, before -Dexec.args."
     })
 final class DownloadCommand implements Callable<Integer> {

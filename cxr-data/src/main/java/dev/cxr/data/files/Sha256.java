@@ -1,6 +1,12 @@
 package dev.cxr.data.files;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -22,5 +28,18 @@ public final class Sha256 {
   /** The digest of a text in UTF-8, as 64 hex digits. */
   public static String hex(String text) {
     return HexFormat.of().formatHex(start().digest(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /**
+   * The digest of a file, as 64 hex digits.
+   *
+   * @throws IOException if it cannot be read
+   */
+  public static String hex(Path file) throws IOException {
+    MessageDigest digest = start();
+    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+    return HexFormat.of().formatHex(digest.digest());
   }
 }

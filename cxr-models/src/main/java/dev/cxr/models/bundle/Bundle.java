@@ -2,6 +2,7 @@ package dev.cxr.models.bundle;
 
 import com.google.gson.JsonParseException;
 import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.files.Sha256;
 import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.architecture.Architecture;
 import java.io.IOException;
@@ -63,7 +64,7 @@ public final class Bundle {
       throw refusal(folder, trouble.get(), "Take a fresh copy of the bundle or train it again.");
     }
     Manifest manifest = readManifest(folder, file);
-    return new Bundle(folder, manifest, Sums.sha256(folder.resolve(Sums.FILE)).substring(0, 12));
+    return new Bundle(folder, manifest, Sha256.hex(folder.resolve(Sums.FILE)).substring(0, 12));
   }
 
   private static Manifest readManifest(Path folder, Path file) throws IOException {

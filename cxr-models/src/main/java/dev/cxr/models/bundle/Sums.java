@@ -2,15 +2,10 @@ package dev.cxr.models.bundle;
 
 import dev.cxr.data.files.Sha256;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,7 +32,7 @@ final class Sums {
     Map<String, String> sums = new TreeMap<>();
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.toList()) {
-        sums.put(file.getFileName().toString(), sha256(file));
+        sums.put(file.getFileName().toString(), Sha256.hex(file));
       }
     }
     StringBuilder text = new StringBuilder();
@@ -64,7 +59,7 @@ final class Sums {
       if (!Files.isRegularFile(named)) {
         return Optional.of(matcher.group(2) + " missing");
       }
-      if (!sha256(named).equals(matcher.group(1))) {
+      if (!Sha256.hex(named).equals(matcher.group(1))) {
         return Optional.of(matcher.group(2) + " changed since it was written");
       }
     }
@@ -79,13 +74,5 @@ final class Sums {
     return Files.readString(folder.resolve(FILE), StandardCharsets.ISO_8859_1)
         .lines()
         .anyMatch(line -> line.endsWith("  " + name));
-  }
-
-  static String sha256(Path file) throws IOException {
-    MessageDigest digest = Sha256.start();
-    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-      in.transferTo(OutputStream.nullOutputStream());
-    }
-    return HexFormat.of().formatHex(digest.digest());
   }
 }

@@ -62,7 +62,7 @@ public final class PretrainedWeights {
    * @throws IOException if the disk cannot be read or written
    */
   public static Path locate(String fileOrAddress, Optional<String> sha256) throws IOException {
-    return new WeightsSource(CacheFolder.of("weights")).locate(fileOrAddress, sha256);
+    return new WeightsSource(CacheFolder.make("weights")).locate(fileOrAddress, sha256);
   }
 
   /**

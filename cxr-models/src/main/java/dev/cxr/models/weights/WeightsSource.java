@@ -6,15 +6,10 @@ import dev.cxr.data.download.RemoteFile;
 import dev.cxr.data.files.Sha256;
 import dev.cxr.data.shell.Refusal;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -98,20 +93,12 @@ final class WeightsSource {
           "Give the path of a .safetensors file.");
     }
     if (checksum.isPresent()) {
-      Checksum found = Checksum.sha256(sha256(file));
+      Checksum found = Checksum.sha256(Sha256.hex(file));
       if (!found.equals(checksum.get())) {
         throw Refusal.of(
             "%s with %s".formatted(file, checksum.get()), found.toString(), "Take a fresh copy.");
       }
     }
     return file;
-  }
-
-  private static String sha256(Path file) throws IOException {
-    MessageDigest digest = Sha256.start();
-    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-      in.transferTo(OutputStream.nullOutputStream());
-    }
-    return HexFormat.of().formatHex(digest.digest());
   }
 }

@@ -2,6 +2,7 @@ package dev.cxr.models.bundle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cxr.data.files.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -102,7 +103,7 @@ class DamageTest {
   @Test
   void sumsThatLeadOutOfTheFolderAreRefused() throws IOException {
     Path outside = Files.writeString(scratch.resolve("outside.txt"), "outside\n");
-    String sum = Sums.sha256(outside);
+    String sum = Sha256.hex(outside);
     for (String name :
         List.of("../outside.txt", outside.toString(), "..", ".", "*bundle.json", "a/../b")) {
       String sums = Files.readString(pristine.resolve("SHA256SUMS"));
