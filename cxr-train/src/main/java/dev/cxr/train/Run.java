@@ -23,9 +23,12 @@ import dev.cxr.models.bundle.BundleWriter;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.models.bundle.Outputs;
 import dev.cxr.train.learning.BinaryCrossEntropy;
+import dev.cxr.train.learning.EarlyStopping;
 import dev.cxr.train.learning.Learner;
 import dev.cxr.train.learning.LearningRate;
-import dev.cxr.train.learning.Patience;
+import dev.cxr.train.learning.Mode;
+import dev.cxr.train.learning.Objective;
+import dev.cxr.train.learning.ReduceOnPlateau;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
 import java.io.IOException;
@@ -51,26 +54,16 @@ final class Run {
   private final Recipes.Resolved resolved;
   private final Recipe recipe;
   private final TrainingData data;
-  private final BinaryCrossEntropy loss;
-  private final LearningRate rate;
   private final Learner learner;
   private final RunLog log;
   private final History history = new History();
   private int bestEpoch;
 
-  private Run(
-      Recipes.Resolved resolved,
-      TrainingData data,
-      Learner learner,
-      BinaryCrossEntropy loss,
-      LearningRate rate,
-      RunLog log) {
+  private Run(Recipes.Resolved resolved, TrainingData data, Learner learner, RunLog log) {
     this.resolved = resolved;
     this.recipe = resolved.recipe();
     this.data = data;
     this.learner = learner;
-    this.loss = loss;
-    this.rate = rate;
     this.log = log;
   }
 
@@ -103,7 +96,7 @@ final class Run {
       LearningRate rate = new LearningRate(recipe.learningRate());
       try (Learner learner = learner(recipe, loss, rate, MemoryFormat.CHANNELS_LAST);
           RunLog log = RunLog.open(folder.path().resolve("run.log"))) {
-        Run run = new Run(resolved, data, learner, loss, rate, log);
+        Run run = new Run(resolved, data, learner, log);
         run.learn();
         Outcome outcome = run.write(folder.path());
         folder.commit();
@@ -113,14 +106,16 @@ final class Run {
   }
 
   static Learner learner(
-      Recipe recipe, BinaryCrossEntropy loss, LearningRate rate, MemoryFormat format) {
-    return new Learner(
-        recipe.name(),
-        Architecture.named(recipe.architecture())
-            .create(InputSpec.gray(recipe.side()), Outputs.logits(recipe.task()), format),
-        recipe.side(),
-        loss,
-        rate);
+      Recipe recipe, Objective objective, LearningRate rate, MemoryFormat format) {
+    return Learner.builder()
+        .setName(recipe.name())
+        .setNetwork(
+            Architecture.named(recipe.architecture())
+                .create(InputSpec.gray(recipe.side()), Outputs.logits(recipe.task()), format))
+        .setSide(recipe.side())
+        .setObjective(objective)
+        .setLearningRate(rate.at(0))
+        .build();
   }
 
   private static void requireRoom(Path folder) throws IOException {
@@ -134,28 +129,35 @@ final class Run {
   }
 
   private void learn() throws IOException, TranslateException {
-    Patience untilStop =
-        new Patience(recipe.earlyStopping().patience(), recipe.earlyStopping().minDelta());
-    Patience untilLower =
-        new Patience(recipe.plateau().patience(), recipe.earlyStopping().minDelta());
+    EarlyStopping earlyStopping =
+        new EarlyStopping(
+            Mode.MIN, recipe.earlyStopping().minDelta(), recipe.earlyStopping().patience(), 0);
+    EarlyStopping.State stopping = earlyStopping.start();
+    ReduceOnPlateau reduceOnPlateau =
+        new ReduceOnPlateau(
+            Mode.MIN,
+            recipe.plateau().factor(),
+            recipe.plateau().patience(),
+            recipe.earlyStopping().minDelta(),
+            0,
+            recipe.plateau().minLearningRate());
+    ReduceOnPlateau.State plateau = reduceOnPlateau.start(recipe.learningRate());
     try (BatchThread thread = new BatchThread()) {
-      for (int epoch = 1; epoch <= recipe.epochs() && !untilStop.isOut(); epoch++) {
+      for (int epoch = 1; epoch <= recipe.epochs() && !stopping.stopped(); epoch++) {
+        learner.setLearningRate(plateau.rate());
         History.Epoch row = epoch(epoch, thread);
         history.add(row);
-        boolean best = untilStop.isBetter(row.validationLoss());
-        if (best) {
+        stopping = earlyStopping.after(stopping, row.validationLoss());
+        if (stopping.isBest()) {
           bestEpoch = epoch;
           learner.keepAsBest();
         }
-        printEpoch(row, best);
-        if (!untilLower.isBetter(row.validationLoss()) && untilLower.isOut()) {
-          rate.lower(recipe.plateau().factor(), recipe.plateau().minLearningRate());
-          untilLower.renew();
-        }
+        printEpoch(row, stopping.isBest());
+        plateau = reduceOnPlateau.after(plateau, row.validationLoss());
       }
     }
     System.out.println(
-        untilStop.isOut()
+        stopping.stopped()
             ? "Stopped: the validation loss has not fallen for %d epochs. Best: epoch %d."
                 .formatted(recipe.earlyStopping().patience(), bestEpoch)
             : "All %d epochs done. Best: epoch %d.".formatted(recipe.epochs(), bestEpoch));
@@ -165,10 +167,11 @@ final class Run {
   private History.Epoch epoch(int epoch, BatchThread thread)
       throws IOException, TranslateException {
     double lossSum = 0;
+    double weightSum = 0;
     int correct = 0;
     int seen = 0;
     int batchNumber = 0;
-    double usedRate = rate.value();
+    double usedRate = learner.learningRate();
     long started = System.nanoTime();
     String title = "Epoch %d/%d".formatted(epoch, recipe.epochs());
     try (Progress progress = Progress.start(title, " images", data.train().size())) {
@@ -177,11 +180,12 @@ final class Run {
           Engine.getInstance().setRandomSeed((int) Seeds.of(recipe.seed(), epoch, batchNumber++));
           float[] labels = batch.getLabels().singletonOrThrow().toFloatArray();
           Learner.Step step = learner.step(batch);
-          requireFinite(step.loss(), epoch, batchNumber);
-          lossSum += step.loss() * labels.length;
-          correct += correct(step.logits(), labels);
+          requireFinite(step, epoch, batchNumber);
+          lossSum += step.loss() * step.weight();
+          weightSum += step.weight();
+          correct += correct(step.outputs(), labels);
           seen += labels.length;
-          progress.step(labels.length, "loss %.4f".formatted(lossSum / seen));
+          progress.step(labels.length, "loss %.4f".formatted(lossSum / weightSum));
         }
       }
     }
@@ -191,7 +195,7 @@ final class Run {
     log.epoch(epoch, seconds, seen / seconds);
     return new History.Epoch(
         epoch,
-        lossSum / seen,
+        lossSum / weightSum,
         (double) correct / seen,
         scores.loss(),
         value(report.accuracy()),
@@ -200,22 +204,23 @@ final class Run {
   }
 
   private ValidationScores validate(BatchThread thread) throws IOException, TranslateException {
-    return ValidationScores.of(learner, data.validation(), recipe.task(), loss, thread);
+    return ValidationScores.of(learner, data.validation(), recipe.task(), thread);
   }
 
-  private static void requireFinite(double loss, int epoch, int batch) {
-    if (!Double.isFinite(loss)) {
+  private static void requireFinite(Learner.Step step, int epoch, int batch) {
+    if (!step.isFinite()) {
       throw Refusal.of(
-          "a finite loss",
-          "%s in batch %d of epoch %d".formatted(loss, batch, epoch),
+          "a finite loss with finite gradients",
+          "%s with gradients of norm %s in batch %d of epoch %d"
+              .formatted(step.loss(), step.gradientNorm(), batch, epoch),
           "Lower the learning rate: --set learning-rate=…");
     }
   }
 
-  private static int correct(float[] logits, float[] labels) {
+  private static int correct(float[][] logits, float[] labels) {
     int correct = 0;
     for (int i = 0; i < logits.length; i++) {
-      correct += (logits[i] >= 0) == (labels[i] == 1) ? 1 : 0;
+      correct += (logits[i][0] >= 0) == (labels[i] == 1) ? 1 : 0;
     }
     return correct;
   }
