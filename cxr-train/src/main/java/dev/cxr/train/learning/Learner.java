@@ -164,11 +164,11 @@ public final class Learner implements AutoCloseable {
    */
   public Step step(Batch batch) {
     average.hide();
+    average.begin();
     Step seen = forwardAndBackward(batch);
     if (!Double.isFinite(seen.loss())) {
       return seen;
     }
-    average.begin();
     double norm = adam.step(name -> learningRate * factor(rateFactors, name));
     if (Double.isFinite(norm)) {
       average.follow(steps);
