@@ -7,7 +7,12 @@ import picocli.CommandLine.Command;
 @Command(
     name = "cxr-data",
     description = "X-rays in: collections, patients, splits, pixels.",
-    subcommands = SampleCommand.class)
+    subcommands = {
+      SampleCommand.class,
+      DownloadCommand.class,
+      AuditCommand.class,
+      AugmentCommand.class
+    })
 public final class Main extends Shell {
 
   /** Runs the command that the arguments name; {@code sample} by default. */

@@ -174,7 +174,7 @@ final class Run {
     double usedRate = learner.learningRate();
     long started = System.nanoTime();
     String title = "Epoch %d/%d".formatted(epoch, recipe.epochs());
-    try (Progress progress = Progress.start(title, " images", data.train().size())) {
+    try (Progress progress = Progress.start(title, " images", data.train().epochSize())) {
       for (Batch batch : data.train().epoch(learner.manager(), epoch, thread.executor())) {
         try (batch) {
           Engine.getInstance().setRandomSeed((int) Seeds.of(recipe.seed(), epoch, batchNumber++));

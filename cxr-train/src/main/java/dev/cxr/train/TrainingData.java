@@ -1,5 +1,6 @@
 package dev.cxr.train;
 
+import dev.cxr.data.augment.Augmentation;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.catalogue.Task;
@@ -36,14 +37,20 @@ record TrainingData(PixelCatalogue pixels, ChestXrayDataset train, ChestXrayData
     TrainingData data =
         new TrainingData(
             pixels,
-            builder(pixels, Split.TRAIN, recipe)
-                .optAugmentation(recipe.augmentation())
-                .optSeed(recipe.seed())
-                .build(),
+            train(pixels, recipe, recipe.augmentation()),
             builder(pixels, Split.VALIDATION, recipe).build());
     data.requireEveryClass(data.train, "training", recipe.task(), catalogue.name());
     data.requireEveryClass(data.validation, "validation", recipe.task(), catalogue.name());
     return data;
+  }
+
+  /** The training pictures of a recipe, under an augmentation of its own or another. */
+  static ChestXrayDataset train(PixelCatalogue pixels, Recipe recipe, Augmentation augmentation) {
+    return builder(pixels, Split.TRAIN, recipe)
+        .optAugmentation(augmentation)
+        .optSampling(recipe.sampling())
+        .optSeed(recipe.seed())
+        .build();
   }
 
   private static ChestXrayDataset.Builder builder(
@@ -67,9 +74,13 @@ record TrainingData(PixelCatalogue pixels, ChestXrayDataset train, ChestXrayData
 
   /** How many pictures of each class. */
   static Map<String, Integer> perClass(ChestXrayDataset dataset, Task task) {
+    return perClass(dataset.labels(), task);
+  }
+
+  private static Map<String, Integer> perClass(int[] labels, Task task) {
     List<String> classes = task.classes();
     int[] counts = new int[classes.size()];
-    for (int label : dataset.labels()) {
+    for (int label : labels) {
       counts[label]++;
     }
     Map<String, Integer> perClass = new LinkedHashMap<>();
@@ -79,14 +90,16 @@ record TrainingData(PixelCatalogue pixels, ChestXrayDataset train, ChestXrayData
     return perClass;
   }
 
-  /** What the loss counts a picture of each class for. */
+  /**
+   * What the loss counts a picture of each class for: what sampling has evened out weighs alike.
+   */
   double[] classWeights(Recipe recipe) {
     double[] weights = new double[recipe.task().classes().size()];
     Arrays.fill(weights, 1);
     if (recipe.classWeights() == Recipe.ClassWeights.BALANCED) {
       int i = 0;
-      for (int count : perClass(train, recipe.task()).values()) {
-        weights[i++] = (double) train.size() / (weights.length * count);
+      for (int count : perClass(train.epochLabels(1), recipe.task()).values()) {
+        weights[i++] = (double) train.epochSize() / (weights.length * count);
       }
     }
     return weights;

@@ -195,7 +195,7 @@ class TrainCommandTest {
                   "bench",
                   "--no-relaunch",
                   "--rounds",
-                  "1",
+                  "2", // the first goes through more than one epoch
                   "--batches",
                   "2",
                   "--data",
@@ -211,6 +211,8 @@ class TrainCommandTest {
     }
     assertThat(exitCode).isZero();
     assertThat(stdout.toString(StandardCharsets.UTF_8))
-        .contains("the ceiling", "real training loop", "making batches alone", "loop / ceiling");
+        .contains("the ceiling", "real training loop", "making batches alone", "loop / ceiling")
+        .contains("batches alone / loop")
+        .containsPattern("(?s)the same, every augmentation.*the same, every augmentation");
   }
 }

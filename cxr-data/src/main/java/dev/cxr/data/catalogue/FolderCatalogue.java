@@ -36,6 +36,13 @@ final class FolderCatalogue {
     return new FolderCatalogue(root).read(rule);
   }
 
+  /** Whether there is a picture in the folder or below that is named like one. */
+  static boolean isIn(Path folder) throws IOException {
+    try (Stream<Path> walk = Files.walk(folder, 3)) {
+      return walk.anyMatch(path -> IMAGE.matcher(String.valueOf(path.getFileName())).matches());
+    }
+  }
+
   private Catalogue read(ValidationRule rule) throws IOException {
     if (!Files.isDirectory(root)) {
       throw refusal(Files.exists(root) ? "the file " + root : "nothing at " + root);

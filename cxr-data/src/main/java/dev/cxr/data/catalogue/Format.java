@@ -1,6 +1,5 @@
 package dev.cxr.data.catalogue;
 
-import dev.cxr.data.shell.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,33 +8,26 @@ import java.util.Locale;
 /** How a collection is kept. */
 public enum Format {
   /** The built-in sample, drawn and not read. */
-  SYNTHETIC {
-    @Override
-    Catalogue read(Path path, ValidationRule rule) {
-      return SyntheticSample.catalogue(rule);
-    }
-  },
+  SYNTHETIC((path, rule) -> SyntheticSample.catalogue(rule)),
   /** A folder {@code train|val|test / NORMAL|PNEUMONIA} of JPEG, PNG or TIFF files. */
-  FOLDER {
-    @Override
-    Catalogue read(Path path, ValidationRule rule) throws IOException {
-      return FolderCatalogue.read(path, rule);
-    }
-  },
+  FOLDER(FolderCatalogue::read),
+  /** A folder of DICOM files below folders {@code NORMAL} and {@code PNEUMONIA}. */
+  DICOM(DicomCatalogue::read),
   /** A MedMNIST archive such as PneumoniaMNIST. */
-  NPZ {
-    @Override
-    Catalogue read(Path path, ValidationRule rule) throws IOException {
-      return NpzCatalogue.read(path, rule);
-    }
-  },
+  NPZ(NpzCatalogue::read),
   /** A manifest {@code path,finding[,patient][,split]}. */
-  CSV {
-    @Override
-    Catalogue read(Path path, ValidationRule rule) throws IOException {
-      return CsvCatalogue.read(path, rule);
-    }
-  };
+  CSV(CsvCatalogue::read);
+
+  private interface Reader {
+    Catalogue read(Path path, ValidationRule rule) throws IOException;
+  }
+
+  @SuppressWarnings("ImmutableEnumChecker") // none of them captures anything
+  private final Reader reader;
+
+  Format(Reader reader) {
+    this.reader = reader;
+  }
 
   /** As people type it. */
   @Override
@@ -46,27 +38,26 @@ public enum Format {
   /**
    * Reads the collection.
    *
-   * @throws Refusal if there is none of this format at {@code path}
+   * @throws dev.cxr.data.shell.Refusal if there is none of this format at {@code path}
    */
-  abstract Catalogue read(Path path, ValidationRule rule) throws IOException;
+  Catalogue read(Path path, ValidationRule rule) throws IOException {
+    return reader.read(path, rule);
+  }
 
   /**
    * The format that a path tells: a folder by what is in it, a file by its name.
    *
-   * @throws Refusal if it tells none
+   * @throws IOException if the folder cannot be listed
    */
-  static Format of(String data) {
-    Path path = Path.of(data);
-    String name = data.toLowerCase(Locale.ROOT);
+  static Format of(String data) throws IOException {
     if (data.equals(Catalogue.SYNTHETIC)) {
       return SYNTHETIC;
     }
-    if (name.endsWith(".npz") && !Files.isDirectory(path)) {
-      return NPZ;
+    Path path = Path.of(data);
+    if (Files.isDirectory(path)) {
+      return !FolderCatalogue.isIn(path) && DicomCatalogue.isIn(path) ? DICOM : FOLDER;
     }
-    if (name.endsWith(".csv") && !Files.isDirectory(path)) {
-      return CSV;
-    }
-    return FOLDER;
+    String name = data.toLowerCase(Locale.ROOT);
+    return name.endsWith(".npz") ? NPZ : name.endsWith(".csv") ? CSV : FOLDER;
   }
 }

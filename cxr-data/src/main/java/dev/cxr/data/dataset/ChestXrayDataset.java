@@ -10,12 +10,15 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.dataset.BatchSampler;
+import ai.djl.training.dataset.DataIterable;
+import ai.djl.training.dataset.RandomAccessDataset;
 import ai.djl.training.dataset.Record;
 import ai.djl.training.dataset.SequenceSampler;
 import ai.djl.translate.TranslateException;
 import ai.djl.util.Progress;
 import dev.cxr.data.augment.Augmentation;
 import dev.cxr.data.augment.Augmenter;
+import dev.cxr.data.catalogue.Finding;
 import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.catalogue.Xray;
@@ -23,6 +26,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +35,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A batch's data is (N, 1, side, side) float32 in [0, 1], its labels (N) float32: the index of
  * the class in {@link Task#classes()}. What a batch holds is fixed by seed, epoch and position,
- * whatever the number of threads.
+ * whatever the number of threads and whatever else is read at the same time.
+ *
+ * <p>DJL's own ways in ({@code getData}, {@code get}, {@code subDataset}) show every picture as it
+ * is in epoch 0: learn from {@link #epoch}.
  */
 public final class ChestXrayDataset extends ImageClassificationDataset {
 
@@ -39,18 +46,21 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
   private final List<Integer> indices;
   private final Task task;
   private final Augmenter augmenter;
+  private final Sampling sampling;
   private final int batchSize;
   private final long seed;
-  private volatile int epoch;
+  private final int epochSize;
 
   private ChestXrayDataset(Builder builder, PixelCatalogue pixels, Split split, Task task) {
     super(builder);
     this.pixels = pixels;
-    this.indices = pixels.indices(split);
+    this.indices = pixels.indices(split).stream().limit(limit).toList();
     this.task = task;
     this.augmenter = new Augmenter(builder.augmentation);
+    this.sampling = builder.sampling;
     this.batchSize = builder.getSampler().getBatchSize();
     this.seed = builder.seed;
+    this.epochSize = order(0).size();
   }
 
   /** A builder: pixels, task and batch size are required. */
@@ -59,22 +69,43 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
   }
 
   /**
-   * The shuffled batches of one epoch. A last batch of one picture joins the batch before it.
+   * The batches of one epoch, mixed. A last batch of one picture joins the batch before it.
+   *
+   * <p>Any number of epochs may be read at once. A batch's indices are positions in the epoch.
    *
    * @param manager the parent of every batch's own manager; close each batch
-   * @param epochNumber fixes order and augmentation together with the seed; one epoch at a time
+   * @param epochNumber fixes order and augmentation together with the seed
    * @param executor makes batches ahead of their use
    */
-  public Iterable<Batch> epoch(NDManager manager, int epochNumber, ExecutorService executor)
-      throws IOException, TranslateException {
-    this.epoch = epochNumber;
-    return getData(manager, new ShuffledBatches(batchSize, seed, epochNumber), executor);
+  public Iterable<Batch> epoch(NDManager manager, int epochNumber, ExecutorService executor) {
+    return new DataIterable(
+        new Epoch(order(epochNumber)),
+        manager,
+        new BatchesInTurn(batchSize),
+        dataBatchifier,
+        labelBatchifier,
+        pipeline,
+        targetPipeline,
+        executor,
+        prefetchNumber,
+        device);
   }
 
   /** All pictures in the order of {@link #xrays()}; the last batch may be smaller. */
   public Iterable<Batch> inOrder(NDManager manager, ExecutorService executor)
       throws IOException, TranslateException {
     return getData(manager, new BatchSampler(new SequenceSampler(), batchSize, false), executor);
+  }
+
+  /** Pictures an epoch: as many as there are, but more where some are oversampled. */
+  public int epochSize() {
+    return epochSize;
+  }
+
+  /** The class index of every picture of an epoch, in the order of its batches. */
+  public int[] epochLabels(int epochNumber) {
+    EpochOrder order = order(epochNumber);
+    return IntStream.range(0, order.size()).map(i -> label(order.picture(i))).toArray();
   }
 
   /** Pictures a batch. */
@@ -89,22 +120,39 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
 
   /** The class index of every X-ray, in order. */
   public int[] labels() {
-    return xrays().stream().mapToInt(x -> task.label(x.finding())).toArray();
+    return IntStream.range(0, indices.size()).map(this::label).toArray();
   }
 
+  private int label(int index) {
+    return task.label(finding(index));
+  }
+
+  private Finding finding(int index) {
+    return pixels.catalogue().xrays().get(indices.get(index)).finding();
+  }
+
+  private EpochOrder order(int epochNumber) {
+    List<Finding> findings = IntStream.range(0, indices.size()).mapToObj(this::finding).toList();
+    return EpochOrder.of(sampling, findings, labels(), seed, epochNumber);
+  }
+
+  /** A picture and its label: (1, side, side) and () float32. */
   @Override
   public Record get(NDManager manager, long index) {
-    float[] image =
-        pixels.pixels(indices.get((int) index), augmenter, Seeds.of(seed, epoch, index));
+    return record(manager, (int) index, Seeds.of(seed, 0, index));
+  }
+
+  private Record record(NDManager manager, int index, long drawSeed) {
+    float[] image = pixels.pixels(indices.get(index), augmenter, drawSeed);
     NDArray data = manager.create(image, new Shape(1, pixels.side(), pixels.side()));
-    NDArray label = manager.create((float) getClassNumber(index));
+    NDArray label = manager.create((float) label(index));
     return new Record(new NDList(data), new NDList(label));
   }
 
   @Override
   protected Image getImage(long index) {
     int side = pixels.side();
-    float[] gray = pixels.pixels(indices.get((int) index), augmenter, Seeds.of(seed, epoch, index));
+    float[] gray = pixels.pixels(indices.get((int) index), augmenter, Seeds.of(seed, 0, index));
     int[] argb = new int[gray.length];
     for (int i = 0; i < argb.length; i++) {
       int level = Math.round(gray[i] * 255);
@@ -115,7 +163,7 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
 
   @Override
   protected long getClassNumber(long index) {
-    return task.label(pixels.catalogue().xrays().get(indices.get((int) index)).finding());
+    return label((int) index);
   }
 
   @Override
@@ -147,13 +195,45 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
   @Override
   public void prepare(@Nullable Progress progress) {}
 
-  /** Builds a {@link ChestXrayDataset}. */
+  /** One epoch as a dataset of its own, whose indices are positions in it. */
+  private final class Epoch extends RandomAccessDataset {
+
+    private final EpochOrder order;
+
+    Epoch(EpochOrder order) {
+      super(new Builder().setBatchSize(batchSize));
+      this.order = order;
+    }
+
+    @Override
+    public Record get(NDManager manager, long position) {
+      int at = (int) position;
+      return record(manager, order.picture(at), order.seed(at));
+    }
+
+    @Override
+    protected long availableSize() {
+      return order.size();
+    }
+
+    @Override
+    public void prepare(@Nullable Progress progress) {}
+  }
+
+  /**
+   * Builds a {@link ChestXrayDataset}.
+   *
+   * <p>What DJL's builders have is kept to: transforms apply to each picture of a batch, after
+   * augmentation; the limit takes the first pictures. Of a sampler given to {@code setSampling},
+   * {@link #epoch} and {@link #inOrder} take the batch size alone.
+   */
   public static final class Builder extends ImageDataset.BaseBuilder<Builder> {
 
     private @Nullable PixelCatalogue pixels;
     private @Nullable Split split;
     private @Nullable Task task;
     private Augmentation augmentation = Augmentation.NONE;
+    private Sampling sampling = Sampling.EveryPicture.NATURAL;
     private long seed;
 
     private Builder() {}
@@ -182,6 +262,25 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
       return this;
     }
 
+    /** Which pictures an epoch holds, and how often; each once by default. */
+    public Builder optSampling(Sampling newSampling) {
+      this.sampling = newSampling;
+      return this;
+    }
+
+    /**
+     * Takes gray, which X-rays are.
+     *
+     * @throws IllegalArgumentException if it is colour
+     */
+    @Override
+    public Builder optFlag(Image.Flag flag) {
+      if (flag != Image.Flag.GRAYSCALE) {
+        throw new IllegalArgumentException("X-rays are GRAYSCALE, not " + flag);
+      }
+      return super.optFlag(flag);
+    }
+
     /** Fixes order and augmentation; 0 by default. */
     public Builder optSeed(long newSeed) {
       this.seed = newSeed;
@@ -197,6 +296,8 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
      * The dataset.
      *
      * @throws IllegalStateException naming what is required and was not set
+     * @throws dev.cxr.data.shell.Refusal if the sampling's shares are not those of the findings
+     *     there are
      */
     public ChestXrayDataset build() {
       if (pixels == null || split == null || task == null || sampler == null) {

@@ -43,7 +43,7 @@ final class PixelCache {
   private static final int HEADER_BYTES = Long.BYTES + HASH_BYTES + 2 * Integer.BYTES + Long.BYTES;
 
   /** Part of the key: raise it when decoding or resizing gives other pixels than before. */
-  private static final int DECODER_VERSION = 1;
+  private static final int DECODER_VERSION = 2;
 
   /** A mapping holds less than 2 GiB, so a large cache takes several. */
   private static final long MAPPING_BYTES = 1L << 30;

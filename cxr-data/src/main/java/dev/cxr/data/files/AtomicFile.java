@@ -34,10 +34,7 @@ public final class AtomicFile {
    */
   public static void write(Path target, Content content) throws IOException {
     Path absolute = target.toAbsolutePath().normalize();
-    Path folder = absolute.getParent();
-    if (folder == null) {
-      throw new IOException(target + " is no file");
-    }
+    Path folder = folderOf(absolute);
     Files.createDirectories(folder);
     String prefix = "." + absolute.getFileName() + UNFINISHED;
     removeAbandoned(folder, prefix);
@@ -46,9 +43,7 @@ public final class AtomicFile {
     Runtime.getRuntime().addShutdownHook(cleanUp);
     try {
       content.writeTo(aside);
-      AtomicFolder.synchronise(aside);
-      Files.move(aside, absolute, StandardCopyOption.ATOMIC_MOVE);
-      AtomicFolder.synchronise(folder);
+      rename(aside, absolute);
     } finally {
       Files.deleteIfExists(aside);
       AtomicFolder.forget(cleanUp);
@@ -69,5 +64,25 @@ public final class AtomicFile {
         Files.deleteIfExists(path);
       }
     }
+  }
+
+  /**
+   * Brings a finished file to the disk and gives it the name {@code target} in the same folder,
+   * replacing what stood there.
+   *
+   * @throws IOException if the folder cannot be written
+   */
+  public static void rename(Path finished, Path target) throws IOException {
+    AtomicFolder.synchronise(finished);
+    Files.move(finished, target, StandardCopyOption.ATOMIC_MOVE);
+    AtomicFolder.synchronise(folderOf(target.toAbsolutePath()));
+  }
+
+  private static Path folderOf(Path file) throws IOException {
+    Path folder = file.getParent();
+    if (folder == null) {
+      throw new IOException(file + " is no file");
+    }
+    return folder;
   }
 }

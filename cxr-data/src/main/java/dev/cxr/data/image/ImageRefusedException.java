@@ -1,6 +1,7 @@
 package dev.cxr.data.image;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** A file that is not read as a picture: of another kind, out of bounds, or damaged. */
@@ -24,5 +25,10 @@ public final class ImageRefusedException extends IOException {
    */
   public ImageRefusedException(String message, @Nullable Throwable cause) {
     super(message, cause);
+  }
+
+  /** This refusal, its message led by the file that it is about. */
+  ImageRefusedException in(Path file) {
+    return new ImageRefusedException(file + ": " + getMessage(), this);
   }
 }

@@ -1,6 +1,8 @@
 package dev.cxr.data.shell;
 
 import java.time.Duration;
+import java.util.Locale;
+import java.util.function.LongSupplier;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -16,41 +18,67 @@ public final class Progress implements AutoCloseable {
 
   private static final int SECONDS_BETWEEN_LINES = 15;
 
-  private final String task;
-  private final long total;
+  private final Work work;
   private final @Nullable ProgressBar bar;
-  private final long started = System.nanoTime();
-  private long lastLine = started;
+  private final LongSupplier nanoClock;
+  private final long started;
+  private long lastLine;
   private long done;
 
-  private Progress(String task, long total, @Nullable ProgressBar bar) {
-    this.task = task;
-    this.total = total;
+  private Progress(Work work, @Nullable ProgressBar bar, LongSupplier nanoClock) {
+    this.work = work;
     this.bar = bar;
+    this.nanoClock = nanoClock;
+    this.started = nanoClock.getAsLong();
+    this.lastLine = started;
+    this.done = work.doneBefore();
   }
 
   /**
-   * Begins a piece of work.
+   * Begins a piece of work that is counted in things.
    *
    * @param task what is being done, such as {@code Epoch 1/30}
-   * @param unit what is counted, with its leading space, such as {@code " images"}
+   * @param unit what is counted, in a plural that ends in s, with its leading space, such as {@code
+   *     " images"}
    * @param total how many there are
    */
   public static Progress start(String task, String unit, long total) {
+    return start(Work.ofThings(task, unit, total));
+  }
+
+  /**
+   * Begins a piece of work that is counted in bytes and shown in megabytes of 1,000,000.
+   *
+   * @param task what is being done, such as {@code Fetching weights.zip}
+   * @param total how many bytes there are
+   * @param doneBefore how many of them an earlier try has done already; they count as done but not
+   *     for the speed
+   */
+  public static Progress startBytes(String task, long total, long doneBefore) {
+    return start(Work.ofBytes(task, total, doneBefore));
+  }
+
+  private static Progress start(Work work) {
     if (!isTerminal()) {
-      return new Progress(task, total, null);
+      return plain(work, System::nanoTime);
     }
     ProgressBar bar =
         new ProgressBarBuilder()
-            .setTaskName(task)
-            .setUnit(unit, 1)
-            .setInitialMax(total)
+            .setTaskName(work.task())
+            .setUnit(work.unit(), work.scale())
+            .setInitialMax(work.total())
+            .startsFrom(work.doneBefore(), Duration.ZERO)
             .setStyle(ProgressBarStyle.UNICODE_BLOCK)
             .setUpdateIntervalMillis(200)
             .showSpeed()
             .clearDisplayOnFinish()
             .build();
-    return new Progress(task, total, bar);
+    return new Progress(work, bar, System::nanoTime);
+  }
+
+  /** Where no terminal is. */
+  static Progress plain(Work work, LongSupplier nanoClock) {
+    return new Progress(work, null, nanoClock);
   }
 
   /** Counts {@code amount} more as done and shows {@code note}, such as the running loss. */
@@ -61,13 +89,10 @@ public final class Progress implements AutoCloseable {
       bar.setExtraMessage(" " + note);
       return;
     }
-    long now = System.nanoTime();
+    long now = nanoClock.getAsLong();
     if (now - lastLine >= Duration.ofSeconds(SECONDS_BETWEEN_LINES).toNanos()) {
       lastLine = now;
-      double elapsed = (now - started) / 1e9;
-      System.out.printf(
-          "%s  %d/%d  %.1f/s  %.0f s left  %s%n",
-          task, done, total, done / elapsed, elapsed / done * (total - done), note);
+      System.out.println(work.line(done, (now - started) / 1e9, note));
     }
   }
 
@@ -81,5 +106,44 @@ public final class Progress implements AutoCloseable {
   @SuppressWarnings("SystemConsoleNull") // on Java 17 null does mean: not a terminal
   private static boolean isTerminal() {
     return System.console() != null && !"dumb".equals(System.getenv("TERM"));
+  }
+
+  /**
+   * What there is to do, in its own amounts; {@code scale} of them are one {@code unit} to a
+   * reader.
+   */
+  record Work(String task, String unit, long scale, long total, long doneBefore) {
+
+    static Work ofThings(String task, String unit, long total) {
+      String one = unit.endsWith("s") ? unit.substring(0, unit.length() - 1) : unit;
+      return new Work(task, total == 1 ? one : unit, 1, total, 0);
+    }
+
+    static Work ofBytes(String task, long total, long doneBefore) {
+      return new Work(task, " MB", 1_000_000, total, doneBefore);
+    }
+
+    /** {@code done} counts from the very beginning, {@code seconds} from this try's. */
+    String line(long done, double seconds, String note) {
+      double perSecond = (done - doneBefore) / seconds;
+      String speed =
+          scale == 1 ? text("%.1f/s", perSecond) : text("%.1f%s/s", perSecond / scale, unit);
+      String left = perSecond > 0 ? "  " + time((total - done) / perSecond) + " left" : "";
+      return "%s  %s/%s%s  %s%s  %s"
+          .formatted(task, amount(done), amount(total), unit, speed, left, note)
+          .stripTrailing();
+    }
+
+    private String amount(long amount) {
+      return scale == 1 ? Long.toString(amount) : text("%.1f", (double) amount / scale);
+    }
+
+    private static String time(double seconds) {
+      return seconds < 120 ? text("%.0f s", seconds) : text("%.0f min", seconds / 60);
+    }
+
+    private static String text(String format, Object... values) {
+      return String.format(Locale.ROOT, format, values);
+    }
   }
 }

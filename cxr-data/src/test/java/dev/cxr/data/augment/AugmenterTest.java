@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.cxr.data.augment.Augmentation.Edge;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AugmenterTest {
-  private static final Augmentation ALL = new Augmentation(10, 0.1, 0.15, 0.2, true);
+  private static final Augmentation ALL = Augmentation.EVERYTHING;
 
   @Test
   void withNothingToDoTheOutputIsExactlyThePixelBy255() {
@@ -68,7 +71,7 @@ class AugmenterTest {
 
   @Test
   void mirrorsHalfOfThePicturesExactly() {
-    var mirror = new Augmentation(0, 0, 0, 0, true);
+    var mirror = Augmentation.builder().optMirror(true).build();
     byte[] pixels = noise(20 * 10);
     float[] plain = apply(Augmentation.NONE, pixels, 20, 10, 0);
     var flipped = new float[plain.length];
@@ -87,7 +90,7 @@ class AugmenterTest {
 
   @Test
   void brightnessAddsWithinItsRangeAndStaysInZeroToOne() {
-    var brightness = new Augmentation(0, 0, 0, 0.2, false);
+    var brightness = Augmentation.builder().optBrightness(-0.2, 0.2).build();
     var gray = new byte[4];
     Arrays.fill(gray, (byte) 51);
     float least = 1;
@@ -107,7 +110,7 @@ class AugmenterTest {
 
   @Test
   void shiftMovesAPointUpToItsFractionOfTheSide() {
-    var shift = new Augmentation(0, 0.25, 0, 0, false);
+    var shift = Augmentation.builder().optShift(-0.25, 0.25).build();
     double[] spread = centreOfMassSpread(shift);
     assertThat(spread[0]).isBetween(9.0, 10.1); // a quarter of 40
     assertThat(spread[1]).isBetween(9.0, 10.1);
@@ -116,7 +119,7 @@ class AugmenterTest {
   @Test
   void rotationTurnsAboutTheCentreByUpToItsDegrees() {
     // A point 10 to the right of the centre: at 30 degrees it goes 5 up or down.
-    var rotation = new Augmentation(30, 0, 0, 0, false);
+    var rotation = Augmentation.builder().optRotationDegrees(-30, 30).build();
     var pixels = new byte[41 * 41];
     pixels[20 * 41 + 30] = (byte) 255;
     double highest = 0;
@@ -130,7 +133,7 @@ class AugmenterTest {
 
   @Test
   void zoomMagnifiesAboutTheCentreByUpToItsFraction() {
-    var zoom = new Augmentation(0, 0, 0.2, 0, false);
+    var zoom = Augmentation.builder().optZoom(0.8, 1.2).build();
     var pixels = new byte[41 * 41];
     pixels[20 * 41 + 30] = (byte) 255;
     double least = 99;
@@ -151,9 +154,272 @@ class AugmenterTest {
     var gray = new byte[32 * 32];
     Arrays.fill(gray, (byte) 200);
     for (int seed = 0; seed < 100; seed++) {
-      for (float value : apply(new Augmentation(45, 0.5, 0.5, 0, true), gray, 32, 32, seed)) {
+      for (float value : apply(far(Edge.REPEAT), gray, 32, 32, seed)) {
         assertThat(value).isEqualTo(200 / 255f);
       }
+    }
+  }
+
+  @Test
+  void orIsBlackWhereThePictureEndsAndNowhereElse() {
+    var white = new byte[32 * 20];
+    Arrays.fill(white, (byte) 255);
+    int black = 0;
+    for (int seed = 0; seed < 100; seed++) {
+      float[] out = apply(far(Edge.BLACK), white, 32, 20, seed);
+      boolean[] inside = new boolean[out.length];
+      for (int i = 0; i < out.length; i++) {
+        assertThat(out[i]).isIn(0f, 1f);
+        inside[i] = out[i] == 1f;
+        black += inside[i] ? 0 : 1;
+      }
+      // Inside, the two are the same.
+      byte[] noise = noise(32 * 20);
+      float[] repeated = apply(far(Edge.REPEAT), noise, 32, 20, seed);
+      float[] cut = apply(far(Edge.BLACK), noise, 32, 20, seed);
+      for (int i = 0; i < out.length; i++) {
+        assertThat(cut[i]).isEqualTo(inside[i] ? repeated[i] : 0f);
+      }
+    }
+    assertThat(black).isGreaterThan(100 * 32 * 20 / 4);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.4, 0, 0", "0.6, 1, 0", "-0.4, 0, 0", "-0.6, 0, 1", "2.4, 2, 0", "-2.6, 0, 3"})
+  void aPixelIsBlackIfMoreThanHalfOfItLiesBeyond(double pixels, int before, int after) {
+    var white = new byte[16 * 16];
+    Arrays.fill(white, (byte) 255);
+    double shift = pixels / 16;
+    float[] out =
+        apply(
+            Augmentation.builder().optShift(shift, shift).optEdge(Edge.BLACK).build(),
+            white,
+            16,
+            16,
+            1);
+    for (int i = 0; i < out.length; i++) {
+      int column = i % 16;
+      int row = i / 16;
+      boolean inside = Math.min(column, row) >= before && Math.max(column, row) < 16 - after;
+      assertThat(out[i]).isEqualTo(inside ? 1f : 0f);
+    }
+  }
+
+  @Test
+  void theBlackBeyondIsThatOfTheStoredPicture() {
+    var change =
+        Augmentation.builder()
+            .optShift(0.5, 0.5)
+            .optEdge(Edge.BLACK)
+            .optContrast(0.5, 0.5)
+            .optBrightness(0.1, 0.1)
+            .build();
+    float[] out = apply(change, new byte[16 * 16], 16, 16, 1);
+    assertThat(out).containsOnly(out[0]);
+    assertThat(out[0]).isCloseTo(0.35f, within(1e-6f));
+  }
+
+  @Test
+  void aspectWidensAndLowersWithoutAChangeOfArea() {
+    var aspect = Augmentation.builder().optAspect(1.44, 1.44).build();
+    double[] right = centreOfMass(apply(aspect, dot(41, 30, 20), 41, 41, 1), 41);
+    double[] below = centreOfMass(apply(aspect, dot(41, 20, 30), 41, 41, 1), 41);
+    assertThat(right[0] - 20).isCloseTo(12, within(0.3));
+    assertThat(below[1] - 20).isCloseTo(10 / 1.2, within(0.3));
+  }
+
+  @Test
+  void shearLeansUprightLinesAndKeepsLevelOnes() {
+    var shear = Augmentation.builder().optShearDegrees(26.565, 26.565).build(); // a slope of 1/2
+    double[] above = centreOfMass(apply(shear, dot(41, 20, 10), 41, 41, 1), 41);
+    double[] right = centreOfMass(apply(shear, dot(41, 30, 20), 41, 41, 1), 41);
+    assertThat(above[0] - 20).isCloseTo(5, within(0.3));
+    assertThat(above[1] - 20).isCloseTo(-10, within(0.3));
+    assertThat(right[0] - 20).isCloseTo(10, within(0.3));
+    assertThat(right[1] - 20).isCloseTo(0, within(0.3));
+  }
+
+  @Test
+  void rotationOfAQuarterIsExactlyAQuarter() {
+    byte[] pixels = noise(9 * 9);
+    float[] plain = apply(Augmentation.NONE, pixels, 9, 9, 0);
+    float[] turned =
+        apply(Augmentation.builder().optRotationDegrees(90, 90).build(), pixels, 9, 9, 0);
+    for (int y = 0; y < 9; y++) {
+      for (int x = 0; x < 9; x++) { // what was on top is on the right: clockwise
+        assertThat(turned[x * 9 + 8 - y]).isCloseTo(plain[y * 9 + x], within(1e-6f));
+      }
+    }
+  }
+
+  @Test
+  void gammaBendsBetweenBlackAndWhite() {
+    float[] out = apply(Augmentation.builder().optGamma(2, 2).build(), everyGray(), 16, 16, 1);
+    for (int i = 0; i < 256; i++) {
+      assertThat(out[i]).isCloseTo((float) Math.pow(i / 255.0, 2), within(1e-6f));
+    }
+  }
+
+  @Test
+  void gammaIsDrawnAsOftenAboveOneAsBelow() {
+    var augmenter = new Augmenter(Augmentation.builder().optGamma(0.5, 2).build());
+    int darker = 0;
+    for (int seed = 0; seed < 1000; seed++) {
+      double gamma = augmenter.draw(seed).gamma();
+      assertThat(gamma).isBetween(0.5 - 1e-9, 2 + 1e-9);
+      darker += gamma > 1 ? 1 : 0;
+    }
+    assertThat(darker).isBetween(430, 570); // evenly between 0.5 and 2 it would be 667
+  }
+
+  @Test
+  void contrastSpreadsGraysFromTheMiddle() {
+    float[] out =
+        apply(Augmentation.builder().optContrast(1.5, 1.5).build(), everyGray(), 16, 16, 1);
+    for (int i = 0; i < 256; i++) {
+      double expected = Math.max(0, Math.min(1, 0.5 + 1.5 * (i / 255.0 - 0.5)));
+      assertThat(out[i]).isCloseTo((float) expected, within(1e-6f));
+    }
+  }
+
+  @Test
+  void fullBlurIsTheMeanOfNinePixelsAndHalfOfItHalfTheWay() {
+    byte[] pixels = noise(7 * 5);
+    float[] plain = apply(Augmentation.NONE, pixels, 7, 5, 0);
+    for (double mix : new double[] {1, 0.5, -0.5}) {
+      float[] out = apply(Augmentation.builder().optBlur(mix, mix).build(), pixels, 7, 5, 0);
+      for (int y = 0; y < 5; y++) {
+        for (int x = 0; x < 7; x++) {
+          double sum = 0;
+          for (int dy = -1; dy <= 1; dy++) {
+            for (int dx = -1; dx <= 1; dx++) {
+              int row = Math.max(0, Math.min(4, y + dy));
+              sum += plain[row * 7 + Math.max(0, Math.min(6, x + dx))];
+            }
+          }
+          double expected = plain[y * 7 + x] + mix * (sum / 9 - plain[y * 7 + x]);
+          assertThat((double) out[y * 7 + x])
+              .isCloseTo(Math.max(0, Math.min(1, expected)), within(1e-6));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "1, 5", "5, 1", "2, 2"})
+  void theSmallestPicturesAreAugmentedToo(int width, int height) {
+    for (int seed = 0; seed < 50; seed++) {
+      for (float value : apply(ALL, noise(width * height), width, height, seed)) {
+        assertThat(value).isBetween(0f, 1f);
+      }
+    }
+  }
+
+  @Test
+  void noiseIsGaussianOfItsDeviationAndDependsOnNoNeighbour() {
+    var gray = new byte[200 * 200];
+    Arrays.fill(gray, (byte) 128);
+    float[] out = apply(Augmentation.builder().optNoise(0.05, 0.05).build(), gray, 200, 200, 3);
+    double sum = 0;
+    double squares = 0;
+    double neighbours = 0;
+    int withinOne = 0;
+    for (int i = 0; i < out.length; i++) {
+      double d = (out[i] - 128 / 255.0) / 0.05;
+      sum += d;
+      squares += d * d;
+      withinOne += Math.abs(d) < 1 ? 1 : 0;
+      neighbours += i > 0 ? d * (out[i - 1] - 128 / 255.0) / 0.05 : 0;
+    }
+    // Standard errors: 0.005, 0.007, 0.0023 and 0.005.
+    assertThat(sum / out.length).isCloseTo(0, within(0.02));
+    assertThat(squares / out.length).isCloseTo(1, within(0.03));
+    assertThat((double) withinOne / out.length).isCloseTo(0.683, within(0.012));
+    assertThat(neighbours / out.length).isCloseTo(0, within(0.02));
+  }
+
+  @Test
+  void noiseDrawsItsDeviationForEachPicture() {
+    var augmenter = new Augmenter(Augmentation.builder().optNoise(0.01, 0.04).build());
+    double[] drawn = IntStream.range(0, 500).mapToDouble(s -> augmenter.draw(s).noise()).toArray();
+    assertThat(Arrays.stream(drawn).min().orElseThrow()).isBetween(0.01, 0.011);
+    assertThat(Arrays.stream(drawn).max().orElseThrow()).isBetween(0.039, 0.04);
+  }
+
+  @Test
+  void halfOfThePicturesLoseOneRectangleOfTheirArea() {
+    var erase = Augmentation.builder().optErase(0.1, 0.3).build();
+    var black = new byte[60 * 40];
+    int spared = 0;
+    for (int seed = 0; seed < 500; seed++) {
+      float[] out = apply(erase, black, 60, 40, seed);
+      int left = 60;
+      int right = -1;
+      int top = 40;
+      int bottom = -1;
+      int changed = 0;
+      for (int i = 0; i < out.length; i++) {
+        if (out[i] > 0) {
+          int row = i / 60;
+          left = Math.min(left, i % 60);
+          right = Math.max(right, i % 60);
+          top = Math.min(top, row);
+          bottom = Math.max(bottom, row);
+          changed++;
+        }
+      }
+      if (changed == 0) {
+        spared++;
+        continue;
+      }
+      int area = (right - left + 1) * (bottom - top + 1);
+      assertThat(changed).isBetween(area - 2, area); // a random gray may be black
+      assertThat(area / (60.0 * 40)).isBetween(0.09, 0.32);
+      double flat = (bottom - top + 1) / 40.0 / ((right - left + 1) / 60.0);
+      assertThat(flat).isBetween(0.26, 3.8);
+    }
+    assertThat(spared).isBetween(200, 300);
+  }
+
+  @Test
+  void anAmountThatMayNotVaryLeavesTheOthersWhereTheyWere() {
+    Augmentation all = Augmentation.EVERYTHING;
+    var without =
+        new Augmentation(
+            all.rotationDegrees(),
+            all.shearDegrees(),
+            new Range(1, 1),
+            all.aspect(),
+            all.shift(),
+            false,
+            all.edge(),
+            all.gamma(),
+            all.contrast(),
+            new Range(0, 0),
+            new Range(0, 0),
+            all.noise(),
+            all.erase());
+    for (int seed = 0; seed < 20; seed++) {
+      Draw full = new Augmenter(all).draw(seed);
+      Draw less = new Augmenter(without).draw(seed);
+      assertThat(less)
+          .isEqualTo(
+              new Draw(
+                  full.rotationDegrees(),
+                  full.shearDegrees(),
+                  1,
+                  full.aspect(),
+                  full.shiftX(),
+                  full.shiftY(),
+                  false,
+                  full.gamma(),
+                  full.contrast(),
+                  0,
+                  0,
+                  full.noise(),
+                  full.erased(),
+                  full.noiseSeed(),
+                  full.eraseSeed()));
     }
   }
 
@@ -168,6 +434,22 @@ class AugmenterTest {
     var out = new float[width * height];
     new Augmenter(what).apply(ByteBuffer.wrap(pixels), 0, width, height, seed, out, 0);
     return out;
+  }
+
+  private static Augmentation far(Edge edge) {
+    return Augmentation.builder()
+        .optRotationDegrees(-45, 45)
+        .optShift(-0.5, 0.5)
+        .optZoom(0.5, 1.5)
+        .optMirror(true)
+        .optEdge(edge)
+        .build();
+  }
+
+  private static byte[] dot(int side, int x, int y) {
+    var pixels = new byte[side * side];
+    pixels[y * side + x] = (byte) 255;
+    return pixels;
   }
 
   /** How far the centre of a dot moves over many seeds, along each side. */

@@ -1,5 +1,10 @@
 package dev.cxr.data.image;
 
+import static dev.cxr.data.image.TestFiles.band;
+import static dev.cxr.data.image.TestFiles.jpeg;
+import static dev.cxr.data.image.TestFiles.meanDifference;
+import static dev.cxr.data.image.TestFiles.png;
+import static dev.cxr.data.image.TestFiles.scene;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -10,9 +15,11 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
-import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -20,16 +27,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import javax.imageio.IIOImage;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageWriteParam;
-import javax.imageio.ImageWriter;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
@@ -204,7 +208,7 @@ class ImageDecoderTest {
     assertThatThrownBy(
             () -> ImageDecoder.decode("GIF89a and more".getBytes(StandardCharsets.US_ASCII)))
         .isInstanceOf(ImageRefusedException.class)
-        .hasMessageContaining("expected a JPEG (FF D8 FF) or PNG (89 50 4E 47)")
+        .hasMessageContaining("expected a JPEG (FF D8 FF), PNG (89 50 4E 47), TIFF")
         .hasMessageContaining("47 49 46 38 39 61")
         .hasMessageContaining("convert");
     assertThatThrownBy(() -> ImageDecoder.decode(new byte[0])).hasMessageContaining("no bytes");
@@ -249,6 +253,63 @@ class ImageDecoderTest {
   }
 
   @Test
+  void aFileAndItsBytesGiveTheSamePixels(@TempDir Path folder) throws IOException {
+    for (var file : TestFiles.ofEveryFormat().entrySet()) {
+      Path path = Files.write(folder.resolve(file.getKey()), file.getValue());
+      GrayImage image = ImageDecoder.decode(path);
+      assertThat(image).as(file.getKey()).isEqualTo(ImageDecoder.decode(file.getValue()));
+      assertThat(image).hasToString("GrayImage[40x30]");
+    }
+  }
+
+  @Test
+  void sixteenBitsAreTheSameInPngTiffAndDicom() throws IOException {
+    var image = new BufferedImage(256, 256, BufferedImage.TYPE_USHORT_GRAY);
+    var samples = new short[65_536];
+    for (int i = 0; i < 65_536; i++) {
+      image.getRaster().setSample(i % 256, i / 256, 0, i);
+      samples[i] = (short) i;
+    }
+    GrayImage png = ImageDecoder.decode(png(image));
+    assertThat(ImageDecoder.decode(TestFiles.tiff(image, null, 0))).isEqualTo(png);
+    assertThat(ImageDecoder.decode(TestFiles.tiff(image, "LZW", 64))).isEqualTo(png);
+    assertThat(ImageDecoder.decode(DicomBuilder.of(256, 256, 16, samples).bytes())).isEqualTo(png);
+  }
+
+  /** As in a server that loads this code by a class loader of its own. */
+  @Test
+  void everyFormatIsReadWhereNothingIsRegistered() throws Exception {
+    var jars = new ArrayList<URL>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      jars.add(Path.of(entry).toUri().toURL());
+    }
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    ClassLoader platform = ClassLoader.getPlatformClassLoader();
+    thread.setContextClassLoader(platform);
+    try (var loader = new URLClassLoader(jars.toArray(URL[]::new), platform)) {
+      Class<?> decoder = loader.loadClass(ImageDecoder.class.getName());
+      assertThat(decoder).isNotSameAs(ImageDecoder.class);
+      var decode = decoder.getMethod("decode", byte[].class);
+      for (var file : TestFiles.ofEveryFormat().entrySet()) {
+        Object image = decode.invoke(null, file.getValue());
+        assertThat(image.getClass().getMethod("pixels").invoke(image))
+            .as(file.getKey())
+            .isEqualTo(ImageDecoder.decode(file.getValue()).pixels());
+      }
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  @Test
+  void whatIsNoFileIsRefusedByName(@TempDir Path folder) {
+    assertThatThrownBy(() -> ImageDecoder.decode(folder))
+        .isInstanceOf(ImageRefusedException.class)
+        .hasMessageStartingWith(folder + ": expected a file");
+  }
+
+  @Test
   void theFileIsNamed(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("letter.jpeg"), "Dear all");
     assertThatThrownBy(() -> ImageDecoder.decode(file)).hasMessageStartingWith(file.toString());
@@ -285,75 +346,5 @@ class ImageDecoderTest {
             .average()
             .orElseThrow();
     assertThat(mean).isCloseTo(1.87, within(0.1)); // what their JPEG compression left
-  }
-
-  /** 40x30, smooth with a little noise, different in each channel. */
-  private static BufferedImage scene(int type) {
-    var image = new BufferedImage(40, 30, type);
-    var random = new Random(1);
-    var raster = image.getRaster();
-    for (int y = 0; y < 30; y++) {
-      for (int x = 0; x < 40; x++) {
-        for (int b = 0; b < raster.getNumBands(); b++) {
-          raster.setSample(x, y, b, x * 5 + y + b * 20 + random.nextInt(12));
-        }
-      }
-    }
-    return image;
-  }
-
-  private static byte[] band(BufferedImage image) {
-    int[] samples = image.getRaster().getSamples(0, 0, 40, 30, 0, (int[]) null);
-    var bytes = new byte[samples.length];
-    for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (byte) samples[i];
-    }
-    return bytes;
-  }
-
-  private static double meanDifference(byte[] a, byte[] b) {
-    assertThat(a).hasSameSizeAs(b);
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += Math.abs((a[i] & 0xFF) - (b[i] & 0xFF));
-    }
-    return sum / a.length;
-  }
-
-  private static byte[] png(BufferedImage image) throws IOException {
-    var out = new ByteArrayOutputStream();
-    assertThat(ImageIO.write(image, "png", out)).isTrue();
-    return out.toByteArray();
-  }
-
-  private static byte[] jpeg(BufferedImage image, boolean progressive) throws IOException {
-    return jpeg(new IIOImage(image, null, null), progressive);
-  }
-
-  private static byte[] jpeg(IIOImage image, boolean progressive) throws IOException {
-    ImageWriter writer = jdkJpegWriter();
-    ImageWriteParam param = writer.getDefaultWriteParam();
-    if (progressive) {
-      param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
-    }
-    var bytes = new ByteArrayOutputStream();
-    try (var out = new MemoryCacheImageOutputStream(bytes)) {
-      writer.setOutput(out);
-      writer.write(null, image, param);
-    } finally {
-      writer.dispose();
-    }
-    return bytes.toByteArray();
-  }
-
-  private static ImageWriter jdkJpegWriter() {
-    var writers = ImageIO.getImageWritersByFormatName("jpeg");
-    while (writers.hasNext()) {
-      ImageWriter writer = writers.next();
-      if (writer.getClass().getName().startsWith("com.sun.")) {
-        return writer;
-      }
-    }
-    throw new IllegalStateException("the JDK writes no JPEG");
   }
 }

@@ -3,28 +3,31 @@ package dev.cxr.data.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.cxr.data.shell.Progress.Work;
 import dev.cxr.data.testing.Captured;
-import java.lang.reflect.Field;
 import java.time.Duration;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ProgressTest {
 
-  @BeforeEach
-  @SuppressWarnings("SystemConsoleNull") // on Java 17 null does mean: not a terminal
-  void whereNoTerminalIs() {
-    assumeThat(System.console()).isNull();
-  }
+  private final AtomicLong now = new AtomicLong(-5_000_000_000L); // nanoTime may be negative
 
   @Test
+  @SuppressWarnings("SystemConsoleNull") // on Java 17 null does mean: not a terminal
   void shortWorkPrintsNothing() throws Exception {
+    assumeThat(System.console()).isNull();
     Captured<Void> run =
         Captured.during(
             () -> {
-              try (Progress progress = Progress.start("Decoding", " images", 1000)) {
+              try (Progress progress = Progress.start("Decoding", " images", 1000);
+                  Progress bytes = Progress.startBytes("Fetching", 1000, 0)) {
                 for (int i = 0; i < 1000; i++) {
                   progress.step(1, "");
+                  bytes.step(1, "");
                 }
               }
               return null;
@@ -34,30 +37,73 @@ class ProgressTest {
   }
 
   @Test
-  void longWorkPrintsAPlainLineNowAndThen() throws Exception {
+  void longWorkPrintsAPlainLineEveryFifteenSeconds() throws Exception {
     Captured<Void> run =
         Captured.during(
             () -> {
-              try (Progress progress = Progress.start("Decoding", " images", 10)) {
-                progress.step(1, "");
-                letTimePass(progress);
-                progress.step(3, "loss 0.5");
-                progress.step(1, "loss 0.4");
+              Work work = Work.ofThings("Decoding", " images", 10);
+              try (Progress progress = Progress.plain(work, now::get)) {
+                after(14, progress, 1, "");
+                after(2, progress, 3, "loss 0.5");
+                after(1, progress, 1, "loss 0.4");
+                after(14, progress, 1, "loss 0.3");
               }
               return null;
             });
     assertThat(run.out().lines())
-        .singleElement()
-        .asString()
-        .startsWith("Decoding  4/10")
-        .endsWith("loss 0.5");
-    assertThat(run.out()).doesNotContain("\r", "\u001B");
+        .containsExactly(
+            "Decoding  4/10 images  0.3/s  24 s left  loss 0.5",
+            "Decoding  6/10 images  0.2/s  21 s left  loss 0.3");
+    assertThat(run.err()).isEmpty();
   }
 
-  /** Moves the last line back by longer than any pause between lines. */
-  private static void letTimePass(Progress progress) throws ReflectiveOperationException {
-    Field lastLine = Progress.class.getDeclaredField("lastLine");
-    lastLine.setAccessible(true);
-    lastLine.setLong(progress, lastLine.getLong(progress) - Duration.ofHours(1).toNanos());
+  @Test
+  void bytesAreShownAsMegabytesAndTheSpeedIsThisTrysAlone() throws Exception {
+    Captured<Void> run =
+        Captured.during(
+            () -> {
+              Work work = Work.ofBytes("Fetching a.zip", 1_235_512_464, 400_000_000);
+              try (Progress progress = Progress.plain(work, now::get)) {
+                after(20, progress, 50_000_000, "");
+              }
+              return null;
+            });
+    assertThat(run.out().lines())
+        .containsExactly("Fetching a.zip  450.0/1235.5 MB  2.5 MB/s  5 min left");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1, '1/1 image'",
+    "0, 1, '0/1 image'",
+    "1, 2, '1/2 images'",
+    "5856, 5856, '5856/5856 images'"
+  })
+  void theUnitAgreesWithTheTotal(long done, long total, String amount) {
+    assertThat(Work.ofThings("Reading", " images", total).line(done, 30, ""))
+        .startsWith("Reading  " + amount + "  ");
+  }
+
+  @Test
+  void whereNothingIsDoneYetNoTimeIsPromised() {
+    assertThat(Work.ofThings("Reading", " images", 9).line(0, 15, ""))
+        .isEqualTo("Reading  0/9 images  0.0/s");
+  }
+
+  @Test
+  void theLineIsTheSameInEveryCountry() {
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.GERMANY);
+      assertThat(Work.ofBytes("Fetching", 2_500_000, 0).line(500_000, 1, ""))
+          .isEqualTo("Fetching  0.5/2.5 MB  0.5 MB/s  4 s left");
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+
+  private void after(int seconds, Progress progress, long amount, String note) {
+    now.addAndGet(Duration.ofSeconds(seconds).toNanos());
+    progress.step(amount, note);
   }
 }

@@ -3,6 +3,7 @@ package dev.cxr.train.recipe;
 import dev.cxr.data.augment.Augmentation;
 import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.catalogue.ValidationRule;
+import dev.cxr.data.dataset.Sampling;
 import dev.cxr.models.architecture.Architecture;
 
 /**
@@ -16,7 +17,8 @@ import dev.cxr.models.architecture.Architecture;
  * @param task the question
  * @param architecture the network's name, see {@code cxr-models list}
  * @param side width and height of the network's input, in pixels
- * @param augmentation how training pictures are varied
+ * @param augmentation how training pictures are varied; kinds that are not named do nothing
+ * @param sampling which training pictures an epoch holds, and how often
  * @param batchSize pictures a step
  * @param learningRate of Adam (Kingma and Ba 2015), at the start
  * @param classWeights how the loss weighs the classes
@@ -34,6 +36,7 @@ public record Recipe(
     String architecture,
     int side,
     Augmentation augmentation,
+    Sampling sampling,
     int batchSize,
     double learningRate,
     ClassWeights classWeights,
@@ -48,7 +51,7 @@ public record Recipe(
   public enum ClassWeights {
     /** Each picture counts the same. */
     NONE,
-    /** Each class counts the same: n / (2 x pictures of the class). */
+    /** Each class counts the same: n / (2 x pictures of the class), of an epoch as sampled. */
     BALANCED
   }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /** Finds a recipe, overrides single values of it, and checks it. */
 public final class Recipes {
@@ -86,7 +87,10 @@ public final class Recipes {
 
   private static Object yaml(String text, String source) {
     try {
-      return new Load(LoadSettings.builder().setLabel(source).build()).loadFromString(text);
+      // The core schema also knows .85 as a number.
+      LoadSettings settings =
+          LoadSettings.builder().setLabel(source).setSchema(new CoreSchema()).build();
+      return new Load(settings).loadFromString(text);
     } catch (YamlEngineException e) {
       throw Refusal.ofUsage(
           "YAML in " + source, "text that is none: " + e.getMessage(), "Mend it.");

@@ -1,14 +1,20 @@
 package dev.cxr.train.recipe;
 
+import dev.cxr.data.augment.Augmentation;
+import dev.cxr.data.augment.Range;
 import dev.cxr.data.shell.Refusal;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.commons.text.similarity.JaroWinklerSimilarity;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +22,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes a record of a map with the same keys, strictly: an unknown, missing or ill-typed key is
  * refused by its full name. A component {@code batchSize} is the key {@code batch-size}.
+ *
+ * <p>Only of an {@link Augmentation} may keys be absent: a kind that is not named changes nothing.
+ * A {@link Range} is a list of two numbers.
  */
 final class RecordReader {
+
+  /** The records whose keys may be absent, each with what an absent key means. */
+  private static final Map<Class<?>, Record> WHEN_ABSENT =
+      Map.of(Augmentation.class, Augmentation.NONE);
 
   private final String source;
 
@@ -38,15 +51,19 @@ final class RecordReader {
         throw unknownKey(path, String.valueOf(key), keys);
       }
     }
+    @Nullable Record usual = WHEN_ABSENT.get(type);
     List<Object> arguments = new ArrayList<>();
     for (RecordComponent component : components) {
       String key = key(component);
       Object value = map.get(key);
-      if (value == null) {
+      if (value != null) {
+        arguments.add(convert(component.getGenericType(), value, path + key));
+      } else if (usual != null && !map.containsKey(key)) {
+        arguments.add(value(component, usual));
+      } else {
         throw Refusal.ofUsage(
             "the key '" + path + key + "' in " + source, "none", "Add it, or set it with --set.");
       }
-      arguments.add(convert(component.getType(), value, path + key));
     }
     return construct(type, components, arguments, path);
   }
@@ -75,28 +92,32 @@ final class RecordReader {
     }
   }
 
-  @SuppressWarnings("unchecked")
-  private Object convert(Class<?> type, Object value, String path) {
-    if (Record.class.isAssignableFrom(type) && value instanceof Map<?, ?> map) {
-      return read((Class<? extends Record>) type, map, path + ".");
+  private Object convert(Type generic, Object value, String path) {
+    if (generic instanceof ParameterizedType map && value instanceof Map<?, ?> entries) {
+      return convertMap(map.getActualTypeArguments(), entries, path);
+    }
+    Class<?> type = raw(generic);
+    Class<?> keyed = isChoice(type) ? permitted(type, Class::isRecord) : type;
+    if (isKeysAndValues(keyed) && value instanceof Map<?, ?> map) {
+      return read(keyed.asSubclass(Record.class), map, path + ".");
     }
     @Nullable Object converted = null;
-    if (type == String.class && value instanceof String) {
+    if (type == Range.class && value instanceof List<?> list && isTwoNumbers(list)) {
+      List<Object> ends = List.of(number(list.get(0)), number(list.get(1)));
+      converted = construct(Range.class, Range.class.getRecordComponents(), ends, path);
+    } else if (type == String.class && value instanceof String) {
       converted = value;
     } else if (type == boolean.class && value instanceof Boolean) {
       converted = value;
-    } else if (type == double.class && value instanceof Number number) {
-      converted = number.doubleValue();
+    } else if ((type == double.class || type == Double.class) && value instanceof Number) {
+      converted = number(value);
     } else if (type == long.class && value instanceof Integer number) {
       converted = number.longValue();
     } else if ((type == int.class || type == long.class) && isOf(type, value)) {
       converted = value;
-    } else if (type.isEnum()) {
+    } else {
       converted =
-          Arrays.stream(type.getEnumConstants())
-              .filter(c -> word(c).equals(value))
-              .findFirst()
-              .orElse(null);
+          constants(type).stream().filter(c -> word(c).equals(value)).findFirst().orElse(null);
     }
     if (converted == null) {
       throw Refusal.ofUsage(
@@ -105,22 +126,74 @@ final class RecordReader {
     return converted;
   }
 
+  private Map<Object, Object> convertMap(Type[] keyAndValue, Map<?, ?> entries, String path) {
+    Map<Object, Object> converted = new LinkedHashMap<>();
+    entries.forEach(
+        (key, value) ->
+            converted.put(
+                convert(keyAndValue[0], key, path),
+                convert(keyAndValue[1], value, path + "." + key)));
+    return converted;
+  }
+
+  /** Whether a type is a choice between the words of an enum and the keys of a record. */
+  private static boolean isChoice(Class<?> type) {
+    return type.isInterface() && type.isSealed();
+  }
+
+  private static Class<?> permitted(Class<?> choice, Predicate<Class<?>> kind) {
+    return Arrays.stream(choice.getPermittedSubclasses()).filter(kind).findFirst().orElseThrow();
+  }
+
+  /** The words that can stand for a value of this type; none if it is not of words. */
+  private static List<?> constants(Class<?> type) {
+    Class<?> words = isChoice(type) ? permitted(type, Class::isEnum) : type;
+    return words.isEnum() ? List.of(words.getEnumConstants()) : List.of();
+  }
+
+  private static Class<?> raw(Type type) {
+    return (Class<?>) (type instanceof ParameterizedType map ? map.getRawType() : type);
+  }
+
+  private static boolean isKeysAndValues(Class<?> type) {
+    return Record.class.isAssignableFrom(type) && type != Range.class;
+  }
+
+  private static boolean isTwoNumbers(List<?> list) {
+    return list.size() == 2 && list.stream().allMatch(Number.class::isInstance);
+  }
+
+  private static double number(Object value) {
+    return ((Number) value).doubleValue();
+  }
+
+  private static Object value(RecordComponent component, Record of) {
+    try {
+      return component.getAccessor().invoke(of);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static boolean isOf(Class<?> type, Object value) {
     return type == int.class ? value instanceof Integer : value instanceof Long;
   }
 
   private static String expected(Class<?> type) {
-    if (type.isEnum()) {
-      return Arrays.stream(type.getEnumConstants())
-          .map(RecordReader::word)
-          .collect(Collectors.joining(" or "));
+    String words =
+        constants(type).stream().map(RecordReader::word).collect(Collectors.joining(" or "));
+    if (!words.isEmpty()) {
+      return isChoice(type) ? words + " or keys and values" : words;
     }
-    if (Record.class.isAssignableFrom(type)) {
+    if (type == Range.class) {
+      return "two numbers such as [0.9, 1.1]";
+    }
+    if (isKeysAndValues(type) || type == Map.class) {
       return "keys and values";
     }
     return switch (type.getName()) {
       case "int", "long" -> "a whole number";
-      case "double" -> "a number";
+      case "double", "java.lang.Double" -> "a number";
       case "boolean" -> "true or false";
       default -> "a text";
     };

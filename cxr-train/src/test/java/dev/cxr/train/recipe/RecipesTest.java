@@ -3,10 +3,14 @@ package dev.cxr.train.recipe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cxr.data.augment.Augmentation;
+import dev.cxr.data.catalogue.Finding;
+import dev.cxr.data.dataset.Sampling;
 import dev.cxr.data.shell.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +42,79 @@ class RecipesTest {
     assertThat(recipe.epochs()).isEqualTo(2);
   }
 
+  @Test
+  void theAugmentationsOfTheBuiltInRecipesAreWhatTheyAlwaysWere() throws IOException {
+    assertThat(Recipes.read("binary", Map.of()).recipe().augmentation())
+        .isEqualTo(
+            Augmentation.builder()
+                .optRotationDegrees(-7, 7)
+                .optShift(-0.05, 0.05)
+                .optZoom(0.9, 1.1)
+                .optBrightness(-0.1, 0.1)
+                .build());
+    assertThat(Recipes.read("quick", Map.of()).recipe().augmentation())
+        .isEqualTo(
+            Augmentation.builder()
+                .optRotationDegrees(-10, 10)
+                .optShift(-0.05, 0.05)
+                .optZoom(0.9, 1.1)
+                .optBrightness(-0.1, 0.1)
+                .build());
+  }
+
+  @Test
+  void anAugmentationThatIsNotNamedChangesNothing() throws IOException {
+    assertThat(Recipes.read("binary", Map.of("augmentation", "{}")).recipe().augmentation())
+        .isEqualTo(Augmentation.NONE);
+    Map<String, String> zoom = new LinkedHashMap<>();
+    zoom.put("augmentation", "{}");
+    zoom.put("augmentation.zoom", "[0.9,1.1]");
+    assertThat(Recipes.read("binary", zoom).recipe().augmentation())
+        .isEqualTo(Augmentation.builder().optZoom(0.9, 1.1).build());
+  }
+
+  @Test
+  void samplingIsAWordOrSharesByFinding() throws IOException {
+    assertThat(Recipes.read("binary", Map.of()).recipe().sampling())
+        .isEqualTo(Sampling.EveryPicture.NATURAL);
+    assertThat(Recipes.read("binary", Map.of("sampling", "oversampled")).recipe().sampling())
+        .isEqualTo(Sampling.EveryPicture.OVERSAMPLED);
+    String shares = "{shares: {normal: .4, bacterial-pneumonia: .36, viral-pneumonia: .24}}";
+    assertThat(Recipes.read("binary", Map.of("sampling", shares)).recipe().sampling())
+        .isEqualTo(
+            new Sampling.Shares(
+                Map.of(
+                    Finding.NORMAL, 0.4,
+                    Finding.BACTERIAL_PNEUMONIA, 0.36,
+                    Finding.VIRAL_PNEUMONIA, 0.24)));
+  }
+
+  @Test
+  void theStrongAugmentationOfATransferRunCanBeSaid() throws IOException {
+    String yaml =
+        """
+        {rotation-degrees: [-12, 12], zoom: [.85, 1.2], aspect: [.9, 1.1], shift: [-.12, .12],
+         mirror: true, gamma: [0.6065, 1.6487], contrast: [.6, 1.4], brightness: [-.15, .15],
+         blur: [-.5, 1], noise: [0, .04], shear-degrees: [-5, 5], erase: [.02, .2], edge: black}""";
+    assertThat(Recipes.read("binary", Map.of("augmentation", yaml)).recipe().augmentation())
+        .isEqualTo(
+            Augmentation.builder()
+                .optRotationDegrees(-12, 12)
+                .optZoom(0.85, 1.2)
+                .optAspect(0.9, 1.1)
+                .optShift(-0.12, 0.12)
+                .optMirror(true)
+                .optGamma(0.6065, 1.6487)
+                .optContrast(0.6, 1.4)
+                .optBrightness(-0.15, 0.15)
+                .optBlur(-0.5, 1)
+                .optNoise(0, 0.04)
+                .optShearDegrees(-5, 5)
+                .optErase(0.02, 0.2)
+                .optEdge(Augmentation.Edge.BLACK)
+                .build());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -45,12 +122,29 @@ class RecipesTest {
         "learning-rat            | 1    | 'learning-rat'          | 'learning-rate'",
         "early-stopping.patients | 1    | 'early-stopping.patients' | 'early-stopping.patience'",
         "augmentation.rotation   | 3    | 'augmentation.rotation' | 'augmentation.rotation-degrees'",
+        "sampling                | some | natural or oversampled or keys and values for 'sampling' | 'some'",
+        "sampling                | [1]  | natural or oversampled or keys and values for 'sampling' | '[1]'",
+        "sampling                | {share: 1} | 'sampling.share' | 'sampling.shares'",
+        "sampling                | {} | the key 'sampling.shares' | none",
+        "sampling                | {shares: 1} | keys and values for 'sampling.shares' | '1'",
+        "sampling                | {shares: {lungs: 1}} | normal or bacterial-pneumonia | 'lungs'",
+        "sampling                | {shares: {normal: half}} | a number for 'sampling.shares.normal' | 'half'",
+        "sampling                | {shares: {normal: .5, pneumonia: .6}} | under sampling. | 1 in all, not 1.1",
         "epochs                  | ten  | a whole number for 'epochs' | 'ten'",
         "epochs                  | 1.5  | a whole number for 'epochs' | '1.5'",
         "learning-rate           | fast | a number for 'learning-rate' | 'fast'",
         "class-weights           | some | none or balanced for 'class-weights' | 'some'",
         "augmentation.mirror     | 3    | true or false for 'augmentation.mirror' | '3'",
         "augmentation            | 3    | keys and values for 'augmentation' | '3'",
+        "augmentation.zoom       | 0.1  | two numbers such as [0.9, 1.1] for 'augmentation.zoom' | '0.1'",
+        "augmentation.zoom       | [1]  | two numbers such as [0.9, 1.1] for 'augmentation.zoom' | '[1]'",
+        "augmentation.zoom       | [1, b] | two numbers such as [0.9, 1.1] for 'augmentation.zoom' | '[1, b]'",
+        "augmentation.zoom       | {from: 1, to: 2} | two numbers such as [0.9, 1.1] | '{from=1, to=2}'",
+        "augmentation.zoom       | [1.2, 0.8] | under augmentation.zoom | from less to more, not 1.2..0.8",
+        "augmentation.zoom       | [.nan, 1] | under augmentation.zoom | from less to more, not NaN..1.0",
+        "augmentation.zoom       | [0.1, 1] | under augmentation. | zoom: within 0.5..2.0, not 0.1..1.0",
+        "augmentation.zoom       | ''   | the key 'augmentation.zoom' | found none",
+        "augmentation.edge       | grey | repeat or black for 'augmentation.edge' | 'grey'",
         "epochs                  | 0    | epochs: 1 to 10,000 | not 0",
         "plateau.factor          | 2    | plateau. | factor: between 0 and 1",
         "validation.fraction     | 1    | validation. | fraction",

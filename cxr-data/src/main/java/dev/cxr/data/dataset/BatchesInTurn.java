@@ -3,31 +3,28 @@ package dev.cxr.data.dataset;
 import ai.djl.training.dataset.RandomAccessDataset;
 import ai.djl.training.dataset.Sampler;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.LongStream;
 
 /**
- * Every picture once, in an order that seed and epoch fix.
+ * A dataset from its first index to its last.
  *
  * <p>A last batch of one joins the batch before it: BatchNorm cannot learn from a single value.
  */
-record ShuffledBatches(int batchSize, long seed, int epoch) implements Sampler {
+record BatchesInTurn(int batchSize) implements Sampler {
 
   @Override
   public Iterator<List<Long>> sample(RandomAccessDataset dataset) {
-    List<Long> order = new ArrayList<>(LongStream.range(0, dataset.size()).boxed().toList());
-    Collections.shuffle(order, new Random(Seeds.of(seed, epoch)));
+    long size = dataset.size();
     List<List<Long>> batches = new ArrayList<>();
-    int from = 0;
-    while (from < order.size()) {
-      int to = Math.min(from + batchSize, order.size());
-      if (order.size() - to == 1) {
+    long from = 0;
+    while (from < size) {
+      long to = Math.min(from + batchSize, size);
+      if (size - to == 1) {
         to++;
       }
-      batches.add(order.subList(from, to));
+      batches.add(LongStream.range(from, to).boxed().toList());
       from = to;
     }
     return batches.iterator();

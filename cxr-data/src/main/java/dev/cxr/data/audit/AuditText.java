@@ -1,0 +1,42 @@
+package dev.cxr.data.audit;
+
+import java.util.Locale;
+
+/** What an audit found, as a person reads it on a terminal. */
+public final class AuditText {
+
+  private AuditText() {}
+
+  /** Counts, concerns and verdict, over several lines. */
+  public static String of(AuditReport report) {
+    var text = new StringBuilder();
+    text.append("Audit of %s: ".formatted(report.collection().name()));
+    text.append("%d pictures%n%n".formatted(report.collection().pictures()));
+    text.append(counts(report));
+    for (Concern concern : report.concerns()) {
+      text.append(
+          "%n%-8s %s".formatted(Words.of(concern.severity(), report.verdict()), concern.text()));
+    }
+    text.append("%n%n%s%n".formatted(Words.of(report)));
+    return text.toString();
+  }
+
+  /** A row for each finding, a column for each split. */
+  private static String counts(AuditReport report) {
+    var text = new StringBuilder("  %-20s".formatted("pictures (patients)"));
+    report.counts().forEach(count -> text.append("%15s".formatted(count.split())));
+    text.append("%n".formatted());
+    int findings = report.counts().get(0).findings().size();
+    for (int i = 0; i < findings; i++) {
+      int row = i;
+      text.append("  %-20s".formatted(report.counts().get(0).findings().get(i).finding()));
+      report.counts().forEach(count -> text.append(cell(count.findings().get(row))));
+      text.append("%n".formatted());
+    }
+    return text.toString();
+  }
+
+  private static String cell(Count.OfFinding count) {
+    return String.format(Locale.ROOT, "%15s", count.pictures() + " (" + count.patients() + ")");
+  }
+}

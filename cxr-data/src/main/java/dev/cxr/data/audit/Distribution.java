@@ -1,0 +1,46 @@
+package dev.cxr.data.audit;
+
+import java.util.Arrays;
+
+/**
+ * How a figure is spread over some pictures. Quartiles lie between the two nearest values, in
+ * proportion (type 7 of R. J. Hyndman and Y. Fan, "Sample quantiles in statistical packages",
+ * 1996).
+ *
+ * @param n of how many pictures, at least 1
+ * @param min the least
+ * @param lowerQuartile a quarter lies below
+ * @param median half lies below
+ * @param upperQuartile three quarters lie below
+ * @param max the greatest
+ * @param mean the arithmetic mean
+ */
+public record Distribution(
+    int n,
+    double min,
+    double lowerQuartile,
+    double median,
+    double upperQuartile,
+    double max,
+    double mean) {
+
+  static Distribution of(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return new Distribution(
+        sorted.length,
+        sorted[0],
+        quantile(sorted, 0.25),
+        quantile(sorted, 0.5),
+        quantile(sorted, 0.75),
+        sorted[sorted.length - 1],
+        Arrays.stream(sorted).sum() / sorted.length);
+  }
+
+  private static double quantile(double[] sorted, double share) {
+    double position = share * (sorted.length - 1);
+    int below = (int) position;
+    int above = Math.min(below + 1, sorted.length - 1);
+    return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+  }
+}

@@ -1,0 +1,85 @@
+package dev.cxr.data.audit;
+
+import dev.cxr.data.catalogue.Catalogue;
+import dev.cxr.data.catalogue.Finding;
+import dev.cxr.data.catalogue.PatientSource;
+import dev.cxr.data.catalogue.Split;
+import dev.cxr.data.catalogue.Xray;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A patient key that stands in more than one split.
+ *
+ * @param patient the key
+ * @param samePerson whether it is one person's: then one split tells of the other
+ * @param places where it stands, by split, then finding
+ */
+public record SharedPatient(String patient, boolean samePerson, List<Place> places) {
+
+  /** The pictures of the key with one finding in one split. */
+  public record Place(Split split, Finding finding, long pictures) {}
+
+  /**
+   * Those of a collection, by key.
+   *
+   * <p>An equal key in train and validation is one person, and so it is in any two splits of a
+   * collection that states its patients. File names may number the patients of test anew: there an
+   * equal key is one person only if a finding agrees too, a pneumonia of no told cause agreeing
+   * with either.
+   */
+  static List<SharedPatient> in(Catalogue catalogue) {
+    Map<String, Map<Split, Map<Finding, Long>>> counts = new TreeMap<>();
+    for (Xray xray : catalogue.xrays()) {
+      counts
+          .computeIfAbsent(xray.patient(), p -> new EnumMap<>(Split.class))
+          .computeIfAbsent(xray.split(), s -> new EnumMap<>(Finding.class))
+          .merge(xray.finding(), 1L, Long::sum);
+    }
+    List<SharedPatient> shared = new ArrayList<>();
+    counts.forEach(
+        (patient, splits) -> {
+          if (splits.size() > 1) {
+            boolean same = catalogue.patients() == PatientSource.STATED || isOnePerson(splits);
+            shared.add(new SharedPatient(patient, same, places(splits)));
+          }
+        });
+    return shared;
+  }
+
+  private static boolean isOnePerson(Map<Split, Map<Finding, Long>> splits) {
+    if (!splits.containsKey(Split.TEST)) {
+      return true;
+    }
+    if (splits.size() > 2) {
+      return true; // train and validation are of one numbering
+    }
+    Set<Finding> learned = EnumSet.noneOf(Finding.class);
+    splits.forEach(
+        (split, findings) -> {
+          if (split != Split.TEST) {
+            learned.addAll(findings.keySet());
+          }
+        });
+    return splits.getOrDefault(Split.TEST, Map.of()).keySet().stream()
+        .anyMatch(tested -> learned.stream().anyMatch(l -> agree(l, tested)));
+  }
+
+  private static boolean agree(Finding one, Finding other) {
+    return Agreement.of(EnumSet.of(one, other)) != Agreement.CONFLICT;
+  }
+
+  private static List<Place> places(Map<Split, Map<Finding, Long>> splits) {
+    List<Place> places = new ArrayList<>();
+    splits.forEach(
+        (split, findings) ->
+            findings.forEach(
+                (finding, pictures) -> places.add(new Place(split, finding, pictures))));
+    return places;
+  }
+}

@@ -1,0 +1,37 @@
+package dev.cxr.data.audit;
+
+import dev.cxr.data.catalogue.Finding;
+import dev.cxr.data.catalogue.Split;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How a feature is spread over the readable pictures of one finding in one split.
+ *
+ * @param feature which
+ * @param split train, validation or test
+ * @param finding what the pictures show
+ * @param values how it is spread
+ */
+public record Statistic(Feature feature, Split split, Finding finding, Distribution values) {
+
+  /** By feature, finding and split; left out where no picture has the feature. */
+  static List<Statistic> of(List<PictureFacts> facts) {
+    List<Statistic> statistics = new ArrayList<>();
+    for (Feature feature : Feature.values()) {
+      for (Finding finding : Finding.values()) {
+        for (Split split : Split.values()) {
+          double[] values =
+              feature.of(
+                  facts.stream()
+                      .filter(f -> f.xray().split() == split && f.xray().finding() == finding)
+                      .toList());
+          if (values.length > 0) {
+            statistics.add(new Statistic(feature, split, finding, Distribution.of(values)));
+          }
+        }
+      }
+    }
+    return statistics;
+  }
+}

@@ -1,0 +1,104 @@
+package dev.cxr.data.audit;
+
+import dev.cxr.data.image.GrayImage;
+import dev.cxr.data.image.Resampler;
+import java.util.Arrays;
+
+/**
+ * A picture at {@value #SIDE}x{@value #SIDE}, all that stays in memory of its pixels.
+ *
+ * <p>Its hash is the 64-bit DCT hash of C. Zauner, "Implementation and benchmarking of perceptual
+ * image hash functions" (2010): which of the 8x8 lowest frequencies, the constant row and column
+ * left out, exceed their median.
+ */
+final class Thumbnail {
+
+  static final int SIDE = 32;
+  private static final int HASHED = 8;
+
+  /** {@code COSINE[k][x]} for frequency k + 1. */
+  private static final double[][] COSINE = new double[HASHED][SIDE];
+
+  static {
+    for (int k = 0; k < HASHED; k++) {
+      for (int x = 0; x < SIDE; x++) {
+        // StrictMath, so that a hash is the same on every machine.
+        COSINE[k][x] = StrictMath.cos(Math.PI * (k + 1) * (2 * x + 1) / (2 * SIDE));
+      }
+    }
+  }
+
+  private final byte[] pixels;
+  private final long sum;
+  private final long squares;
+  private final long hash;
+
+  private Thumbnail(byte[] pixels) {
+    this.pixels = pixels;
+    long sum = 0;
+    long squares = 0;
+    for (byte pixel : pixels) {
+      long v = Byte.toUnsignedInt(pixel);
+      sum += v;
+      squares += v * v;
+    }
+    this.sum = sum;
+    this.squares = squares;
+    this.hash = hash(pixels);
+  }
+
+  /** Of a picture of any size; the aspect ratio is not kept. */
+  static Thumbnail of(GrayImage image) {
+    return new Thumbnail(Resampler.resize(image, SIDE, SIDE).pixels());
+  }
+
+  /** In how many of their 64 bits the hashes differ; pictures that look alike differ in few. */
+  int distance(Thumbnail other) {
+    return Long.bitCount(hash ^ other.hash);
+  }
+
+  /**
+   * Pearson's correlation of the pixels, -1 to 1: brightness and contrast do not count. 0 where
+   * either picture is one flat gray.
+   */
+  double correlation(Thumbnail other) {
+    long product = 0;
+    for (int i = 0; i < pixels.length; i++) {
+      product += Byte.toUnsignedLong(pixels[i]) * Byte.toUnsignedLong(other.pixels[i]);
+    }
+    double variances = (double) variance() * other.variance();
+    return variances == 0 ? 0 : (pixels.length * product - sum * other.sum) / Math.sqrt(variances);
+  }
+
+  /** Times the number of pixels squared, and so whole. */
+  private long variance() {
+    return pixels.length * squares - sum * sum;
+  }
+
+  private static long hash(byte[] pixels) {
+    double[][] rows = new double[SIDE][HASHED];
+    for (int y = 0; y < SIDE; y++) {
+      for (int u = 0; u < HASHED; u++) {
+        for (int x = 0; x < SIDE; x++) {
+          rows[y][u] += COSINE[u][x] * Byte.toUnsignedInt(pixels[y * SIDE + x]);
+        }
+      }
+    }
+    double[] waves = new double[HASHED * HASHED];
+    for (int v = 0; v < HASHED; v++) {
+      for (int u = 0; u < HASHED; u++) {
+        for (int y = 0; y < SIDE; y++) {
+          waves[v * HASHED + u] += COSINE[v][y] * rows[y][u];
+        }
+      }
+    }
+    double[] sorted = waves.clone();
+    Arrays.sort(sorted);
+    double median = (sorted[31] + sorted[32]) / 2;
+    long hash = 0;
+    for (int i = 0; i < waves.length; i++) {
+      hash |= waves[i] > median ? 1L << i : 0;
+    }
+    return hash;
+  }
+}

@@ -1,0 +1,54 @@
+package dev.cxr.data.augment;
+
+/** A mix of a picture with its blur: the mean of each pixel and its eight neighbours. */
+final class Blur {
+
+  private Blur() {}
+
+  /**
+   * Replaces each pixel g by {@code g + mix * (mean - g)}, cut off at 0 and 1. Beyond its edge the
+   * picture goes on as it ends.
+   */
+  static void mix(float[] picture, int offset, int width, int height, float mix) {
+    if (mix == 0) {
+      return;
+    }
+    // Sums along the rows, of the row before, this one and the next: a row is overwritten only
+    // after its own sums were taken.
+    var above = new float[width];
+    var here = new float[width];
+    var below = new float[width];
+    sumRow(picture, offset, width, here);
+    System.arraycopy(here, 0, above, 0, width);
+    float ninth = mix / 9;
+    float rest = 1 - mix;
+    for (int y = 0; y < height; y++) {
+      int row = offset + y * width;
+      if (y < height - 1) {
+        sumRow(picture, row + width, width, below);
+      } else {
+        System.arraycopy(here, 0, below, 0, width);
+      }
+      for (int x = 0; x < width; x++) {
+        float mixed = rest * picture[row + x] + ninth * (above[x] + here[x] + below[x]);
+        picture[row + x] = Math.max(0f, Math.min(1f, mixed));
+      }
+      float[] free = above;
+      above = here;
+      here = below;
+      below = free;
+    }
+  }
+
+  /** Of each pixel and those to its left and right. */
+  private static void sumRow(float[] picture, int row, int width, float[] sums) {
+    int last = width - 1;
+    sums[0] = picture[row] + picture[row] + picture[row + Math.min(1, last)];
+    for (int x = 1; x < last; x++) {
+      sums[x] = picture[row + x - 1] + picture[row + x] + picture[row + x + 1];
+    }
+    if (last > 0) {
+      sums[last] = picture[row + last - 1] + picture[row + last] + picture[row + last];
+    }
+  }
+}

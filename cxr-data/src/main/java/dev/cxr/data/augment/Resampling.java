@@ -1,0 +1,90 @@
+package dev.cxr.data.augment;
+
+import static dev.cxr.data.augment.Affine.FRACTION_BITS;
+
+import dev.cxr.data.augment.Augmentation.Edge;
+
+/** Reads a picture through an affine map, bilinearly. */
+final class Resampling {
+
+  private static final long HALF = 1L << (FRACTION_BITS - 1);
+
+  private final Edge edge;
+  private final float brightness;
+  private final float black;
+
+  /**
+   * A way to read pictures.
+   *
+   * @param edge what is seen where the source ends
+   * @param brightness added to what is read, as a fraction of full scale
+   * @param black what black is in the source, where 255 is white
+   */
+  Resampling(Edge edge, float brightness, float black) {
+    this.edge = edge;
+    this.brightness = brightness;
+    this.black = black;
+  }
+
+  /**
+   * Writes a picture of the source's size, 255 becoming 1; what is below 0 or above 1 is cut off.
+   */
+  void read(float[] source, Affine map, int width, int height, float[] out, int outOffset) {
+    long stepX = map.stepX();
+    long stepY = map.stepY();
+    for (int y = 0; y < height; y++) {
+      long startX = map.startX(y);
+      long startY = map.startY(y);
+      int row = outOffset + y * width;
+      int first = 0;
+      int end = width;
+      if (edge == Edge.BLACK) { // a line crosses a picture once: black is at its ends alone
+        while (first < end
+            && isOutside(startX + first * stepX, startY + first * stepY, width, height)) {
+          out[row + first++] = lit(black);
+        }
+        while (first < end
+            && isOutside(startX + (end - 1) * stepX, startY + (end - 1) * stepY, width, height)) {
+          out[row + --end] = lit(black);
+        }
+      }
+      long fromX = startX + first * stepX;
+      long fromY = startY + first * stepY;
+      for (int x = first; x < end; x++, fromX += stepX, fromY += stepY) {
+        // Repeats the edge: a place outside is read from the nearest inside.
+        long inX = Math.max(0, Math.min(fromX, (long) (width - 1) << FRACTION_BITS));
+        long inY = Math.max(0, Math.min(fromY, (long) (height - 1) << FRACTION_BITS));
+        int left = (int) (inX >> FRACTION_BITS);
+        int nextColumn = left < width - 1 ? 1 : 0;
+        int top = (int) (inY >> FRACTION_BITS);
+        int above = top * width + left;
+        int below = top < height - 1 ? above + width : above;
+        float toRight = fraction(inX);
+        float a = lerp(source[above], source[above + nextColumn], toRight);
+        float b = lerp(source[below], source[below + nextColumn], toRight);
+        out[row + x] = lit(lerp(a, b, fraction(inY)));
+      }
+    }
+  }
+
+  private float lit(float gray) {
+    return Math.max(0f, Math.min(1f, gray / 255f + brightness));
+  }
+
+  /** Whether a place lies off the picture, whose pixels reach half a step around them. */
+  private static boolean isOutside(long x, long y, int width, int height) {
+    return x < -HALF
+        || y < -HALF
+        || x >= ((long) width << FRACTION_BITS) - HALF
+        || y >= ((long) height << FRACTION_BITS) - HALF;
+  }
+
+  /** The part after the point, to the 24 bits that a float holds. */
+  private static float fraction(long fixed) {
+    return (((int) fixed) >>> 8) * 0x1p-24f;
+  }
+
+  private static float lerp(float from, float to, float t) {
+    return from + (to - from) * t;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.cxr.data.dataset;
+
+import dev.cxr.data.catalogue.Finding;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** Which training pictures an epoch holds, and how often: what to do about rare findings. */
+public sealed interface Sampling {
+
+  /** Every picture of the training split has its place in every epoch. */
+  enum EveryPicture implements Sampling {
+    /** Each once. */
+    NATURAL,
+    /**
+     * As many of each class as of the largest: the pictures of a smaller one come again and again.
+     * Where they do not divide, those that come once more are other ones in each epoch.
+     */
+    OVERSAMPLED
+  }
+
+  /**
+   * As many pictures as the training split has, mixed so that every batch holds each finding at a
+   * given share, to within two pictures. A finding's pictures are dealt in random order, all of
+   * them before any comes again.
+   *
+   * @param shares above 0, 1 in all. {@link Finding#PNEUMONIA} stands for every pneumonia that has
+   *     no share of its own
+   */
+  record Shares(Map<Finding, Double> shares) implements Sampling {
+
+    private static final double ROUNDING = 1e-9;
+
+    /**
+     * Checks the shares.
+     *
+     * @throws IllegalArgumentException if one is not above 0, or their sum is not 1
+     */
+    public Shares {
+      double sum = 0;
+      for (double share : shares.values()) {
+        if (!(share > 0)) { // NaN is refused too
+          throw new IllegalArgumentException("shares: above 0, not " + share);
+        }
+        sum += share;
+      }
+      if (!(Math.abs(sum - 1) < ROUNDING)) {
+        throw new IllegalArgumentException("shares: 1 in all, not " + sum);
+      }
+      Map<Finding, Double> sorted = new EnumMap<>(Finding.class);
+      sorted.putAll(shares);
+      shares = Collections.unmodifiableMap(sorted);
+    }
+
+    /** The finding whose share pictures of this one count towards. */
+    Finding shareOf(Finding finding) {
+      return finding.isPneumonia() && !shares.containsKey(finding) ? Finding.PNEUMONIA : finding;
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.cxr.data.dataset;
+
+import dev.cxr.data.catalogue.Finding;
+import dev.cxr.data.dataset.Sampling.Shares;
+import dev.cxr.data.shell.Refusal;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+
+/** Deals pictures so that the findings keep their shares all along. */
+final class ShareOut {
+
+  private final Map<Finding, Double> shares;
+  private final Map<Finding, Deck> decks = new EnumMap<>(Finding.class);
+
+  /** How many pictures each finding is behind its share. */
+  private final Map<Finding, Double> behind = new EnumMap<>(Finding.class);
+
+  /**
+   * Before the first picture.
+   *
+   * @throws Refusal if a share is of findings there are no pictures of, or there are pictures
+   *     without a share
+   */
+  ShareOut(Shares sampling, List<Finding> findings, Random random) {
+    shares = sampling.shares();
+    Map<Finding, List<Integer>> pictures = new EnumMap<>(Finding.class);
+    shares.keySet().forEach(finding -> pictures.put(finding, new ArrayList<>()));
+    for (int picture = 0; picture < findings.size(); picture++) {
+      List<Integer> own = pictures.get(sampling.shareOf(findings.get(picture)));
+      if (own == null) {
+        throw unshared(findings, findings.get(picture));
+      }
+      own.add(picture);
+    }
+    pictures.forEach(
+        (finding, own) -> {
+          if (own.isEmpty()) {
+            throw Refusal.of(
+                "pictures of every finding that has a share in the sampling",
+                "none of " + word(finding),
+                "Take its share away, or add pictures.");
+          }
+          decks.put(finding, new Deck(own, random));
+        });
+  }
+
+  private static Refusal unshared(List<Finding> findings, Finding finding) {
+    int count = Collections.frequency(findings, finding);
+    return Refusal.of(
+        "a share in the sampling for every finding there are pictures of",
+        "%d %s of %s without one"
+            .formatted(count, count == 1 ? "picture" : "pictures", word(finding)),
+        finding.isPneumonia()
+            ? "Give it one, or one to 'pneumonia', which stands for each that has none of its own."
+            : "Give it one.");
+  }
+
+  /** As recipes write it. */
+  private static String word(Finding finding) {
+    return finding.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The next picture: one of the finding that is furthest behind its share. */
+  int next() {
+    shares.forEach((finding, share) -> behind.merge(finding, share, Double::sum));
+    Finding furthest = Collections.max(behind.entrySet(), Map.Entry.comparingByValue()).getKey();
+    behind.merge(furthest, -1.0, Double::sum);
+    return Objects.requireNonNull(decks.get(furthest)).deal();
+  }
+}

@@ -1,0 +1,147 @@
+package dev.cxr.data.download.collection;
+
+import dev.cxr.data.shell.Progress;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+
+/**
+ * Unpacks a zip of {@code chest_xray / train|val|test / NORMAL|PNEUMONIA / *.jpeg}.
+ *
+ * <p>Only names of that form are ever written. What a Mac adds is passed over; any other entry is
+ * left out, and told.
+ */
+final class PictureZip implements Unpacking {
+
+  private static final Pattern PICTURE =
+      Pattern.compile(
+          "chest_xray/(?<path>(train|val|test)/(NORMAL|PNEUMONIA)/"
+              + "[A-Za-z0-9][A-Za-z0-9._-]{0,150}\\.(?i:jpe?g))");
+
+  private static final Pattern SYSTEM =
+      Pattern.compile("__MACOSX/.*|(.*/)?(\\.DS_Store|\\._[^/]*)");
+
+  /** Ways out of the folder, on any system. */
+  private static final Pattern ESCAPE =
+      Pattern.compile("[/\\\\].*|.*\\\\.*|.*:.*|(.*/)?\\.\\.(/.*)?");
+
+  /** The real one holds about 12,000. */
+  private static final int MOST_ENTRIES = 100_000;
+
+  /** What the decoder reads at most. */
+  private static final long MOST_BYTES_A_PICTURE = 64L << 20;
+
+  private static final long MOST_BYTES = 4_000_000_000L;
+
+  private final long mostBytes;
+
+  PictureZip() {
+    this(MOST_BYTES);
+  }
+
+  /** With another bound on all pictures together. */
+  PictureZip(long mostBytes) {
+    this.mostBytes = mostBytes;
+  }
+
+  @Override
+  public Unpacked unpack(Path archive, Path folder) throws IOException {
+    try (ZipFile zip = new ZipFile(archive.toFile())) {
+      if (zip.size() > MOST_ENTRIES) {
+        throw Unpacking.refusal(
+            archive, "at most %,d entries".formatted(MOST_ENTRIES), "%,d".formatted(zip.size()));
+      }
+      Map<String, ZipEntry> pictures = pictures(zip, archive);
+      if (pictures.isEmpty()) {
+        throw Unpacking.refusal(
+            archive, "pictures chest_xray/train/NORMAL/….jpeg and so on", "none");
+      }
+      write(zip, pictures, archive, folder);
+      return new Unpacked(pictures.size(), Path.of(""));
+    } catch (ZipException e) {
+      throw Unpacking.refusal(archive, "a whole zip", "damage (" + e.getMessage() + ")");
+    }
+  }
+
+  /** By the path that each is to have in the folder. */
+  private static Map<String, ZipEntry> pictures(ZipFile zip, Path archive) {
+    Map<String, ZipEntry> pictures = new LinkedHashMap<>();
+    List<String> others = new ArrayList<>();
+    for (ZipEntry entry : Collections.list(zip.entries())) {
+      String name = entry.getName();
+      if (ESCAPE.matcher(name).matches()) {
+        throw Unpacking.refusal(
+            archive, "entries below chest_xray", "the entry '%s'".formatted(printable(name)));
+      }
+      Matcher picture = PICTURE.matcher(name);
+      if (picture.matches()) {
+        if (pictures.put(picture.group("path"), entry) != null) {
+          throw Unpacking.refusal(archive, "each picture once", "'%s' twice".formatted(name));
+        }
+      } else if (!entry.isDirectory() && !SYSTEM.matcher(name).matches()) {
+        others.add(printable(name));
+      }
+    }
+    if (!others.isEmpty()) {
+      System.out.printf(
+          "Left out as no picture of a class: %d entries, the first of them '%s'.%n",
+          others.size(), others.get(0));
+    }
+    return pictures;
+  }
+
+  private void write(ZipFile zip, Map<String, ZipEntry> pictures, Path archive, Path folder)
+      throws IOException {
+    long left = mostBytes;
+    try (Progress progress = Progress.start("Unpacking", " pictures", pictures.size())) {
+      for (var picture : pictures.entrySet()) {
+        Path file = folder.resolve(picture.getKey());
+        Files.createDirectories(file.getParent());
+        long bound = Math.min(left, MOST_BYTES_A_PICTURE);
+        try (InputStream in = zip.getInputStream(picture.getValue());
+            OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW)) {
+          // The sizes that the zip states are not believed.
+          long written = copy(in, out, bound);
+          if (written > bound) {
+            throw Unpacking.refusal(
+                archive,
+                "at most %,d bytes a picture and %,d in all"
+                    .formatted(MOST_BYTES_A_PICTURE, mostBytes),
+                "more at '%s'".formatted(picture.getKey()));
+          }
+          left -= written;
+        }
+        progress.step(1, "");
+      }
+    }
+  }
+
+  /** Copies all, or a little more than {@code bound}; answers how much it copied. */
+  private static long copy(InputStream in, OutputStream out, long bound) throws IOException {
+    byte[] buffer = new byte[1 << 16];
+    long copied = 0;
+    for (int n = in.read(buffer); n >= 0 && copied <= bound; n = in.read(buffer)) {
+      out.write(buffer, 0, n);
+      copied += n;
+    }
+    return copied;
+  }
+
+  private static String printable(String name) {
+    String text = name.replaceAll("\\P{Print}", "?");
+    return text.length() > 100 ? text.substring(0, 100) + "…" : text;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.cxr.data.download.collection;
+
+import dev.cxr.data.download.RemoteFile;
+import dev.cxr.data.shell.Refusal;
+import java.net.URI;
+import java.util.List;
+
+/**
+ * A collection that its publisher lets anyone fetch.
+ *
+ * @param title what it is, and which edition
+ * @param fileName of its archive
+ * @param file where the archive is, and what is published of it
+ * @param licence its name and address
+ * @param citations what the publisher asks to be cited
+ * @param changes what becomes of the files on the way to the folder, for a licence that asks it
+ * @param folderName what to call the folder
+ * @param unpackedBytes how much room that takes, at most
+ * @param unpacking how the archive becomes the folder
+ */
+public record PublicCollection(
+    String title,
+    String fileName,
+    RemoteFile file,
+    String licence,
+    List<String> citations,
+    String changes,
+    String folderName,
+    long unpackedBytes,
+    Unpacking unpacking) {
+
+  /** Keeps what it was given as it is. */
+  public PublicCollection {
+    citations = List.copyOf(citations);
+  }
+
+  /**
+   * The same collection from another server that has the archive under its own name.
+   *
+   * @param base the folder that the archive is in
+   * @throws Refusal if it is no http or https address, or has a query
+   */
+  public PublicCollection from(URI base) {
+    if (base.getRawQuery() != null || base.getRawFragment() != null) {
+      throw Refusal.ofUsage("the address of a folder", "one with ? or # in it", "Give it without.");
+    }
+    String text = base.toString();
+    URI mirrored = URI.create(text + (text.endsWith("/") ? "" : "/") + fileName);
+    return new PublicCollection(
+        title,
+        fileName,
+        file.from(mirrored),
+        licence,
+        citations,
+        changes,
+        folderName,
+        unpackedBytes,
+        unpacking);
+  }
+}

@@ -1,0 +1,36 @@
+package dev.cxr.data.download.collection;
+
+import dev.cxr.data.shell.Refusal;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Makes an archive something that {@code --data} takes. */
+@FunctionalInterface
+interface Unpacking {
+
+  /**
+   * What became of an archive.
+   *
+   * @param pictures how many there are
+   * @param data what to give to {@code --data}, seen from the folder
+   */
+  record Unpacked(int pictures, Path data) {}
+
+  /**
+   * Unpacks the whole archive.
+   *
+   * @param folder exists and is empty
+   * @return what there is now
+   * @throws Refusal if the archive is not as its publisher made it
+   * @throws IOException if the archive cannot be read or the folder not be written
+   */
+  Unpacked unpack(Path archive, Path folder) throws IOException;
+
+  /** That an archive is not as its publisher made it. */
+  static Refusal refusal(Path archive, String expected, String found) {
+    return Refusal.of(
+        "%s in %s".formatted(expected, archive),
+        found,
+        "Nothing has been unpacked. Remove the file and fetch it again.");
+  }
+}

@@ -1,0 +1,61 @@
+package dev.cxr.data.image;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The DICOM attributes that are read (PS3.6). */
+enum DicomTag {
+  TRANSFER_SYNTAX(0x0002_0010, "Transfer Syntax UID"),
+  MODALITY(0x0008_0060, "Modality"),
+  PATIENT_ID(0x0010_0020, "Patient ID"),
+  SAMPLES_PER_PIXEL(0x0028_0002, "Samples per Pixel"),
+  PHOTOMETRIC_INTERPRETATION(0x0028_0004, "Photometric Interpretation"),
+  PLANAR_CONFIGURATION(0x0028_0006, "Planar Configuration"),
+  NUMBER_OF_FRAMES(0x0028_0008, "Number of Frames"),
+  ROWS(0x0028_0010, "Rows"),
+  COLUMNS(0x0028_0011, "Columns"),
+  BITS_ALLOCATED(0x0028_0100, "Bits Allocated"),
+  BITS_STORED(0x0028_0101, "Bits Stored"),
+  HIGH_BIT(0x0028_0102, "High Bit"),
+  PIXEL_REPRESENTATION(0x0028_0103, "Pixel Representation"),
+  WINDOW_CENTER(0x0028_1050, "Window Center"),
+  WINDOW_WIDTH(0x0028_1051, "Window Width"),
+  RESCALE_INTERCEPT(0x0028_1052, "Rescale Intercept"),
+  RESCALE_SLOPE(0x0028_1053, "Rescale Slope"),
+  MODALITY_LUT(0x0028_3000, "Modality LUT Sequence"),
+  FLOAT_PIXEL_DATA(0x7FE0_0008, "Float Pixel Data"),
+  DOUBLE_PIXEL_DATA(0x7FE0_0009, "Double Float Pixel Data"),
+  PIXEL_DATA(0x7FE0_0010, "Pixel Data");
+
+  private static final Map<Integer, DicomTag> BY_CODE = new HashMap<>();
+
+  static {
+    for (DicomTag tag : values()) {
+      BY_CODE.put(tag.code, tag);
+    }
+  }
+
+  private final int code;
+  private final String title;
+
+  DicomTag(int code, String title) {
+    this.code = code;
+    this.title = title;
+  }
+
+  static Optional<DicomTag> of(int code) {
+    return Optional.ofNullable(BY_CODE.get(code));
+  }
+
+  /** As messages write any tag: group and element. */
+  static String text(int code) {
+    return "(%04X,%04X)".formatted(code >>> 16, code & 0xFFFF);
+  }
+
+  /** Name and number. */
+  @Override
+  public String toString() {
+    return title + " " + text(code);
+  }
+}

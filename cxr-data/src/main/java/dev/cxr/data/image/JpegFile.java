@@ -1,0 +1,277 @@
+package dev.cxr.data.image;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A baseline, extended or progressive JPEG (ITU-T T.81) of 8 bits, gray or colour.
+ *
+ * <p>Only what makes up the picture reaches the reader: tables, frame and scans, and one segment of
+ * our own that tells the colour transform. Profiles then cannot change a pixel, metadata cannot
+ * fail a picture, and no reader guesses at colour.
+ */
+final class JpegFile implements PictureFile {
+
+  private static final int START_OF_SCAN = 0xDA;
+  private static final int END_OF_IMAGE = 0xD9;
+  private static final int APP0 = 0xE0;
+  private static final int APP2 = 0xE2;
+  private static final int APP14 = 0xEE;
+
+  /** Encoders write up to a dozen; each costs a pass over the whole picture. */
+  private static final int MAX_SCANS = 64;
+
+  private final byte[] file;
+  private final ByteBuffer in;
+  private int at = 2;
+
+  private int width;
+  private int height;
+  private int channels;
+  private byte[] channelIds = {};
+  private boolean isJfif;
+  private @Nullable Byte adobeTransform;
+  private boolean hasColourProfile;
+  private byte[] picture = {};
+
+  private JpegFile(byte[] file) {
+    this.file = file;
+    this.in = ByteBuffer.wrap(file);
+  }
+
+  /**
+   * Takes a JPEG apart.
+   *
+   * @throws ImageRefusedException if it is of another kind, such as CMYK or lossless, or its
+   *     structure is broken or ends early
+   */
+  static JpegFile of(byte[] file) throws ImageRefusedException {
+    var jpeg = new JpegFile(file);
+    jpeg.parse();
+    return jpeg;
+  }
+
+  private void parse() throws ImageRefusedException {
+    var tables = new ByteArrayOutputStream();
+    int marker = marker();
+    while (marker != START_OF_SCAN) {
+      if (marker == END_OF_IMAGE) {
+        throw truncated();
+      }
+      int end = endOfSegment(marker);
+      switch (marker) {
+        case APP0 -> isJfif |= segmentBegins("JFIF\0", end);
+        case APP2 -> hasColourProfile |= segmentBegins("ICC_PROFILE\0", end);
+        case APP14 -> {
+          if (segmentBegins("Adobe", end) && end - at >= 16) {
+            adobeTransform = file[at + 15];
+          }
+        }
+        default -> {
+          if (isFrame(marker)) {
+            readFrame(marker, end);
+          }
+          if (marker < APP0) {
+            tables.write(file, at, end - at);
+          }
+        }
+      }
+      at = end;
+      marker = marker();
+    }
+    if (channels == 0) {
+      throw new ImageRefusedException(
+          "expected a JPEG frame before byte %d, found a scan: the file is damaged, fetch it again"
+              .formatted(at));
+    }
+    int firstScan = at;
+    skipScans();
+    requireEnoughBytes(at - firstScan);
+
+    var kept = new ByteArrayOutputStream(2 + 16 + tables.size() + at - firstScan);
+    kept.write(file, 0, 2);
+    if (channels == 3) {
+      byte transform = (byte) (isRgb() ? 0 : 1);
+      byte[] adobe = {(byte) 0xFF, (byte) APP14, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100};
+      kept.write(adobe, 0, adobe.length);
+      kept.write(new byte[] {0, 0, 0, 0, transform}, 0, 5);
+    }
+    kept.writeBytes(tables.toByteArray());
+    kept.write(file, firstScan, at - firstScan);
+    picture = kept.toByteArray();
+  }
+
+  /** The marker at the present place, fill bytes before it passed over. */
+  private int marker() throws ImageRefusedException {
+    while (true) {
+      if (at + 2 > file.length) {
+        throw truncated();
+      }
+      if (file[at] != (byte) 0xFF) {
+        throw new ImageRefusedException(
+            "expected a JPEG marker at byte %d, found 0x%02X: the file is damaged, fetch it again"
+                .formatted(at, file[at]));
+      }
+      int marker = file[at + 1] & 0xFF;
+      if (marker != 0xFF) {
+        return marker;
+      }
+      at++;
+    }
+  }
+
+  private int endOfSegment(int marker) throws ImageRefusedException {
+    if (at + 4 > file.length) {
+      throw truncated();
+    }
+    int size = Short.toUnsignedInt(in.getShort(at + 2));
+    if (size < 2) {
+      throw new ImageRefusedException(
+          "expected JPEG segment %02X at byte %d to have 2 bytes or more, found %d: the file is"
+                  .formatted(marker, at, size)
+              + " damaged, fetch it again");
+    }
+    if (at + 2 + size > file.length) {
+      throw truncated();
+    }
+    return at + 2 + size;
+  }
+
+  private boolean segmentBegins(String name, int end) {
+    return end - at - 4 >= name.length()
+        && new String(file, at + 4, name.length(), StandardCharsets.ISO_8859_1).equals(name);
+  }
+
+  private static boolean isFrame(int marker) {
+    return marker >= 0xC0
+        && marker <= 0xCF
+        && marker != 0xC4 // Huffman tables
+        && marker != 0xC8 // reserved
+        && marker != 0xCC; // arithmetic conditioning
+  }
+
+  private void readFrame(int marker, int end) throws ImageRefusedException {
+    if (marker > 0xC2) {
+      String kind =
+          switch (marker) {
+            case 0xC3 -> "a lossless one";
+            case 0xC9, 0xCA, 0xCB -> "one with arithmetic coding";
+            default -> "a hierarchical one";
+          };
+      throw new ImageRefusedException(
+          "expected a baseline or progressive JPEG, found %s: save it as one".formatted(kind));
+    }
+    if (channels != 0 || end - at < 10 || end - at < 10 + 3 * (file[at + 9] & 0xFF)) {
+      throw new ImageRefusedException(
+          "expected one whole JPEG frame, found a broken or second one at byte %d:".formatted(at)
+              + " the file is damaged, fetch it again");
+    }
+    if (file[at + 4] != 8) {
+      throw new ImageRefusedException(
+          "expected a JPEG of 8 bits a sample, found %d: convert it to 8 bits, or to PNG"
+              .formatted(file[at + 4]));
+    }
+    height = Short.toUnsignedInt(in.getShort(at + 5));
+    width = Short.toUnsignedInt(in.getShort(at + 7));
+    channels = file[at + 9] & 0xFF;
+    if (channels != 1 && channels != 3) {
+      throw new ImageRefusedException(
+          "expected gray or colour with up to 3 channels, found a JPEG of %d%s: convert it to gray"
+              .formatted(channels, channels == 4 ? " (CMYK)" : ""));
+    }
+    channelIds = new byte[channels];
+    for (int i = 0; i < channels; i++) {
+      channelIds[i] = file[at + 10 + 3 * i];
+    }
+  }
+
+  /** Moves past the end-of-image marker: what follows it is no part of the picture. */
+  private void skipScans() throws ImageRefusedException {
+    int scans = 0;
+    for (int marker = marker(); marker != END_OF_IMAGE; marker = marker()) {
+      at = endOfSegment(marker);
+      if (marker == START_OF_SCAN) {
+        if (++scans > MAX_SCANS) {
+          throw new ImageRefusedException(
+              "expected a JPEG of at most %d scans, found more: save it again"
+                  .formatted(MAX_SCANS));
+        }
+        skipCoded();
+      }
+    }
+    at += 2;
+  }
+
+  /** Moves to the marker that ends a scan's coded data. */
+  private void skipCoded() throws ImageRefusedException {
+    for (; at + 1 < file.length; at++) {
+      if (file[at] == (byte) 0xFF) {
+        int next = file[at + 1] & 0xFF;
+        boolean isRestart = next >= 0xD0 && next <= 0xD7;
+        if (next != 0 && next != 0xFF && !isRestart) {
+          return;
+        }
+      }
+    }
+    throw truncated();
+  }
+
+  /** A block of 8 x 8 pixels takes one bit or more: less cannot hold what the frame claims. */
+  private void requireEnoughBytes(int bytes) throws ImageRefusedException {
+    long blocks = ((width + 7L) / 8) * ((height + 7L) / 8);
+    if (bytes * 8L < blocks) {
+      throw new ImageRefusedException(
+          "expected %dx%d pixels, found %d bytes that cannot hold them: the file is damaged, fetch"
+                  .formatted(width, height, bytes)
+              + " it again");
+    }
+  }
+
+  /** By the markers, then by the channels' names, as libjpeg decides it. */
+  private boolean isRgb() {
+    if (isJfif) {
+      return false;
+    }
+    return adobeTransform == null
+        ? channelIds[0] == 'R' && channelIds[1] == 'G' && channelIds[2] == 'B'
+        : adobeTransform == 0;
+  }
+
+  private ImageRefusedException truncated() {
+    return new ImageRefusedException(
+        "expected more after byte %d, found the end: the file is truncated, fetch it again"
+            .formatted(file.length));
+  }
+
+  int channels() {
+    return channels;
+  }
+
+  @Override
+  public int width() {
+    return width;
+  }
+
+  @Override
+  public int height() {
+    return height;
+  }
+
+  @Override
+  public boolean hasColourProfile() {
+    return hasColourProfile;
+  }
+
+  /** Of YCbCr the luma channel alone is decoded. */
+  @Override
+  public GrayImage toGray() throws IOException {
+    byte[] gray =
+        channels == 3 && isRgb()
+            ? Codec.JPEG.readAsGray(picture, width, height, 3, false)
+            : Codec.JPEG.readGray(picture, width, height);
+    return new GrayImage(width, height, gray);
+  }
+}

@@ -1,0 +1,82 @@
+package dev.cxr.data.image;
+
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/** The numbers that a monochrome DICOM picture stores, and the gray of each: see {@link Dicom}. */
+final class StoredValues {
+
+  private final int bits;
+  private final boolean isSigned;
+  private final double slope;
+  private final double intercept;
+  private final @Nullable Window window;
+  private final boolean isInverted;
+
+  /** The linear function of PS3.3 C.11.2.1.2, to 0 … 255. */
+  private record Window(double centre, double width) {
+    double gray(double value) {
+      double offset = value - (centre - 0.5);
+      double half = (width - 1) / 2;
+      return offset <= -half ? 0 : offset > half ? 255 : (offset / (width - 1) + 0.5) * 255;
+    }
+  }
+
+  /**
+   * As a header describes them.
+   *
+   * @param bits of each, 1 to 16
+   * @throws ImageRefusedException if a number is none, or makes no sense
+   */
+  StoredValues(DicomHeader header, int bits) throws ImageRefusedException {
+    this.bits = bits;
+    isSigned = header.number(DicomTag.PIXEL_REPRESENTATION, 0) == 1;
+    slope = header.decimal(DicomTag.RESCALE_SLOPE).orElse(1);
+    intercept = header.decimal(DicomTag.RESCALE_INTERCEPT).orElse(0);
+    isInverted = Photometric.of(header) == Photometric.MONOCHROME1;
+    OptionalDouble centre = header.decimal(DicomTag.WINDOW_CENTER);
+    OptionalDouble width = header.decimal(DicomTag.WINDOW_WIDTH);
+    window =
+        centre.isPresent() && width.isPresent()
+            ? new Window(centre.getAsDouble(), width.getAsDouble())
+            : null;
+    if (slope == 0) {
+      throw refusal(DicomTag.RESCALE_SLOPE + " other than 0", "0");
+    }
+    if (window != null && window.width < 1) {
+      throw refusal(DicomTag.WINDOW_WIDTH + " of 1 or more", "less");
+    }
+  }
+
+  private static ImageRefusedException refusal(String expected, String found) {
+    return new ImageRefusedException(
+        "expected %s, found %s: the file is damaged, fetch it again".formatted(expected, found));
+  }
+
+  /** The gray of each pattern of {@link #bits} bits. */
+  byte[] grays() {
+    int lowest = isSigned ? -(1 << (bits - 1)) : 0;
+    double first = rescaled(lowest);
+    double last = rescaled(lowest + (1 << bits) - 1);
+    double black = Math.min(first, last);
+    double range = Math.abs(last - first);
+    var grays = new byte[1 << bits];
+    for (int pattern = 0; pattern < grays.length; pattern++) {
+      double value = rescaled(valueOf(pattern));
+      double gray = window == null ? (value - black) / range * 255 : window.gray(value);
+      int rounded = (int) Math.round(Math.max(0, Math.min(255, gray)));
+      grays[pattern] = (byte) (isInverted ? 255 - rounded : rounded);
+    }
+    return grays;
+  }
+
+  /** What a pattern of bits stands for. */
+  private int valueOf(int pattern) {
+    int above = 32 - bits;
+    return isSigned ? pattern << above >> above : pattern;
+  }
+
+  private double rescaled(int value) {
+    return value * slope + intercept;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.cxr.data.image;
+
+/** How a TIFF's samples may be compressed to be read. */
+enum TiffCompression {
+  NONE(1, 1),
+  PACK_BITS(32_773, 64),
+  LZW(5, 4096), // what a code of 12 bits stands for at most
+  DEFLATE(8, PngFile.DEFLATE_RATIO);
+
+  /** What Deflate was before Adobe gave it a number of its own. */
+  private static final int OLD_DEFLATE = 32_946;
+
+  private final int code;
+  private final int ratio;
+
+  TiffCompression(int code, int ratio) {
+    this.code = code;
+    this.ratio = ratio;
+  }
+
+  /**
+   * By the tag's value.
+   *
+   * @throws ImageRefusedException if it is not read; the message names it
+   */
+  static TiffCompression of(int code) throws ImageRefusedException {
+    if (code == OLD_DEFLATE) {
+      return DEFLATE;
+    }
+    for (TiffCompression compression : values()) {
+      if (compression.code == code) {
+        return compression;
+      }
+    }
+    String found =
+        switch (code) {
+          case 2 -> "CCITT run lengths";
+          case 3 -> "CCITT Group 3";
+          case 4 -> "CCITT Group 4";
+          case 6 -> "JPEG (old style)";
+          case 7 -> "JPEG";
+          case 34_661 -> "JBIG";
+          case 34_712 -> "JPEG 2000";
+          case 34_887 -> "LERC";
+          case 34_925 -> "LZMA";
+          case 50_000 -> "Zstandard";
+          case 50_001 -> "WebP";
+          default -> "number " + code;
+        };
+    throw new ImageRefusedException(
+        "expected a TIFF that is plain or compressed by LZW, Deflate or PackBits, found %s: save it"
+                .formatted(found)
+            + " as one of those");
+  }
+
+  int code() {
+    return code;
+  }
+
+  /** How many bytes one byte may become at most. */
+  int ratio() {
+    return ratio;
+  }
+
+  /** Whether samples may be stored as differences along rows. */
+  boolean takesPredictor() {
+    return this == LZW || this == DEFLATE;
+  }
+}

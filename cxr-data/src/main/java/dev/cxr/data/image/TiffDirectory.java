@@ -1,0 +1,129 @@
+package dev.cxr.data.image;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** The first directory of a TIFF: whole numbers by tag, each looked up within the file's bounds. */
+final class TiffDirectory {
+
+  private static final int VERSION = 42;
+  private static final int ENTRY = 12;
+  private static final int SHORT = 3;
+  private static final int LONG = 4;
+
+  private final ByteBuffer in;
+
+  /** Where each entry stands. */
+  private final Map<TiffTag, Integer> entries = new EnumMap<>(TiffTag.class);
+
+  private TiffDirectory(ByteBuffer in) {
+    this.in = in;
+  }
+
+  /**
+   * Finds the first directory's entries.
+   *
+   * @throws ImageRefusedException if the file ends before them or is a BigTIFF
+   */
+  static TiffDirectory of(byte[] file) throws ImageRefusedException {
+    var in = ByteBuffer.wrap(file);
+    in.order(file[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+    if (in.getShort(2) != VERSION) {
+      throw new ImageRefusedException(
+          "expected a TIFF of version 42, found a BigTIFF (43): save it as plain TIFF");
+    }
+    var directory = new TiffDirectory(in);
+    directory.requireRoom(4, 4);
+    long at = Integer.toUnsignedLong(in.getInt(4));
+    directory.requireRoom(at, 2);
+    int count = Short.toUnsignedInt(in.getShort((int) at));
+    directory.requireRoom(at + 2, (long) count * ENTRY);
+    for (int i = 0; i < count; i++) {
+      int entry = (int) at + 2 + i * ENTRY;
+      int code = Short.toUnsignedInt(in.getShort(entry));
+      for (TiffTag tag : TiffTag.values()) {
+        if (tag.code() == code) {
+          directory.entries.putIfAbsent(tag, entry);
+        }
+      }
+    }
+    return directory;
+  }
+
+  ByteOrder order() {
+    return in.order();
+  }
+
+  boolean has(TiffTag tag) {
+    return entries.containsKey(tag);
+  }
+
+  /** The first value of a tag that may be missing. */
+  int number(TiffTag tag, int ifMissing) throws ImageRefusedException {
+    return has(tag) ? number(tag) : ifMissing;
+  }
+
+  /** The first value of a tag that every picture has. */
+  int number(TiffTag tag) throws ImageRefusedException {
+    return numbers(tag, 1)[0];
+  }
+
+  /**
+   * The first values of a tag; what is above {@link Integer#MAX_VALUE}, and so beyond any bound, as
+   * that.
+   *
+   * @throws ImageRefusedException if the tag is missing, has fewer values or other ones than whole
+   *     numbers, or the file ends before them
+   */
+  int[] numbers(TiffTag tag, int count) throws ImageRefusedException {
+    Integer entry = entries.get(tag);
+    if (entry == null) {
+      throw damaged("the tag " + tag, "none");
+    }
+    int type = in.getShort(entry + 2);
+    if (type != SHORT && type != LONG) {
+      throw damaged(tag + " in whole numbers of 2 or 4 bytes", "type " + type);
+    }
+    long size = type == SHORT ? 2 : 4;
+    long found = Integer.toUnsignedLong(in.getInt(entry + 4));
+    if (found < count) {
+      throw damaged("%d values of %s".formatted(count, tag), String.valueOf(found));
+    }
+    long at = entry + 8L;
+    if (found * size > 4) {
+      at = Integer.toUnsignedLong(in.getInt(entry + 8));
+      requireRoom(at, count * size);
+    }
+    var numbers = new int[count];
+    for (int i = 0; i < count; i++) {
+      int value = (int) (at + i * size);
+      numbers[i] =
+          type == SHORT
+              ? Short.toUnsignedInt(in.getShort(value))
+              : (int) Math.min(Integer.toUnsignedLong(in.getInt(value)), Integer.MAX_VALUE);
+    }
+    return numbers;
+  }
+
+  /**
+   * Checks that bytes lie within the file.
+   *
+   * @throws ImageRefusedException if they do not
+   */
+  void requireRoom(long at, long bytes) throws ImageRefusedException {
+    if (at > in.capacity() - bytes) {
+      throw new ImageRefusedException(
+          "expected %d bytes at byte %d, found the end after byte %d: the file is truncated, fetch"
+                  .formatted(bytes, at, in.capacity())
+              + " it again");
+    }
+  }
+
+  static ImageRefusedException damaged(String expected, String found) {
+    return new ImageRefusedException(
+        "expected %s in a TIFF, found %s: the file is damaged, fetch it again"
+            .formatted(expected, found));
+  }
+}

@@ -1,0 +1,138 @@
+package dev.cxr.data.image;
+
+import java.io.IOException;
+
+/**
+ * The first page of a TIFF (TIFF 6.0): gray, palette or RGB of 8 or 16 bits, in strips or tiles,
+ * plain or compressed by LZW, Deflate or PackBits.
+ *
+ * <p>What the samples mean (white is zero, a palette) is applied after they are read.
+ */
+final class TiffFile implements PictureFile {
+
+  private static final int WHITE_IS_ZERO = 0;
+  private static final int BLACK_IS_ZERO = 1;
+  private static final int RGB = 2;
+  private static final int PALETTE = 3;
+
+  /** Of an 8-bit palette. */
+  private static final int COLOURS = 256;
+
+  private final byte[] file;
+  private final TiffDirectory directory;
+  private final int width;
+  private final int height;
+  private final int interpretation;
+  private final int bands;
+  private final int bits;
+
+  private TiffFile(byte[] file) throws ImageRefusedException {
+    this.file = file;
+    directory = TiffDirectory.of(file);
+    width = directory.number(TiffTag.IMAGE_WIDTH);
+    height = directory.number(TiffTag.IMAGE_LENGTH);
+    interpretation = directory.number(TiffTag.INTERPRETATION);
+    bands = directory.number(TiffTag.SAMPLES_PER_PIXEL, 1);
+    bits = directory.number(TiffTag.BITS_PER_SAMPLE, 1);
+  }
+
+  /**
+   * Takes a TIFF apart.
+   *
+   * @throws ImageRefusedException if it is of a kind that is not read, or its structure is broken
+   *     or ends early
+   */
+  static TiffFile of(byte[] file) throws ImageRefusedException {
+    var tiff = new TiffFile(file);
+    tiff.requireReadable();
+    return tiff;
+  }
+
+  private void requireReadable() throws ImageRefusedException {
+    int colours =
+        switch (interpretation) {
+          case WHITE_IS_ZERO, BLACK_IS_ZERO, PALETTE -> 1;
+          case RGB -> 3;
+          case 4 -> throw unread("a transparency mask");
+          case 5 -> throw unread("CMYK");
+          case 6 -> throw unread("YCbCr");
+          case 8, 9, 10 -> throw unread("L*a*b*");
+          default -> throw unread("photometric interpretation " + interpretation);
+        };
+    int alpha = interpretation == PALETTE ? 0 : 1;
+    if (bands < colours || bands > colours + alpha) {
+      throw unread("%d samples a pixel".formatted(bands));
+    }
+    if (bits != 8 && (bits != 16 || interpretation == PALETTE)) {
+      throw unread("%d bits a sample".formatted(bits));
+    }
+    for (int each : directory.numbers(TiffTag.BITS_PER_SAMPLE, bands)) {
+      if (each != bits) {
+        throw unread("samples of %d and of %d bits".formatted(bits, each));
+      }
+    }
+    switch (directory.number(TiffTag.SAMPLE_FORMAT, 1)) {
+      case 1, 4 -> {} // unsigned; unknown, which is taken as unsigned
+      case 2 -> throw unread("signed samples");
+      case 3 -> throw unread("floating-point samples");
+      default -> throw unread("complex samples");
+    }
+    if (bands > 1 && directory.number(TiffTag.PLANAR_CONFIGURATION, 1) != 1) {
+      throw unread("channels in planes of their own");
+    }
+    if (directory.number(TiffTag.FILL_ORDER, 1) != 1) {
+      throw unread("bits in reversed order");
+    }
+  }
+
+  private static ImageRefusedException unread(String found) {
+    return new ImageRefusedException(
+        "expected a TIFF of gray, RGB or an 8-bit palette, of 8 or 16 unsigned bits a sample, found"
+            + " %s: save it as gray PNG or TIFF".formatted(found));
+  }
+
+  @Override
+  public int width() {
+    return width;
+  }
+
+  @Override
+  public int height() {
+    return height;
+  }
+
+  @Override
+  public boolean hasColourProfile() {
+    return directory.has(TiffTag.ICC_PROFILE);
+  }
+
+  @Override
+  public GrayImage toGray() throws IOException {
+    byte[] picture = new TiffSamples(file, directory).alone();
+    byte[] gray =
+        bands == 1 && bits == 8
+            ? Codec.TIFF.readGray(picture, width, height)
+            : Codec.TIFF.readAsGray(picture, width, height, bands, bits == 16);
+    if (interpretation == WHITE_IS_ZERO) {
+      for (int i = 0; i < gray.length; i++) {
+        gray[i] = (byte) ~gray[i];
+      }
+    } else if (interpretation == PALETTE) {
+      byte[] palette = palette();
+      for (int i = 0; i < gray.length; i++) {
+        gray[i] = palette[gray[i] & 0xFF];
+      }
+    }
+    return new GrayImage(width, height, gray);
+  }
+
+  private byte[] palette() throws ImageRefusedException {
+    int[] map = directory.numbers(TiffTag.COLOR_MAP, 3 * COLOURS); // reds, greens, blues
+    var palette = new byte[COLOURS];
+    for (int i = 0; i < COLOURS; i++) {
+      int luma = Luma.of(map[i], map[COLOURS + i], map[2 * COLOURS + i]);
+      palette[i] = (byte) Luma.narrow(luma);
+    }
+    return palette;
+  }
+}

@@ -1,0 +1,152 @@
+package dev.cxr.data.audit;
+
+import static dev.cxr.data.audit.Drawn.drawn;
+import static dev.cxr.data.audit.Drawn.write;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cxr.data.catalogue.Catalogue;
+import dev.cxr.data.catalogue.ValidationRule;
+import dev.cxr.data.image.ImageDecoder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AuditPageTest {
+
+  private static final String HOSTILE = "<script>alert('1')<\" onload=\"x&.png";
+
+  @TempDir private Path root;
+
+  @BeforeEach
+  void makeACollection() throws IOException {
+    write(drawn(0), root.resolve("train/PNEUMONIA/person1_bacteria_1.png"));
+    write(drawn(20), root.resolve("train/PNEUMONIA/person2_virus_1.png"));
+    write(drawn(40), root.resolve("train/NORMAL/IM-0001-0001.png"));
+    write(drawn(60), root.resolve("test/NORMAL/IM-0301-0001.png"));
+    write(drawn(80), root.resolve("test/PNEUMONIA/person301_virus_1.png"));
+  }
+
+  @Test
+  void thePageNeedsNothingButItself() throws IOException {
+    String page = page();
+    assertThat(page)
+        .doesNotContain("http://", "https://", "<script", "<link", "@import", "url(")
+        .contains("Content-Security-Policy\" content=\"default-src 'none'");
+    assertThat(matches(page, "\\ssrc=\"([^\"]*)\""))
+        .isNotEmpty()
+        .allMatch(source -> source.startsWith("data:image/jpeg;base64,"));
+  }
+
+  @Test
+  void everyPictureIsAWholeSmallJpegWithAnAlternativeText() throws IOException {
+    String page = page();
+    assertThat(matches(page, "(<img)")).hasSize(5);
+    assertThat(matches(page, "<img src=\"[^\"]*\" alt=\"([^\"]+)\""))
+        .contains("NORMAL, train/NORMAL/IM-0001-0001.png")
+        .hasSize(5);
+    for (String picture : matches(page, "base64,([^\"]*)\"")) {
+      assertThat(
+              ImageDecoder.decode(Base64.getDecoder().decode(picture.replace("&#x3D;", "=")))
+                  .width())
+          .isEqualTo(192);
+    }
+  }
+
+  @Test
+  void everyTableHasHeadersAndEverySectionATitle() throws IOException {
+    String page = page();
+    assertThat(matches(page, "(<table)"))
+        .hasSameSizeAs(matches(page, "(<thead>\\s*<tr><th scope)"));
+    assertThat(matches(page, "<section aria-labelledby=\"([^\"]*)\""))
+        .isEqualTo(matches(page, "<h2 id=\"([^\"]*)\""))
+        .containsExactlyInAnyOrderElementsOf(matches(page, "href=\"#([^\"]*)\""));
+  }
+
+  @Test
+  void fileNamesAreTextWhateverTheyLookLike() throws IOException {
+    Files.writeString(root.resolve("train/NORMAL").resolve(HOSTILE), "unreadable");
+    write(drawn(0), root.resolve("test/PNEUMONIA").resolve("<b>equal" + HOSTILE));
+    write(
+        Drawn.changed(drawn(20), v -> v + 9),
+        root.resolve("test/PNEUMONIA").resolve("<b>near" + HOSTILE));
+    write(drawn(90), root.resolve("test/PNEUMONIA").resolve("<b>sample" + HOSTILE));
+    String page = page();
+    assertThat(page)
+        .contains("&lt;script&gt;alert(&#39;1&#39;)&lt;&quot; onload&#x3D;&quot;x&amp;.png")
+        .contains("&lt;b&gt;equal", "&lt;b&gt;near", "&lt;b&gt;sample")
+        .doesNotContain("<script", "<b>equal", "<b>near", "<b>sample", "\" onload");
+  }
+
+  @Test
+  void theVerdictAndItsGroundsStandAtTheTop() throws IOException {
+    write(drawn(0), root.resolve("test/PNEUMONIA/person302_bacteria_1.png"));
+    AuditReport report = Audit.of(catalogue());
+    assertThat(AuditPage.of(report, catalogue()))
+        .containsSubsequence(
+            "class=\"verdict unfit\">Not fit for training: 1 error would make results dishonest.",
+            "class=\"error\"><b>Error</b><span>1 picture stands both in test and in training.",
+            "id=\"counts\"",
+            "person302_bacteria_1.png");
+    assertThat(AuditPage.of(report.allowed(), catalogue()))
+        .containsSubsequence(
+            "class=\"verdict allowed\">Allowed as it is, though 1 error would make",
+            "class=\"error\"><b>Allowed</b><span>1 picture stands both in test and in training.");
+  }
+
+  @Test
+  void longListsAreCutAndTheRestCounted() throws IOException {
+    for (int i = 0; i < 23; i++) {
+      Files.writeString(root.resolve("train/NORMAL/IM-%04d-0001.png".formatted(500 + i)), "x");
+    }
+    assertThat(page())
+        .contains("IM-0519-0001.png", "And 3 more, in audit.json.")
+        .doesNotContain("IM-0520-0001.png");
+  }
+
+  @Test
+  void nearDuplicatesAreShownSideBySide() throws IOException {
+    for (int i = 0; i < 5; i++) { // 15 pairs with the one in train
+      int more = i;
+      write(
+          Drawn.changed(drawn(40), v -> v + 3 + 4 * more),
+          root.resolve("test/NORMAL/IM-%04d-0001.png".formatted(500 + i)));
+    }
+    String page = page();
+    assertThat(page)
+        .contains("5 pairs in test and in training, 0 in train and validation, 10 in one split.")
+        .contains("And 3 more pairs; audit.json names the first 15.");
+    assertThat(matches(page, "(<div class=\"pair\">)")).hasSize(12);
+  }
+
+  @Test
+  void theSampleIsSaidToBeDrawn() throws IOException {
+    assertThat(page()).doesNotContain("drawn.");
+    Catalogue sample = Catalogue.open(Catalogue.SYNTHETIC, ValidationRule.DEFAULT);
+    Catalogue some = sample.keeping(sample.xrays().subList(0, 9), List.of());
+    assertThat(AuditPage.of(Audit.of(some), some))
+        .contains("<strong>These pictures are drawn.</strong>", "nothing about medicine");
+  }
+
+  private String page() throws IOException {
+    return AuditPage.of(Audit.of(catalogue()), catalogue());
+  }
+
+  private Catalogue catalogue() throws IOException {
+    return Catalogue.open(root.toString(), ValidationRule.DEFAULT);
+  }
+
+  private static List<String> matches(String page, String pattern) {
+    return Pattern.compile(pattern)
+        .matcher(page)
+        .results()
+        .map((MatchResult result) -> result.group(1))
+        .toList();
+  }
+}

@@ -1,0 +1,90 @@
+package dev.cxr.data.audit;
+
+import static dev.cxr.data.audit.Drawn.catalogue;
+import static dev.cxr.data.audit.Drawn.xray;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cxr.data.audit.SharedPatient.Place;
+import dev.cxr.data.catalogue.Finding;
+import dev.cxr.data.catalogue.PatientSource;
+import dev.cxr.data.catalogue.Split;
+import dev.cxr.data.catalogue.Xray;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SharedPatientTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    // where the two pictures of one key stand, what they show, and whether they are of one person
+    "STATED, TRAIN, NORMAL, TEST, NORMAL, true",
+    "STATED, TRAIN, NORMAL, TEST, VIRAL_PNEUMONIA, true",
+    "STATED, VALIDATION, NORMAL, TEST, VIRAL_PNEUMONIA, true",
+    "STATED, TRAIN, NORMAL, VALIDATION, VIRAL_PNEUMONIA, true",
+    "FILE_NAMES, TRAIN, NORMAL, TEST, NORMAL, true",
+    "FILE_NAMES, TRAIN, BACTERIAL_PNEUMONIA, TEST, VIRAL_PNEUMONIA, false",
+    "FILE_NAMES, VALIDATION, BACTERIAL_PNEUMONIA, TEST, VIRAL_PNEUMONIA, false",
+    "FILE_NAMES, TRAIN, NORMAL, TEST, VIRAL_PNEUMONIA, false",
+    "FILE_NAMES, TRAIN, PNEUMONIA, TEST, VIRAL_PNEUMONIA, true",
+    "FILE_NAMES, TRAIN, NORMAL, VALIDATION, VIRAL_PNEUMONIA, true",
+  })
+  void anEqualKeyIsOnePersonUnlessTestPatientsMayBeNumberedAnew(
+      PatientSource source, Split one, Finding first, Split other, Finding second, boolean same) {
+    var catalogue =
+        catalogue(source, List.of(xray("a", first, "p", one), xray("b", second, "p", other)));
+    assertThat(SharedPatient.in(catalogue))
+        .containsExactly(
+            new SharedPatient(
+                "p", same, List.of(new Place(one, first, 1), new Place(other, second, 1))));
+  }
+
+  @Test
+  void keysOfOneSplitAreNotShared() {
+    List<Xray> xrays = new ArrayList<>();
+    for (Split split : Split.values()) {
+      xrays.add(xray(split + "1", Finding.NORMAL, "of " + split, split));
+      xrays.add(xray(split + "2", Finding.VIRAL_PNEUMONIA, "of " + split, split));
+    }
+    for (PatientSource source : PatientSource.values()) {
+      assertThat(SharedPatient.in(catalogue(source, xrays))).isEmpty();
+    }
+  }
+
+  @Test
+  void oneFindingInCommonIsEnough() {
+    var catalogue =
+        catalogue(
+            PatientSource.FILE_NAMES,
+            List.of(
+                xray("a", Finding.BACTERIAL_PNEUMONIA, "p", Split.TRAIN),
+                xray("b", Finding.BACTERIAL_PNEUMONIA, "p", Split.TRAIN),
+                xray("c", Finding.VIRAL_PNEUMONIA, "p", Split.TRAIN),
+                xray("d", Finding.VIRAL_PNEUMONIA, "p", Split.TEST)));
+    assertThat(SharedPatient.in(catalogue))
+        .containsExactly(
+            new SharedPatient(
+                "p",
+                true,
+                List.of(
+                    new Place(Split.TRAIN, Finding.BACTERIAL_PNEUMONIA, 2),
+                    new Place(Split.TRAIN, Finding.VIRAL_PNEUMONIA, 1),
+                    new Place(Split.TEST, Finding.VIRAL_PNEUMONIA, 1))));
+  }
+
+  @Test
+  void aKeyInTrainAndValidationIsOnePersonWhateverItIsInTest() {
+    var catalogue =
+        catalogue(
+            PatientSource.FILE_NAMES,
+            List.of(
+                xray("a", Finding.NORMAL, "p", Split.TRAIN),
+                xray("b", Finding.NORMAL, "p", Split.VALIDATION),
+                xray("c", Finding.VIRAL_PNEUMONIA, "p", Split.TEST)));
+    assertThat(SharedPatient.in(catalogue))
+        .extracting(SharedPatient::samePerson)
+        .containsExactly(true);
+  }
+}

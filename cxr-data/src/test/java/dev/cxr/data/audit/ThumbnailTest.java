@@ -1,0 +1,56 @@
+package dev.cxr.data.audit;
+
+import static dev.cxr.data.audit.Drawn.changed;
+import static dev.cxr.data.audit.Drawn.drawn;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.cxr.data.image.GrayImage;
+import dev.cxr.data.image.Resampler;
+import java.io.IOException;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class ThumbnailTest {
+
+  @Test
+  void aPictureCorrelatesInFullWithItselfWhateverItsBrightnessAndContrast() throws IOException {
+    GrayImage dark = changed(drawn(0), v -> v / 3);
+    Thumbnail picture = Thumbnail.of(dark);
+    Thumbnail bright = Thumbnail.of(changed(dark, v -> 2 * v + 40));
+    assertThat(picture.correlation(picture)).isEqualTo(1, within(1e-12));
+    assertThat(picture.correlation(bright)).isGreaterThan(0.999);
+    assertThat(picture.distance(bright)).isLessThanOrEqualTo(2);
+  }
+
+  @Test
+  void aNegativeCorrelatesByMinusOneAndDiffersInAllBits() throws IOException {
+    GrayImage small = Resampler.resize(drawn(0), Thumbnail.SIDE, Thumbnail.SIDE);
+    Thumbnail picture = Thumbnail.of(small);
+    Thumbnail negative = Thumbnail.of(changed(small, v -> 255 - v));
+    assertThat(picture.correlation(negative)).isEqualTo(-1, within(1e-12));
+    assertThat(picture.distance(negative)).isEqualTo(64);
+  }
+
+  @Test
+  void theCorrelationIsPearsons() {
+    byte[] half = new byte[Thumbnail.SIDE * Thumbnail.SIDE];
+    byte[] quarter = new byte[half.length];
+    Arrays.fill(half, 0, 512, (byte) 200);
+    Arrays.fill(quarter, 0, 256, (byte) 100);
+    // cov = 1/4 - 1/8, variances 1/4 and 3/16
+    assertThat(thumbnail(half).correlation(thumbnail(quarter)))
+        .isEqualTo(0.125 / Math.sqrt(0.25 * 0.1875), within(1e-12));
+  }
+
+  @Test
+  void oneFlatGrayCorrelatesWithNothing() throws IOException {
+    Thumbnail flat = thumbnail(new byte[Thumbnail.SIDE * Thumbnail.SIDE]);
+    assertThat(flat.correlation(flat)).isZero();
+    assertThat(flat.correlation(Thumbnail.of(drawn(0)))).isZero();
+  }
+
+  private static Thumbnail thumbnail(byte[] pixels) {
+    return Thumbnail.of(new GrayImage(Thumbnail.SIDE, Thumbnail.SIDE, pixels));
+  }
+}

@@ -1,0 +1,248 @@
+package dev.cxr.data.dataset;
+
+import static dev.cxr.data.catalogue.Finding.BACTERIAL_PNEUMONIA;
+import static dev.cxr.data.catalogue.Finding.NORMAL;
+import static dev.cxr.data.catalogue.Finding.PNEUMONIA;
+import static dev.cxr.data.catalogue.Finding.VIRAL_PNEUMONIA;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.cxr.data.catalogue.Finding;
+import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.dataset.Sampling.EveryPicture;
+import dev.cxr.data.dataset.Sampling.Shares;
+import dev.cxr.data.shell.Refusal;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SamplingTest {
+
+  /** 7 normal, 31 bacterial, 15 viral, mixed. */
+  private static final List<Finding> FINDINGS =
+      findings(Map.of(NORMAL, 7, BACTERIAL_PNEUMONIA, 31, VIRAL_PNEUMONIA, 15));
+
+  @Test
+  void naturallyEveryPictureComesOnceWithTheSeedOfItsIndex() {
+    EpochOrder order = order(EveryPicture.NATURAL, FINDINGS, 3);
+    assertThat(pictures(order))
+        .containsExactlyInAnyOrderElementsOf(indices(53))
+        .isNotEqualTo(indices(53));
+    for (int i = 0; i < order.size(); i++) {
+      assertThat(order.seed(i)).isEqualTo(Seeds.of(5, 3, order.picture(i)));
+    }
+  }
+
+  @Test
+  void oversampledTheSmallerClassComesAsOftenAsTheLarger() {
+    List<Integer> pictures = pictures(order(EveryPicture.OVERSAMPLED, FINDINGS, 1));
+    assertThat(pictures).hasSize(2 * 46);
+    for (int picture = 0; picture < 53; picture++) {
+      int times = Collections.frequency(pictures, picture);
+      if (FINDINGS.get(picture) == NORMAL) {
+        assertThat(times).isBetween(6, 7); // 46 places for 7 pictures
+      } else {
+        assertThat(times).isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
+  void thePicturesThatComeOnceMoreAreOthersInEachEpoch() {
+    Set<Set<Integer>> often = new HashSet<>();
+    for (int epoch = 1; epoch <= 10; epoch++) {
+      List<Integer> pictures = pictures(order(EveryPicture.OVERSAMPLED, FINDINGS, epoch));
+      Set<Integer> seven = new TreeSet<>();
+      for (int picture : pictures) {
+        if (Collections.frequency(pictures, picture) == 7) {
+          seven.add(picture);
+        }
+      }
+      assertThat(seven).hasSize(4);
+      often.add(seven);
+    }
+    assertThat(often).hasSizeGreaterThan(4);
+  }
+
+  @Test
+  void oversampledPicturesAreMixedAmongTheOthers() {
+    EpochOrder order = order(EveryPicture.OVERSAMPLED, FINDINGS, 1);
+    int normals = 0;
+    for (int i = 0; i < order.size() / 2; i++) {
+      normals += FINDINGS.get(order.picture(i)) == NORMAL ? 1 : 0;
+    }
+    assertThat(normals).isBetween(13, 33); // 23 expected, standard deviation 2.4
+  }
+
+  @ParameterizedTest
+  @MethodSource("samplings")
+  void noTwoPicturesOfAnEpochHaveTheSameSeedAndTheFirstHasThatOfItsIndex(Sampling sampling) {
+    EpochOrder order = order(sampling, FINDINGS, 2);
+    Set<Long> seeds = new HashSet<>();
+    Set<Integer> seen = new HashSet<>();
+    for (int i = 0; i < order.size(); i++) {
+      seeds.add(order.seed(i));
+      if (seen.add(order.picture(i))) {
+        assertThat(order.seed(i)).isEqualTo(Seeds.of(5, 2, order.picture(i)));
+      }
+    }
+    assertThat(seeds).hasSize(order.size());
+  }
+
+  @ParameterizedTest
+  @MethodSource("samplings")
+  void theOrderIsFixedBySeedAndEpoch(Sampling sampling) {
+    List<Integer> once = pictures(order(sampling, FINDINGS, 2));
+    assertThat(pictures(order(sampling, FINDINGS, 2))).isEqualTo(once);
+    assertThat(pictures(order(sampling, FINDINGS, 3))).isNotEqualTo(once);
+    assertThat(pictures(EpochOrder.of(sampling, FINDINGS, labels(FINDINGS), 6, 2)))
+        .isNotEqualTo(once);
+  }
+
+  static Stream<Sampling> samplings() {
+    return Stream.of(
+        EveryPicture.NATURAL,
+        EveryPicture.OVERSAMPLED,
+        shares(NORMAL, 0.4, BACTERIAL_PNEUMONIA, 0.36, VIRAL_PNEUMONIA, 0.24));
+  }
+
+  @ParameterizedTest
+  @MethodSource("shareOuts")
+  void everyBatchHoldsTheSharesAndTheEpochIsAsLongAsANaturalOne(Shares shares, int batchSize) {
+    List<Finding> findings =
+        findings(Map.of(NORMAL, 100, BACTERIAL_PNEUMONIA, 531, VIRAL_PNEUMONIA, 269));
+    EpochOrder order = order(shares, findings, 1);
+    assertThat(order.size()).isEqualTo(900);
+    for (int from = 0; from + batchSize <= 900; from += batchSize) {
+      List<Finding> batch =
+          IntStream.range(from, from + batchSize)
+              .mapToObj(i -> findings.get(order.picture(i)))
+              .toList();
+      shares
+          .shares()
+          .forEach(
+              (finding, share) ->
+                  assertThat(
+                          (double) batch.stream().filter(f -> shares.shareOf(f) == finding).count())
+                      .isCloseTo(share * batchSize, within(2.0)));
+    }
+  }
+
+  static Stream<Arguments> shareOuts() {
+    return Stream.of(
+        Arguments.of(shares(NORMAL, 0.4, BACTERIAL_PNEUMONIA, 0.36, VIRAL_PNEUMONIA, 0.24), 32),
+        Arguments.of(shares(NORMAL, 0.4, BACTERIAL_PNEUMONIA, 0.36, VIRAL_PNEUMONIA, 0.24), 900),
+        Arguments.of(shares(NORMAL, 0.5, PNEUMONIA, 0.5), 16),
+        Arguments.of(shares(NORMAL, 0.05, BACTERIAL_PNEUMONIA, 0.05, PNEUMONIA, 0.9), 10));
+  }
+
+  @Test
+  void allPicturesOfAFindingComeBeforeAnyComesAgain() {
+    EpochOrder order = order(shares(NORMAL, 0.5, PNEUMONIA, 0.5), FINDINGS, 1);
+    List<Integer> normals =
+        pictures(order).stream().filter(i -> FINDINGS.get(i) == NORMAL).toList();
+    assertThat(normals).hasSizeBetween(26, 27);
+    Set<List<Integer>> rounds = new HashSet<>();
+    for (int from = 0; from + 7 <= normals.size(); from += 7) {
+      List<Integer> round = normals.subList(from, from + 7);
+      assertThat(round).doesNotHaveDuplicates();
+      rounds.add(round);
+    }
+    assertThat(rounds).hasSizeGreaterThan(1); // in another order each time
+  }
+
+  @Test
+  void pneumoniaStandsForEveryPneumoniaWithoutAShareOfItsOwn() {
+    List<Finding> findings =
+        findings(Map.of(NORMAL, 50, PNEUMONIA, 10, VIRAL_PNEUMONIA, 30, BACTERIAL_PNEUMONIA, 30));
+    Sampling sampling = shares(NORMAL, 0.5, VIRAL_PNEUMONIA, 0.25, PNEUMONIA, 0.25);
+    List<Finding> drawn =
+        pictures(order(sampling, findings, 1)).stream().map(findings::get).toList();
+    int unknown = Collections.frequency(drawn, PNEUMONIA);
+    assertThat(Collections.frequency(drawn, VIRAL_PNEUMONIA)).isEqualTo(30);
+    assertThat(unknown + Collections.frequency(drawn, BACTERIAL_PNEUMONIA)).isEqualTo(30);
+    assertThat(unknown).isBetween(1, 10);
+  }
+
+  @Test
+  void aShareOfNoPictureIsRefusedByName() {
+    List<Finding> findings = findings(Map.of(NORMAL, 5, BACTERIAL_PNEUMONIA, 5));
+    assertThatThrownBy(
+            () ->
+                order(
+                    shares(NORMAL, 0.4, BACTERIAL_PNEUMONIA, 0.4, VIRAL_PNEUMONIA, 0.2),
+                    findings,
+                    1))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("none of viral-pneumonia")
+        .hasMessageContaining("Take its share away");
+  }
+
+  @Test
+  void aPictureWithoutAShareIsRefusedAndCounted() {
+    List<Finding> findings = findings(Map.of(NORMAL, 5, BACTERIAL_PNEUMONIA, 5, PNEUMONIA, 1));
+    assertThatThrownBy(() -> order(shares(NORMAL, 0.5, BACTERIAL_PNEUMONIA, 0.5), findings, 1))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("1 picture of pneumonia without one");
+    assertThatThrownBy(() -> order(shares(PNEUMONIA, 1.0), findings, 1))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("5 pictures of normal without one. Give it one.");
+  }
+
+  @Test
+  void sharesArePositiveAndOneInAll() {
+    assertThatThrownBy(() -> shares(NORMAL, 0.5, PNEUMONIA, 0.4))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("1 in all, not 0.9");
+    assertThatThrownBy(() -> new Shares(Map.of())).hasMessageContaining("1 in all, not 0.0");
+    assertThatThrownBy(() -> shares(NORMAL, 1.0, PNEUMONIA, 0.0)).hasMessageContaining("above 0");
+    assertThatThrownBy(() -> shares(NORMAL, Double.NaN, PNEUMONIA, 1.0))
+        .hasMessageContaining("above 0, not NaN");
+    assertThat(shares(NORMAL, 0.1, VIRAL_PNEUMONIA, 0.2, PNEUMONIA, 0.7).shares()).hasSize(3);
+  }
+
+  private static Shares shares(Object... findingsAndShares) {
+    Map<Finding, Double> shares = new EnumMap<>(Finding.class);
+    for (int i = 0; i < findingsAndShares.length; i += 2) {
+      shares.put((Finding) findingsAndShares[i], (Double) findingsAndShares[i + 1]);
+    }
+    return new Shares(shares);
+  }
+
+  private static EpochOrder order(Sampling sampling, List<Finding> findings, int epoch) {
+    return EpochOrder.of(sampling, findings, labels(findings), 5, epoch);
+  }
+
+  private static int[] labels(List<Finding> findings) {
+    return findings.stream().mapToInt(Task.BINARY::label).toArray();
+  }
+
+  private static List<Integer> pictures(EpochOrder order) {
+    return IntStream.range(0, order.size()).map(order::picture).boxed().toList();
+  }
+
+  private static List<Integer> indices(int count) {
+    return IntStream.range(0, count).boxed().toList();
+  }
+
+  private static List<Finding> findings(Map<Finding, Integer> counts) {
+    List<Finding> findings = new ArrayList<>();
+    counts.forEach((finding, count) -> findings.addAll(Collections.nCopies(count, finding)));
+    Collections.sort(findings);
+    Collections.shuffle(findings, new Random(9));
+    return findings;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.cxr.data.download;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cxr.data.shell.Refusal;
+import java.net.URI;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WebAddressTest {
+
+  private static final URI HTTPS = URI.create("https://a.org/x/y.zip?key=1");
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://b.org/z, https://b.org/z",
+    "/z, https://a.org/z",
+    "z?key=2, https://a.org/x/z?key=2",
+    "//b.org/z, https://b.org/z"
+  })
+  void aRedirectMayBeRelative(String location, String expected) {
+    assertThat(WebAddress.redirected(HTTPS, Optional.of(location))).hasToString(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://a.org/x/y.zip", "HTTP://b.org/"})
+  void noRedirectLeadsOutOfHttps(String location) {
+    assertThatThrownBy(() -> WebAddress.redirected(HTTPS, Optional.of(location)))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("unprotected http at");
+  }
+
+  @Test
+  void aRedirectMayLeadFromHttpToHttps() {
+    assertThat(WebAddress.redirected(URI.create("http://a.org/"), Optional.of("https://a.org/")))
+        .hasToString("https://a.org/");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://me:secret@a.org:8443/x?key=1#f, https://a.org:8443/x",
+    "https://me:secret@a_b.org/x, https://…",
+    "file:///etc/passwd, file:///etc/passwd",
+    "xrays, xrays"
+  })
+  void anAddressIsShownWithoutWhatMayBeSecret(String address, String shown) {
+    assertThat(WebAddress.shown(URI.create(address))).isEqualTo(shown);
+  }
+}

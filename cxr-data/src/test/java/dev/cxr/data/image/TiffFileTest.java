@@ -1,0 +1,327 @@
+package dev.cxr.data.image;
+
+import static dev.cxr.data.image.TestFiles.png;
+import static dev.cxr.data.image.TestFiles.scene;
+import static dev.cxr.data.image.TestFiles.tiff;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.zip.DeflaterOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TiffFileTest {
+
+  private static final int WIDTH = 20;
+  private static final int HEIGHT = 18;
+
+  @ParameterizedTest
+  @CsvSource({
+    ",0",
+    ",16",
+    "LZW,0",
+    "LZW,16",
+    "Deflate,0",
+    "Deflate,16",
+    "ZLib,0",
+    "ZLib,16",
+    "PackBits,0",
+    "PackBits,32"
+  })
+  void readsWhatThePngOfTheSamePictureHolds(String compression, int tile) throws IOException {
+    for (int type :
+        new int[] {
+          BufferedImage.TYPE_BYTE_GRAY,
+          BufferedImage.TYPE_USHORT_GRAY,
+          BufferedImage.TYPE_3BYTE_BGR,
+          BufferedImage.TYPE_4BYTE_ABGR
+        }) {
+      BufferedImage image = scene(type);
+      assertThat(ImageDecoder.decode(tiff(image, compression, tile)))
+          .as("type %d", type)
+          .isEqualTo(ImageDecoder.decode(png(image)));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void readsBothByteOrders(boolean little) throws IOException {
+    var samples = new short[WIDTH * HEIGHT];
+    var random = new Random(3);
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = (short) random.nextInt(65_536);
+    }
+    ByteOrder order = little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
+    var bytes = new byte[samples.length * 2];
+    ByteBuffer.wrap(bytes).order(order).asShortBuffer().put(samples);
+    byte[] file =
+        TiffBuilder.of(order, noise())
+            .put(TiffTag.BITS_PER_SAMPLE.code(), 3, 16)
+            .strips(bytes)
+            .bytes();
+    byte[] gray = ImageDecoder.decode(file).pixels();
+    for (int i = 0; i < gray.length; i++) {
+      int rounded = (int) Math.round(Short.toUnsignedInt(samples[i]) / 257.0);
+      assertThat(gray[i] & 0xFF).isEqualTo(rounded);
+    }
+  }
+
+  @Test
+  void readsSixteenBitColour() throws IOException {
+    var samples = new short[WIDTH * HEIGHT * 3];
+    var random = new Random(3);
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = (short) random.nextInt(65_536);
+    }
+    var bytes = new byte[samples.length * 2];
+    ByteBuffer.wrap(bytes).asShortBuffer().put(samples);
+    byte[] file =
+        TiffBuilder.of(ByteOrder.BIG_ENDIAN, noise())
+            .put(TiffTag.BITS_PER_SAMPLE.code(), 3, 16, 16, 16)
+            .put(TiffTag.SAMPLES_PER_PIXEL, 3)
+            .put(TiffTag.INTERPRETATION, 2)
+            .strips(bytes)
+            .bytes();
+    byte[] gray = ImageDecoder.decode(file).pixels();
+    for (int i = 0; i < gray.length; i++) {
+      long luma =
+          Math.round(
+              0.299 * Short.toUnsignedInt(samples[3 * i])
+                  + 0.587 * Short.toUnsignedInt(samples[3 * i + 1])
+                  + 0.114 * Short.toUnsignedInt(samples[3 * i + 2]));
+      assertThat(gray[i] & 0xFF).isEqualTo((int) Math.round(luma / 257.0));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5, 18, 1_000_000, -1})
+  void readsStripsOfAnyHeight(int rows) throws IOException {
+    GrayImage image = noise();
+    int height = rows < 0 ? HEIGHT : Math.min(rows, HEIGHT);
+    var strips = new byte[(HEIGHT + height - 1) / height][];
+    for (int i = 0; i < strips.length; i++) {
+      int from = i * height * WIDTH;
+      int to = Math.min(from + height * WIDTH, WIDTH * HEIGHT);
+      strips[i] = Arrays.copyOfRange(image.pixels(), from, to);
+    }
+    byte[] file =
+        TiffBuilder.of(ByteOrder.LITTLE_ENDIAN, image)
+            .put(TiffTag.ROWS_PER_STRIP, rows)
+            .strips(strips)
+            .bytes();
+    assertThat(ImageDecoder.decode(file)).isEqualTo(image);
+  }
+
+  @Test
+  void whiteIsZeroIsInverted() throws IOException {
+    GrayImage image = noise();
+    var inverted = new byte[image.pixels().length];
+    for (int i = 0; i < inverted.length; i++) {
+      inverted[i] = (byte) (255 - (image.pixels()[i] & 0xFF));
+    }
+    byte[] file =
+        TiffBuilder.of(ByteOrder.BIG_ENDIAN, image).put(TiffTag.INTERPRETATION, 0).bytes();
+    assertThat(ImageDecoder.decode(file).pixels()).isEqualTo(inverted);
+  }
+
+  @Test
+  void aPaletteIsLookedUp() throws IOException {
+    var map = new long[768];
+    var random = new Random(9);
+    for (int i = 0; i < map.length; i++) {
+      map[i] = random.nextInt(65_536);
+    }
+    GrayImage indices = noise();
+    byte[] file =
+        TiffBuilder.of(ByteOrder.BIG_ENDIAN, indices)
+            .put(TiffTag.INTERPRETATION, 3)
+            .put(TiffTag.COLOR_MAP.code(), 3, map)
+            .bytes();
+    byte[] gray = ImageDecoder.decode(file).pixels();
+    for (int i = 0; i < gray.length; i++) {
+      int index = indices.pixels()[i] & 0xFF;
+      long luma =
+          Math.round(0.299 * map[index] + 0.587 * map[256 + index] + 0.114 * map[512 + index]);
+      assertThat(gray[i] & 0xFF).isEqualTo((int) Math.round(luma / 257.0));
+    }
+  }
+
+  @Test
+  void differencesAlongRowsAreAddedUp() throws IOException {
+    GrayImage image = noise();
+    byte[] differences = image.pixels().clone();
+    for (int i = differences.length - 1; i > 0; i--) {
+      differences[i] -= i % WIDTH == 0 ? 0 : differences[i - 1];
+    }
+    byte[] file =
+        TiffBuilder.of(ByteOrder.LITTLE_ENDIAN, image)
+            .put(TiffTag.COMPRESSION, 8)
+            .put(TiffTag.PREDICTOR, 2)
+            .strips(deflate(differences))
+            .bytes();
+    assertThat(ImageDecoder.decode(file)).isEqualTo(image);
+  }
+
+  @Test
+  void aProfileAnOrientationAndASecondPageChangeNoPixel() throws IOException {
+    GrayImage image = noise();
+    byte[] plain = TiffBuilder.of(ByteOrder.LITTLE_ENDIAN, image).bytes();
+    byte[] tagged =
+        TiffBuilder.of(ByteOrder.LITTLE_ENDIAN, image)
+            .put(TiffTag.ICC_PROFILE, 1, 2, 3, 4)
+            .put(274, 3, 6) // orientation
+            .put(330, 4, 8) // a directory below
+            .bytes();
+    byte[] paged = plain.clone();
+    int directory = ByteBuffer.wrap(plain).order(ByteOrder.LITTLE_ENDIAN).getInt(4);
+    int tags = plain[directory];
+    ByteBuffer.wrap(paged).order(ByteOrder.LITTLE_ENDIAN).putInt(directory + 2 + 12 * tags, 8);
+    assertThat(ImageDecoder.decode(tagged)).isEqualTo(image);
+    assertThat(ImageDecoder.decode(paged)).isEqualTo(image);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "COMPRESSION, 7, found JPEG:",
+    "COMPRESSION, 6, found JPEG (old style)",
+    "COMPRESSION, 4, CCITT Group 4",
+    "COMPRESSION, 34712, JPEG 2000",
+    "COMPRESSION, 99, number 99",
+    "INTERPRETATION, 5, CMYK",
+    "INTERPRETATION, 6, YCbCr",
+    "INTERPRETATION, 8, L*a*b*",
+    "INTERPRETATION, 32803, photometric interpretation 32803",
+    "BITS_PER_SAMPLE, 1, 1 bits a sample",
+    "BITS_PER_SAMPLE, 32, 32 bits a sample",
+    "SAMPLE_FORMAT, 2, signed samples",
+    "SAMPLE_FORMAT, 3, floating-point samples",
+    "SAMPLE_FORMAT, 6, complex samples",
+    "SAMPLES_PER_PIXEL, 5, 5 samples a pixel",
+    "FILL_ORDER, 2, bits in reversed order"
+  })
+  void otherKindsAreRefusedByName(TiffTag tag, int value, String name) {
+    byte[] file = TiffBuilder.of(ByteOrder.LITTLE_ENDIAN, noise()).put(tag, value).bytes();
+    assertThatThrownBy(() -> ImageDecoder.decode(file))
+        .isInstanceOf(ImageRefusedException.class)
+        .hasMessageContaining(name);
+  }
+
+  @Test
+  void planesAndBigTiffAreRefusedByName() {
+    byte[] planes =
+        TiffBuilder.of(ByteOrder.LITTLE_ENDIAN, noise())
+            .put(TiffTag.SAMPLES_PER_PIXEL, 3)
+            .put(TiffTag.BITS_PER_SAMPLE, 8, 8, 8)
+            .put(TiffTag.INTERPRETATION, 2)
+            .put(TiffTag.PLANAR_CONFIGURATION, 2)
+            .bytes();
+    assertThatThrownBy(() -> ImageDecoder.decode(planes))
+        .hasMessageContaining("channels in planes of their own");
+    byte[] big = TiffBuilder.of(ByteOrder.LITTLE_ENDIAN, noise()).bytes();
+    big[2] = 43;
+    assertThatThrownBy(() -> ImageDecoder.decode(big)).hasMessageContaining("BigTIFF");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "STRIP_OFFSETS, 100000, truncated",
+    "STRIP_OFFSETS, -1, truncated",
+    "STRIP_BYTE_COUNTS, 0, 'expected 360 bytes in strip or tile 0 in a TIFF, found 0'",
+    "STRIP_BYTE_COUNTS, 359, 'expected 360 bytes in strip or tile 0 in a TIFF, found 359'",
+    "STRIP_BYTE_COUNTS, -1, truncated",
+    "IMAGE_LENGTH, 6000, expected 120000 bytes",
+    "IMAGE_LENGTH, -1, expected sides of 16 to 16384",
+    "ROWS_PER_STRIP, 1, 'expected 18 values of StripOffsets in a TIFF, found 1'",
+    "TILE_OFFSETS, 8, the tag TileWidth",
+    "BITS_PER_SAMPLE, 0, 0 bits"
+  })
+  void brokenStructureIsRefused(TiffTag tag, int value, String message) {
+    byte[] file = TiffBuilder.of(ByteOrder.LITTLE_ENDIAN, noise()).put(tag, value).bytes();
+    assertThatThrownBy(() -> ImageDecoder.decode(file))
+        .isInstanceOf(ImageRefusedException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void aMissingTagIsRefusedByName() {
+    for (TiffTag tag :
+        new TiffTag[] {
+          TiffTag.IMAGE_WIDTH,
+          TiffTag.BITS_PER_SAMPLE,
+          TiffTag.INTERPRETATION,
+          TiffTag.STRIP_OFFSETS,
+          TiffTag.STRIP_BYTE_COUNTS
+        }) {
+      byte[] file = TiffBuilder.of(ByteOrder.BIG_ENDIAN, noise()).without(tag).bytes();
+      assertThatThrownBy(() -> ImageDecoder.decode(file))
+          .as("%s", tag)
+          .isInstanceOf(ImageRefusedException.class)
+          .hasMessageContaining(tag == TiffTag.BITS_PER_SAMPLE ? "1 bits" : "the tag " + tag);
+    }
+  }
+
+  @Test
+  void moreThanTheBytesCanHoldIsRefusedUndecoded() throws IOException {
+    byte[] file =
+        TiffBuilder.of(ByteOrder.BIG_ENDIAN, noise())
+            .put(TiffTag.COMPRESSION, 8)
+            .put(TiffTag.IMAGE_WIDTH, 6000)
+            .put(TiffTag.IMAGE_LENGTH, 6000)
+            .strips(deflate(new byte[100]))
+            .bytes();
+    assertThatThrownBy(() -> ImageDecoder.decode(file))
+        .isInstanceOf(ImageRefusedException.class)
+        .hasMessageContaining("expected 6000x6000 pixels")
+        .hasMessageContaining("cannot hold");
+  }
+
+  @Test
+  void hugeTilesOfANarrowPictureAreRefused() {
+    byte[] file =
+        TiffBuilder.of(ByteOrder.BIG_ENDIAN, noise())
+            .put(TiffTag.TILE_WIDTH, 16_384)
+            .put(TiffTag.TILE_LENGTH, 16_384)
+            .put(TiffTag.TILE_OFFSETS, 8)
+            .put(TiffTag.TILE_BYTE_COUNTS, 16)
+            .bytes();
+    assertThatThrownBy(() -> ImageDecoder.decode(file))
+        .isInstanceOf(ImageRefusedException.class)
+        .hasMessageContaining("1 of 16384x16384");
+  }
+
+  @Test
+  void everyTruncationIsRefused() throws IOException {
+    for (String compression : new String[] {null, "LZW", "Deflate", "PackBits"}) {
+      byte[] file = tiff(scene(BufferedImage.TYPE_BYTE_GRAY), compression, 0);
+      for (int length = 0; length < file.length; length++) {
+        byte[] part = Arrays.copyOf(file, length);
+        assertThatThrownBy(() -> ImageDecoder.decode(part))
+            .as("%s: %d of %d bytes", compression, length, file.length)
+            .isInstanceOf(ImageRefusedException.class);
+      }
+    }
+  }
+
+  private static GrayImage noise() {
+    var pixels = new byte[WIDTH * HEIGHT];
+    new Random(4).nextBytes(pixels);
+    return new GrayImage(WIDTH, HEIGHT, pixels);
+  }
+
+  private static byte[] deflate(byte[] bytes) throws IOException {
+    var out = new ByteArrayOutputStream();
+    try (var deflater = new DeflaterOutputStream(out)) {
+      deflater.write(bytes);
+    }
+    return out.toByteArray();
+  }
+}
