@@ -262,8 +262,8 @@ class LearnerTest {
     try (Learner other =
         seeded(everything().setNetwork(network(3).add(Linear.builder().setUnits(1).build())), 1)) {
       assertThatThrownBy(() -> other.restore(file))
-          .hasMessageContaining("8 parameters")
-          .hasMessageContaining("6 parameters in " + file);
+          .hasMessageContaining("10 parameters")
+          .hasMessageContaining("8 parameters in " + file);
     }
     try (Learner other = seeded(everything().setNetwork(network(2)), 1)) {
       Map<String, float[]> before = weights(other);
@@ -498,14 +498,16 @@ class LearnerTest {
   }
 
   @Test
-  void tenLearnersLeaveTheMemoryThatTwoDo() throws IOException {
-    liveAndDie();
-    liveAndDie();
-    long before = residentMebibytes();
-    for (int i = 2; i < 10; i++) {
+  void manyLearnersLeaveTheMemoryThatThreeDo() throws IOException {
+    for (int i = 0; i < 3; i++) {
       liveAndDie();
     }
-    assertThat(residentMebibytes() - before).as("MiB more").isLessThan(40);
+    long before = residentMebibytes();
+    for (int i = 0; i < 9; i++) {
+      liveAndDie();
+    }
+    // One set of weights that stayed behind each time would be 110.
+    assertThat(residentMebibytes() - before).as("MiB more").isLessThan(75);
   }
 
   @Test
