@@ -21,7 +21,7 @@ import java.io.IOException;
 record ValidationScores(double loss, double[] probabilities, boolean[] positive) {
 
   static ValidationScores of(
-      Learner learner, ChestXrayDataset dataset, Task task, BatchThread thread)
+      Learner learner, ChestXrayDataset dataset, Task task, BatchThread thread, StopSignal stop)
       throws IOException, TranslateException {
     int[] labels = dataset.labels();
     double[] probabilities = new double[labels.length];
@@ -31,6 +31,7 @@ record ValidationScores(double loss, double[] probabilities, boolean[] positive)
     int i = 0;
     for (Batch batch : dataset.inOrder(learner.manager(), thread.executor())) {
       try (batch) {
+        stop.check();
         Learner.Answers answers = learner.evaluate(batch);
         for (int j = 0; j < answers.outputs().length; j++, i++) {
           probabilities[i] = Outputs.probabilities(task, answers.outputs()[j], 1)[1];

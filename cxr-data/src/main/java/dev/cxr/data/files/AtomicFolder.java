@@ -65,7 +65,7 @@ public final class AtomicFolder implements AutoCloseable {
     String name = "." + absolute.getFileName() + UNFINISHED + UUID.randomUUID();
     Path aside = Files.createDirectory(parent.resolve(name));
     AtomicFolder folder = new AtomicFolder(parent, absolute, aside);
-    Runtime.getRuntime().addShutdownHook(folder.cleanUp);
+    remember(folder.cleanUp);
     return folder;
   }
 
@@ -130,6 +130,15 @@ public final class AtomicFolder implements AutoCloseable {
   public void close() {
     if (forget(cleanUp)) {
       delete(aside);
+    }
+  }
+
+  /** Adds a shutdown hook; none if the process is going, which may still have work to save. */
+  static void remember(Thread cleanUp) {
+    try {
+      Runtime.getRuntime().addShutdownHook(cleanUp);
+    } catch (IllegalStateException e) {
+      return;
     }
   }
 

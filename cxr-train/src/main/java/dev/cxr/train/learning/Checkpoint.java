@@ -44,22 +44,29 @@ final class Checkpoint {
     T readFrom(DataInputStream in) throws IOException;
   }
 
-  /** Replaces a file once everything is written. */
+  /**
+   * Replaces a file once everything is written and on the disk.
+   *
+   * <p>What is written aside has one name for each file, so that a process that is killed leaves no
+   * more than one, and no shutdown hook, which would take it away from a last save under Ctrl-C.
+   */
   static void write(Path file, Writing content) throws IOException {
-    AtomicFile.write(
-        file,
-        path -> {
-          CRC32C sum = new CRC32C();
-          try (DataOutputStream out =
-              new DataOutputStream(
-                  new CheckedOutputStream(
-                      new BufferedOutputStream(Files.newOutputStream(path), CHUNK), sum))) {
-            out.writeLong(MARK);
-            out.writeInt(VERSION);
-            content.writeTo(out);
-            out.writeLong(sum.getValue());
-          }
-        });
+    Path aside = file.resolveSibling("." + file.getFileName() + ".unfinished");
+    CRC32C sum = new CRC32C();
+    try {
+      try (DataOutputStream out =
+          new DataOutputStream(
+              new CheckedOutputStream(
+                  new BufferedOutputStream(Files.newOutputStream(aside), CHUNK), sum))) {
+        out.writeLong(MARK);
+        out.writeInt(VERSION);
+        content.writeTo(out);
+        out.writeLong(sum.getValue());
+      }
+      AtomicFile.rename(aside, file);
+    } finally {
+      Files.deleteIfExists(aside);
+    }
   }
 
   /**

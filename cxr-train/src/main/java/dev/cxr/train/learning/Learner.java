@@ -129,14 +129,7 @@ public final class Learner implements AutoCloseable {
    * @throws Refusal if no parameter's name begins so
    */
   public void setRateFactors(Map<String, Double> factors) {
-    for (String prefix : factors.keySet()) {
-      if (parameters.keys().stream().noneMatch(name -> name.startsWith(prefix))) {
-        throw Refusal.ofUsage(
-            "the beginning of a parameter's name, such as " + parameters.keyAt(0),
-            "'" + prefix + "'",
-            "Choose one that the network has.");
-      }
-    }
+    factors.keySet().forEach(this::requireParameters);
     for (Pair<String, Parameter> pair : parameters) {
       boolean wasFrozen = factor(rateFactors, pair.getKey()) == 0;
       boolean isFrozen = factor(factors, pair.getKey()) == 0;
@@ -145,6 +138,20 @@ public final class Learner implements AutoCloseable {
       }
     }
     rateFactors = Map.copyOf(factors);
+  }
+
+  /**
+   * Checks what {@link #setRateFactors} will be told later.
+   *
+   * @throws Refusal if no parameter's name begins so
+   */
+  public void requireParameters(String prefix) {
+    if (parameters.keys().stream().noneMatch(name -> name.startsWith(prefix))) {
+      throw Refusal.ofUsage(
+          "the beginning of a parameter's name, such as " + parameters.keyAt(0),
+          "'" + prefix + "'",
+          "Choose one that the network has.");
+    }
   }
 
   private static double factor(Map<String, Double> factors, String name) {
@@ -280,6 +287,11 @@ public final class Learner implements AutoCloseable {
             adam,
             average.hidden(),
             Optional.ofNullable(best)));
+  }
+
+  /** How many bytes a saved learner has at most. */
+  public long largestSaved() {
+    return file.largest();
   }
 
   /**

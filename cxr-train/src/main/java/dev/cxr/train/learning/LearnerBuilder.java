@@ -12,14 +12,15 @@ import org.jspecify.annotations.Nullable;
 /** Builds a {@link Learner}. */
 public final class LearnerBuilder {
 
+  private static final float BETA_1 = 0.9f;
+  private static final float BETA_2 = 0.999f;
+
   private String name = "";
   private @Nullable Block network;
   private int side;
   private @Nullable Objective objective;
   private double learningRate = Double.NaN;
   private @Nullable Device device;
-  private double beta1 = 0.9;
-  private double beta2 = 0.999;
   private double epsilon = 1e-8;
   private double weightDecay;
   private double clipNorm = Double.POSITIVE_INFINITY;
@@ -77,13 +78,6 @@ public final class LearnerBuilder {
     return this;
   }
 
-  /** Decay of Adam's mean of gradients, and of its mean of squared ones; 0.9 and 0.999. */
-  public LearnerBuilder optBetas(double first, double second) {
-    this.beta1 = first;
-    this.beta2 = second;
-    return this;
-  }
-
   /** What keeps Adam from dividing by zero; 1e-8, as in PyTorch. In Keras it is 1e-7. */
   public LearnerBuilder optEpsilon(double newEpsilon) {
     this.epsilon = newEpsilon;
@@ -121,7 +115,6 @@ public final class LearnerBuilder {
     require(!name.isEmpty(), "setName is required", wrong);
     require(side > 0, "setSide is required", wrong);
     require(learningRate >= 0, "setLearningRate is required, 0 or more", wrong);
-    require(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1, "betas: 0 to below 1", wrong);
     require(epsilon > 0, "epsilon: above 0", wrong);
     require(weightDecay >= 0, "weight decay: 0 or more", wrong);
     require(clipNorm > 0, "clip norm: above 0", wrong);
@@ -132,8 +125,7 @@ public final class LearnerBuilder {
       require(judged != null, "setObjective is required", wrong);
       throw new IllegalStateException(String.join("; ", wrong));
     }
-    Adam.Settings adam =
-        new Adam.Settings((float) beta1, (float) beta2, (float) epsilon, weightDecay, clipNorm);
+    Adam.Settings adam = new Adam.Settings(BETA_1, BETA_2, (float) epsilon, weightDecay, clipNorm);
     Model model = Model.newInstance(name, device, "PyTorch");
     model.setBlock(block);
     return new Learner(

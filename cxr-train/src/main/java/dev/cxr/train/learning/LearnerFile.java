@@ -64,8 +64,8 @@ final class LearnerFile {
             out.writeUTF(factor.getKey());
             out.writeDouble(factor.getValue());
           }
-          try (Weights learned = Weights.copyOf(parameters, manager)) {
-            learned.writeTo(out);
+          for (Parameter parameter : parameters.values()) {
+            Checkpoint.writeArray(out, parameter.getArray());
           }
           writeOptional(out, content.average());
           writeOptional(out, content.best());
@@ -92,13 +92,16 @@ final class LearnerFile {
     return pair.getKey() + " " + pair.getValue().getArray().getShape();
   }
 
-  /** Reads what was written, and gives the network its weights. */
-  Content read(Path path) throws IOException {
+  /** How many bytes there can be. */
+  long largest() {
     long numbers =
         parameters.values().stream().mapToLong(p -> p.getArray().getShape().size()).sum();
-    long largest =
-        LARGEST_DESCRIPTION + LONGEST_NOTES + numbers * Float.BYTES * NUMBERS_A_PARAMETER;
-    return Checkpoint.read(path, largest, in -> read(in, path));
+    return LARGEST_DESCRIPTION + LONGEST_NOTES + numbers * Float.BYTES * NUMBERS_A_PARAMETER;
+  }
+
+  /** Reads what was written, and gives the network its weights. */
+  Content read(Path path) throws IOException {
+    return Checkpoint.read(path, largest(), in -> read(in, path));
   }
 
   private Content read(DataInputStream in, Path path) throws IOException {

@@ -38,7 +38,7 @@ class RecipesTest {
                 Map.of("learning-rate", "3e-5", "early-stopping.patience", "7", "epochs", "2"))
             .recipe();
     assertThat(recipe.learningRate()).isEqualTo(3e-5);
-    assertThat(recipe.earlyStopping().patience()).isEqualTo(7);
+    assertThat(recipe.earlyStopping().orElseThrow().patience()).isEqualTo(7);
     assertThat(recipe.epochs()).isEqualTo(2);
   }
 
