@@ -82,7 +82,8 @@ final class Run implements AutoCloseable {
     try (AtomicFolder folder = AtomicFolder.create(target);
         Run run = open(resolved, source)) {
       run.requireRoom(folder.path());
-      RunFolder.begin(folder.path(), resolved, new RunFolder.Order(source, 1));
+      RunFolder.begin(
+          folder.path(), resolved, new RunFolder.Order(source, 1, run.data.fingerprint()));
       folder.commit();
       return run.goOn(target, care);
     }
@@ -98,6 +99,7 @@ final class Run implements AutoCloseable {
   static Outcome resume(Path folder, Source source, Care care)
       throws IOException, TranslateException {
     try (Run run = open(RunFolder.recipe(folder), source)) {
+      run.requirePicturesOf(RunFolder.order(folder));
       run.requireRoom(folder);
       return run.goOn(folder, care);
     }
@@ -137,6 +139,15 @@ final class Run implements AutoCloseable {
     recipe.adam().clipNorm().ifPresent(builder::optClipNorm);
     recipe.averaging().ifPresent(builder::optAveraging);
     return builder.build();
+  }
+
+  private void requirePicturesOf(RunFolder.Order order) {
+    if (!order.pictures().equals(data.fingerprint())) {
+      throw Refusal.of(
+          "the pictures that the run began with",
+          "others, or other findings or another split",
+          "Bring them back, name them with --data, or begin a new run.");
+    }
   }
 
   /** Two checkpoints are kept while a third is written. */

@@ -63,9 +63,17 @@ final class RunFolder implements AutoCloseable {
    * What a run was told, the recipe apart.
    *
    * @param source where the pictures come from
-   * @param seeds how many: with more than one, a folder of runs
+   * @param seeds how many: with more than one it is a folder of runs
+   * @param pictures identifies those that are learned from and judged by; empty for a folder of
+   *     runs
    */
-  record Order(Source source, int seeds) {}
+  record Order(Source source, int seeds, String pictures) {
+
+    /** Gson leaves null where something is missing. */
+    boolean isWhole() {
+      return source != null && source.data() != null && pictures != null;
+    }
+  }
 
   /** Fills a folder that is about to appear with what resuming needs. */
   static void begin(Path folder, Recipes.Resolved recipe, Order order) throws IOException {
@@ -115,7 +123,7 @@ final class RunFolder implements AutoCloseable {
     }
     try {
       Order order = GSON.fromJson(Files.readString(file), Order.class);
-      if (order != null && order.source() != null && order.source().data() != null) {
+      if (order != null && order.isWhole()) {
         return order;
       }
     } catch (JsonParseException e) {

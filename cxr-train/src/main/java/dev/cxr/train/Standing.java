@@ -11,7 +11,6 @@ import java.util.stream.Stream;
  * Where a training stands between two batches, the learner itself apart. Every number is finite and
  * comes back from JSON to the bit.
  *
- * @param pictures identifies those that are learned from and judged by
  * @param epoch the one being learned, from 1
  * @param batch of that epoch, the one to learn next, from 0
  * @param seen of that epoch, what its batches came to
@@ -20,7 +19,6 @@ import java.util.stream.Stream;
  * @param plateau of the learning rate
  */
 record Standing(
-    String pictures,
     int epoch,
     int batch,
     Seen seen,
@@ -61,15 +59,14 @@ record Standing(
 
   /** One batch on. */
   Standing afterBatch(Seen batchSeen) {
-    return new Standing(
-        pictures, epoch, batch + 1, seen.plus(batchSeen), history, stopping, plateau);
+    return new Standing(epoch, batch + 1, seen.plus(batchSeen), history, stopping, plateau);
   }
 
   /** At the start of the next epoch. */
   Standing afterEpoch(
       History.Epoch row, EarlyStopping.State newStopping, ReduceOnPlateau.State newPlateau) {
     List<History.Epoch> rows = Stream.concat(history.stream(), Stream.of(row)).toList();
-    return new Standing(pictures, epoch + 1, 0, Seen.NOTHING, rows, newStopping, newPlateau);
+    return new Standing(epoch + 1, 0, Seen.NOTHING, rows, newStopping, newPlateau);
   }
 
   /** For people. */

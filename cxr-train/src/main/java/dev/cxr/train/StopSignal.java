@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
  * Ctrl-C and SIGTERM, as a wish to stop: the process stays until {@link #close()}, so that what was
  * learned can be saved.
  */
-final class StopSignal implements AutoCloseable {
+class StopSignal implements AutoCloseable {
 
   /** Less than the re-launching process waits before it kills. */
   private static final int SECONDS_TO_SAVE = 25;
@@ -16,7 +16,7 @@ final class StopSignal implements AutoCloseable {
   private final Thread hook = new Thread(this::stopAndWait, "save-before-leaving");
   private volatile boolean given;
 
-  private StopSignal() {}
+  StopSignal() {}
 
   /** Thrown where work can stop; what is caught has saved. */
   static final class Given extends RuntimeException {

@@ -78,7 +78,7 @@ final class TrainCommand implements EngineCommand {
       return lookAfter(
           target, care -> print(Run.begin(recipe, source, target, care), target, options.data()));
     }
-    SeveralSeeds.begin(recipe, new RunFolder.Order(source, seeds), target);
+    SeveralSeeds.begin(recipe, new RunFolder.Order(source, seeds, ""), target);
     return lookAfter(target, care -> several(target, seeds, source, care));
   }
 

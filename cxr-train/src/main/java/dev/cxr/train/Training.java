@@ -65,7 +65,6 @@ final class Training {
             : LearningRate.UNTIL_STOPPED;
     standing =
         new Standing(
-            data.fingerprint(),
             1,
             0,
             Standing.Seen.NOTHING,
@@ -125,12 +124,6 @@ final class Training {
     Optional<Standing> saved = folder.restore(learner);
     if (saved.isEmpty()) {
       return;
-    }
-    if (!saved.get().pictures().equals(standing.pictures())) {
-      throw Refusal.of(
-          "the pictures that the run began with",
-          "others, or other findings or another split",
-          "Bring them back, name them with --data, or begin a new run.");
     }
     standing = saved.get();
     System.out.println("Going on " + standing.inWords());
