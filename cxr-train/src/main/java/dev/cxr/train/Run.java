@@ -81,6 +81,7 @@ final class Run implements AutoCloseable {
       throws IOException, TranslateException {
     try (AtomicFolder folder = AtomicFolder.create(target);
         Run run = open(resolved, source)) {
+      Training.requireSuitable(run.recipe, run.data, run.learner);
       run.requireRoom(folder.path());
       RunFolder.begin(
           folder.path(), resolved, new RunFolder.Order(source, 1, run.data.fingerprint()));
@@ -112,7 +113,6 @@ final class Run implements AutoCloseable {
     Engine.getInstance().setRandomSeed((int) Seeds.of(recipe.seed()));
     Learner learner =
         learner(recipe, objective(recipe, data.classWeights(recipe)), MemoryFormat.CHANNELS_LAST);
-    Training.requireSuitable(recipe, data, learner);
     return new Run(resolved, data, learner);
   }
 

@@ -65,7 +65,7 @@ public final class Recipes {
   /** The same recipe with another seed. */
   public static Resolved withSeed(Resolved recipe, long seed) {
     Map<String, Object> map = copy(recipe.resolved());
-    map.put("seed", seed);
+    map.put("seed", yaml(String.valueOf(seed), "seed"));
     return new Resolved(
         new RecordReader("recipe " + recipe.recipe().name()).read(Recipe.class, map), map);
   }
