@@ -67,8 +67,17 @@ final class Run implements AutoCloseable {
    *
    * @param stop asks it to stop
    * @param saveEvery how long it may learn before it saves within an epoch
+   * @param toResume the folder to name when saying how to go on
    */
-  record Care(StopSignal stop, Duration saveEvery) {}
+  record Care(StopSignal stop, Duration saveEvery, Path toResume) {
+
+    void sayHowToGoOn(String what) {
+      System.out.printf(
+          "%s Go on with:%n  mvn -q -pl cxr-train exec:java -Dexec.args=\"train --resume %s\"%n",
+          what, toResume);
+      System.out.flush();
+    }
+  }
 
   /**
    * Trains to the end in a new run folder.
@@ -163,15 +172,35 @@ final class Run implements AutoCloseable {
   }
 
   private Outcome goOn(Path path, Care care) throws IOException, TranslateException {
+    StopSignal.Hold hold = care.stop().hold();
     try (RunFolder folder = RunFolder.open(path);
         RunLog log = RunLog.open(folder.resolve(RunFolder.LOG))) {
-      Training training = new Training(recipe, data, learner, folder, log, care);
+      return goOn(new Training(recipe, data, learner, folder, log, care), folder, care);
+    } finally {
+      hold.close();
+    }
+  }
+
+  private Outcome goOn(Training training, RunFolder folder, Care care)
+      throws IOException, TranslateException {
+    try {
       training.resume();
       training.learn();
       System.out.println(training.reason());
       Outcome outcome = write(training, folder, care.stop());
       folder.removeCheckpoints();
       return outcome;
+    } catch (StopSignal.Given stopped) {
+      care.sayHowToGoOn("Stopped and saved.");
+      throw stopped;
+    } catch (IOException e) {
+      if (care.stop().isGiven()) {
+        // A process that ends takes its unfinished bundle away while it is written.
+        care.sayHowToGoOn("Stopped and saved.");
+        throw new StopSignal.Given();
+      }
+      care.sayHowToGoOn("What was learned up to the last checkpoint is kept.");
+      throw e;
     }
   }
 

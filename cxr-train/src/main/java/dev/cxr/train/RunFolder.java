@@ -142,11 +142,6 @@ final class RunFolder implements AutoCloseable {
     return Recipes.read(folder.resolve(RECIPE).toString(), Map.of());
   }
 
-  /** Whether a run, or several, began in a folder. */
-  static boolean isBegun(Path folder) {
-    return Files.isRegularFile(folder.resolve(ORDER));
-  }
-
   /** Whether the run in a folder has come to its end. */
   static boolean isComplete(Path folder) {
     return Files.isDirectory(folder.resolve(BUNDLE));
@@ -220,7 +215,26 @@ final class RunFolder implements AutoCloseable {
 
   /** The bundle's folder, to fill. */
   AtomicFolder newBundle() throws IOException {
+    removeUnfinished();
     return AtomicFolder.create(path.resolve(BUNDLE));
+  }
+
+  /** What processes that were killed have left: nobody else is at work here. */
+  private void removeUnfinished() throws IOException {
+    List<Path> unfinished;
+    try (Stream<Path> list = Files.list(path)) {
+      unfinished =
+          list.filter(child -> child.getFileName().toString().contains(".unfinished")).toList();
+    }
+    for (Path root : unfinished) {
+      List<Path> all;
+      try (Stream<Path> walk = Files.walk(root)) {
+        all = walk.sorted(Comparator.reverseOrder()).toList();
+      }
+      for (Path each : all) {
+        Files.delete(each);
+      }
+    }
   }
 
   /** Removes what only an unfinished run needs. */

@@ -3,42 +3,55 @@ package dev.cxr.train;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/**
- * Ctrl-C and SIGTERM, as a wish to stop: the process stays until {@link #close()}, so that what was
- * learned can be saved.
- */
-class StopSignal implements AutoCloseable {
+/** Ctrl-C and SIGTERM, as a wish to stop. */
+class StopSignal {
 
   /** Less than the re-launching process waits before it kills. */
   private static final int SECONDS_TO_SAVE = 25;
 
-  private final CountDownLatch saved = new CountDownLatch(1);
-  private final Thread hook = new Thread(this::stopAndWait, "save-before-leaving");
   private volatile boolean given;
 
-  StopSignal() {}
-
-  /** Thrown where work can stop; what is caught has saved. */
+  /** Thrown where work can stop. */
   static final class Given extends RuntimeException {
     private static final long serialVersionUID = 1;
   }
 
-  /** Listens until it is closed. */
-  static StopSignal listen() {
-    StopSignal signal = new StopSignal();
-    Runtime.getRuntime().addShutdownHook(signal.hook);
-    return signal;
+  /** Keeps a process that is told to end until this is closed. */
+  final class Hold implements AutoCloseable {
+
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread hook = new Thread(this::stopAndWait, "save-before-leaving");
+
+    private Hold() {
+      Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    private void stopAndWait() {
+      give();
+      try {
+        if (!closed.await(SECONDS_TO_SAVE, TimeUnit.SECONDS)) {
+          System.err.println("cxr: leaving without a last checkpoint, which took too long");
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    @Override
+    public void close() {
+      closed.countDown();
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException e) {
+        // The process is on its way out, and the hook no longer holds it.
+        return;
+      }
+    }
   }
 
-  private void stopAndWait() {
-    give();
-    try {
-      if (!saved.await(SECONDS_TO_SAVE, TimeUnit.SECONDS)) {
-        System.err.println("cxr: leaving without a last checkpoint, which took too long");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  /** To be held while there is something to save, and work that checks. */
+  Hold hold() {
+    return new Hold();
   }
 
   /** Asks the work to stop. */
@@ -55,17 +68,6 @@ class StopSignal implements AutoCloseable {
   void check() {
     if (given) {
       throw new Given();
-    }
-  }
-
-  @Override
-  public void close() {
-    saved.countDown();
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The process is on its way out, and the hook no longer holds it.
-      return;
     }
   }
 }

@@ -122,29 +122,13 @@ final class TrainCommand implements EngineCommand {
     int under(Run.Care care) throws IOException, TranslateException;
   }
 
-  /** Does work that leaves something to resume if it is stopped, and says so. */
   private int lookAfter(Path folder, Work work) throws IOException, TranslateException {
-    try (StopSignal stop = StopSignal.listen()) {
-      Duration saveEvery = Duration.ofMillis(Math.round(checkpointMinutes * 60_000));
-      try {
-        return work.under(new Run.Care(stop, saveEvery));
-      } catch (StopSignal.Given e) {
-        sayHowToResume("Stopped and saved.", folder);
-        return INTERRUPTED;
-      } catch (IOException e) {
-        if (RunFolder.isBegun(folder)) {
-          sayHowToResume("What was learned up to the last checkpoint is kept.", folder);
-        }
-        throw e;
-      }
+    Duration saveEvery = Duration.ofMillis(Math.round(checkpointMinutes * 60_000));
+    try {
+      return work.under(new Run.Care(new StopSignal(), saveEvery, folder));
+    } catch (StopSignal.Given e) {
+      return INTERRUPTED;
     }
-  }
-
-  private static void sayHowToResume(String what, Path folder) {
-    System.out.printf(
-        "%s Go on with:%n  mvn -q -pl cxr-train exec:java -Dexec.args=\"train --resume %s\"%n",
-        what, folder);
-    System.out.flush();
   }
 
   private static int resumeOne(Path folder, Source source, Run.Care care)

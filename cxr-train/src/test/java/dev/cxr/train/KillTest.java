@@ -112,6 +112,7 @@ class KillTest {
       }
       finish(run);
       assertSameBundle(run, expected);
+      assertThat(run.toFile().list()).noneMatch(name -> name.contains("unfinished"));
     }
     assertThat(killed).isEqualTo(KILLS);
   }

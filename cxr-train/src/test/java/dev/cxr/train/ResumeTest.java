@@ -101,8 +101,11 @@ class ResumeTest {
         .extracting(path -> path.getFileName().toString())
         .containsExactly(".00009-000000.ckpt.unfinished", "00003-000000.ckpt", "00003-000002.ckpt");
     damage(kept.get(2));
+    Files.createDirectory(run.resolve(".bundle.unfinished-5"));
+    Files.writeString(run.resolve(".bundle.unfinished-5/bundle.json"), "half");
     resume(run, new StopSignal());
     assertEndsAlike(run);
+    assertThat(run.toFile().list()).noneMatch(name -> name.contains("unfinished"));
   }
 
   @Test

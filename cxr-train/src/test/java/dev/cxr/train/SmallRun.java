@@ -64,7 +64,7 @@ final class SmallRun {
 
   /** Saves at the ends of epochs, and where it is stopped. */
   static Run.Care care(StopSignal stop) {
-    return new Run.Care(stop, Duration.ofHours(1));
+    return new Run.Care(stop, Duration.ofHours(1), Path.of("run"));
   }
 
   static void train(Path data, Path run) throws IOException, TranslateException {

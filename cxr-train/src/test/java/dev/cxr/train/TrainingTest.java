@@ -91,7 +91,12 @@ class TrainingTest {
       Training.requireSuitable(recipe, pictures, learner);
       Training training =
           new Training(
-              recipe, pictures, learner, folder, log, new Run.Care(new StopSignal(), saveEvery));
+              recipe,
+              pictures,
+              learner,
+              folder,
+              log,
+              new Run.Care(new StopSignal(), saveEvery, run));
       training.learn();
       return training;
     }
