@@ -69,11 +69,9 @@ record Standing(
     return new Standing(epoch + 1, 0, Seen.NOTHING, rows, newStopping, newPlateau);
   }
 
-  /** For people. */
-  String inWords() {
-    return batch == 0
-        ? "after %d epochs".formatted(epoch - 1)
-        : "in epoch %d after %d batches".formatted(epoch, batch);
+  /** What comes next, for people. */
+  String next() {
+    return "batch %d of epoch %d".formatted(batch + 1, epoch);
   }
 
   String toJson() {

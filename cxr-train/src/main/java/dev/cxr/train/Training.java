@@ -126,7 +126,7 @@ final class Training {
       return;
     }
     standing = saved.get();
-    System.out.println("Going on " + standing.inWords());
+    System.out.println("Going on with " + standing.next());
     standing.history().forEach(this::print);
   }
 

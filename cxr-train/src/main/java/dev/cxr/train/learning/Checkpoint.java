@@ -94,7 +94,7 @@ final class Checkpoint {
       throw Refusal.of(
           "a checkpoint of this network, %d to %d bytes".formatted(FRAME_BYTES, largest),
           "%d bytes in %s".formatted(size, file),
-          "Resume from the checkpoint before it.");
+          "The one before it will do, if there is one.");
     }
     CRC32C sum = new CRC32C();
     try (DataInputStream in = open(file, sum)) {
@@ -115,7 +115,7 @@ final class Checkpoint {
         throw Refusal.of(
             "a checkpoint with the sum it was written with",
             "a damaged one, " + file,
-            "Resume from the checkpoint before it.");
+            "The one before it will do, if there is one.");
       }
     }
   }
