@@ -8,8 +8,10 @@ import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
 import ai.djl.nn.Blocks;
 import ai.djl.nn.LambdaBlock;
+import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
+import ai.djl.util.Pair;
 import dev.cxr.data.shell.Refusal;
 import dev.cxr.train.learning.BinaryCrossEntropy;
 import dev.cxr.train.learning.Learner;
@@ -39,6 +41,8 @@ class TrainingTest {
   @TempDir private static Path shared;
   @TempDir private Path temporary;
   private static Path data;
+  private Map<String, float[]> before = Map.of();
+  private Map<String, float[]> after = Map.of();
 
   @BeforeAll
   static void draw() throws IOException {
@@ -97,9 +101,19 @@ class TrainingTest {
               folder,
               log,
               new Run.Care(new StopSignal(), saveEvery, run));
+      before = weights(learner);
       training.learn();
+      after = weights(learner);
       return training;
     }
+  }
+
+  private static Map<String, float[]> weights(Learner learner) {
+    Map<String, float[]> weights = new LinkedHashMap<>();
+    for (Pair<String, Parameter> pair : learner.model().getBlock().getParameters()) {
+      weights.put(pair.getKey(), pair.getValue().getArray().toFloatArray());
+    }
+    return weights;
   }
 
   private Training train(String... settings) throws Exception {
@@ -193,6 +207,20 @@ class TrainingTest {
         train("monitor=validation-auroc", "early-stopping={patience: 1, min-delta: 0.9}");
     assertThat(first.reason())
         .isEqualTo("Stopped: the validation AUROC has not risen for 1 epochs. Best: epoch 1.");
+  }
+
+  @Test
+  void layersLearnFromTheEpochOnThatTheirPhaseSays() throws Exception {
+    String first = "phases=[{from-epoch: 1, others: 0, factors: {04Linear: 1}}";
+    train("keep=last", first + "]");
+    assertThat(after.get("03Linear_weight")).isEqualTo(before.get("03Linear_weight"));
+    assertThat(after.get("04Linear_weight")).isNotEqualTo(before.get("04Linear_weight"));
+    temporary = temporary.resolve("thawed");
+    train("keep=last", first + ", {from-epoch: 3, factors: {04Linear: 0}}]");
+    assertThat(after.get("03Linear_weight")).isNotEqualTo(before.get("03Linear_weight"));
+    temporary = temporary.resolve("later");
+    train("keep=last", first + ", {from-epoch: 4}]");
+    assertThat(after.get("03Linear_weight")).isEqualTo(before.get("03Linear_weight"));
   }
 
   @Test

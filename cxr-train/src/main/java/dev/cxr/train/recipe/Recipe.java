@@ -151,6 +151,11 @@ public record Recipe(
                   "factors." + layer,
                   "0 to 1000",
                   factor));
+      require(
+          others > 0 || factors.values().stream().anyMatch(factor -> factor > 0),
+          "others and factors",
+          "something that learns",
+          "all at 0");
       factors = Map.copyOf(factors);
     }
 

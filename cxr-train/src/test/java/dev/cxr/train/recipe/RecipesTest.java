@@ -171,6 +171,7 @@ class RecipesTest {
         "phases                  | [null] | keys and values for 'phases' | 'null'",
         "phases                  | [{}] | the key 'phases.from-epoch' | none",
         "phases                  | [{from-epoch: 0}] | under phases. | from-epoch: at least 1, not 0",
+        "phases                  | [{from-epoch: 1, others: 0, factors: {a: 0}}] | under phases. | something that learns, not all at 0",
         "phases                  | [{from-epoch: 2}, {from-epoch: 2}] | phases: each with a later from-epoch | not 2",
         "phases                  | [{from-epoch: 1, factors: {a: -1}}] | under phases. | factors.a: 0 to 1000, not -1.0",
         "phases                  | [{from-epoch: 1, factors: {a: null}}] | a number for 'phases.factors.a' | 'null'",
