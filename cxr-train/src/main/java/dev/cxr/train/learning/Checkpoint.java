@@ -2,6 +2,7 @@ package dev.cxr.train.learning;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import dev.cxr.data.files.AtomicFile;
 import dev.cxr.data.shell.Refusal;
@@ -120,14 +121,21 @@ final class Checkpoint {
     }
   }
 
+  /** In pieces: a copy of all of it on the heap would stay with the process. */
   static void writeArray(DataOutputStream out, NDArray array) throws IOException {
-    float[] numbers = array.toFloatArray();
     ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
-    for (int done = 0; done < numbers.length; ) {
-      int count = Math.min(numbers.length - done, CHUNK / Float.BYTES);
-      chunk.asFloatBuffer().put(numbers, done, count);
-      out.write(chunk.array(), 0, count * Float.BYTES);
-      done += count;
+    int size = Math.toIntExact(array.size());
+    try (NDManager pieces = array.getManager().newSubManager()) {
+      NDArray flat = array.stopGradient().flatten();
+      flat.attach(pieces);
+      for (int done = 0; done < size; ) {
+        int count = Math.min(size - done, CHUNK / Float.BYTES);
+        try (NDArray piece = flat.get(new NDIndex("{}:{}", done, done + count))) {
+          chunk.asFloatBuffer().put(piece.toFloatArray());
+        }
+        out.write(chunk.array(), 0, count * Float.BYTES);
+        done += count;
+      }
     }
   }
 
