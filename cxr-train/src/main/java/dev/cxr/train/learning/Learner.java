@@ -244,6 +244,7 @@ public final class Learner implements AutoCloseable {
   /** Remembers the weights that are judged as the best. */
   public void keepAsBest() {
     average.show();
+    replaceBest(null); // first, so that there are never two
     replaceBest(Weights.copyOf(parameters, manager));
   }
 
