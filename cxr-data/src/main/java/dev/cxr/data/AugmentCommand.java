@@ -35,7 +35,7 @@ final class AugmentCommand implements Callable<Integer> {
   @Option(
       names = "--image",
       paramLabel = "FILE",
-      description = "A JPEG or PNG file (default: a picture of the built-in sample).")
+      description = "A JPEG, PNG, TIFF or DICOM file (default: a picture of the built-in sample).")
   private @Nullable Path image;
 
   @Option(

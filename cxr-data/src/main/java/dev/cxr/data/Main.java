@@ -11,7 +11,8 @@ import picocli.CommandLine.Command;
       SampleCommand.class,
       DownloadCommand.class,
       AuditCommand.class,
-      AugmentCommand.class
+      AugmentCommand.class,
+      BenchCommand.class
     })
 public final class Main extends Shell {
 

@@ -5,12 +5,12 @@ import dev.cxr.data.augment.Augmentation;
 import dev.cxr.data.dataset.BatchThread;
 import dev.cxr.data.dataset.ChestXrayDataset;
 import dev.cxr.data.shell.EngineCommand;
+import dev.cxr.data.shell.Rounds;
 import dev.cxr.models.architecture.MemoryFormat;
 import dev.cxr.train.learning.Learner;
 import dev.cxr.train.learning.Objective;
 import dev.cxr.train.recipe.Recipe;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.OptionalLong;
 import picocli.CommandLine.Command;
@@ -88,13 +88,16 @@ final class BenchCommand implements EngineCommand {
         format,
         rounds,
         batches);
-    print("resident batch, the ceiling", "img/s", ceiling);
-    print("real training loop", "img/s", loop);
-    print("making batches alone", "img/s", feeding);
-    print("the same, every augmentation", "img/s", feedingAll);
-    print("loop / ceiling", "", ratios(loop, ceiling));
-    print("batches alone / loop", "", ratios(feeding, loop));
-    print("the same, every augmentation", "", ratios(feedingAll, loop));
+    Rounds real = new Rounds(loop);
+    Rounds alone = new Rounds(feeding);
+    Rounds aloneEverything = new Rounds(feedingAll);
+    System.out.println(new Rounds(ceiling).line("resident batch, the ceiling", "img/s"));
+    System.out.println(real.line("real training loop", "img/s"));
+    System.out.println(alone.line("making batches alone", "img/s"));
+    System.out.println(aloneEverything.line("the same, every augmentation", "img/s"));
+    System.out.println(real.over(new Rounds(ceiling)).line("loop / ceiling", ""));
+    System.out.println(alone.over(real).line("batches alone / loop", ""));
+    System.out.println(aloneEverything.over(real).line("the same, every augmentation", ""));
     OptionalLong memory = ResidentMemory.mebibytes();
     if (memory.isPresent()) {
       System.out.printf("  %-30s %10d MiB%n", "resident memory", memory.getAsLong());
@@ -110,12 +113,6 @@ final class BenchCommand implements EngineCommand {
 
   private static ChestXrayDataset everything(TrainingData data, Recipe recipe) {
     return TrainingData.train(data.pixels(), recipe, Augmentation.EVERYTHING);
-  }
-
-  private static double[] ratios(double[] above, double[] below) {
-    double[] ratios = new double[above.length];
-    Arrays.setAll(ratios, round -> above[round] / below[round]);
-    return ratios;
   }
 
   private static void learnNext(Feed feed, Learner learner) {
@@ -134,25 +131,6 @@ final class BenchCommand implements EngineCommand {
     for (int i = 0; i < times; i++) {
       work.run();
     }
-  }
-
-  private static void print(String what, String unit, double[] rounds) {
-    double[] sorted = rounds.clone();
-    Arrays.sort(sorted);
-    String digits = unit.isEmpty() ? "%10.3f" : "%10.1f";
-    System.out.printf(
-        ("  %-30s "
-            + digits
-            + " %-6s ("
-            + digits.replace("10", "")
-            + " to "
-            + digits.replace("10", "")
-            + ")%n"),
-        what,
-        sorted[sorted.length / 2],
-        unit,
-        sorted[0],
-        sorted[sorted.length - 1]);
   }
 
   /** The training batches of one epoch after another, full ones only. */

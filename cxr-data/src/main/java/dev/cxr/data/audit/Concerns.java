@@ -76,7 +76,9 @@ final class Concerns {
     List<DuplicateGroup> inTraining =
         where(
             duplicates,
-            d -> d.pictures().stream().allMatch(p -> Side.of(p.split()) == Side.LEARNING));
+            d ->
+                d.findings() != Agreement.CONFLICT
+                    && d.pictures().stream().allMatch(p -> Side.of(p.split()) == Side.LEARNING));
     add(
         Kind.DUPLICATE_IN_TRAINING,
         inTraining.size(),

@@ -4,6 +4,7 @@ import dev.cxr.data.shell.Refusal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -53,7 +54,8 @@ final class Assembly {
    *
    * @param path what it was read from
    * @param patients how it tells whose picture one is
-   * @throws Refusal if the rule asks for a validation split that is not there
+   * @throws Refusal if the rule asks for a validation split that is not there, or two names read
+   *     alike
    */
   Catalogue catalogue(Path path, PatientSource patients, ValidationRule rule) {
     List<Xray> train = in(Split.TRAIN);
@@ -82,6 +84,7 @@ final class Assembly {
           .map(x -> x.in(rule.validates(x.patient()) ? Split.VALIDATION : Split.TRAIN))
           .forEach(all::add);
     }
+    requireNamesApart(all);
     all.sort(Comparator.comparing(Xray::split).thenComparing(Xray::id));
     noteWhatIsOdd();
     Path name = path.toAbsolutePath().normalize().getFileName();
@@ -93,6 +96,19 @@ final class Assembly {
   static String some(List<String> names) {
     String first = names.stream().limit(3).collect(Collectors.joining(", "));
     return names.size() > 3 ? first + ", …" : first;
+  }
+
+  /** Where Java cannot read a letter of a file name, every such letter is the same to it. */
+  private static void requireNamesApart(List<Xray> xrays) {
+    Set<String> names = new HashSet<>();
+    for (Xray xray : xrays) {
+      if (!names.add(xray.id())) {
+        throw Refusal.of(
+            "pictures whose names can be told apart",
+            "two that read '%s'".formatted(xray.id()),
+            "Set LC_ALL=C.UTF-8, or rename them in plain letters.");
+      }
+    }
   }
 
   private List<Xray> in(Split split) {

@@ -36,6 +36,7 @@ final class CsvCatalogue {
   private static final long MOST_BYTES = 64L << 20;
   private static final Set<String> COLUMNS = Set.of("path", "finding", "patient", "split");
   private static final int PROBLEMS_SHOWN = 5;
+  private static final int MOST_SHOWN = 200;
 
   private static final CSVFormat FORMAT =
       CSVFormat.RFC4180
@@ -111,11 +112,11 @@ final class CsvCatalogue {
       String column = name.toLowerCase(Locale.ROOT);
       // A misspelt 'patient' that is passed over would let patients straddle the splits.
       if (!COLUMNS.contains(column) || !columns.add(column)) {
-        throw refusal("the column '%s'".formatted(name));
+        throw refusal("the column '%s'".formatted(shown(name)));
       }
     }
     if (!columns.contains("path") || !columns.contains("finding")) {
-      throw refusal("the header %s".formatted(String.join(",", parser.getHeaderNames())));
+      throw refusal("the header %s".formatted(shown(String.join(",", parser.getHeaderNames()))));
     }
     return columns;
   }
@@ -132,13 +133,13 @@ final class CsvCatalogue {
         columns.contains("split") ? Split.ofFolder(row.get("split")) : Optional.of(Split.TRAIN);
     Long before = lines.putIfAbsent(path, line);
     if (file.isEmpty()) {
-      problem(line, "no file at '%s'".formatted(path));
+      problem(line, "no file at '%s'".formatted(shown(path)));
     } else if (before != null) {
       problem(line, "the path of line %d again".formatted(before));
     } else if (finding.isEmpty()) {
-      problem(line, "the finding '%s'".formatted(row.get("finding")));
+      problem(line, "the finding '%s'".formatted(shown(row.get("finding"))));
     } else if (split.isEmpty()) {
-      problem(line, "the split '%s'".formatted(row.get("split")));
+      problem(line, "the split '%s'".formatted(shown(row.get("split"))));
     } else {
       Optional<String> patient =
           columns.contains("patient")
@@ -166,6 +167,12 @@ final class CsvCatalogue {
         String.join("; ", problems.subList(0, Math.min(PROBLEMS_SHOWN, problems.size())));
     int more = problems.size() - PROBLEMS_SHOWN;
     return more > 0 ? first + "; and %d more".formatted(more) : first;
+  }
+
+  /** A field that was never closed is as long as the file, and may hold what steers a terminal. */
+  private static String shown(String field) {
+    String first = field.substring(0, Math.min(MOST_SHOWN, field.length()));
+    return first.replaceAll("\\p{Cntrl}", "?") + (first.length() < field.length() ? "…" : "");
   }
 
   private static List<String> findings() {

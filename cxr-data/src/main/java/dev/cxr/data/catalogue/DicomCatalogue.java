@@ -53,7 +53,7 @@ final class DicomCatalogue {
   /** Whether there is a DICOM file in the folder or below. */
   static boolean isIn(Path folder) throws IOException {
     for (Path file : files(folder)) {
-      if (Dicom.isDicom(file)) {
+      if (!isLinkedFolder(file) && Dicom.isDicom(file)) {
         return true;
       }
     }
@@ -79,7 +79,7 @@ final class DicomCatalogue {
   private void add(Path file) throws IOException {
     String id = root.relativize(file).toString().replace('\\', '/');
     Optional<Finding> finding = finding(file);
-    if (finding.isEmpty() || !Dicom.isDicom(file)) {
+    if (finding.isEmpty() || isLinkedFolder(file) || !Dicom.isDicom(file)) {
       found.ignore(id);
       return;
     }
@@ -125,8 +125,17 @@ final class DicomCatalogue {
   }
 
   private static List<Path> files(Path folder) throws IOException {
-    try (Stream<Path> walk = Files.walk(folder, DEEPEST)) {
-      return walk.filter(Files::isRegularFile).sorted().toList();
+    // A link at the top is followed, as the shell does; one below could lead round in a circle.
+    Path top = folder.toRealPath();
+    try (Stream<Path> walk = Files.walk(top, DEEPEST)) {
+      return walk.filter(path -> Files.isRegularFile(path) || isLinkedFolder(path))
+          .map(path -> folder.resolve(top.relativize(path)))
+          .sorted()
+          .toList();
     }
+  }
+
+  private static boolean isLinkedFolder(Path path) {
+    return Files.isSymbolicLink(path) && Files.isDirectory(path);
   }
 }

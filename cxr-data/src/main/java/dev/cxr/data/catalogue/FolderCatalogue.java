@@ -5,6 +5,7 @@ import dev.cxr.data.shell.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,6 +20,9 @@ final class FolderCatalogue {
 
   private static final Pattern IMAGE =
       Pattern.compile("[^.].*\\.(jpeg|jpg|png|tiff|tif)", Pattern.CASE_INSENSITIVE);
+
+  /** What a download leaves beside the splits: at home there. */
+  private static final String LICENCE = "LICENCE.txt";
 
   private final Path root;
   private final Assembly found = new Assembly();
@@ -47,12 +51,15 @@ final class FolderCatalogue {
     if (!Files.isDirectory(root)) {
       throw refusal(Files.exists(root) ? "the file " + root : "nothing at " + root);
     }
+    List<Path> besideSplits = new ArrayList<>();
     for (Path inner : list(root)) {
       Optional<Split> split = Split.ofFolder(name(inner));
       if (split.isPresent() && Files.isDirectory(inner)) {
         for (Path folder : list(inner)) {
           addClass(folder, split.get());
         }
+      } else if (!name(inner).equals(LICENCE)) {
+        besideSplits.add(inner);
       }
     }
     if (found.isEmpty()) {
@@ -62,6 +69,8 @@ final class FolderCatalogue {
       if (!found.isEmpty()) {
         found.note("The collection has no splits: all its pictures are for training.");
       }
+    } else {
+      besideSplits.forEach(path -> found.ignore(id(path)));
     }
     if (found.isEmpty()) {
       throw refusal("%s with %s".formatted(root, contents()));

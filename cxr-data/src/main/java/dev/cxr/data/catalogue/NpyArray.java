@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -40,7 +42,7 @@ record NpyArray(Path archive, String name, List<Integer> shape) {
   private static final Pattern HEADER =
       Pattern.compile(
           "\\{\\s*'descr':\\s*'([^']*)',\\s*'fortran_order':\\s*(True|False),"
-              + "\\s*'shape':\\s*\\(([0-9, ]*)\\),?\\s*\\}\\s*");
+              + "\\s*'shape':\\s*\\((|\\d+(?:, *\\d+)*,?)\\),?\\s*\\}\\s*");
 
   /** Nothing is kept back: the list is not changed by whoever made it. */
   NpyArray {
@@ -53,7 +55,7 @@ record NpyArray(Path archive, String name, List<Integer> shape) {
    * @throws ImageRefusedException if it is missing or not of unsigned bytes, row by row
    */
   static NpyArray open(ZipFile zip, Path archive, String name) throws IOException {
-    try (DataInputStream in = stream(zip, archive, name)) {
+    try (DataInputStream in = stream(zip, entry(zip, archive, name), new CRC32())) {
       NpyArray array = new NpyArray(archive, name, readHeader(in, archive, name));
       long most = Math.min(MOST_BYTES, MOST_EXPANSION * Files.size(archive));
       if (size(array.shape) > most) {
@@ -61,6 +63,8 @@ record NpyArray(Path archive, String name, List<Integer> shape) {
             archive, name, "at most %d bytes".formatted(most), "shape " + array.shape, FETCH);
       }
       return array;
+    } catch (EOFException e) {
+      throw refused(archive, name, "a NumPy array", "it cut short", FETCH);
     }
   }
 
@@ -70,15 +74,13 @@ record NpyArray(Path archive, String name, List<Integer> shape) {
    * @throws ImageRefusedException if it is shorter or longer than its shape, or damaged
    */
   byte[] read() throws IOException {
-    try (ZipFile zip = new ZipFile(archive.toFile());
-        DataInputStream in = stream(zip, archive, name)) {
-      if (!readHeader(in, archive, name).equals(shape)) {
-        throw refused(archive, name, "the shape " + shape, "that it has changed", "Start again");
-      }
-      byte[] bytes = new byte[(int) size(shape)];
-      in.readFully(bytes);
-      if (in.read() != -1) {
-        throw refused(archive, name, bytes.length + " bytes", "more", FETCH);
+    CRC32 checksum = new CRC32();
+    try (ZipFile zip = new ZipFile(archive.toFile())) {
+      ZipEntry entry = entry(zip, archive, name);
+      byte[] bytes = read(stream(zip, entry, checksum));
+      // Java's ZipFile does not look at it.
+      if (checksum.getValue() != entry.getCrc()) {
+        throw refused(archive, name, "bytes of the zip's checksum", "other ones", FETCH);
       }
       return bytes;
     } catch (EOFException | ZipException e) {
@@ -89,14 +91,35 @@ record NpyArray(Path archive, String name, List<Integer> shape) {
     }
   }
 
-  private static DataInputStream stream(ZipFile zip, Path archive, String name) throws IOException {
+  private byte[] read(DataInputStream stream) throws IOException {
+    try (DataInputStream in = stream) {
+      if (!readHeader(in, archive, name).equals(shape)) {
+        throw refused(archive, name, "the shape " + shape, "that it has changed", "Start again");
+      }
+      byte[] bytes = new byte[(int) size(shape)];
+      in.readFully(bytes);
+      if (in.read() != -1) {
+        throw refused(archive, name, bytes.length + " bytes", "more", FETCH);
+      }
+      return bytes;
+    }
+  }
+
+  private static ZipEntry entry(ZipFile zip, Path archive, String name)
+      throws ImageRefusedException {
     ZipEntry entry = zip.getEntry(name + ".npy");
     if (entry == null) {
       List<String> names = zip.stream().limit(4).map(ZipEntry::getName).toList();
       throw refused(
           archive, name, "an array of that name", Assembly.some(names), "Give a MedMNIST file");
     }
-    InputStream in = zip.getInputStream(entry);
+    return entry;
+  }
+
+  /** Adds up the checksum of what is read of it. */
+  private static DataInputStream stream(ZipFile zip, ZipEntry entry, CRC32 checksum)
+      throws IOException {
+    InputStream in = new CheckedInputStream(zip.getInputStream(entry), checksum);
     return new DataInputStream(new BufferedInputStream(in, 1 << 16));
   }
 

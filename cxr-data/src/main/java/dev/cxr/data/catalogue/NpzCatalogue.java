@@ -1,5 +1,6 @@
 package dev.cxr.data.catalogue;
 
+import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.data.image.ImageRefusedException;
 import dev.cxr.data.shell.Refusal;
 import java.io.EOFException;
@@ -53,6 +54,7 @@ final class NpzCatalogue {
           "%s_images of shape %s and %s_labels of shape %s: expected (N, height, width) and (N, 1)"
               .formatted(split, images.shape(), split, labels.shape()));
     }
+    ImageDecoder.requireBounds(images.shape().get(2), images.shape().get(1));
     NpyImages pictures = new NpyImages(images);
     byte[] findings = labels.read();
     for (int i = 0; i < count; i++) {

@@ -1,5 +1,6 @@
 package dev.cxr.data.files;
 
+import dev.cxr.data.shell.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,10 +31,17 @@ public final class AtomicFile {
   /**
    * Writes {@code target}, replacing what stood there; on failure that stays as it was.
    *
+   * @throws Refusal if a folder, a device or a pipe stands there: a rename would take its place
    * @throws IOException if the folder cannot be written or the disk is full
    */
   public static void write(Path target, Content content) throws IOException {
     Path absolute = target.toAbsolutePath().normalize();
+    if (Files.exists(absolute) && !Files.isRegularFile(absolute)) {
+      throw Refusal.of(
+          "a file to write",
+          "a folder, a device or a pipe at " + target,
+          "Name another one, or remove it first.");
+    }
     Path folder = folderOf(absolute);
     Files.createDirectories(folder);
     String prefix = "." + absolute.getFileName() + UNFINISHED;

@@ -51,9 +51,10 @@ final class DicomPixels {
           "%s of %d bytes for %dx%d pixels".formatted(DicomTag.PIXEL_DATA, bytes, width, height),
           data.length() == DicomElements.UNDEFINED ? "no length" : String.valueOf(data.length()));
     }
-    if (bytes > file.length - at) {
+    if (data.length() > file.length - at) { // even where those that are there would do
       throw refusal(
-          "%d bytes of pixels".formatted(bytes), (file.length - at) + " to the end of the file");
+          "%d bytes of pixels".formatted(data.length()),
+          (file.length - at) + " to the end of the file");
     }
   }
 

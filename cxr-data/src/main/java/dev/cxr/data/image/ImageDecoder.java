@@ -96,7 +96,12 @@ public final class ImageDecoder {
     }
   }
 
-  private static void requireBounds(int width, int height) throws ImageRefusedException {
+  /**
+   * Checks the sides of a picture before any of its pixels are read.
+   *
+   * @throws ImageRefusedException if they are out of the bounds of {@link #decode(Path)}
+   */
+  public static void requireBounds(int width, int height) throws ImageRefusedException {
     if (Math.min(width, height) < MIN_SIDE
         || Math.max(width, height) > MAX_SIDE
         || (long) width * height > MAX_PIXELS) {

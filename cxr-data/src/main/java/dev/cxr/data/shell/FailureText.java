@@ -18,6 +18,11 @@ final class FailureText {
    * failure itself.
    */
   static String of(Throwable failure) {
+    if (causes(failure).anyMatch(OutOfMemoryError.class::isInstance)) {
+      return ("Expected memory enough for this; found all %d MiB in use. Give Java more, such as by"
+              + " MAVEN_OPTS=-Xmx8g, or smaller pictures.")
+          .formatted(Runtime.getRuntime().maxMemory() >> 20);
+    }
     return forPeople(failure)
         .map(cause -> cause instanceof Refusal ? message(cause) : fileTrouble(cause))
         .orElse("Failed unexpectedly: " + failure + ". Run again with --debug to see where.");
@@ -31,9 +36,12 @@ final class FailureText {
   }
 
   private static Optional<Throwable> forPeople(Throwable failure) {
-    return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
-        .filter(FailureText::isForPeople)
-        .findFirst();
+    return causes(failure).filter(FailureText::isForPeople).findFirst();
+  }
+
+  /** The failure, what caused it, and so on. */
+  private static Stream<Throwable> causes(Throwable failure) {
+    return Stream.iterate(failure, cause -> cause != null, Throwable::getCause);
   }
 
   private static boolean isForPeople(Throwable cause) {
@@ -44,10 +52,16 @@ final class FailureText {
 
   private static String fileTrouble(Throwable failure) {
     String text = message(failure);
-    if (text.contains("No space left")) {
+    // Writers of pictures wrap it.
+    Optional<String> full =
+        causes(failure)
+            .map(FailureText::message)
+            .filter(cause -> cause.contains("No space left"))
+            .findFirst();
+    if (full.isPresent()) {
       return ("Expected room on the disk; found it full (%s). Free some space or choose another"
               + " folder.")
-          .formatted(text);
+          .formatted(full.get());
     }
     if (failure instanceof AccessDeniedException
         || failure instanceof ReadOnlyFileSystemException

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -74,7 +75,11 @@ public abstract class Shell {
     commandLine
         .getSubcommands()
         .values()
-        .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
+        .forEach(
+            command -> {
+              command.getCommandSpec().mixinStandardHelpOptions(true);
+              command.getCommandSpec().usageMessage().sortOptions(false);
+            });
     return commandLine
         .setExecutionStrategy(parsed -> execute(parsed, complete))
         .setExecutionExceptionHandler((failure, command, parsed) -> report(failure))
@@ -94,7 +99,11 @@ public abstract class Shell {
       }
       quietEngine();
     }
-    return new RunLast().execute(parsed);
+    try {
+      return new RunLast().execute(parsed);
+    } catch (OutOfMemoryError e) {
+      throw new ExecutionException(commands.get(0), "out of memory", e);
+    }
   }
 
   /** DJL would otherwise look for natives and a cloud's metadata, count its starts, and chat. */

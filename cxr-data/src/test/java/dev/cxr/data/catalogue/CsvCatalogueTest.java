@@ -105,6 +105,24 @@ class CsvCatalogueTest {
   }
 
   @Test
+  void aFieldOfMegabytesOrOfControlCharactersDoesNotFillTheTerminal() {
+    String endless = "x".repeat(1 << 20);
+    assertThatThrownBy(
+            () ->
+                open(
+                    "path,finding\n\"%s\",NORMAL\na.png,%s\na\u001B[31m,NORMAL\n"
+                        .formatted(endless, endless)))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContainingAll("line 2: no file at 'xxx", "line 3: the finding 'xxx", "'a?[31m'")
+        .message()
+        .hasSizeLessThan(1000);
+    assertThatThrownBy(() -> open(endless + ",finding\na.png,NORMAL\n"))
+        .hasMessageContaining("the column 'xxx")
+        .message()
+        .hasSizeLessThan(1000);
+  }
+
+  @Test
   void anUnknownSplitIsToldWithItsLineEvenWithoutALastLineEnd() {
     assertThatThrownBy(() -> open("path,finding,split\na.png,NORMAL,train\nb.png,NORMAL,later"))
         .hasMessageContaining("line 3: the split 'later'");

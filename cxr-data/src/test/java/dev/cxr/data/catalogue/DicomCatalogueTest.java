@@ -103,6 +103,18 @@ class DicomCatalogueTest {
         .containsExactly("train/NORMAL/a.dcm");
   }
 
+  @Test
+  void aLinkToTheFolderIsFollowedAndOneInItIsSaid() throws IOException {
+    dicom("train/NORMAL/a", "A");
+    Files.createSymbolicLink(root.resolve("train/PNEUMONIA"), root.resolve("train/NORMAL"));
+    Path link = Files.createSymbolicLink(root.resolve("link"), root.resolve("train"));
+    Catalogue catalogue = Catalogue.open(link.toString(), ValidationRule.DEFAULT);
+    assertThat(catalogue.xrays()).extracting(Xray::id).containsExactly("NORMAL/a");
+    assertThat(catalogue.xrays().get(0).source())
+        .isEqualTo(new PixelSource.ImageFile(link.resolve("NORMAL/a")));
+    assertThat(catalogue.notices()).anyMatch(notice -> notice.contains("1 entry (PNEUMONIA)"));
+  }
+
   private Catalogue open() throws IOException {
     return Catalogue.open(root.toString(), ValidationRule.DEFAULT);
   }

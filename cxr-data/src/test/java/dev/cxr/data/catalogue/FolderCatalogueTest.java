@@ -41,6 +41,7 @@ class FolderCatalogueTest {
     file("train/NORMAL/._IM-0115-0001.jpeg");
     file("train/NORMAL/notes.txt");
     file("train/COVID/COVID-1.jpeg");
+    file("validation/NORMAL/IM-0200-0001.jpeg");
     Files.createDirectories(root.resolve("train/PNEUMONIA/folder.png"));
 
     Catalogue catalogue = open(ValidationRule.DEFAULT);
@@ -61,7 +62,7 @@ class FolderCatalogueTest {
     assertThat(catalogue.notices())
         .singleElement()
         .asString()
-        .startsWith("Ignored, being no picture with a finding: 6 entries")
+        .startsWith("Ignored, being no picture with a finding: 8 entries")
         .contains("train/.DS_Store", "train/COVID");
   }
 

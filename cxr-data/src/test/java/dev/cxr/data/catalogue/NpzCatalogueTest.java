@@ -17,6 +17,8 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,6 +102,9 @@ class NpzCatalogueTest {
         "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 99999, 99999), }",
         "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 9999999999999, 28), }",
         "{'descr': '|O', 'fortran_order': False, 'shape': (2,), }",
+        "{'descr': '|u1', 'fortran_order': False, 'shape': (2 2, 28, 28), }",
+        "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 15, 28), }",
+        "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 28, 16385), }",
         "nonsense",
       })
   void anArrayThatHoldsNoGrayPicturesIsRefused(String header) throws IOException {
@@ -137,6 +142,35 @@ class NpzCatalogueTest {
   }
 
   @Test
+  void anArrayCutShortInItsHeaderIsRefused() throws IOException {
+    arrays.put("val_images", new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1});
+    refused("val_images", "cut short");
+  }
+
+  /** Java reads such an entry without a word. */
+  @ParameterizedTest
+  @ValueSource(strings = {"test_images", "test_labels"})
+  void aChangedByteIsFoundByTheChecksumOfTheZip(String name) throws IOException {
+    byte[] array = Objects.requireNonNull(arrays.get(name));
+    Path archive = write(ZipEntry.STORED);
+    byte[] bytes = Files.readAllBytes(archive);
+    bytes[lastByteOf(array, bytes)] ^= 1; // a gray, or NORMAL for PNEUMONIA
+    Files.write(archive, bytes);
+    assertThatThrownBy(() -> open(archive).in(Split.TEST).get(0).source().read())
+        .hasMessageContaining(name)
+        .hasMessageContaining("checksum");
+  }
+
+  private static int lastByteOf(byte[] array, byte[] file) {
+    for (int at = file.length - array.length; at >= 0; at--) { // test is written last
+      if (Arrays.equals(array, Arrays.copyOfRange(file, at, at + array.length))) {
+        return at + array.length - 1;
+      }
+    }
+    throw new AssertionError("the array is not in the file as it is");
+  }
+
+  @Test
   void noPrefixOfAnArchiveIsReadAsOne() throws IOException {
     byte[] whole = Files.readAllBytes(write());
     Path archive = folder.resolve("cut.npz");
@@ -167,11 +201,21 @@ class NpzCatalogueTest {
   }
 
   private Path write() throws IOException {
+    return write(ZipEntry.DEFLATED);
+  }
+
+  private Path write(int method) throws IOException {
     Path archive = folder.resolve("made.npz");
     try (OutputStream out = Files.newOutputStream(archive);
         ZipOutputStream zip = new ZipOutputStream(out)) {
       for (Map.Entry<String, byte[]> array : arrays.entrySet()) {
-        zip.putNextEntry(new ZipEntry(array.getKey() + ".npy"));
+        ZipEntry entry = new ZipEntry(array.getKey() + ".npy");
+        CRC32 checksum = new CRC32();
+        checksum.update(array.getValue());
+        entry.setMethod(method);
+        entry.setSize(array.getValue().length);
+        entry.setCrc(checksum.getValue());
+        zip.putNextEntry(entry);
         zip.write(array.getValue());
         zip.closeEntry();
       }

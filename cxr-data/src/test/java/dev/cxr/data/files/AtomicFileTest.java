@@ -3,13 +3,17 @@ package dev.cxr.data.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cxr.data.shell.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class AtomicFileTest {
@@ -53,6 +57,35 @@ class AtomicFileTest {
         .hasMessage("no more");
     assertThat(target).hasContent("old");
     assertThat(folder).isDirectoryNotContaining(path -> !path.equals(target));
+  }
+
+  @Test
+  void aFolderInItsPlaceIsRefusedBeforeAnythingIsWritten() throws IOException {
+    Path target = Files.createDirectory(folder.resolve("a.txt"));
+    refusedUntouched(target);
+    assertThat(target).isEmptyDirectory();
+  }
+
+  /** As {@code --out /dev/stdout} is: a rename as root would take the device away. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aPipeInItsPlaceIsNotReplaced() throws Exception {
+    Path target = folder.resolve("pipe");
+    new ProcessBuilder("mkfifo", target.toString()).start().waitFor();
+    refusedUntouched(target);
+    assertThat(Files.readAttributes(target, BasicFileAttributes.class).isOther()).isTrue();
+  }
+
+  private static void refusedUntouched(Path target) {
+    assertThatThrownBy(
+            () ->
+                AtomicFile.write(
+                    target,
+                    path -> {
+                      throw new AssertionError("asked for content");
+                    }))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining(target.toString());
   }
 
   @Test

@@ -290,6 +290,9 @@ class DicomFileTest {
     assertRefused(
         noiseFile().text(WINDOW_CENTER, "DS", "9").text(WINDOW_WIDTH, "DS", "0"), "of 1 or more");
     assertRefused(noiseFile().items(PIXELS, "OW", new byte[0]), "found no length");
+    byte[] longer = noiseFile().pixels(new byte[PIXEL_COUNT + 100]).bytes();
+    assertThatThrownBy(() -> ImageDecoder.decode(Arrays.copyOf(longer, longer.length - 50)))
+        .hasMessageContaining("%d to the end of the file".formatted(PIXEL_COUNT + 50));
     for (int tag : new int[] {ROWS, COLUMNS, BITS_ALLOCATED, BITS_STORED, PHOTOMETRIC, PIXELS}) {
       assertRefused(noiseFile().without(tag), "found none");
     }

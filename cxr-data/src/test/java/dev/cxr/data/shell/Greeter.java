@@ -40,6 +40,14 @@ final class Greeter extends Shell {
         });
   }
 
+  /** One whose command {@code fail} does not end so well. */
+  static Greeter outOfMemory() {
+    return new Greeter(
+        () -> {
+          throw new OutOfMemoryError("Java heap space");
+        });
+  }
+
   public static void main(String... arguments) {
     main(new Greeter(), arguments);
   }

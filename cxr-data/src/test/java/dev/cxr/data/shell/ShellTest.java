@@ -89,6 +89,12 @@ class ShellTest {
   }
 
   @Test
+  void helpListsOptionsInTheOrderOfTheCommand() throws Exception {
+    assertThat(run(new Greeter(), "greet", "--help").out())
+        .containsSubsequence("      --name=", "      --mood=");
+  }
+
+  @Test
   void helpOnAnEngineCommandStartsNoOtherProcess() throws Exception {
     // What a child writes would not be captured here.
     assertThat(run(new Greeter(), "work", "--help").out()).contains("--exit-code");
@@ -145,6 +151,13 @@ class ShellTest {
   }
 
   @Test
+  void tooLittleMemoryIsToldInWords() throws Exception {
+    Captured<Integer> run = run(Greeter.outOfMemory(), "fail");
+    assertThat(run.value()).isEqualTo(1);
+    assertThat(run.err()).startsWith("cxr: Expected memory").contains("-Xmx").hasLineCount(1);
+  }
+
+  @Test
   void aFullDiskIsToldHoweverDeepItLies() throws Exception {
     IOException full = new IOException("No space left on device");
     Exception deep =
@@ -155,6 +168,16 @@ class ShellTest {
         .singleElement()
         .asString()
         .contains("Expected room on the disk", "full", "Free some space");
+  }
+
+  @Test
+  void aFullDiskIsToldBehindThatAPictureCouldNotBeWritten() throws Exception {
+    var full = new IOException("No space left on device");
+    assertThat(
+            run(Greeter.failing(new IOException("I/O error writing PNG file!", full)), "fail")
+                .err())
+        .contains("room on the disk")
+        .doesNotContain("PNG");
   }
 
   @Test

@@ -1,0 +1,41 @@
+package dev.cxr.data.shell;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/** What the rounds of a measurement gave, in the order in which they were run. */
+public final class Rounds {
+
+  private final double[] values;
+
+  /** At least one value, a round each. */
+  public Rounds(double... values) {
+    this.values = values.clone();
+  }
+
+  /** The ratio in each round: a machine whose speed drifts slows both halves of a round alike. */
+  public Rounds over(Rounds below) {
+    double[] ratios = new double[values.length];
+    Arrays.setAll(ratios, round -> values[round] / below.values[round]);
+    return new Rounds(ratios);
+  }
+
+  /**
+   * A line of a table: the median, and the least and most in parentheses.
+   *
+   * @param unit such as {@code img/s}; empty for a ratio, which gets three decimals instead of one
+   */
+  public String line(String what, String unit) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int decimals = unit.isEmpty() ? 3 : 1;
+    return String.format(
+        Locale.ROOT,
+        "  %-30s %10.{d}f %-6s (%.{d}f to %.{d}f)".replace("{d}", Integer.toString(decimals)),
+        what,
+        sorted[sorted.length / 2],
+        unit,
+        sorted[0],
+        sorted[sorted.length - 1]);
+  }
+}
