@@ -7,9 +7,8 @@ import dev.cxr.data.dataset.ChestXrayDataset;
 import dev.cxr.data.shell.EngineCommand;
 import dev.cxr.data.shell.Rounds;
 import dev.cxr.models.architecture.MemoryFormat;
-import dev.cxr.train.learning.BinaryCrossEntropy;
 import dev.cxr.train.learning.Learner;
-import dev.cxr.train.learning.LearningRate;
+import dev.cxr.train.learning.Objective;
 import dev.cxr.train.recipe.Recipe;
 import java.io.IOException;
 import java.util.Iterator;
@@ -64,9 +63,8 @@ final class BenchCommand implements EngineCommand {
     double[] loop = new double[rounds];
     double[] feeding = new double[rounds];
     double[] feedingAll = new double[rounds];
-    BinaryCrossEntropy loss = new BinaryCrossEntropy(1, 1);
-    LearningRate rate = new LearningRate(recipe.learningRate());
-    try (Learner learner = Run.learner(recipe, loss, rate, format);
+    Objective loss = Run.objective(recipe, data.classWeights(recipe));
+    try (Learner learner = Run.learner(recipe, loss, format);
         Feed feed = new Feed(data.train(), learner);
         Feed everything = new Feed(everything(data, recipe), learner);
         Feed still = new Feed(data.train(), learner); // an epoch that ends closes its batches

@@ -1,7 +1,7 @@
 package dev.cxr.train;
 
+import dev.cxr.train.recipe.Monitor;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
@@ -15,10 +15,10 @@ final class History {
    * @param epoch counted from 1
    * @param trainLoss mean over the pictures, as seen while learning
    * @param trainAccuracy at probability 0.5, likewise
-   * @param validationLoss with the same class weights
+   * @param validationLoss with the same class weights and label smoothing
    * @param validationAccuracy at probability 0.5
    * @param validationAuroc area under the ROC curve
-   * @param learningRate of the epoch's steps
+   * @param learningRate of the epoch's last step
    */
   record Epoch(
       int epoch,
@@ -27,19 +27,22 @@ final class History {
       double validationLoss,
       double validationAccuracy,
       double validationAuroc,
-      double learningRate) {}
+      double learningRate) {
 
-  private final List<Epoch> epochs = new ArrayList<>();
-
-  void add(Epoch epoch) {
-    epochs.add(epoch);
+    double figure(Monitor monitor) {
+      return switch (monitor) {
+        case VALIDATION_LOSS -> validationLoss;
+        case VALIDATION_ACCURACY -> validationAccuracy;
+        case VALIDATION_AUROC -> validationAuroc;
+        case TRAINING_LOSS -> trainLoss;
+        case TRAINING_ACCURACY -> trainAccuracy;
+      };
+    }
   }
 
-  List<Epoch> epochs() {
-    return List.copyOf(epochs);
-  }
+  private History() {}
 
-  String toCsv() {
+  static String toCsv(List<Epoch> epochs) {
     CSVFormat format =
         CSVFormat.DEFAULT
             .builder()

@@ -2,6 +2,7 @@ package dev.cxr.train;
 
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.DataOptions;
+import dev.cxr.data.shell.Refusal;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
 import java.io.IOException;
@@ -37,6 +38,26 @@ final class RecipeOptions {
   /** The collection, with the validation split that the recipe draws. */
   Catalogue open(Recipe of) throws IOException {
     return data.open(of.validation());
+  }
+
+  /** Refuses a recipe next to {@code --resume}, which has one. */
+  void requireNoRecipe() {
+    if (recipe != null || !overrides.isEmpty()) {
+      throw Refusal.ofUsage(
+          "--resume with the recipe that the run began with",
+          recipe != null ? "--recipe " + recipe : "--set " + overrides,
+          "Leave it out, or begin a new run.");
+    }
+  }
+
+  /** Where the pictures are, as named or by default. */
+  Source source() {
+    return Source.of(data);
+  }
+
+  /** Whether a collection was named. */
+  boolean isSourceGiven() {
+    return data.isGiven();
   }
 
   /** The collection as it was typed. */

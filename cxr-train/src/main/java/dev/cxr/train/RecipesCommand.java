@@ -5,9 +5,6 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.Dump;
-import org.snakeyaml.engine.v2.api.DumpSettings;
-import org.snakeyaml.engine.v2.common.FlowStyle;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -23,8 +20,7 @@ final class RecipesCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (shown != null) {
-      DumpSettings block = DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build();
-      System.out.print(new Dump(block).dumpToString(Recipes.read(shown, Map.of()).resolved()));
+      System.out.print(Recipes.toYaml(Recipes.read(shown, Map.of())));
       return 0;
     }
     for (String name : Recipes.builtIn()) {

@@ -1,20 +1,17 @@
 package dev.cxr.train;
 
 import ai.djl.engine.Engine;
-import ai.djl.training.dataset.Batch;
 import ai.djl.translate.TranslateException;
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import dev.cxr.data.catalogue.Catalogue;
+import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.dataset.BatchThread;
 import dev.cxr.data.dataset.Seeds;
 import dev.cxr.data.files.AtomicFolder;
-import dev.cxr.data.shell.Progress;
 import dev.cxr.data.shell.Refusal;
 import dev.cxr.data.shell.Version;
 import dev.cxr.eval.metrics.BinaryReport;
-import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.Threshold;
 import dev.cxr.models.architecture.Architecture;
 import dev.cxr.models.architecture.InputSpec;
@@ -24,235 +21,211 @@ import dev.cxr.models.bundle.Manifest;
 import dev.cxr.models.bundle.Outputs;
 import dev.cxr.train.learning.BinaryCrossEntropy;
 import dev.cxr.train.learning.Learner;
-import dev.cxr.train.learning.LearningRate;
-import dev.cxr.train.learning.Patience;
+import dev.cxr.train.learning.LearnerBuilder;
+import dev.cxr.train.learning.Objective;
+import dev.cxr.train.learning.SoftmaxCrossEntropy;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
 
-/**
- * One training: a recipe and a collection in, a run folder out.
- *
- * <pre>
- * RUN/bundle/      the model bundle
- * RUN/curves.png   the history as a picture
- * RUN/run.log      times and memory, which differ from run to run
- * </pre>
- */
-final class Run {
+/** One training: a recipe and a collection in, a run folder out. */
+final class Run implements AutoCloseable {
 
-  static final String BUNDLE = "bundle";
-
-  private static final long ROOM_FOR_A_RUN = 256L << 20;
+  private static final long ROOM_BESIDE_CHECKPOINTS = 256L << 20;
+  private static final int CHECKPOINTS_AT_ONCE = 3;
   private static final Gson GSON = new Gson();
 
   private final Recipes.Resolved resolved;
   private final Recipe recipe;
   private final TrainingData data;
-  private final BinaryCrossEntropy loss;
-  private final LearningRate rate;
   private final Learner learner;
-  private final RunLog log;
-  private final History history = new History();
-  private int bestEpoch;
 
-  private Run(
-      Recipes.Resolved resolved,
-      TrainingData data,
-      Learner learner,
-      BinaryCrossEntropy loss,
-      LearningRate rate,
-      RunLog log) {
+  private Run(Recipes.Resolved resolved, TrainingData data, Learner learner) {
     this.resolved = resolved;
     this.recipe = resolved.recipe();
     this.data = data;
     this.learner = learner;
-    this.loss = loss;
-    this.rate = rate;
-    this.log = log;
   }
 
   /**
    * What came of it.
    *
+   * @param task the question
    * @param data what was learned from
-   * @param validation the figures of the best epoch's weights at the chosen threshold
+   * @param validation the figures of the kept epoch's weights at the chosen threshold
    * @param threshold as the bundle states it
    */
-  record Outcome(Manifest.Data data, BinaryReport validation, Manifest.Threshold threshold) {}
+  record Outcome(
+      Task task, Manifest.Data data, BinaryReport validation, Manifest.Threshold threshold) {}
 
   /**
-   * Trains to the end and writes the run folder.
+   * How a run is looked after; nothing of this changes what is learned.
    *
-   * @param catalogue opened with the recipe's validation rule
-   * @param target where the run folder appears once it is complete
-   * @throws Refusal if the collection cannot be learned from, the folder exists or the disk is full
+   * @param stop asks it to stop
+   * @param saveEvery how long it may learn before it saves within an epoch
+   * @param toResume the folder to name when saying how to go on
    */
-  static Outcome train(Recipes.Resolved resolved, Catalogue catalogue, Path target)
-      throws IOException, TranslateException {
-    Recipe recipe = resolved.recipe();
-    try (AtomicFolder folder = AtomicFolder.create(target)) {
-      requireRoom(folder.path());
-      TrainingData data = TrainingData.open(recipe, catalogue);
-      data.pixels().catalogue().notices().forEach(notice -> System.out.println("Note: " + notice));
-      Engine.getInstance().setRandomSeed((int) Seeds.of(recipe.seed()));
-      double[] weights = data.classWeights(recipe);
-      BinaryCrossEntropy loss = new BinaryCrossEntropy(weights[0], weights[1]);
-      LearningRate rate = new LearningRate(recipe.learningRate());
-      try (Learner learner = learner(recipe, loss, rate, MemoryFormat.CHANNELS_LAST);
-          RunLog log = RunLog.open(folder.path().resolve("run.log"))) {
-        Run run = new Run(resolved, data, learner, loss, rate, log);
-        run.learn();
-        Outcome outcome = run.write(folder.path());
-        folder.commit();
-        return outcome;
-      }
+  record Care(StopSignal stop, Duration saveEvery, Path toResume) {
+
+    void sayHowToGoOn(String what) {
+      System.out.printf(
+          "%s Go on with:%n  mvn -q -pl cxr-train exec:java -Dexec.args=\"train --resume %s\"%n",
+          what, toResume);
+      System.out.flush();
     }
   }
 
-  static Learner learner(
-      Recipe recipe, BinaryCrossEntropy loss, LearningRate rate, MemoryFormat format) {
-    return new Learner(
-        recipe.name(),
-        Architecture.named(recipe.architecture())
-            .create(InputSpec.gray(recipe.side()), Outputs.logits(recipe.task()), format),
-        recipe.side(),
-        loss,
-        rate);
+  /**
+   * Trains to the end in a new run folder.
+   *
+   * @param target where the run folder appears once learning can begin
+   * @throws Refusal if the collection cannot be learned from, the folder exists or the disk is full
+   * @throws StopSignal.Given if it was told to stop, and has saved
+   */
+  static Outcome begin(Recipes.Resolved resolved, Source source, Path target, Care care)
+      throws IOException, TranslateException {
+    try (AtomicFolder folder = AtomicFolder.create(target);
+        Run run = open(resolved, source)) {
+      Training.requireSuitable(run.recipe, run.data, run.learner);
+      run.requireRoom(folder.path());
+      RunFolder.begin(
+          folder.path(), resolved, new RunFolder.Order(source, 1, run.data.fingerprint()));
+      folder.commit();
+      return run.goOn(target, care);
+    }
   }
 
-  private static void requireRoom(Path folder) throws IOException {
-    long room = Files.getFileStore(folder).getUsableSpace();
-    if (room < ROOM_FOR_A_RUN) {
+  /**
+   * Goes on with a run that was stopped, and ends as if it never had been.
+   *
+   * @param source where its pictures are now
+   * @throws Refusal if another process is at work on it, or the pictures are others
+   * @throws StopSignal.Given if it was told to stop again, and has saved
+   */
+  static Outcome resume(Path folder, Source source, Care care)
+      throws IOException, TranslateException {
+    try (Run run = open(RunFolder.recipe(folder), source)) {
+      run.requirePicturesOf(RunFolder.order(folder));
+      run.requireRoom(folder);
+      return run.goOn(folder, care);
+    }
+  }
+
+  private static Run open(Recipes.Resolved resolved, Source source) throws IOException {
+    Recipe recipe = resolved.recipe();
+    TrainingData data = TrainingData.open(recipe, source.open(recipe.validation()));
+    data.pixels().catalogue().notices().forEach(notice -> System.out.println("Note: " + notice));
+    Engine.getInstance().setRandomSeed((int) Seeds.of(recipe.seed()));
+    Learner learner =
+        learner(recipe, objective(recipe, data.classWeights(recipe)), MemoryFormat.CHANNELS_LAST);
+    return new Run(resolved, data, learner);
+  }
+
+  /** What a recipe makes small: cross-entropy of as many logits as the task has. */
+  static Objective objective(Recipe recipe, double[] classWeights) {
+    return Outputs.logits(recipe.task()) == 1
+        ? new BinaryCrossEntropy(classWeights[0], classWeights[1], recipe.labelSmoothing())
+        : new SoftmaxCrossEntropy(
+            Arrays.stream(classWeights).boxed().toList(), recipe.labelSmoothing());
+  }
+
+  static Learner learner(Recipe recipe, Objective objective, MemoryFormat format) {
+    LearnerBuilder builder =
+        Learner.builder()
+            .setName(recipe.name())
+            .setNetwork(
+                Architecture.named(recipe.architecture())
+                    .create(InputSpec.gray(recipe.side()), Outputs.logits(recipe.task()), format))
+            .setSide(recipe.side())
+            .setObjective(objective)
+            .setLearningRate(recipe.learningRate())
+            .optEpsilon(recipe.adam().epsilon())
+            .optWeightDecay(recipe.adam().weightDecay());
+    recipe.adam().clipNorm().ifPresent(builder::optClipNorm);
+    recipe.averaging().ifPresent(builder::optAveraging);
+    return builder.build();
+  }
+
+  private void requirePicturesOf(RunFolder.Order order) {
+    if (!order.pictures().equals(data.fingerprint())) {
       throw Refusal.of(
-          "%d MiB of free disk for a run".formatted(ROOM_FOR_A_RUN >> 20),
-          "%d MiB at %s".formatted(room >> 20, folder.getParent()),
+          "the pictures that the run began with",
+          "others, or other findings or another split",
+          "Bring them back, name them with --data, or begin a new run.");
+    }
+  }
+
+  /** Two checkpoints are kept while a third is written. */
+  private void requireRoom(Path folder) throws IOException {
+    long wanted = CHECKPOINTS_AT_ONCE * learner.largestSaved() + ROOM_BESIDE_CHECKPOINTS;
+    long room = Files.getFileStore(folder).getUsableSpace();
+    if (room < wanted) {
+      throw Refusal.of(
+          "%d MiB of free disk for a run".formatted(wanted >> 20),
+          "%d MiB at %s".formatted(room >> 20, folder.toAbsolutePath().getParent()),
           "Free some, or choose another folder with --out.");
     }
   }
 
-  private void learn() throws IOException, TranslateException {
-    Patience untilStop =
-        new Patience(recipe.earlyStopping().patience(), recipe.earlyStopping().minDelta());
-    Patience untilLower =
-        new Patience(recipe.plateau().patience(), recipe.earlyStopping().minDelta());
-    try (BatchThread thread = new BatchThread()) {
-      for (int epoch = 1; epoch <= recipe.epochs() && !untilStop.isOut(); epoch++) {
-        History.Epoch row = epoch(epoch, thread);
-        history.add(row);
-        boolean best = untilStop.isBetter(row.validationLoss());
-        if (best) {
-          bestEpoch = epoch;
-          learner.keepAsBest();
-        }
-        printEpoch(row, best);
-        if (!untilLower.isBetter(row.validationLoss()) && untilLower.isOut()) {
-          rate.lower(recipe.plateau().factor(), recipe.plateau().minLearningRate());
-          untilLower.renew();
-        }
-      }
+  private Outcome goOn(Path path, Care care) throws IOException, TranslateException {
+    StopSignal.Hold hold = care.stop().hold();
+    try (RunFolder folder = RunFolder.open(path);
+        RunLog log = RunLog.open(folder.resolve(RunFolder.LOG))) {
+      return goOn(new Training(recipe, data, learner, folder, log, care), folder, care);
+    } finally {
+      hold.close();
     }
-    System.out.println(
-        untilStop.isOut()
-            ? "Stopped: the validation loss has not fallen for %d epochs. Best: epoch %d."
-                .formatted(recipe.earlyStopping().patience(), bestEpoch)
-            : "All %d epochs done. Best: epoch %d.".formatted(recipe.epochs(), bestEpoch));
-    learner.restoreBest();
   }
 
-  private History.Epoch epoch(int epoch, BatchThread thread)
+  private Outcome goOn(Training training, RunFolder folder, Care care)
       throws IOException, TranslateException {
-    double lossSum = 0;
-    int correct = 0;
-    int seen = 0;
-    int batchNumber = 0;
-    double usedRate = rate.value();
-    long started = System.nanoTime();
-    String title = "Epoch %d/%d".formatted(epoch, recipe.epochs());
-    try (Progress progress = Progress.start(title, " images", data.train().epochSize())) {
-      for (Batch batch : data.train().epoch(learner.manager(), epoch, thread.executor())) {
-        try (batch) {
-          Engine.getInstance().setRandomSeed((int) Seeds.of(recipe.seed(), epoch, batchNumber++));
-          float[] labels = batch.getLabels().singletonOrThrow().toFloatArray();
-          Learner.Step step = learner.step(batch);
-          requireFinite(step.loss(), epoch, batchNumber);
-          lossSum += step.loss() * labels.length;
-          correct += correct(step.logits(), labels);
-          seen += labels.length;
-          progress.step(labels.length, "loss %.4f".formatted(lossSum / seen));
-        }
+    try {
+      training.resume();
+      training.learn();
+      System.out.println(training.reason());
+      Outcome outcome = write(training, folder, care.stop());
+      folder.removeCheckpoints();
+      return outcome;
+    } catch (StopSignal.Given stopped) {
+      care.sayHowToGoOn("Stopped and saved.");
+      throw stopped;
+    } catch (IOException e) {
+      if (care.stop().isGiven()) {
+        // A process that ends takes its unfinished bundle away while it is written.
+        care.sayHowToGoOn("Stopped and saved.");
+        throw new StopSignal.Given();
       }
-    }
-    double seconds = (System.nanoTime() - started) / 1e9;
-    ValidationScores scores = validate(thread);
-    BinaryReport report = scores.report(0.5);
-    log.epoch(epoch, seconds, seen / seconds);
-    return new History.Epoch(
-        epoch,
-        lossSum / seen,
-        (double) correct / seen,
-        scores.loss(),
-        value(report.accuracy()),
-        value(report.auroc()),
-        usedRate);
-  }
-
-  private ValidationScores validate(BatchThread thread) throws IOException, TranslateException {
-    return ValidationScores.of(learner, data.validation(), recipe.task(), loss, thread);
-  }
-
-  private static void requireFinite(double loss, int epoch, int batch) {
-    if (!Double.isFinite(loss)) {
-      throw Refusal.of(
-          "a finite loss",
-          "%s in batch %d of epoch %d".formatted(loss, batch, epoch),
-          "Lower the learning rate: --set learning-rate=…");
+      care.sayHowToGoOn("What was learned up to the last checkpoint is kept.");
+      throw e;
     }
   }
 
-  private static int correct(float[] logits, float[] labels) {
-    int correct = 0;
-    for (int i = 0; i < logits.length; i++) {
-      correct += (logits[i] >= 0) == (labels[i] == 1) ? 1 : 0;
-    }
-    return correct;
-  }
-
-  /** Both classes stand in validation and training, so these figures are always defined. */
-  private static double value(Estimate estimate) {
-    return ((Estimate.Defined) estimate).value();
-  }
-
-  private void printEpoch(History.Epoch row, boolean best) {
-    System.out.printf(
-        "Epoch %2d  loss %.4f  validation: loss %.4f  accuracy %.4f  AUROC %.4f  %s%n",
-        row.epoch(),
-        row.trainLoss(),
-        row.validationLoss(),
-        row.validationAccuracy(),
-        row.validationAuroc(),
-        best ? "best so far" : "");
-  }
-
-  private Outcome write(Path folder) throws IOException, TranslateException {
+  private Outcome write(Training training, RunFolder folder, StopSignal stop)
+      throws IOException, TranslateException {
     ValidationScores scores;
     try (BatchThread thread = new BatchThread()) {
-      scores = validate(thread);
+      scores = ValidationScores.of(learner, data.validation(), recipe.task(), thread, stop);
     }
     Threshold chosen = Threshold.youden(scores.probabilities(), scores.positive());
     Manifest.Threshold threshold =
         new Manifest.Threshold(chosen.value(), "greatest Youden index on validation");
     BinaryReport report = scores.report(chosen.value());
-    Path bundle = Files.createDirectory(folder.resolve(BUNDLE));
-    Manifest manifest = manifest(threshold, report);
-    BundleWriter.write(bundle, manifest, learner.model(), history.toCsv());
-    Curves.write(history.epochs(), bestEpoch, recipe.name(), folder.resolve("curves.png"));
-    return new Outcome(manifest.data(), report, threshold);
+    Manifest manifest = manifest(threshold, report, training.keptEpoch());
+    Curves.write(
+        training.history(), training.keptEpoch(), recipe.name(), folder.resolve(RunFolder.CURVES));
+    try (AtomicFolder bundle = folder.newBundle()) {
+      BundleWriter.write(
+          bundle.path(), manifest, learner.model(), History.toCsv(training.history()));
+      bundle.commit();
+    }
+    return new Outcome(recipe.task(), manifest.data(), report, threshold);
   }
 
-  private Manifest manifest(Manifest.Threshold threshold, BinaryReport report) {
+  private Manifest manifest(Manifest.Threshold threshold, BinaryReport report, int epoch) {
     return new Manifest(
         Manifest.FORMAT_VERSION,
         recipe.name(),
@@ -266,7 +239,7 @@ final class Run {
         1.0,
         data.describe(recipe),
         GSON.toJsonTree(resolved.resolved()),
-        bestEpoch,
+        epoch,
         new Manifest.Versions(
             Version.number(),
             Version.commit(),
@@ -283,5 +256,10 @@ final class Run {
     figures.remove("youden");
     figures.remove("threshold");
     return figures;
+  }
+
+  @Override
+  public void close() {
+    learner.close();
   }
 }

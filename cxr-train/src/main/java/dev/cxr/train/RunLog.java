@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.OptionalLong;
@@ -17,8 +18,11 @@ final class RunLog implements AutoCloseable {
     this.out = out;
   }
 
+  /** Goes on with the log of a run that is resumed. */
   static RunLog open(Path file) throws IOException {
-    return new RunLog(new PrintWriter(Files.newBufferedWriter(file)));
+    return new RunLog(
+        new PrintWriter(
+            Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)));
   }
 
   /** Takes down how fast an epoch's training was and how large the process is after it. */

@@ -1,13 +1,15 @@
 package dev.cxr.train;
 
 import ai.djl.translate.TranslateException;
-import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.files.AtomicFolder;
 import dev.cxr.data.shell.EngineCommand;
+import dev.cxr.data.shell.Refusal;
 import dev.cxr.eval.ReportText;
 import dev.cxr.train.recipe.Recipes;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,10 +18,16 @@ import picocli.CommandLine.Option;
 /** Trains. */
 @Command(
     name = "train",
-    description =
-        "Train a recipe on a collection until the validation loss no longer falls, and write the"
-            + " best epoch's model as a bundle.")
+    description = {
+      "Train a recipe on a collection until the monitored figure no longer gets better, and write"
+          + " the best epoch's model as a bundle.",
+      "Ctrl-C saves; --resume goes on from there, or from the last checkpoint before a crash, and"
+          + " gives the bundle that the run would have given without a stop."
+    })
 final class TrainCommand implements EngineCommand {
+
+  private static final int INTERRUPTED = 130;
+  private static final int MOST_SEEDS = 1000;
 
   @Mixin private RecipeOptions options = new RecipeOptions();
 
@@ -29,26 +37,131 @@ final class TrainCommand implements EngineCommand {
       description = "Run folder to make (default: the next free runs/RECIPE-NNN).")
   private @Nullable Path out;
 
+  @Option(
+      names = "--resume",
+      paramLabel = "DIR",
+      description =
+          "Go on with the run in this folder, under its own recipe; --data only if its pictures have"
+              + " moved.")
+  private @Nullable Path resumed;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Train N times, with the recipe's seed and those after it, and tell mean and spread"
+              + " (default: ${DEFAULT-VALUE}).")
+  private int seeds;
+
+  @Option(
+      names = "--checkpoint-minutes",
+      paramLabel = "MINUTES",
+      defaultValue = "10",
+      description =
+          "How long to learn within an epoch before saving (default: ${DEFAULT-VALUE}); the end of"
+              + " each epoch is saved anyway.")
+  private double checkpointMinutes;
+
   @Override
   public Integer call() throws IOException, TranslateException {
+    requireSense();
+    if (resumed != null) {
+      return resume(resumed);
+    }
     Recipes.Resolved recipe = options.recipe();
     String name = recipe.recipe().name();
     Path target = out != null ? out : AtomicFolder.nextFree(Path.of("runs", name));
-    Catalogue catalogue = options.open(recipe.recipe());
     System.out.printf("Training %s on %s into %s%n", name, options.data(), target);
-    Run.Outcome outcome = Run.train(recipe, catalogue, target);
+    Source source = options.source();
+    if (seeds == 1) {
+      return lookAfter(
+          target, care -> print(Run.begin(recipe, source, target, care), target, options.data()));
+    }
+    SeveralSeeds.begin(recipe, new RunFolder.Order(source, seeds, ""), target);
+    return lookAfter(target, care -> several(target, seeds, source, care));
+  }
 
+  private int resume(Path folder) throws IOException, TranslateException {
+    RunFolder.Order order = RunFolder.order(folder);
+    Source source = options.isSourceGiven() ? options.source() : order.source();
+    System.out.printf("Resuming %s%n", folder);
+    return lookAfter(
+        folder,
+        care ->
+            order.seeds() == 1
+                ? resumeOne(folder, source, care)
+                : several(folder, order.seeds(), source, care));
+  }
+
+  private void requireSense() {
+    if (!(checkpointMinutes >= 0 && checkpointMinutes <= 1e6)) {
+      throw Refusal.ofUsage(
+          "0 to 1,000,000 for --checkpoint-minutes",
+          String.valueOf(checkpointMinutes),
+          "Change it.");
+    }
+    if (seeds < 1 || seeds > MOST_SEEDS) {
+      throw Refusal.ofUsage(
+          "1 to %d --seeds".formatted(MOST_SEEDS), String.valueOf(seeds), "Change it.");
+    }
+    if (resumed != null) {
+      options.requireNoRecipe();
+      if (out != null || seeds != 1) {
+        throw Refusal.ofUsage(
+            "--resume with the folder and the seeds that the run began with",
+            out != null ? "--out " + out : "--seeds " + seeds,
+            "Leave it out, or begin a new run.");
+      }
+    }
+  }
+
+  /** Work that can be stopped; it answers its exit code. */
+  @FunctionalInterface
+  private interface Work {
+    int under(Run.Care care) throws IOException, TranslateException;
+  }
+
+  private int lookAfter(Path folder, Work work) throws IOException, TranslateException {
+    Duration saveEvery = Duration.ofMillis(Math.round(checkpointMinutes * 60_000));
+    try {
+      return work.under(new Run.Care(new StopSignal(), saveEvery, folder));
+    } catch (StopSignal.Given e) {
+      return INTERRUPTED;
+    }
+  }
+
+  private static int resumeOne(Path folder, Source source, Run.Care care)
+      throws IOException, TranslateException {
+    if (RunFolder.isComplete(folder)) {
+      System.out.println("It is complete. Bundle: " + folder.resolve(RunFolder.BUNDLE));
+      return 0;
+    }
+    return print(Run.resume(folder, source, care), folder, source.data());
+  }
+
+  private static int several(Path folder, int seeds, Source source, Run.Care care)
+      throws IOException, TranslateException {
+    List<SeveralSeeds.Spread> spreads = SeveralSeeds.goOn(folder, seeds, source, care);
+    System.out.printf("%n%d seeds, each at its own threshold, on validation:%n%n", seeds);
+    System.out.println("                           mean  std. dev.   least to most");
+    spreads.forEach(spread -> System.out.println(spread.line()));
+    System.out.printf("%nFigures: %s%n", folder.resolve(SeveralSeeds.FIGURES));
+    System.out.println("Research software, not a medical device.");
+    return 0;
+  }
+
+  private static int print(Run.Outcome outcome, Path folder, String data) {
     System.out.printf("%nValidation, which chose epoch and threshold:%n%n");
     System.out.println(
-        ReportText.of(
-            outcome.validation(), recipe.recipe().task(), outcome.threshold().chosenBy()));
-    Path bundle = target.resolve(Run.BUNDLE);
+        ReportText.of(outcome.validation(), outcome.task(), outcome.threshold().chosenBy()));
+    Path bundle = folder.resolve(RunFolder.BUNDLE);
     System.out.println("Bundle: " + bundle);
-    System.out.println("Curves: " + target.resolve("curves.png"));
+    System.out.println("Curves: " + folder.resolve(RunFolder.CURVES));
     boolean synthetic = outcome.data().synthetic();
     System.out.printf(
         "Next:   mvn -q -pl cxr-eval exec:java -Dexec.args=\"evaluate --bundle %s%s\"%n",
-        bundle, synthetic ? "" : " --data " + options.data());
+        bundle, synthetic ? "" : " --data " + data);
     if (synthetic) {
       System.out.println(
           "This was the built-in synthetic sample: it shows that the software works, nothing about"

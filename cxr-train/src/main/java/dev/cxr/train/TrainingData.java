@@ -105,6 +105,11 @@ record TrainingData(PixelCatalogue pixels, ChestXrayDataset train, ChestXrayData
     return weights;
   }
 
+  /** Identifies the pictures and findings that are learned from and judged by. */
+  String fingerprint() {
+    return pixels.fingerprint(Split.TRAIN) + pixels.fingerprint(Split.VALIDATION);
+  }
+
   /** What a bundle tells of the data. */
   Manifest.Data describe(Recipe recipe) {
     Map<String, Manifest.SplitData> splits = new LinkedHashMap<>();

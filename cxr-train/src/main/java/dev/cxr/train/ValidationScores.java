@@ -7,7 +7,6 @@ import dev.cxr.data.dataset.BatchThread;
 import dev.cxr.data.dataset.ChestXrayDataset;
 import dev.cxr.eval.metrics.BinaryReport;
 import dev.cxr.models.bundle.Outputs;
-import dev.cxr.train.learning.BinaryCrossEntropy;
 import dev.cxr.train.learning.Learner;
 import java.io.IOException;
 
@@ -22,28 +21,27 @@ import java.io.IOException;
 record ValidationScores(double loss, double[] probabilities, boolean[] positive) {
 
   static ValidationScores of(
-      Learner learner,
-      ChestXrayDataset dataset,
-      Task task,
-      BinaryCrossEntropy loss,
-      BatchThread thread)
+      Learner learner, ChestXrayDataset dataset, Task task, BatchThread thread, StopSignal stop)
       throws IOException, TranslateException {
     int[] labels = dataset.labels();
     double[] probabilities = new double[labels.length];
     boolean[] positive = new boolean[labels.length];
     double sum = 0;
+    double weight = 0;
     int i = 0;
     for (Batch batch : dataset.inOrder(learner.manager(), thread.executor())) {
       try (batch) {
-        for (float logit : learner.logits(batch)) {
-          probabilities[i] = Outputs.probabilities(task, new float[] {logit}, 1)[1];
+        stop.check();
+        Learner.Answers answers = learner.evaluate(batch);
+        for (int j = 0; j < answers.outputs().length; j++, i++) {
+          probabilities[i] = Outputs.probabilities(task, answers.outputs()[j], 1)[1];
           positive[i] = labels[i] == 1;
-          sum += loss.of(logit, labels[i]);
-          i++;
+          sum += answers.losses()[j];
+          weight += answers.weights()[j];
         }
       }
     }
-    return new ValidationScores(sum / labels.length, probabilities, positive);
+    return new ValidationScores(sum / weight, probabilities, positive);
   }
 
   BinaryReport report(double threshold) {

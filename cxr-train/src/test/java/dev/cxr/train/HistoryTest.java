@@ -16,9 +16,7 @@ class HistoryTest {
 
   @Test
   void isOneRowAnEpochWithEveryDigit() {
-    History history = new History();
-    history.add(new History.Epoch(1, 0.5, 0.75, 1.0 / 3, 0.8, 0.9, 5e-4));
-    assertThat(history.toCsv())
+    assertThat(History.toCsv(List.of(new History.Epoch(1, 0.5, 0.75, 1.0 / 3, 0.8, 0.9, 5e-4))))
         .isEqualTo(
             """
             epoch,train_loss,train_accuracy,val_loss,val_accuracy,val_auroc,learning_rate

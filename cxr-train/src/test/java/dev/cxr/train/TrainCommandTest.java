@@ -2,12 +2,6 @@ package dev.cxr.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.Split;
-import dev.cxr.data.catalogue.ValidationRule;
-import dev.cxr.data.catalogue.Xray;
-import dev.cxr.data.image.PngEncoder;
-import dev.cxr.data.image.Resampler;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
 import java.io.ByteArrayOutputStream;
@@ -17,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,30 +33,23 @@ class TrainCommandTest {
   void drawASmallCollection() throws IOException {
     data = temporary.resolve("data");
     out = temporary.resolve("out");
-    List<Xray> sample = Catalogue.open(Catalogue.SYNTHETIC, ValidationRule.DEFAULT).in(Split.TRAIN);
-    for (Xray xray : sample.subList(0, 40)) {
-      write(xray);
-    }
-    for (Xray xray : sample.subList(sample.size() - 40, sample.size())) {
-      write(xray);
-    }
-  }
-
-  private void write(Xray xray) throws IOException {
-    Path file = data.resolve(xray.id());
-    Files.createDirectories(file.getParent());
-    PngEncoder.write(Resampler.resize(xray.source().read(), 32, 32), file);
+    SmallRun.draw(data);
   }
 
   private Result train(String... more) {
     List<String> arguments =
-        new ArrayList<>(
-            List.of("--no-relaunch", "--data", data.toString(), "--out", out.toString()));
+        new ArrayList<>(List.of("--data", data.toString(), "--out", out.toString()));
     for (String setting :
         List.of("side=32", "epochs=2", "batch-size=16", "validation.fraction=0.3")) {
       arguments.addAll(List.of("--set", setting));
     }
     arguments.addAll(List.of(more));
+    return run(arguments);
+  }
+
+  private static Result run(List<String> given) {
+    List<String> arguments = new ArrayList<>(List.of("train", "--no-relaunch"));
+    arguments.addAll(given);
     PrintStream realOut = System.out;
     PrintStream realErr = System.err;
     ByteArrayOutputStream stdout = new ByteArrayOutputStream();
@@ -173,6 +161,84 @@ class TrainCommandTest {
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.err()).contains("exists already");
     assertThat(files(out).keySet()).containsExactly("precious.txt");
+  }
+
+  @Test
+  void severalSeedsGiveABundleEachAndTheirMeanAndSpread() throws IOException {
+    Result result = train("--seeds", "2");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out())
+        .contains("Seed 1, 1 of 2", "Seed 2, 2 of 2", "2 seeds, each at its own threshold")
+        .containsPattern("  auroc +0\\.\\d{4} +\\d\\.\\d{4} +0?.* to ");
+    List<String> figures = Files.readAllLines(out.resolve("seeds.csv"));
+    assertThat(figures.get(0)).isEqualTo("figure,mean,standard_deviation,seed_1,seed_2");
+    assertThat(figures).anyMatch(row -> row.startsWith("accuracy,"));
+
+    Map<String, byte[]> first = files(out.resolve("seed-1/bundle"));
+    Map<String, byte[]> second = files(out.resolve("seed-2/bundle"));
+    byte[] wanted = Files.readAllBytes(out.resolve("seeds.csv"));
+    delete(out.resolve("seed-2"));
+    Files.delete(out.resolve("seeds.csv"));
+    Result resumed = run(List.of("--resume", out.toString()));
+    assertThat(resumed.err()).isEmpty();
+    assertThat(resumed.out()).contains("Complete: " + out.resolve("seed-1"));
+    assertThat(out.resolve("seeds.csv")).hasBinaryContent(wanted);
+    files(out.resolve("seed-2/bundle"))
+        .forEach((name, bytes) -> assertThat(second.get(name)).as(name).isEqualTo(bytes));
+
+    out = temporary.resolve("one");
+    train("--set", "seed=1");
+    files(out.resolve("bundle"))
+        .forEach((name, bytes) -> assertThat(first.get(name)).as(name).isEqualTo(bytes));
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> walk = Files.walk(folder)) {
+      for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+
+  @Test
+  void aCompleteRunIsNotResumedAndAResumeTakesNoOtherSettings() throws IOException {
+    train();
+    Map<String, byte[]> bundle = files(out.resolve("bundle"));
+    Result again = run(List.of("--resume", out.toString()));
+    assertThat(again.exitCode()).isZero();
+    assertThat(again.out()).contains("It is complete. Bundle: " + out.resolve("bundle"));
+    assertThat(files(out.resolve("bundle")).keySet()).isEqualTo(bundle.keySet());
+    for (List<String> more :
+        List.of(
+            List.of("--set", "seed=2"),
+            List.of("--recipe", "quick"),
+            List.of("--seeds", "2"),
+            List.of("--out", "elsewhere"))) {
+      List<String> arguments = new ArrayList<>(List.of("--resume", out.toString()));
+      arguments.addAll(more);
+      Result refused = run(arguments);
+      assertThat(refused.exitCode()).as(more.toString()).isEqualTo(2);
+      assertThat(refused.err()).contains(more.get(0)).contains("begin a new run");
+    }
+  }
+
+  @Test
+  void whatIsNoRunCannotBeResumed() throws IOException {
+    Result nothing = run(List.of("--resume", temporary.toString()));
+    assertThat(nothing.exitCode()).isEqualTo(2);
+    assertThat(nothing.err()).contains("a run folder").contains(temporary.toString());
+    train();
+    Files.writeString(out.resolve("run.json"), "{\"seeds\": 1}");
+    Result damaged = run(List.of("--resume", out.toString()));
+    assertThat(damaged.exitCode()).isEqualTo(1);
+    assertThat(damaged.err()).contains(out.resolve("run.json") + ": something is missing");
+  }
+
+  @Test
+  void seedsAndMinutesThatCannotBeAreWrongUsage() {
+    assertRefused(train("--seeds", "0"), 2, "1 to 1000 --seeds", "found 0");
+    assertRefused(train("--checkpoint-minutes", "-1"), 2, "--checkpoint-minutes", "-1.0");
+    assertRefused(train("--set", "warm-up-steps=10"), 2, "the 10 steps of 2 epochs");
   }
 
   private void assertRefused(Result result, int exitCode, String... words) {

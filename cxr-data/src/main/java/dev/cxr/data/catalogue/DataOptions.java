@@ -2,6 +2,7 @@ package dev.cxr.data.catalogue;
 
 import dev.cxr.data.shell.Refusal;
 import java.io.IOException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -31,6 +32,11 @@ public final class DataOptions {
   /** As it was typed; the built-in sample where nothing was. */
   public String data() {
     return data == null ? Catalogue.SYNTHETIC : data;
+  }
+
+  /** The format that was named, if one was. */
+  public Optional<Format> format() {
+    return Optional.ofNullable(format);
   }
 
   /**

@@ -16,7 +16,15 @@ record BatchesInTurn(int batchSize) implements Sampler {
 
   @Override
   public Iterator<List<Long>> sample(RandomAccessDataset dataset) {
-    long size = dataset.size();
+    return batches(dataset.size()).iterator();
+  }
+
+  /** How many batches that many pictures make. */
+  int count(long size) {
+    return batches(size).size();
+  }
+
+  private List<List<Long>> batches(long size) {
     List<List<Long>> batches = new ArrayList<>();
     long from = 0;
     while (from < size) {
@@ -27,7 +35,7 @@ record BatchesInTurn(int batchSize) implements Sampler {
       batches.add(LongStream.range(from, to).boxed().toList());
       from = to;
     }
-    return batches.iterator();
+    return batches;
   }
 
   @Override

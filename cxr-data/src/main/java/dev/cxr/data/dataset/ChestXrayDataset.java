@@ -108,6 +108,18 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
     return IntStream.range(0, order.size()).map(i -> label(order.picture(i))).toArray();
   }
 
+  /** The X-ray of every picture of an epoch, in the order of its batches. */
+  public List<Xray> epochXrays(int epochNumber) {
+    List<Xray> xrays = xrays();
+    EpochOrder order = order(epochNumber);
+    return IntStream.range(0, order.size()).mapToObj(i -> xrays.get(order.picture(i))).toList();
+  }
+
+  /** Batches an epoch. */
+  public int epochBatches() {
+    return new BatchesInTurn(batchSize).count(epochSize);
+  }
+
   /** Pictures a batch. */
   public int batchSize() {
     return batchSize;

@@ -41,7 +41,7 @@ public final class AtomicFile {
     Abandoned.remove(folder, prefix);
     Path aside = Files.createFile(folder.resolve(prefix + UUID.randomUUID()));
     Thread cleanUp = new Thread(() -> aside.toFile().delete(), "remove-unfinished-file");
-    Runtime.getRuntime().addShutdownHook(cleanUp);
+    AtomicFolder.remember(cleanUp);
     try {
       content.writeTo(aside);
       rename(aside, absolute);

@@ -66,7 +66,7 @@ public final class AtomicFolder implements AutoCloseable {
     Abandoned.remove(parent, prefix);
     Path aside = Files.createDirectory(parent.resolve(prefix + UUID.randomUUID()));
     AtomicFolder folder = new AtomicFolder(parent, absolute, aside);
-    Runtime.getRuntime().addShutdownHook(folder.cleanUp);
+    remember(folder.cleanUp);
     return folder;
   }
 
@@ -131,6 +131,15 @@ public final class AtomicFolder implements AutoCloseable {
   public void close() {
     if (forget(cleanUp)) {
       delete(aside);
+    }
+  }
+
+  /** Adds a shutdown hook; none if the process is going, which may still have work to save. */
+  static void remember(Thread cleanUp) {
+    try {
+      Runtime.getRuntime().addShutdownHook(cleanUp);
+    } catch (IllegalStateException e) {
+      return;
     }
   }
 

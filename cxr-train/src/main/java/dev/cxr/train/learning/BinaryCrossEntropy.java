@@ -1,47 +1,66 @@
 package dev.cxr.train.learning;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.loss.Loss;
 
 /**
  * Cross-entropy of one logit, each class with a weight of its own.
  *
- * <p>For logit x and label y in {0, 1}: w(y) (max(x, 0) - x y + log(1 + exp(-|x|))), the mean over
- * the batch. That form overflows for no x. DJL's own takes no class weights.
+ * <p>For logit x, label y in {0, 1} and z = y (1 - s) + s / 2: w(y) (max(x, 0) - x z + log(1 +
+ * exp(-|x|))), the mean over the pictures, whatever their weights: Keras' BinaryCrossentropy with
+ * class_weight. That form overflows for no x.
+ *
+ * @param negativeWeight what a picture of class 0 counts for; 1 for no weighing
+ * @param positiveWeight what a picture of class 1 counts for
+ * @param smoothing s, the share of certainty that is taken from the labels (Szegedy et al. 2015),
+ *     from 0 to below 1; 0 for none
  */
-public final class BinaryCrossEntropy extends Loss {
+public record BinaryCrossEntropy(double negativeWeight, double positiveWeight, double smoothing)
+    implements Objective {
 
-  private final float negativeWeight;
-  private final float positiveWeight;
+  /** Refuses what cannot be. */
+  public BinaryCrossEntropy {
+    SoftmaxCrossEntropy.requireWeights(negativeWeight, positiveWeight);
+    SoftmaxCrossEntropy.requireSmoothing(smoothing);
+  }
 
-  /** Weights of the classes 0 and 1; 1 and 1 for none. */
+  /** Without label smoothing. */
   public BinaryCrossEntropy(double negativeWeight, double positiveWeight) {
-    super("BinaryCrossEntropy");
-    this.negativeWeight = (float) negativeWeight;
-    this.positiveWeight = (float) positiveWeight;
+    this(negativeWeight, positiveWeight, 0);
+  }
+
+  @Override
+  public NDArray targets(NDArray pictures, NDArray labels) {
+    return labels;
   }
 
   /**
    * The loss of a batch.
    *
-   * @param labels (N) float32, 0 or 1
-   * @param predictions (N, 1) float32 logits
+   * @param outputs (N, 1) float32 logits
+   * @param targets (N) float32, 0 or 1
    * @return () float32
    */
   @Override
-  public NDArray evaluate(NDList labels, NDList predictions) {
-    NDArray x = predictions.singletonOrThrow().reshape(new Shape(-1));
-    NDArray y = labels.singletonOrThrow();
-    NDArray weight = y.mul(positiveWeight - negativeWeight).add(negativeWeight);
-    NDArray each = x.maximum(0f).sub(x.mul(y)).add(x.abs().neg().exp().add(1f).log());
+  public NDArray loss(NDArray outputs, NDArray targets) {
+    NDArray x = outputs.reshape(new Shape(-1));
+    NDArray weight =
+        targets.mul((float) positiveWeight - (float) negativeWeight).add((float) negativeWeight);
+    NDArray z = smoothing == 0 ? targets : targets.mul(1 - smoothing).add(smoothing / 2);
+    NDArray each = x.maximum(0f).sub(x.mul(z)).add(x.abs().neg().exp().add(1f).log());
     return each.mul(weight).mean();
   }
 
-  /** The loss of one picture, in double precision: what {@link #evaluate} takes the mean of. */
-  public double of(double logit, int label) {
-    double weight = label == 1 ? positiveWeight : negativeWeight;
-    return weight * (Math.max(logit, 0) - logit * label + Math.log1p(Math.exp(-Math.abs(logit))));
+  @Override
+  public double of(float[] output, float[] target) {
+    double x = output[0];
+    double z = target[0] * (1 - smoothing) + smoothing / 2;
+    double weight = (float) (target[0] == 1 ? positiveWeight : negativeWeight);
+    return weight * (Math.max(x, 0) - x * z + Math.log1p(Math.exp(-Math.abs(x))));
+  }
+
+  @Override
+  public double weight(float[] target) {
+    return 1;
   }
 }

@@ -1,129 +1,321 @@
 package dev.cxr.train.learning;
 
 import ai.djl.Model;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
-import ai.djl.training.DefaultTrainingConfig;
+import ai.djl.nn.ParameterList;
 import ai.djl.training.GradientCollector;
-import ai.djl.training.Trainer;
+import ai.djl.training.ParameterStore;
 import ai.djl.training.dataset.Batch;
-import ai.djl.training.optimizer.Adam;
 import ai.djl.util.Pair;
+import dev.cxr.data.shell.Refusal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A network being trained: its weights, Adam's state and one step of learning.
+ * A network being trained: its weights, their average, the best so far, Adam's state, and one step
+ * of learning.
  *
- * <p>Use from one thread. Everything native that it holds goes with {@link #close()}.
+ * <p>{@link #evaluate}, {@link #keepAsBest} and {@link #model} are about the weights that are
+ * judged: the average where one is kept, or else those learned last.
+ *
+ * <p>Use from one thread, and one learner's step at a time in a process: the engine collects
+ * gradients in one place only. Everything native that it holds goes with {@link #close()}.
  */
 public final class Learner implements AutoCloseable {
 
   private final Model model;
-  private final Trainer trainer;
-  private final BinaryCrossEntropy loss;
-  private @Nullable NDManager best;
+  private final NDManager manager;
+  private final ParameterStore store;
+  private final ParameterList parameters;
+  private final Objective objective;
+  private final Average average;
+  private final LearnerFile file;
+  private Adam adam;
+  private Map<String, Double> rateFactors = Map.of();
+  private double learningRate;
+  private long steps;
+  private @Nullable Weights best;
 
-  /**
-   * Initialises a network at random, as the engine's seed has it.
-   *
-   * @param name of the model
-   * @param network from (N, 1, side, side) to (N, 1) logits
-   * @param side width and height of its input
-   */
-  public Learner(String name, Block network, int side, BinaryCrossEntropy loss, LearningRate rate) {
-    this.loss = loss;
-    model = Model.newInstance(name, "PyTorch");
-    model.setBlock(network);
-    trainer =
-        model.newTrainer(
-            new DefaultTrainingConfig(loss)
-                .optOptimizer(Adam.builder().optLearningRateTracker(rate).build())
-                .optDevices(Engine.getInstance().getDevices(1)));
-    trainer.initialize(new Shape(1, 1, side, side));
+  Learner(Model model, Shape input, LearnerBuilder.Settings settings) {
+    this.model = model;
+    objective = settings.objective();
+    learningRate = settings.learningRate();
+    manager = model.getNDManager().newSubManager();
+    store = new ParameterStore(manager, false);
+    model.getBlock().initialize(model.getNDManager(), DataType.FLOAT32, input);
+    parameters = model.getBlock().getParameters();
+    average = new Average(settings.averaging(), parameters, manager);
+    adam = new Adam(parameters, manager, settings.adam());
+    file = new LearnerFile(parameters, manager, settings);
+  }
+
+  /** A builder: name, network, side, objective and learning rate are required. */
+  public static LearnerBuilder builder() {
+    return new LearnerBuilder();
   }
 
   /**
    * What a step saw.
    *
-   * @param loss mean of the batch, before the step
-   * @param logits of the batch's pictures
+   * @param loss the objective of the batch, before the step
+   * @param weight what the batch counts for in a mean over batches
+   * @param gradientNorm of all gradients together, before clipping
+   * @param outputs of each picture
    */
   @SuppressWarnings("ArrayRecordComponent") // read once, never compared
-  public record Step(double loss, float[] logits) {}
+  public record Step(double loss, double weight, double gradientNorm, float[][] outputs) {
+
+    /** Whether loss and gradients are finite; if not, the step changed no weight. */
+    public boolean isFinite() {
+      return Double.isFinite(loss) && Double.isFinite(gradientNorm);
+    }
+  }
+
+  /**
+   * What the network says of a batch.
+   *
+   * @param outputs of each picture
+   * @param losses what each adds to the sum of the objective
+   * @param weights what each counts for: the objective is sum of losses / sum of weights
+   */
+  @SuppressWarnings("ArrayRecordComponent") // read once, never compared
+  public record Answers(float[][] outputs, double[] losses, double[] weights) {}
 
   /** Parent of the batches to learn from. */
   public NDManager manager() {
-    return trainer.getManager();
+    return manager;
   }
 
-  /** The model, with the weights of now. */
+  /** The model; until the next step it holds the weights that are judged. */
   public Model model() {
+    average.show();
     return model;
+  }
+
+  /** How many steps were learned. */
+  public long steps() {
+    return steps;
+  }
+
+  /** The learning rate of the next step. */
+  public double learningRate() {
+    return learningRate;
+  }
+
+  /** Changes the learning rate, from the next step on. */
+  public void setLearningRate(double rate) {
+    learningRate = rate;
+  }
+
+  /**
+   * Gives parameters learning rates of their own, from the next step on.
+   *
+   * <p>Those at 0 are frozen: no update, no decay and no gradient, so that the engine goes back no
+   * further than it must. BatchNorm's running statistics still follow the pictures unless the
+   * network's own freezing stops them. Parameters that require no gradient for another reason are
+   * not learned either.
+   *
+   * @param factors of the learning rate, by what parameter names begin with; the longest that fits
+   *     counts, and 1 where none does
+   * @throws Refusal if no parameter's name begins so
+   */
+  public void setRateFactors(Map<String, Double> factors) {
+    factors.keySet().forEach(this::requireParameters);
+    for (Pair<String, Parameter> pair : parameters) {
+      boolean wasFrozen = factor(rateFactors, pair.getKey()) == 0;
+      boolean isFrozen = factor(factors, pair.getKey()) == 0;
+      if (Adam.canLearn(pair.getValue()) && wasFrozen != isFrozen) {
+        pair.getValue().freeze(isFrozen);
+      }
+    }
+    rateFactors = Map.copyOf(factors);
+  }
+
+  /**
+   * Checks what {@link #setRateFactors} will be told later.
+   *
+   * @throws Refusal if no parameter's name begins so
+   */
+  public void requireParameters(String prefix) {
+    if (parameters.keys().stream().noneMatch(name -> name.startsWith(prefix))) {
+      throw Refusal.ofUsage(
+          "the beginning of a parameter's name, such as " + parameters.keyAt(0),
+          "'" + prefix + "'",
+          "Choose one that the network has.");
+    }
+  }
+
+  private static double factor(Map<String, Double> factors, String name) {
+    return factors.keySet().stream()
+        .filter(name::startsWith)
+        .max((a, b) -> Integer.compare(a.length(), b.length()))
+        .map(factors::get)
+        .orElse(1.0);
   }
 
   /**
    * Learns from one batch; the caller closes it, or learns from it again.
    *
-   * <p>What the network computes on the way goes at the end of the step, not with the batch.
+   * <p>What the network computes on the way goes at the end of the step, not with the batch. If the
+   * loss or a gradient is not finite, no weight changes and the step does not count; only
+   * BatchNorm's running statistics have taken the batch in.
    */
   public Step step(Batch batch) {
-    Step step;
-    try (NDManager scope = trainer.getManager().newSubManager();
-        GradientCollector collector = trainer.newGradientCollector()) {
-      scope.tempAttachAll(batch.getData(), batch.getLabels());
-      NDList predictions = trainer.forward(batch.getData());
-      NDArray value = loss.evaluate(batch.getLabels(), predictions);
-      collector.backward(value);
-      step = new Step(value.getFloat(), predictions.singletonOrThrow().toFloatArray());
+    average.hide();
+    average.begin();
+    Step seen = forwardAndBackward(batch);
+    if (!Double.isFinite(seen.loss())) {
+      return seen;
     }
-    trainer.step();
-    return step;
+    double norm = adam.step(name -> learningRate * factor(rateFactors, name));
+    if (Double.isFinite(norm)) {
+      average.follow(steps);
+      steps++;
+    }
+    return new Step(seen.loss(), seen.weight(), norm, seen.outputs());
   }
 
-  /** The logits of a batch, nothing learned; the caller closes it. */
-  public float[] logits(Batch batch) {
-    try (NDManager scope = trainer.getManager().newSubManager()) {
-      scope.tempAttachAll(batch.getData());
-      return trainer.evaluate(batch.getData()).singletonOrThrow().toFloatArray();
+  private Step forwardAndBackward(Batch batch) {
+    try (NDManager own = manager.newSubManager();
+        NDScope scope = new NDScope();
+        GradientCollector collector = manager.getEngine().newGradientCollector()) {
+      scope.suppressNotUsedWarning();
+      own.tempAttachAll(batch.getData(), batch.getLabels());
+      NDArray outputs = forward(batch, true);
+      NDArray targets = targets(batch);
+      NDArray loss = objective.loss(outputs, targets);
+      double value = loss.getFloat();
+      if (Double.isFinite(value)) {
+        collector.backward(loss);
+      }
+      double weight = Arrays.stream(rows(targets)).mapToDouble(objective::weight).sum();
+      return new Step(value, weight, Double.NaN, rows(outputs));
     }
   }
 
-  /** Remembers the weights of now as the best. */
+  /** What the weights that are judged say of a batch, nothing learned; the caller closes it. */
+  public Answers evaluate(Batch batch) {
+    average.show();
+    try (NDManager own = manager.newSubManager();
+        NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      own.tempAttachAll(batch.getData(), batch.getLabels());
+      float[][] outputs = rows(forward(batch, false));
+      float[][] targets = rows(targets(batch));
+      double[] losses = new double[outputs.length];
+      double[] weights = new double[outputs.length];
+      for (int i = 0; i < outputs.length; i++) {
+        losses[i] = objective.of(outputs[i], targets[i]);
+        weights[i] = objective.weight(targets[i]);
+      }
+      return new Answers(outputs, losses, weights);
+    }
+  }
+
+  private NDArray forward(Batch batch, boolean training) {
+    return model.getBlock().forward(store, batch.getData(), training).singletonOrThrow();
+  }
+
+  private NDArray targets(Batch batch) {
+    return objective.targets(
+        batch.getData().singletonOrThrow(), batch.getLabels().singletonOrThrow());
+  }
+
+  /** (N, …) as one array of numbers a picture. */
+  private static float[][] rows(NDArray array) {
+    float[] numbers = array.toFloatArray();
+    float[][] rows = new float[Math.toIntExact(array.getShape().get(0))][];
+    int width = numbers.length / rows.length;
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = Arrays.copyOfRange(numbers, i * width, (i + 1) * width);
+    }
+    return rows;
+  }
+
+  /** Remembers the weights that are judged as the best. */
   public void keepAsBest() {
-    NDManager previous = best;
-    NDManager next = trainer.getManager().newSubManager();
-    for (Pair<String, Parameter> parameter : model.getBlock().getParameters()) {
-      NDArray copy = parameter.getValue().getArray().duplicate();
-      copy.setName(parameter.getKey());
-      copy.attach(next);
+    average.show();
+    replaceBest(null); // first, so that there are never two
+    replaceBest(Weights.copyOf(parameters, manager));
+  }
+
+  private void replaceBest(@Nullable Weights next) {
+    if (best != null) {
+      best.close();
     }
     best = next;
-    if (previous != null) {
-      previous.close();
-    }
   }
 
-  /** Goes back to the best weights. */
+  /**
+   * Goes back to the best weights; steps would go on from there, and a new average begin.
+   *
+   * @throws IllegalStateException without {@link #keepAsBest}
+   */
   public void restoreBest() {
     if (best == null) {
       throw new IllegalStateException("keepAsBest() comes first");
     }
-    for (NDArray copy : best.getManagedArrays()) {
-      Parameter parameter = model.getBlock().getParameters().get(copy.getName());
-      NDArray weight = parameter.getArray();
-      weight.intern(copy.duplicate()); // copyTo() and set() make PyTorch warn on the terminal
-      weight.setRequiresGradient(parameter.requiresGradient());
-    }
+    best.copyIntoNetwork();
+    average.restartFrom(null);
+  }
+
+  /**
+   * Writes everything that decides the next step but the engine's random numbers: weights and
+   * running statistics, their average, the best, Adam's state, learning rates, the count of steps.
+   *
+   * @param path appears, or is replaced, once it is complete
+   * @param notes what the caller has to remember, such as JSON of position and {@link
+   *     EarlyStopping.State}; at most 16 MiB
+   * @throws IOException if the folder cannot be written or the disk is full
+   */
+  public void save(Path path, String notes) throws IOException {
+    file.write(
+        path,
+        new LearnerFile.Content(
+            notes,
+            steps,
+            learningRate,
+            rateFactors,
+            adam,
+            average.hidden(),
+            Optional.ofNullable(best)));
+  }
+
+  /** How many bytes a saved learner has at most. */
+  public long largestSaved() {
+    return file.largest();
+  }
+
+  /**
+   * Goes on where the learner stood that was saved; if that is refused, this one is as it was.
+   *
+   * @return the notes
+   * @throws Refusal if the file is damaged, or of another network or other settings
+   * @throws IOException if it cannot be read
+   */
+  public String restore(Path path) throws IOException {
+    LearnerFile.Content content = file.read(path);
+    average.restartFrom(content.average().orElse(null));
+    replaceBest(content.best().orElse(null));
+    adam.close();
+    adam = content.adam();
+    steps = content.steps();
+    learningRate = content.learningRate();
+    setRateFactors(content.rateFactors());
+    return content.notes();
   }
 
   @Override
   public void close() {
-    trainer.close();
     model.close();
   }
 }

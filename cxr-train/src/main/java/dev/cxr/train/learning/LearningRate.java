@@ -1,29 +1,46 @@
 package dev.cxr.train.learning;
 
-import ai.djl.training.tracker.Tracker;
+/**
+ * The learning rate of every step: constant, or a linear warm-up and then half a cosine to zero
+ * (Loshchilov and Hutter 2017, equation 5, without restarts).
+ *
+ * <p>Step s of the warm-up has (s + 1) / {@code warmUpSteps} of the peak; the cosine begins at the
+ * peak and would be zero at step {@code totalSteps}, which is one beyond the last. No step has a
+ * rate of zero; in Keras' CosineDecay the first of a warm-up has.
+ *
+ * @param peak the highest rate, above 0
+ * @param warmUpSteps 0 for none
+ * @param totalSteps of the whole run, more than {@code warmUpSteps}; {@link #UNTIL_STOPPED} for a
+ *     rate that stays at the peak
+ */
+public record LearningRate(double peak, long warmUpSteps, long totalSteps) {
 
-/** A learning rate that stays until it is lowered. */
-public final class LearningRate implements Tracker {
+  /** Steps of a run whose rate does not fall towards an end. */
+  public static final long UNTIL_STOPPED = Long.MAX_VALUE;
 
-  private volatile double value;
-
-  /** Starts at {@code initial}. */
-  public LearningRate(double initial) {
-    this.value = initial;
+  /** Refuses what cannot be. */
+  public LearningRate {
+    if (!(peak > 0) || warmUpSteps < 0 || totalSteps <= warmUpSteps) {
+      throw new IllegalArgumentException(
+          "peak %s above 0, 0 or more warm-up steps (%d), fewer than all steps (%d)"
+              .formatted(peak, warmUpSteps, totalSteps));
+    }
   }
 
-  /** The rate of the next step. */
-  public double value() {
-    return value;
+  /** The same rate at every step. */
+  public LearningRate(double constant) {
+    this(constant, 0, UNTIL_STOPPED);
   }
 
-  /** Multiplies it by {@code factor}, but not below {@code least}. */
-  public void lower(double factor, double least) {
-    value = Math.max(value * factor, Math.min(value, least));
-  }
-
-  @Override
-  public float getNewValue(int update) {
-    return (float) value;
+  /** The rate of a step, the first being 0; from {@code totalSteps} on it is zero. */
+  public double at(long step) {
+    if (step < warmUpSteps) {
+      return peak * (step + 1) / warmUpSteps;
+    }
+    if (totalSteps == UNTIL_STOPPED) {
+      return peak;
+    }
+    double progress = Math.min((double) (step - warmUpSteps) / (totalSteps - warmUpSteps), 1);
+    return peak * (1 + Math.cos(Math.PI * progress)) / 2;
   }
 }

@@ -1,8 +1,10 @@
 /**
- * The arithmetic of learning: loss, step, learning rate, patience.
+ * The arithmetic of learning: objectives, Adam, the average of weights, when to stop, when to learn
+ * slower.
  *
- * <p>{@link dev.cxr.train.learning.Learner} is the network being trained; what drives it stands one
- * package above.
+ * <p>{@link dev.cxr.train.learning.Learner} is the network being trained, {@link
+ * dev.cxr.train.learning.EarlyStopping} and {@link dev.cxr.train.learning.ReduceOnPlateau} are
+ * pure; what drives them stands one package above.
  */
 @NullMarked
 package dev.cxr.train.learning;

@@ -5,12 +5,18 @@ import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.catalogue.ValidationRule;
 import dev.cxr.data.dataset.Sampling;
 import dev.cxr.models.architecture.Architecture;
+import dev.cxr.train.learning.Averaging;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Everything that decides what a run learns, apart from the pictures.
  *
  * <p>In YAML the keys are these names with dashes, such as {@code learning-rate}; nested ones are
- * named {@code augmentation.rotation-degrees} in {@code --set}.
+ * named {@code augmentation.rotation-degrees} in {@code --set}. A key may be absent where a default
+ * is named; the resolved recipe names them all.
  *
  * @param name of the recipe and of the models it makes: letters, digits and dashes
  * @param about what it is and what it reproduces, for {@code recipes}
@@ -20,11 +26,22 @@ import dev.cxr.models.architecture.Architecture;
  * @param augmentation how training pictures are varied; kinds that are not named do nothing
  * @param sampling which training pictures an epoch holds, and how often
  * @param batchSize pictures a step
- * @param learningRate of Adam (Kingma and Ba 2015), at the start
+ * @param learningRate of Adam (Kingma and Ba 2015), at its highest
+ * @param schedule how the learning rate goes from there; constant by default
+ * @param warmUpSteps steps over which it first rises in a line; 0 by default
+ * @param phases from which epoch on which layers learn at which share of the rate; none by default
+ * @param adam what else Adam is told
+ * @param averaging the moving average of weights that is judged and kept instead of the weights;
+ *     {@code none} by default
  * @param classWeights how the loss weighs the classes
+ * @param labelSmoothing share of certainty taken from the labels (Szegedy et al. 2015), from 0 to
+ *     below 1; 0 by default
  * @param epochs at most
- * @param earlyStopping when to stop before that
- * @param plateau when to lower the learning rate
+ * @param monitor the figure that tells the best epoch, for {@code keep} and {@code earlyStopping};
+ *     validation-loss by default
+ * @param keep which epoch's weights the bundle gets; best by default
+ * @param earlyStopping when to stop before the last epoch, or {@code none}
+ * @param plateau when to lower the learning rate, or {@code none}
  * @param validation which pictures validate
  * @param threshold how the operating threshold is chosen on validation
  * @param seed fixes initial weights, order, augmentation and dropout
@@ -39,13 +56,39 @@ public record Recipe(
     Sampling sampling,
     int batchSize,
     double learningRate,
+    @Usually("constant") Schedule schedule,
+    @Usually("0") int warmUpSteps,
+    @Usually("[]") List<Phase> phases,
+    @Usually("{}") Adam adam,
+    @Usually("none") Optional<Averaging> averaging,
     ClassWeights classWeights,
+    @Usually("0.0") double labelSmoothing,
     int epochs,
-    EarlyStopping earlyStopping,
-    Plateau plateau,
+    @Usually("validation-loss") Monitor monitor,
+    @Usually("best") Keep keep,
+    Optional<EarlyStopping> earlyStopping,
+    Optional<Plateau> plateau,
     ValidationRule validation,
     ThresholdRule threshold,
     long seed) {
+
+  private static final double LARGEST_FACTOR = 1000;
+
+  /** How the learning rate goes after its warm-up. */
+  public enum Schedule {
+    /** It stays. */
+    CONSTANT,
+    /** Down half a cosine, to zero after the last epoch (Loshchilov and Hutter 2017). */
+    COSINE
+  }
+
+  /** Which epoch's weights the bundle gets. */
+  public enum Keep {
+    /** Those of the best epoch. */
+    BEST,
+    /** Those of the last epoch. */
+    LAST
+  }
 
   /** How the loss weighs the classes. */
   public enum ClassWeights {
@@ -62,34 +105,112 @@ public record Recipe(
   }
 
   /**
-   * Stops when the validation loss no longer falls; the best epoch's weights are kept.
+   * What Adam is told besides its learning rate; its betas are 0.9 and 0.999.
    *
-   * @param patience epochs without a better loss before it stops, at least 1
-   * @param minDelta by how much a loss must be lower to count as better
+   * @param epsilon what keeps it from dividing by zero: 1e-8 by default, as in PyTorch; in Keras it
+   *     is 1e-7
+   * @param weightDecay decoupled (Loshchilov and Hutter 2019): a step takes rate times this off the
+   *     weights, but not off biases and BatchNorm; 0 by default
+   * @param clipNorm the greatest norm of all gradients together, to which they are shrunk; {@code
+   *     none} by default
    */
-  public record EarlyStopping(int patience, double minDelta) {
+  public record Adam(
+      @Usually("1.0e-8") double epsilon,
+      @Usually("0.0") double weightDecay,
+      @Usually("none") Optional<Double> clipNorm) {
+
+    /** Refuses what cannot be. */
+    public Adam {
+      require(epsilon > 0 && epsilon <= 1, "epsilon", "above 0, at most 1", epsilon);
+      require(weightDecay >= 0 && weightDecay <= 100, "weight-decay", "0 to 100", weightDecay);
+      clipNorm.ifPresent(norm -> require(norm > 0, "clip-norm", "above 0", norm));
+    }
+  }
+
+  /**
+   * The learning rates of layers, from an epoch on until the next phase begins; before the first
+   * one all layers learn at the learning rate.
+   *
+   * @param fromEpoch counted from 1
+   * @param others share of the learning rate for parameters that {@code factors} do not name; 1 by
+   *     default, 0 freezes them
+   * @param factors share of the learning rate, by what names of parameters begin with; the longest
+   *     that fits counts, and 0 freezes; none by default
+   */
+  public record Phase(
+      int fromEpoch, @Usually("1.0") double others, @Usually("{}") Map<String, Double> factors) {
+
+    /** Refuses what cannot be. */
+    public Phase {
+      require(fromEpoch >= 1, "from-epoch", "at least 1", fromEpoch);
+      require(others >= 0 && others <= LARGEST_FACTOR, "others", "0 to 1000", others);
+      factors.forEach(
+          (layer, factor) ->
+              require(
+                  factor >= 0 && factor <= LARGEST_FACTOR,
+                  "factors." + layer,
+                  "0 to 1000",
+                  factor));
+      require(
+          others > 0 || factors.values().stream().anyMatch(factor -> factor > 0),
+          "others and factors",
+          "something that learns",
+          "all at 0");
+      factors = Map.copyOf(factors);
+    }
+
+    /** Factors for every parameter: the empty beginning fits all. */
+    public Map<String, Double> all() {
+      Map<String, Double> all = new HashMap<>(factors);
+      all.putIfAbsent("", others);
+      return all;
+    }
+  }
+
+  /**
+   * Stops when the monitored figure no longer gets better: Keras' EarlyStopping.
+   *
+   * @param patience epochs without a better figure before it stops, at least 1
+   * @param minDelta by how much a figure must be better to count; 0 by default
+   * @param startFromEpoch how many epochs at the start are left out of account; 0 by default
+   */
+  public record EarlyStopping(
+      int patience, @Usually("0.0") double minDelta, @Usually("0") int startFromEpoch) {
 
     /** Refuses what cannot be. */
     public EarlyStopping {
       require(patience >= 1, "patience", "at least 1", patience);
       require(minDelta >= 0, "min-delta", "0 or more", minDelta);
+      require(startFromEpoch >= 0, "start-from-epoch", "0 or more", startFromEpoch);
     }
   }
 
   /**
-   * Lowers the learning rate when the validation loss no longer falls.
+   * Lowers the learning rate when a figure no longer gets better: Keras' ReduceLROnPlateau.
    *
    * @param factor what the rate is multiplied by, between 0 and 1
-   * @param patience epochs without a better loss before it is, at least 1
-   * @param minLearningRate below which it is not lowered
+   * @param patience epochs without a better figure before it is, at least 1
+   * @param minLearningRate below which it is not lowered; 0 by default
+   * @param monitor the figure; validation-loss by default
+   * @param minDelta by how much a figure must be better to count; 1e-4 by default, as in Keras
+   * @param cooldown epochs after a lowering that are not counted, as Keras counts them; 0 by
+   *     default
    */
-  public record Plateau(double factor, int patience, double minLearningRate) {
+  public record Plateau(
+      double factor,
+      int patience,
+      @Usually("0.0") double minLearningRate,
+      @Usually("validation-loss") Monitor monitor,
+      @Usually("1.0e-4") double minDelta,
+      @Usually("0") int cooldown) {
 
     /** Refuses what cannot be. */
     public Plateau {
       require(factor > 0 && factor < 1, "factor", "between 0 and 1", factor);
       require(patience >= 1, "patience", "at least 1", patience);
       require(minLearningRate >= 0, "min-learning-rate", "0 or more", minLearningRate);
+      require(minDelta >= 0, "min-delta", "0 or more", minDelta);
+      require(cooldown >= 0, "cooldown", "0 or more", cooldown);
     }
   }
 
@@ -102,6 +223,29 @@ public record Recipe(
     require(
         learningRate > 0 && learningRate <= 1, "learning-rate", "above 0, at most 1", learningRate);
     require(epochs >= 1 && epochs <= 10_000, "epochs", "1 to 10,000", epochs);
+    require(warmUpSteps >= 0, "warm-up-steps", "0 or more", warmUpSteps);
+    require(
+        labelSmoothing >= 0 && labelSmoothing < 1,
+        "label-smoothing",
+        "from 0 to below 1",
+        labelSmoothing);
+    phases = List.copyOf(phases);
+    for (int i = 1; i < phases.size(); i++) {
+      require(
+          phases.get(i).fromEpoch() > phases.get(i - 1).fromEpoch(),
+          "phases",
+          "each with a later from-epoch",
+          phases.get(i).fromEpoch());
+    }
+  }
+
+  /** The factors of the learning rate that hold in an epoch, by the beginnings of names. */
+  public Map<String, Double> rateFactors(int epoch) {
+    return phases.stream()
+        .filter(phase -> phase.fromEpoch() <= epoch)
+        .reduce((earlier, later) -> later)
+        .map(Phase::all)
+        .orElse(Map.of());
   }
 
   private static void require(boolean holds, String key, String expected, Object found) {

@@ -9,8 +9,11 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
@@ -28,7 +31,7 @@ public final class Recipes {
    * A recipe together with the map it was read from, overrides included: what a bundle keeps.
    *
    * @param recipe checked
-   * @param resolved keys and values as in YAML
+   * @param resolved keys and values as in YAML, defaults included
    */
   public record Resolved(Recipe recipe, Map<String, Object> resolved) {}
 
@@ -51,6 +54,20 @@ public final class Recipes {
     Map<String, Object> map = parse(text(nameOrFile), source);
     overrides.forEach((key, value) -> override(map, key, value, source));
     return new Resolved(new RecordReader(source).read(Recipe.class, map), map);
+  }
+
+  /** A recipe as a file that {@link #read} takes, defaults included. */
+  public static String toYaml(Resolved recipe) {
+    DumpSettings block = DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build();
+    return new Dump(block).dumpToString(recipe.resolved());
+  }
+
+  /** The same recipe with another seed. */
+  public static Resolved withSeed(Resolved recipe, long seed) {
+    Map<String, Object> map = copy(recipe.resolved());
+    map.put("seed", yaml(String.valueOf(seed), "seed"));
+    return new Resolved(
+        new RecordReader("recipe " + recipe.recipe().name()).read(Recipe.class, map), map);
   }
 
   private static String text(String nameOrFile) throws IOException {
@@ -81,11 +98,18 @@ public final class Recipes {
 
   private static Map<String, Object> copy(Map<?, ?> map) {
     Map<String, Object> copy = new LinkedHashMap<>();
-    map.forEach((k, v) -> copy.put(String.valueOf(k), v instanceof Map<?, ?> m ? copy(m) : v));
+    map.forEach((k, v) -> copy.put(String.valueOf(k), copyOf(v)));
     return copy;
   }
 
-  private static Object yaml(String text, String source) {
+  private static Object copyOf(Object value) {
+    if (value instanceof Map<?, ?> map) {
+      return copy(map);
+    }
+    return value instanceof List<?> list ? list.stream().map(Recipes::copyOf).toList() : value;
+  }
+
+  static Object yaml(String text, String source) {
     try {
       // The core schema also knows .85 as a number.
       LoadSettings settings =
@@ -102,8 +126,9 @@ public final class Recipes {
   private static void override(Map<String, Object> map, String key, String value, String source) {
     int dot = key.indexOf('.');
     if (dot < 0) {
-      map.put(key, yaml(value, "--set " + key));
-    } else if (map.get(key.substring(0, dot)) instanceof Map<?, ?> inner) {
+      map.put(key, copyOf(yaml(value, "--set " + key)));
+    } else if (map.computeIfAbsent(key.substring(0, dot), absent -> new LinkedHashMap<>())
+        instanceof Map<?, ?> inner) {
       override((Map<String, Object>) inner, key.substring(dot + 1), value, source);
     } else {
       throw Refusal.ofUsage(

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.commons.text.similarity.JaroWinklerSimilarity;
@@ -23,14 +24,17 @@ import org.jspecify.annotations.Nullable;
  * Makes a record of a map with the same keys, strictly: an unknown, missing or ill-typed key is
  * refused by its full name. A component {@code batchSize} is the key {@code batch-size}.
  *
- * <p>Only of an {@link Augmentation} may keys be absent: a kind that is not named changes nothing.
- * A {@link Range} is a list of two numbers.
+ * <p>Keys may be absent where {@link Usually} says what that means, which is then added to the map;
+ * and in an {@link Augmentation}, where a kind that is not named changes nothing. A {@link Range}
+ * is a list of two numbers, an empty {@link Optional} the word {@code none}.
  */
 final class RecordReader {
 
   /** The records whose keys may be absent, each with what an absent key means. */
   private static final Map<Class<?>, Record> WHEN_ABSENT =
       Map.of(Augmentation.class, Augmentation.NONE);
+
+  private static final String NONE = "none";
 
   private final String source;
 
@@ -39,11 +43,12 @@ final class RecordReader {
     this.source = source;
   }
 
-  <T extends Record> T read(Class<T> type, Map<?, ?> map) {
+  /** Makes the record, and adds to the map what its absent keys mean. */
+  <T extends Record> T read(Class<T> type, Map<String, Object> map) {
     return read(type, map, "");
   }
 
-  private <T extends Record> T read(Class<T> type, Map<?, ?> map, String path) {
+  private <T extends Record> T read(Class<T> type, Map<String, Object> map, String path) {
     RecordComponent[] components = type.getRecordComponents();
     List<String> keys = Arrays.stream(components).map(RecordReader::key).toList();
     for (Object key : map.keySet()) {
@@ -55,6 +60,7 @@ final class RecordReader {
     List<Object> arguments = new ArrayList<>();
     for (RecordComponent component : components) {
       String key = key(component);
+      addUsual(map, key, component);
       Object value = map.get(key);
       if (value != null) {
         arguments.add(convert(component.getGenericType(), value, path + key));
@@ -66,6 +72,13 @@ final class RecordReader {
       }
     }
     return construct(type, components, arguments, path);
+  }
+
+  private static void addUsual(Map<String, Object> map, String key, RecordComponent component) {
+    Usually usually = component.getAnnotation(Usually.class);
+    if (usually != null && !map.containsKey(key)) {
+      map.put(key, Recipes.yaml(usually.value(), key));
+    }
   }
 
   private <T extends Record> T construct(
@@ -93,13 +106,29 @@ final class RecordReader {
   }
 
   private Object convert(Type generic, Object value, String path) {
-    if (generic instanceof ParameterizedType map && value instanceof Map<?, ?> entries) {
-      return convertMap(map.getActualTypeArguments(), entries, path);
-    }
+    return convert(generic, value, path, "");
+  }
+
+  /** With the start of a phrase about what else could stand there. */
+  private Object convert(Type generic, Object value, String path, String orElse) {
     Class<?> type = raw(generic);
+    if (generic instanceof ParameterizedType of) {
+      Type[] arguments = of.getActualTypeArguments();
+      if (type == Optional.class) {
+        return value.equals(NONE)
+            ? Optional.empty()
+            : Optional.of(convert(arguments[0], value, path, NONE + " or "));
+      }
+      if (type == Map.class && value instanceof Map<?, ?> entries) {
+        return convertMap(arguments, entries, path);
+      }
+      if (type == List.class && value instanceof List<?> list) {
+        return list.stream().map(each -> convert(arguments[0], orNull(each), path)).toList();
+      }
+    }
     Class<?> keyed = isChoice(type) ? permitted(type, Class::isRecord) : type;
-    if (isKeysAndValues(keyed) && value instanceof Map<?, ?> map) {
-      return read(keyed.asSubclass(Record.class), map, path + ".");
+    if (isKeysAndValues(keyed) && value instanceof Map<?, ?>) {
+      return read(keyed.asSubclass(Record.class), keysAndValues(value), path + ".");
     }
     @Nullable Object converted = null;
     if (type == Range.class && value instanceof List<?> list && isTwoNumbers(list)) {
@@ -121,9 +150,22 @@ final class RecordReader {
     }
     if (converted == null) {
       throw Refusal.ofUsage(
-          expected(type) + " for '" + path + "' in " + source, "'" + value + "'", "Change it.");
+          orElse + expected(type) + " for '" + path + "' in " + source,
+          "'" + value + "'",
+          "Change it.");
     }
     return converted;
+  }
+
+  /** What YAML calls null is no value of any type. */
+  private static Object orNull(@Nullable Object value) {
+    return value == null ? "null" : value;
+  }
+
+  /** Every map of a recipe is a copy with texts as keys. */
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> keysAndValues(Object map) {
+    return (Map<String, Object>) map;
   }
 
   private Map<Object, Object> convertMap(Type[] keyAndValue, Map<?, ?> entries, String path) {
@@ -132,7 +174,7 @@ final class RecordReader {
         (key, value) ->
             converted.put(
                 convert(keyAndValue[0], key, path),
-                convert(keyAndValue[1], value, path + "." + key)));
+                convert(keyAndValue[1], orNull(value), path + "." + key)));
     return converted;
   }
 
@@ -187,6 +229,9 @@ final class RecordReader {
     }
     if (type == Range.class) {
       return "two numbers such as [0.9, 1.1]";
+    }
+    if (type == List.class) {
+      return "a list";
     }
     if (isKeysAndValues(type) || type == Map.class) {
       return "keys and values";

@@ -1,27 +1,56 @@
 package dev.cxr.train.learning;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LearningRateTest {
 
   @Test
-  void staysUntilItIsLowered() {
+  void isConstantUnlessToldOtherwise() {
     LearningRate rate = new LearningRate(0.1);
-    assertThat(rate.getNewValue(1)).isEqualTo(0.1f);
-    assertThat(rate.getNewValue(1000)).isEqualTo(0.1f);
-    rate.lower(0.5, 1e-6);
-    assertThat(rate.getNewValue(1001)).isEqualTo(0.05f);
+    assertThat(rate.at(0)).isEqualTo(0.1);
+    assertThat(rate.at(1_000_000)).isEqualTo(0.1);
   }
 
   @Test
-  void isNotLoweredBelowTheLeastNorRaisedToIt() {
-    LearningRate rate = new LearningRate(0.1);
-    rate.lower(0.01, 0.02);
-    assertThat(rate.value()).isEqualTo(0.02);
-    LearningRate small = new LearningRate(0.01);
-    small.lower(0.5, 0.02);
-    assertThat(small.value()).isEqualTo(0.01);
+  void staysAtThePeakAfterAWarmUpWithoutAnEnd() {
+    LearningRate rate = new LearningRate(0.2, 2, LearningRate.UNTIL_STOPPED);
+    assertThat(rate.at(0)).isEqualTo(0.1);
+    assertThat(rate.at(1)).isEqualTo(0.2);
+    assertThat(rate.at(9999)).isEqualTo(0.2);
+  }
+
+  /** From step 4 on the values are those of Keras' CosineDecay with as long a warm-up. */
+  @ParameterizedTest
+  @CsvSource({
+    "0, .25",
+    "1, .5",
+    "2, .75",
+    "3, 1",
+    "4, 1",
+    "5, .9330127",
+    "6, .75",
+    "7, .5",
+    "8, .25",
+    "9, .0669873",
+    "10, 0",
+    "11, 0",
+  })
+  void climbsInALineThenFallsAlongHalfACosine(long step, double expected) {
+    assertThat(new LearningRate(1, 4, 10).at(step)).isCloseTo(expected, within(1e-7));
+    assertThat(new LearningRate(6e-4, 4, 10).at(step)).isCloseTo(6e-4 * expected, within(1e-10));
+  }
+
+  @Test
+  void refusesWhatCannotBe() {
+    assertThatThrownBy(() -> new LearningRate(0)).hasMessageContaining("0.0");
+    assertThatThrownBy(() -> new LearningRate(Double.NaN)).hasMessageContaining("NaN");
+    assertThatThrownBy(() -> new LearningRate(1, 10, 10)).hasMessageContaining("10");
+    assertThatThrownBy(() -> new LearningRate(1, -1, 10)).hasMessageContaining("-1");
   }
 }

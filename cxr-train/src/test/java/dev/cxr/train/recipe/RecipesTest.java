@@ -7,18 +7,18 @@ import dev.cxr.data.augment.Augmentation;
 import dev.cxr.data.catalogue.Finding;
 import dev.cxr.data.dataset.Sampling;
 import dev.cxr.data.shell.Refusal;
+import dev.cxr.train.learning.Averaging;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.snakeyaml.engine.v2.api.Dump;
-import org.snakeyaml.engine.v2.api.DumpSettings;
 
 class RecipesTest {
 
@@ -38,7 +38,7 @@ class RecipesTest {
                 Map.of("learning-rate", "3e-5", "early-stopping.patience", "7", "epochs", "2"))
             .recipe();
     assertThat(recipe.learningRate()).isEqualTo(3e-5);
-    assertThat(recipe.earlyStopping().patience()).isEqualTo(7);
+    assertThat(recipe.earlyStopping().orElseThrow().patience()).isEqualTo(7);
     assertThat(recipe.epochs()).isEqualTo(2);
   }
 
@@ -149,6 +149,32 @@ class RecipesTest {
         "plateau.factor          | 2    | plateau. | factor: between 0 and 1",
         "validation.fraction     | 1    | validation. | fraction",
         "epochs.many             | 1    | the name of a value | --set",
+        "plateau                 | never | none or keys and values for 'plateau' | 'never'",
+        "early-stopping          | 3    | none or keys and values for 'early-stopping' | '3'",
+        "early-stopping.start-from-epoch | -1 | under early-stopping. | start-from-epoch: 0 or more",
+        "plateau.monitor         | loss | validation-loss or validation-accuracy or | 'loss'",
+        "plateau.cooldown        | -1   | under plateau. | cooldown: 0 or more, not -1",
+        "monitor                 | auc  | validation-auroc or training-loss | 'auc'",
+        "keep                    | all  | best or last for 'keep' | 'all'",
+        "schedule                | step | constant or cosine for 'schedule' | 'step'",
+        "warm-up-steps           | -1   | warm-up-steps: 0 or more | not -1",
+        "label-smoothing         | 1    | label-smoothing: from 0 to below 1 | not 1.0",
+        "adam.weight-decays      | .1   | 'adam.weight-decays' | 'adam.weight-decay'",
+        "adam.weight-decay       | -.1  | under adam. | weight-decay: 0 to 100, not -0.1",
+        "adam.clip-norm          | 0    | under adam. | clip-norm: above 0, not 0.0",
+        "adam.clip-norm          | some | none or a number for 'adam.clip-norm' | 'some'",
+        "averaging               | .9   | none or keys and values for 'averaging' | '0.9'",
+        "averaging               | {decay: .9} | the key 'averaging.start' | none",
+        "averaging               | {decay: 1, start: at-once} | under averaging. | decay 1.0",
+        "phases                  | 3    | a list for 'phases' | '3'",
+        "phases                  | [3]  | keys and values for 'phases' | '3'",
+        "phases                  | [null] | keys and values for 'phases' | 'null'",
+        "phases                  | [{}] | the key 'phases.from-epoch' | none",
+        "phases                  | [{from-epoch: 0}] | under phases. | from-epoch: at least 1, not 0",
+        "phases                  | [{from-epoch: 1, others: 0, factors: {a: 0}}] | under phases. | something that learns, not all at 0",
+        "phases                  | [{from-epoch: 2}, {from-epoch: 2}] | phases: each with a later from-epoch | not 2",
+        "phases                  | [{from-epoch: 1, factors: {a: -1}}] | under phases. | factors.a: 0 to 1000, not -1.0",
+        "phases                  | [{from-epoch: 1, factors: {a: null}}] | a number for 'phases.factors.a' | 'null'",
         "architecture            | lenet | an architecture of binary-cnn | 'lenet'",
       })
   void whatARecipeCannotSayIsRefusedByName(String key, String value, String one, String other) {
@@ -157,6 +183,62 @@ class RecipesTest {
             Refusal.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(2))
         .hasMessageContaining(one.strip())
         .hasMessageContaining(other.strip());
+  }
+
+  @Test
+  void whatNeedNotBeSaidIsWhatKerasOrNothingDoesAndIsToldInTheResolvedRecipe() throws IOException {
+    Recipes.Resolved resolved =
+        Recipes.read("binary", Map.of("plateau", "{factor: .1, patience: 10}"));
+    Recipe recipe = resolved.recipe();
+    assertThat(recipe.plateau())
+        .contains(new Recipe.Plateau(.1, 10, 0, Monitor.VALIDATION_LOSS, 1e-4, 0));
+    assertThat(recipe.adam()).isEqualTo(new Recipe.Adam(1e-8, 0, Optional.empty()));
+    assertThat(recipe.averaging()).isEmpty();
+    assertThat(recipe.phases()).isEmpty();
+    assertThat(recipe.schedule()).isEqualTo(Recipe.Schedule.CONSTANT);
+    assertThat(recipe.monitor()).isEqualTo(Monitor.VALIDATION_LOSS);
+    assertThat(recipe.keep()).isEqualTo(Recipe.Keep.BEST);
+    assertThat(resolved.resolved())
+        .containsEntry("averaging", "none")
+        .containsEntry("warm-up-steps", 0)
+        .containsEntry("keep", "best")
+        .containsEntry("adam", Map.of("epsilon", 1e-8, "weight-decay", 0.0, "clip-norm", "none"));
+  }
+
+  @Test
+  void aTransferRunThatThawsItsBackboneCanBeSaid() throws IOException {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("schedule", "cosine");
+    settings.put("warm-up-steps", "150");
+    settings.put("adam.weight-decay", "0.02");
+    settings.put("adam.clip-norm", "1");
+    settings.put("label-smoothing", "0.05");
+    settings.put("averaging", "{decay: 0.995, start: at-once}");
+    settings.put("monitor", "validation-auroc");
+    settings.put("keep", "last");
+    settings.put("early-stopping", "none");
+    settings.put("plateau", "none");
+    settings.put(
+        "phases",
+        "[{from-epoch: 2, others: 0, factors: {head: 1}}, {from-epoch: 4, factors: {stem: 0.1}}]");
+    Recipe recipe = Recipes.read("binary", settings).recipe();
+    assertThat(recipe.adam()).isEqualTo(new Recipe.Adam(1e-8, .02, Optional.of(1.0)));
+    assertThat(recipe.averaging()).contains(new Averaging(.995, Averaging.Start.AT_ONCE));
+    assertThat(recipe.earlyStopping()).isEmpty();
+    assertThat(recipe.plateau()).isEmpty();
+    assertThat(recipe.rateFactors(1)).isEmpty();
+    assertThat(recipe.rateFactors(2)).isEqualTo(Map.of("", 0.0, "head", 1.0));
+    assertThat(recipe.rateFactors(3)).isEqualTo(Map.of("", 0.0, "head", 1.0));
+    assertThat(recipe.rateFactors(4)).isEqualTo(Map.of("", 1.0, "stem", 0.1));
+  }
+
+  @Test
+  void anotherSeedIsTheSameRecipeButForTheSeed() throws IOException {
+    Recipes.Resolved first = Recipes.read("quick", Map.of("adam.clip-norm", "2"));
+    Recipes.Resolved second = Recipes.withSeed(first, 5);
+    assertThat(second.recipe().seed()).isEqualTo(5);
+    assertThat(second).isEqualTo(Recipes.read("quick", Map.of("adam.clip-norm", "2", "seed", "5")));
+    assertThat(first.recipe().seed()).isEqualTo(1);
   }
 
   @Test
@@ -189,8 +271,7 @@ class RecipesTest {
   @Test
   void theResolvedRecipeCanBeRunAgain() throws IOException {
     Recipes.Resolved first = Recipes.read("quick", Map.of("seed", "12", "plateau.factor", "0.7"));
-    String yaml = new Dump(DumpSettings.builder().build()).dumpToString(first.resolved());
-    Path file = Files.writeString(folder.resolve("again.yaml"), yaml);
+    Path file = Files.writeString(folder.resolve("again.yaml"), Recipes.toYaml(first));
     assertThat(Recipes.read(file.toString(), Map.of())).isEqualTo(first);
   }
 }

@@ -1,0 +1,252 @@
+package dev.cxr.train;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
+import dev.cxr.data.files.AtomicFile;
+import dev.cxr.data.files.AtomicFolder;
+import dev.cxr.data.shell.Refusal;
+import dev.cxr.train.learning.Learner;
+import dev.cxr.train.recipe.Recipes;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder of a run, which one process at a time may go on with.
+ *
+ * <pre>
+ * RUN/recipe.yaml    the resolved recipe
+ * RUN/run.json       where the pictures come from, and how many seeds
+ * RUN/checkpoints/   the last two, until the run is complete
+ * RUN/history.csv    one row an epoch
+ * RUN/run.log        times and memory, which differ from run to run
+ * RUN/curves.png     the history as a picture, once the run is complete
+ * RUN/bundle/        the model bundle, once the run is complete
+ * </pre>
+ */
+final class RunFolder implements AutoCloseable {
+
+  static final String BUNDLE = "bundle";
+  static final String HISTORY = "history.csv";
+  static final String LOG = "run.log";
+  static final String CURVES = "curves.png";
+
+  private static final String RECIPE = "recipe.yaml";
+  private static final String ORDER = "run.json";
+  private static final String LOCK = ".lock";
+  private static final String CHECKPOINTS = "checkpoints";
+  private static final int KEPT = 2;
+  private static final long LARGEST_ORDER = 1 << 20;
+  private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
+
+  private final Path path;
+  private final FileChannel lock;
+
+  private RunFolder(Path path, FileChannel lock) {
+    this.path = path;
+    this.lock = lock;
+  }
+
+  /**
+   * What a run was told, the recipe apart.
+   *
+   * @param source where the pictures come from
+   * @param seeds how many: with more than one it is a folder of runs
+   * @param pictures identifies those that are learned from and judged by; empty for a folder of
+   *     runs
+   */
+  record Order(Source source, int seeds, String pictures) {
+
+    /** Gson leaves null where something is missing. */
+    boolean isWhole() {
+      return source != null && source.data() != null && pictures != null;
+    }
+  }
+
+  /** Fills a folder that is about to appear with what resuming needs. */
+  static void begin(Path folder, Recipes.Resolved recipe, Order order) throws IOException {
+    Files.writeString(folder.resolve(RECIPE), Recipes.toYaml(recipe));
+    Files.writeString(folder.resolve(ORDER), GSON.toJson(order) + "\n");
+  }
+
+  /**
+   * Takes a run folder until it is closed.
+   *
+   * @throws Refusal if another process has it
+   */
+  static RunFolder open(Path path) throws IOException {
+    FileChannel channel =
+        FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    @Nullable FileLock taken = null;
+    try {
+      taken = channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      taken = null; // this process has it
+    } finally {
+      if (taken == null) {
+        channel.close();
+      }
+    }
+    if (taken == null) {
+      throw Refusal.of(
+          "a run that no process is at work on",
+          "that one is at work on " + path,
+          "Wait until it has ended.");
+    }
+    return new RunFolder(path, channel);
+  }
+
+  /**
+   * What the run in a folder was told.
+   *
+   * @throws Refusal if there is none
+   */
+  static Order order(Path folder) throws IOException {
+    Path file = folder.resolve(ORDER);
+    if (!Files.isRegularFile(file) || Files.size(file) > LARGEST_ORDER) {
+      throw Refusal.ofUsage(
+          "a run folder, with %s and %s".formatted(RECIPE, ORDER),
+          folder.toString(),
+          "Name one that `train` has made.");
+    }
+    try {
+      Order order = GSON.fromJson(Files.readString(file), Order.class);
+      if (order != null && order.isWhole()) {
+        return order;
+      }
+    } catch (JsonParseException e) {
+      throw damaged(file, e.getMessage());
+    }
+    throw damaged(file, "something is missing");
+  }
+
+  private static Refusal damaged(Path file, @Nullable String how) {
+    return Refusal.of(
+        "the file that `train` wrote", "another one, %s: %s".formatted(file, how), "Put it back.");
+  }
+
+  /** The recipe of the run in a folder. */
+  static Recipes.Resolved recipe(Path folder) throws IOException {
+    return Recipes.read(folder.resolve(RECIPE).toString(), Map.of());
+  }
+
+  /** Whether the run in a folder has come to its end. */
+  static boolean isComplete(Path folder) {
+    return Files.isDirectory(folder.resolve(BUNDLE));
+  }
+
+  Path path() {
+    return path;
+  }
+
+  Path resolve(String file) {
+    return path.resolve(file);
+  }
+
+  /** Saves the learner, and then removes all checkpoints but the last two. */
+  void save(Learner learner, Standing standing) throws IOException {
+    Path folder = Files.createDirectories(path.resolve(CHECKPOINTS));
+    String name = String.format(Locale.ROOT, "%05d-%06d.ckpt", standing.epoch(), standing.batch());
+    learner.save(folder.resolve(name), standing.toJson());
+    for (Path old : checkpoints().stream().skip(KEPT).toList()) {
+      Files.delete(old);
+    }
+  }
+
+  /** The newest first; other files that a killed process has left are removed. */
+  private List<Path> checkpoints() throws IOException {
+    Path folder = path.resolve(CHECKPOINTS);
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    List<Path> files;
+    try (Stream<Path> list = Files.list(folder)) {
+      files = list.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path file : files) {
+      if (file.getFileName().toString().startsWith(".")) {
+        Files.delete(file);
+      }
+    }
+    return files.stream().filter(Files::isRegularFile).toList();
+  }
+
+  /**
+   * Has the learner stand where it was last saved; a checkpoint that is damaged gives way to the
+   * one before.
+   *
+   * @return empty if nothing was saved yet
+   * @throws Refusal if no checkpoint can be used
+   */
+  Optional<Standing> restore(Learner learner) throws IOException {
+    @Nullable Refusal first = null;
+    for (Path checkpoint : checkpoints()) {
+      try {
+        return Optional.of(Standing.fromJson(learner.restore(checkpoint)));
+      } catch (Refusal refusal) {
+        System.out.println("Note: " + refusal.getMessage());
+        first = first == null ? refusal : first;
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
+    return Optional.empty();
+  }
+
+  /** Replaces a small text file; also while the process is on its way out. */
+  void write(String file, String text) throws IOException {
+    Path aside = path.resolve("." + file + ".unfinished");
+    Files.writeString(aside, text);
+    AtomicFile.rename(aside, path.resolve(file));
+  }
+
+  /** The bundle's folder, to fill. */
+  AtomicFolder newBundle() throws IOException {
+    removeUnfinished();
+    return AtomicFolder.create(path.resolve(BUNDLE));
+  }
+
+  /** What processes that were killed have left: nobody else is at work here. */
+  private void removeUnfinished() throws IOException {
+    List<Path> unfinished;
+    try (Stream<Path> list = Files.list(path)) {
+      unfinished =
+          list.filter(child -> child.getFileName().toString().contains(".unfinished")).toList();
+    }
+    for (Path root : unfinished) {
+      List<Path> all;
+      try (Stream<Path> walk = Files.walk(root)) {
+        all = walk.sorted(Comparator.reverseOrder()).toList();
+      }
+      for (Path each : all) {
+        Files.delete(each);
+      }
+    }
+  }
+
+  /** Removes what only an unfinished run needs. */
+  void removeCheckpoints() throws IOException {
+    for (Path checkpoint : checkpoints()) {
+      Files.delete(checkpoint);
+    }
+    Files.deleteIfExists(path.resolve(CHECKPOINTS));
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.close();
+  }
+}

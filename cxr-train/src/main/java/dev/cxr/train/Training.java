@@ -1,0 +1,323 @@
+package dev.cxr.train;
+
+import ai.djl.engine.Engine;
+import ai.djl.training.dataset.Batch;
+import ai.djl.translate.TranslateException;
+import dev.cxr.data.catalogue.Xray;
+import dev.cxr.data.dataset.BatchThread;
+import dev.cxr.data.dataset.Seeds;
+import dev.cxr.data.shell.Progress;
+import dev.cxr.data.shell.Refusal;
+import dev.cxr.eval.metrics.BinaryReport;
+import dev.cxr.eval.metrics.Estimate;
+import dev.cxr.train.learning.EarlyStopping;
+import dev.cxr.train.learning.Learner;
+import dev.cxr.train.learning.LearningRate;
+import dev.cxr.train.learning.Mode;
+import dev.cxr.train.learning.ReduceOnPlateau;
+import dev.cxr.train.recipe.Recipe;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Learning: batch by batch and epoch by epoch, from where it stands to its end.
+ *
+ * <p>All that is drawn at random is drawn anew for each batch, from seed, epoch and batch, so that
+ * a training that was saved and restored goes on as if it had never stopped.
+ */
+final class Training {
+
+  private final Recipe recipe;
+  private final TrainingData data;
+  private final Learner learner;
+  private final RunFolder folder;
+  private final RunLog log;
+  private final StopSignal stop;
+  private final long saveEveryNanos;
+  private final EarlyStopping earlyStopping;
+  private final Optional<ReduceOnPlateau> reduceOnPlateau;
+  private final long totalSteps;
+  private Standing standing;
+  private long lastSaved = System.nanoTime();
+
+  /** A training that has not begun. */
+  Training(
+      Recipe recipe,
+      TrainingData data,
+      Learner learner,
+      RunFolder folder,
+      RunLog log,
+      Run.Care care) {
+    this.recipe = recipe;
+    this.data = data;
+    this.learner = learner;
+    this.folder = folder;
+    this.log = log;
+    stop = care.stop();
+    saveEveryNanos = care.saveEvery().toNanos();
+    earlyStopping = earlyStopping(recipe);
+    reduceOnPlateau = recipe.plateau().map(Training::reduceOnPlateau);
+    totalSteps =
+        recipe.schedule() == Recipe.Schedule.COSINE
+            ? steps(recipe, data)
+            : LearningRate.UNTIL_STOPPED;
+    standing =
+        new Standing(
+            1,
+            0,
+            Standing.Seen.NOTHING,
+            List.of(),
+            earlyStopping.start(),
+            reduceOnPlateau
+                .map(plateau -> plateau.start(recipe.learningRate()))
+                .orElse(new ReduceOnPlateau.State(recipe.learningRate(), 0, 0, 0)));
+  }
+
+  private static EarlyStopping earlyStopping(Recipe recipe) {
+    return recipe
+        .earlyStopping()
+        .map(
+            stopping ->
+                new EarlyStopping(
+                    recipe.monitor().mode(),
+                    stopping.minDelta(),
+                    stopping.patience(),
+                    stopping.startFromEpoch()))
+        .orElse(new EarlyStopping(recipe.monitor().mode(), 0, Integer.MAX_VALUE, 0));
+  }
+
+  private static ReduceOnPlateau reduceOnPlateau(Recipe.Plateau plateau) {
+    return new ReduceOnPlateau(
+        plateau.monitor().mode(),
+        plateau.factor(),
+        plateau.patience(),
+        plateau.minDelta(),
+        plateau.cooldown(),
+        plateau.minLearningRate());
+  }
+
+  private static long steps(Recipe recipe, TrainingData data) {
+    return (long) recipe.epochs() * data.train().epochBatches();
+  }
+
+  /**
+   * Checks what would otherwise fail epochs later.
+   *
+   * @throws Refusal if the recipe's warm-up is longer than the run, or its phases name layers that
+   *     the network has not
+   */
+  static void requireSuitable(Recipe recipe, TrainingData data, Learner learner) {
+    long steps = steps(recipe, data);
+    if (recipe.warmUpSteps() >= steps) {
+      throw Refusal.ofUsage(
+          "fewer warm-up-steps than the %d steps of %d epochs".formatted(steps, recipe.epochs()),
+          String.valueOf(recipe.warmUpSteps()),
+          "Change it.");
+    }
+    recipe.phases().forEach(phase -> phase.factors().keySet().forEach(learner::requireParameters));
+  }
+
+  /** Goes to where the run was saved, if it was. */
+  void resume() throws IOException {
+    Optional<Standing> saved = folder.restore(learner);
+    if (saved.isEmpty()) {
+      return;
+    }
+    standing = saved.get();
+    System.out.println("Going on with " + standing.next());
+    standing.history().forEach(this::print);
+  }
+
+  /** Learns to the end; if it is told to stop, or fails, the last checkpoint stands. */
+  void learn() throws IOException, TranslateException {
+    try (BatchThread thread = new BatchThread()) {
+      while (!isOver()) {
+        learner.setRateFactors(recipe.rateFactors(standing.epoch()));
+        learnEpoch(thread);
+        endEpoch(ValidationScores.of(learner, data.validation(), recipe.task(), thread, stop));
+      }
+    } catch (StopSignal.Given stopped) {
+      save();
+      throw stopped;
+    }
+    if (keepsBest()) {
+      learner.restoreBest();
+    }
+  }
+
+  private boolean isOver() {
+    return standing.stopping().stopped() || standing.epoch() > recipe.epochs();
+  }
+
+  private boolean keepsBest() {
+    return recipe.keep() == Recipe.Keep.BEST && standing.stopping().bestEpoch() > 0;
+  }
+
+  /** The epoch whose weights the learner has at the end. */
+  int keptEpoch() {
+    return keepsBest() ? standing.stopping().bestEpoch() : standing.epoch() - 1;
+  }
+
+  /** What every epoch came to. */
+  List<History.Epoch> history() {
+    return standing.history();
+  }
+
+  /** Why it came to its end. */
+  String reason() {
+    String reason =
+        standing.stopping().stopped()
+            ? "Stopped: the %s has not %s for %d epochs."
+                .formatted(
+                    recipe.monitor().inWords(),
+                    recipe.monitor().mode() == Mode.MIN ? "fallen" : "risen",
+                    standing.stopping().waited())
+            : "All %d epochs done.".formatted(recipe.epochs());
+    return "%s %s: epoch %d.".formatted(reason, keepsBest() ? "Best" : "Kept", keptEpoch());
+  }
+
+  private void learnEpoch(BatchThread thread) throws IOException, TranslateException {
+    LearningRate rate =
+        new LearningRate(standing.plateau().rate(), recipe.warmUpSteps(), totalSteps);
+    int learnedBefore = standing.batch();
+    int picturesBefore = standing.seen().pictures();
+    int number = 0;
+    long started = System.nanoTime();
+    String title = "Epoch %d/%d".formatted(standing.epoch(), recipe.epochs());
+    try (Progress progress = Progress.start(title, " images", data.train().epochSize())) {
+      for (Batch batch :
+          data.train().epoch(learner.manager(), standing.epoch(), thread.executor())) {
+        try (batch) {
+          stop.check();
+          if (number++ >= learnedBefore) {
+            learn(batch, rate);
+          }
+          progress.step(batch.getSize(), "loss %.4f".formatted(standing.seen().loss()));
+        }
+      }
+    }
+    double seconds = (System.nanoTime() - started) / 1e9;
+    int learned = standing.seen().pictures() - picturesBefore;
+    log.epoch(standing.epoch(), seconds, learned / seconds);
+  }
+
+  private void learn(Batch batch, LearningRate rate) throws IOException {
+    Engine.getInstance()
+        .setRandomSeed((int) Seeds.of(recipe.seed(), standing.epoch(), standing.batch()));
+    float[] labels = batch.getLabels().singletonOrThrow().toFloatArray();
+    learner.setLearningRate(rate.at(learner.steps()));
+    Learner.Step step = learner.step(batch);
+    requireFinite(step, batch);
+    standing =
+        standing.afterBatch(
+            new Standing.Seen(
+                step.loss() * step.weight(),
+                step.weight(),
+                correct(step.outputs(), labels),
+                labels.length));
+    if (System.nanoTime() - lastSaved >= saveEveryNanos) {
+      save();
+    }
+  }
+
+  private void save() throws IOException {
+    folder.save(learner, standing);
+    lastSaved = System.nanoTime();
+  }
+
+  private void requireFinite(Learner.Step step, Batch batch) {
+    if (!step.isFinite()) {
+      List<Xray> xrays = data.train().epochXrays(standing.epoch());
+      String files =
+          batch.getIndices().stream()
+              .map(position -> xrays.get(((Number) position).intValue()).id())
+              .collect(Collectors.joining(", "));
+      throw Refusal.of(
+          "a finite loss with finite gradients",
+          "a loss of %s with gradients of norm %s in epoch %d, batch %d, which holds %s"
+              .formatted(
+                  step.loss(), step.gradientNorm(), standing.epoch(), standing.batch() + 1, files),
+          "Look at these pictures, or begin a run that learns slower: --set learning-rate=…, --set"
+              + " adam.clip-norm=1.");
+    }
+  }
+
+  private static int correct(float[][] outputs, float[] labels) {
+    int correct = 0;
+    for (int i = 0; i < outputs.length; i++) {
+      correct += called(outputs[i]) == (int) labels[i] ? 1 : 0;
+    }
+    return correct;
+  }
+
+  /** The class with the highest probability; the second one of two at 0.5. */
+  private static int called(float[] logits) {
+    if (logits.length == 1) {
+      return logits[0] >= 0 ? 1 : 0;
+    }
+    int highest = 0;
+    for (int i = 1; i < logits.length; i++) {
+      highest = logits[i] > logits[highest] ? i : highest;
+    }
+    return highest;
+  }
+
+  private void endEpoch(ValidationScores scores) throws IOException {
+    requireFinite(scores.loss());
+    BinaryReport report = scores.report(0.5);
+    History.Epoch row =
+        new History.Epoch(
+            standing.epoch(),
+            standing.seen().loss(),
+            standing.seen().accuracy(),
+            scores.loss(),
+            value(report.accuracy()),
+            value(report.auroc()),
+            learner.learningRate());
+    EarlyStopping.State stopping =
+        earlyStopping.after(standing.stopping(), row.figure(recipe.monitor()));
+    if (stopping.isBest() && recipe.keep() == Recipe.Keep.BEST) {
+      learner.keepAsBest();
+    }
+    ReduceOnPlateau.State plateau =
+        recipe
+            .plateau()
+            .flatMap(
+                told ->
+                    reduceOnPlateau.map(
+                        r -> r.after(standing.plateau(), row.figure(told.monitor()))))
+            .orElse(standing.plateau());
+    standing = standing.afterEpoch(row, stopping, plateau);
+    save();
+    folder.write(RunFolder.HISTORY, History.toCsv(standing.history()));
+    print(row);
+  }
+
+  private void requireFinite(double validationLoss) {
+    if (!Double.isFinite(validationLoss)) {
+      throw Refusal.of(
+          "a finite validation loss",
+          "%s after epoch %d".formatted(validationLoss, standing.epoch()),
+          "Begin a run that learns slower: --set learning-rate=…, --set adam.clip-norm=1.");
+    }
+  }
+
+  /** Both classes stand in validation and training, so these figures are always defined. */
+  private static double value(Estimate estimate) {
+    return ((Estimate.Defined) estimate).value();
+  }
+
+  private void print(History.Epoch row) {
+    boolean best = standing.stopping().bestEpoch() == row.epoch();
+    System.out.printf(
+        "Epoch %2d  loss %.4f  validation: loss %.4f  accuracy %.4f  AUROC %.4f  %s%n",
+        row.epoch(),
+        row.trainLoss(),
+        row.validationLoss(),
+        row.validationAccuracy(),
+        row.validationAuroc(),
+        best ? "best so far" : "");
+  }
+}

@@ -1,0 +1,98 @@
+package dev.cxr.train;
+
+import ai.djl.translate.TranslateException;
+import dev.cxr.data.catalogue.Catalogue;
+import dev.cxr.data.catalogue.Split;
+import dev.cxr.data.catalogue.ValidationRule;
+import dev.cxr.data.catalogue.Xray;
+import dev.cxr.data.image.PngEncoder;
+import dev.cxr.data.image.Resampler;
+import dev.cxr.train.recipe.Recipes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** A run of seconds that uses all there is: 5 batches to learn from an epoch, and 1 to judge by. */
+final class SmallRun {
+
+  static final Map<String, String> SETTINGS = settings();
+
+  private SmallRun() {}
+
+  private static Map<String, String> settings() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("side", "32");
+    settings.put("epochs", "3");
+    settings.put("batch-size", "16");
+    settings.put("validation.fraction", "0.3");
+    settings.put("schedule", "cosine");
+    settings.put("warm-up-steps", "3");
+    settings.put("label-smoothing", "0.05");
+    settings.put("adam", "{weight-decay: 0.02, clip-norm: 1.0}");
+    settings.put("averaging", "{decay: 0.9, start: warmed-up}");
+    settings.put("phases", "[{from-epoch: 1, factors: {01: 0}}, {from-epoch: 2, others: 0.5}]");
+    settings.put("plateau", "{factor: 0.5, patience: 1, min-delta: 10}");
+    return settings;
+  }
+
+  /** Draws 40 normal and 40 pneumonia pictures of 32 x 32. */
+  static void draw(Path folder) throws IOException {
+    List<Xray> sample = Catalogue.open(Catalogue.SYNTHETIC, ValidationRule.DEFAULT).in(Split.TRAIN);
+    int size = sample.size();
+    for (Xray xray :
+        Stream.concat(sample.subList(0, 40).stream(), sample.subList(size - 40, size).stream())
+            .toList()) {
+      Path file = folder.resolve(xray.id());
+      Files.createDirectories(file.getParent());
+      PngEncoder.write(Resampler.resize(xray.source().read(), 32, 32), file);
+    }
+  }
+
+  static Recipes.Resolved recipe() throws IOException {
+    return Recipes.read("binary", SETTINGS);
+  }
+
+  static Source source(Path folder) {
+    return new Source(folder.toString(), null);
+  }
+
+  /** Saves at the ends of epochs, and where it is stopped. */
+  static Run.Care care(StopSignal stop) {
+    return new Run.Care(stop, Duration.ofHours(1), Path.of("run"));
+  }
+
+  static void train(Path data, Path run) throws IOException, TranslateException {
+    Run.begin(recipe(), source(data), run, care(new StopSignal()));
+  }
+
+  /** Stops after so many checks, of which there is one before each batch of any kind. */
+  static StopSignal stopAfter(int checks) {
+    return new StopSignal() {
+      private int left = checks;
+
+      @Override
+      void check() {
+        if (left-- == 0) {
+          give();
+        }
+        super.check();
+      }
+    };
+  }
+
+  static Map<String, byte[]> bundle(Path run) throws IOException {
+    Map<String, byte[]> files = new TreeMap<>();
+    try (Stream<Path> list = Files.list(run.resolve(RunFolder.BUNDLE))) {
+      for (Path file : list.toList()) {
+        files.put(file.getFileName().toString(), Files.readAllBytes(file));
+      }
+    }
+    return files;
+  }
+}
