@@ -6,6 +6,7 @@ import dev.cxr.data.shell.Refusal;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,26 @@ final class RecipeOptions {
           "A built-in recipe or a YAML file (default: 'binary'; on the built-in sample 'quick').")
   private @Nullable String recipe;
 
+  @Option(
+      names = "--architecture",
+      paramLabel = "NAME",
+      description = "The network, in place of the recipe's; `cxr-models list` lists them.")
+  private @Nullable String architecture;
+
+  @Option(
+      names = "--weights",
+      paramLabel = "FILE",
+      description =
+          "A safetensors file of published weights that the network's backbone begins with.")
+  private @Nullable Path weights;
+
+  @Option(
+      names = "--freeze",
+      paramLabel = "STAGES",
+      description =
+          "Stages that keep the weights they begin with: none, backbone, or how many of the first.")
+  private @Nullable String freeze;
+
   @Mixin private DataOptions data = new DataOptions();
 
   @Option(
@@ -32,7 +53,28 @@ final class RecipeOptions {
 
   Recipes.Resolved recipe() throws IOException {
     String usual = data.data().equals(Catalogue.SYNTHETIC) ? "quick" : "binary";
-    return Recipes.read(recipe != null ? recipe : usual, overrides);
+    return Recipes.read(recipe != null ? recipe : usual, changes());
+  }
+
+  /** What the options change of the recipe, as {@code --set} would. */
+  private Map<String, String> changes() {
+    Map<String, String> changes = new LinkedHashMap<>();
+    if (architecture != null) {
+      changes.put("architecture", quoted(architecture));
+    }
+    if (weights != null) {
+      changes.put("weights", "{from: %s}".formatted(quoted(weights.toString())));
+    }
+    if (freeze != null) {
+      changes.put("freeze", quoted(freeze));
+    }
+    changes.putAll(overrides);
+    return changes;
+  }
+
+  /** As YAML's text, whatever is in it. */
+  private static String quoted(String text) {
+    return "'" + text.replace("'", "''") + "'";
   }
 
   /** The collection, with the validation split that the recipe draws. */
@@ -42,10 +84,10 @@ final class RecipeOptions {
 
   /** Refuses a recipe next to {@code --resume}, which has one. */
   void requireNoRecipe() {
-    if (recipe != null || !overrides.isEmpty()) {
+    if (recipe != null || !changes().isEmpty()) {
       throw Refusal.ofUsage(
           "--resume with the recipe that the run began with",
-          recipe != null ? "--recipe " + recipe : "--set " + overrides,
+          recipe != null ? "--recipe " + recipe : "changes to " + changes().keySet(),
           "Leave it out, or begin a new run.");
     }
   }

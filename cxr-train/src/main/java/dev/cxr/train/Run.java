@@ -19,6 +19,7 @@ import dev.cxr.models.architecture.MemoryFormat;
 import dev.cxr.models.bundle.BundleWriter;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.models.bundle.Outputs;
+import dev.cxr.models.weights.PretrainedWeights;
 import dev.cxr.train.learning.BinaryCrossEntropy;
 import dev.cxr.train.learning.Learner;
 import dev.cxr.train.learning.LearnerBuilder;
@@ -90,12 +91,24 @@ final class Run implements AutoCloseable {
       throws IOException, TranslateException {
     try (AtomicFolder folder = AtomicFolder.create(target);
         Run run = open(resolved, source)) {
+      run.beginWithPublishedWeights();
       Training.requireSuitable(run.recipe, run.data, run.learner);
       run.requireRoom(folder.path());
       RunFolder.begin(
           folder.path(), resolved, new RunFolder.Order(source, 1, run.data.fingerprint()));
       folder.commit();
       return run.goOn(target, care);
+    }
+  }
+
+  /** When a run goes on, its checkpoint has them, and what was learned since. */
+  private void beginWithPublishedWeights() throws IOException {
+    if (recipe.weights().isPresent()) {
+      Recipe.Pretrained published = recipe.weights().get();
+      Path file = PretrainedWeights.locate(published.from(), published.sha256());
+      PretrainedWeights.Loaded loaded = learner.beginWith(file);
+      System.out.printf(
+          "Weights: %d tensors of %s; the last stage begins at random.%n", loaded.tensors(), file);
     }
   }
 
@@ -139,7 +152,7 @@ final class Run implements AutoCloseable {
             .setName(recipe.name())
             .setNetwork(
                 Architecture.named(recipe.architecture())
-                    .create(InputSpec.gray(recipe.side()), Outputs.logits(recipe.task()), format))
+                    .create(input(recipe), Outputs.logits(recipe.task()), format))
             .setSide(recipe.side())
             .setObjective(objective)
             .setLearningRate(recipe.learningRate())
@@ -148,6 +161,10 @@ final class Run implements AutoCloseable {
     recipe.adam().clipNorm().ifPresent(builder::optClipNorm);
     recipe.averaging().ifPresent(builder::optAveraging);
     return builder.build();
+  }
+
+  private static InputSpec input(Recipe recipe) {
+    return Architecture.named(recipe.architecture()).input(recipe.side());
   }
 
   private void requirePicturesOf(RunFolder.Order order) {
@@ -231,7 +248,7 @@ final class Run implements AutoCloseable {
         recipe.name(),
         recipe.task(),
         recipe.architecture(),
-        InputSpec.gray(recipe.side()),
+        input(recipe),
         Manifest.RESIZE,
         recipe.task().classes(),
         recipe.task().positiveClass(),

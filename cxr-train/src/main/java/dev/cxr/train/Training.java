@@ -116,6 +116,8 @@ final class Training {
           String.valueOf(recipe.warmUpSteps()),
           "Change it.");
     }
+    learner.freeze(recipe.freeze());
+    recipe.phases().forEach(phase -> learner.freeze(phase.freeze()));
     recipe.phases().forEach(phase -> phase.factors().keySet().forEach(learner::requireParameters));
   }
 
@@ -134,6 +136,7 @@ final class Training {
   void learn() throws IOException, TranslateException {
     try (BatchThread thread = new BatchThread()) {
       while (!isOver()) {
+        learner.freeze(recipe.freezing(standing.epoch()));
         learner.setRateFactors(recipe.rateFactors(standing.epoch()));
         learnEpoch(thread);
         endEpoch(ValidationScores.of(learner, data.validation(), recipe.task(), thread, stop));

@@ -13,6 +13,9 @@ import ai.djl.training.ParameterStore;
 import ai.djl.training.dataset.Batch;
 import ai.djl.util.Pair;
 import dev.cxr.data.shell.Refusal;
+import dev.cxr.models.architecture.Freezing;
+import dev.cxr.models.architecture.Network;
+import dev.cxr.models.weights.PretrainedWeights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -138,6 +141,36 @@ public final class Learner implements AutoCloseable {
       }
     }
     rateFactors = Map.copyOf(factors);
+  }
+
+  /**
+   * Decides which stages learn at all, from the next step on; rate factors hold for the others.
+   *
+   * @throws Refusal if the network has not as many stages
+   */
+  public void freeze(Freezing freezing) {
+    if (model.getBlock() instanceof Network network) {
+      Map<String, Double> factors = rateFactors;
+      setRateFactors(Map.of()); // so that only the stages decide
+      network.freeze(freezing);
+      setRateFactors(factors);
+    } else if (!(freezing instanceof Freezing.None)) {
+      throw new IllegalStateException("only a network of stages can be frozen by stages");
+    }
+  }
+
+  /**
+   * Begins with published weights in the backbone; before the first step.
+   *
+   * @param file safetensors
+   * @throws Refusal if they are not of this network
+   * @throws IOException if the file cannot be read
+   */
+  public PretrainedWeights.Loaded beginWith(Path file) throws IOException {
+    if (!(model.getBlock() instanceof Network network)) {
+      throw new IllegalStateException("only a known architecture has published weights");
+    }
+    return PretrainedWeights.load(file, network);
   }
 
   /**

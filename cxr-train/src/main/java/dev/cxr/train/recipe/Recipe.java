@@ -5,6 +5,8 @@ import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.catalogue.ValidationRule;
 import dev.cxr.data.dataset.Sampling;
 import dev.cxr.models.architecture.Architecture;
+import dev.cxr.models.architecture.Freezing;
+import dev.cxr.models.weights.PretrainedWeights;
 import dev.cxr.train.learning.Averaging;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +25,9 @@ import java.util.Optional;
  * @param task the question
  * @param architecture the network's name, see {@code cxr-models list}
  * @param side width and height of the network's input, in pixels
+ * @param weights published weights that the backbone begins with; {@code none} by default, for
+ *     random ones
+ * @param freeze which stages keep the parameters they begin with; {@code none} by default
  * @param augmentation how training pictures are varied; kinds that are not named do nothing
  * @param sampling which training pictures an epoch holds, and how often
  * @param batchSize pictures a step
@@ -52,6 +57,8 @@ public record Recipe(
     Task task,
     String architecture,
     int side,
+    @Usually("none") Optional<Pretrained> weights,
+    @Usually("none") Freezing freeze,
     Augmentation augmentation,
     Sampling sampling,
     int batchSize,
@@ -73,6 +80,14 @@ public record Recipe(
     long seed) {
 
   private static final double LARGEST_FACTOR = 1000;
+
+  /**
+   * Published weights: {@link PretrainedWeights}.
+   *
+   * @param from a {@code safetensors} file or an address
+   * @param sha256 of the file, in hexadecimal; required with an address, {@code none} by default
+   */
+  public record Pretrained(String from, @Usually("none") Optional<String> sha256) {}
 
   /** How the learning rate goes after its warm-up. */
   public enum Schedule {
@@ -136,9 +151,14 @@ public record Recipe(
    *     default, 0 freezes them
    * @param factors share of the learning rate, by what names of parameters begin with; the longest
    *     that fits counts, and 0 freezes; none by default
+   * @param freeze which stages are frozen as a whole, BatchNorm and dropout included; {@code none}
+   *     by default, whatever the recipe's own {@code freeze} says
    */
   public record Phase(
-      int fromEpoch, @Usually("1.0") double others, @Usually("{}") Map<String, Double> factors) {
+      int fromEpoch,
+      @Usually("1.0") double others,
+      @Usually("{}") Map<String, Double> factors,
+      @Usually("none") Freezing freeze) {
 
     /** Refuses what cannot be. */
     public Phase {
@@ -241,11 +261,18 @@ public record Recipe(
 
   /** The factors of the learning rate that hold in an epoch, by the beginnings of names. */
   public Map<String, Double> rateFactors(int epoch) {
+    return phase(epoch).map(Phase::all).orElse(Map.of());
+  }
+
+  /** Which stages are frozen in an epoch. */
+  public Freezing freezing(int epoch) {
+    return phase(epoch).map(Phase::freeze).orElse(freeze);
+  }
+
+  private Optional<Phase> phase(int epoch) {
     return phases.stream()
         .filter(phase -> phase.fromEpoch() <= epoch)
-        .reduce((earlier, later) -> later)
-        .map(Phase::all)
-        .orElse(Map.of());
+        .reduce((earlier, later) -> later);
   }
 
   private static void require(boolean holds, String key, String expected, Object found) {

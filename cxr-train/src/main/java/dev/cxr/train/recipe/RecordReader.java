@@ -3,6 +3,7 @@ package dev.cxr.train.recipe;
 import dev.cxr.data.augment.Augmentation;
 import dev.cxr.data.augment.Range;
 import dev.cxr.data.shell.Refusal;
+import dev.cxr.models.architecture.Freezing;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -136,6 +137,8 @@ final class RecordReader {
       converted = construct(Range.class, Range.class.getRecordComponents(), ends, path);
     } else if (type == String.class && value instanceof String) {
       converted = value;
+    } else if (type == Freezing.class && isWord(value)) {
+      converted = Freezing.named(String.valueOf(value));
     } else if (type == boolean.class && value instanceof Boolean) {
       converted = value;
     } else if ((type == double.class || type == Double.class) && value instanceof Number) {
@@ -155,6 +158,11 @@ final class RecordReader {
           "Change it.");
     }
     return converted;
+  }
+
+  /** Whether it is what YAML makes of one word or number. */
+  private static boolean isWord(Object value) {
+    return value instanceof String || value instanceof Integer;
   }
 
   /** What YAML calls null is no value of any type. */
@@ -180,7 +188,7 @@ final class RecordReader {
 
   /** Whether a type is a choice between the words of an enum and the keys of a record. */
   private static boolean isChoice(Class<?> type) {
-    return type.isInterface() && type.isSealed();
+    return type.isInterface() && type.isSealed() && type != Freezing.class;
   }
 
   private static Class<?> permitted(Class<?> choice, Predicate<Class<?>> kind) {
@@ -229,6 +237,9 @@ final class RecordReader {
     }
     if (type == Range.class) {
       return "two numbers such as [0.9, 1.1]";
+    }
+    if (type == Freezing.class) {
+      return "none, backbone, or a number of stages";
     }
     if (type == List.class) {
       return "a list";
