@@ -87,7 +87,7 @@ final class RecipeOptions {
     if (recipe != null || !changes().isEmpty()) {
       throw Refusal.ofUsage(
           "--resume with the recipe that the run began with",
-          recipe != null ? "--recipe " + recipe : "changes to " + changes().keySet(),
+          recipe != null ? "--recipe " + recipe : "--set " + changes(),
           "Leave it out, or begin a new run.");
     }
   }

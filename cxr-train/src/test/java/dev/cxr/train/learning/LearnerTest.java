@@ -498,16 +498,17 @@ class LearnerTest {
   }
 
   @Test
-  void manyLearnersLeaveTheMemoryThatThreeDo() throws IOException {
-    for (int i = 0; i < 3; i++) {
+  void manyLearnersLeaveTheMemoryThatAFewDo() throws IOException {
+    for (int i = 0; i < 6; i++) {
       liveAndDie();
     }
     long before = residentMebibytes();
-    for (int i = 0; i < 9; i++) {
+    for (int i = 0; i < 36; i++) {
       liveAndDie();
     }
-    // One set of weights that stayed behind each time would be 110.
-    assertThat(residentMebibytes() - before).as("MiB more").isLessThan(75);
+    // One set of weights that stayed behind each time would be 440; the heap and malloc sway by
+    // 100.
+    assertThat(residentMebibytes() - before).as("MiB more").isLessThan(220);
   }
 
   @Test
