@@ -6,7 +6,6 @@ import dev.cxr.data.shell.Refusal;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +33,7 @@ final class RecipeOptions {
       paramLabel = "FILE",
       description =
           "A safetensors file of published weights that the network's backbone begins with.")
-  private @Nullable Path weights;
+  private @Nullable String weights;
 
   @Option(
       names = "--freeze",
@@ -63,7 +62,7 @@ final class RecipeOptions {
       changes.put("architecture", quoted(architecture));
     }
     if (weights != null) {
-      changes.put("weights", "{from: %s}".formatted(quoted(weights.toString())));
+      changes.put("weights", "{from: %s}".formatted(quoted(weights)));
     }
     if (freeze != null) {
       changes.put("freeze", quoted(freeze));
