@@ -2,7 +2,9 @@ package dev.cxr.data.files;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +18,11 @@ final class Abandoned {
   private static final Duration AFTER = Duration.ofDays(1);
 
   private Abandoned() {}
+
+  /** What the names begin with of all that is unfinished on its way to this file or folder. */
+  static String prefix(String name) {
+    return "." + name + ".unfinished-";
+  }
 
   /**
    * Removes files and folders of a name that begins so, once nobody has written there for a day.
@@ -34,13 +41,11 @@ final class Abandoned {
     }
   }
 
-  /** 0 for what its writer has just finished or removed: there is nothing left to delete then. */
   private static long lastWritten(Path path) throws IOException {
-    if (!Files.exists(path)) {
-      return 0;
-    }
     try (Stream<Path> walk = Files.walk(path)) {
-      return walk.map(Path::toFile).mapToLong(File::lastModified).max().orElse(0);
+      return walk.map(Path::toFile).mapToLong(File::lastModified).max().orElseThrow();
+    } catch (NoSuchFileException | UncheckedIOException e) {
+      return Long.MAX_VALUE; // it went meanwhile: its writer is at work, or has just finished
     }
   }
 }

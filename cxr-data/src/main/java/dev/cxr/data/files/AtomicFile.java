@@ -17,8 +17,6 @@ public final class AtomicFile {
     void writeTo(Path path) throws IOException;
   }
 
-  private static final String UNFINISHED = ".unfinished-";
-
   private AtomicFile() {}
 
   /**
@@ -37,7 +35,7 @@ public final class AtomicFile {
     }
     Path folder = folderOf(absolute);
     Files.createDirectories(folder);
-    String prefix = "." + absolute.getFileName() + UNFINISHED;
+    String prefix = Abandoned.prefix(absolute.getFileName().toString());
     Abandoned.remove(folder, prefix);
     Path aside = Files.createFile(folder.resolve(prefix + UUID.randomUUID()));
     Thread cleanUp = new Thread(() -> aside.toFile().delete(), "remove-unfinished-file");

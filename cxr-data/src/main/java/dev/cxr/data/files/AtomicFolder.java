@@ -29,8 +29,6 @@ import java.util.stream.Stream;
  */
 public final class AtomicFolder implements AutoCloseable {
 
-  private static final String UNFINISHED = ".unfinished-";
-
   private final Path parent;
   private final Path target;
   private final Path aside;
@@ -62,7 +60,7 @@ public final class AtomicFolder implements AutoCloseable {
       throw Refusal.ofUsage("a folder to write", target.toString(), "Name one inside another.");
     }
     Files.createDirectories(parent);
-    String prefix = "." + absolute.getFileName() + UNFINISHED;
+    String prefix = Abandoned.prefix(absolute.getFileName().toString());
     Abandoned.remove(parent, prefix);
     Path aside = Files.createDirectory(parent.resolve(prefix + UUID.randomUUID()));
     AtomicFolder folder = new AtomicFolder(parent, absolute, aside);
@@ -84,7 +82,7 @@ public final class AtomicFolder implements AutoCloseable {
     }
     for (int i = 1; ; i++) {
       String name = "%s-%03d".formatted(base.getFileName(), i);
-      String unfinished = "." + name + UNFINISHED;
+      String unfinished = Abandoned.prefix(name);
       if (taken.stream().noneMatch(t -> t.equals(name) || t.startsWith(unfinished))) {
         return base.resolveSibling(name);
       }
