@@ -11,6 +11,7 @@ import dev.cxr.models.bundle.Bundle;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,8 +21,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "evaluate",
     description =
-        "Ask a bundle about every picture of a split, at its own threshold. Prints the figures and"
-            + " writes metrics.json and predictions.csv.")
+        "Ask a bundle about every picture of a split. Prints the main figures and writes report.html,"
+            + " metrics.json and predictions.csv.")
 final class EvaluateCommand implements EngineCommand {
 
   @Option(
@@ -40,6 +41,24 @@ final class EvaluateCommand implements EngineCommand {
   private Split split = Split.TEST;
 
   @Option(
+      names = "--threshold",
+      paramLabel = "RULE",
+      defaultValue = "bundle",
+      converter = ThresholdChoice.Converter.class,
+      description =
+          "What decides: 'bundle' for the bundle's own threshold, or one chosen on validation by"
+              + " 'youden', 'sensitivity=0.95' (the highest that still finds so many) or 'cost=5'"
+              + " (a missed positive costs so many false alarms) (default: ${DEFAULT-VALUE}).")
+  private ThresholdChoice threshold = new ThresholdChoice(Optional.empty());
+
+  @Option(
+      names = "--no-robustness",
+      description =
+          "Leave out what takes long: the audit of the collection, the model on changed pictures,"
+              + " and baselines that learn.")
+  private boolean quick;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "Folder to make (default: the next free runs/evaluation-NNN).")
@@ -53,7 +72,9 @@ final class EvaluateCommand implements EngineCommand {
     Evaluation evaluation;
     Catalogue catalogue = data.open(bundle.manifest().data().validation());
     try (AtomicFolder results = AtomicFolder.create(target)) {
-      evaluation = Evaluation.of(bundle, catalogue, split);
+      evaluation =
+          Evaluation.of(
+              bundle, catalogue, split, threshold, quick ? Thoroughness.QUICK : Thoroughness.FULL);
       EvaluationFiles.write(evaluation, results.path());
       results.commit();
     }
@@ -80,15 +101,16 @@ final class EvaluateCommand implements EngineCommand {
         bundle.id(),
         evaluation.split(),
         evaluation.data().name(),
-        evaluation.predictions().size(),
+        evaluation.judged().size(),
         evaluation.patients());
     System.out.println(
         ReportText.of(
-            evaluation.report(),
-            bundle.manifest().task(),
-            bundle.manifest().threshold().chosenBy()));
+            evaluation.figures().binary(),
+            evaluation.settings().task(),
+            evaluation.settings().thresholdChosenBy()));
     evaluation.data().notices().forEach(notice -> System.out.println("Note: " + notice));
-    System.out.println("Written: " + target.resolve("metrics.json"));
+    System.out.println("Written: " + target.resolve("report.html"));
+    System.out.println("         " + target.resolve("metrics.json"));
     System.out.println("         " + target.resolve("predictions.csv"));
     System.out.println("Research software, not a medical device.");
   }

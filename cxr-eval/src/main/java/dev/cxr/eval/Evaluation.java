@@ -1,125 +1,148 @@
 package dev.cxr.eval;
 
-import ai.djl.training.dataset.Batch;
 import ai.djl.translate.TranslateException;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.catalogue.Xray;
-import dev.cxr.data.dataset.BatchThread;
-import dev.cxr.data.dataset.ChestXrayDataset;
 import dev.cxr.data.dataset.PixelCatalogue;
-import dev.cxr.data.shell.Progress;
 import dev.cxr.data.shell.Refusal;
-import dev.cxr.eval.metrics.BinaryReport;
+import dev.cxr.eval.figures.Figures;
+import dev.cxr.eval.figures.Settings;
+import dev.cxr.eval.metrics.PatientBootstrap;
+import dev.cxr.eval.prediction.Asking;
+import dev.cxr.eval.prediction.Prediction;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
 import dev.cxr.models.bundle.Manifest;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a bundle says of one split of a collection.
  *
  * @param bundle what was asked
  * @param data the collection, as far as it was asked about
- * @param fingerprint identifies pixels and findings
- * @param split the split it was asked about
- * @param predictions one for each picture, in the order of the collection
- * @param report the figures at the bundle's own threshold
+ * @param fingerprint identifies the judged pixels and findings
+ * @param split the split that is judged
+ * @param validationIsTheBundles whether the validation pictures are those that the bundle was
+ *     chosen on
+ * @param settings what the figures depend on besides the predictions
+ * @param judged one for each picture of the split, in the order of the collection
+ * @param validation one for each picture that thresholds and temperature are chosen on
+ * @param figures all figures
+ * @param leakage the audit, if it was asked for
+ * @param sheet what the pictures are
  */
 record Evaluation(
     Bundle bundle,
     Catalogue data,
     String fingerprint,
     Split split,
-    List<Prediction> predictions,
-    BinaryReport report) {
+    boolean validationIsTheBundles,
+    Settings settings,
+    List<Prediction> judged,
+    List<Prediction> validation,
+    Figures figures,
+    Optional<Leakage> leakage,
+    DataSheet sheet) {
 
-  private static final int BATCH_SIZE = 64;
-
-  /**
-   * One picture.
-   *
-   * @param probabilities of the task's classes, in order
-   * @param positive whether the positive class's probability reaches the threshold
-   */
-  record Prediction(Xray xray, List<Double> probabilities, boolean positive) {}
+  private static final long SEED = 1;
 
   /**
-   * Asks the bundle about every picture of a split.
+   * Asks the bundle about every picture of a split, and of validation.
    *
    * @param catalogue opened with the bundle's own validation rule
-   * @throws Refusal if the split is empty or a picture cannot be read
+   * @param rule how to choose the threshold
+   * @throws Refusal if the split is empty, a picture cannot be read, or the threshold is to be
+   *     chosen and there is nothing to choose it on
    */
-  static Evaluation of(Bundle bundle, Catalogue catalogue, Split split)
+  static Evaluation of(
+      Bundle bundle,
+      Catalogue catalogue,
+      Split split,
+      ThresholdChoice rule,
+      Thoroughness thoroughness)
       throws IOException, TranslateException {
     Manifest manifest = bundle.manifest();
-    if (catalogue.in(split).isEmpty()) {
+    Task task = manifest.task();
+    Catalogue taking = taking(catalogue, task);
+    if (taking.in(split).isEmpty()) {
       throw Refusal.of(
-          "pictures in the %s split of %s".formatted(split, catalogue.name()),
+          "pictures in the %s split of %s that take part in the task"
+              .formatted(split, catalogue.name()),
           "none",
           "Choose another with --split, or another collection with --data.");
     }
-    PixelCatalogue pixels =
-        PixelCatalogue.of(catalogue, EnumSet.of(split), manifest.input().side());
-    double[][] probabilities = ask(bundle, pixels, split);
-    return of(bundle, pixels, split, probabilities);
-  }
-
-  private static double[][] ask(Bundle bundle, PixelCatalogue pixels, Split split)
-      throws IOException, TranslateException {
-    ChestXrayDataset dataset =
-        ChestXrayDataset.builder()
-            .setPixels(pixels, split)
-            .setTask(bundle.manifest().task())
-            .setBatchSize(BATCH_SIZE)
-            .build();
-    List<double[]> all = new ArrayList<>();
-    try (Classifier classifier = Classifier.load(bundle);
-        BatchThread thread = new BatchThread();
-        Progress progress = Progress.start("Predicting", " images", dataset.size())) {
-      for (Batch batch : dataset.inOrder(classifier.manager(), thread.executor())) {
-        try (batch) {
-          List<double[]> answers =
-              List.of(classifier.probabilities(batch.getData().singletonOrThrow()));
-          all.addAll(answers);
-          progress.step(answers.size(), "");
-        }
+    rule.requireValidation(taking.in(Split.VALIDATION).isEmpty());
+    int side = manifest.input().side();
+    PixelCatalogue pixels = PixelCatalogue.of(taking, EnumSet.of(split, Split.VALIDATION), side);
+    boolean full = thoroughness == Thoroughness.FULL;
+    List<Prediction> judged;
+    List<Prediction> validation;
+    try (Classifier classifier = Classifier.load(bundle)) {
+      Asking asking = new Asking(classifier, task);
+      validation =
+          split == Split.VALIDATION || pixels.catalogue().in(Split.VALIDATION).isEmpty()
+              ? List.of()
+              : asking.about(pixels, Split.VALIDATION);
+      if (full && split != Split.TRAIN && hasBothSides(taking.in(Split.TRAIN), task)) {
+        asking.learnBlindly(PixelCatalogue.of(taking, EnumSet.of(Split.TRAIN), side));
       }
+      if (full) {
+        asking.tryChanges();
+      }
+      judged = asking.about(pixels, split);
     }
-    return all.toArray(new double[0][]);
-  }
-
-  private static Evaluation of(
-      Bundle bundle, PixelCatalogue pixels, Split split, double[][] probabilities) {
-    Task task = bundle.manifest().task();
-    double threshold = bundle.manifest().threshold().value();
-    int positiveIndex = task.classes().indexOf(task.positiveClass());
-    List<Xray> xrays = pixels.catalogue().in(split);
-    double[] scores = new double[xrays.size()];
-    boolean[] positive = new boolean[xrays.size()];
-    List<Prediction> predictions = new ArrayList<>();
-    for (int i = 0; i < scores.length; i++) {
-      scores[i] = probabilities[i][positiveIndex];
-      positive[i] = task.label(xrays.get(i).finding()) == positiveIndex;
-      List<Double> own = Arrays.stream(probabilities[i]).boxed().toList();
-      predictions.add(new Prediction(xrays.get(i), own, scores[i] >= threshold));
-    }
+    List<Prediction> chosenOn = split == Split.VALIDATION ? judged : validation;
+    Settings settings = rule.settings(manifest, chosenOn, SEED, PatientBootstrap.RESAMPLES);
     return new Evaluation(
         bundle,
         pixels.catalogue(),
         pixels.fingerprint(split),
         split,
-        List.copyOf(predictions),
-        BinaryReport.of(scores, positive, threshold));
+        isTheBundles(manifest, pixels),
+        settings,
+        judged,
+        chosenOn,
+        Figures.of(settings, judged, chosenOn),
+        full ? Optional.of(Leakage.in(catalogue)) : Optional.empty(),
+        DataSheet.of(catalogue));
   }
 
-  /** How many patient groups the pictures come from. */
+  private static Catalogue taking(Catalogue catalogue, Task task) {
+    List<Xray> kept = catalogue.xrays().stream().filter(x -> task.takes(x.finding())).toList();
+    int left = catalogue.xrays().size() - kept.size();
+    List<String> notices =
+        left == 0
+            ? List.of()
+            : List.of(
+                "Pictures left out, for their finding takes no part in the task: %d."
+                    .formatted(left));
+    return catalogue.keeping(kept, notices);
+  }
+
+  private static boolean hasBothSides(List<Xray> xrays, Task task) {
+    return xrays.stream().map(x -> task.isPositive(x.finding())).distinct().count() == 2;
+  }
+
+  private static boolean isTheBundles(Manifest manifest, PixelCatalogue pixels) {
+    Manifest.SplitData own = manifest.data().splits().get(Split.VALIDATION.toString());
+    return own != null && own.fingerprint().equals(pixels.fingerprint(Split.VALIDATION));
+  }
+
+  /** Every picture asked about once, those of the judged split first. */
+  List<Prediction> predictions() {
+    return split == Split.VALIDATION
+        ? judged
+        : Stream.concat(judged.stream(), validation.stream()).toList();
+  }
+
+  /** How many patient groups the judged pictures come from. */
   long patients() {
-    return predictions.stream().map(p -> p.xray().patient()).distinct().count();
+    return judged.stream().map(Prediction::patient).distinct().count();
   }
 }

@@ -2,37 +2,46 @@ package dev.cxr.eval;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import dev.cxr.data.catalogue.Task;
-import dev.cxr.eval.metrics.BinaryReport;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonSerializer;
+import dev.cxr.eval.figures.Figures;
+import dev.cxr.eval.figures.Settings;
+import dev.cxr.eval.prediction.PredictionFile;
 import dev.cxr.models.bundle.Manifest;
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
+import java.util.Optional;
 
-/** The files that an evaluation leaves: {@code metrics.json} and {@code predictions.csv}. */
+/** The files that an evaluation leaves: a page for people, figures and predictions for programs. */
 final class EvaluationFiles {
 
-  private static final int SCHEMA_VERSION = 1;
-  private static final Gson GSON =
-      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+  private static final int SCHEMA_VERSION = 2;
+  static final Gson GSON =
+      new GsonBuilder()
+          .setPrettyPrinting()
+          .disableHtmlEscaping()
+          .registerTypeHierarchyAdapter(
+              Optional.class,
+              (JsonSerializer<Optional<?>>)
+                  (value, type, context) ->
+                      value.isPresent() ? context.serialize(value.get()) : JsonNull.INSTANCE)
+          .create();
 
   private EvaluationFiles() {}
 
-  /** What metrics.json holds; intervals are of 95 %. */
+  /** What metrics.json holds; the module's README documents it. */
   private record Metrics(
       int schemaVersion,
       String disclaimer,
       BundleId bundle,
       DataId data,
-      Task task,
       String positiveClass,
-      Manifest.Threshold threshold,
-      BinaryReport figures) {}
+      Settings settings,
+      Figures figures,
+      Optional<Leakage> leakage,
+      DataSheet dataSheet) {}
 
   private record BundleId(String id, String name, boolean trainedOnSyntheticSample) {}
 
@@ -42,12 +51,20 @@ final class EvaluationFiles {
       String split,
       int pictures,
       long patients,
+      int validationPictures,
+      boolean validationIsTheBundles,
       String fingerprint,
       List<String> notices) {}
 
   static void write(Evaluation evaluation, Path folder) throws IOException {
     Files.writeString(folder.resolve("metrics.json"), GSON.toJson(metrics(evaluation)) + "\n");
-    writePredictions(evaluation, folder.resolve("predictions.csv"));
+    Settings settings = evaluation.settings();
+    PredictionFile.write(
+        settings.task(),
+        settings.threshold(),
+        evaluation.predictions(),
+        folder.resolve("predictions.csv"));
+    Files.writeString(folder.resolve("report.html"), EvaluationPage.of(evaluation));
   }
 
   private static Metrics metrics(Evaluation e) {
@@ -60,34 +77,16 @@ final class EvaluationFiles {
             e.data().name(),
             e.data().synthetic(),
             e.split().toString(),
-            e.predictions().size(),
+            e.judged().size(),
             e.patients(),
+            e.validation().size(),
+            e.validationIsTheBundles(),
             e.fingerprint(),
             e.data().notices()),
-        manifest.task(),
         manifest.positiveClass(),
-        manifest.threshold(),
-        e.report());
-  }
-
-  private static void writePredictions(Evaluation evaluation, Path file) throws IOException {
-    Task task = evaluation.bundle().manifest().task();
-    List<String> header = new ArrayList<>(List.of("path", "patient", "finding"));
-    task.classes().forEach(name -> header.add("p_" + name));
-    header.add("decision");
-    CSVFormat format = CSVFormat.RFC4180.builder().setHeader(header.toArray(String[]::new)).get();
-    try (BufferedWriter out = Files.newBufferedWriter(file);
-        CSVPrinter csv = new CSVPrinter(out, format)) {
-      for (Evaluation.Prediction p : evaluation.predictions()) {
-        csv.print(p.xray().id());
-        csv.print(p.xray().patient());
-        csv.print(p.xray().finding());
-        for (double probability : p.probabilities()) {
-          csv.print(probability);
-        }
-        csv.print(p.positive() ? task.positiveClass() : task.classes().get(0));
-        csv.println();
-      }
-    }
+        e.settings(),
+        e.figures(),
+        e.leakage(),
+        e.sheet());
   }
 }

@@ -17,17 +17,17 @@ public final class ReportText {
   /** Confusion matrix, threshold and figures with their 95 % intervals, over several lines. */
   public static String of(BinaryReport report, Task task, String thresholdChosenBy) {
     String negative = task.classes().get(0);
-    String positive = task.classes().get(1);
+    String positive = task.positiveClass();
     ConfusionMatrix counts = report.confusion();
+    int first = Math.max(20, 3 + Math.max(negative.length(), positive.length()));
+    int other = Math.max(12, Math.max(negative.length(), positive.length()));
+    String row = "  %-" + first + "s %" + other + "s %" + other + "s%n";
     StringBuilder text = new StringBuilder();
-    text.append(String.format(Locale.ROOT, "  %-20s %12s %12s%n", "", "called", "called"));
-    text.append(String.format(Locale.ROOT, "  %-20s %12s %12s%n", "", negative, positive));
-    text.append(
-        String.format(
-            Locale.ROOT, "  %-20s %12d %12d%n", "is " + negative, counts.tn(), counts.fp()));
-    text.append(
-        String.format(
-            Locale.ROOT, "  %-20s %12d %12d%n%n", "is " + positive, counts.fn(), counts.tp()));
+    text.append(String.format(Locale.ROOT, row, "", "called", "called"));
+    text.append(String.format(Locale.ROOT, row, "", negative, positive));
+    text.append(String.format(Locale.ROOT, row, "is " + negative, counts.tn(), counts.fp()));
+    text.append(String.format(Locale.ROOT, row, "is " + positive, counts.fn(), counts.tp()));
+    text.append(System.lineSeparator());
     text.append(
         String.format(
             Locale.ROOT,

@@ -4,10 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.Model;
-import ai.djl.engine.Engine;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -23,20 +19,14 @@ import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.data.image.PngEncoder;
 import dev.cxr.data.image.Resampler;
 import dev.cxr.eval.metrics.BinaryReport;
-import dev.cxr.models.architecture.Architecture;
-import dev.cxr.models.architecture.InputSpec;
-import dev.cxr.models.architecture.MemoryFormat;
 import dev.cxr.models.bundle.Bundle;
-import dev.cxr.models.bundle.BundleWriter;
 import dev.cxr.models.bundle.Classifier;
-import dev.cxr.models.bundle.Manifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -89,10 +79,11 @@ class EvaluateCommandTest {
     assertThat(run.exitCode()).as(run.err()).isZero();
     BinaryReport report = recomputed();
     assertThat(run.out())
-        .startsWith("lungs (bundle " + Bundle.open(bundle).id() + ") on the test split of children")
+        .contains("lungs (bundle " + Bundle.open(bundle).id() + ") on the test split of children")
         .contains("70 pictures of ")
         .contains(ReportText.of(report, Task.BINARY, "by a test"))
-        .contains("Written: " + out.resolve("metrics.json"))
+        .contains("Written: " + out.resolve("report.html"))
+        .contains(out.resolve("metrics.json").toString())
         .contains(out.resolve("predictions.csv").toString())
         .endsWith("Research software, not a medical device." + System.lineSeparator());
     String interval = " +[01]\\.\\d{4}   [01]\\.\\d{4} to [01]\\.\\d{4} +n \\d+";
@@ -109,10 +100,13 @@ class EvaluateCommandTest {
     JsonObject metrics = metrics();
     BinaryReport report = recomputed();
     JsonElement expected = JsonParser.parseString(new Gson().toJson(report));
-    assertThat(metrics.get("figures")).isEqualTo(expected);
+    for (String figure : List.of("confusion", "roc", "youden")) {
+      assertThat(metrics.getAsJsonObject("figures").getAsJsonObject("binary").get(figure))
+          .isEqualTo(expected.getAsJsonObject().get(figure));
+    }
     assertThat(report.confusion().n()).isEqualTo(PICTURES);
     assertThat(report.confusion().tp() + report.confusion().fp()).as("called").isBetween(20L, 50L);
-    assertThat(metrics.getAsJsonObject("threshold").get("value").getAsDouble())
+    assertThat(metrics.getAsJsonObject("settings").get("threshold").getAsDouble())
         .isEqualTo(threshold);
     assertThat(metrics.get("positiveClass").getAsString()).isEqualTo("PNEUMONIA");
     assertThat(metrics.get("disclaimer").getAsString()).contains("not a medical device");
@@ -165,12 +159,15 @@ class EvaluateCommandTest {
         .containsPattern("recall, sensitivity +not defined: no positive example")
         .containsPattern("AUROC +not defined: no positive example")
         .doesNotContain("NaN");
-    JsonObject figures = metrics().getAsJsonObject("figures");
+    JsonObject figures = metrics().getAsJsonObject("figures").getAsJsonObject("binary");
     assertThat(figures.getAsJsonObject("recall").get("reason").getAsString())
         .isEqualTo("no positive example");
     assertThat(figures.getAsJsonObject("auroc").has("value")).isFalse();
     assertThat(figures.getAsJsonObject("specificity").get("n").getAsInt()).isEqualTo(5);
     assertThat(Files.readString(out.resolve("metrics.json"))).doesNotContain("NaN");
+    assertThat(Files.readString(out.resolve("report.html")))
+        .doesNotContain("NaN", "Infinity")
+        .contains("not defined: no positive example");
   }
 
   @Test
@@ -264,6 +261,7 @@ class EvaluateCommandTest {
             List.of(
                 "evaluate",
                 "--no-relaunch",
+                "--no-robustness",
                 "--bundle",
                 bundleFolder.toString(),
                 "--data",
@@ -289,7 +287,8 @@ class EvaluateCommandTest {
     CSVFormat format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
     try (CSVParser parser = CSVParser.parse(out.resolve("predictions.csv"), UTF_8, format)) {
       assertThat(parser.getHeaderNames())
-          .containsExactly("path", "patient", "finding", "p_NORMAL", "p_PNEUMONIA", "decision");
+          .startsWith("path", "patient", "finding", "split", "p_NORMAL", "p_PNEUMONIA", "decision")
+          .contains("file_bytes", "pixels", "mean_intensity");
       return parser.getRecords();
     }
   }
@@ -353,33 +352,6 @@ class EvaluateCommandTest {
 
   private static Path writeBundle(Path folder, boolean synthetic, double threshold)
       throws IOException {
-    Manifest manifest =
-        new Manifest(
-            Manifest.FORMAT_VERSION,
-            "lungs",
-            Task.BINARY,
-            "binary-cnn",
-            InputSpec.gray(SIDE),
-            Manifest.RESIZE,
-            Task.BINARY.classes(),
-            Task.BINARY.positiveClass(),
-            new Manifest.Threshold(threshold, "by a test"),
-            1,
-            new Manifest.Data(
-                "training", synthetic, "by patient group", ValidationRule.DEFAULT, Map.of()),
-            new JsonObject(),
-            1,
-            new Manifest.Versions("0.1.0", "abc1234", "0.38.0", "2.7.1", "17"),
-            new JsonObject());
-    try (Model model = Model.newInstance(manifest.name(), "PyTorch")) {
-      model.setBlock(
-          Architecture.BINARY_CNN.create(manifest.input(), 1, MemoryFormat.CHANNELS_LAST));
-      Engine.getEngine("PyTorch").setRandomSeed(3);
-      model
-          .getBlock()
-          .initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, 1, SIDE, SIDE));
-      BundleWriter.write(Files.createDirectory(folder), manifest, model, "epoch,loss\n");
-    }
-    return folder;
+    return TestBundle.write(folder, Task.BINARY, SIDE, synthetic, threshold);
   }
 }

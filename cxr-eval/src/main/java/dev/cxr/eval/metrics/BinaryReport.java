@@ -1,5 +1,7 @@
 package dev.cxr.eval.metrics;
 
+import java.util.function.Function;
+
 /**
  * All that this package can say about two-class scores, ready to be written out: only records,
  * arrays, finite numbers and text.
@@ -7,7 +9,7 @@ package dev.cxr.eval.metrics;
  * @param threshold the lowest score that counts as a positive prediction
  * @param confusion the counts at that threshold
  * @param accuracy {@link ConfusionMatrix#accuracy}
- * @param precision {@link ConfusionMatrix#precision}
+ * @param precision {@link ConfusionMatrix#precision}, the positive predictive value
  * @param recall {@link ConfusionMatrix#recall}, the sensitivity
  * @param specificity {@link ConfusionMatrix#specificity}
  * @param npv {@link ConfusionMatrix#npv}
@@ -20,10 +22,8 @@ package dev.cxr.eval.metrics;
  *     two examples of a class
  * @param averagePrecision the precision at each distinct score weighted by the recall gained there,
  *     in [0, 1]
- * @param brier the mean squared distance from probability to label, in [0, 1]; undefined for scores
- *     outside [0, 1]
- * @param logLoss the mean cross-entropy in nats, probabilities clipped to [2^-52, 1 - 2^-52];
- *     undefined for scores outside [0, 1]
+ * @param brier {@link ProperScores#brier}
+ * @param logLoss {@link ProperScores#logLoss}
  * @param roc the ROC curve
  * @param youden the threshold that these same scores would choose; to be used on other examples
  */
@@ -46,38 +46,75 @@ public record BinaryReport(
     RocCurve roc,
     Threshold youden) {
 
+  /** What the figures of one resample follow from. */
+  private record Sample(
+      ConfusionMatrix confusion,
+      Estimate auroc,
+      Estimate averagePrecision,
+      Estimate brier,
+      Estimate logLoss) {
+
+    static Sample of(LabelledScores examples, double threshold) {
+      Ranking ranking = Ranking.of(examples);
+      return new Sample(
+          ConfusionMatrix.of(examples, threshold),
+          ranking.auroc(),
+          ranking.averagePrecision(),
+          ProperScores.brier(examples),
+          ProperScores.logLoss(examples));
+    }
+  }
+
   /**
    * Judges scores against labels.
    *
-   * @param scores one finite number per example, higher meaning more likely positive; probabilities
-   *     in [0, 1] for all figures to be defined
+   * @param scores one per example, higher meaning more likely positive; probabilities in [0, 1] for
+   *     all figures to be defined
    * @param positive whether each example is positive, in the same order
    * @param threshold the lowest score that counts as a positive prediction, finite
-   * @return the report
-   * @throws IllegalArgumentException if there is no example, the lengths differ, or a score or the
-   *     threshold is NaN or infinite
+   * @return the report; no figure is defined if there is no example or a score is no finite number
+   * @throws IllegalArgumentException if the lengths differ, or the threshold is NaN or infinite
    */
   public static BinaryReport of(double[] scores, boolean[] positive, double threshold) {
-    LabelledScores examples = new LabelledScores(scores, positive);
-    ConfusionMatrix confusion = ConfusionMatrix.of(examples, threshold);
-    Ranking ranking = Ranking.of(examples);
+    return of(new LabelledScores(scores, positive), threshold);
+  }
+
+  /** {@link #of(double[], boolean[], double)}. */
+  public static BinaryReport of(LabelledScores examples, double threshold) {
+    return of(examples, threshold, Resampled.none(Sample.of(examples, threshold)));
+  }
+
+  /** The same with every figure's interval by patient. */
+  public static BinaryReport of(
+      LabelledScores examples, double threshold, PatientBootstrap bootstrap) {
+    return of(
+        examples,
+        threshold,
+        bootstrap.resample(times -> Sample.of(examples.repeated(times), threshold)));
+  }
+
+  private static BinaryReport of(
+      LabelledScores examples, double threshold, Resampled<Sample> samples) {
+    String defect = examples.defect();
+    Function<Function<Sample, Estimate>, Estimate> figure =
+        f -> defect != null ? new Estimate.Undefined(defect) : samples.estimate(f);
     return new BinaryReport(
         threshold,
-        confusion,
-        confusion.accuracy(),
-        confusion.precision(),
-        confusion.recall(),
-        confusion.specificity(),
-        confusion.npv(),
-        confusion.f1(),
-        confusion.balancedAccuracy(),
-        confusion.mcc(),
-        confusion.kappa(),
-        ranking.auroc(),
-        ranking.averagePrecision(),
-        ProperScores.brier(examples),
-        ProperScores.logLoss(examples),
-        ranking.rocCurve(),
-        ranking.youden());
+        samples.point().confusion(),
+        figure.apply(s -> s.confusion().accuracy()),
+        figure.apply(s -> s.confusion().precision()),
+        figure.apply(s -> s.confusion().recall()),
+        figure.apply(s -> s.confusion().specificity()),
+        figure.apply(s -> s.confusion().npv()),
+        figure.apply(s -> s.confusion().f1()),
+        figure.apply(s -> s.confusion().balancedAccuracy()),
+        figure.apply(s -> s.confusion().mcc()),
+        figure.apply(s -> s.confusion().kappa()),
+        figure.apply(Sample::auroc),
+        figure.apply(Sample::averagePrecision),
+        figure.apply(Sample::brier),
+        figure.apply(Sample::logLoss),
+        RocCurve.of(examples),
+        new ThresholdRule.Youden().choose(examples));
   }
 }

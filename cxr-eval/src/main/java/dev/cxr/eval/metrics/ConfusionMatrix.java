@@ -27,39 +27,37 @@ public record ConfusionMatrix(long tp, long fp, long tn, long fn) {
   /**
    * Counts predictions by the one rule of this package: {@code score >= threshold} is positive.
    *
-   * @param scores one finite number per example, higher meaning more likely positive
-   * @param positive whether each example is positive, in the same order
+   * @param examples scores and labels
    * @param threshold the lowest score that counts as a positive prediction, finite
-   * @return the counts, which add up to {@code scores.length}
-   * @throws IllegalArgumentException if there is no example, the lengths differ, or a score or the
-   *     threshold is NaN or infinite
+   * @return the counts, which add up to {@code examples.size()}; all 0 where the examples have a
+   *     {@link LabelledScores#defect}
+   * @throws IllegalArgumentException if the threshold is NaN or infinite
    */
-  public static ConfusionMatrix of(double[] scores, boolean[] positive, double threshold) {
-    return of(new LabelledScores(scores, positive), threshold);
-  }
-
-  static ConfusionMatrix of(LabelledScores examples, double threshold) {
+  public static ConfusionMatrix of(LabelledScores examples, double threshold) {
     if (!Double.isFinite(threshold)) {
       throw new IllegalArgumentException(
           "expected a finite threshold, found %s; 0.5 is the usual one for probabilities"
               .formatted(threshold));
     }
+    if (examples.defect() != null) {
+      return new ConfusionMatrix(0, 0, 0, 0);
+    }
     long tp = 0;
     long fp = 0;
     long tn = 0;
     long fn = 0;
-    for (int i = 0; i < examples.size(); i++) {
+    for (int i = 0; i < examples.length(); i++) {
       boolean predicted = examples.score(i) >= threshold;
       if (examples.isPositive(i)) {
         if (predicted) {
-          tp++;
+          tp += examples.times(i);
         } else {
-          fn++;
+          fn += examples.times(i);
         }
       } else if (predicted) {
-        fp++;
+        fp += examples.times(i);
       } else {
-        tn++;
+        tn += examples.times(i);
       }
     }
     return new ConfusionMatrix(tp, fp, tn, fn);
@@ -72,27 +70,27 @@ public record ConfusionMatrix(long tp, long fp, long tn, long fn) {
 
   /** The share of right predictions, (tp + tn) / n. */
   public Estimate accuracy() {
-    return proportion(tp + tn, n(), "no example");
+    return Estimate.proportion(tp + tn, n(), "no example");
   }
 
   /** Positive predictive value, tp / (tp + fp). */
   public Estimate precision() {
-    return proportion(tp, tp + fp, "no positive prediction");
+    return Estimate.proportion(tp, tp + fp, "no positive prediction");
   }
 
   /** Sensitivity, the true positive rate, tp / (tp + fn). */
   public Estimate recall() {
-    return proportion(tp, tp + fn, "no positive example");
+    return Estimate.proportion(tp, tp + fn, "no positive example");
   }
 
   /** The true negative rate, tn / (tn + fp). */
   public Estimate specificity() {
-    return proportion(tn, tn + fp, "no negative example");
+    return Estimate.proportion(tn, tn + fp, "no negative example");
   }
 
   /** Negative predictive value, tn / (tn + fn). */
   public Estimate npv() {
-    return proportion(tn, tn + fn, "no negative prediction");
+    return Estimate.proportion(tn, tn + fn, "no negative prediction");
   }
 
   /**
@@ -112,6 +110,16 @@ public record ConfusionMatrix(long tp, long fp, long tn, long fn) {
         tp * negatives + tn * positives,
         2 * positives * negatives,
         "examples of one class only, or none");
+  }
+
+  /** Youden's index J, recall + specificity - 1, in [-1, 1] (W. J. Youden, 1950). */
+  public Estimate youdenJ() {
+    double positives = tp + fn;
+    double negatives = tn + fp;
+    return quotient(
+        tp * negatives - fp * positives,
+        positives * negatives,
+        positives == 0 ? "no positive example" : "no negative example");
   }
 
   /**
@@ -137,12 +145,6 @@ public record ConfusionMatrix(long tp, long fp, long tn, long fn) {
         2 * ((double) tp * tn - (double) fp * fn),
         chanceDisagreement,
         "predictions and labels are all of one and the same class, or there are none");
-  }
-
-  private static Estimate proportion(long part, long whole, String whyNone) {
-    return whole == 0
-        ? new Estimate.Undefined(whyNone)
-        : new Estimate.Defined((double) part / whole, whole, Interval.wilson(part, whole));
   }
 
   private Estimate quotient(double dividend, double divisor, String whyNone) {

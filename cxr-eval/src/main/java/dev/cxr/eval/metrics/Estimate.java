@@ -16,9 +16,12 @@ public sealed interface Estimate {
    *
    * @param value the figure, finite
    * @param n how many examples it rests on, at least 1; for a proportion its denominator
-   * @param interval its 95 % confidence interval, or null where none is computed
+   * @param interval its 95 % confidence interval in closed form, which takes the examples for
+   *     independent; null where there is none
+   * @param byPatient how it varies over resampled patients; null where none were drawn
    */
-  record Defined(double value, long n, @Nullable Interval interval) implements Estimate {
+  record Defined(double value, long n, @Nullable Interval interval, @Nullable ByPatient byPatient)
+      implements Estimate {
 
     /**
      * @throws IllegalArgumentException if {@code value} is not finite or {@code n} is below 1
@@ -31,8 +34,13 @@ public sealed interface Estimate {
       }
     }
 
+    /** A figure whose patients were not resampled. */
+    public Defined(double value, long n, @Nullable Interval interval) {
+      this(value, n, interval, null);
+    }
+
     /** A figure without an interval. */
-    Defined(double value, long n) {
+    public Defined(double value, long n) {
       this(value, n, null);
     }
   }
@@ -43,4 +51,17 @@ public sealed interface Estimate {
    * @param reason why, as a phrase for people
    */
   record Undefined(String reason) implements Estimate {}
+
+  /**
+   * A proportion with Wilson's interval and its denominator as {@code n}.
+   *
+   * @param part how many of the whole, 0 to {@code whole}
+   * @param whole the denominator
+   * @param whyNone the reason to give if the whole is 0
+   */
+  static Estimate proportion(long part, long whole, String whyNone) {
+    return whole == 0
+        ? new Undefined(whyNone)
+        : new Defined((double) part / whole, whole, Interval.wilson(part, whole));
+  }
 }

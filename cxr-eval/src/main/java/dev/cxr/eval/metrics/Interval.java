@@ -13,6 +13,10 @@ public record Interval(double low, double high) {
   /** The two-sided 95 % quantile of the standard normal distribution, about 1.96. */
   private static final double Z = new NormalDistribution().inverseCumulativeProbability(0.975);
 
+  /** That of 97.5 %: two such intervals hold together in at least 95 % (Bonferroni). */
+  private static final double Z_OF_A_PAIR =
+      new NormalDistribution().inverseCumulativeProbability(1 - 0.025 / 2);
+
   /**
    * @throws IllegalArgumentException if a bound is not finite or the bounds are in the wrong order
    */
@@ -37,6 +41,15 @@ public record Interval(double low, double high) {
    * @throws IllegalArgumentException if the counts are outside their ranges
    */
   public static Interval wilson(long successes, long trials) {
+    return wilson(successes, trials, Z);
+  }
+
+  /** Wilson's interval of level 97.5 %, for one of two proportions that must hold together. */
+  static Interval wilsonOfAPair(long successes, long trials) {
+    return wilson(successes, trials, Z_OF_A_PAIR);
+  }
+
+  private static Interval wilson(long successes, long trials, double z) {
     if (trials < 1 || successes < 0 || successes > trials) {
       throw new IllegalArgumentException(
           "expected 0 <= successes <= trials and at least one trial, found %d successes of %d trials; pass counts, not rates"
@@ -44,15 +57,21 @@ public record Interval(double low, double high) {
     }
     double k = successes;
     double n = trials;
-    double centre = k + Z * Z / 2;
-    double reach = Z * Math.sqrt(k * (n - k) / n + Z * Z / 4);
-    return withinUnit((centre - reach) / (n + Z * Z), (centre + reach) / (n + Z * Z));
+    double centre = k + z * z / 2;
+    double reach = z * Math.sqrt(k * (n - k) / n + z * z / 4);
+    return withinUnit((centre - reach) / (n + z * z), (centre + reach) / (n + z * z));
   }
 
-  /** The 95 % normal interval {@code estimate ± z·√variance}, cut to [0, 1]. */
-  static Interval normal(double estimate, double variance) {
+  /** The 95 % normal interval {@code estimate ± z·√variance}. */
+  public static Interval normal(double estimate, double variance) {
     double reach = Z * Math.sqrt(variance);
-    return withinUnit(estimate - reach, estimate + reach);
+    return new Interval(estimate - reach, estimate + reach);
+  }
+
+  /** {@link #normal}, cut to [0, 1]. */
+  static Interval normalWithinUnit(double estimate, double variance) {
+    Interval uncut = normal(estimate, variance);
+    return withinUnit(uncut.low, uncut.high);
   }
 
   private static Interval withinUnit(double low, double high) {

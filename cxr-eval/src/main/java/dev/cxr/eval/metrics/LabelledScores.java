@@ -1,67 +1,160 @@
 package dev.cxr.eval.metrics;
 
 import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Scores beside their labels, checked once for everything that is computed from them.
+ * Two-class scores beside their labels, looked at once for everything that is computed from them:
+ * whether they can be judged at all, and how they rank.
  *
  * <p>A plain class, for it compares nothing; the arrays are the caller's and are only read.
  */
-final class LabelledScores {
+public final class LabelledScores {
 
   private final double[] scores;
   private final boolean[] positive;
+  private final int[] times;
+  private final long size;
+  private final double[] distinct;
+  private final int[] rank;
+  private final @Nullable String defect;
 
   /**
-   * @param scores one finite number per example, higher meaning more likely positive
+   * Ranks the scores, in O(n log n).
+   *
+   * @param scores one per example, higher meaning more likely positive; probabilities in [0, 1] for
+   *     the figures that need such. Infinite ones and NaN are a {@link #defect}
    * @param positive whether each example is positive, in the same order
-   * @throws IllegalArgumentException if there is no example, the lengths differ or a score is NaN
-   *     or infinite
+   * @throws IllegalArgumentException if the lengths differ
    */
-  LabelledScores(double[] scores, boolean[] positive) {
+  public LabelledScores(double[] scores, boolean[] positive) {
     if (scores.length != positive.length) {
       throw new IllegalArgumentException(
           "expected one label per score, found %d scores and %d labels; pass both for the same examples in the same order"
               .formatted(scores.length, positive.length));
     }
-    if (scores.length == 0) {
-      throw new IllegalArgumentException(
-          "expected at least one scored and labelled example, found none; check what selected the examples");
-    }
-    for (int i = 0; i < scores.length; i++) {
-      if (!Double.isFinite(scores[i])) {
-        throw new IllegalArgumentException(
-            "expected finite scores, found %s at index %d; look for the example or the model that made it"
-                .formatted(scores[i], i));
-      }
-    }
     this.scores = scores;
     this.positive = positive;
+    times = new int[scores.length];
+    Arrays.fill(times, 1);
+    size = scores.length;
+    defect = defectOf(scores);
+    distinct = defect == null ? distinct(scores) : new double[0];
+    rank = new int[distinct.length == 0 ? 0 : scores.length];
+    for (int i = 0; i < rank.length; i++) {
+      rank[i] = Arrays.binarySearch(distinct, scores[i] + 0.0);
+    }
   }
 
-  int size() {
+  private LabelledScores(LabelledScores original, int[] times) {
+    scores = original.scores;
+    positive = original.positive;
+    distinct = original.distinct;
+    rank = original.rank;
+    this.times = times;
+    size = Arrays.stream(times).asLongStream().sum();
+    defect = size == 0 ? "no example" : original.defect;
+  }
+
+  private static @Nullable String defectOf(double[] scores) {
+    for (int i = 0; i < scores.length; i++) {
+      if (!Double.isFinite(scores[i])) {
+        return "score %s at index %d is no finite number".formatted(scores[i], i);
+      }
+    }
+    return scores.length == 0 ? "no example" : null;
+  }
+
+  /** Ascending; adding 0.0 makes -0.0 the 0.0 that it equals. */
+  private static double[] distinct(double[] scores) {
+    double[] sorted = new double[scores.length];
+    Arrays.setAll(sorted, i -> scores[i] + 0.0);
+    Arrays.sort(sorted);
+    int count = 0;
+    for (double score : sorted) {
+      if (count == 0 || score != sorted[count - 1]) {
+        sorted[count++] = score;
+      }
+    }
+    return Arrays.copyOf(sorted, count);
+  }
+
+  /**
+   * The same examples, each taken as often as told. Nothing is copied or sorted again, which is
+   * what makes resampling cheap.
+   *
+   * @param times how often each example counts, at least 0; not to be changed afterwards
+   */
+  public LabelledScores repeated(int[] times) {
+    if (times.length != scores.length) {
+      throw new IllegalArgumentException(
+          "expected one count per example, found %d for %d examples; pass them in the same order"
+              .formatted(times.length, scores.length));
+    }
+    return new LabelledScores(this, times);
+  }
+
+  /** The same examples with other scores. */
+  public LabelledScores changed(DoubleUnaryOperator change) {
+    return new LabelledScores(Arrays.stream(scores).map(change).toArray(), positive)
+        .repeated(times);
+  }
+
+  /** Why no figure can be computed, or null: no example, or a score that is no finite number. */
+  public @Nullable String defect() {
+    return defect;
+  }
+
+  /** {@link #defect}, or else why the scores cannot be judged as probabilities, or null. */
+  public @Nullable String defectAsProbabilities() {
+    if (defect != null || (distinct[0] >= 0 && distinct[distinct.length - 1] <= 1)) {
+      return defect;
+    }
+    int i = 0;
+    while (scores[i] >= 0 && scores[i] <= 1) {
+      i++;
+    }
+    return "score %s at index %d is outside [0, 1] and no probability".formatted(scores[i], i);
+  }
+
+  /** How many examples there are, each counted as often as it is taken. */
+  public long size() {
+    return size;
+  }
+
+  /** How many examples there are to go through, each counted once. */
+  public int length() {
     return scores.length;
   }
 
-  double score(int example) {
+  /** How often an example counts; 1 unless {@link #repeated}. */
+  public int times(int example) {
+    return times[example];
+  }
+
+  /** The score of an example. */
+  public double score(int example) {
     return scores[example];
   }
 
-  boolean isPositive(int example) {
+  /** The label of an example. */
+  public boolean isPositive(int example) {
     return positive[example];
   }
 
-  /** The scores of the examples with this label, ascending. */
-  double[] ascending(boolean label) {
-    double[] chosen = new double[scores.length];
-    int count = 0;
-    for (int i = 0; i < scores.length; i++) {
-      if (positive[i] == label) {
-        chosen[count++] = scores[i];
-      }
-    }
-    double[] sorted = Arrays.copyOf(chosen, count);
-    Arrays.sort(sorted);
-    return sorted;
+  /** How many distinct scores there are; 0 if there is a {@link #defect}. */
+  int distinctCount() {
+    return distinct.length;
+  }
+
+  /** The distinct score of a rank, which runs from the lowest score's 0 up. */
+  double distinct(int rank) {
+    return distinct[rank];
+  }
+
+  /** The rank of an example's score among the distinct ones. */
+  int rank(int example) {
+    return rank[example];
   }
 }

@@ -1,54 +1,110 @@
 package dev.cxr.eval.metrics;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the order of the scores alone decides: the distinct scores from the highest down, each with
  * the counts of examples that score at least as much. Ties live in one place here, so every figure
- * treats them alike. Made in O(n log n); every figure is then O(n).
+ * treats them alike. Made in O(n), for {@link LabelledScores} are ranked already; every figure is
+ * O(n) too. There are no cuts where the examples have a {@link LabelledScores#defect}.
  */
-final class Ranking {
+public final class Ranking {
 
   private final double[] scores;
   private final long[] truePositives;
   private final long[] falsePositives;
+  private final @Nullable String defect;
 
-  private Ranking(double[] scores, long[] truePositives, long[] falsePositives) {
+  private Ranking(
+      double[] scores, long[] truePositives, long[] falsePositives, @Nullable String defect) {
     this.scores = scores;
     this.truePositives = truePositives;
     this.falsePositives = falsePositives;
+    this.defect = defect;
   }
 
-  static Ranking of(LabelledScores examples) {
-    double[] positives = examples.ascending(true);
-    double[] negatives = examples.ascending(false);
-    double[] scores = new double[examples.size()];
-    long[] truePositives = new long[examples.size()];
-    long[] falsePositives = new long[examples.size()];
-    int distinct = 0;
-    int p = positives.length;
-    int n = negatives.length;
-    while (p > 0 || n > 0) {
-      double score =
-          Math.max(
-              p > 0 ? positives[p - 1] : Double.NEGATIVE_INFINITY,
-              n > 0 ? negatives[n - 1] : Double.NEGATIVE_INFINITY);
-      // Compared by ==, which takes 0.0 and -0.0 for the tie they are.
-      while (p > 0 && positives[p - 1] == score) {
-        p--;
+  /** Ranks examples by their scores. */
+  public static Ranking of(LabelledScores examples) {
+    if (examples.defect() != null) {
+      return new Ranking(new double[0], new long[0], new long[0], examples.defect());
+    }
+    long[] positives = new long[examples.distinctCount()];
+    long[] negatives = new long[examples.distinctCount()];
+    for (int i = 0; i < examples.length(); i++) {
+      (examples.isPositive(i) ? positives : negatives)[examples.rank(i)] += examples.times(i);
+    }
+    double[] scores = new double[positives.length];
+    long p = 0;
+    long n = 0;
+    int cuts = 0;
+    long[] truePositives = new long[positives.length];
+    long[] falsePositives = new long[positives.length];
+    for (int rank = positives.length - 1; rank >= 0; rank--) {
+      if (positives[rank] + negatives[rank] > 0) {
+        p += positives[rank];
+        n += negatives[rank];
+        scores[cuts] = examples.distinct(rank);
+        truePositives[cuts] = p;
+        falsePositives[cuts] = n;
+        cuts++;
       }
-      while (n > 0 && negatives[n - 1] == score) {
-        n--;
-      }
-      scores[distinct] = score;
-      truePositives[distinct] = (long) positives.length - p;
-      falsePositives[distinct] = (long) negatives.length - n;
-      distinct++;
     }
     return new Ranking(
-        Arrays.copyOf(scores, distinct),
-        Arrays.copyOf(truePositives, distinct),
-        Arrays.copyOf(falsePositives, distinct));
+        Arrays.copyOf(scores, cuts),
+        Arrays.copyOf(truePositives, cuts),
+        Arrays.copyOf(falsePositives, cuts),
+        null);
+  }
+
+  /** How many distinct scores there are, each a cut that calls it and all above positive. */
+  public int cuts() {
+    return scores.length;
+  }
+
+  /** The lowest score that a cut calls positive; falls from cut to cut. */
+  public double score(int cut) {
+    return scores[cut];
+  }
+
+  /** How many positive examples a cut calls positive. */
+  public long truePositives(int cut) {
+    return truePositives[cut];
+  }
+
+  /** How many negative examples a cut calls positive. */
+  public long falsePositives(int cut) {
+    return falsePositives[cut];
+  }
+
+  /** How many positive examples there are. */
+  public long positives() {
+    return cuts() == 0 ? 0 : truePositives[cuts() - 1];
+  }
+
+  /** How many negative examples there are. */
+  public long negatives() {
+    return cuts() == 0 ? 0 : falsePositives[cuts() - 1];
+  }
+
+  /** How many examples there are. */
+  public long size() {
+    return positives() + negatives();
+  }
+
+  /** Why there is no positive example to speak of, or null. */
+  @Nullable String noPositive() {
+    return defect != null ? defect : positives() == 0 ? "no positive example" : null;
+  }
+
+  /** Why there is no negative example to speak of, or null. */
+  @Nullable String noNegative() {
+    return defect != null ? defect : negatives() == 0 ? "no negative example" : null;
+  }
+
+  /** Why the classes cannot be told apart at all, or null. */
+  public @Nullable String oneClass() {
+    return noPositive() != null ? noPositive() : noNegative();
   }
 
   /**
@@ -56,19 +112,19 @@ final class Ranking {
    * tie counting half. Its interval is the normal one around it with {@link #deLongVariance}, cut
    * to [0, 1]; there is none with fewer than two examples of a class.
    */
-  Estimate auroc() {
-    if (isOneClass()) {
-      return new Estimate.Undefined(oneClass());
+  public Estimate auroc() {
+    String reason = oneClass();
+    if (reason != null) {
+      return new Estimate.Undefined(reason);
     }
     long twiceWon = 0; // in whole numbers, and so exact: at most 2 · (2^31 / 2)^2
     for (int k = 0; k < scores.length; k++) {
-      twiceWon +=
-          at(truePositives, k) * (2 * (negatives() - falsePositives[k]) + at(falsePositives, k));
+      twiceWon += positivesAt(k) * (2 * (negatives() - falsePositives[k]) + negativesAt(k));
     }
     double area = twiceWon / (2.0 * positives() * negatives());
     return positives() < 2 || negatives() < 2
         ? new Estimate.Defined(area, size())
-        : new Estimate.Defined(area, size(), Interval.normal(area, deLongVariance(area)));
+        : new Estimate.Defined(area, size(), Interval.normalWithinUnit(area, deLongVariance(area)));
   }
 
   /**
@@ -89,8 +145,8 @@ final class Ranking {
     double positiveSquares = 0;
     double negativeSquares = 0;
     for (int k = 0; k < scores.length; k++) {
-      long positivesHere = at(truePositives, k);
-      long negativesHere = at(falsePositives, k);
+      long positivesHere = positivesAt(k);
+      long negativesHere = negativesAt(k);
       double negativesBeaten = (n - falsePositives[k] + negativesHere / 2.0) / n - area;
       double beatenByPositives = (truePositives[k] - positivesHere / 2.0) / p - area;
       positiveSquares += positivesHere * negativesBeaten * negativesBeaten;
@@ -103,86 +159,26 @@ final class Ranking {
    * Average precision: the precision at each distinct score, weighted by the recall gained there;
    * no interpolation (M. Zhu, "Recall, precision and average precision", 2004).
    */
-  Estimate averagePrecision() {
-    if (positives() == 0) {
-      return new Estimate.Undefined("no positive example");
+  public Estimate averagePrecision() {
+    String reason = noPositive();
+    if (reason != null) {
+      return new Estimate.Undefined(reason);
     }
     double sum = 0;
     for (int k = 0; k < scores.length; k++) {
       double precision = (double) truePositives[k] / (truePositives[k] + falsePositives[k]);
-      sum += at(truePositives, k) * precision;
+      sum += positivesAt(k) * precision;
     }
     return new Estimate.Defined(sum / positives(), size());
   }
 
-  RocCurve rocCurve() {
-    if (isOneClass()) {
-      return new RocCurve(new double[0], new double[0], new double[0]);
-    }
-    double[] fpr = new double[scores.length + 1];
-    double[] tpr = new double[scores.length + 1];
-    double[] thresholds = new double[scores.length + 1];
-    // The curve starts at (0, 0), where the threshold lets no score pass. Kept finite for JSON.
-    thresholds[0] = Math.nextUp(scores[0]);
-    for (int k = 0; k < scores.length; k++) {
-      fpr[k + 1] = (double) falsePositives[k] / negatives();
-      tpr[k + 1] = (double) truePositives[k] / positives();
-      thresholds[k + 1] = scores[k];
-    }
-    return new RocCurve(fpr, tpr, thresholds);
+  /** How many positive examples have a cut's very score. */
+  public long positivesAt(int cut) {
+    return cut == 0 ? truePositives[0] : truePositives[cut] - truePositives[cut - 1];
   }
 
-  Threshold youden() {
-    if (isOneClass()) {
-      return Threshold.fallback(oneClass());
-    }
-    if (scores.length == 1) {
-      return Threshold.fallback("all %d scores equal %s".formatted(size(), scores[0]));
-    }
-    int best = 0;
-    for (int k = 1; k < scores.length - 1; k++) {
-      if (scaledJ(k) > scaledJ(best)) {
-        best = k;
-      }
-    }
-    return new Threshold(
-        midpoint(scores[best + 1], scores[best]),
-        new Estimate.Defined(scaledJ(best) / ((double) positives() * negatives()), size()));
-  }
-
-  /** J times the numbers of positives and negatives: whole, so that ties are seen as ties. */
-  private long scaledJ(int k) {
-    return truePositives[k] * negatives() - falsePositives[k] * positives();
-  }
-
-  /** The middle of two scores; the upper one where no number lies between them. */
-  private static double midpoint(double lower, double upper) {
-    double middle = lower / 2 + upper / 2; // halved first: the sum of two scores may overflow
-    return lower < middle && middle < upper ? middle : upper;
-  }
-
-  private boolean isOneClass() {
-    return positives() == 0 || negatives() == 0;
-  }
-
-  private String oneClass() {
-    return positives() == 0 ? "no positive example" : "no negative example";
-  }
-
-  private long positives() {
-    return truePositives[truePositives.length - 1];
-  }
-
-  private long negatives() {
-    return falsePositives[falsePositives.length - 1];
-  }
-
-  private long size() {
-    return positives() + negatives();
-  }
-
-  /** How many of the examples that {@code counts} adds up have the score {@code k} itself. */
-  private static long at(long[] counts, int k) {
-    return k == 0 ? counts[0] : counts[k] - counts[k - 1];
+  /** How many negative examples have a cut's very score. */
+  public long negativesAt(int cut) {
+    return cut == 0 ? falsePositives[0] : falsePositives[cut] - falsePositives[cut - 1];
   }
 }

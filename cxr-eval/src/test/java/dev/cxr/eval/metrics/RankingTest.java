@@ -30,7 +30,7 @@ class RankingTest {
     }
 
     double j(double threshold) {
-      ConfusionMatrix c = ConfusionMatrix.of(scores, positive, threshold);
+      ConfusionMatrix c = ConfusionMatrix.of(new LabelledScores(scores, positive), threshold);
       return (double) c.tp() / (c.tp() + c.fn()) + (double) c.tn() / (c.tn() + c.fp()) - 1;
     }
   }
@@ -75,11 +75,12 @@ class RankingTest {
   @ParameterizedTest
   @MethodSource("samples")
   void curveEnclosesTheAreaAndItsPointsAreWhatTheirThresholdsAchieve(Sample sample) {
-    RocCurve curve = RocCurve.of(sample.scores, sample.positive);
+    RocCurve curve = RocCurve.of(new LabelledScores(sample.scores, sample.positive));
     double area = 0;
     for (int k = 0; k < curve.thresholds().length; k++) {
       ConfusionMatrix confusion =
-          ConfusionMatrix.of(sample.scores, sample.positive, curve.thresholds()[k]);
+          ConfusionMatrix.of(
+              new LabelledScores(sample.scores, sample.positive), curve.thresholds()[k]);
       assertThat(curve.tpr()[k]).isEqualTo(value(confusion.recall()));
       assertThat(1 - curve.fpr()[k]).isCloseTo(value(confusion.specificity()), within(1e-12));
       if (k > 0) {
@@ -117,7 +118,7 @@ class RankingTest {
   @Test
   void equalScoresChooseOneHalfAndSaySo() {
     assertThat(Threshold.youden(new double[] {0.7, 0.7}, new boolean[] {true, false}))
-        .isEqualTo(new Threshold(0.5, new Estimate.Undefined("all 2 scores equal 0.7")));
+        .isEqualTo(Threshold.fallback("all 2 scores equal 0.7"));
   }
 
   @Test
@@ -140,7 +141,9 @@ class RankingTest {
 
   @Test
   void aScoreOnTheThresholdIsPositive() {
-    assertThat(ConfusionMatrix.of(new double[] {0.5, 0.5}, new boolean[] {true, false}, 0.5))
+    assertThat(
+            ConfusionMatrix.of(
+                new LabelledScores(new double[] {0.5, 0.5}, new boolean[] {true, false}), 0.5))
         .isEqualTo(new ConfusionMatrix(1, 1, 0, 0));
   }
 

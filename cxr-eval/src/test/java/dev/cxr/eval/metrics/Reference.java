@@ -1,6 +1,7 @@
 package dev.cxr.eval.metrics;
 
 import com.google.gson.Gson;
+import com.google.gson.JsonObject;
 import com.google.gson.annotations.SerializedName;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -15,9 +16,15 @@ import java.util.Objects;
  * Scores, labels and the figures that scikit-learn 1.2.1 computed for them, with DeLong variances
  * and Wilson intervals from numpy. The names of the components are those of the file.
  */
-record Reference(List<Case> binary, List<DeLong> delong, List<Wilson> wilson) {
+public record Reference(
+    List<Case> binary,
+    List<SeveralClasses> multiclass,
+    Knn knn,
+    List<DeLong> delong,
+    List<Wilson> wilson) {
 
-  record Case(
+  /** See the file. */
+  public record Case(
       String name, List<Integer> y, List<Double> p, double threshold, Map<String, Double> expect) {
 
     double[] scores() {
@@ -42,12 +49,54 @@ record Reference(List<Case> binary, List<DeLong> delong, List<Wilson> wilson) {
     }
   }
 
-  record DeLong(
+  /** See the file. */
+  public record SeveralClasses(
+      List<String> classes, List<Integer> y, List<List<Double>> p, JsonObject expect) {
+
+    LabelledClasses examples() {
+      return new LabelledClasses(
+          classes,
+          p.stream().map(Reference::array).toArray(double[][]::new),
+          y.stream().mapToInt(Integer::intValue).toArray());
+    }
+  }
+
+  /** Neighbours of queries among training vectors. */
+  public record Knn(
+      List<List<Double>> train,
+      List<Integer> labels,
+      List<List<Double>> queries,
+      List<KnnCase> cases) {}
+
+  /** What some number of neighbours, weighting and metric gives for every query. */
+  public record KnnCase(
+      int k,
+      String weights,
+      String metric,
+      List<Integer> predict,
+      List<List<Double>> proba,
+      List<List<Integer>> nearest) {
+
+    @Override
+    public String toString() {
+      return "%d %s %s".formatted(k, weights, metric);
+    }
+  }
+
+  /** A row as an array. */
+  public static double[] array(List<Double> row) {
+    return row.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  /** See the file. */
+  public record DeLong(
       @SerializedName("case") String name, double auc, double variance, List<Double> ci95) {}
 
-  record Wilson(long k, long n, List<Double> wilson95) {}
+  /** See the file. */
+  public record Wilson(long k, long n, List<Double> wilson95) {}
 
-  static Reference read() {
+  /** The whole file. */
+  public static Reference read() {
     try (Reader reader =
         new InputStreamReader(
             Objects.requireNonNull(Reference.class.getResourceAsStream("scikit-learn-1.2.1.json")),

@@ -28,7 +28,8 @@ class ReferenceTest {
   @MethodSource("dev.cxr.eval.metrics.Reference#cases")
   void countsAreThoseOfTheReference(Reference.Case example) {
     ConfusionMatrix confusion =
-        ConfusionMatrix.of(example.scores(), example.positive(), example.threshold());
+        ConfusionMatrix.of(
+            new LabelledScores(example.scores(), example.positive()), example.threshold());
     assertThat(confusion)
         .isEqualTo(
             new ConfusionMatrix(

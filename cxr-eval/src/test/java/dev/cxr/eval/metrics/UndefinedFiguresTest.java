@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Where scikit-learn 1.2.1 answers 0, NaN or an error, ours names the reason. */
@@ -45,7 +46,7 @@ class UndefinedFiguresTest {
     assertThat(report.averagePrecision()).isEqualTo(because("no positive example"));
     assertThat(report.balancedAccuracy()).isInstanceOf(Estimate.Undefined.class);
     assertThat(report.roc().thresholds()).isEmpty();
-    assertThat(report.youden()).isEqualTo(new Threshold(0.5, because("no positive example")));
+    assertThat(report.youden()).isEqualTo(Threshold.fallback("no positive example"));
     assertThat(report.accuracy()).isInstanceOf(Estimate.Defined.class);
     assertThat(report.brier()).isInstanceOf(Estimate.Defined.class);
     assertThat(BinaryReport.of(new double[] {0.2, 0.9}, new boolean[] {true, true}, 0.5).auroc())
@@ -94,25 +95,39 @@ class UndefinedFiguresTest {
   }
 
   @Test
-  void badInputIsNamedWithItsPlace() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> BinaryReport.of(new double[] {0.1, Double.NaN}, new boolean[] {true, false}, 0.5))
-        .withMessageContaining("found NaN at index 1");
-    assertThatIllegalArgumentException()
-        .isThrownBy(
-            () ->
-                RocCurve.of(
-                    new double[] {Double.NEGATIVE_INFINITY, 1}, new boolean[] {true, false}))
-        .withMessageContaining("found -Infinity at index 0");
+  void aScoreThatIsNoNumberLeavesNoFigureAndIsNamedWithItsPlace() {
+    BinaryReport report =
+        BinaryReport.of(new double[] {0.1, Double.NaN}, new boolean[] {true, false}, 0.5);
+    Estimate because = because("score NaN at index 1 is no finite number");
+    assertThat(
+            List.of(report.accuracy(), report.mcc(), report.auroc(), report.brier(), report.npv()))
+        .containsOnly(because);
+    assertThat(report.confusion()).isEqualTo(new ConfusionMatrix(0, 0, 0, 0));
+    assertThat(report.youden().chosenBy()).contains("score NaN at index 1");
+    LabelledScores infinite =
+        new LabelledScores(new double[] {Double.NEGATIVE_INFINITY, 1}, new boolean[] {true, false});
+    assertThat(RocCurve.of(infinite).thresholds()).isEmpty();
+    assertThat(PrecisionRecallCurve.of(infinite).thresholds()).isEmpty();
+  }
+
+  @Test
+  void noExampleLeavesNoFigure() {
+    BinaryReport report = BinaryReport.of(new double[0], new boolean[0], 0.5);
+    assertThat(List.of(report.accuracy(), report.f1(), report.auroc(), report.logLoss()))
+        .containsOnly(because("no example"));
+  }
+
+  @Test
+  void whatDoesNotFitTogetherIsRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Threshold.youden(new double[] {0.1, 0.2}, new boolean[] {true}))
         .withMessageContaining("found 2 scores and 1 labels");
+    LabelledScores one = new LabelledScores(new double[] {0.1}, new boolean[] {true});
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> BinaryReport.of(new double[0], new boolean[0], 0.5))
-        .withMessageContaining("found none");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> ConfusionMatrix.of(new double[] {0.1}, new boolean[] {true}, Double.NaN))
+        .isThrownBy(() -> ConfusionMatrix.of(one, Double.NaN))
         .withMessageContaining("expected a finite threshold, found NaN");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> one.repeated(new int[2]))
+        .withMessageContaining("found 2 for 1 examples");
   }
 }

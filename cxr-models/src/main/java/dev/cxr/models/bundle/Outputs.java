@@ -11,7 +11,8 @@ public final class Outputs {
   /** How many logits the network of a task has. */
   public static int logits(Task task) {
     return switch (task) {
-      case BINARY -> 1;
+      case BINARY, SUBTYPE -> 1;
+      case THREE_CLASS -> 3;
     };
   }
 
@@ -23,10 +24,11 @@ public final class Outputs {
    */
   public static double[] probabilities(Task task, float[] logits, double temperature) {
     return switch (task) {
-      case BINARY -> {
+      case BINARY, SUBTYPE -> {
         double positive = 1 / (1 + Math.exp(-logits[0] / temperature));
         yield new double[] {1 - positive, positive};
       }
+      case THREE_CLASS -> softmax(logits, temperature);
     };
   }
 
@@ -39,10 +41,25 @@ public final class Outputs {
    */
   static NDArray score(Task task, NDArray logits, int index) {
     return switch (task) {
-      case BINARY -> {
+      case BINARY, SUBTYPE -> {
         NDArray positive = logits.get(":, 0");
         yield index == 1 ? positive : positive.neg();
       }
+      case THREE_CLASS -> logits.get(":, " + index);
     };
+  }
+
+  private static double[] softmax(float[] logits, double temperature) {
+    double[] powers = new double[logits.length];
+    double highest = Math.max(logits[0], Math.max(logits[1], logits[2]));
+    double sum = 0;
+    for (int i = 0; i < powers.length; i++) {
+      powers[i] = Math.exp((logits[i] - highest) / temperature);
+      sum += powers[i];
+    }
+    for (int i = 0; i < powers.length; i++) {
+      powers[i] /= sum;
+    }
+    return powers;
   }
 }

@@ -1,0 +1,106 @@
+package dev.cxr.eval;
+
+import dev.cxr.eval.figures.Figures;
+import dev.cxr.eval.metrics.ClassConfusion;
+import dev.cxr.eval.metrics.ConfusionMatrix;
+import dev.cxr.eval.metrics.Estimate;
+import dev.cxr.eval.metrics.MultiClassReport;
+import dev.cxr.models.bundle.Manifest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Confusion matrices and the classification report, as the page shows them.
+ *
+ * @param confusions of three classes a second one, of any pneumonia
+ * @param classRows every class, then the means
+ */
+record AnswersSection(List<Confusion> confusions, List<ClassRow> classRows) {
+
+  /** Counts with the share of their row. */
+  record Confusion(String label, List<String> classes, List<ConfusionRow> rows) {}
+
+  record ConfusionRow(String truth, List<Cell> cells, long support) {}
+
+  record Cell(long count, String share, String fill) {}
+
+  record ClassRow(
+      String name, FigureText precision, FigureText recall, FigureText f1, String support) {}
+
+  static AnswersSection of(Figures figures, Manifest manifest) {
+    MultiClassReport report = figures.classes();
+    List<Confusion> confusions = new ArrayList<>();
+    confusions.add(confusion(report.confusion()));
+    if (manifest.classes().size() > 2) {
+      confusions.add(binary(figures.binary().confusion(), manifest));
+    }
+    return new AnswersSection(confusions, classRows(report));
+  }
+
+  private static Confusion confusion(ClassConfusion counts) {
+    List<ConfusionRow> rows = new ArrayList<>();
+    for (int truth = 0; truth < counts.classes().size(); truth++) {
+      long support = counts.support(truth);
+      rows.add(
+          new ConfusionRow(
+              counts.classes().get(truth),
+              counts.counts().get(truth).stream().map(count -> cell(count, support)).toList(),
+              support));
+    }
+    return new Confusion(
+        counts.classes().size() == 2 ? "at the operating threshold" : "by the most probable class",
+        counts.classes(),
+        rows);
+  }
+
+  private static Confusion binary(ConfusionMatrix c, Manifest manifest) {
+    String negative = manifest.classes().get(0);
+    String positive = manifest.positiveClass();
+    return new Confusion(
+        "any pneumonia, at the operating threshold",
+        List.of(negative, positive),
+        List.of(
+            new ConfusionRow(
+                negative,
+                List.of(cell(c.tn(), c.tn() + c.fp()), cell(c.fp(), c.tn() + c.fp())),
+                c.tn() + c.fp()),
+            new ConfusionRow(
+                positive,
+                List.of(cell(c.fn(), c.tp() + c.fn()), cell(c.tp(), c.tp() + c.fn())),
+                c.tp() + c.fn())));
+  }
+
+  private static Cell cell(long count, long support) {
+    double share = support == 0 ? 0 : (double) count / support;
+    return new Cell(
+        count,
+        support == 0 ? "–" : String.format(Locale.ROOT, "%.1f %%", 100 * share),
+        String.format(Locale.ROOT, "%.0f", 55 * share));
+  }
+
+  private static List<ClassRow> classRows(MultiClassReport report) {
+    List<ClassRow> rows = new ArrayList<>();
+    for (MultiClassReport.OneClass c : report.classes()) {
+      rows.add(classRow(c.name(), c.precision(), c.recall(), c.f1(), String.valueOf(c.support())));
+    }
+    String all = String.valueOf(report.confusion().n());
+    rows.add(average("macro mean", report.macro(), all));
+    rows.add(average("weighted mean", report.weighted(), all));
+    return rows;
+  }
+
+  private static ClassRow average(String name, MultiClassReport.Average mean, String support) {
+    return classRow(name, mean.precision(), mean.recall(), mean.f1(), support);
+  }
+
+  private static ClassRow classRow(
+      String name, Estimate precision, Estimate recall, Estimate f1, String support) {
+    return new ClassRow(
+        name,
+        FigureText.of("precision", precision),
+        FigureText.of("recall", recall),
+        FigureText.of("F1", f1),
+        support);
+  }
+}

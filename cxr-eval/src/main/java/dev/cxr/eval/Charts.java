@@ -1,0 +1,169 @@
+package dev.cxr.eval;
+
+import static dev.cxr.eval.FigureText.plain;
+
+import dev.cxr.eval.figures.Figures;
+import dev.cxr.eval.metrics.ConfusionMatrix;
+import dev.cxr.eval.metrics.DecisionCurve;
+import dev.cxr.eval.metrics.Estimate;
+import dev.cxr.eval.metrics.Interval;
+import dev.cxr.eval.metrics.PrecisionRecallCurve;
+import dev.cxr.eval.metrics.RiskCoverageCurve;
+import dev.cxr.eval.metrics.RocCurve;
+import dev.cxr.eval.metrics.calibration.Reliability;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** The charts of a report. */
+final class Charts {
+
+  private static final double[] ENDS = {0, 1};
+  private static final String GUIDE = "guide";
+
+  private final Figures figures;
+  private final List<String> classes;
+
+  Charts(Figures figures, List<String> classes) {
+    this.figures = figures;
+    this.classes = classes;
+  }
+
+  Chart roc() {
+    Chart.Builder chart =
+        Chart.builder(
+                "roc",
+                "ROC curve",
+                Chart.Axis.unit("1 − specificity"),
+                Chart.Axis.unit("sensitivity"))
+            .line("", GUIDE, ENDS, ENDS);
+    RocCurve curve = figures.binary().roc();
+    chart.line(
+        figures.rocByClass().isEmpty() ? "" : "any pneumonia", "line-0", curve.fpr(), curve.tpr());
+    for (int c = 0; c < figures.rocByClass().size(); c++) {
+      RocCurve own = figures.rocByClass().get(c);
+      chart.line(classes.get(c) + " against the rest", "line-" + (c + 1), own.fpr(), own.tpr());
+    }
+    ConfusionMatrix counts = figures.binary().confusion();
+    if (counts.recall() instanceof Estimate.Defined sensitivity
+        && counts.specificity() instanceof Estimate.Defined specificity) {
+      double at = sensitivity.value();
+      chart.mark("operating", 1 - specificity.value(), at, at, at);
+    }
+    return chart.build(
+        "The area under it is %s. The mark is the operating threshold: sensitivity %s, specificity %s. The dashed line is chance."
+            .formatted(
+                plain(figures.binary().auroc()),
+                plain(figures.binary().recall()),
+                plain(figures.binary().specificity())));
+  }
+
+  Chart precisionRecall() {
+    PrecisionRecallCurve curve = figures.precisionRecall();
+    double share =
+        curve.precision().length == 0 ? 0 : curve.precision()[curve.precision().length - 1];
+    int points = curve.recall().length;
+    double[] recall = new double[2 * points];
+    double[] precision = new double[2 * points];
+    for (int k = 0; k < points; k++) { // steps: up to the point's recall at its own precision
+      recall[2 * k] = k == 0 ? 0 : curve.recall()[k - 1];
+      recall[2 * k + 1] = curve.recall()[k];
+      precision[2 * k] = curve.precision()[k];
+      precision[2 * k + 1] = curve.precision()[k];
+    }
+    return Chart.builder(
+            "precision-recall",
+            "Precision-recall curve",
+            Chart.Axis.unit("recall"),
+            Chart.Axis.unit("precision"))
+        .line("", GUIDE, ENDS, new double[] {share, share})
+        .line("", "line-0", recall, precision)
+        .build(
+            "Average precision %s. The dashed line is the share of positives, which calling all positive gives."
+                .formatted(plain(figures.binary().averagePrecision())));
+  }
+
+  Chart reliability() {
+    Chart.Builder chart =
+        Chart.builder(
+                "reliability",
+                "Reliability",
+                Chart.Axis.unit("mean probability"),
+                Chart.Axis.unit("share of positives"))
+            .line("", GUIDE, ENDS, ENDS);
+    Reliability after = figures.calibration().after().reliability();
+    Reliability before = figures.calibration().before().reliability();
+    line(chart, "after temperature scaling", "line-1", after);
+    line(chart, "as the bundle gives them", "line-0", before);
+    for (Reliability.Bin bin : before.bins()) {
+      if (bin.positive() instanceof Estimate.Defined share) {
+        Interval interval = share.interval();
+        chart.mark(
+            "point-0",
+            bin.mean(),
+            share.value(),
+            interval == null ? share.value() : interval.low(),
+            interval == null ? share.value() : interval.high());
+      }
+    }
+    return chart.build(
+        "Ten bins of about equally many pictures, with Wilson intervals. On the dashed line probabilities mean what they say. Expected calibration error %s, after temperature scaling %s."
+            .formatted(plain(before.ece()), plain(after.ece())));
+  }
+
+  private static void line(Chart.Builder chart, String name, String style, Reliability bins) {
+    chart.line(
+        name,
+        style,
+        bins.bins().stream().mapToDouble(Reliability.Bin::mean).toArray(),
+        bins.bins().stream()
+            .mapToDouble(b -> b.positive() instanceof Estimate.Defined d ? d.value() : 0)
+            .toArray());
+  }
+
+  Chart decision() {
+    List<DecisionCurve.Point> points = figures.decision().points();
+    double[] thresholds = points.stream().mapToDouble(DecisionCurve.Point::threshold).toArray();
+    double[] model = values(points, p -> value(p.model()));
+    double[] all = values(points, p -> value(p.all()));
+    double most = 0.1;
+    for (double benefit : model) {
+      most = Math.max(most, benefit);
+    }
+    return Chart.builder(
+            "decision",
+            "Decision curve",
+            Chart.Axis.unit("threshold at which one would act"),
+            new Chart.Axis("net benefit", -most / 4, most))
+        .line("act on no one", GUIDE, ENDS, new double[] {0, 0})
+        .line("act on everyone", "line-3", thresholds, all)
+        .line("act on the model", "line-0", thresholds, model)
+        .build(
+            "Net benefit in true positives per picture: who acts at a threshold of 0.2 takes four false alarms for one finding. The model is of use where its line is the highest.");
+  }
+
+  private static double[] values(
+      List<DecisionCurve.Point> points, ToDoubleFunction<DecisionCurve.Point> value) {
+    return points.stream().mapToDouble(value).toArray();
+  }
+
+  private static double value(Estimate estimate) {
+    return estimate instanceof Estimate.Defined defined ? defined.value() : 0;
+  }
+
+  Chart abstention() {
+    RiskCoverageCurve curve = figures.abstention();
+    double most = 0.05;
+    for (double risk : curve.risk()) {
+      most = Math.max(most, risk);
+    }
+    return Chart.builder(
+            "abstention",
+            "Risk and coverage",
+            Chart.Axis.unit("share of pictures answered"),
+            new Chart.Axis("share of them wrong", 0, most))
+        .line("", "line-0", curve.coverage(), curve.risk())
+        .build(
+            "How often the model is wrong if it may leave its least sure pictures to a person. Area under the curve %s."
+                .formatted(plain(curve.area())));
+  }
+}

@@ -1,0 +1,201 @@
+package dev.cxr.eval;
+
+import static dev.cxr.eval.FigureText.number;
+import static dev.cxr.eval.FigureText.withInterval;
+
+import dev.cxr.data.report.HtmlPage;
+import dev.cxr.eval.figures.Figures;
+import dev.cxr.eval.figures.OperatingPoint;
+import dev.cxr.eval.metrics.BinaryReport;
+import dev.cxr.eval.metrics.ConfusionMatrix;
+import dev.cxr.eval.metrics.Estimate;
+import dev.cxr.eval.metrics.MultiClassReport;
+import dev.cxr.eval.metrics.PredictiveValues;
+import dev.cxr.eval.metrics.calibration.Calibration;
+import dev.cxr.models.bundle.Manifest;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** The evaluation as one page of HTML: {@code report.html}. */
+final class EvaluationPage {
+
+  private static final double[] COVERAGES = {0.5, 0.7, 0.8, 0.9, 0.95, 1};
+
+  private final Evaluation evaluation;
+  private final Figures figures;
+  private final Manifest manifest;
+
+  private EvaluationPage(Evaluation evaluation) {
+    this.evaluation = evaluation;
+    this.figures = evaluation.figures();
+    this.manifest = evaluation.bundle().manifest();
+  }
+
+  /** What {@code evaluation.mustache} shows. */
+  private record View(
+      Evaluation evaluation,
+      String name,
+      String task,
+      String positive,
+      String threshold,
+      String headline,
+      int pictures,
+      long patients,
+      List<Reservations.Reservation> reservations,
+      AnswersSection answers,
+      Table overallTable,
+      Table figureTable,
+      List<Chart> ranking,
+      Chart reliability,
+      List<Pair> calibration,
+      FigureText temperature,
+      List<ThresholdRow> thresholds,
+      Chart decision,
+      Chart abstention,
+      List<CoverageRow> coverages,
+      List<PrevalenceRow> prevalences,
+      HonestySection honesty,
+      int resamples) {}
+
+  record Table(List<FigureText> rows) {}
+
+  record Pair(FigureText before, FigureText after) {}
+
+  record ThresholdRow(
+      String rule,
+      String threshold,
+      FigureText sensitivity,
+      FigureText specificity,
+      FigureText ppv,
+      FigureText npv) {}
+
+  record CoverageRow(FigureText coverage, FigureText risk) {}
+
+  record PrevalenceRow(String prevalence, FigureText ppv, FigureText npv) {}
+
+  static String of(Evaluation evaluation) {
+    return HtmlPage.of(EvaluationPage.class, "evaluation", new EvaluationPage(evaluation).view());
+  }
+
+  private View view() {
+    BinaryReport binary = figures.binary();
+    Charts charts = new Charts(figures, manifest.classes());
+    return new View(
+        evaluation,
+        manifest.name(),
+        manifest.task().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+        manifest.positiveClass(),
+        number(evaluation.settings().threshold()),
+        headline(),
+        evaluation.judged().size(),
+        evaluation.patients(),
+        Reservations.of(evaluation),
+        AnswersSection.of(figures, manifest),
+        new Table(overall(figures.classes())),
+        new Table(binary(binary)),
+        List.of(charts.roc(), charts.precisionRecall()),
+        charts.reliability(),
+        calibration(),
+        FigureText.of("temperature", figures.calibration().temperature().value()),
+        figures.thresholds().stream().map(EvaluationPage::thresholdRow).toList(),
+        charts.decision(),
+        charts.abstention(),
+        coverages(),
+        figures.prevalences().stream().map(EvaluationPage::prevalenceRow).toList(),
+        HonestySection.of(evaluation),
+        evaluation.settings().bootstrapResamples());
+  }
+
+  private String headline() {
+    ConfusionMatrix counts = figures.binary().confusion();
+    return "AUROC %s. At its threshold the model finds %d of %d pictures of %s and raises %d false alarms among %d others."
+        .formatted(
+            withInterval(figures.binary().auroc()),
+            counts.tp(),
+            counts.tp() + counts.fn(),
+            manifest.positiveClass(),
+            counts.fp(),
+            counts.fp() + counts.tn());
+  }
+
+  private static List<FigureText> overall(MultiClassReport report) {
+    return List.of(
+        FigureText.of("accuracy", report.accuracy()),
+        FigureText.of("balanced accuracy", report.balancedAccuracy()),
+        FigureText.of("Matthews correlation", report.mcc()),
+        FigureText.of("Cohen’s kappa", report.kappa()),
+        FigureText.of("macro AUROC, one against the rest", report.macro().auroc()));
+  }
+
+  private static List<FigureText> binary(BinaryReport report) {
+    return List.of(
+        FigureText.of("AUROC", report.auroc()),
+        FigureText.of("average precision", report.averagePrecision()),
+        FigureText.of("sensitivity", report.recall()),
+        FigureText.of("specificity", report.specificity()),
+        FigureText.of("PPV, precision", report.precision()),
+        FigureText.of("NPV", report.npv()),
+        FigureText.of("accuracy", report.accuracy()),
+        FigureText.of("balanced accuracy", report.balancedAccuracy()),
+        FigureText.of("F1", report.f1()),
+        FigureText.of("Matthews correlation", report.mcc()),
+        FigureText.of("Cohen’s kappa", report.kappa()));
+  }
+
+  private List<Pair> calibration() {
+    Calibration before = figures.calibration().before();
+    Calibration after = figures.calibration().after();
+    return List.of(
+        pair("expected calibration error", before.reliability().ece(), after.reliability().ece()),
+        pair("Brier score", before.brier(), after.brier()),
+        pair("– miscalibration", before.parts().miscalibration(), after.parts().miscalibration()),
+        pair(
+            "– discrimination, which is taken off",
+            before.parts().discrimination(),
+            after.parts().discrimination()),
+        pair("– uncertainty", before.parts().uncertainty(), after.parts().uncertainty()),
+        pair("log loss", before.logLoss(), after.logLoss()),
+        pair("slope (1 is right)", before.line().slope(), after.line().slope()),
+        pair("intercept (0 is right)", before.line().intercept(), after.line().intercept()),
+        pair(
+            "calibration in the large (0 is right)",
+            before.line().inTheLarge(),
+            after.line().inTheLarge()));
+  }
+
+  private static Pair pair(String name, Estimate before, Estimate after) {
+    return new Pair(FigureText.of(name, before), FigureText.of(name, after));
+  }
+
+  private static ThresholdRow thresholdRow(OperatingPoint point) {
+    return new ThresholdRow(
+        point.chosenBy(),
+        number(point.threshold()),
+        FigureText.of("sensitivity", point.sensitivity()),
+        FigureText.of("specificity", point.specificity()),
+        FigureText.of("PPV", point.ppv()),
+        FigureText.of("NPV", point.npv()));
+  }
+
+  private List<CoverageRow> coverages() {
+    return IntStream.range(0, COVERAGES.length)
+        .mapToObj(i -> figures.abstention().at(COVERAGES[i]))
+        .flatMap(Optional::stream)
+        .distinct()
+        .map(
+            point ->
+                new CoverageRow(
+                    FigureText.of("answered", point.coverage()),
+                    FigureText.of("wrong", point.risk())))
+        .toList();
+  }
+
+  private static PrevalenceRow prevalenceRow(PredictiveValues values) {
+    return new PrevalenceRow(
+        String.format(Locale.ROOT, "%.0f %%", 100 * values.prevalence()),
+        FigureText.of("PPV", values.ppv()),
+        FigureText.of("NPV", values.npv()));
+  }
+}

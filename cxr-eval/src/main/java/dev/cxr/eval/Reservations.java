@@ -1,0 +1,179 @@
+package dev.cxr.eval;
+
+import static dev.cxr.eval.FigureText.plain;
+import static dev.cxr.eval.FigureText.withInterval;
+
+import dev.cxr.data.audit.Concern;
+import dev.cxr.data.catalogue.Split;
+import dev.cxr.eval.figures.Baseline;
+import dev.cxr.eval.figures.Figures;
+import dev.cxr.eval.figures.Robustness;
+import dev.cxr.eval.metrics.ConfusionMatrix;
+import dev.cxr.eval.metrics.Estimate;
+import dev.cxr.eval.metrics.Interval;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a reader should know before believing the figures, the gravest first. */
+final class Reservations {
+
+  /** An AUROC from which on something that sees no lung is worth a warning. */
+  private static final double SUSPICIOUS = 0.7;
+
+  /**
+   * One of them.
+   *
+   * @param level a class of the style sheet: error, warning or notice
+   * @param word before it
+   * @param text a sentence
+   */
+  record Reservation(String level, String word, String text) {}
+
+  private final List<Reservation> errors = new ArrayList<>();
+  private final List<Reservation> warnings = new ArrayList<>();
+  private final List<Reservation> notices = new ArrayList<>();
+
+  private Reservations() {}
+
+  static List<Reservation> of(Evaluation evaluation) {
+    Reservations all = new Reservations();
+    all.data(evaluation);
+    all.leakage(evaluation);
+    all.transfer(evaluation);
+    all.baselines(evaluation.figures());
+    all.robustness(evaluation.figures());
+    all.calibration(evaluation.figures());
+    List<Reservation> ordered = new ArrayList<>(all.errors);
+    ordered.addAll(all.warnings);
+    ordered.addAll(all.notices);
+    return List.copyOf(ordered);
+  }
+
+  private void data(Evaluation e) {
+    if (e.data().synthetic() || e.bundle().manifest().data().synthetic()) {
+      error(
+          "The built-in synthetic sample is part of this: it shows that the software works, nothing about medicine.");
+    }
+    if (e.split() != Split.TEST) {
+      error(
+          "The %s split was judged: what was chosen or learned on it flatters itself."
+              .formatted(e.split()));
+    }
+    if (e.patients() < 2) {
+      warn("All pictures are of one patient: nothing is known of others.");
+    }
+    if (e.validation().isEmpty()) {
+      notice("There are no validation pictures: no other threshold and no temperature was chosen.");
+    } else if (!e.validationIsTheBundles()) {
+      notice("The validation pictures are not exactly those that the bundle was chosen on.");
+    }
+    e.data().notices().forEach(this::notice);
+  }
+
+  private void leakage(Evaluation e) {
+    if (e.leakage().isEmpty()) {
+      notice(
+          "The collection was not audited and no change to the pictures tried (--no-robustness).");
+      return;
+    }
+    for (Concern concern : e.leakage().orElseThrow().concerns()) {
+      if (concern.severity() == Concern.Severity.ERROR) {
+        error("Audit: " + concern.text());
+      }
+    }
+  }
+
+  /** What the threshold promised on validation beside what it gives. */
+  private void transfer(Evaluation e) {
+    if (e.split() == Split.VALIDATION || e.validation().isEmpty()) {
+      return;
+    }
+    ConfusionMatrix promised =
+        ConfusionMatrix.of(
+            Figures.scores(e.settings().task(), e.validation()), e.settings().threshold());
+    ConfusionMatrix found = e.figures().binary().confusion();
+    transfer("sensitivity", promised.recall(), found.recall());
+    transfer("specificity", promised.specificity(), found.specificity());
+  }
+
+  private void transfer(String name, Estimate promised, Estimate found) {
+    Interval before = interval(promised);
+    Interval now = interval(found);
+    if (before != null && now != null && now.high() < before.low()) {
+      warn(
+          "The threshold does not hold what it promised: %s was %s on validation and is %s here."
+              .formatted(name, withInterval(promised), withInterval(found)));
+    }
+  }
+
+  private void baselines(Figures figures) {
+    for (Baseline baseline : figures.baselines()) {
+      Interval own = interval(baseline.auroc());
+      if (own != null && own.low() > 0.5 && value(baseline.auroc()) >= SUSPICIOUS) {
+        Interval lead = baseline.modelLeads().map(test -> interval(test.difference())).orElse(null);
+        String compared =
+            lead != null && lead.low() > 0
+                ? "the model is better"
+                : "the model is not shown to be better";
+        warn(
+            "Without a look at a lung an AUROC of %s is reached (%s); %s."
+                .formatted(withInterval(baseline.auroc()), baseline.name(), compared));
+      }
+    }
+  }
+
+  private void robustness(Figures figures) {
+    for (Robustness change : figures.robustness()) {
+      Interval own = interval(change.auroc());
+      Interval difference = interval(change.difference().difference());
+      if (change.hidesLungs()) {
+        if (own != null && own.low() > 0.5 && value(change.auroc()) >= SUSPICIOUS) {
+          warn(
+              "With the lungs hidden (%s) the model still reaches an AUROC of %s: it looks at something else too."
+                  .formatted(change.change(), withInterval(change.auroc())));
+        }
+      } else if (difference != null && difference.high() < -0.05) {
+        warn(
+            "The AUROC falls to %s under: %s."
+                .formatted(withInterval(change.auroc()), change.change()));
+      }
+    }
+  }
+
+  private void calibration(Figures figures) {
+    Estimate slope = figures.calibration().before().line().slope();
+    Interval interval = interval(slope);
+    if (interval != null && (interval.high() < 1 || interval.low() > 1)) {
+      warn(
+          "Probabilities are not to be taken at their word: the calibration slope is %s, and %s."
+              .formatted(
+                  withInterval(slope),
+                  value(slope) < 1 ? "they are too extreme" : "they are too timid"));
+    }
+    Estimate inTheLarge = figures.calibration().before().line().inTheLarge();
+    if (inTheLarge instanceof Estimate.Undefined) {
+      notice("Calibration could not be judged: %s.".formatted(plain(inTheLarge)));
+    }
+  }
+
+  private static double value(Estimate estimate) {
+    return estimate instanceof Estimate.Defined defined ? defined.value() : 0;
+  }
+
+  private static @Nullable Interval interval(Estimate estimate) {
+    return estimate instanceof Estimate.Defined defined ? defined.interval() : null;
+  }
+
+  private void error(String text) {
+    errors.add(new Reservation("error", "Error", text));
+  }
+
+  private void warn(String text) {
+    warnings.add(new Reservation("warning", "Warning", text));
+  }
+
+  private void notice(String text) {
+    notices.add(new Reservation("notice", "Note", text));
+  }
+}

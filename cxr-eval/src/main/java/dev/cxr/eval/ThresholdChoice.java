@@ -1,0 +1,73 @@
+package dev.cxr.eval;
+
+import dev.cxr.data.shell.Refusal;
+import dev.cxr.eval.figures.Figures;
+import dev.cxr.eval.figures.Settings;
+import dev.cxr.eval.metrics.Threshold;
+import dev.cxr.eval.metrics.ThresholdRule;
+import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.models.bundle.Manifest;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * Which threshold decides: the bundle's own, or one that a rule chooses on validation.
+ *
+ * @param rule the rule; the bundle's own threshold if there is none
+ */
+record ThresholdChoice(Optional<ThresholdRule> rule) {
+
+  /** Reads {@code bundle}, {@code youden}, {@code sensitivity=0.95} or {@code cost=5}. */
+  static final class Converter implements ITypeConverter<ThresholdChoice> {
+    @Override
+    public ThresholdChoice convert(String text) {
+      try {
+        return new ThresholdChoice(rule(text));
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(
+            "expected bundle, youden, sensitivity=0.95 or cost=5, found '%s' (%s)"
+                .formatted(text, e.getMessage()));
+      }
+    }
+
+    private static Optional<ThresholdRule> rule(String text) {
+      int equals = text.indexOf('=');
+      String name = equals < 0 ? text : text.substring(0, equals);
+      String amount = equals < 0 ? "" : text.substring(equals + 1);
+      return switch (name) {
+        case "bundle" -> Optional.empty();
+        case "youden" -> Optional.of(new ThresholdRule.Youden());
+        case "sensitivity" ->
+            Optional.of(new ThresholdRule.Sensitivity(Double.parseDouble(amount)));
+        case "cost" -> Optional.of(new ThresholdRule.Cost(Double.parseDouble(amount)));
+        default -> throw new IllegalArgumentException("no such rule");
+      };
+    }
+  }
+
+  void requireValidation(boolean isEmpty) {
+    if (rule.isPresent() && isEmpty) {
+      throw Refusal.of(
+          "validation pictures to choose the threshold on",
+          "none in the collection",
+          "Leave --threshold away for the bundle's own, or give a collection with a train split.");
+    }
+  }
+
+  Settings settings(
+      Manifest manifest, List<Prediction> validation, long seed, int bootstrapResamples) {
+    Manifest.Threshold own = manifest.threshold();
+    if (rule.isEmpty()) {
+      return new Settings(manifest.task(), own.value(), own.chosenBy(), seed, bootstrapResamples);
+    }
+    Threshold chosen = rule.get().choose(Figures.scores(manifest.task(), validation));
+    return new Settings(
+        manifest.task(),
+        chosen.value(),
+        chosen.chosenBy() + " on validation",
+        seed,
+        bootstrapResamples);
+  }
+}

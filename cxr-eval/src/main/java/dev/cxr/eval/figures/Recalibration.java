@@ -1,0 +1,35 @@
+package dev.cxr.eval.figures;
+
+import dev.cxr.data.catalogue.Task;
+import dev.cxr.eval.metrics.LabelledClasses;
+import dev.cxr.eval.metrics.LabelledScores;
+import dev.cxr.eval.metrics.PatientBootstrap;
+import dev.cxr.eval.metrics.calibration.Calibration;
+import dev.cxr.eval.metrics.calibration.Temperature;
+
+/**
+ * How far the positive class's probabilities can be taken at their word, as the bundle gives them
+ * and after temperature scaling.
+ *
+ * @param before as the bundle gives them, its own temperature included
+ * @param temperature fitted on validation, on top of the bundle's own
+ * @param after at that temperature
+ */
+public record Recalibration(Calibration before, Temperature temperature, Calibration after) {
+
+  static Recalibration of(Rows judged, Rows validation, PatientBootstrap bootstrap) {
+    LabelledScores scores = judged.scores();
+    Temperature temperature;
+    LabelledScores scaled;
+    if (judged.task() == Task.THREE_CLASS) {
+      LabelledClasses own = validation.classes();
+      temperature = Temperature.of(own);
+      scaled = temperature.apply(judged.classes()).anyBut(0);
+    } else {
+      temperature = Temperature.of(validation.scores());
+      scaled = temperature.apply(scores);
+    }
+    return new Recalibration(
+        Calibration.of(scores, bootstrap), temperature, Calibration.of(scaled, bootstrap));
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Everything a report says in numbers, as one record: {@link dev.cxr.eval.figures.Figures}. Pure
+ * functions of predictions, so that {@code predictions.csv} gives them again.
+ */
+@NullMarked
+package dev.cxr.eval.figures;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,80 @@
+package dev.cxr.eval.metrics;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What acting on a model's probabilities is worth, in true positives per example, at each threshold
+ * at which someone might act (A. J. Vickers and E. B. Elkin, "Decision curve analysis: a novel
+ * method for evaluating prediction models", Medical Decision Making 26, 2006). To act at threshold
+ * {@code t} is to take {@code (1 - t) / t} false alarms for one finding. Treating no one is worth
+ * 0.
+ *
+ * @param points in the order of their thresholds
+ */
+public record DecisionCurve(List<Point> points) {
+
+  /**
+   * The net benefit at one threshold, with the normal interval of a mean.
+   *
+   * @param threshold in (0, 1)
+   * @param model of treating those whose probability reaches the threshold; at most the share of
+   *     positives
+   * @param all of treating everyone
+   */
+  public record Point(double threshold, Estimate model, Estimate all) {}
+
+  public DecisionCurve {
+    points = List.copyOf(points);
+  }
+
+  /** The curve at 0.01, 0.02 … 0.99. */
+  public static DecisionCurve of(LabelledScores probabilities) {
+    return of(probabilities, IntStream.range(1, 100).mapToDouble(t -> t / 100.0).toArray());
+  }
+
+  /**
+   * The curve at chosen thresholds.
+   *
+   * @param thresholds in (0, 1)
+   * @throws IllegalArgumentException if a threshold is out of range
+   */
+  public static DecisionCurve of(LabelledScores probabilities, double... thresholds) {
+    String defect = probabilities.defectAsProbabilities();
+    List<Point> points = new ArrayList<>();
+    for (double threshold : thresholds) {
+      if (!(threshold > 0 && threshold < 1)) {
+        throw new IllegalArgumentException(
+            "expected thresholds between 0 and 1, found %s; at 0 and 1 there is nothing to weigh"
+                .formatted(threshold));
+      }
+      ConfusionMatrix model = ConfusionMatrix.of(probabilities, threshold);
+      ConfusionMatrix all =
+          new ConfusionMatrix(model.tp() + model.fn(), model.fp() + model.tn(), 0, 0);
+      points.add(
+          defect != null
+              ? new Point(threshold, new Estimate.Undefined(defect), new Estimate.Undefined(defect))
+              : new Point(threshold, netBenefit(model, threshold), netBenefit(all, threshold)));
+    }
+    return new DecisionCurve(points);
+  }
+
+  /**
+   * The net benefit of a decision, tp / n - fp / n · t / (1 - t).
+   *
+   * @param counts what the decision met
+   * @param threshold that its false alarms are weighed by, in (0, 1)
+   */
+  public static Estimate netBenefit(ConfusionMatrix counts, double threshold) {
+    if (counts.n() == 0) {
+      return new Estimate.Undefined("no example");
+    }
+    double odds = threshold / (1 - threshold);
+    double n = counts.n();
+    double benefit = (counts.tp() - counts.fp() * odds) / n;
+    double meanSquare = (counts.tp() + counts.fp() * odds * odds) / n;
+    double variance = Math.max(0, meanSquare - benefit * benefit) / n;
+    return new Estimate.Defined(benefit, counts.n(), Interval.normal(benefit, variance));
+  }
+}

@@ -1,0 +1,33 @@
+package dev.cxr.eval.metrics;
+
+/**
+ * Precision against recall as parallel arrays: point {@code k} is what the rule {@code score >=
+ * thresholds[k]} achieves, one for each distinct score, thresholds falling. Between two points it
+ * is a step and no straight line (J. Davis and M. Goadrich, "The relationship between
+ * Precision-Recall and ROC curves", ICML 2006). It has no points without a positive example.
+ *
+ * <p>The arrays are not copied, as in {@link RocCurve}.
+ *
+ * @param recall in [0, 1], not falling; ends at 1
+ * @param precision in [0, 1]; ends at the share of positives
+ * @param thresholds the lowest score that each point counts as positive, strictly falling
+ */
+@SuppressWarnings("ArrayRecordComponent") // plotted and written column by column, never compared
+public record PrecisionRecallCurve(double[] recall, double[] precision, double[] thresholds) {
+
+  /** The curve of some scores. */
+  public static PrecisionRecallCurve of(LabelledScores examples) {
+    Ranking ranking = Ranking.of(examples);
+    int points = ranking.noPositive() == null ? ranking.cuts() : 0;
+    double[] recall = new double[points];
+    double[] precision = new double[points];
+    double[] thresholds = new double[points];
+    for (int k = 0; k < points; k++) {
+      double found = ranking.truePositives(k);
+      recall[k] = found / ranking.positives();
+      precision[k] = found / (ranking.truePositives(k) + ranking.falsePositives(k));
+      thresholds[k] = ranking.score(k);
+    }
+    return new PrecisionRecallCurve(recall, precision, thresholds);
+  }
+}

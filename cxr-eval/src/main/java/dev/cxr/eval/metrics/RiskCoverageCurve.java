@@ -1,0 +1,133 @@
+package dev.cxr.eval.metrics;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How often a model is wrong if it may leave its least sure cases to someone else, as parallel
+ * arrays: point {@code k} answers those with a confidence of at least {@code confidence[k]} (R.
+ * El-Yaniv and Y. Wiener, "On the foundations of noise-free selective classification", JMLR 11,
+ * 2010). It has no points where {@code area} is undefined.
+ *
+ * <p>The arrays are not copied, as in {@link RocCurve}.
+ *
+ * @param confidence the lowest that is answered, strictly falling
+ * @param coverage the share of examples that is answered, in (0, 1], rising
+ * @param risk the share of wrong answers among them, in [0, 1]
+ * @param area the mean risk as examples are answered one by one from the surest down, in [0, 1] (Y.
+ *     Geifman, G. Uziel, R. El-Yaniv, "Bias-reduced uncertainty estimation for deep neural
+ *     classifiers", ICLR 2019); equally sure ones count as if they were equally often wrong
+ */
+@SuppressWarnings("ArrayRecordComponent") // plotted and written column by column, never compared
+public record RiskCoverageCurve(
+    double[] confidence, double[] coverage, double[] risk, Estimate area) {
+
+  /**
+   * A point of the curve with what it rests on.
+   *
+   * @param confidence the lowest that is answered
+   * @param coverage the share of examples that is answered
+   * @param risk the share of wrong answers among them
+   */
+  public record Point(double confidence, Estimate coverage, Estimate risk) {}
+
+  /** The curve of decisions at a threshold; a logit far from the threshold's is a sure one. */
+  public static RiskCoverageCurve of(
+      LabelledScores probabilities, double threshold, PatientBootstrap bootstrap) {
+    LabelledScores confidence = confidence(probabilities, threshold);
+    return of(probabilities.defectAsProbabilities(), confidence, resampled(confidence, bootstrap));
+  }
+
+  /** The same without an interval by patient. */
+  public static RiskCoverageCurve of(LabelledScores probabilities, double threshold) {
+    LabelledScores confidence = confidence(probabilities, threshold);
+    return of(probabilities.defectAsProbabilities(), confidence, Resampled.none(area(confidence)));
+  }
+
+  /** The curve of the most probable classes; a high probability is a sure one. */
+  public static RiskCoverageCurve of(LabelledClasses examples, PatientBootstrap bootstrap) {
+    LabelledScores confidence = examples.confidence();
+    return of(examples.defect(), confidence, resampled(confidence, bootstrap));
+  }
+
+  /** The same without an interval by patient. */
+  public static RiskCoverageCurve of(LabelledClasses examples) {
+    LabelledScores confidence = examples.confidence();
+    return of(examples.defect(), confidence, Resampled.none(area(confidence)));
+  }
+
+  /** Positive where the decision is right. */
+  private static LabelledScores confidence(LabelledScores probabilities, double threshold) {
+    double[] confidence = new double[probabilities.length()];
+    boolean[] right = new boolean[probabilities.length()];
+    for (int i = 0; i < right.length; i++) {
+      confidence[i] =
+          Math.abs(ProperScores.logit(probabilities.score(i)) - ProperScores.logit(threshold));
+      right[i] = (probabilities.score(i) >= threshold) == probabilities.isPositive(i);
+    }
+    return new LabelledScores(confidence, right);
+  }
+
+  private static Resampled<Estimate> resampled(
+      LabelledScores confidence, PatientBootstrap bootstrap) {
+    return bootstrap.resample(times -> area(confidence.repeated(times)));
+  }
+
+  private static RiskCoverageCurve of(
+      @Nullable String defect, LabelledScores confidence, Resampled<Estimate> area) {
+    Ranking ranking = Ranking.of(confidence);
+    int points = defect == null ? ranking.cuts() : 0;
+    double[] lowest = new double[points];
+    double[] coverage = new double[points];
+    double[] risk = new double[points];
+    for (int k = 0; k < points; k++) {
+      double answered = ranking.truePositives(k) + ranking.falsePositives(k);
+      lowest[k] = ranking.score(k);
+      coverage[k] = answered / ranking.size();
+      risk[k] = ranking.falsePositives(k) / answered;
+    }
+    Estimate mean =
+        defect != null ? new Estimate.Undefined(defect) : area.estimate(estimate -> estimate);
+    return new RiskCoverageCurve(lowest, coverage, risk, mean);
+  }
+
+  private static Estimate area(LabelledScores confidence) {
+    if (confidence.defect() != null) {
+      return new Estimate.Undefined(confidence.defect());
+    }
+    Ranking ranking = Ranking.of(confidence);
+    double sum = 0;
+    for (int k = 0; k < ranking.cuts(); k++) {
+      long here = ranking.positivesAt(k) + ranking.negativesAt(k);
+      double surer = ranking.truePositives(k) + ranking.falsePositives(k) - here;
+      double wrongSurer = ranking.falsePositives(k) - ranking.negativesAt(k);
+      double wrongShare = (double) ranking.negativesAt(k) / here;
+      for (long i = 1; i <= here; i++) {
+        sum += (wrongSurer + i * wrongShare) / (surer + i);
+      }
+    }
+    return new Estimate.Defined(sum / ranking.size(), ranking.size());
+  }
+
+  /**
+   * The surest point that answers enough.
+   *
+   * @param atLeast the share of examples to answer, in [0, 1]
+   * @return the point, or none if the curve has none
+   */
+  public Optional<Point> at(double atLeast) {
+    if (!(area instanceof Estimate.Defined defined)) {
+      return Optional.empty();
+    }
+    int k = 0;
+    while (k < coverage.length - 1 && coverage[k] < atLeast) {
+      k++;
+    }
+    long answered = Math.round(coverage[k] * defined.n());
+    return Optional.of(
+        new Point(
+            confidence[k],
+            Estimate.proportion(answered, defined.n(), ""),
+            Estimate.proportion(Math.round(risk[k] * answered), answered, "")));
+  }
+}

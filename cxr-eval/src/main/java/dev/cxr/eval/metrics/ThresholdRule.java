@@ -1,0 +1,109 @@
+package dev.cxr.eval.metrics;
+
+import java.math.BigDecimal;
+
+/**
+ * How an operating threshold is chosen from the scores of a validation split.
+ *
+ * <p>A threshold lies midway between two neighbouring distinct scores, so that no score sits on it
+ * and rounding elsewhere cannot carry one across. Of several that serve a rule equally well the
+ * highest wins, which is the most specific, but for {@link FalsePositiveRate}. Choose on one split
+ * and report on another: on its own scores the choice flatters itself.
+ */
+public sealed interface ThresholdRule {
+
+  /** The rule as a phrase for people, such as "greatest Youden index". */
+  String words();
+
+  /**
+   * Chooses from scores.
+   *
+   * @return the choice; 0.5 with the reason if all scores are equal, one is no finite number, or a
+   *     class that the rule speaks of is absent
+   */
+  default Threshold choose(LabelledScores validation) {
+    return BestCut.threshold(this, validation);
+  }
+
+  /**
+   * The greatest J = sensitivity + specificity - 1 (W. J. Youden, "Index for rating diagnostic
+   * tests", Cancer 3, 1950). J is negative where every cut does worse than chance.
+   */
+  record Youden() implements ThresholdRule {
+    @Override
+    public String words() {
+      return "greatest Youden index";
+    }
+  }
+
+  /**
+   * The highest threshold that still finds enough of the positive examples.
+   *
+   * @param atLeast the sensitivity wanted, above 0 and up to 1
+   */
+  record Sensitivity(double atLeast) implements ThresholdRule {
+    /**
+     * @throws IllegalArgumentException if the sensitivity is out of range
+     */
+    public Sensitivity {
+      require(atLeast > 0 && atLeast <= 1, "a sensitivity above 0 and up to 1", atLeast);
+    }
+
+    @Override
+    public String words() {
+      return "sensitivity of at least " + plain(atLeast);
+    }
+  }
+
+  /**
+   * The lowest threshold that calls few enough of the negative examples positive. It needs no
+   * positive example, as when anomalies are sought among normals.
+   *
+   * @param atMost the false positive rate wanted, at least 0 and below 1
+   */
+  record FalsePositiveRate(double atMost) implements ThresholdRule {
+    /**
+     * @throws IllegalArgumentException if the rate is out of range
+     */
+    public FalsePositiveRate {
+      require(atMost >= 0 && atMost < 1, "a false positive rate from 0 to below 1", atMost);
+    }
+
+    @Override
+    public String words() {
+      return "false positive rate of at most " + plain(atMost);
+    }
+  }
+
+  /**
+   * The least total cost at the validation split's own share of positives. It may well be to call
+   * all examples positive, or none.
+   *
+   * @param falseAlarms how many false alarms cost as much as one missed positive, above 0
+   */
+  record Cost(double falseAlarms) implements ThresholdRule {
+    /**
+     * @throws IllegalArgumentException if the ratio is not a finite number above 0
+     */
+    public Cost {
+      require(falseAlarms > 0 && Double.isFinite(falseAlarms), "a cost ratio above 0", falseAlarms);
+    }
+
+    @Override
+    public String words() {
+      return "least cost where a missed positive costs %s false alarms"
+          .formatted(plain(falseAlarms));
+    }
+  }
+
+  private static void require(boolean holds, String expected, double found) {
+    if (!holds) {
+      throw new IllegalArgumentException(
+          "expected %s, found %s; choose another".formatted(expected, found));
+    }
+  }
+
+  private static String plain(double number) {
+    return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
+  }
+}

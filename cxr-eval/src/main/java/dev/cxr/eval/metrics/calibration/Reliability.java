@@ -1,0 +1,77 @@
+package dev.cxr.eval.metrics.calibration;
+
+import dev.cxr.eval.metrics.Estimate;
+import dev.cxr.eval.metrics.LabelledScores;
+import dev.cxr.eval.metrics.Ranking;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Probabilities beside what happened, in bins of about equally many examples.
+ *
+ * @param bins ascending, none of them empty; no bins where {@code ece} is undefined
+ * @param ece the expected calibration error, in [0, 1]: the distance between a bin's mean
+ *     probability and its share of positives, averaged over the examples (M. P. Naeini, G. F.
+ *     Cooper, M. Hauskrecht, "Obtaining well calibrated probabilities using Bayesian binning", AAAI
+ *     2015; with quantile bins J. Nixon et al., "Measuring calibration in deep learning", 2019).
+ *     Chance alone lifts it above 0, the more so the fewer examples a bin holds
+ */
+public record Reliability(List<Bin> bins, Estimate ece) {
+
+  /** How many bins there are; fewer where scores tie across their borders. */
+  public static final int BINS = 10;
+
+  /**
+   * Examples of neighbouring probabilities.
+   *
+   * @param lowest the lowest probability among them
+   * @param highest the highest
+   * @param mean their mean probability
+   * @param positive the share of positives with Wilson's interval
+   */
+  public record Bin(double lowest, double highest, double mean, Estimate positive) {}
+
+  /**
+   * Bins probabilities. Equal ones stay together, in the bin that the middle of their ranks hits.
+   */
+  public static Reliability of(LabelledScores probabilities) {
+    String defect = probabilities.defectAsProbabilities();
+    if (defect != null) {
+      return new Reliability(List.of(), new Estimate.Undefined(defect));
+    }
+    Ranking ranking = Ranking.of(probabilities);
+    List<Bin> bins = new ArrayList<>();
+    double distances = 0;
+    int lowest = ranking.cuts() - 1;
+    while (lowest >= 0) {
+      int highest = lowest;
+      double sum = 0;
+      long positives = 0;
+      long size = 0;
+      for (int k = lowest; k >= 0 && bin(ranking, k) == bin(ranking, lowest); k--) {
+        long here = ranking.positivesAt(k) + ranking.negativesAt(k);
+        sum += here * ranking.score(k);
+        positives += ranking.positivesAt(k);
+        size += here;
+        highest = k;
+      }
+      bins.add(
+          new Bin(
+              ranking.score(lowest),
+              ranking.score(highest),
+              sum / size,
+              Estimate.proportion(positives, size, "")));
+      distances += Math.abs(sum - positives);
+      lowest = highest - 1;
+    }
+    return new Reliability(
+        List.copyOf(bins), new Estimate.Defined(distances / ranking.size(), ranking.size()));
+  }
+
+  /** Counted from the top, as cuts are. */
+  private static long bin(Ranking ranking, int cut) {
+    long notBelow = ranking.truePositives(cut) + ranking.falsePositives(cut);
+    long here = ranking.positivesAt(cut) + ranking.negativesAt(cut);
+    return BINS * (2 * notBelow - here) / (2 * ranking.size());
+  }
+}

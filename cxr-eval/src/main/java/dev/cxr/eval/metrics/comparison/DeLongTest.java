@@ -1,0 +1,96 @@
+package dev.cxr.eval.metrics.comparison;
+
+import dev.cxr.eval.metrics.Estimate;
+import dev.cxr.eval.metrics.Interval;
+import dev.cxr.eval.metrics.LabelledScores;
+import dev.cxr.eval.metrics.Ranking;
+import org.hipparchus.distribution.continuous.NormalDistribution;
+
+/**
+ * Whether two models differ in the area under the ROC curve on the same examples (E. R. DeLong, D.
+ * M. DeLong, D. L. Clarke-Pearson, Biometrics 44, 1988). It takes the examples for independent.
+ *
+ * @param difference the first model's area less the second's, with the normal interval
+ * @param z the difference in standard errors; undefined where the models put every example on the
+ *     right side of as many others, for the error is 0 then
+ * @param p the two-sided p-value, undefined likewise
+ */
+public record DeLongTest(Estimate difference, Estimate z, Estimate p) {
+
+  /** What rounding leaves of a variance of 0. */
+  private static final double NO_VARIANCE = 1e-24;
+
+  /**
+   * Compares two models in O(n log n).
+   *
+   * @param first one model's scores
+   * @param second another's for the same examples in the same order
+   * @throws IllegalArgumentException if the labels differ
+   */
+  public static DeLongTest of(LabelledScores first, LabelledScores second) {
+    requireSameLabels(first, second);
+    Ranking ofFirst = Ranking.of(first);
+    Ranking ofSecond = Ranking.of(second);
+    String reason = ofFirst.oneClass() != null ? ofFirst.oneClass() : ofSecond.oneClass();
+    if (reason == null && Math.min(ofFirst.positives(), ofFirst.negatives()) < 2) {
+      reason = "fewer than two examples of a class";
+    }
+    if (reason != null) {
+      Estimate undefined = new Estimate.Undefined(reason);
+      return new DeLongTest(undefined, undefined, undefined);
+    }
+    double[] leads = new double[first.length()];
+    for (int i = 0; i < leads.length; i++) {
+      leads[i] = placement(first, ofFirst, i) - placement(second, ofSecond, i);
+    }
+    double difference =
+        ((Estimate.Defined) ofFirst.auroc()).value()
+            - ((Estimate.Defined) ofSecond.auroc()).value();
+    double variance = 0;
+    for (int i = 0; i < leads.length; i++) {
+      double own = first.isPositive(i) ? ofFirst.positives() : ofFirst.negatives();
+      variance +=
+          first.times(i) * (leads[i] - difference) * (leads[i] - difference) / (own - 1) / own;
+    }
+    long n = first.size();
+    Estimate withInterval =
+        new Estimate.Defined(difference, n, Interval.normal(difference, variance));
+    if (variance < NO_VARIANCE) {
+      Estimate undefined = new Estimate.Undefined("the difference has no variance");
+      return new DeLongTest(withInterval, undefined, undefined);
+    }
+    double z = difference / Math.sqrt(variance);
+    double p = 2 * new NormalDistribution().cumulativeProbability(-Math.abs(z));
+    return new DeLongTest(withInterval, new Estimate.Defined(z, n), new Estimate.Defined(p, n));
+  }
+
+  private static void requireSameLabels(LabelledScores first, LabelledScores second) {
+    boolean same = first.length() == second.length();
+    for (int i = 0; same && i < first.length(); i++) {
+      same = first.isPositive(i) == second.isPositive(i);
+    }
+    if (!same) {
+      throw new IllegalArgumentException(
+          "expected the same labels, found others in %d and %d examples; compare models on the same examples in the same order"
+              .formatted(first.length(), second.length()));
+    }
+  }
+
+  /** The share of the other class that an example is on the right side of, a tie counting half. */
+  private static double placement(LabelledScores examples, Ranking ranking, int example) {
+    int from = 0;
+    int to = ranking.cuts() - 1;
+    while (from < to) {
+      int middle = (from + to) >>> 1;
+      if (ranking.score(middle) > examples.score(example)) {
+        from = middle + 1;
+      } else {
+        to = middle;
+      }
+    }
+    return examples.isPositive(example)
+        ? (ranking.negatives() - ranking.falsePositives(from) + ranking.negativesAt(from) / 2.0)
+            / ranking.negatives()
+        : (ranking.truePositives(from) - ranking.positivesAt(from) / 2.0) / ranking.positives();
+  }
+}

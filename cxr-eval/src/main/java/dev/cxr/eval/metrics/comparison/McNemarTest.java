@@ -1,0 +1,74 @@
+package dev.cxr.eval.metrics.comparison;
+
+import com.google.gson.annotations.SerializedName;
+import dev.cxr.eval.metrics.Estimate;
+import org.hipparchus.distribution.continuous.NormalDistribution;
+import org.hipparchus.distribution.discrete.BinomialDistribution;
+
+/**
+ * Whether two models are right equally often on the same examples (Q. McNemar, "Note on the
+ * sampling error of the difference between correlated proportions or percentages", Psychometrika
+ * 12, 1947). Only examples that one of them alone gets right can tell. It takes examples for
+ * independent.
+ *
+ * @param firstAlone how many examples only the first model gets right
+ * @param secondAlone how many only the second does
+ * @param method how p was computed
+ * @param p the two-sided p-value; 1 where the models are right on the same examples
+ */
+public record McNemarTest(long firstAlone, long secondAlone, Method method, Estimate p) {
+
+  /** Fewer examples than this that one model alone gets right call for the exact test. */
+  private static final long MANY = 25;
+
+  /** How a p-value was computed. */
+  public enum Method {
+    /** The binomial probability of a split as uneven as this, for fewer than 25 examples. */
+    @SerializedName("exact binomial")
+    EXACT_BINOMIAL,
+    /**
+     * Chi-square of one degree of freedom, with the continuity correction of A. L. Edwards, 1948.
+     */
+    @SerializedName("corrected chi-square")
+    CORRECTED_CHI_SQUARE
+  }
+
+  /**
+   * Compares two models.
+   *
+   * @param first whether one model is right on each example
+   * @param second whether the other is, in the same order
+   * @throws IllegalArgumentException if the lengths differ
+   */
+  public static McNemarTest of(boolean[] first, boolean[] second) {
+    if (first.length != second.length) {
+      throw new IllegalArgumentException(
+          "expected the same examples, found %d and %d; compare models on the same ones in the same order"
+              .formatted(first.length, second.length));
+    }
+    long firstAlone = 0;
+    long secondAlone = 0;
+    for (int i = 0; i < first.length; i++) {
+      firstAlone += first[i] && !second[i] ? 1 : 0;
+      secondAlone += second[i] && !first[i] ? 1 : 0;
+    }
+    Method method =
+        firstAlone + secondAlone < MANY ? Method.EXACT_BINOMIAL : Method.CORRECTED_CHI_SQUARE;
+    Estimate p =
+        first.length == 0
+            ? new Estimate.Undefined("no example")
+            : new Estimate.Defined(p(firstAlone, secondAlone, method), first.length);
+    return new McNemarTest(firstAlone, secondAlone, method, p);
+  }
+
+  private static double p(long firstAlone, long secondAlone, Method method) {
+    long either = firstAlone + secondAlone;
+    if (method == Method.EXACT_BINOMIAL) {
+      BinomialDistribution evenly = new BinomialDistribution((int) either, 0.5);
+      return Math.min(1, 2 * evenly.cumulativeProbability((int) Math.min(firstAlone, secondAlone)));
+    }
+    double lead = Math.max(0, Math.abs(firstAlone - secondAlone) - 1);
+    // The upper tail of chi-square of one degree, which loses no digits where p is tiny.
+    return 2 * new NormalDistribution().cumulativeProbability(-lead / Math.sqrt((double) either));
+  }
+}

@@ -1,0 +1,191 @@
+package dev.cxr.eval.prediction;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.dataset.Batch;
+import ai.djl.translate.TranslateException;
+import dev.cxr.data.catalogue.PixelSource;
+import dev.cxr.data.catalogue.Split;
+import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.catalogue.Xray;
+import dev.cxr.data.dataset.BatchThread;
+import dev.cxr.data.dataset.ChestXrayDataset;
+import dev.cxr.data.dataset.PixelCatalogue;
+import dev.cxr.data.image.GrayImage;
+import dev.cxr.data.image.StoredImage;
+import dev.cxr.data.shell.Progress;
+import dev.cxr.models.bundle.Classifier;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Asks a model about every picture of a split, in order. */
+public final class Asking {
+
+  private static final int BATCH_SIZE = 64;
+
+  private final Classifier classifier;
+  private final Task task;
+  private final Map<Trait, BlindRegression> blind = new EnumMap<>(Trait.class);
+  private Set<Change> changes = EnumSet.noneOf(Change.class);
+
+  /** Asks about pictures as they are. */
+  public Asking(Classifier classifier, Task task) {
+    this.classifier = classifier;
+    this.task = task;
+  }
+
+  /**
+   * From now on the pictures are judged by regressions too that see no lung and learn here.
+   *
+   * @param training pixels of the training split, whose findings all take part in the task
+   */
+  public void learnBlindly(PixelCatalogue training) throws IOException, TranslateException {
+    ChestXrayDataset dataset = dataset(training, Split.TRAIN);
+    double[][] border = new double[(int) dataset.size()][];
+    double[][] surroundings = new double[border.length][];
+    boolean[] positive = new boolean[border.length];
+    for (int i = 0; i < positive.length; i++) {
+      positive[i] = task.isPositive(dataset.xrays().get(i).finding());
+    }
+    int done = 0;
+    try (BatchThread thread = new BatchThread();
+        Progress progress = Progress.start("Learning blindly", " images", dataset.size())) {
+      for (Batch batch : dataset.inOrder(classifier.manager(), thread.executor())) {
+        try (batch) {
+          for (GrayImage picture : Pictures.of(batch.getData().singletonOrThrow())) {
+            border[done] = BlindRegression.features(Region.BORDER, picture);
+            surroundings[done] = BlindRegression.features(Region.SURROUNDINGS, picture);
+            done++;
+          }
+          progress.step(batch.getSize(), "");
+        }
+      }
+    }
+    blind.put(Trait.BORDER, BlindRegression.fit(Region.BORDER, border, positive));
+    blind.put(Trait.SURROUNDINGS, BlindRegression.fit(Region.SURROUNDINGS, surroundings, positive));
+  }
+
+  /** From now on every picture is asked about again after each change. */
+  public void tryChanges() {
+    changes = EnumSet.allOf(Change.class);
+  }
+
+  /** Asks about every picture of a split; its findings all take part in the task. */
+  public List<Prediction> about(PixelCatalogue pixels, Split split)
+      throws IOException, TranslateException {
+    ChestXrayDataset dataset = dataset(pixels, split);
+    List<Xray> xrays = dataset.xrays();
+    List<Prediction> predictions = new ArrayList<>();
+    String what = "Predicting " + split;
+    try (BatchThread thread = new BatchThread();
+        Progress progress = Progress.start(what, " images", xrays.size())) {
+      for (Batch batch : dataset.inOrder(classifier.manager(), thread.executor())) {
+        try (batch) {
+          NDArray data = batch.getData().singletonOrThrow();
+          int from = predictions.size();
+          int to = from + (int) data.getShape().get(0);
+          predictions.addAll(predictions(data, xrays.subList(from, to)));
+          progress.step(to - from, "");
+        }
+      }
+    }
+    return List.copyOf(predictions);
+  }
+
+  private ChestXrayDataset dataset(PixelCatalogue pixels, Split split) {
+    return ChestXrayDataset.builder()
+        .setPixels(pixels, split)
+        .setTask(task)
+        .setBatchSize(BATCH_SIZE)
+        .build();
+  }
+
+  private List<Prediction> predictions(NDArray data, List<Xray> xrays) throws IOException {
+    double[][] probabilities = classifier.probabilities(data);
+    List<GrayImage> pictures = Pictures.of(data);
+    List<Map<Change, Double>> changed = new ArrayList<>();
+    pictures.forEach(picture -> changed.add(new EnumMap<>(Change.class)));
+    for (Change change : changes) {
+      double[] answers = changed(data, pictures, change);
+      for (int i = 0; i < answers.length; i++) {
+        changed.get(i).put(change, answers[i]);
+      }
+    }
+    try {
+      return IntStream.range(0, probabilities.length)
+          .parallel()
+          .mapToObj(
+              i ->
+                  Prediction.of(
+                      xrays.get(i),
+                      Arrays.stream(probabilities[i]).boxed().toList(),
+                      traits(xrays.get(i), pictures.get(i)),
+                      changed.get(i)))
+          .toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private double[] changed(NDArray data, List<GrayImage> pictures, Change change)
+      throws IOException {
+    int size = pictures.get(0).pixels().length;
+    float[] pixels = new float[pictures.size() * size];
+    try {
+      IntStream.range(0, pictures.size())
+          .parallel()
+          .forEach(
+              i -> System.arraycopy(after(change, pictures.get(i)), 0, pixels, i * size, size));
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    Shape shape = data.getShape();
+    try (NDArray batch = data.getManager().create(pixels, shape)) {
+      return Stream.of(classifier.probabilities(batch))
+          .mapToDouble(task::positiveProbability)
+          .toArray();
+    }
+  }
+
+  private static float[] after(Change change, GrayImage picture) {
+    try {
+      return change.of(picture);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static StoredImage inspect(Path file) {
+    try {
+      return StoredImage.inspect(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Map<Trait, Double> traits(Xray xray, GrayImage picture) {
+    Map<Trait, Double> traits = new EnumMap<>(Trait.class);
+    if (xray.source() instanceof PixelSource.ImageFile file) {
+      StoredImage stored = inspect(file.path());
+      traits.put(Trait.FILE_BYTES, (double) stored.bytes());
+      traits.put(Trait.PIXELS, (double) stored.width() * stored.height());
+    }
+    long sum = 0;
+    for (byte pixel : picture.pixels()) {
+      sum += pixel & 0xFF;
+    }
+    traits.put(Trait.MEAN_INTENSITY, sum / 255.0 / picture.pixels().length);
+    blind.forEach((trait, regression) -> traits.put(trait, regression.of(picture)));
+    return traits;
+  }
+}

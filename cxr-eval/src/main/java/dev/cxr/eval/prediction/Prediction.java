@@ -1,0 +1,52 @@
+package dev.cxr.eval.prediction;
+
+import dev.cxr.data.catalogue.Finding;
+import dev.cxr.data.catalogue.Split;
+import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.catalogue.Xray;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One picture and what a bundle says of it.
+ *
+ * @param path the picture's name within its collection
+ * @param patient its patient group
+ * @param finding what it shows, one that takes part in the task
+ * @param split the split it stands in
+ * @param probabilities of the task's classes, in order
+ * @param traits what can be told of it without a model; those that it has
+ * @param changed the positive class's probability after a change to the picture; empty if none was
+ *     tried
+ */
+public record Prediction(
+    String path,
+    String patient,
+    Finding finding,
+    Split split,
+    List<Double> probabilities,
+    Map<Trait, Double> traits,
+    Map<Change, Double> changed) {
+
+  /** Keeps what it was given as it is. */
+  public Prediction {
+    probabilities = List.copyOf(probabilities);
+    traits = Map.copyOf(traits);
+    changed = Map.copyOf(changed);
+  }
+
+  static Prediction of(
+      Xray xray,
+      List<Double> probabilities,
+      Map<Trait, Double> traits,
+      Map<Change, Double> changed) {
+    return new Prediction(
+        xray.id(), xray.patient(), xray.finding(), xray.split(), probabilities, traits, changed);
+  }
+
+  /** The probability of the positive class, which the threshold is for. */
+  public double positive(Task task) {
+    return task.positiveProbability(
+        probabilities.stream().mapToDouble(Double::doubleValue).toArray());
+  }
+}

@@ -1,0 +1,66 @@
+package dev.cxr.eval.prediction;
+
+import dev.cxr.data.catalogue.Task;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+
+/**
+ * {@code predictions.csv}: a row for every picture. Numbers are written with all their digits, so
+ * that every figure comes out of them again to the last one.
+ */
+public final class PredictionFile {
+
+  private PredictionFile() {}
+
+  /**
+   * Writes it.
+   *
+   * @param threshold the lowest probability of the positive class that is decided for
+   * @param predictions in the order of the rows
+   * @param file to make
+   */
+  public static void write(Task task, double threshold, List<Prediction> predictions, Path file)
+      throws IOException {
+    List<Trait> traits =
+        Arrays.stream(Trait.values())
+            .filter(t -> predictions.stream().anyMatch(p -> p.traits().containsKey(t)))
+            .toList();
+    List<Change> changes =
+        Arrays.stream(Change.values())
+            .filter(c -> predictions.stream().anyMatch(p -> p.changed().containsKey(c)))
+            .toList();
+    List<String> header = new ArrayList<>(List.of("path", "patient", "finding", "split"));
+    task.classes().forEach(name -> header.add("p_" + name));
+    header.add("decision");
+    traits.forEach(trait -> header.add(trait.column()));
+    changes.forEach(change -> header.add(change.column()));
+    CSVFormat format = CSVFormat.RFC4180.builder().setHeader(header.toArray(String[]::new)).get();
+    try (BufferedWriter out = Files.newBufferedWriter(file);
+        CSVPrinter csv = new CSVPrinter(out, format)) {
+      for (Prediction p : predictions) {
+        csv.print(p.path());
+        csv.print(p.patient());
+        csv.print(p.finding());
+        csv.print(p.split());
+        for (double probability : p.probabilities()) {
+          csv.print(probability);
+        }
+        csv.print(p.positive(task) >= threshold ? task.positiveClass() : task.classes().get(0));
+        for (Trait trait : traits) {
+          csv.print(p.traits().get(trait)); // nothing where a picture does not have it
+        }
+        for (Change change : changes) {
+          csv.print(p.changed().get(change));
+        }
+        csv.println();
+      }
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.cxr.eval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cxr.data.catalogue.Catalogue;
+import dev.cxr.data.catalogue.Finding;
+import dev.cxr.data.catalogue.PatientSource;
+import dev.cxr.data.catalogue.PixelSource;
+import dev.cxr.data.catalogue.Split;
+import dev.cxr.data.catalogue.Xray;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class DataSheetTest {
+
+  private static DataSheet sheet(boolean synthetic, String... ids) {
+    List<Xray> xrays =
+        Stream.of(ids)
+            .map(
+                id ->
+                    new Xray(
+                        id,
+                        new PixelSource.Synthetic(Finding.NORMAL, 1, 1, 32),
+                        Finding.NORMAL,
+                        id,
+                        Split.TEST))
+            .toList();
+    return DataSheet.of(
+        new Catalogue("name", synthetic, "rule", PatientSource.FILE_NAMES, xrays, List.of()));
+  }
+
+  @Test
+  void kermanysCollectionIsKnownByItsFileNames() {
+    DataSheet sheet =
+        sheet(
+            false,
+            "test/NORMAL/IM-0001-0001.jpeg",
+            "test/NORMAL/NORMAL2-IM-0381-0001.jpeg",
+            "test/PNEUMONIA/person1_virus_6.jpeg",
+            "person17_bacteria_56.jpeg",
+            "test/PNEUMONIA/BACTERIA-1008087-0001.jpeg");
+    assertThat(sheet.licence()).isEqualTo("CC BY 4.0");
+    assertThat(sheet.centres()).startsWith("one");
+    assertThat(sheet.patients()).contains("one to five years");
+    assertThat(sheet.splitRule()).isEqualTo("rule");
+  }
+
+  @Test
+  void ofAnotherNothingIsClaimed() {
+    DataSheet sheet = sheet(false, "a.png", "b.png", "test/NORMAL/IM-0001-0001.jpeg");
+    assertThat(List.of(sheet.source(), sheet.licence(), sheet.labels()))
+        .containsOnly("not told by the collection");
+    assertThat(sheet(false).licence()).isEqualTo("not told by the collection");
+  }
+
+  @Test
+  void drawnPicturesAreOfNoOne() {
+    assertThat(sheet(true, "IM-0001-0001.jpeg").patients()).contains("no picture shows a person");
+  }
+}

@@ -1,0 +1,284 @@
+package dev.cxr.eval;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.cxr.data.catalogue.Finding;
+import dev.cxr.data.catalogue.PixelSource;
+import dev.cxr.data.catalogue.Split;
+import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.image.PngEncoder;
+import dev.cxr.eval.figures.Figures;
+import dev.cxr.eval.figures.Settings;
+import dev.cxr.eval.prediction.Change;
+import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.Trait;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The whole way, from a folder of pictures to page, figures and predictions. */
+class EveryTaskTest {
+
+  private static final int SIDE = 32;
+  private static final Gson GSON = new Gson();
+  private static final List<Finding> FINDINGS = List.of(Finding.values());
+
+  @TempDir private static Path shared;
+  private static Path collection = Path.of("");
+
+  @TempDir private Path scratch;
+
+  @BeforeAll
+  static void writeCollection() throws IOException {
+    collection = Files.createDirectory(shared.resolve("children"));
+    write("train", 160, 1000);
+    write("test", 40, 5000);
+  }
+
+  private static void write(String split, int count, int firstPatient) throws IOException {
+    Path normal = Files.createDirectories(collection.resolve(split + "/NORMAL"));
+    Path pneumonia = Files.createDirectories(collection.resolve(split + "/PNEUMONIA"));
+    for (int i = 0; i < count; i++) {
+      int patient = firstPatient + i / 2;
+      Finding finding = FINDINGS.get(i / 2 % 4);
+      Path file =
+          switch (finding) {
+            case NORMAL -> normal.resolve("IM-%d-%04d.png".formatted(patient, i % 2));
+            case BACTERIAL_PNEUMONIA ->
+                pneumonia.resolve("person%d_bacteria_%d.png".formatted(patient, i));
+            case VIRAL_PNEUMONIA ->
+                pneumonia.resolve("person%d_virus_%d.png".formatted(patient, i));
+            case PNEUMONIA -> pneumonia.resolve("person%d_%d.png".formatted(patient, i));
+          };
+      PngEncoder.write(new PixelSource.Synthetic(finding, patient, i, 40 + i % 7).read(), file);
+    }
+  }
+
+  private Path evaluate(Task task, String... more) throws IOException {
+    Path bundle = TestBundle.write(scratch.resolve("bundle"), task, SIDE, false, 0.5);
+    Path out = scratch.resolve("out");
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "evaluate",
+                "--no-relaunch",
+                "--bundle",
+                bundle.toString(),
+                "--data",
+                collection.toString(),
+                "--out",
+                out.toString()));
+    arguments.addAll(List.of(more));
+    Captured run = Captured.run(arguments.toArray(String[]::new));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    return out;
+  }
+
+  private static JsonObject metrics(Path out) throws IOException {
+    return JsonParser.parseString(Files.readString(out.resolve("metrics.json"))).getAsJsonObject();
+  }
+
+  private static List<CSVRecord> rows(Path out) throws IOException {
+    CSVFormat format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
+    try (CSVParser parser = CSVParser.parse(out.resolve("predictions.csv"), UTF_8, format)) {
+      return parser.getRecords();
+    }
+  }
+
+  private static Prediction prediction(Task task, CSVRecord row) {
+    Map<Trait, Double> traits = new EnumMap<>(Trait.class);
+    for (Trait trait : Trait.values()) {
+      if (row.isMapped(trait.column()) && !row.get(trait.column()).isEmpty()) {
+        traits.put(trait, Double.valueOf(row.get(trait.column())));
+      }
+    }
+    Map<Change, Double> changed = new EnumMap<>(Change.class);
+    for (Change change : Change.values()) {
+      if (row.isMapped(change.column()) && !row.get(change.column()).isEmpty()) {
+        changed.put(change, Double.valueOf(row.get(change.column())));
+      }
+    }
+    return new Prediction(
+        row.get("path"),
+        row.get("patient"),
+        Finding.valueOf(row.get("finding")),
+        Split.valueOf(row.get("split").toUpperCase(Locale.ROOT)),
+        task.classes().stream().map(name -> Double.valueOf(row.get("p_" + name))).toList(),
+        traits,
+        changed);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Task.class)
+  void predictionsAloneGiveEveryFigureAgain(Task task) throws IOException {
+    Path out = evaluate(task);
+    List<Prediction> all = rows(out).stream().map(row -> prediction(task, row)).toList();
+    JsonObject metrics = metrics(out);
+    Settings settings = GSON.fromJson(metrics.get("settings"), Settings.class);
+    Figures again =
+        Figures.of(
+            settings,
+            all.stream().filter(p -> p.split() == Split.TEST).toList(),
+            all.stream().filter(p -> p.split() == Split.VALIDATION).toList());
+    JsonElement expected = JsonParser.parseString(EvaluationFiles.GSON.toJson(again));
+    assertThat(metrics.get("figures")).isEqualTo(expected);
+    assertThat(Files.readString(out.resolve("report.html"))).doesNotContain("NaN", "Infinity");
+    assertThat(again.robustness()).hasSize(Change.values().length);
+    assertThat(again.baselines()).hasSize(Trait.values().length);
+    assertThat(all).allMatch(p -> task.takes(p.finding()));
+    assertThat(again.binary().confusion().n())
+        .isEqualTo(
+            switch (task) {
+              case BINARY -> 40;
+              case SUBTYPE -> 20;
+              case THREE_CLASS -> 30;
+            });
+  }
+
+  @ParameterizedTest
+  @EnumSource(Task.class)
+  void decisionsAreThoseOfThePositiveProbabilityAtTheThreshold(Task task) throws IOException {
+    Path out = evaluate(task, "--no-robustness");
+    assertThat(rows(out))
+        .isNotEmpty()
+        .allSatisfy(
+            row -> {
+              Prediction own = prediction(task, row);
+              boolean positive = own.positive(task) >= 0.5;
+              assertThat(row.get("decision"))
+                  .isEqualTo(positive ? task.positiveClass() : task.classes().get(0));
+              assertThat(own.probabilities().stream().mapToDouble(p -> p).sum())
+                  .isBetween(1 - 1e-9, 1 + 1e-9);
+            });
+  }
+
+  @ParameterizedTest
+  @EnumSource(Task.class)
+  void thePageNeedsNothingButItselfAndTellsWhatItsPicturesShow(Task task) throws IOException {
+    String page = Files.readString(evaluate(task, "--no-robustness").resolve("report.html"));
+    assertThat(page)
+        .contains("Research software, not a medical device.", task.positiveClass())
+        .doesNotContain("NaN", "Infinity", "http://", "https://", "<script", "@import", "url(");
+    Matcher charts =
+        Pattern.compile("<svg [^>]*role=\"img\" aria-labelledby=\"(\\S+) (\\S+)\"").matcher(page);
+    int found = 0;
+    while (charts.find()) {
+      assertThat(page).containsPattern("<title id=\"" + charts.group(1) + "\">[^<]{3,}");
+      assertThat(page).containsPattern("<desc id=\"" + charts.group(2) + "\">[^<]{20,}");
+      found++;
+    }
+    assertThat(found).isEqualTo(5);
+  }
+
+  @Test
+  void withoutRobustnessTheSlowPartIsLeftOutAndThePageSaysSo() throws IOException {
+    Path out = evaluate(Task.BINARY, "--no-robustness");
+    JsonObject metrics = metrics(out);
+    assertThat(metrics.getAsJsonObject("figures").getAsJsonArray("robustness")).isEmpty();
+    assertThat(metrics.has("leakage")).isFalse();
+    assertThat(Files.readString(out.resolve("report.html"))).contains("was not audited");
+    assertThat(rows(out).get(0).toMap().keySet())
+        .contains("file_bytes")
+        .doesNotContain("border", "if_jpeg");
+  }
+
+  @Test
+  void theSameQuestionGetsTheSameBytes() throws IOException {
+    Path out = evaluate(Task.THREE_CLASS, "--no-robustness");
+    Path bundle = scratch.resolve("bundle");
+    Path again = scratch.resolve("again");
+    Captured run =
+        Captured.run(
+            "evaluate",
+            "--no-relaunch",
+            "--no-robustness",
+            "--bundle",
+            bundle.toString(),
+            "--data",
+            collection.toString(),
+            "--out",
+            again.toString());
+    assertThat(run.exitCode()).isZero();
+    for (String file : List.of("metrics.json", "predictions.csv", "report.html")) {
+      assertThat(again.resolve(file)).hasSameBinaryContentAs(out.resolve(file));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"youden", "sensitivity=0.9", "cost=3"})
+  void aThresholdCanBeChosenOnValidation(String rule) throws IOException {
+    Path out = evaluate(Task.BINARY, "--no-robustness", "--threshold", rule);
+    JsonObject settings = metrics(out).getAsJsonObject("settings");
+    assertThat(settings.get("thresholdChosenBy").getAsString()).endsWith(" on validation");
+    double threshold = settings.get("threshold").getAsDouble();
+    List<Prediction> validation =
+        rows(out).stream()
+            .map(row -> prediction(Task.BINARY, row))
+            .filter(p -> p.split() == Split.VALIDATION)
+            .toList();
+    if (rule.startsWith("sensitivity")) {
+      long positives = validation.stream().filter(p -> p.finding().isPneumonia()).count();
+      long found =
+          validation.stream()
+              .filter(p -> p.finding().isPneumonia() && p.positive(Task.BINARY) >= threshold)
+              .count();
+      assertThat((double) found / positives).isGreaterThanOrEqualTo(0.9);
+    }
+    assertThat(threshold).isNotEqualTo(0.5);
+  }
+
+  @Test
+  void aRuleThatIsNoneIsWrongUsage() {
+    for (String rule : List.of("best", "sensitivity=2", "cost", "cost=-1")) {
+      Captured run =
+          Captured.run("evaluate", "--no-relaunch", "--bundle", "x", "--threshold", rule);
+      assertThat(run.exitCode()).isEqualTo(2);
+      assertThat(run.err()).contains("--threshold", "youden", "found '" + rule + "'");
+    }
+  }
+
+  @Test
+  void judgingValidationSaysThatItFlatters() throws IOException {
+    Path out = evaluate(Task.BINARY, "--no-robustness", "--split", "validation");
+    assertThat(Files.readString(out.resolve("report.html")))
+        .contains("The validation split was judged");
+    assertThat(rows(out)).allSatisfy(row -> assertThat(row.get("split")).isEqualTo("validation"));
+  }
+
+  @Test
+  void everyPartOfTheJsonIsDocumented() throws IOException {
+    JsonObject metrics = metrics(evaluate(Task.BINARY));
+    String readme = Files.readString(Path.of("README.md"));
+    List<String> parts = new ArrayList<>(metrics.keySet());
+    for (String part : List.of("bundle", "data", "settings", "figures", "leakage", "dataSheet")) {
+      parts.addAll(metrics.getAsJsonObject(part).keySet());
+    }
+    assertThat(parts).allSatisfy(part -> assertThat(readme).contains("`" + part + "`"));
+    assertThat(Arrays.stream(Trait.values()).map(Trait::column))
+        .allSatisfy(column -> assertThat(readme).contains("`" + column + "`"));
+    assertThat(Arrays.stream(Change.values()).map(Change::column))
+        .allSatisfy(column -> assertThat(readme).contains("`" + column + "`"));
+  }
+}

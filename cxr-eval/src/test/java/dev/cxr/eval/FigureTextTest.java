@@ -1,0 +1,43 @@
+package dev.cxr.eval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cxr.eval.metrics.ByPatient;
+import dev.cxr.eval.metrics.Estimate;
+import dev.cxr.eval.metrics.Interval;
+import org.junit.jupiter.api.Test;
+
+class FigureTextTest {
+
+  private static final Interval CLOSED = new Interval(-0.1, 0.25);
+
+  @Test
+  void theIntervalByPatientIsTheOneToQuote() {
+    FigureText text =
+        FigureText.of(
+            "x",
+            new Estimate.Defined(0.12345, 7, CLOSED, new ByPatient(new Interval(0, 0.5), 100, 0)));
+    assertThat(text.value()).isEqualTo("0.123");
+    assertThat(text.interval()).isEqualTo("−0.100 to 0.250");
+    assertThat(text.bestInterval()).isEqualTo("0.000 to 0.500");
+    assertThat(text.n()).isEqualTo("7");
+  }
+
+  @Test
+  void anIntervalThatSeesNoDoubtIsNotShown() {
+    Estimate certain = new Estimate.Defined(1, 7, new Interval(1, 1), new ByPatient(null, 100, 0));
+    assertThat(FigureText.of("x", certain).bestInterval()).isEmpty();
+    assertThat(FigureText.withInterval(certain)).isEqualTo("1.000");
+    Estimate wilson = new Estimate.Defined(1, 7, CLOSED, new ByPatient(null, 100, 0));
+    assertThat(FigureText.of("x", wilson).bestInterval()).isEqualTo("−0.100 to 0.250");
+  }
+
+  @Test
+  void whatIsNotDefinedSaysWhy() {
+    FigureText text = FigureText.of("x", new Estimate.Undefined("no example"));
+    assertThat(text.isDefined()).isFalse();
+    assertThat(text.reason()).isEqualTo("no example");
+    assertThat(FigureText.withInterval(new Estimate.Undefined("no example")))
+        .isEqualTo("not defined (no example)");
+  }
+}

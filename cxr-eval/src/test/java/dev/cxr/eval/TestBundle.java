@@ -1,0 +1,58 @@
+package dev.cxr.eval;
+
+import ai.djl.Model;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import com.google.gson.JsonObject;
+import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.catalogue.ValidationRule;
+import dev.cxr.models.architecture.Architecture;
+import dev.cxr.models.architecture.InputSpec;
+import dev.cxr.models.architecture.MemoryFormat;
+import dev.cxr.models.bundle.BundleWriter;
+import dev.cxr.models.bundle.Manifest;
+import dev.cxr.models.bundle.Outputs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A bundle whose network has random weights: it answers something, always the same. */
+final class TestBundle {
+
+  private TestBundle() {}
+
+  static Path write(Path folder, Task task, int side, boolean synthetic, double threshold)
+      throws IOException {
+    Manifest manifest =
+        new Manifest(
+            Manifest.FORMAT_VERSION,
+            "lungs",
+            task,
+            "binary-cnn",
+            InputSpec.gray(side),
+            Manifest.RESIZE,
+            task.classes(),
+            task.positiveClass(),
+            new Manifest.Threshold(threshold, "by a test"),
+            1,
+            new Manifest.Data(
+                "training", synthetic, "by patient group", ValidationRule.DEFAULT, Map.of()),
+            new JsonObject(),
+            1,
+            new Manifest.Versions("0.1.0", "abc1234", "0.38.0", "2.7.1", "17"),
+            new JsonObject());
+    try (Model model = Model.newInstance(manifest.name(), "PyTorch")) {
+      model.setBlock(
+          Architecture.BINARY_CNN.create(
+              manifest.input(), Outputs.logits(task), MemoryFormat.CHANNELS_LAST));
+      Engine.getEngine("PyTorch").setRandomSeed(3);
+      model
+          .getBlock()
+          .initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, 1, side, side));
+      BundleWriter.write(Files.createDirectory(folder), manifest, model, "epoch,loss\n");
+    }
+    return folder;
+  }
+}

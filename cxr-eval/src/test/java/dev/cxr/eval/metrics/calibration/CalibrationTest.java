@@ -1,0 +1,194 @@
+package dev.cxr.eval.metrics.calibration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.cxr.eval.metrics.Estimate;
+import dev.cxr.eval.metrics.Interval;
+import dev.cxr.eval.metrics.LabelledClasses;
+import dev.cxr.eval.metrics.LabelledScores;
+import dev.cxr.eval.metrics.PatientBootstrap;
+import dev.cxr.eval.metrics.ProperScores;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+/** With two distinct probabilities everything has a closed form. */
+class CalibrationTest {
+
+  private static final Offset<Double> CLOSE = within(1e-9);
+
+  /** Ten examples at each of two probabilities, of which so many are positive. */
+  private static LabelledScores two(double low, int positiveLow, double high, int positiveHigh) {
+    double[] scores = new double[20];
+    boolean[] positive = new boolean[20];
+    for (int i = 0; i < 20; i++) {
+      scores[i] = i < 10 ? low : high;
+      positive[i] = i < 10 ? i < positiveLow : i - 10 < positiveHigh;
+    }
+    return new LabelledScores(scores, positive);
+  }
+
+  private static double logit(double p) {
+    return Math.log(p / (1 - p));
+  }
+
+  private static double value(Estimate estimate) {
+    return ((Estimate.Defined) estimate).value();
+  }
+
+  private static Interval interval(Estimate estimate) {
+    return Objects.requireNonNull(((Estimate.Defined) estimate).interval());
+  }
+
+  @Test
+  void binsHoldEquallyManyAndTheErrorIsTheirMeanDistance() {
+    double[] scores = new double[40];
+    boolean[] positive = new boolean[40];
+    for (int i = 0; i < 40; i++) {
+      scores[i] = (i + 0.5) / 40;
+      positive[i] = i % 4 == 3; // one in each bin of four
+    }
+    Reliability reliability = Reliability.of(new LabelledScores(scores, positive));
+    assertThat(reliability.bins()).hasSize(Reliability.BINS);
+    double expected = 0;
+    for (int b = 0; b < 10; b++) {
+      Reliability.Bin bin = reliability.bins().get(b);
+      assertThat(bin.lowest()).isEqualTo(scores[4 * b]);
+      assertThat(bin.highest()).isEqualTo(scores[4 * b + 3]);
+      assertThat(bin.mean()).isCloseTo((4 * b + 2) / 40.0, CLOSE);
+      assertThat(value(bin.positive())).isEqualTo(0.25);
+      expected += Math.abs((4 * b + 2) / 40.0 - 0.25) / 10;
+    }
+    assertThat(value(reliability.ece())).isCloseTo(expected, CLOSE);
+  }
+
+  @Test
+  void equalProbabilitiesStayInOneBin() {
+    Reliability reliability = Reliability.of(two(0.2, 3, 0.8, 6));
+    assertThat(reliability.bins()).hasSize(2);
+    assertThat(value(reliability.ece())).isCloseTo((0.1 + 0.2) / 2, CLOSE);
+  }
+
+  @Test
+  void theBrierScoreComesApartAndTogetherAgain() {
+    BrierParts parts = BrierParts.of(two(0.2, 3, 0.8, 6));
+    assertThat(value(parts.miscalibration())).isCloseTo(0.025, CLOSE);
+    assertThat(value(parts.discrimination())).isCloseTo(0.0225, CLOSE);
+    assertThat(value(parts.uncertainty())).isCloseTo(0.2475, CLOSE);
+    assertThat(value(ProperScores.brier(two(0.2, 3, 0.8, 6))))
+        .isCloseTo(0.025 - 0.0225 + 0.2475, CLOSE);
+  }
+
+  @Test
+  void probabilitiesInTheWrongOrderDiscriminateNothing() {
+    BrierParts parts = BrierParts.of(two(0.2, 6, 0.8, 3));
+    assertThat(value(parts.discrimination())).isCloseTo(0, CLOSE);
+  }
+
+  @Test
+  void slopeAndInterceptAreThoseOfTheSaturatedRegression() {
+    CalibrationLine line = CalibrationLine.of(two(0.2, 3, 0.8, 6));
+    double run = logit(0.8) - logit(0.2);
+    double slope = (logit(0.6) - logit(0.3)) / run;
+    assertThat(value(line.slope())).isCloseTo(slope, CLOSE);
+    assertThat(value(line.intercept())).isCloseTo(logit(0.3) - slope * logit(0.2), CLOSE);
+    double error = Math.sqrt(1 / (10 * 0.6 * 0.4) + 1 / (10 * 0.3 * 0.7)) / run;
+    assertThat(interval(line.slope()).high()).isCloseTo(slope + 1.959963984540054 * error, CLOSE);
+    double a = value(line.inTheLarge()); // its shifted probabilities add up to the nine positives
+    double low = 1 / (1 + Math.exp(-(a + logit(0.2))));
+    double high = 1 / (1 + Math.exp(-(a + logit(0.8))));
+    assertThat(10 * low + 10 * high).isCloseTo(9, within(1e-8));
+  }
+
+  @Test
+  void perfectlyCalibratedProbabilitiesHaveSlopeOneAndInterceptZero() {
+    CalibrationLine line = CalibrationLine.of(two(0.3, 3, 0.6, 6));
+    assertThat(value(line.slope())).isCloseTo(1, CLOSE);
+    assertThat(value(line.intercept())).isCloseTo(0, CLOSE);
+    assertThat(value(line.inTheLarge())).isCloseTo(0, CLOSE);
+  }
+
+  @Test
+  void separatedClassesHaveNoSlopeAndSayWhy() {
+    assertThat(CalibrationLine.of(two(0.2, 0, 0.8, 10)).slope())
+        .isEqualTo(new Estimate.Undefined("the scores separate the classes in full"));
+    assertThat(CalibrationLine.of(two(0.5, 2, 0.5, 2)).slope())
+        .isEqualTo(new Estimate.Undefined("all scores are equal"));
+    assertThat(CalibrationLine.of(two(0.2, 0, 0.8, 0)).inTheLarge())
+        .isEqualTo(new Estimate.Undefined("no positive example"));
+  }
+
+  @Test
+  void certainErrorsLeaveTheFitFinite() {
+    Calibration calibration = Calibration.of(two(0, 1, 1, 9));
+    assertThat(calibration.line().slope()).isInstanceOf(Estimate.Defined.class);
+    assertThat(calibration.logLoss()).isInstanceOf(Estimate.Defined.class);
+  }
+
+  @Test
+  void theTemperatureIsWhatBringsTheLogitToTheShare() {
+    LabelledScores examples = two(0.1, 3, 0.9, 7);
+    Temperature temperature = Temperature.of(examples);
+    assertThat(value(temperature.value())).isCloseTo(logit(0.9) / logit(0.7), CLOSE);
+    LabelledScores after = temperature.apply(examples);
+    assertThat(after.score(0)).isCloseTo(0.3, CLOSE);
+    assertThat(after.score(19)).isCloseTo(0.7, CLOSE);
+    assertThat(value(temperature.after())).isLessThan(value(temperature.before()));
+  }
+
+  @Test
+  void severalClassesGiveTheTemperatureOfTwo() {
+    LabelledScores examples = two(0.1, 3, 0.9, 7);
+    double[][] rows = new double[20][];
+    int[] truth = new int[20];
+    for (int i = 0; i < 20; i++) {
+      rows[i] = new double[] {1 - examples.score(i), examples.score(i)};
+      truth[i] = examples.isPositive(i) ? 1 : 0;
+    }
+    LabelledClasses classes = new LabelledClasses(List.of("N", "P"), rows, truth);
+    Temperature temperature = Temperature.of(classes);
+    assertThat(value(temperature.value())).isCloseTo(logit(0.9) / logit(0.7), within(1e-7));
+    assertThat(temperature.apply(classes).probabilities(19)[1]).isCloseTo(0.7, within(1e-7));
+  }
+
+  @Test
+  void withoutAnOptimumTheProbabilitiesStayAsTheyAre() {
+    LabelledScores right = two(0.1, 0, 0.9, 10);
+    Temperature lower = Temperature.of(right);
+    assertThat(lower.value()).isInstanceOf(Estimate.Undefined.class);
+    assertThat(lower.apply(right)).isSameAs(right);
+    assertThat(lower.after()).isEqualTo(lower.before());
+    Temperature higher = Temperature.of(two(0.1, 7, 0.9, 3));
+    assertThat(((Estimate.Undefined) higher.value()).reason()).contains("the higher");
+    assertThat(Temperature.of(two(0.1, 0, 0.9, 0)).value())
+        .isEqualTo(new Estimate.Undefined("no positive example"));
+  }
+
+  @Test
+  void scoresThatAreNoProbabilitiesHaveNoCalibration() {
+    Calibration calibration = Calibration.of(two(-1, 3, 0.8, 6));
+    Estimate because =
+        new Estimate.Undefined("score -1.0 at index 0 is outside [0, 1] and no probability");
+    assertThat(calibration.reliability().ece()).isEqualTo(because);
+    assertThat(calibration.brier()).isEqualTo(because);
+    assertThat(calibration.parts().uncertainty()).isEqualTo(because);
+    assertThat(calibration.line().slope()).isEqualTo(because);
+  }
+
+  @Test
+  void errorAndScoresHaveIntervalsByPatientAroundThem() {
+    List<String> patients = IntStream.range(0, 20).mapToObj(i -> "p" + i).toList();
+    Calibration calibration =
+        Calibration.of(two(0.2, 3, 0.8, 6), PatientBootstrap.of(patients, 1, 200));
+    for (Estimate estimate :
+        List.of(calibration.reliability().ece(), calibration.brier(), calibration.logLoss())) {
+      Estimate.Defined defined = (Estimate.Defined) estimate;
+      Interval found =
+          Objects.requireNonNull(Objects.requireNonNull(defined.byPatient()).interval());
+      assertThat(defined.value()).isBetween(found.low(), found.high());
+    }
+  }
+}

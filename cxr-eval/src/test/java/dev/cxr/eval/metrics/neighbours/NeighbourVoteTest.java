@@ -1,0 +1,103 @@
+package dev.cxr.eval.metrics.neighbours;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.cxr.eval.metrics.Estimate;
+import dev.cxr.eval.metrics.Reference;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class NeighbourVoteTest {
+
+  private static final Reference.Knn KNN = Reference.read().knn();
+  private static final int[] LABELS = KNN.labels().stream().mapToInt(Integer::intValue).toArray();
+
+  static List<Reference.KnnCase> cases() {
+    return KNN.cases();
+  }
+
+  private static double product(List<Double> a, List<Double> b) {
+    double sum = 0;
+    for (int i = 0; i < a.size(); i++) {
+      sum += a.get(i) * b.get(i);
+    }
+    return sum;
+  }
+
+  private static double[] distances(Distance distance, List<Double> query) {
+    return KNN.train().stream()
+        .mapToDouble(t -> distance.of(product(query, t), product(query, query), product(t, t)))
+        .toArray();
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void neighboursVotesAndPredictionsAreThoseOfTheReference(Reference.KnnCase example) {
+    Distance distance = Distance.valueOf(example.metric().toUpperCase(Locale.ROOT));
+    NeighbourVote vote =
+        new NeighbourVote(
+            example.k(), Weighting.valueOf(example.weights().toUpperCase(Locale.ROOT)));
+    int classes = Arrays.stream(LABELS).max().orElseThrow() + 1;
+    for (int q = 0; q < KNN.queries().size(); q++) {
+      Nearest nearest =
+          Nearest.of(distances(distance, KNN.queries().get(q)), example.k(), i -> true);
+      double[] shares = vote.probabilities(nearest, LABELS, classes);
+      assertThat(Arrays.stream(nearest.examples()).boxed().toList())
+          .startsWith(example.nearest().get(q).toArray(Integer[]::new));
+      assertThat(shares).containsExactly(Reference.array(example.proba().get(q)), within(1e-9));
+      assertThat(NeighbourVote.mostVoted(shares)).isEqualTo(example.predict().get(q));
+    }
+  }
+
+  @Test
+  void anExampleAtDistanceZeroDecidesAlone() {
+    Nearest nearest = Nearest.of(new double[] {0, 1, 1}, 3, i -> true);
+    assertThat(
+            new NeighbourVote(3, Weighting.DISTANCE).probabilities(nearest, new int[] {1, 0, 0}, 2))
+        .containsExactly(0, 1);
+  }
+
+  @Test
+  void equallyNearOnesComeInTheirOrderAndADistanceThatIsNoneLeavesNone() {
+    assertThat(Nearest.of(new double[] {2, 1, 1, 1}, 2, i -> true).examples())
+        .containsExactly(1, 2);
+    assertThat(Nearest.of(new double[] {2, Double.NaN}, 1, i -> true).examples()).isEmpty();
+  }
+
+  @Test
+  void theNumberIsChosenWithEachPatientLeftOut() {
+    // Every patient has two equal pictures: were they allowed to vote, one neighbour would do.
+    double[] places = {0, 0, 1, 1, 2, 2, 10, 10, 11, 11, 12, 12, 1.4, 1.4};
+    int[] labels = {0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1};
+    List<String> patients =
+        List.of("a", "a", "b", "b", "c", "c", "d", "d", "e", "e", "f", "f", "g", "g");
+    LeavePatientOut choice =
+        new LeavePatientOut(labels, patients, Weighting.UNIFORM, List.of(1, 4));
+    for (int i = 0; i < labels.length; i++) {
+      double own = places[i];
+      choice.add(i, Arrays.stream(places).map(p -> Math.abs(p - own)).toArray());
+    }
+    List<LeavePatientOut.Candidate> candidates = choice.choose().candidates();
+    // One neighbour: b and c go to g, g to b; right are a, d, e, f: (1/3 + 3/4) / 2.
+    assertThat(((Estimate.Defined) candidates.get(0).balancedAccuracy()).value())
+        .isCloseTo((1.0 / 3 + 3.0 / 4) / 2, within(1e-12));
+    assertThat(choice.choose().vote().k()).isEqualTo(4);
+  }
+
+  @Test
+  void patientsWithoutOthersLeaveNothingToChooseFrom() {
+    LeavePatientOut choice =
+        new LeavePatientOut(new int[] {0, 1}, List.of("a", "a"), Weighting.UNIFORM, List.of(3, 1));
+    choice.add(0, new double[] {0, 1});
+    choice.add(1, new double[] {1, 0});
+    assertThat(choice.choose().vote().k()).isEqualTo(1);
+    assertThat(choice.choose().chosenBy()).contains("2 examples have no neighbour");
+    assertThatIllegalArgumentException().isThrownBy(() -> new NeighbourVote(0, Weighting.UNIFORM));
+  }
+}
