@@ -55,7 +55,7 @@ final class EvaluateCommand implements EngineCommand {
       names = "--no-robustness",
       description =
           "Leave out what takes long: the audit of the collection, the model on changed pictures,"
-              + " and baselines that learn.")
+              + " baselines that learn, the nearest training pictures.")
   private boolean quick;
 
   @Option(

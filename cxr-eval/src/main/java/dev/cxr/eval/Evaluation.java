@@ -7,11 +7,13 @@ import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.dataset.PixelCatalogue;
 import dev.cxr.data.shell.Refusal;
+import dev.cxr.eval.figures.Cases;
 import dev.cxr.eval.figures.Figures;
 import dev.cxr.eval.figures.Settings;
 import dev.cxr.eval.metrics.PatientBootstrap;
 import dev.cxr.eval.prediction.Asking;
 import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.TrainingCases;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
 import dev.cxr.models.bundle.Manifest;
@@ -34,6 +36,7 @@ import java.util.stream.Stream;
  * @param judged one for each picture of the split, in the order of the collection
  * @param validation one for each picture that thresholds and temperature are chosen on
  * @param figures all figures
+ * @param cases single pictures to look at
  * @param leakage the audit, if it was asked for
  * @param sheet what the pictures are
  */
@@ -47,6 +50,7 @@ record Evaluation(
     List<Prediction> judged,
     List<Prediction> validation,
     Figures figures,
+    CaseImages cases,
     Optional<Leakage> leakage,
     DataSheet sheet) {
 
@@ -81,36 +85,37 @@ record Evaluation(
     int side = manifest.input().side();
     PixelCatalogue pixels = PixelCatalogue.of(taking, EnumSet.of(split, Split.VALIDATION), side);
     boolean full = thoroughness == Thoroughness.FULL;
-    List<Prediction> judged;
-    List<Prediction> validation;
     try (Classifier classifier = Classifier.load(bundle)) {
       Asking asking = new Asking(classifier, task);
-      validation =
+      List<Prediction> validation =
           split == Split.VALIDATION || pixels.catalogue().in(Split.VALIDATION).isEmpty()
               ? List.of()
               : asking.about(pixels, Split.VALIDATION);
-      if (full && split != Split.TRAIN && hasBothSides(taking.in(Split.TRAIN), task)) {
-        asking.learnBlindly(PixelCatalogue.of(taking, EnumSet.of(Split.TRAIN), side));
+      Optional<TrainingCases> training = Optional.empty();
+      if (full && split != Split.TRAIN && !taking.in(Split.TRAIN).isEmpty()) {
+        training =
+            Optional.of(asking.learnFrom(PixelCatalogue.of(taking, EnumSet.of(Split.TRAIN), side)));
       }
       if (full) {
         asking.tryChanges();
       }
-      judged = asking.about(pixels, split);
+      List<Prediction> judged = asking.about(pixels, split);
+      List<Prediction> chosenOn = split == Split.VALIDATION ? judged : validation;
+      Settings settings = rule.settings(manifest, chosenOn, SEED, PatientBootstrap.RESAMPLES);
+      return new Evaluation(
+          bundle,
+          pixels.catalogue(),
+          pixels.fingerprint(split),
+          split,
+          isTheBundles(manifest, pixels),
+          settings,
+          judged,
+          chosenOn,
+          Figures.of(settings, judged, chosenOn),
+          CaseImages.of(classifier, pixels.catalogue(), Cases.of(settings, judged), training),
+          full ? Optional.of(Leakage.in(catalogue)) : Optional.empty(),
+          DataSheet.of(catalogue));
     }
-    List<Prediction> chosenOn = split == Split.VALIDATION ? judged : validation;
-    Settings settings = rule.settings(manifest, chosenOn, SEED, PatientBootstrap.RESAMPLES);
-    return new Evaluation(
-        bundle,
-        pixels.catalogue(),
-        pixels.fingerprint(split),
-        split,
-        isTheBundles(manifest, pixels),
-        settings,
-        judged,
-        chosenOn,
-        Figures.of(settings, judged, chosenOn),
-        full ? Optional.of(Leakage.in(catalogue)) : Optional.empty(),
-        DataSheet.of(catalogue));
   }
 
   private static Catalogue taking(Catalogue catalogue, Task task) {
@@ -123,10 +128,6 @@ record Evaluation(
                 "Pictures left out, for their finding takes no part in the task: %d."
                     .formatted(left));
     return catalogue.keeping(kept, notices);
-  }
-
-  private static boolean hasBothSides(List<Xray> xrays, Task task) {
-    return xrays.stream().map(x -> task.isPositive(x.finding())).distinct().count() == 2;
   }
 
   private static boolean isTheBundles(Manifest manifest, PixelCatalogue pixels) {

@@ -56,6 +56,7 @@ final class EvaluationPage {
       Chart abstention,
       List<CoverageRow> coverages,
       List<PrevalenceRow> prevalences,
+      CasesSection cases,
       HonestySection honesty,
       int resamples) {}
 
@@ -104,6 +105,7 @@ final class EvaluationPage {
         charts.abstention(),
         coverages(),
         figures.prevalences().stream().map(EvaluationPage::prevalenceRow).toList(),
+        CasesSection.of(evaluation.cases()),
         HonestySection.of(evaluation),
         evaluation.settings().bootstrapResamples());
   }

@@ -2,21 +2,29 @@ package dev.cxr.eval;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.Finding;
 import dev.cxr.data.catalogue.PixelSource;
 import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.catalogue.ValidationRule;
+import dev.cxr.data.catalogue.Xray;
+import dev.cxr.data.image.GrayImage;
+import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.data.image.PngEncoder;
 import dev.cxr.eval.figures.Figures;
 import dev.cxr.eval.figures.Settings;
 import dev.cxr.eval.prediction.Change;
 import dev.cxr.eval.prediction.Prediction;
 import dev.cxr.eval.prediction.Trait;
+import dev.cxr.models.bundle.Bundle;
+import dev.cxr.models.bundle.Classifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -198,10 +206,54 @@ class EveryTaskTest {
     JsonObject metrics = metrics(out);
     assertThat(metrics.getAsJsonObject("figures").getAsJsonArray("robustness")).isEmpty();
     assertThat(metrics.has("leakage")).isFalse();
-    assertThat(Files.readString(out.resolve("report.html"))).contains("was not audited");
+    assertThat(Files.readString(out.resolve("report.html")))
+        .contains("was not audited", "Grad-CAM for")
+        .doesNotContain("Training: ");
     assertThat(rows(out).get(0).toMap().keySet())
         .contains("file_bytes")
         .doesNotContain("border", "if_jpeg");
+  }
+
+  @Test
+  void errorsStandBesideTheirNearestTrainingPictures() throws IOException {
+    Path out = evaluate(Task.BINARY);
+    JsonObject cases = metrics(out).getAsJsonObject("cases");
+    List<Xray> training =
+        Catalogue.open(collection.toString(), ValidationRule.DEFAULT).in(Split.TRAIN);
+    List<GrayImage> pictures = new ArrayList<>();
+    for (Xray xray : training) {
+      pictures.add(xray.source().read());
+    }
+    JsonObject error = cases.getAsJsonArray("errors").get(0).getAsJsonObject();
+    JsonObject nearest = error.getAsJsonArray("nearest").get(0).getAsJsonObject();
+    assertThat(error.getAsJsonArray("nearest")).hasSize(3);
+    Path file = collection.resolve(error.get("path").getAsString());
+    try (Classifier classifier = Classifier.load(Bundle.open(scratch.resolve("bundle")))) {
+      float[] own = classifier.embeddings(List.of(ImageDecoder.decode(file)))[0];
+      float[][] others = classifier.embeddings(pictures);
+      int best = 0;
+      for (int i = 0; i < others.length; i++) {
+        best = cosine(own, others[i]) > cosine(own, others[best]) ? i : best;
+      }
+      assertThat(nearest.get("path").getAsString()).isEqualTo(training.get(best).id());
+      assertThat(nearest.get("distance").getAsDouble())
+          .isCloseTo(1 - cosine(own, others[best]), within(1e-5));
+    }
+    assertThat(Files.readString(out.resolve("report.html")))
+        .contains("not where a disease is", "Training: ")
+        .contains(cases.get("errorsInAll").getAsInt() + " errors");
+  }
+
+  private static double cosine(float[] a, float[] b) {
+    double product = 0;
+    double first = 0;
+    double second = 0;
+    for (int i = 0; i < a.length; i++) {
+      product += a[i] * b[i];
+      first += a[i] * a[i];
+      second += b[i] * b[i];
+    }
+    return product / Math.sqrt(first * second);
   }
 
   @Test
@@ -272,7 +324,8 @@ class EveryTaskTest {
     JsonObject metrics = metrics(evaluate(Task.BINARY));
     String readme = Files.readString(Path.of("README.md"));
     List<String> parts = new ArrayList<>(metrics.keySet());
-    for (String part : List.of("bundle", "data", "settings", "figures", "leakage", "dataSheet")) {
+    for (String part :
+        List.of("bundle", "data", "settings", "figures", "cases", "leakage", "dataSheet")) {
       parts.addAll(metrics.getAsJsonObject(part).keySet());
     }
     assertThat(parts).allSatisfy(part -> assertThat(readme).contains("`" + part + "`"));

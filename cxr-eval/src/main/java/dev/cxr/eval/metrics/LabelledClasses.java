@@ -62,7 +62,8 @@ public final class LabelledClasses {
     oneVersusRest = original.oneVersusRest.stream().map(scores -> scores.repeated(times)).toList();
   }
 
-  private static int mostProbable(double[] row) {
+  /** The index of the most probable class, the first of them where several are. */
+  public static int mostProbable(double[] row) {
     int best = 0;
     for (int c = 1; c < row.length; c++) {
       if (row[c] > row[best]) {

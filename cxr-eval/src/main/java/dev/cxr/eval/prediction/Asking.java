@@ -45,34 +45,54 @@ public final class Asking {
   }
 
   /**
-   * From now on the pictures are judged by regressions too that see no lung and learn here.
+   * Looks at the training pictures once. If both sides of the task are among them, pictures are
+   * from now on judged by regressions too that see no lung and learn here.
    *
-   * @param training pixels of the training split, whose findings all take part in the task
+   * @param training pixels of the training split, whose findings all take part in the task; at
+   *     least one
+   * @return their embeddings
    */
-  public void learnBlindly(PixelCatalogue training) throws IOException, TranslateException {
+  public TrainingCases learnFrom(PixelCatalogue training) throws IOException, TranslateException {
     ChestXrayDataset dataset = dataset(training, Split.TRAIN);
-    double[][] border = new double[(int) dataset.size()][];
-    double[][] surroundings = new double[border.length][];
-    boolean[] positive = new boolean[border.length];
+    List<Xray> xrays = dataset.xrays();
+    float[][] embeddings = new float[xrays.size()][];
+    double[][] border = new double[embeddings.length][];
+    double[][] surroundings = new double[embeddings.length][];
+    boolean[] positive = new boolean[embeddings.length];
     for (int i = 0; i < positive.length; i++) {
-      positive[i] = task.isPositive(dataset.xrays().get(i).finding());
+      positive[i] = task.isPositive(xrays.get(i).finding());
     }
     int done = 0;
     try (BatchThread thread = new BatchThread();
-        Progress progress = Progress.start("Learning blindly", " images", dataset.size())) {
+        Progress progress = Progress.start("Looking at train", " images", embeddings.length)) {
       for (Batch batch : dataset.inOrder(classifier.manager(), thread.executor())) {
         try (batch) {
-          for (GrayImage picture : Pictures.of(batch.getData().singletonOrThrow())) {
+          NDArray data = batch.getData().singletonOrThrow();
+          float[][] own = classifier.embeddings(data);
+          System.arraycopy(own, 0, embeddings, done, own.length);
+          for (GrayImage picture : Pictures.of(data)) {
             border[done] = BlindRegression.features(Region.BORDER, picture);
             surroundings[done] = BlindRegression.features(Region.SURROUNDINGS, picture);
             done++;
           }
-          progress.step(batch.getSize(), "");
+          progress.step(own.length, "");
         }
       }
     }
-    blind.put(Trait.BORDER, BlindRegression.fit(Region.BORDER, border, positive));
-    blind.put(Trait.SURROUNDINGS, BlindRegression.fit(Region.SURROUNDINGS, surroundings, positive));
+    if (hasBothSides(positive)) {
+      blind.put(Trait.BORDER, BlindRegression.fit(Region.BORDER, border, positive));
+      blind.put(
+          Trait.SURROUNDINGS, BlindRegression.fit(Region.SURROUNDINGS, surroundings, positive));
+    }
+    return new TrainingCases(xrays, embeddings);
+  }
+
+  private static boolean hasBothSides(boolean[] positive) {
+    int count = 0;
+    for (boolean one : positive) {
+      count += one ? 1 : 0;
+    }
+    return count > 0 && count < positive.length;
   }
 
   /** From now on every picture is asked about again after each change. */

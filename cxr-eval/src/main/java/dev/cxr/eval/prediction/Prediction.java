@@ -46,7 +46,15 @@ public record Prediction(
 
   /** The probability of the positive class, which the threshold is for. */
   public double positive(Task task) {
-    return task.positiveProbability(
-        probabilities.stream().mapToDouble(Double::doubleValue).toArray());
+    return task.positiveProbability(row());
+  }
+
+  /** The index of the class that is answered: {@link Decision}. */
+  public int answer(double threshold) {
+    return Decision.of(row(), threshold);
+  }
+
+  private double[] row() {
+    return probabilities.stream().mapToDouble(Double::doubleValue).toArray();
   }
 }

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.Reference;
+import dev.cxr.models.neighbours.Distance;
+import dev.cxr.models.neighbours.Nearest;
+import dev.cxr.models.neighbours.NeighbourVote;
+import dev.cxr.models.neighbours.Weighting;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
