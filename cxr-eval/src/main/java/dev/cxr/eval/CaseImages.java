@@ -31,8 +31,8 @@ record CaseImages(Cases cases, List<Shown> correct, List<Shown> errors) {
   /** Training pictures are there to be recognised, not studied. */
   private static final int NEAREST_SIDE = PageImage.SIDE / 2;
 
-  /** A case, its picture, and Grad-CAM for the class that was answered. */
-  record Shown(Cases.Case about, String picture, String heat, List<NearShown> nearest) {}
+  /** A case, its picture, and Grad-CAM for the class that was answered, if there is such. */
+  record Shown(Cases.Case about, String picture, Optional<String> heat, List<NearShown> nearest) {}
 
   record NearShown(Cases.Near about, String picture) {}
 
@@ -81,13 +81,20 @@ record CaseImages(Cases cases, List<Shown> correct, List<Shown> errors) {
       Classifier classifier, GrayImage picture, Cases.Case one, List<NearShown> nearest)
       throws IOException {
     GrayImage small = PageImage.within(picture, PageImage.SIDE);
-    List<String> layers = classifier.mapLayers();
-    float[][] heat = classifier.gradCam(picture, one.answer(), layers.get(layers.size() - 1));
     return new Shown(
         one.near(nearest.stream().map(NearShown::about).toList()),
         PageImage.dataUri(small),
-        PageImage.dataUri(HeatOverlay.of(small, heat)),
+        classifier.hasGradCam()
+            ? Optional.of(heat(classifier, picture, small, one.answer()))
+            : Optional.empty(),
         nearest);
+  }
+
+  private static String heat(
+      Classifier classifier, GrayImage picture, GrayImage small, String answer) throws IOException {
+    List<String> layers = classifier.mapLayers();
+    float[][] heat = classifier.gradCam(picture, answer, layers.get(layers.size() - 1));
+    return PageImage.dataUri(HeatOverlay.of(small, heat));
   }
 
   private static List<NearShown> nearest(

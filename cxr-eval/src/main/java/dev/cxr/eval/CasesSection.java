@@ -4,6 +4,8 @@ import dev.cxr.data.catalogue.Finding;
 import dev.cxr.eval.figures.Cases;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Single pictures, as the page shows them.
@@ -12,6 +14,7 @@ import java.util.Locale;
  * @param errors the worst errors
  * @param correctText how many of how many
  * @param errorsText how many of how many
+ * @param explained whether Grad-CAM could be drawn
  * @param nearestKnown whether errors stand beside their nearest training pictures
  */
 record CasesSection(
@@ -19,6 +22,7 @@ record CasesSection(
     List<CaseShown> errors,
     String correctText,
     String errorsText,
+    boolean explained,
     boolean nearestKnown) {
 
   record CaseShown(
@@ -27,7 +31,7 @@ record CasesSection(
       String probability,
       String fileName,
       String picture,
-      String heat,
+      Optional<String> heat,
       List<NearShown> nearest) {}
 
   record NearShown(String finding, String distance, String fileName, String picture) {}
@@ -41,6 +45,8 @@ record CasesSection(
         cases.errorsInAll() == 0
             ? "There is no error."
             : "%d of %d errors.".formatted(cases.errors().size(), cases.errorsInAll()),
+        Stream.concat(images.correct().stream(), images.errors().stream())
+            .allMatch(shown -> shown.heat().isPresent()),
         images.errors().stream().anyMatch(shown -> !shown.nearest().isEmpty()));
   }
 

@@ -6,7 +6,6 @@ import dev.cxr.data.catalogue.DataOptions;
 import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.files.AtomicFolder;
 import dev.cxr.data.shell.EngineCommand;
-import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.bundle.Bundle;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -67,10 +66,9 @@ final class EvaluateCommand implements EngineCommand {
   @Override
   public Integer call() throws IOException, TranslateException {
     Bundle bundle = Bundle.open(folder);
-    requireData(bundle);
+    Catalogue catalogue = BundleData.open(data, bundle);
     Path target = out != null ? out : AtomicFolder.nextFree(Path.of("runs", "evaluation"));
     Evaluation evaluation;
-    Catalogue catalogue = data.open(bundle.manifest().data().validation());
     try (AtomicFolder results = AtomicFolder.create(target)) {
       evaluation =
           Evaluation.of(
@@ -80,16 +78,6 @@ final class EvaluateCommand implements EngineCommand {
     }
     print(evaluation, target);
     return 0;
-  }
-
-  /** What a bundle of the built-in sample is judged on goes without saying. */
-  private void requireData(Bundle bundle) {
-    if (!data.isGiven() && !bundle.manifest().data().synthetic()) {
-      throw Refusal.ofUsage(
-          "--data with the collection to judge the bundle on",
-          "none",
-          "Give the folder that holds train and test.");
-    }
   }
 
   private static void print(Evaluation evaluation, Path target) {

@@ -4,7 +4,6 @@ import ai.djl.translate.TranslateException;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.catalogue.Task;
-import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.dataset.PixelCatalogue;
 import dev.cxr.data.shell.Refusal;
 import dev.cxr.eval.figures.Cases;
@@ -13,6 +12,7 @@ import dev.cxr.eval.figures.Settings;
 import dev.cxr.eval.metrics.PatientBootstrap;
 import dev.cxr.eval.prediction.Asking;
 import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.TaskCatalogue;
 import dev.cxr.eval.prediction.TrainingCases;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
@@ -73,7 +73,7 @@ record Evaluation(
       throws IOException, TranslateException {
     Manifest manifest = bundle.manifest();
     Task task = manifest.task();
-    Catalogue taking = taking(catalogue, task);
+    Catalogue taking = TaskCatalogue.of(catalogue, task);
     if (taking.in(split).isEmpty()) {
       throw Refusal.of(
           "pictures in the %s split of %s that take part in the task"
@@ -116,18 +116,6 @@ record Evaluation(
           full ? Optional.of(Leakage.in(catalogue)) : Optional.empty(),
           DataSheet.of(catalogue));
     }
-  }
-
-  private static Catalogue taking(Catalogue catalogue, Task task) {
-    List<Xray> kept = catalogue.xrays().stream().filter(x -> task.takes(x.finding())).toList();
-    int left = catalogue.xrays().size() - kept.size();
-    List<String> notices =
-        left == 0
-            ? List.of()
-            : List.of(
-                "Pictures left out, for their finding takes no part in the task: %d."
-                    .formatted(left));
-    return catalogue.keeping(kept, notices);
   }
 
   private static boolean isTheBundles(Manifest manifest, PixelCatalogue pixels) {

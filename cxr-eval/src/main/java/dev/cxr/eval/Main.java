@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "cxr-eval",
     description = "How good a trained model is, and how sure that is.",
-    subcommands = {EvaluateCommand.class, ExplainCommand.class})
+    subcommands = {EvaluateCommand.class, ExplainCommand.class, IndexCommand.class})
 public final class Main extends Shell {
 
   /** Runs the command that the arguments name; {@code evaluate} by default. */

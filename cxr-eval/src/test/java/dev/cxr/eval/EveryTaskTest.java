@@ -10,14 +10,12 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.Finding;
-import dev.cxr.data.catalogue.PixelSource;
 import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.catalogue.ValidationRule;
 import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
-import dev.cxr.data.image.PngEncoder;
 import dev.cxr.eval.figures.Figures;
 import dev.cxr.eval.figures.Settings;
 import dev.cxr.eval.prediction.Change;
@@ -51,7 +49,6 @@ class EveryTaskTest {
 
   private static final int SIDE = 32;
   private static final Gson GSON = new Gson();
-  private static final List<Finding> FINDINGS = List.of(Finding.values());
 
   @TempDir private static Path shared;
   private static Path collection = Path.of("");
@@ -60,28 +57,7 @@ class EveryTaskTest {
 
   @BeforeAll
   static void writeCollection() throws IOException {
-    collection = Files.createDirectory(shared.resolve("children"));
-    write("train", 160, 1000);
-    write("test", 40, 5000);
-  }
-
-  private static void write(String split, int count, int firstPatient) throws IOException {
-    Path normal = Files.createDirectories(collection.resolve(split + "/NORMAL"));
-    Path pneumonia = Files.createDirectories(collection.resolve(split + "/PNEUMONIA"));
-    for (int i = 0; i < count; i++) {
-      int patient = firstPatient + i / 2;
-      Finding finding = FINDINGS.get(i / 2 % 4);
-      Path file =
-          switch (finding) {
-            case NORMAL -> normal.resolve("IM-%d-%04d.png".formatted(patient, i % 2));
-            case BACTERIAL_PNEUMONIA ->
-                pneumonia.resolve("person%d_bacteria_%d.png".formatted(patient, i));
-            case VIRAL_PNEUMONIA ->
-                pneumonia.resolve("person%d_virus_%d.png".formatted(patient, i));
-            case PNEUMONIA -> pneumonia.resolve("person%d_%d.png".formatted(patient, i));
-          };
-      PngEncoder.write(new PixelSource.Synthetic(finding, patient, i, 40 + i % 7).read(), file);
-    }
+    collection = TestCollection.write(shared.resolve("children"));
   }
 
   private Path evaluate(Task task, String... more) throws IOException {

@@ -15,6 +15,7 @@ import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.StoredImage;
 import dev.cxr.data.shell.Progress;
 import dev.cxr.models.bundle.Classifier;
+import dev.cxr.models.neighbours.Index;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -62,23 +63,18 @@ public final class Asking {
     for (int i = 0; i < positive.length; i++) {
       positive[i] = task.isPositive(xrays.get(i).finding());
     }
-    int done = 0;
-    try (BatchThread thread = new BatchThread();
-        Progress progress = Progress.start("Looking at train", " images", embeddings.length)) {
-      for (Batch batch : dataset.inOrder(classifier.manager(), thread.executor())) {
-        try (batch) {
-          NDArray data = batch.getData().singletonOrThrow();
+    forEachBatch(
+        "Looking at train",
+        dataset,
+        (data, from) -> {
           float[][] own = classifier.embeddings(data);
-          System.arraycopy(own, 0, embeddings, done, own.length);
-          for (GrayImage picture : Pictures.of(data)) {
-            border[done] = BlindRegression.features(Region.BORDER, picture);
-            surroundings[done] = BlindRegression.features(Region.SURROUNDINGS, picture);
-            done++;
+          System.arraycopy(own, 0, embeddings, from, own.length);
+          List<GrayImage> pictures = Pictures.of(data);
+          for (int i = 0; i < own.length; i++) {
+            border[from + i] = BlindRegression.features(Region.BORDER, pictures.get(i));
+            surroundings[from + i] = BlindRegression.features(Region.SURROUNDINGS, pictures.get(i));
           }
-          progress.step(own.length, "");
-        }
-      }
-    }
+        });
     if (hasBothSides(positive)) {
       blind.put(Trait.BORDER, BlindRegression.fit(Region.BORDER, border, positive));
       blind.put(
@@ -106,20 +102,61 @@ public final class Asking {
     ChestXrayDataset dataset = dataset(pixels, split);
     List<Xray> xrays = dataset.xrays();
     List<Prediction> predictions = new ArrayList<>();
-    String what = "Predicting " + split;
+    forEachBatch(
+        "Predicting " + split,
+        dataset,
+        (data, from) -> {
+          int to = from + (int) data.getShape().get(0);
+          predictions.addAll(predictions(data, xrays.subList(from, to)));
+        });
+    return List.copyOf(predictions);
+  }
+
+  /**
+   * What an index compares of every picture of a split, in order.
+   *
+   * @return a vector for each
+   */
+  public float[][] vectors(PixelCatalogue pixels, Split split, Index.Over over)
+      throws IOException, TranslateException {
+    ChestXrayDataset dataset = dataset(pixels, split);
+    float[][] vectors = new float[(int) dataset.size()][];
+    forEachBatch(
+        "Looking at " + split,
+        dataset,
+        (data, from) -> {
+          float[][] own = classifier.vectors(over, data);
+          System.arraycopy(own, 0, vectors, from, own.length);
+        });
+    return vectors;
+  }
+
+  /** What is done with each batch. */
+  private interface Work {
+    /**
+     * Takes a batch.
+     *
+     * @param data (N, 1, side, side)
+     * @param from how many pictures came before
+     */
+    void take(NDArray data, int from) throws IOException;
+  }
+
+  private void forEachBatch(String what, ChestXrayDataset dataset, Work work)
+      throws IOException, TranslateException {
+    int done = 0;
     try (BatchThread thread = new BatchThread();
-        Progress progress = Progress.start(what, " images", xrays.size())) {
+        Progress progress = Progress.start(what, " images", dataset.size())) {
       for (Batch batch : dataset.inOrder(classifier.manager(), thread.executor())) {
         try (batch) {
           NDArray data = batch.getData().singletonOrThrow();
-          int from = predictions.size();
-          int to = from + (int) data.getShape().get(0);
-          predictions.addAll(predictions(data, xrays.subList(from, to)));
-          progress.step(to - from, "");
+          work.take(data, done);
+          int size = (int) data.getShape().get(0);
+          done += size;
+          progress.step(size, "");
         }
       }
     }
-    return List.copyOf(predictions);
   }
 
   private ChestXrayDataset dataset(PixelCatalogue pixels, Split split) {

@@ -6,6 +6,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import dev.cxr.data.image.GrayImage;
@@ -13,11 +14,14 @@ import dev.cxr.data.image.Resampler;
 import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.architecture.ClassifierNetwork;
 import dev.cxr.models.explanation.GradCam;
+import dev.cxr.models.neighbours.Index;
+import dev.cxr.models.neighbours.NeighbourBlock;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /**
@@ -72,6 +76,43 @@ public final class Classifier implements AutoCloseable {
       model.close();
       throw e;
     }
+  }
+
+  /**
+   * The same network, its classes voted by the nearest of these examples. It shares this one's
+   * layers: close it first.
+   *
+   * @param voting the manifest of the network that votes, with its index
+   * @param vectors what {@link #vectors} gives for each example
+   * @param labels the class index of each
+   */
+  public Classifier voting(Manifest voting, float[][] vectors, int[] labels) {
+    Index index = Objects.requireNonNull(voting.index(), "the manifest of a network that votes");
+    NeighbourBlock vote = new NeighbourBlock(index, voting.classes().size());
+    vote.fill(manager(), vectors, labels);
+    Model other = Model.newInstance(voting.name(), "PyTorch");
+    ClassifierNetwork network = BundleBlockFactory.voting(this.network, voting.task(), index, vote);
+    int side = voting.input().side();
+    network.initialize(manager(), DataType.FLOAT32, new Shape(1, 1, side, side));
+    other.setBlock(network);
+    return new Classifier(voting, other);
+  }
+
+  /**
+   * What an index compares of the pictures of a batch.
+   *
+   * @param batch as of {@link #probabilities(NDArray)}
+   * @return N vectors of one length
+   */
+  public float[][] vectors(Index.Over over, NDArray batch) {
+    return switch (over) {
+      case EMBEDDINGS -> embeddings(batch);
+      case PROBABILITIES ->
+          rows(
+              Outputs.likelihoods(
+                  manifest.task(),
+                  network.forward(parameters, new NDList(batch), false).singletonOrThrow()));
+    };
   }
 
   /** Parent of whatever is fed to {@link #probabilities(NDArray)}. */
@@ -155,14 +196,27 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
+   * Whether {@link #gradCam} can be asked: whether the answer has a gradient, which votes have not.
+   */
+  public boolean hasGradCam() {
+    return manifest.index() == null;
+  }
+
+  /**
    * Where in a picture of any size the evidence for a class lies: {@link GradCam}.
    *
    * @param className one of the task's classes
    * @param layer one of {@link #mapLayers}
    * @return h rows of values of 0 or more, on a scale of their own
-   * @throws Refusal if there is no such class or layer, or it gives no maps
+   * @throws Refusal if there is no such class or layer, it gives no maps, or the classes are voted
    */
   public float[][] gradCam(GrayImage image, String className, String layer) {
+    if (!hasGradCam()) {
+      throw Refusal.of(
+          "a bundle whose last layer answers, for Grad-CAM follows its gradient",
+          "'%s', whose classes are voted by neighbours".formatted(manifest.name()),
+          "Ask the bundle that it was indexed from.");
+    }
     int index = manifest.classes().indexOf(className);
     if (index < 0) {
       throw Refusal.ofUsage(
@@ -175,6 +229,11 @@ public final class Classifier implements AutoCloseable {
       UnaryOperator<NDArray> score = logits -> Outputs.score(manifest.task(), logits, index);
       return rows(GradCam.of(network, parameters, picture, layer, score).get(0));
     }
+  }
+
+  /** To be written down. */
+  Model model() {
+    return model;
   }
 
   private NDArray pixels(NDManager owner, List<GrayImage> images) {

@@ -1,6 +1,7 @@
 package dev.cxr.models.bundle;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Activation;
 import dev.cxr.data.catalogue.Task;
 
 /** From a network's logits to the probabilities of the task's classes. */
@@ -46,6 +47,22 @@ public final class Outputs {
         yield index == 1 ? positive : positive.neg();
       }
       case THREE_CLASS -> logits.get(":, " + index);
+    };
+  }
+
+  /**
+   * The probabilities of many pictures at a temperature of 1, where they are to stay in the engine.
+   *
+   * @param logits (N, {@link #logits}) of N pictures
+   * @return (N, classes) float32
+   */
+  static NDArray likelihoods(Task task, NDArray logits) {
+    return switch (task) {
+      case BINARY, SUBTYPE -> {
+        NDArray positive = Activation.sigmoid(logits);
+        yield positive.neg().add(1).concat(positive, 1);
+      }
+      case THREE_CLASS -> logits.softmax(1);
     };
   }
 

@@ -2,10 +2,12 @@ package dev.cxr.models.neighbours;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
+import com.google.gson.annotations.SerializedName;
 
 /** How far two vectors are apart, from products that a matrix multiplication gives. */
 public enum Distance {
   /** The length of their difference. */
+  @SerializedName("euclidean")
   EUCLIDEAN {
     @Override
     public double of(double product, double firstSquare, double secondSquare) {
@@ -13,6 +15,7 @@ public enum Distance {
     }
   },
   /** 1 less the cosine of their angle, in [0, 2]; 1 to a vector of zeros. */
+  @SerializedName("cosine")
   COSINE {
     @Override
     public double of(double product, double firstSquare, double secondSquare) {

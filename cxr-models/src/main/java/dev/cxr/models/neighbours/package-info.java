@@ -1,8 +1,8 @@
 /**
  * Classification by the nearest training examples, exact: {@link
  * dev.cxr.models.neighbours.Distance} makes rows of distances by products of matrices in the
- * engine, the rest is arithmetic on them. A network's last layer may vote so, and figures about
- * neighbours call it too.
+ * engine, the rest is arithmetic on them. {@link dev.cxr.models.neighbours.NeighbourBlock} is the
+ * last layer of a network that votes so.
  */
 @NullMarked
 package dev.cxr.models.neighbours;
