@@ -20,6 +20,7 @@ import dev.cxr.eval.figures.Figures;
 import dev.cxr.eval.figures.Settings;
 import dev.cxr.eval.prediction.Change;
 import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.PredictionFile;
 import dev.cxr.eval.prediction.Trait;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
@@ -32,6 +33,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
@@ -111,7 +113,10 @@ class EveryTaskTest {
         Split.valueOf(row.get("split").toUpperCase(Locale.ROOT)),
         task.classes().stream().map(name -> Double.valueOf(row.get("p_" + name))).toList(),
         traits,
-        changed);
+        changed,
+        row.isMapped(PredictionFile.TRAINING_DISTANCE)
+            ? Optional.of(Double.valueOf(row.get(PredictionFile.TRAINING_DISTANCE)))
+            : Optional.empty());
   }
 
   @ParameterizedTest
@@ -131,6 +136,7 @@ class EveryTaskTest {
     assertThat(Files.readString(out.resolve("report.html"))).doesNotContain("NaN", "Infinity");
     assertThat(again.robustness()).hasSize(Change.values().length);
     assertThat(again.baselines()).hasSize(Trait.values().length);
+    assertThat(again.outOfDistribution()).isPresent();
     assertThat(all).allMatch(p -> task.takes(p.finding()));
     assertThat(again.binary().confusion().n())
         .isEqualTo(
@@ -173,7 +179,7 @@ class EveryTaskTest {
       assertThat(page).containsPattern("<desc id=\"" + charts.group(2) + "\">[^<]{20,}");
       found++;
     }
-    assertThat(found).isEqualTo(5);
+    assertThat(found).as("without training pictures").isEqualTo(5);
   }
 
   @Test

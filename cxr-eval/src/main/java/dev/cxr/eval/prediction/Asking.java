@@ -21,10 +21,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -34,10 +36,14 @@ public final class Asking {
 
   private static final int BATCH_SIZE = 64;
 
+  /** How many training pictures have to be near for a picture to be like them. */
+  private static final int NEIGHBOURS = 10;
+
   private final Classifier classifier;
   private final Task task;
   private final Map<Trait, BlindRegression> blind = new EnumMap<>(Trait.class);
   private Set<Change> changes = EnumSet.noneOf(Change.class);
+  private Optional<TrainingCases> training = Optional.empty();
 
   /** Asks about pictures as they are. */
   public Asking(Classifier classifier, Task task) {
@@ -46,8 +52,9 @@ public final class Asking {
   }
 
   /**
-   * Looks at the training pictures once. If both sides of the task are among them, pictures are
-   * from now on judged by regressions too that see no lung and learn here.
+   * Looks at the training pictures once. From now on every picture is told how far it lies from
+   * them and, if both sides of the task are among them, judged by regressions that see no lung and
+   * learn here.
    *
    * @param training pixels of the training split, whose findings all take part in the task; at
    *     least one
@@ -80,7 +87,9 @@ public final class Asking {
       blind.put(
           Trait.SURROUNDINGS, BlindRegression.fit(Region.SURROUNDINGS, surroundings, positive));
     }
-    return new TrainingCases(xrays, embeddings);
+    TrainingCases cases = new TrainingCases(xrays, embeddings);
+    this.training = Optional.of(cases);
+    return cases;
   }
 
   private static boolean hasBothSides(boolean[] positive) {
@@ -169,6 +178,7 @@ public final class Asking {
 
   private List<Prediction> predictions(NDArray data, List<Xray> xrays) throws IOException {
     double[][] probabilities = classifier.probabilities(data);
+    List<Optional<Double>> distances = distances(data, xrays.size());
     List<GrayImage> pictures = Pictures.of(data);
     List<Map<Change, Double>> changed = new ArrayList<>();
     pictures.forEach(picture -> changed.add(new EnumMap<>(Change.class)));
@@ -187,11 +197,27 @@ public final class Asking {
                       xrays.get(i),
                       Arrays.stream(probabilities[i]).boxed().toList(),
                       traits(xrays.get(i), pictures.get(i)),
-                      changed.get(i)))
+                      changed.get(i),
+                      distances.get(i)))
           .toList();
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
+  }
+
+  private List<Optional<Double>> distances(NDArray data, int size) {
+    if (training.isEmpty()) {
+      return Collections.nCopies(size, Optional.empty());
+    }
+    TrainingCases cases = training.get();
+    return cases.nearest(classifier.manager(), classifier.embeddings(data), NEIGHBOURS).stream()
+        .map(nearest -> Optional.of(farthest(nearest.distances())))
+        .toList();
+  }
+
+  /** Not a number where the embedding is none. */
+  private static double farthest(double[] ascending) {
+    return ascending.length == 0 ? Double.NaN : ascending[ascending.length - 1];
   }
 
   private double[] changed(NDArray data, List<GrayImage> pictures, Change change)
