@@ -75,7 +75,7 @@ class PublishedWeightsTest {
     try (Learner learner = learner(recipe("freeze=backbone"))) {
       learner.beginWith(weights);
       Map<String, float[]> before = values(learner);
-      learner.model().load(run.resolve(RunFolder.BUNDLE), "binary");
+      learner.model().load(run.resolve(RunFolder.BUNDLE), "quick");
       assertThat(changed(before, values(learner)))
           .isNotEmpty()
           .noneMatch(name -> published(learner).contains(name));
@@ -89,7 +89,7 @@ class PublishedWeightsTest {
     try (Learner learner = learner(recipe())) {
       learner.beginWith(weights);
       Map<String, float[]> before = values(learner);
-      learner.model().load(run.resolve(RunFolder.BUNDLE), "binary");
+      learner.model().load(run.resolve(RunFolder.BUNDLE), "quick");
       assertThat(changed(before, values(learner))).containsAnyElementsOf(published(learner));
     }
   }
@@ -118,7 +118,7 @@ class PublishedWeightsTest {
     all.put("epochs", "2");
     all.put("keep", "last");
     Run.begin(
-        Recipes.read("binary", all), SmallRun.source(data), run, SmallRun.care(new StopSignal()));
+        Recipes.read("quick", all), SmallRun.source(data), run, SmallRun.care(new StopSignal()));
   }
 
   private static String read(Path run) throws IOException {
@@ -126,7 +126,7 @@ class PublishedWeightsTest {
   }
 
   private static Recipe recipe(String... settings) throws IOException {
-    return Recipes.read("binary", settings(settings)).recipe();
+    return Recipes.read("quick", settings(settings)).recipe();
   }
 
   private static Map<String, String> settings(String... settings) {

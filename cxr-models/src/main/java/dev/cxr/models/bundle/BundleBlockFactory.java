@@ -3,9 +3,9 @@ package dev.cxr.models.bundle;
 import ai.djl.Model;
 import ai.djl.nn.Block;
 import ai.djl.nn.BlockFactory;
-import dev.cxr.models.architecture.Architecture;
-import dev.cxr.models.architecture.ClassifierNetwork;
+import dev.cxr.models.architecture.Answering;
 import dev.cxr.models.architecture.MemoryFormat;
+import dev.cxr.models.composition.Composition;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -24,8 +24,8 @@ public final class BundleBlockFactory implements BlockFactory {
     return block(Bundle.open(modelPath).manifest());
   }
 
-  static ClassifierNetwork block(Manifest manifest) {
-    return Architecture.named(manifest.architecture())
+  static Answering block(Manifest manifest) {
+    return Composition.named(manifest.architecture())
         .create(manifest.input(), Outputs.logits(manifest.task()), MemoryFormat.CHANNELS_LAST);
   }
 }

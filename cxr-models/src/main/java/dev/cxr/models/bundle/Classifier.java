@@ -11,14 +11,14 @@ import ai.djl.training.ParameterStore;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.Resampler;
 import dev.cxr.data.shell.Refusal;
-import dev.cxr.models.architecture.ClassifierNetwork;
+import dev.cxr.models.architecture.Answering;
+import dev.cxr.models.architecture.Stage;
 import dev.cxr.models.explanation.GradCam;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 
 /**
  * A bundle's model, loaded and ready to be asked.
@@ -29,14 +29,14 @@ public final class Classifier implements AutoCloseable {
 
   private final Manifest manifest;
   private final Model model;
-  private final ClassifierNetwork network;
+  private final Answering network;
   private final ParameterStore parameters;
 
   /** The model's block is that of the manifest. */
   Classifier(Manifest manifest, Model model) {
     this.manifest = manifest;
     this.model = model;
-    this.network = (ClassifierNetwork) model.getBlock();
+    this.network = (Answering) model.getBlock();
     this.parameters = new ParameterStore(model.getNDManager(), false);
   }
 
@@ -74,6 +74,11 @@ public final class Classifier implements AutoCloseable {
     }
   }
 
+  /** What answers, to be composed with others; it lives as long as this does. */
+  public Answering answering() {
+    return network;
+  }
+
   /** Parent of whatever is fed to {@link #probabilities(NDArray)}. */
   public NDManager manager() {
     return model.getNDManager();
@@ -106,7 +111,7 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * The embeddings of pictures of any size: {@link ClassifierNetwork#embed}.
+   * The embeddings of pictures of any size: {@link Answering#embed}.
    *
    * @return a vector for each picture, all of one length
    */
@@ -128,10 +133,14 @@ public final class Classifier implements AutoCloseable {
 
   /**
    * The layers that {@link #featureMaps} and {@link #gradCam} can be asked about, in order; the
-   * last is the one whose maps say most about the answer.
+   * last is the one whose maps say most about the answer. Of a cascade, whose networks are built
+   * alike, feature maps are those of the first step.
+   *
+   * @throws Refusal if the task is that of anomalies
    */
   public List<String> mapLayers() {
-    return network.stages().subList(0, network.stages().size() - 1).stream()
+    List<Stage> stages = evidence(0).network().stages();
+    return stages.subList(0, stages.size() - 1).stream()
         .flatMap(stage -> stage.layers().stream())
         .toList();
   }
@@ -145,7 +154,7 @@ public final class Classifier implements AutoCloseable {
    */
   public float[][][] featureMaps(GrayImage image, String layer) {
     try (NDManager scope = manager().newSubManager()) {
-      NDArray maps = network.maps(parameters, pixels(scope, List.of(image)), layer);
+      NDArray maps = evidence(0).network().maps(parameters, pixels(scope, List.of(image)), layer);
       float[][][] channels = new float[(int) maps.getShape().get(1)][][];
       for (int channel = 0; channel < channels.length; channel++) {
         channels[channel] = rows(maps.get(0, channel));
@@ -172,9 +181,22 @@ public final class Classifier implements AutoCloseable {
     }
     try (NDManager scope = manager().newSubManager()) {
       NDArray picture = pixels(scope, List.of(image));
-      UnaryOperator<NDArray> score = logits -> Outputs.score(manifest.task(), logits, index);
-      return rows(GradCam.of(network, parameters, picture, layer, score).get(0));
+      Answering.Evidence evidence = evidence(index);
+      return rows(
+          GradCam.of(evidence.network(), parameters, picture, layer, evidence.score()).get(0));
     }
+  }
+
+  private Answering.Evidence evidence(int index) {
+    return network
+        .evidence(index)
+        .orElseThrow(
+            () ->
+                Refusal.of(
+                    "a bundle whose answer is that of a classifying network",
+                    "'%s', which tells how unlike normals a picture is"
+                        .formatted(manifest.architecture()),
+                    "Look at its score instead."));
   }
 
   private NDArray pixels(NDManager owner, List<GrayImage> images) {
