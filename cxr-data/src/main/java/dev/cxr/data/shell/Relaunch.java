@@ -28,6 +28,9 @@ final class Relaunch {
 
   private static final int SECONDS_TO_LEAVE = 30;
 
+  /** A heap that is there from the start, so that memory which grows later is seen to. */
+  private static final List<String> HEAP = List.of("-Xms512m", "-XX:+AlwaysPreTouch");
+
   private Relaunch() {}
 
   static boolean isChild() {
@@ -38,9 +41,14 @@ final class Relaunch {
   static int run(Class<?> mainClass, String[] arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(Relaunch::isForEveryJvm)
-        .forEach(command::add);
+    List<String> own =
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter(Relaunch::isForEveryJvm)
+            .toList();
+    command.addAll(own);
+    if (own.stream().noneMatch(option -> option.startsWith("-Xm"))) {
+      command.addAll(HEAP);
+    }
     command.add("-D" + PARENT + "=" + ProcessHandle.current().pid());
     command.add("-cp");
     command.add(classPath(mainClass.getClassLoader()));
