@@ -93,7 +93,7 @@ final class Run implements AutoCloseable {
     }
   }
 
-  /** When a run goes on, its checkpoint has them, and what was learned since. */
+  /** A checkpoint has them, and what was learned since. */
   private void beginWithPublishedWeights() throws IOException {
     if (recipe.weights().isPresent()) {
       Recipe.Pretrained published = recipe.weights().get();
@@ -124,6 +124,9 @@ final class Run implements AutoCloseable {
     try (Run run = open(RunFolder.recipe(folder), source)) {
       run.requirePicturesOf(RunFolder.order(folder));
       run.requireRoom(folder);
+      if (!RunFolder.hasCheckpoints(folder)) {
+        run.beginWithPublishedWeights();
+      }
       return run.goOn(folder, care);
     }
   }
