@@ -28,8 +28,12 @@ final class Relaunch {
 
   private static final int SECONDS_TO_LEAVE = 30;
 
-  /** A heap that is there from the start, so that memory which grows later is seen to. */
-  private static final List<String> HEAP = List.of("-Xms512m", "-XX:+AlwaysPreTouch");
+  /**
+   * A heap that is there from the start, and that grows with what is kept in it and not, as G1's
+   * does, where the machine is busy: memory then stays as it is. Little of the work is Java's.
+   */
+  private static final List<String> HEAP =
+      List.of("-Xms512m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC");
 
   private Relaunch() {}
 
@@ -46,7 +50,7 @@ final class Relaunch {
             .filter(Relaunch::isForEveryJvm)
             .toList();
     command.addAll(own);
-    if (own.stream().noneMatch(option -> option.startsWith("-Xm"))) {
+    if (own.stream().noneMatch(option -> option.matches("-Xm.*|-XX:\\+Use\\w+GC"))) {
       command.addAll(HEAP);
     }
     command.add("-D" + PARENT + "=" + ProcessHandle.current().pid());
