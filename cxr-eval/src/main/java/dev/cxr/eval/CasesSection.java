@@ -2,6 +2,7 @@ package dev.cxr.eval;
 
 import dev.cxr.data.catalogue.Finding;
 import dev.cxr.eval.figures.Cases;
+import dev.cxr.models.bundle.Manifest;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
  * @param correctText how many of how many
  * @param errorsText how many of how many
  * @param explained whether Grad-CAM could be drawn
+ * @param decidedBy what decides where no classifying network does
  * @param nearestKnown whether errors stand beside their nearest training pictures
  */
 record CasesSection(
@@ -23,6 +25,7 @@ record CasesSection(
     String correctText,
     String errorsText,
     boolean explained,
+    String decidedBy,
     boolean nearestKnown) {
 
   record CaseShown(
@@ -36,7 +39,7 @@ record CasesSection(
 
   record NearShown(String finding, String distance, String fileName, String picture) {}
 
-  static CasesSection of(CaseImages images) {
+  static CasesSection of(CaseImages images, Manifest manifest) {
     Cases cases = images.cases();
     return new CasesSection(
         images.correct().stream().map(CasesSection::shown).toList(),
@@ -47,6 +50,9 @@ record CasesSection(
             : "%d of %d errors.".formatted(cases.errors().size(), cases.errorsInAll()),
         Stream.concat(images.correct().stream(), images.errors().stream())
             .allMatch(shown -> shown.heat().isPresent()),
+        manifest.index() == null
+            ? "how unlike normal pictures one is"
+            : "the votes of neighbours, which have no gradient to follow",
         images.errors().stream().anyMatch(shown -> !shown.nearest().isEmpty()));
   }
 

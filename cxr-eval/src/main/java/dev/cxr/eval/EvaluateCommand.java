@@ -120,6 +120,9 @@ final class EvaluateCommand implements EngineCommand {
             evaluation.figures().binary(),
             evaluation.settings().task(),
             evaluation.settings().thresholdChosenBy()));
+    if (evaluation.settings().task().classes().size() > 2) {
+      System.out.println(ReportText.of(evaluation.figures().classes()));
+    }
     evaluation.data().notices().forEach(notice -> System.out.println("Note: " + notice));
     System.out.println("Written: " + target.resolve("report.html"));
     System.out.println("         " + target.resolve("metrics.json"));

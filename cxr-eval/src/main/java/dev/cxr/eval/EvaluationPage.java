@@ -113,7 +113,7 @@ final class EvaluationPage {
         figures.prevalences().stream().map(EvaluationPage::prevalenceRow).toList(),
         isApart(),
         figures.outOfDistribution().map(f -> DistanceSection.of(f, evaluation)),
-        CasesSection.of(evaluation.cases()),
+        CasesSection.of(evaluation.cases(), manifest),
         HonestySection.of(evaluation),
         evaluation.settings().bootstrapResamples());
   }

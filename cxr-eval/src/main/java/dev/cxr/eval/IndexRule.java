@@ -34,6 +34,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * How an index is made of training pictures.
@@ -92,6 +93,12 @@ record IndexRule(
             taking, EnumSet.of(Split.TRAIN, Split.VALIDATION), trained.input().side());
     List<Xray> examples = pixels.catalogue().in(Split.TRAIN);
     int[] labels = examples.stream().mapToInt(x -> task.label(x.finding())).toArray();
+    if (IntStream.of(labels).distinct().count() < 2) {
+      throw Refusal.of(
+          "training pictures of more than one class, which could vote",
+          "those of one in " + catalogue.name(),
+          "Give a bundle of another task, or a collection with pictures of each class.");
+    }
     try (Classifier classifier = Classifier.load(from)) {
       Asking asking = new Asking(classifier, task);
       float[][] vectors = asking.vectors(pixels, Split.TRAIN, over);

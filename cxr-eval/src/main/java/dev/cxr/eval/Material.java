@@ -91,9 +91,14 @@ record Material(
     if (!isExternal() || which == JudgedSplit.TEST) {
       return;
     }
+    Task task = manifest.task();
+    List<Xray> learned =
+        collection.xrays().stream()
+            .filter(x -> x.split() != Split.TRAIN || task.learnsFrom(x.finding()))
+            .toList();
     PixelCatalogue pixels =
         PixelCatalogue.of(
-            TaskCatalogue.of(collection, manifest.task()),
+            TaskCatalogue.of(collection.keeping(learned, List.of()), task),
             EnumSet.of(Split.TRAIN, Split.VALIDATION),
             manifest.input().side());
     if (learnedFrom(manifest).contains(pixels.fingerprint(Split.TRAIN))) {

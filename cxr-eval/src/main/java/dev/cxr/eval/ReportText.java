@@ -5,7 +5,9 @@ import dev.cxr.eval.metrics.BinaryReport;
 import dev.cxr.eval.metrics.ConfusionMatrix;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.Interval;
+import dev.cxr.eval.metrics.MultiClassReport;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -37,6 +39,32 @@ public final class ReportText {
             thresholdChosenBy));
     figures(report).forEach((name, figure) -> text.append(line(name, figure)));
     return text.toString();
+  }
+
+  /** Confusion matrix of several classes and figures with what they have of intervals. */
+  public static String of(MultiClassReport report) {
+    List<String> classes = report.confusion().classes();
+    int first = 3 + classes.stream().mapToInt(String::length).max().orElseThrow();
+    StringBuilder text = new StringBuilder();
+    for (int truth = -1; truth < classes.size(); truth++) {
+      text.append("  ").append(left(truth < 0 ? "called" : "is " + classes.get(truth), first));
+      for (int called = 0; called < classes.size(); called++) {
+        String name = classes.get(called);
+        String cell =
+            truth < 0 ? name : String.valueOf(report.confusion().counts().get(truth).get(called));
+        text.append(String.format(Locale.ROOT, " %" + name.length() + "s", cell));
+      }
+      text.append(System.lineSeparator());
+    }
+    text.append(System.lineSeparator());
+    text.append(line("accuracy", report.accuracy()));
+    text.append(line("balanced accuracy", report.balancedAccuracy()));
+    text.append(line("macro F1", report.macro().f1()));
+    return text.toString();
+  }
+
+  private static String left(String text, int width) {
+    return String.format(Locale.ROOT, "%-" + width + "s", text);
   }
 
   private static Map<String, Estimate> figures(BinaryReport report) {

@@ -19,31 +19,18 @@ import picocli.CommandLine.TypeConversionException;
  */
 record ThresholdChoice(Optional<ThresholdRule> rule) {
 
-  /** Reads {@code bundle}, {@code youden}, {@code sensitivity=0.95} or {@code cost=5}. */
+  /** Reads {@code bundle}, or a rule: {@link ThresholdRule#named}. */
   static final class Converter implements ITypeConverter<ThresholdChoice> {
     @Override
     public ThresholdChoice convert(String text) {
       try {
-        return new ThresholdChoice(rule(text));
+        return new ThresholdChoice(
+            text.equals("bundle") ? Optional.empty() : Optional.of(ThresholdRule.named(text)));
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException(
-            "expected bundle, youden, sensitivity=0.95 or cost=5, found '%s' (%s)"
-                .formatted(text, e.getMessage()));
+            "expected bundle, %s, found '%s' (%s)"
+                .formatted(ThresholdRule.NAMES, text, e.getMessage()));
       }
-    }
-
-    private static Optional<ThresholdRule> rule(String text) {
-      int equals = text.indexOf('=');
-      String name = equals < 0 ? text : text.substring(0, equals);
-      String amount = equals < 0 ? "" : text.substring(equals + 1);
-      return switch (name) {
-        case "bundle" -> Optional.empty();
-        case "youden" -> Optional.of(new ThresholdRule.Youden());
-        case "sensitivity" ->
-            Optional.of(new ThresholdRule.Sensitivity(Double.parseDouble(amount)));
-        case "cost" -> Optional.of(new ThresholdRule.Cost(Double.parseDouble(amount)));
-        default -> throw new IllegalArgumentException("no such rule");
-      };
     }
   }
 

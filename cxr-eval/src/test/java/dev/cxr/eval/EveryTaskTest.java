@@ -141,7 +141,7 @@ class EveryTaskTest {
     assertThat(again.binary().confusion().n())
         .isEqualTo(
             switch (task) {
-              case BINARY -> 40;
+              case BINARY, ANOMALY -> 40;
               case SUBTYPE -> 20;
               case THREE_CLASS -> 30;
             });

@@ -7,12 +7,13 @@ import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
 import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.catalogue.ValidationRule;
-import dev.cxr.models.architecture.Architecture;
 import dev.cxr.models.architecture.InputSpec;
 import dev.cxr.models.architecture.MemoryFormat;
 import dev.cxr.models.bundle.BundleWriter;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.models.bundle.Outputs;
+import dev.cxr.models.composition.Composition;
+import dev.cxr.models.composition.Novelty;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ final class TestBundle {
             Manifest.FORMAT_VERSION,
             "lungs",
             task,
-            "binary-cnn",
+            task == Task.ANOMALY ? "reconstruction(autoencoder)" : "binary-cnn",
             InputSpec.gray(side),
             Manifest.RESIZE,
             task.classes(),
@@ -64,9 +65,12 @@ final class TestBundle {
             new Manifest.Versions("0.1.0", "abc1234", "0.38.0", "2.7.1", "17"),
             new JsonObject());
     try (Model model = Model.newInstance(manifest.name(), "PyTorch")) {
+      Composition composition = Composition.named(manifest.architecture());
       model.setBlock(
-          Architecture.BINARY_CNN.create(
-              manifest.input(), Outputs.logits(task), MemoryFormat.CHANNELS_LAST));
+          composition.create(manifest.input(), Outputs.logits(task), MemoryFormat.CHANNELS_LAST));
+      if (model.getBlock() instanceof Novelty novelty) {
+        novelty.standardise(model.getNDManager(), new double[] {-3, -1});
+      }
       Engine.getEngine("PyTorch").setRandomSeed(seed);
       model
           .getBlock()

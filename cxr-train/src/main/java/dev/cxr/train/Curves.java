@@ -4,7 +4,9 @@ import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
@@ -36,7 +38,11 @@ final class Curves {
     line(figures, "validation AUROC", epochs, History.Epoch::validationAuroc, AUROC);
     figures.getStyler().setYAxisMax(1.0);
 
-    BitmapEncoder.saveBitmap(List.of(losses, figures), 1, 2, file.toString(), BitmapFormat.PNG);
+    List<XYChart> charts =
+        epochs.stream().allMatch(e -> e.validationAuroc() == null)
+            ? List.of(losses)
+            : List.of(losses, figures);
+    BitmapEncoder.saveBitmap(charts, 1, charts.size(), file.toString(), BitmapFormat.PNG);
   }
 
   private static XYChart chart(String title, String yAxis, List<History.Epoch> epochs) {
@@ -60,10 +66,14 @@ final class Curves {
       XYChart chart,
       String name,
       List<History.Epoch> epochs,
-      ToDoubleFunction<History.Epoch> figure,
+      Function<History.Epoch, @Nullable Double> figure,
       Color color) {
-    double[] x = epochs.stream().mapToDouble(History.Epoch::epoch).toArray();
-    double[] y = epochs.stream().mapToDouble(figure).toArray();
+    List<History.Epoch> having = epochs.stream().filter(e -> figure.apply(e) != null).toList();
+    if (having.isEmpty()) {
+      return;
+    }
+    double[] x = having.stream().mapToDouble(History.Epoch::epoch).toArray();
+    double[] y = having.stream().map(figure).mapToDouble(Objects::requireNonNull).toArray();
     XYSeries series = chart.addSeries(name, x, y);
     series.setLineColor(color);
     series.setMarker(SeriesMarkers.NONE);

@@ -3,8 +3,10 @@ package dev.cxr.train;
 import dev.cxr.train.recipe.Monitor;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
+import org.jspecify.annotations.Nullable;
 
 /** What every epoch came to. Holds no time of day: the same training gives the same history. */
 final class History {
@@ -14,29 +16,34 @@ final class History {
    *
    * @param epoch counted from 1
    * @param trainLoss mean over the pictures, as seen while learning
-   * @param trainAccuracy at probability 0.5, likewise
-   * @param validationLoss with the same class weights and label smoothing
-   * @param validationAccuracy at probability 0.5
-   * @param validationAuroc area under the ROC curve
+   * @param trainAccuracy of the likeliest class, likewise; null where none is called
+   * @param validationLoss with the same class weights and label smoothing; of normals alone where
+   *     only they are learned from
+   * @param validationAccuracy of the likeliest class; null where none is called
+   * @param validationAuroc area under the ROC curve of the positive class; null where there are
+   *     pictures of one class only
    * @param learningRate of the epoch's last step
    */
   record Epoch(
       int epoch,
       double trainLoss,
-      double trainAccuracy,
+      @Nullable Double trainAccuracy,
       double validationLoss,
-      double validationAccuracy,
-      double validationAuroc,
+      @Nullable Double validationAccuracy,
+      @Nullable Double validationAuroc,
       double learningRate) {
 
+    /** A figure that there is, for a recipe can monitor no other. */
     double figure(Monitor monitor) {
-      return switch (monitor) {
-        case VALIDATION_LOSS -> validationLoss;
-        case VALIDATION_ACCURACY -> validationAccuracy;
-        case VALIDATION_AUROC -> validationAuroc;
-        case TRAINING_LOSS -> trainLoss;
-        case TRAINING_ACCURACY -> trainAccuracy;
-      };
+      @Nullable Double figure =
+          switch (monitor) {
+            case VALIDATION_LOSS -> validationLoss;
+            case VALIDATION_ACCURACY -> validationAccuracy;
+            case VALIDATION_AUROC -> validationAuroc;
+            case TRAINING_LOSS -> trainLoss;
+            case TRAINING_ACCURACY -> trainAccuracy;
+          };
+      return Objects.requireNonNull(figure, monitor.inWords());
     }
   }
 

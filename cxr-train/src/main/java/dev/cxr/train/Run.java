@@ -2,27 +2,23 @@ package dev.cxr.train;
 
 import ai.djl.engine.Engine;
 import ai.djl.translate.TranslateException;
-import com.google.gson.Gson;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import dev.cxr.data.catalogue.Task;
-import dev.cxr.data.dataset.BatchThread;
 import dev.cxr.data.dataset.Seeds;
 import dev.cxr.data.files.AtomicFolder;
 import dev.cxr.data.shell.Refusal;
-import dev.cxr.data.shell.Version;
-import dev.cxr.eval.metrics.BinaryReport;
-import dev.cxr.eval.metrics.Threshold;
+import dev.cxr.models.architecture.Answering;
 import dev.cxr.models.architecture.Architecture;
 import dev.cxr.models.architecture.InputSpec;
 import dev.cxr.models.architecture.MemoryFormat;
-import dev.cxr.models.bundle.BundleWriter;
+import dev.cxr.models.architecture.Network;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.models.bundle.Outputs;
+import dev.cxr.models.composition.Composition;
+import dev.cxr.models.composition.Novelty;
 import dev.cxr.models.weights.PretrainedWeights;
 import dev.cxr.train.learning.BinaryCrossEntropy;
 import dev.cxr.train.learning.Learner;
 import dev.cxr.train.learning.LearnerBuilder;
+import dev.cxr.train.learning.MeanSquaredError;
 import dev.cxr.train.learning.Objective;
 import dev.cxr.train.learning.SoftmaxCrossEntropy;
 import dev.cxr.train.recipe.Recipe;
@@ -38,7 +34,6 @@ final class Run implements AutoCloseable {
 
   private static final long ROOM_BESIDE_CHECKPOINTS = 256L << 20;
   private static final int CHECKPOINTS_AT_ONCE = 3;
-  private static final Gson GSON = new Gson();
 
   private final Recipes.Resolved resolved;
   private final Recipe recipe;
@@ -55,13 +50,10 @@ final class Run implements AutoCloseable {
   /**
    * What came of it.
    *
-   * @param task the question
+   * @param verdict on validation
    * @param data what was learned from
-   * @param validation the figures of the kept epoch's weights at the chosen threshold
-   * @param threshold as the bundle states it
    */
-  record Outcome(
-      Task task, Manifest.Data data, BinaryReport validation, Manifest.Threshold threshold) {}
+  record Outcome(Verdict verdict, Manifest.Data data) {}
 
   /**
    * How a run is looked after; nothing of this changes what is learned.
@@ -101,10 +93,18 @@ final class Run implements AutoCloseable {
     }
   }
 
-  /** When a run goes on, its checkpoint has them, and what was learned since. */
+  /** A checkpoint has them, and what was learned since. */
   private void beginWithPublishedWeights() throws IOException {
     if (recipe.weights().isPresent()) {
       Recipe.Pretrained published = recipe.weights().get();
+      if (published.from().equals(Recipe.Pretrained.TO_BE_GIVEN)) {
+        throw Refusal.ofUsage(
+            "published weights of %s, which the recipe %s begins with"
+                .formatted(recipe.architecture(), recipe.name()),
+            "none",
+            "Give a file with --weights; cxr-models/README.md says where there are some. To begin"
+                + " at random all the same, --set weights=none.");
+      }
       Path file = PretrainedWeights.locate(published.from(), published.sha256());
       PretrainedWeights.Loaded loaded = learner.beginWith(file);
       System.out.printf(
@@ -124,6 +124,9 @@ final class Run implements AutoCloseable {
     try (Run run = open(RunFolder.recipe(folder), source)) {
       run.requirePicturesOf(RunFolder.order(folder));
       run.requireRoom(folder);
+      if (!RunFolder.hasCheckpoints(folder)) {
+        run.beginWithPublishedWeights();
+      }
       return run.goOn(folder, care);
     }
   }
@@ -138,8 +141,11 @@ final class Run implements AutoCloseable {
     return new Run(resolved, data, learner);
   }
 
-  /** What a recipe makes small: cross-entropy of as many logits as the task has. */
+  /** What a recipe makes small: cross-entropy of as many logits as the task has, or errors. */
   static Objective objective(Recipe recipe, double[] classWeights) {
+    if (Architecture.named(recipe.architecture()).kind() == Architecture.Kind.AUTOENCODER) {
+      return new MeanSquaredError();
+    }
     return Outputs.logits(recipe.task()) == 1
         ? new BinaryCrossEntropy(classWeights[0], classWeights[1], recipe.labelSmoothing())
         : new SoftmaxCrossEntropy(
@@ -150,9 +156,7 @@ final class Run implements AutoCloseable {
     LearnerBuilder builder =
         Learner.builder()
             .setName(recipe.name())
-            .setNetwork(
-                Architecture.named(recipe.architecture())
-                    .create(input(recipe), Outputs.logits(recipe.task()), format))
+            .setNetwork(network(recipe, format))
             .setSide(recipe.side())
             .setObjective(objective)
             .setLearningRate(recipe.learningRate())
@@ -163,7 +167,15 @@ final class Run implements AutoCloseable {
     return builder.build();
   }
 
-  private static InputSpec input(Recipe recipe) {
+  private static Network network(Recipe recipe, MemoryFormat format) {
+    Architecture architecture = Architecture.named(recipe.architecture());
+    return switch (architecture.kind()) {
+      case CLASSIFIER -> architecture.create(input(recipe), Outputs.logits(recipe.task()), format);
+      case AUTOENCODER -> architecture.createAutoencoder(input(recipe), format);
+    };
+  }
+
+  static InputSpec input(Recipe recipe) {
     return Architecture.named(recipe.architecture()).input(recipe.side());
   }
 
@@ -223,56 +235,24 @@ final class Run implements AutoCloseable {
 
   private Outcome write(Training training, RunFolder folder, StopSignal stop)
       throws IOException, TranslateException {
-    ValidationScores scores;
-    try (BatchThread thread = new BatchThread()) {
-      scores = ValidationScores.of(learner, data.validation(), recipe.task(), thread, stop);
+    Composition composition = recipe.composition();
+    Network network = (Network) learner.model().getBlock();
+    Answering answering =
+        composition.compose(Outputs.logits(recipe.task()), (architecture, outputs) -> network);
+    if (answering instanceof Novelty novelty) {
+      Normals.learn(novelty, learner.model().getNDManager(), data, recipe, stop);
     }
-    Threshold chosen = Threshold.youden(scores.probabilities(), scores.positive());
-    Manifest.Threshold threshold =
-        new Manifest.Threshold(chosen.value(), "greatest Youden index on validation");
-    BinaryReport report = scores.report(chosen.value());
-    Manifest manifest = manifest(threshold, report, training.keptEpoch());
-    Curves.write(
-        training.history(), training.keptEpoch(), recipe.name(), folder.resolve(RunFolder.CURVES));
-    try (AtomicFolder bundle = folder.newBundle()) {
-      BundleWriter.write(
-          bundle.path(), manifest, learner.model(), History.toCsv(training.history()));
-      bundle.commit();
+    if (!training.history().isEmpty()) {
+      Curves.write(
+          training.history(),
+          training.keptEpoch(),
+          recipe.name(),
+          folder.resolve(RunFolder.CURVES));
     }
-    return new Outcome(recipe.task(), manifest.data(), report, threshold);
-  }
-
-  private Manifest manifest(Manifest.Threshold threshold, BinaryReport report, int epoch) {
-    return new Manifest(
-        Manifest.FORMAT_VERSION,
-        recipe.name(),
-        recipe.task(),
-        recipe.architecture(),
-        input(recipe),
-        Manifest.RESIZE,
-        recipe.task().classes(),
-        recipe.task().positiveClass(),
-        threshold,
-        1.0,
-        data.describe(recipe),
-        GSON.toJsonTree(resolved.resolved()),
-        epoch,
-        new Manifest.Versions(
-            Version.number(),
-            Version.commit(),
-            Engine.getDjlVersion(),
-            Engine.getInstance().getVersion(),
-            Runtime.version().toString()),
-        figures(report));
-  }
-
-  /** The figures without the curve, which would be most of the file. */
-  private static JsonElement figures(BinaryReport report) {
-    JsonObject figures = GSON.toJsonTree(report).getAsJsonObject();
-    figures.remove("roc");
-    figures.remove("youden");
-    figures.remove("threshold");
-    return figures;
+    Finished finished =
+        new Finished(
+            composition, answering, training.keptEpoch(), History.toCsv(training.history()));
+    return BundleMaker.make(resolved, data, finished, learner.manager(), folder, stop);
   }
 
   @Override

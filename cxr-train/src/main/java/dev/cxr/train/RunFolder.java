@@ -147,6 +147,11 @@ final class RunFolder implements AutoCloseable {
     return Files.isDirectory(folder.resolve(BUNDLE));
   }
 
+  /** Whether anything was saved of the run in a folder. */
+  static boolean hasCheckpoints(Path folder) throws IOException {
+    return !checkpoints(folder).isEmpty();
+  }
+
   Path path() {
     return path;
   }
@@ -168,19 +173,33 @@ final class RunFolder implements AutoCloseable {
   /** The newest first; other files that a killed process has left are removed. */
   private List<Path> checkpoints() throws IOException {
     Path folder = path.resolve(CHECKPOINTS);
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    List<Path> files;
-    try (Stream<Path> list = Files.list(folder)) {
-      files = list.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path file : files) {
-      if (file.getFileName().toString().startsWith(".")) {
+    if (Files.isDirectory(folder)) {
+      List<Path> unfinished;
+      try (Stream<Path> list = Files.list(folder)) {
+        unfinished = list.filter(RunFolder::isHidden).toList();
+      }
+      for (Path file : unfinished) {
         Files.delete(file);
       }
     }
-    return files.stream().filter(Files::isRegularFile).toList();
+    return checkpoints(path);
+  }
+
+  private static List<Path> checkpoints(Path run) throws IOException {
+    Path folder = run.resolve(CHECKPOINTS);
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> list = Files.list(folder)) {
+      return list.filter(file -> !isHidden(file))
+          .filter(Files::isRegularFile)
+          .sorted(Comparator.reverseOrder())
+          .toList();
+    }
+  }
+
+  private static boolean isHidden(Path file) {
+    return file.getFileName().toString().startsWith(".");
   }
 
   /**

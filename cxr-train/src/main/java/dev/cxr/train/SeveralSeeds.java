@@ -90,7 +90,8 @@ final class SeveralSeeds {
       all.add(seed);
       Path run = folder.resolve("seed-" + seed);
       System.out.printf("%nSeed %d, %d of %d%n", seed, i + 1, seeds);
-      bringToItsEnd(run, Recipes.withSeed(recipe, seed), source, care);
+      Runs.bringToItsEnd(
+          run, Recipes.changed(recipe, Map.of("seed", String.valueOf(seed))), source, care);
       Bundle bundle = Bundle.open(run.resolve(RunFolder.BUNDLE));
       JsonObject validation = bundle.manifest().validation().getAsJsonObject();
       validation.entrySet().forEach(entry -> add(figures, entry.getKey(), entry.getValue()));
@@ -102,17 +103,6 @@ final class SeveralSeeds {
             .toList();
     write(folder.resolve(FIGURES), all, spreads);
     return spreads;
-  }
-
-  private static void bringToItsEnd(Path run, Recipes.Resolved recipe, Source source, Run.Care care)
-      throws IOException, TranslateException {
-    if (RunFolder.isComplete(run)) {
-      System.out.println("Complete: " + run);
-    } else if (Files.exists(run)) {
-      Run.resume(run, source, care);
-    } else {
-      Run.begin(recipe, source, run, care);
-    }
   }
 
   /** An undefined figure has a reason in place of a value. */

@@ -4,9 +4,9 @@ import ai.djl.translate.TranslateException;
 import dev.cxr.data.files.AtomicFolder;
 import dev.cxr.data.shell.EngineCommand;
 import dev.cxr.data.shell.Refusal;
-import dev.cxr.eval.ReportText;
 import dev.cxr.train.recipe.Recipes;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -76,7 +76,7 @@ final class TrainCommand implements EngineCommand {
     Source source = options.source();
     if (seeds == 1) {
       return lookAfter(
-          target, care -> print(Run.begin(recipe, source, target, care), target, options.data()));
+          target, care -> print(Runs.begin(recipe, source, target, care), target, options.data()));
     }
     SeveralSeeds.begin(recipe, new RunFolder.Order(source, seeds, ""), target);
     return lookAfter(target, care -> several(target, seeds, source, care));
@@ -137,7 +137,7 @@ final class TrainCommand implements EngineCommand {
       System.out.println("It is complete. Bundle: " + folder.resolve(RunFolder.BUNDLE));
       return 0;
     }
-    return print(Run.resume(folder, source, care), folder, source.data());
+    return print(Runs.resume(folder, source, care), folder, source.data());
   }
 
   private static int several(Path folder, int seeds, Source source, Run.Care care)
@@ -153,11 +153,12 @@ final class TrainCommand implements EngineCommand {
 
   private static int print(Run.Outcome outcome, Path folder, String data) {
     System.out.printf("%nValidation, which chose epoch and threshold:%n%n");
-    System.out.println(
-        ReportText.of(outcome.validation(), outcome.task(), outcome.threshold().chosenBy()));
+    System.out.println(outcome.verdict().text());
     Path bundle = folder.resolve(RunFolder.BUNDLE);
     System.out.println("Bundle: " + bundle);
-    System.out.println("Curves: " + folder.resolve(RunFolder.CURVES));
+    if (Files.exists(folder.resolve(RunFolder.CURVES))) {
+      System.out.println("Curves: " + folder.resolve(RunFolder.CURVES));
+    }
     boolean synthetic = outcome.data().synthetic();
     System.out.printf(
         "Next:   mvn -q -pl cxr-eval exec:java -Dexec.args=\"evaluate --bundle %s%s\"%n",

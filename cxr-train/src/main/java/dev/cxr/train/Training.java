@@ -3,13 +3,16 @@ package dev.cxr.train;
 import ai.djl.engine.Engine;
 import ai.djl.training.dataset.Batch;
 import ai.djl.translate.TranslateException;
+import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.dataset.BatchThread;
 import dev.cxr.data.dataset.Seeds;
 import dev.cxr.data.shell.Progress;
 import dev.cxr.data.shell.Refusal;
-import dev.cxr.eval.metrics.BinaryReport;
+import dev.cxr.eval.metrics.ClassConfusion;
 import dev.cxr.eval.metrics.Estimate;
+import dev.cxr.eval.metrics.LabelledClasses;
+import dev.cxr.eval.metrics.Ranking;
 import dev.cxr.train.learning.EarlyStopping;
 import dev.cxr.train.learning.Learner;
 import dev.cxr.train.learning.LearningRate;
@@ -20,6 +23,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Learning: batch by batch and epoch by epoch, from where it stands to its end.
@@ -110,7 +114,7 @@ final class Training {
    */
   static void requireSuitable(Recipe recipe, TrainingData data, Learner learner) {
     long steps = steps(recipe, data);
-    if (recipe.warmUpSteps() >= steps) {
+    if (recipe.warmUpSteps() >= Math.max(1, steps)) {
       throw Refusal.ofUsage(
           "fewer warm-up-steps than the %d steps of %d epochs".formatted(steps, recipe.epochs()),
           String.valueOf(recipe.warmUpSteps()),
@@ -170,6 +174,9 @@ final class Training {
 
   /** Why it came to its end. */
   String reason() {
+    if (recipe.epochs() == 0) {
+      return "Nothing to learn by steps.";
+    }
     String reason =
         standing.stopping().stopped()
             ? "Stopped: the %s has not %s for %d epochs."
@@ -247,7 +254,10 @@ final class Training {
     }
   }
 
-  private static int correct(float[][] outputs, float[] labels) {
+  private int correct(float[][] outputs, float[] labels) {
+    if (recipe.task() == Task.ANOMALY) {
+      return 0; // nothing is called while normals are learned
+    }
     int correct = 0;
     for (int i = 0; i < outputs.length; i++) {
       correct += called(outputs[i]) == (int) labels[i] ? 1 : 0;
@@ -267,17 +277,18 @@ final class Training {
     return highest;
   }
 
-  private void endEpoch(ValidationScores scores) throws IOException {
-    requireFinite(scores.loss());
-    BinaryReport report = scores.report(0.5);
+  private void endEpoch(ValidationScores.Judged judged) throws IOException {
+    requireFinite(judged.loss());
+    boolean calls = recipe.task() != Task.ANOMALY;
+    LabelledClasses classes = judged.scores().classes();
     History.Epoch row =
         new History.Epoch(
             standing.epoch(),
             standing.seen().loss(),
-            standing.seen().accuracy(),
-            scores.loss(),
-            value(report.accuracy()),
-            value(report.auroc()),
+            calls ? standing.seen().accuracy() : null,
+            judged.loss(),
+            calls ? valueOrNull(ClassConfusion.of(classes).accuracy()) : null,
+            valueOrNull(Ranking.of(judged.scores().positives()).auroc()),
             learner.learningRate());
     EarlyStopping.State stopping =
         earlyStopping.after(standing.stopping(), row.figure(recipe.monitor()));
@@ -307,20 +318,23 @@ final class Training {
     }
   }
 
-  /** Both classes stand in validation and training, so these figures are always defined. */
-  private static double value(Estimate estimate) {
-    return ((Estimate.Defined) estimate).value();
+  private static @Nullable Double valueOrNull(Estimate estimate) {
+    return estimate instanceof Estimate.Defined defined ? defined.value() : null;
   }
 
   private void print(History.Epoch row) {
     boolean best = standing.stopping().bestEpoch() == row.epoch();
     System.out.printf(
-        "Epoch %2d  loss %.4f  validation: loss %.4f  accuracy %.4f  AUROC %.4f  %s%n",
+        "Epoch %2d  loss %.4f  validation: loss %.4f%s%s  %s%n",
         row.epoch(),
         row.trainLoss(),
         row.validationLoss(),
-        row.validationAccuracy(),
-        row.validationAuroc(),
+        figure("accuracy", row.validationAccuracy()),
+        figure("AUROC", row.validationAuroc()),
         best ? "best so far" : "");
+  }
+
+  private static String figure(String name, @Nullable Double value) {
+    return value == null ? "" : "  %s %.4f".formatted(name, value);
   }
 }

@@ -4,10 +4,12 @@ import dev.cxr.data.augment.Augmentation;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.dataset.ChestXrayDataset;
 import dev.cxr.data.dataset.PixelCatalogue;
 import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.bundle.Manifest;
+import dev.cxr.train.recipe.Monitor;
 import dev.cxr.train.recipe.Recipe;
 import java.io.IOException;
 import java.util.Arrays;
@@ -32,16 +34,38 @@ record TrainingData(PixelCatalogue pixels, ChestXrayDataset train, ChestXrayData
    * @throws Refusal if a picture cannot be read, or a class is missing on either side
    */
   static TrainingData open(Recipe recipe, Catalogue catalogue) throws IOException {
+    Catalogue taking = taking(catalogue, recipe.task());
     PixelCatalogue pixels =
-        PixelCatalogue.of(catalogue, EnumSet.of(Split.TRAIN, Split.VALIDATION), recipe.side());
+        PixelCatalogue.of(taking, EnumSet.of(Split.TRAIN, Split.VALIDATION), recipe.side());
     TrainingData data =
         new TrainingData(
             pixels,
             train(pixels, recipe, recipe.augmentation()),
             builder(pixels, Split.VALIDATION, recipe).build());
-    data.requireEveryClass(data.train, "training", recipe.task(), catalogue.name());
-    data.requireEveryClass(data.validation, "validation", recipe.task(), catalogue.name());
+    boolean normalsDo = recipe.task() == Task.ANOMALY;
+    data.requireClasses(data.train, "training", recipe.task(), normalsDo);
+    data.requireClasses(
+        data.validation,
+        "validation",
+        recipe.task(),
+        normalsDo && recipe.monitor() != Monitor.VALIDATION_AUROC);
     return data;
+  }
+
+  /** Leaves out what takes no part in the task, or is not learned from. */
+  private static Catalogue taking(Catalogue catalogue, Task task) {
+    List<Xray> kept =
+        catalogue.xrays().stream()
+            .filter(
+                x ->
+                    x.split() == Split.TRAIN
+                        ? task.learnsFrom(x.finding())
+                        : task.takes(x.finding()))
+            .toList();
+    int left = catalogue.xrays().size() - kept.size();
+    List<String> notice =
+        List.of("Pictures left out, which the task does not learn from: %d.".formatted(left));
+    return catalogue.keeping(kept, left == 0 ? List.of() : notice);
   }
 
   /** The training pictures of a recipe, under an augmentation of its own or another. */
@@ -49,6 +73,14 @@ record TrainingData(PixelCatalogue pixels, ChestXrayDataset train, ChestXrayData
     return builder(pixels, Split.TRAIN, recipe)
         .optAugmentation(augmentation)
         .optSampling(recipe.sampling())
+        .optSeed(recipe.seed())
+        .build();
+  }
+
+  /** The validation pictures of a recipe, augmented as in training, other draws each epoch. */
+  static ChestXrayDataset validationViews(PixelCatalogue pixels, Recipe recipe) {
+    return builder(pixels, Split.VALIDATION, recipe)
+        .optAugmentation(recipe.augmentation())
         .optSeed(recipe.seed())
         .build();
   }
@@ -61,13 +93,13 @@ record TrainingData(PixelCatalogue pixels, ChestXrayDataset train, ChestXrayData
         .setBatchSize(recipe.batchSize());
   }
 
-  private void requireEveryClass(
-      ChestXrayDataset dataset, String name, Task task, String collection) {
+  private void requireClasses(ChestXrayDataset dataset, String name, Task task, boolean firstOnly) {
     Map<String, Integer> counts = perClass(dataset, task);
-    if (counts.containsValue(0)) {
+    List<String> classes = firstOnly ? task.classes().subList(0, 1) : task.classes();
+    if (classes.stream().anyMatch(each -> counts.getOrDefault(each, 0) == 0)) {
       throw Refusal.of(
-          "%s pictures of %s".formatted(name, String.join(" and ", task.classes())),
-          "%s in %s".formatted(counts, collection),
+          "%s pictures of %s".formatted(name, String.join(" and ", classes)),
+          "%s in %s".formatted(counts, pixels.catalogue().name()),
           "A model learns to tell classes apart from pictures of each: add what is missing.");
     }
   }

@@ -1,50 +1,134 @@
 package dev.cxr.train;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.ParameterStore;
 import ai.djl.training.dataset.Batch;
 import ai.djl.translate.TranslateException;
 import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.dataset.BatchThread;
 import dev.cxr.data.dataset.ChestXrayDataset;
-import dev.cxr.eval.metrics.BinaryReport;
+import dev.cxr.eval.metrics.LabelledClasses;
+import dev.cxr.eval.metrics.LabelledScores;
+import dev.cxr.models.architecture.Answering;
 import dev.cxr.models.bundle.Outputs;
 import dev.cxr.train.learning.Learner;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * What the network says of the validation pictures.
+ * What a network says of validation pictures.
  *
- * @param loss mean over the pictures
- * @param probabilities of the positive class
- * @param positive whether each picture is of that class
+ * @param task the question
+ * @param probabilities of each picture, of the task's classes in order
+ * @param labels the class of each picture
  */
 @SuppressWarnings("ArrayRecordComponent") // handed to the metrics as they are, never compared
-record ValidationScores(double loss, double[] probabilities, boolean[] positive) {
+record ValidationScores(Task task, List<double[]> probabilities, int[] labels) {
 
-  static ValidationScores of(
+  /**
+   * What a learner says, with the objective that it learns by.
+   *
+   * @param loss mean over the pictures that the task learns from
+   * @param scores for an autoencoder what its error orders the pictures by
+   */
+  record Judged(double loss, ValidationScores scores) {}
+
+  /** Asks a learner as it stands. */
+  static Judged of(
       Learner learner, ChestXrayDataset dataset, Task task, BatchThread thread, StopSignal stop)
       throws IOException, TranslateException {
     int[] labels = dataset.labels();
-    double[] probabilities = new double[labels.length];
-    boolean[] positive = new boolean[labels.length];
+    List<double[]> probabilities = new ArrayList<>();
     double sum = 0;
     double weight = 0;
-    int i = 0;
     for (Batch batch : dataset.inOrder(learner.manager(), thread.executor())) {
       try (batch) {
         stop.check();
         Learner.Answers answers = learner.evaluate(batch);
-        for (int j = 0; j < answers.outputs().length; j++, i++) {
-          probabilities[i] = Outputs.probabilities(task, answers.outputs()[j], 1)[1];
-          positive[i] = labels[i] == 1;
-          sum += answers.losses()[j];
-          weight += answers.weights()[j];
+        for (int i = 0; i < answers.outputs().length; i++) {
+          double loss = answers.losses()[i];
+          boolean isLearned = task != Task.ANOMALY || labels[probabilities.size()] == 0;
+          sum += isLearned ? loss : 0;
+          weight += isLearned ? answers.weights()[i] : 0;
+          probabilities.add(
+              task == Task.ANOMALY
+                  ? new double[] {1 / (1 + loss), loss / (1 + loss)}
+                  : Outputs.probabilities(task, answers.outputs()[i], 1));
         }
       }
     }
-    return new ValidationScores(sum / weight, probabilities, positive);
+    return new Judged(sum / weight, new ValidationScores(task, probabilities, labels));
   }
 
-  BinaryReport report(double threshold) {
-    return BinaryReport.of(probabilities, positive, threshold);
+  /** Asks what a bundle will hold about pictures as they are. */
+  static ValidationScores of(
+      Answering answering, NDManager manager, ChestXrayDataset dataset, Task task, StopSignal stop)
+      throws IOException, TranslateException {
+    try (BatchThread thread = new BatchThread()) {
+      Iterable<Batch> batches = dataset.inOrder(manager, thread.executor());
+      return new ValidationScores(
+          task, ask(answering, manager, batches, task, stop), dataset.labels());
+    }
+  }
+
+  /** Asks what a bundle will hold about some augmented views of each picture. */
+  static ValidationScores ofViews(
+      Answering answering,
+      NDManager manager,
+      ChestXrayDataset dataset,
+      int views,
+      Task task,
+      StopSignal stop) {
+    List<double[]> probabilities = new ArrayList<>();
+    IntStream labels = IntStream.empty();
+    try (BatchThread thread = new BatchThread()) {
+      for (int view = 1; view <= views; view++) {
+        Iterable<Batch> batches = dataset.epoch(manager, view, thread.executor());
+        probabilities.addAll(ask(answering, manager, batches, task, stop));
+        labels = IntStream.concat(labels, Arrays.stream(dataset.epochLabels(view)));
+      }
+    }
+    return new ValidationScores(task, probabilities, labels.toArray());
+  }
+
+  private static List<double[]> ask(
+      Answering answering, NDManager manager, Iterable<Batch> batches, Task task, StopSignal stop) {
+    ParameterStore parameters = new ParameterStore(manager, false);
+    List<double[]> probabilities = new ArrayList<>();
+    for (Batch batch : batches) {
+      try (batch) {
+        stop.check();
+        NDArray pictures = batch.getData().singletonOrThrow();
+        NDArray answers =
+            answering.forward(parameters, new NDList(pictures), false).singletonOrThrow();
+        float[] logits = answers.toFloatArray();
+        int each = (int) answers.getShape().get(1);
+        for (int i = 0; i < logits.length; i += each) {
+          probabilities.add(
+              Outputs.probabilities(task, Arrays.copyOfRange(logits, i, i + each), 1));
+        }
+      }
+    }
+    return probabilities;
+  }
+
+  /** The probabilities of the positive class, with whether each picture is of it. */
+  LabelledScores positives() {
+    double[] scores = probabilities.stream().mapToDouble(task::positiveProbability).toArray();
+    boolean[] positive = new boolean[labels.length];
+    for (int i = 0; i < labels.length; i++) {
+      positive[i] = labels[i] > 0;
+    }
+    return new LabelledScores(scores, positive);
+  }
+
+  /** All probabilities, with the class of each picture. */
+  LabelledClasses classes() {
+    return new LabelledClasses(task.classes(), probabilities.toArray(double[][]::new), labels);
   }
 }

@@ -62,7 +62,7 @@ class KillTest {
 
   private List<String> begin(Path run) {
     List<String> arguments = new ArrayList<>();
-    arguments.addAll(List.of("--recipe", "binary", "--data", data.toString()));
+    arguments.addAll(List.of("--recipe", "quick", "--data", data.toString()));
     arguments.addAll(List.of("--out", run.toString(), "--checkpoint-minutes", "0"));
     for (Map.Entry<String, String> setting : SmallRun.SETTINGS.entrySet()) {
       arguments.addAll(List.of("--set", setting.getKey() + "=" + setting.getValue()));

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,7 +76,7 @@ class PublishedWeightsTest {
     try (Learner learner = learner(recipe("freeze=backbone"))) {
       learner.beginWith(weights);
       Map<String, float[]> before = values(learner);
-      learner.model().load(run.resolve(RunFolder.BUNDLE), "binary");
+      learner.model().load(run.resolve(RunFolder.BUNDLE), "quick");
       assertThat(changed(before, values(learner)))
           .isNotEmpty()
           .noneMatch(name -> published(learner).contains(name));
@@ -89,9 +90,30 @@ class PublishedWeightsTest {
     try (Learner learner = learner(recipe())) {
       learner.beginWith(weights);
       Map<String, float[]> before = values(learner);
-      learner.model().load(run.resolve(RunFolder.BUNDLE), "binary");
+      learner.model().load(run.resolve(RunFolder.BUNDLE), "quick");
       assertThat(changed(before, values(learner))).containsAnyElementsOf(published(learner));
     }
+  }
+
+  @Test
+  void aRunThatDiedBeforeItsFirstCheckpointBeginsWithThemAgain() throws Exception {
+    Path whole = folder.resolve("whole");
+    train(whole);
+    Path run = folder.resolve("run");
+    Recipes.Resolved recipe = resolved();
+    assertThatThrownBy(
+            () ->
+                Run.begin(recipe, SmallRun.source(data), run, SmallRun.care(SmallRun.stopAfter(2))))
+        .isInstanceOf(StopSignal.Given.class);
+    try (Stream<Path> checkpoints = Files.list(run.resolve("checkpoints"))) {
+      for (Path checkpoint : checkpoints.toList()) {
+        Files.delete(checkpoint); // as if there had been no time to save it
+      }
+    }
+    Run.resume(run, SmallRun.source(data), SmallRun.care(new StopSignal()));
+    Map<String, byte[]> expected = SmallRun.bundle(whole);
+    SmallRun.bundle(run)
+        .forEach((name, bytes) -> assertThat(bytes).as(name).isEqualTo(expected.get(name)));
   }
 
   @Test
@@ -113,12 +135,15 @@ class PublishedWeightsTest {
   }
 
   private static void train(Path run, String... settings) throws Exception {
+    Run.begin(resolved(settings), SmallRun.source(data), run, SmallRun.care(new StopSignal()));
+  }
+
+  private static Recipes.Resolved resolved(String... settings) throws IOException {
     Map<String, String> all = new LinkedHashMap<>(settings(settings));
     all.put("weights", "{from: '%s'}".formatted(weights));
     all.put("epochs", "2");
     all.put("keep", "last");
-    Run.begin(
-        Recipes.read("binary", all), SmallRun.source(data), run, SmallRun.care(new StopSignal()));
+    return Recipes.read("quick", all);
   }
 
   private static String read(Path run) throws IOException {
@@ -126,7 +151,7 @@ class PublishedWeightsTest {
   }
 
   private static Recipe recipe(String... settings) throws IOException {
-    return Recipes.read("binary", settings(settings)).recipe();
+    return Recipes.read("quick", settings(settings)).recipe();
   }
 
   private static Map<String, String> settings(String... settings) {

@@ -2,6 +2,7 @@ package dev.cxr.train;
 
 import ai.djl.translate.TranslateException;
 import dev.cxr.data.catalogue.Catalogue;
+import dev.cxr.data.catalogue.Finding;
 import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.catalogue.ValidationRule;
 import dev.cxr.data.catalogue.Xray;
@@ -43,11 +44,32 @@ final class SmallRun {
 
   /** Draws 40 normal and 40 pneumonia pictures of 32 x 32. */
   static void draw(Path folder) throws IOException {
-    List<Xray> sample = Catalogue.open(Catalogue.SYNTHETIC, ValidationRule.DEFAULT).in(Split.TRAIN);
+    List<Xray> sample = sample();
     int size = sample.size();
-    for (Xray xray :
-        Stream.concat(sample.subList(0, 40).stream(), sample.subList(size - 40, size).stream())
-            .toList()) {
+    write(
+        folder,
+        Stream.concat(sample.subList(0, 40).stream(), sample.subList(size - 40, size).stream()));
+  }
+
+  /** Draws 40 pictures of 32 x 32 of each finding that is told apart. */
+  static void drawEveryFinding(Path folder) throws IOException {
+    for (Finding finding :
+        List.of(Finding.NORMAL, Finding.BACTERIAL_PNEUMONIA, Finding.VIRAL_PNEUMONIA)) {
+      write(folder, sample().stream().filter(x -> x.finding() == finding).limit(40));
+    }
+  }
+
+  /** Draws 40 normal pictures of 32 x 32. */
+  static void drawNormals(Path folder) throws IOException {
+    write(folder, sample().stream().filter(x -> x.finding() == Finding.NORMAL).limit(40));
+  }
+
+  private static List<Xray> sample() throws IOException {
+    return Catalogue.open(Catalogue.SYNTHETIC, ValidationRule.DEFAULT).in(Split.TRAIN);
+  }
+
+  private static void write(Path folder, Stream<Xray> xrays) throws IOException {
+    for (Xray xray : xrays.toList()) {
       Path file = folder.resolve(xray.id());
       Files.createDirectories(file.getParent());
       PngEncoder.write(Resampler.resize(xray.source().read(), 32, 32), file);
@@ -55,7 +77,7 @@ final class SmallRun {
   }
 
   static Recipes.Resolved recipe() throws IOException {
-    return Recipes.read("binary", SETTINGS);
+    return Recipes.read("quick", SETTINGS);
   }
 
   static Source source(Path folder) {

@@ -38,7 +38,8 @@ class TrainCommandTest {
 
   private Result train(String... more) {
     List<String> arguments =
-        new ArrayList<>(List.of("--data", data.toString(), "--out", out.toString()));
+        new ArrayList<>(
+            List.of("--recipe", "quick", "--data", data.toString(), "--out", out.toString()));
     for (String setting :
         List.of("side=32", "epochs=2", "batch-size=16", "validation.fraction=0.3")) {
       arguments.addAll(List.of("--set", setting));
@@ -150,7 +151,8 @@ class TrainCommandTest {
   void anUnknownRecipeKeyOrOptionIsWrongUsage() {
     assertRefused(train("--set", "epoch=3"), 2, "'epoch'", "'epochs'");
     assertRefused(train("--colour", "red"), 2, "Unknown option", "--help");
-    assertRefused(train("--recipe", "nonesuch"), 2, "'nonesuch'", "binary");
+    assertRefused(
+        run(List.of("--recipe", "nonesuch", "--out", out.toString())), 2, "'nonesuch'", "binary");
   }
 
   @Test

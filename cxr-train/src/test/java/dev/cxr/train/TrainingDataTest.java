@@ -122,7 +122,7 @@ class TrainingDataTest {
       int equals = setting.indexOf('=');
       overrides.put(setting.substring(0, equals), setting.substring(equals + 1));
     }
-    return Recipes.read("binary", overrides).recipe();
+    return Recipes.read("quick", overrides).recipe();
   }
 
   /** Every picture of an epoch by its pixels' hash. */

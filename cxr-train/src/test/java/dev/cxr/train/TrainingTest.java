@@ -60,7 +60,7 @@ class TrainingTest {
       int equals = setting.indexOf('=');
       all.put(setting.substring(0, equals), setting.substring(equals + 1));
     }
-    return Recipes.read("binary", all);
+    return Recipes.read("quick", all);
   }
 
   private static Learner learner(Recipe recipe, Block first) {

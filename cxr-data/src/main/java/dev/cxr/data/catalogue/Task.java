@@ -49,6 +49,27 @@ public enum Task {
     int index(Finding finding) {
       return classes().indexOf(finding.name());
     }
+  },
+  /**
+   * Whether a picture is unlike normal ones. Every finding takes part in judging it, but only
+   * normals are learned from.
+   */
+  @SerializedName("anomaly")
+  ANOMALY(List.of("NORMAL", "ANOMALY"), "ANOMALY") {
+    @Override
+    public boolean takes(Finding finding) {
+      return true;
+    }
+
+    @Override
+    public boolean learnsFrom(Finding finding) {
+      return !finding.isPneumonia();
+    }
+
+    @Override
+    int index(Finding finding) {
+      return finding.isPneumonia() ? 1 : 0;
+    }
   };
 
   @SuppressWarnings("ImmutableEnumChecker") // made by List.of
@@ -76,6 +97,11 @@ public enum Task {
 
   /** Whether pictures of a finding can be asked about: whether it is of one of the classes. */
   public abstract boolean takes(Finding finding);
+
+  /** Whether pictures of a finding are trained on, not judged by alone. */
+  public boolean learnsFrom(Finding finding) {
+    return takes(finding);
+  }
 
   /**
    * The index in {@link #classes()} of a finding.

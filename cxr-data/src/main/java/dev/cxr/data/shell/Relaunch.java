@@ -28,6 +28,13 @@ final class Relaunch {
 
   private static final int SECONDS_TO_LEAVE = 30;
 
+  /**
+   * A heap that is there from the start, and that grows with what is kept in it and not, as G1's
+   * does, where the machine is busy: memory then stays as it is. Little of the work is Java's.
+   */
+  private static final List<String> HEAP =
+      List.of("-Xms512m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC");
+
   private Relaunch() {}
 
   static boolean isChild() {
@@ -38,9 +45,14 @@ final class Relaunch {
   static int run(Class<?> mainClass, String[] arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(Relaunch::isForEveryJvm)
-        .forEach(command::add);
+    List<String> own =
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter(Relaunch::isForEveryJvm)
+            .toList();
+    command.addAll(own);
+    if (own.stream().noneMatch(option -> option.matches("-Xm.*|-XX:\\+Use\\w+GC"))) {
+      command.addAll(HEAP);
+    }
     command.add("-D" + PARENT + "=" + ProcessHandle.current().pid());
     command.add("-cp");
     command.add(classPath(mainClass.getClassLoader()));

@@ -96,6 +96,54 @@ public sealed interface ThresholdRule {
     }
   }
 
+  /**
+   * No choice: the same whatever the scores.
+   *
+   * @param threshold in [0, 1]
+   */
+  record Fixed(double threshold) implements ThresholdRule {
+    /**
+     * @throws IllegalArgumentException if the threshold is out of range
+     */
+    public Fixed {
+      require(threshold >= 0 && threshold <= 1, "a threshold from 0 to 1", threshold);
+    }
+
+    @Override
+    public String words() {
+      return "fixed beforehand";
+    }
+
+    @Override
+    public Threshold choose(LabelledScores validation) {
+      return new Threshold(threshold, words(), ConfusionMatrix.of(validation, threshold).youdenJ());
+    }
+  }
+
+  /** What {@link #named} reads, for messages. */
+  String NAMES = "youden, sensitivity=0.95, false-positive-rate=0.05, cost=5 or fixed=0.5";
+
+  /**
+   * Reads a rule as people type it: see {@link #NAMES}.
+   *
+   * @throws IllegalArgumentException if it is none, or its number is out of range
+   */
+  static ThresholdRule named(String text) {
+    int equals = text.indexOf('=');
+    String name = equals < 0 ? text : text.substring(0, equals);
+    if (name.equals("youden") && equals < 0) {
+      return new Youden();
+    }
+    double amount = equals < 0 ? Double.NaN : Double.parseDouble(text.substring(equals + 1));
+    return switch (name) {
+      case "sensitivity" -> new Sensitivity(amount);
+      case "false-positive-rate" -> new FalsePositiveRate(amount);
+      case "cost" -> new Cost(amount);
+      case "fixed" -> new Fixed(amount);
+      default -> throw new IllegalArgumentException("no such rule");
+    };
+  }
+
   private static void require(boolean holds, String expected, double found) {
     if (!holds) {
       throw new IllegalArgumentException(

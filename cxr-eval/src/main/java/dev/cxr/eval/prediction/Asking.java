@@ -58,7 +58,7 @@ public final class Asking {
    *
    * @param training pixels of the training split, whose findings all take part in the task; at
    *     least one
-   * @return their embeddings
+   * @return the embeddings of those that are learned from
    */
   public TrainingCases learnFrom(PixelCatalogue training) throws IOException, TranslateException {
     ChestXrayDataset dataset = dataset(training, Split.TRAIN);
@@ -87,7 +87,8 @@ public final class Asking {
       blind.put(
           Trait.SURROUNDINGS, BlindRegression.fit(Region.SURROUNDINGS, surroundings, positive));
     }
-    TrainingCases cases = new TrainingCases(xrays, embeddings);
+    TrainingCases cases =
+        TrainingCases.of(xrays, embeddings, xray -> task.learnsFrom(xray.finding()));
     this.training = Optional.of(cases);
     return cases;
   }

@@ -6,6 +6,8 @@ import dev.cxr.data.catalogue.Xray;
 import dev.cxr.models.neighbours.Distance;
 import dev.cxr.models.neighbours.Nearest;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The training pictures where a network's embeddings put them, to find those next to others. */
@@ -14,10 +16,19 @@ public final class TrainingCases {
   private final List<Xray> xrays;
   private final float[][] embeddings;
 
-  /** Takes the embedding of each picture, in their order. */
-  TrainingCases(List<Xray> xrays, float[][] embeddings) {
+  private TrainingCases(List<Xray> xrays, float[][] embeddings) {
     this.xrays = xrays;
     this.embeddings = embeddings;
+  }
+
+  /** Some pictures with the embedding of each, in their order. */
+  static TrainingCases of(List<Xray> xrays, float[][] embeddings, Predicate<Xray> which) {
+    return new TrainingCases(
+        xrays.stream().filter(which).toList(),
+        IntStream.range(0, xrays.size())
+            .filter(i -> which.test(xrays.get(i)))
+            .mapToObj(i -> embeddings[i])
+            .toArray(float[][]::new));
   }
 
   /** The training pictures, in the order that {@link #nearest} numbers them in. */

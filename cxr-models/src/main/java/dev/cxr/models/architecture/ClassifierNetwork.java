@@ -1,17 +1,16 @@
 package dev.cxr.models.architecture;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
+import java.util.Optional;
 
 /**
- * A network from pictures (N, 1, side, side) to logits (N, outputs), the last layer being dense
- * unless another was put {@link #withHead in its place}.
+ * A network from pictures (N, 1, side, side) to logits (N, outputs), the last layer being dense.
  *
- * <p>Its embedding of a picture is what that last layer is given: a vector as long for every
+ * <p>Its embedding of a picture is what that dense layer is given: a vector as long for every
  * picture, taken at the same place in every architecture.
  */
-public final class ClassifierNetwork extends Network {
+public final class ClassifierNetwork extends Network implements Answering {
 
   ClassifierNetwork(Layout layout) {
     super(layout);
@@ -22,42 +21,22 @@ public final class ClassifierNetwork extends Network {
     return children.keyAt(children.size() - 2);
   }
 
-  /**
-   * The embeddings of pictures, nothing learned.
-   *
-   * @param pictures (N, 1, side, side) float32 in [0, 1]
-   * @return (N, length of an embedding), attached to the pictures' manager
-   */
+  @Override
   public NDArray embed(ParameterStore parameters, NDArray pictures) {
     return run(parameters, pictures, embeddingLayer());
   }
 
-  /**
-   * The same layers but for the last, and another in its place. The layers are shared: both
-   * networks have one set of parameters up to there.
-   */
-  public ClassifierNetwork withHead(String name, Block head) {
-    return new ClassifierNetwork(layout(children.size() - 1).add(name, head));
+  @Override
+  public Optional<Evidence> evidence(int index) {
+    return Optional.of(new Evidence(this, logits -> score(logits, index)));
   }
 
-  /** The same layers, shared, and one more behind the last. */
-  public ClassifierNetwork followedBy(String name, Block layer) {
-    return new ClassifierNetwork(layout(children.size()).add(name, layer));
-  }
-
-  /** The first layers, in their stages. */
-  private Layout layout(int layers) {
-    Layout layout = new Layout();
-    int done = 0;
-    for (Stage stage : stages()) {
-      layout.stage(stage.name());
-      for (String layer : stage.layers()) {
-        if (done < layers) {
-          layout.add(layer, children.valueAt(done));
-        }
-        done++;
-      }
+  /** A single logit speaks for the second of two classes. */
+  private static NDArray score(NDArray logits, int index) {
+    if (logits.getShape().get(1) > 1) {
+      return logits.get(":, " + index);
     }
-    return layout;
+    NDArray second = logits.get(":, 0");
+    return index == 1 ? second : second.neg();
   }
 }

@@ -72,12 +72,16 @@ final class Layers {
   }
 
   private static Block paddedBehind(Block conv) {
-    return new Sequence()
-        .add(LambdaBlock.singleton(x -> zeroBehind(zeroBehind(x, 2), 3), "pad"))
-        .add(conv);
+    return new Sequence().add(LambdaBlock.singleton(Layers::zerosBehind, "pad")).add(conv);
   }
 
-  private static NDArray zeroBehind(NDArray x, int axis) {
+  /** Joined with the channels last, for PyTorch joins the views of that format into another. */
+  private static NDArray zerosBehind(NDArray x) {
+    NDArray pixels = x.transpose(0, 2, 3, 1);
+    return zerosBehind(zerosBehind(pixels, 1), 2).transpose(0, 3, 1, 2);
+  }
+
+  private static NDArray zerosBehind(NDArray x, int axis) {
     long[] sizes = x.getShape().getShape().clone();
     sizes[axis] = 1;
     return x.concat(x.getManager().zeros(new Shape(sizes)), axis);

@@ -4,12 +4,11 @@ import com.google.gson.JsonParseException;
 import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.files.Sha256;
 import dev.cxr.data.shell.Refusal;
-import dev.cxr.models.architecture.Architecture;
+import dev.cxr.models.composition.Composition;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -74,7 +73,7 @@ public final class Bundle {
       }
       Manifest manifest = Manifest.fromJson(Files.readString(file));
       require(manifest.name().matches("[a-z0-9-]{1,64}"), "the name", manifest.name());
-      require(isClassifier(manifest), "the architecture", manifest.architecture());
+      require(answers(manifest), "the architecture", manifest.architecture());
       require(manifest.resize().equals(Manifest.RESIZE), "the resize rule", manifest.resize());
       Task task = manifest.task();
       require(manifest.classes().equals(task.classes()), "the classes", manifest.classes());
@@ -102,10 +101,12 @@ public final class Bundle {
     }
   }
 
-  private static boolean isClassifier(Manifest manifest) {
-    return Arrays.stream(Architecture.values())
-        .filter(a -> a.kind() == Architecture.Kind.CLASSIFIER)
-        .anyMatch(a -> a.id().equals(manifest.architecture()));
+  private static boolean answers(Manifest manifest) {
+    try {
+      return Composition.named(manifest.architecture()).answers(manifest.task());
+    } catch (Refusal unknown) {
+      return false;
+    }
   }
 
   private static void require(boolean holds, String what, Object found) {

@@ -1,14 +1,12 @@
 package dev.cxr.models.bundle;
 
 import ai.djl.Model;
-import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
 import ai.djl.nn.BlockFactory;
-import ai.djl.nn.LambdaBlock;
-import dev.cxr.data.catalogue.Task;
-import dev.cxr.models.architecture.Architecture;
-import dev.cxr.models.architecture.ClassifierNetwork;
+import dev.cxr.models.architecture.Answering;
 import dev.cxr.models.architecture.MemoryFormat;
+import dev.cxr.models.composition.Composition;
+import dev.cxr.models.composition.Voted;
 import dev.cxr.models.neighbours.Index;
 import dev.cxr.models.neighbours.NeighbourBlock;
 import java.io.IOException;
@@ -29,30 +27,13 @@ public final class BundleBlockFactory implements BlockFactory {
     return block(Bundle.open(modelPath).manifest());
   }
 
-  static ClassifierNetwork block(Manifest manifest) {
-    ClassifierNetwork trained =
-        Architecture.named(manifest.architecture())
+  static Answering block(Manifest manifest) {
+    Answering trained =
+        Composition.named(manifest.architecture())
             .create(manifest.input(), Outputs.logits(manifest.task()), MemoryFormat.CHANNELS_LAST);
     Index index = manifest.index();
     return index == null
         ? trained
-        : voting(
-            trained, manifest.task(), index, new NeighbourBlock(index, manifest.classes().size()));
-  }
-
-  /** The layers of a network up to what its index compares, and then the vote. */
-  static ClassifierNetwork voting(
-      ClassifierNetwork trained, Task task, Index index, NeighbourBlock vote) {
-    return switch (index.over()) {
-      case EMBEDDINGS -> trained.withHead("vote", vote);
-      case PROBABILITIES ->
-          trained
-              .followedBy("probabilities", new LambdaBlock(logits -> likelihoods(task, logits)))
-              .followedBy("vote", vote);
-    };
-  }
-
-  private static NDList likelihoods(Task task, NDList logits) {
-    return new NDList(Outputs.likelihoods(task, logits.singletonOrThrow()));
+        : new Voted(trained, index.over(), new NeighbourBlock(index, manifest.classes().size()));
   }
 }

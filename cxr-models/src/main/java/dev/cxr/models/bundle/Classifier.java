@@ -12,7 +12,9 @@ import ai.djl.training.ParameterStore;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.Resampler;
 import dev.cxr.data.shell.Refusal;
-import dev.cxr.models.architecture.ClassifierNetwork;
+import dev.cxr.models.architecture.Answering;
+import dev.cxr.models.architecture.Stage;
+import dev.cxr.models.composition.Voted;
 import dev.cxr.models.explanation.GradCam;
 import dev.cxr.models.neighbours.Index;
 import dev.cxr.models.neighbours.NeighbourBlock;
@@ -22,7 +24,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.UnaryOperator;
 
 /**
  * A bundle's model, loaded and ready to be asked.
@@ -33,14 +34,14 @@ public final class Classifier implements AutoCloseable {
 
   private final Manifest manifest;
   private final Model model;
-  private final ClassifierNetwork network;
+  private final Answering network;
   private final ParameterStore parameters;
 
   /** The model's block is that of the manifest. */
   Classifier(Manifest manifest, Model model) {
     this.manifest = manifest;
     this.model = model;
-    this.network = (ClassifierNetwork) model.getBlock();
+    this.network = (Answering) model.getBlock();
     this.parameters = new ParameterStore(model.getNDManager(), false);
   }
 
@@ -79,8 +80,8 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * The same network, its classes voted by the nearest of these examples. It shares this one's
-   * layers: close it first.
+   * The same network, but the nearest of these examples vote. It shares this one's parameters: close
+   * it first.
    *
    * @param voting the manifest of the network that votes, with its index
    * @param vectors what {@link #vectors} gives for each example
@@ -90,11 +91,11 @@ public final class Classifier implements AutoCloseable {
     Index index = Objects.requireNonNull(voting.index(), "the manifest of a network that votes");
     NeighbourBlock vote = new NeighbourBlock(index, voting.classes().size());
     vote.fill(manager(), vectors, labels);
-    Model other = Model.newInstance(voting.name(), "PyTorch");
-    ClassifierNetwork network = BundleBlockFactory.voting(this.network, voting.task(), index, vote);
+    Voted voted = new Voted(network, index.over(), vote);
     int side = voting.input().side();
-    network.initialize(manager(), DataType.FLOAT32, new Shape(1, 1, side, side));
-    other.setBlock(network);
+    voted.initialize(manager(), DataType.FLOAT32, new Shape(1, 1, side, side));
+    Model other = Model.newInstance(voting.name(), "PyTorch");
+    other.setBlock(voted);
     return new Classifier(voting, other);
   }
 
@@ -105,14 +106,12 @@ public final class Classifier implements AutoCloseable {
    * @return N vectors of one length
    */
   public float[][] vectors(Index.Over over, NDArray batch) {
-    return switch (over) {
-      case EMBEDDINGS -> embeddings(batch);
-      case PROBABILITIES ->
-          rows(
-              Outputs.likelihoods(
-                  manifest.task(),
-                  network.forward(parameters, new NDList(batch), false).singletonOrThrow()));
-    };
+    return rows(Voted.vectors(network, over, parameters, batch));
+  }
+
+  /** What answers, to be composed with others; it lives as long as this does. */
+  public Answering answering() {
+    return network;
   }
 
   /** Parent of whatever is fed to {@link #probabilities(NDArray)}. */
@@ -147,7 +146,7 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * The embeddings of pictures of any size: {@link ClassifierNetwork#embed}.
+   * The embeddings of pictures of any size: {@link Answering#embed}.
    *
    * @return a vector for each picture, all of one length
    */
@@ -169,10 +168,14 @@ public final class Classifier implements AutoCloseable {
 
   /**
    * The layers that {@link #featureMaps} and {@link #gradCam} can be asked about, in order; the
-   * last is the one whose maps say most about the answer.
+   * last is the one whose maps say most about the answer. Of a cascade, whose networks are built
+   * alike, feature maps are those of the first step.
+   *
+   * @throws Refusal if the task is that of anomalies
    */
   public List<String> mapLayers() {
-    return network.stages().subList(0, network.stages().size() - 1).stream()
+    List<Stage> stages = evidence(0).network().stages();
+    return stages.subList(0, stages.size() - 1).stream()
         .flatMap(stage -> stage.layers().stream())
         .toList();
   }
@@ -186,7 +189,7 @@ public final class Classifier implements AutoCloseable {
    */
   public float[][][] featureMaps(GrayImage image, String layer) {
     try (NDManager scope = manager().newSubManager()) {
-      NDArray maps = network.maps(parameters, pixels(scope, List.of(image)), layer);
+      NDArray maps = evidence(0).network().maps(parameters, pixels(scope, List.of(image)), layer);
       float[][][] channels = new float[(int) maps.getShape().get(1)][][];
       for (int channel = 0; channel < channels.length; channel++) {
         channels[channel] = rows(maps.get(0, channel));
@@ -195,11 +198,9 @@ public final class Classifier implements AutoCloseable {
     }
   }
 
-  /**
-   * Whether {@link #gradCam} can be asked: whether the answer has a gradient, which votes have not.
-   */
+  /** Whether {@link #gradCam} and feature maps can be asked for: whether a classifier decides. */
   public boolean hasGradCam() {
-    return manifest.index() == null;
+    return network.evidence(0).isPresent();
   }
 
   /**
@@ -208,15 +209,9 @@ public final class Classifier implements AutoCloseable {
    * @param className one of the task's classes
    * @param layer one of {@link #mapLayers}
    * @return h rows of values of 0 or more, on a scale of their own
-   * @throws Refusal if there is no such class or layer, it gives no maps, or the classes are voted
+   * @throws Refusal if there is no such class or layer, or it gives no maps
    */
   public float[][] gradCam(GrayImage image, String className, String layer) {
-    if (!hasGradCam()) {
-      throw Refusal.of(
-          "a bundle whose last layer answers, for Grad-CAM follows its gradient",
-          "'%s', whose classes are voted by neighbours".formatted(manifest.name()),
-          "Ask the bundle that it was indexed from.");
-    }
     int index = manifest.classes().indexOf(className);
     if (index < 0) {
       throw Refusal.ofUsage(
@@ -226,14 +221,31 @@ public final class Classifier implements AutoCloseable {
     }
     try (NDManager scope = manager().newSubManager()) {
       NDArray picture = pixels(scope, List.of(image));
-      UnaryOperator<NDArray> score = logits -> Outputs.score(manifest.task(), logits, index);
-      return rows(GradCam.of(network, parameters, picture, layer, score).get(0));
+      Answering.Evidence evidence = evidence(index);
+      return rows(
+          GradCam.of(evidence.network(), parameters, picture, layer, evidence.score()).get(0));
     }
   }
 
   /** To be written down. */
   Model model() {
     return model;
+  }
+
+  private Answering.Evidence evidence(int index) {
+    return network
+        .evidence(index)
+        .orElseThrow(
+            () ->
+                Refusal.of(
+                    "a bundle whose answer is that of a classifying network",
+                    manifest.index() == null
+                        ? "'%s', which tells how unlike normals a picture is"
+                            .formatted(manifest.architecture())
+                        : "'%s', whose classes are voted by neighbours".formatted(manifest.name()),
+                    manifest.index() == null
+                        ? "Look at its score instead."
+                        : "Ask the bundle that it was indexed from."));
   }
 
   private NDArray pixels(NDManager owner, List<GrayImage> images) {

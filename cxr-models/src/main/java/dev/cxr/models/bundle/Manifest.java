@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param formatVersion {@value #FORMAT_VERSION}
  * @param name of the model, the prefix of its parameter file
  * @param task the question it answers
- * @param architecture its network's name
+ * @param architecture its network's name, or what networks it is composed of: {@link
+ *     dev.cxr.models.composition.Composition}
  * @param input side, mean and std of what the network is fed
  * @param resize how a picture is brought to that side: {@value #RESIZE}
  * @param classes the class names, in the order of the probabilities

@@ -17,6 +17,8 @@ import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.Resampler;
 import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.architecture.InputSpec;
+import dev.cxr.models.composition.Novelties;
+import dev.cxr.models.composition.Novelty;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,18 +44,22 @@ final class Bundles {
   }
 
   static Manifest manifest(String architecture, boolean synthetic, double temperature) {
+    return manifest(architecture, Task.BINARY, synthetic, temperature);
+  }
+
+  static Manifest manifest(String architecture, Task task, boolean synthetic, double temperature) {
     Map<String, Manifest.SplitData> splits = new TreeMap<>();
     splits.put("train", split(90, "ab"));
     splits.put("validation", split(10, "cd"));
     return new Manifest(
         Manifest.FORMAT_VERSION,
         NAME,
-        Task.BINARY,
+        task,
         architecture,
         InputSpec.gray(SIDE),
         Manifest.RESIZE,
-        Task.BINARY.classes(),
-        Task.BINARY.positiveClass(),
+        task.classes(),
+        task.positiveClass(),
         new Manifest.Threshold(0.4375, "Youden's J on the validation split"),
         temperature,
         new Manifest.Data(
@@ -81,6 +87,9 @@ final class Bundles {
     model.setBlock(BundleBlockFactory.block(manifest));
     Engine.getEngine("PyTorch").setRandomSeed(3);
     int side = manifest.input().side();
+    if (model.getBlock() instanceof Novelty novelty) {
+      Novelties.learn(novelty, model.getNDManager(), side);
+    }
     model
         .getBlock()
         .initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, 1, side, side));

@@ -62,6 +62,9 @@ class ManifestTest {
         Arguments.of("task", new JsonPrimitive("triage"), "the task \"triage\""),
         Arguments.of("architecture", new JsonPrimitive("resnet51"), "resnet51"),
         Arguments.of("architecture", new JsonPrimitive("autoencoder"), "autoencoder"),
+        Arguments.of(
+            "architecture", new JsonPrimitive("distance(binary-cnn)"), "distance(binary-cnn)"),
+        Arguments.of("architecture", new JsonPrimitive("mirrored(".repeat(50000)), "mirrored("),
         Arguments.of("resize", new JsonPrimitive("nearest"), "the resize rule nearest"),
         Arguments.of("classes", reversed, "the classes [PNEUMONIA, NORMAL]"),
         Arguments.of("classes", new JsonArray(), "the classes []"));

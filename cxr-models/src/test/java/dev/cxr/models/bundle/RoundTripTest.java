@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.Model;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
 import java.io.IOException;
@@ -19,7 +20,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A bundle answers as the model did that it was written from. */
 class RoundTripTest {
@@ -27,9 +28,21 @@ class RoundTripTest {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"binary-cnn", "resnet18"})
-  void aLoadedBundleAnswersBitForBitAsTheModelInMemory(String architecture) throws IOException {
-    Manifest manifest = Bundles.manifest(architecture, true, 1.5);
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "binary-cnn; BINARY",
+        "resnet18; SUBTYPE",
+        "three-class-cnn; THREE_CLASS",
+        "mirrored(binary-cnn); BINARY",
+        "cascade(binary-cnn, mirrored(resnet18)); THREE_CLASS",
+        "distance(mobilenet-v1-025); ANOMALY",
+        "distance(mobilenet-v1-025, conv_pw_5_relu); ANOMALY",
+        "reconstruction(autoencoder); ANOMALY"
+      })
+  void aLoadedBundleAnswersBitForBitAsTheModelInMemory(String architecture, Task task)
+      throws IOException {
+    Manifest manifest = Bundles.manifest(architecture, task, true, 1.5);
     List<GrayImage> pictures = Bundles.pictures(5);
     double[][] expected;
     try (Model model = Bundles.model(manifest)) {

@@ -27,6 +27,11 @@ public enum Monitor {
     return mode;
   }
 
+  /** Whether it depends on what the pictures are called. */
+  boolean isAccuracy() {
+    return this == VALIDATION_ACCURACY || this == TRAINING_ACCURACY;
+  }
+
   /** For people, such as {@code validation loss}. */
   public String inWords() {
     return name().toLowerCase(Locale.ROOT).replace('_', ' ').replace("auroc", "AUROC");

@@ -4,8 +4,10 @@ import dev.cxr.data.augment.Augmentation;
 import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.catalogue.ValidationRule;
 import dev.cxr.data.dataset.Sampling;
+import dev.cxr.eval.metrics.ThresholdRule;
 import dev.cxr.models.architecture.Architecture;
 import dev.cxr.models.architecture.Freezing;
+import dev.cxr.models.composition.Composition;
 import dev.cxr.models.weights.PretrainedWeights;
 import dev.cxr.train.learning.Averaging;
 import java.util.HashMap;
@@ -24,9 +26,13 @@ import java.util.Optional;
  * @param about what it is and what it reproduces, for {@code recipes}
  * @param task the question
  * @param architecture the network's name, see {@code cxr-models list}
+ * @param cascade whether two such networks are trained in place of one, for the three-class task:
+ *     normal or pneumonia, and which pneumonia; false by default
+ * @param mirrored whether the bundle answers by the mean of what it says of a picture and of its
+ *     mirror image; false by default
  * @param side width and height of the network's input, in pixels
  * @param weights published weights that the backbone begins with; {@code none} by default, for
- *     random ones
+ *     random ones, or {@code {from: to-be-given}}, for a run that must be given some
  * @param freeze which stages keep the parameters they begin with; {@code none} by default
  * @param augmentation how training pictures are varied; kinds that are not named do nothing
  * @param sampling which training pictures an epoch holds, and how often
@@ -41,14 +47,22 @@ import java.util.Optional;
  * @param classWeights how the loss weighs the classes
  * @param labelSmoothing share of certainty taken from the labels (Szegedy et al. 2015), from 0 to
  *     below 1; 0 by default
- * @param epochs at most
+ * @param epochs at most; 0 where nothing is learned by steps, which is possible for anomalies told
+ *     by a classifying network's embeddings
  * @param monitor the figure that tells the best epoch, for {@code keep} and {@code earlyStopping};
  *     validation-loss by default
  * @param keep which epoch's weights the bundle gets; best by default
  * @param earlyStopping when to stop before the last epoch, or {@code none}
  * @param plateau when to lower the learning rate, or {@code none}
  * @param validation which pictures validate
- * @param threshold how the operating threshold is chosen on validation
+ * @param threshold how the operating threshold is chosen on validation, in the words of {@link
+ *     ThresholdRule#named}
+ * @param thresholdViews how many augmented views of each validation picture it is chosen on, in
+ *     place of the pictures as they are; 0 by default
+ * @param embeddingLayer where anomalies are told by embeddings, the layer whose output, averaged
+ *     over its positions, is the embedding; {@code none} by default, for the network's own
+ * @param normalViews how many augmented views of each training picture tell what is normal besides
+ *     the picture as it is, which counts as much as all of them; 0 by default
  * @param seed fixes initial weights, order, augmentation and dropout
  */
 public record Recipe(
@@ -56,6 +70,8 @@ public record Recipe(
     String about,
     Task task,
     String architecture,
+    @Usually("false") boolean cascade,
+    @Usually("false") boolean mirrored,
     int side,
     @Usually("none") Optional<Pretrained> weights,
     @Usually("none") Freezing freeze,
@@ -77,6 +93,9 @@ public record Recipe(
     Optional<Plateau> plateau,
     ValidationRule validation,
     ThresholdRule threshold,
+    @Usually("0") int thresholdViews,
+    @Usually("none") Optional<String> embeddingLayer,
+    @Usually("0") int normalViews,
     long seed) {
 
   private static final double LARGEST_FACTOR = 1000;
@@ -84,10 +103,14 @@ public record Recipe(
   /**
    * Published weights: {@link PretrainedWeights}.
    *
-   * @param from a {@code safetensors} file or an address
+   * @param from a {@code safetensors} file, an address, or {@link #TO_BE_GIVEN}
    * @param sha256 of the file, in hexadecimal; required with an address, {@code none} by default
    */
-  public record Pretrained(String from, @Usually("none") Optional<String> sha256) {}
+  public record Pretrained(String from, @Usually("none") Optional<String> sha256) {
+
+    /** Stands for a file that whoever runs the recipe has to name. */
+    public static final String TO_BE_GIVEN = "to-be-given";
+  }
 
   /** How the learning rate goes after its warm-up. */
   public enum Schedule {
@@ -111,12 +134,6 @@ public record Recipe(
     NONE,
     /** Each class counts the same: n / (2 x pictures of the class), of an epoch as sampled. */
     BALANCED
-  }
-
-  /** How the operating threshold is chosen from the validation probabilities. */
-  public enum ThresholdRule {
-    /** The greatest sensitivity + specificity - 1 (Youden 1950). */
-    YOUDEN
   }
 
   /**
@@ -237,12 +254,28 @@ public record Recipe(
   /** Refuses what cannot be run. */
   public Recipe {
     require(name.matches("[a-z0-9-]{1,64}"), "name", "lower-case letters, digits, dashes", name);
-    Architecture.named(architecture);
+    requireAnswers(task, Architecture.named(architecture), cascade);
     require(side >= 32 && side <= 1024, "side", "32 to 1024", side);
     require(batchSize >= 2 && batchSize <= 1024, "batch-size", "2 to 1024", batchSize);
     require(
         learningRate > 0 && learningRate <= 1, "learning-rate", "above 0, at most 1", learningRate);
-    require(epochs >= 1 && epochs <= 10_000, "epochs", "1 to 10,000", epochs);
+    int fewest =
+        task == Task.ANOMALY
+                && Architecture.named(architecture).kind() == Architecture.Kind.CLASSIFIER
+            ? 0
+            : 1;
+    require(epochs >= fewest && epochs <= 10_000, "epochs", fewest + " to 10,000", epochs);
+    require(
+        thresholdViews >= 0 && thresholdViews <= 1000,
+        "threshold-views",
+        "0 to 1000",
+        thresholdViews);
+    require(normalViews >= 0 && normalViews <= 1000, "normal-views", "0 to 1000", normalViews);
+    require(
+        task != Task.ANOMALY || !monitor.isAccuracy(),
+        "monitor",
+        "one that there is without an operating point, such as validation-loss",
+        monitor.inWords());
     require(warmUpSteps >= 0, "warm-up-steps", "0 or more", warmUpSteps);
     require(
         labelSmoothing >= 0 && labelSmoothing < 1,
@@ -267,6 +300,38 @@ public record Recipe(
   /** Which stages are frozen in an epoch. */
   public Freezing freezing(int epoch) {
     return phase(epoch).map(Phase::freeze).orElse(freeze);
+  }
+
+  /**
+   * What answers in the bundle, of one network; a cascade's steps have one each.
+   *
+   * @throws IllegalStateException of a cascade
+   */
+  public Composition composition() {
+    if (cascade) {
+      throw new IllegalStateException("a cascade is composed of its steps' networks");
+    }
+    Architecture network = Architecture.named(architecture);
+    Composition one =
+        task != Task.ANOMALY
+            ? new Composition.One(network)
+            : network.kind() == Architecture.Kind.AUTOENCODER
+                ? new Composition.FromReconstruction(network)
+                : new Composition.FromNormals(network, embeddingLayer);
+    return mirrored ? new Composition.MirrorAveraged(one) : one;
+  }
+
+  private static void requireAnswers(Task task, Architecture architecture, boolean cascade) {
+    require(
+        task == Task.ANOMALY || architecture.kind() == Architecture.Kind.CLASSIFIER,
+        "architecture",
+        "one that classifies, for a task other than anomaly",
+        architecture.id());
+    require(
+        !cascade || task == Task.THREE_CLASS,
+        "cascade",
+        "false, for a task other than three-class",
+        cascade);
   }
 
   private Optional<Phase> phase(int epoch) {

@@ -21,7 +21,27 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 public final class Recipes {
 
   /** The recipes that come with cxr, in the order in which to show them. */
-  private static final List<String> BUILT_IN = List.of("binary", "quick");
+  private static final List<String> BUILT_IN =
+      List.of(
+          "binary",
+          "binary-as-reported",
+          "compact",
+          "compact-as-reported",
+          "three-class",
+          "three-class-as-reported",
+          "cascade",
+          "autoencoder",
+          "anomaly",
+          "five-layer-plain",
+          "five-layer-augmented",
+          "five-layer-oversampled",
+          "mobilenet",
+          "resnet50",
+          "densenet121",
+          "vgg16",
+          "xception",
+          "inception-v3",
+          "quick");
 
   private static final int LARGEST = 1 << 20;
 
@@ -62,12 +82,16 @@ public final class Recipes {
     return new Dump(block).dumpToString(recipe.resolved());
   }
 
-  /** The same recipe with another seed. */
-  public static Resolved withSeed(Resolved recipe, long seed) {
+  /**
+   * The same recipe but for some keys.
+   *
+   * @param changes key to value as YAML
+   */
+  public static Resolved changed(Resolved recipe, Map<String, String> changes) {
+    String source = "recipe " + recipe.recipe().name();
     Map<String, Object> map = copy(recipe.resolved());
-    map.put("seed", yaml(String.valueOf(seed), "seed"));
-    return new Resolved(
-        new RecordReader("recipe " + recipe.recipe().name()).read(Recipe.class, map), map);
+    changes.forEach((key, value) -> map.put(key, copyOf(yaml(value, key))));
+    return new Resolved(new RecordReader(source).read(Recipe.class, map), map);
   }
 
   private static String text(String nameOrFile) throws IOException {

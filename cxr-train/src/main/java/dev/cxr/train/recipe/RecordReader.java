@@ -3,6 +3,7 @@ package dev.cxr.train.recipe;
 import dev.cxr.data.augment.Augmentation;
 import dev.cxr.data.augment.Range;
 import dev.cxr.data.shell.Refusal;
+import dev.cxr.eval.metrics.ThresholdRule;
 import dev.cxr.models.architecture.Freezing;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -139,6 +140,8 @@ final class RecordReader {
       converted = value;
     } else if (type == Freezing.class && isWord(value)) {
       converted = Freezing.named(String.valueOf(value));
+    } else if (type == ThresholdRule.class && value instanceof String text) {
+      converted = rule(text);
     } else if (type == boolean.class && value instanceof Boolean) {
       converted = value;
     } else if ((type == double.class || type == Double.class) && value instanceof Number) {
@@ -158,6 +161,14 @@ final class RecordReader {
           "Change it.");
     }
     return converted;
+  }
+
+  private static @Nullable ThresholdRule rule(String text) {
+    try {
+      return ThresholdRule.named(text);
+    } catch (IllegalArgumentException e) {
+      return null; // refused with all that is expected
+    }
   }
 
   /** Whether it is what YAML makes of one word or number. */
@@ -188,7 +199,10 @@ final class RecordReader {
 
   /** Whether a type is a choice between the words of an enum and the keys of a record. */
   private static boolean isChoice(Class<?> type) {
-    return type.isInterface() && type.isSealed() && type != Freezing.class;
+    return type.isInterface()
+        && type.isSealed()
+        && type != Freezing.class
+        && type != ThresholdRule.class;
   }
 
   private static Class<?> permitted(Class<?> choice, Predicate<Class<?>> kind) {
@@ -240,6 +254,9 @@ final class RecordReader {
     }
     if (type == Freezing.class) {
       return "none, backbone, or a number of stages";
+    }
+    if (type == ThresholdRule.class) {
+      return ThresholdRule.NAMES;
     }
     if (type == List.class) {
       return "a list";

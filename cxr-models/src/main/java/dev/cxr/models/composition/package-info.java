@@ -1,0 +1,9 @@
+/**
+ * Networks that answer a task together, or in another way than by their own logits, as one block:
+ * mirrored, in a cascade, by what is unlike the normal. {@link
+ * dev.cxr.models.composition.Composition} names and builds them.
+ */
+@NullMarked
+package dev.cxr.models.composition;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,215 @@
+package dev.cxr.models.composition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.shell.Refusal;
+import dev.cxr.models.architecture.Answering;
+import dev.cxr.models.architecture.InputSpec;
+import dev.cxr.models.architecture.MemoryFormat;
+import dev.cxr.models.architecture.SmallNetworks;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CompositionTest {
+
+  private static final int SIDE = 16;
+
+  private NDManager manager;
+  private ParameterStore parameters;
+
+  @BeforeEach
+  void open() {
+    manager = NDManager.newBaseManager();
+    parameters = new ParameterStore(manager, false);
+    Engine.getEngine("PyTorch").setRandomSeed(11);
+  }
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  private <B extends Answering> B ready(B block) {
+    block.initialize(manager, DataType.FLOAT32, new Shape(1, 1, SIDE, SIDE));
+    return block;
+  }
+
+  private NDArray pictures(int count) {
+    return manager.randomUniform(0, 1, new Shape(count, 1, SIDE, SIDE));
+  }
+
+  private float[] answers(Answering block, NDArray pictures) {
+    return block.forward(parameters, new NDList(pictures), false).singletonOrThrow().toFloatArray();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "binary-cnn; BINARY, SUBTYPE, THREE_CLASS",
+        "autoencoder; ''",
+        "mirrored(resnet18); BINARY, SUBTYPE, THREE_CLASS",
+        "cascade(binary-cnn, mirrored(resnet18)); THREE_CLASS",
+        "mirrored(cascade(binary-cnn, resnet18)); THREE_CLASS",
+        "cascade(cascade(binary-cnn, resnet18), resnet18); ''",
+        "distance(mobilenet-v1-025); ANOMALY",
+        "distance(mobilenet-v1-025, conv_pw_11_relu); ANOMALY",
+        "distance(autoencoder); ''",
+        "reconstruction(autoencoder); ANOMALY",
+        "reconstruction(resnet18); ''"
+      })
+  void isReadAsItIsWrittenAndAnswersTheTasksItCan(String text, String tasks) {
+    Composition composition = Composition.named(text);
+    assertThat(composition).hasToString(text);
+    assertThat(Arrays.stream(Task.values()).filter(composition::answers).map(Task::name))
+        .isEqualTo(tasks.isEmpty() ? List.of() : Arrays.asList(tasks.split(", ", -1)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "mirrored",
+        "mirrored()",
+        "mirrored(binary-cnn",
+        "mirrored(binary-cnn))",
+        "mirrored(binary-cnn, resnet18)",
+        "cascade(binary-cnn)",
+        "ensemble(binary-cnn)",
+        "distance(mirrored(binary-cnn))",
+        "distance(resnet18, a, b)",
+        "(binary-cnn)"
+      })
+  void whatIsNoCompositionIsRefused(String text) {
+    assertThatThrownBy(() -> Composition.named(text)).isInstanceOf(Refusal.class);
+  }
+
+  @Test
+  void aMirroredNetworkSaysTheSameOfAPictureAndItsMirrorImage() {
+    Answering alone = ready(SmallNetworks.quick());
+    Answering mirrored = ready(new Mirrored(alone));
+    NDArray pictures = pictures(3);
+    NDArray flipped = pictures.flip(3);
+    float[] asIs = answers(alone, pictures);
+    float[] turned = answers(alone, flipped);
+    assertThat(asIs).isNotEqualTo(turned);
+    float[] both = answers(mirrored, pictures);
+    assertThat(both).containsExactly(answers(mirrored, flipped), within(1e-6f));
+    for (int i = 0; i < both.length; i++) {
+      assertThat(both[i]).isEqualTo((asIs[i] + turned[i]) / 2, within(1e-6f));
+    }
+  }
+
+  @Test
+  void aCascadeMultipliesTheProbabilitiesOfItsSteps() {
+    Answering binary = ready(SmallNetworks.quick());
+    Answering subtype = ready(SmallNetworks.quick());
+    Answering cascade = ready(new Cascade(binary, subtype));
+    NDArray pictures = pictures(4);
+    float[] logits = answers(cascade, pictures);
+    float[] first = answers(binary, pictures);
+    float[] second = answers(subtype, pictures);
+    for (int i = 0; i < first.length; i++) {
+      double pneumonia = 1 / (1 + Math.exp(-first[i]));
+      double bacterial = 1 / (1 + Math.exp(-second[i]));
+      assertThat(Math.exp(logits[3 * i])).isEqualTo(1 - pneumonia, within(1e-6));
+      assertThat(Math.exp(logits[3 * i + 1])).isEqualTo(pneumonia * bacterial, within(1e-6));
+      assertThat(Math.exp(logits[3 * i + 2])).isEqualTo(pneumonia * (1 - bacterial), within(1e-6));
+    }
+    assertThat(cascade.evidence(0).orElseThrow().network()).isSameAs(binary);
+    assertThat(cascade.evidence(1).orElseThrow().network()).isSameAs(subtype);
+    assertThat(cascade.evidence(2).orElseThrow().network()).isSameAs(subtype);
+  }
+
+  @Test
+  void theEvidenceForAClassIsOnTheScaleOfItsProbability() {
+    NDArray one = manager.create(new float[] {2, -3}, new Shape(2, 1));
+    var network = SmallNetworks.quick();
+    assertThat(network.evidence(1).orElseThrow().score().apply(one).toFloatArray())
+        .containsExactly(2, -3);
+    assertThat(network.evidence(0).orElseThrow().score().apply(one).toFloatArray())
+        .containsExactly(-2, 3);
+    NDArray three = manager.create(new float[] {1, 2, 3, 4, 5, 6}, new Shape(2, 3));
+    assertThat(network.evidence(0).orElseThrow().score().apply(three).toFloatArray())
+        .containsExactly(1, 4);
+    assertThat(network.evidence(2).orElseThrow().score().apply(three).toFloatArray())
+        .containsExactly(3, 6);
+  }
+
+  /** The share was reckoned in NumPy, from the formula in the form that scikit-learn has it. */
+  @Test
+  void theCovarianceIsShrunkAsLedoitAndWolfFindBest() {
+    int length = 12;
+    float[] rows = new float[8 * length];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = (float) Math.sin(1 + i * i * 0.37) * (1 + i % length);
+    }
+    NormalDistance distance = new NormalDistance(SmallNetworks.quick(), "avgpool");
+    double share = distance.learn(manager, manager.create(rows, new Shape(8, length)));
+    assertThat(share).isEqualTo(0.6272529625687792, within(1e-6));
+  }
+
+  @Test
+  void aPictureIsJudgedByHowManyDeviationsItIsFromNormals() {
+    NormalDistance distance = new NormalDistance(ready(SmallNetworks.quick()), "relu2");
+    NDArray normals = pictures(40).mul(0.2).add(0.4);
+    distance.learn(manager, distance.embed(parameters, normals));
+    distance.standardise(manager, distance.scores(parameters, normals));
+    ready(distance);
+    float[] ofNormals = answers(distance, normals);
+    double mean = 0;
+    for (float answer : ofNormals) {
+      mean += answer / ofNormals.length;
+    }
+    assertThat(mean).isEqualTo(0, within(1e-4));
+    for (float answer : answers(distance, manager.zeros(new Shape(2, 1, SIDE, SIDE)))) {
+      assertThat(answer).isGreaterThan(3);
+    }
+    assertThat(distance.evidence(1)).isEmpty();
+  }
+
+  @Test
+  void aReconstructionIsJudgedByItsMeanSquaredError() {
+    var composition = Composition.named("reconstruction(autoencoder)");
+    var block =
+        (ReconstructionError) composition.create(InputSpec.gray(SIDE), 1, MemoryFormat.CONTIGUOUS);
+    Novelties.learn(block, manager, SIDE);
+    ready(block);
+    NDArray pictures = pictures(3);
+    float[] given = pictures.toFloatArray();
+    float[] back = block.reconstruct(parameters, pictures).toFloatArray();
+    double[] scores = block.scores(parameters, pictures);
+    int size = SIDE * SIDE;
+    for (int i = 0; i < 3; i++) {
+      double sum = 0;
+      for (int j = i * size; j < (i + 1) * size; j++) {
+        sum += Math.pow((double) given[j] - back[j], 2);
+      }
+      assertThat(scores[i]).isEqualTo(Math.log(sum / size), within(1e-4));
+    }
+    assertThat(block.embed(parameters, pictures).getShape()).isEqualTo(new Shape(3, 256));
+  }
+
+  @Test
+  void normalsThatAreAllAlikeTellNothing() {
+    NormalDistance distance = new NormalDistance(SmallNetworks.quick(), "avgpool");
+    assertThatThrownBy(() -> distance.standardise(manager, new double[] {2, 2, 2}))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}

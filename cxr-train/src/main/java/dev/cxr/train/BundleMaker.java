@@ -1,0 +1,115 @@
+package dev.cxr.train;
+
+import ai.djl.Model;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.translate.TranslateException;
+import com.google.gson.Gson;
+import dev.cxr.data.files.AtomicFolder;
+import dev.cxr.data.shell.Version;
+import dev.cxr.eval.metrics.Threshold;
+import dev.cxr.models.bundle.BundleWriter;
+import dev.cxr.models.bundle.Manifest;
+import dev.cxr.train.recipe.Recipe;
+import dev.cxr.train.recipe.Recipes;
+import java.io.IOException;
+
+/** Chooses the operating threshold of what has been learned, judges it, and writes its bundle. */
+final class BundleMaker {
+
+  private static final Gson GSON = new Gson();
+
+  private final Recipes.Resolved resolved;
+  private final Recipe recipe;
+  private final TrainingData data;
+  private final Finished finished;
+
+  private BundleMaker(Recipes.Resolved resolved, TrainingData data, Finished finished) {
+    this.resolved = resolved;
+    this.recipe = resolved.recipe();
+    this.data = data;
+    this.finished = finished;
+  }
+
+  /**
+   * Makes the bundle of a run.
+   *
+   * @param manager parent of what is made on the way
+   * @param folder where the bundle appears once it is whole
+   */
+  static Run.Outcome make(
+      Recipes.Resolved resolved,
+      TrainingData data,
+      Finished finished,
+      NDManager manager,
+      RunFolder folder,
+      StopSignal stop)
+      throws IOException, TranslateException {
+    return new BundleMaker(resolved, data, finished).make(manager, folder, stop);
+  }
+
+  private Run.Outcome make(NDManager manager, RunFolder folder, StopSignal stop)
+      throws IOException, TranslateException {
+    int side = recipe.side();
+    finished.answering().initialize(manager, DataType.FLOAT32, new Shape(1, 1, side, side));
+    ValidationScores scores =
+        ValidationScores.of(finished.answering(), manager, data.validation(), recipe.task(), stop);
+    Manifest.Threshold threshold = threshold(scores, manager, stop);
+    Verdict verdict = Verdict.of(scores, threshold);
+    Manifest manifest = manifest(threshold, verdict);
+    try (AtomicFolder bundle = folder.newBundle();
+        Model model = Model.newInstance(recipe.name(), manager.getDevice(), "PyTorch")) {
+      model.setBlock(finished.answering());
+      BundleWriter.write(bundle.path(), manifest, model, finished.history());
+      bundle.commit();
+    }
+    return new Run.Outcome(verdict, manifest.data());
+  }
+
+  private Manifest.Threshold threshold(
+      ValidationScores scores, NDManager manager, StopSignal stop) {
+    int views = recipe.thresholdViews();
+    ValidationScores chosenOn =
+        views == 0
+            ? scores
+            : ValidationScores.ofViews(
+                finished.answering(),
+                manager,
+                TrainingData.validationViews(data.pixels(), recipe),
+                views,
+                recipe.task(),
+                stop);
+    Threshold chosen = recipe.threshold().choose(chosenOn.positives());
+    return new Manifest.Threshold(
+        chosen.value(),
+        views == 0
+            ? chosen.chosenBy() + " on validation"
+            : "%s on %d augmented views of validation".formatted(chosen.chosenBy(), views));
+  }
+
+  private Manifest manifest(Manifest.Threshold threshold, Verdict verdict) {
+    return new Manifest(
+        Manifest.FORMAT_VERSION,
+        recipe.name(),
+        recipe.task(),
+        finished.composition().toString(),
+        Run.input(recipe),
+        Manifest.RESIZE,
+        recipe.task().classes(),
+        recipe.task().positiveClass(),
+        threshold,
+        1.0,
+        data.describe(recipe),
+        GSON.toJsonTree(resolved.resolved()),
+        finished.epoch(),
+        new Manifest.Versions(
+            Version.number(),
+            Version.commit(),
+            Engine.getDjlVersion(),
+            Engine.getInstance().getVersion(),
+            Runtime.version().toString()),
+        verdict.toJson());
+  }
+}

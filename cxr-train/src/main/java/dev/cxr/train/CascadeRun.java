@@ -1,0 +1,114 @@
+package dev.cxr.train;
+
+import ai.djl.translate.TranslateException;
+import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.files.AtomicFolder;
+import dev.cxr.models.bundle.Bundle;
+import dev.cxr.models.bundle.Classifier;
+import dev.cxr.models.composition.Cascade;
+import dev.cxr.models.composition.Composition;
+import dev.cxr.train.recipe.Recipes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Two runs, one after the other, whose networks answer the three-class task as one: normal or
+ * pneumonia, learned from all pictures, and which pneumonia, learned from pneumonias alone.
+ *
+ * <pre>
+ * OUT/recipe.yaml, run.json   as in a run folder
+ * OUT/step-1-binary/          a run folder, its bundle included
+ * OUT/step-2-subtype/         likewise
+ * OUT/bundle/                 the cascade
+ * </pre>
+ */
+final class CascadeRun {
+
+  private static final Map<Task, String> STEPS =
+      Map.of(Task.BINARY, "step-1-binary", Task.SUBTYPE, "step-2-subtype");
+
+  private final Path folder;
+  private final Recipes.Resolved recipe;
+  private final Source source;
+  private final Run.Care care;
+
+  private CascadeRun(Path folder, Recipes.Resolved recipe, Source source, Run.Care care) {
+    this.folder = folder;
+    this.recipe = recipe;
+    this.source = source;
+    this.care = care;
+  }
+
+  /** Makes the folder; {@link #goOn} fills it. */
+  static void begin(Recipes.Resolved recipe, Source source, Path target) throws IOException {
+    try (AtomicFolder folder = AtomicFolder.create(target)) {
+      RunFolder.begin(folder.path(), recipe, new RunFolder.Order(source, 1, ""));
+      folder.commit();
+    }
+  }
+
+  /**
+   * Brings both steps to their ends, whether they have begun or not, and composes them.
+   *
+   * @throws StopSignal.Given if it was told to stop, and has saved
+   */
+  static Run.Outcome goOn(Path folder, Source source, Run.Care care)
+      throws IOException, TranslateException {
+    CascadeRun run = new CascadeRun(folder, RunFolder.recipe(folder), source, care);
+    try (RunFolder own = RunFolder.open(folder)) {
+      Path binary = run.step(Task.BINARY);
+      Path subtype = run.step(Task.SUBTYPE);
+      return run.compose(own, binary, subtype);
+    }
+  }
+
+  private Path step(Task task) throws IOException, TranslateException {
+    String name = task.name().toLowerCase(Locale.ROOT);
+    System.out.printf("%nCascade, %s: %s%n", name, String.join(" or ", task.classes()));
+    Path run = folder.resolve(STEPS.get(task));
+    Runs.bringToItsEnd(
+        run,
+        Recipes.changed(
+            recipe,
+            Map.of("task", name, "cascade", "false", "name", recipe.recipe().name() + "-" + name)),
+        source,
+        care);
+    return run.resolve(RunFolder.BUNDLE);
+  }
+
+  private Run.Outcome compose(RunFolder own, Path first, Path second)
+      throws IOException, TranslateException {
+    Bundle binary = Bundle.open(first);
+    Bundle subtype = Bundle.open(second);
+    TrainingData data =
+        TrainingData.open(recipe.recipe(), source.open(recipe.recipe().validation()));
+    try (Classifier one = Classifier.load(binary);
+        Classifier other = Classifier.load(subtype)) {
+      Finished finished =
+          new Finished(
+              new Composition.TwoSteps(
+                  Composition.named(binary.manifest().architecture()),
+                  Composition.named(subtype.manifest().architecture())),
+              new Cascade(one.answering(), other.answering()),
+              binary.manifest().epoch(),
+              history(binary, "binary,", "step,") + history(subtype, "subtype,", ""));
+      return BundleMaker.make(recipe, data, finished, one.manager(), own, care.stop());
+    } catch (StopSignal.Given stopped) {
+      care.sayHowToGoOn("Stopped; both steps are kept.");
+      throw stopped;
+    }
+  }
+
+  /** The rows of a step under a column that names it, and the header where it has one. */
+  private static String history(Bundle step, String name, String header) throws IOException {
+    List<String> lines = Files.readAllLines(step.folder().resolve(RunFolder.HISTORY));
+    String rows =
+        lines.stream().skip(1).map(row -> name + row + "\n").collect(Collectors.joining());
+    return header.isEmpty() ? rows : header + lines.get(0) + "\n" + rows;
+  }
+}

@@ -1,0 +1,52 @@
+package dev.cxr.train;
+
+import ai.djl.translate.TranslateException;
+import dev.cxr.train.recipe.Recipes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Runs of one seed, of one network or of a cascade's two. */
+final class Runs {
+
+  private Runs() {}
+
+  /**
+   * Trains to the end in a new run folder.
+   *
+   * @throws StopSignal.Given if it was told to stop, and has saved
+   */
+  static Run.Outcome begin(Recipes.Resolved recipe, Source source, Path target, Run.Care care)
+      throws IOException, TranslateException {
+    if (recipe.recipe().cascade()) {
+      CascadeRun.begin(recipe, source, target);
+      return CascadeRun.goOn(target, source, care);
+    }
+    return Run.begin(recipe, source, target, care);
+  }
+
+  /**
+   * Goes on with a run that was stopped, and ends as if it never had been.
+   *
+   * @param source where its pictures are now
+   * @throws StopSignal.Given if it was told to stop again, and has saved
+   */
+  static Run.Outcome resume(Path folder, Source source, Run.Care care)
+      throws IOException, TranslateException {
+    return RunFolder.recipe(folder).recipe().cascade()
+        ? CascadeRun.goOn(folder, source, care)
+        : Run.resume(folder, source, care);
+  }
+
+  /** Begins or goes on with a run within a folder of runs, unless it is complete. */
+  static void bringToItsEnd(Path folder, Recipes.Resolved recipe, Source source, Run.Care care)
+      throws IOException, TranslateException {
+    if (RunFolder.isComplete(folder)) {
+      System.out.println("Complete: " + folder);
+    } else if (Files.exists(folder)) {
+      resume(folder, source, care);
+    } else {
+      begin(recipe, source, folder, care);
+    }
+  }
+}
