@@ -1,6 +1,7 @@
 package dev.cxr.eval;
 
 import dev.cxr.eval.figures.Figures;
+import dev.cxr.eval.figures.Stages;
 import dev.cxr.eval.metrics.ClassConfusion;
 import dev.cxr.eval.metrics.ConfusionMatrix;
 import dev.cxr.eval.metrics.Estimate;
@@ -15,8 +16,10 @@ import java.util.Locale;
  *
  * @param confusions of three classes a second one, of any pneumonia
  * @param classRows every class, then the means
+ * @param stages of three classes, each step alone and both
  */
-record AnswersSection(List<Confusion> confusions, List<ClassRow> classRows) {
+record AnswersSection(
+    List<Confusion> confusions, List<ClassRow> classRows, List<FigureText> stages) {
 
   /** Counts with the share of their row. */
   record Confusion(String label, List<String> classes, List<ConfusionRow> rows) {}
@@ -31,14 +34,30 @@ record AnswersSection(List<Confusion> confusions, List<ClassRow> classRows) {
   static AnswersSection of(Figures figures, Manifest manifest) {
     MultiClassReport report = figures.classes();
     List<Confusion> confusions = new ArrayList<>();
-    confusions.add(confusion(report.confusion()));
+    confusions.add(
+        confusion(
+            manifest.classes().size() == 2
+                ? "at the operating threshold"
+                : "by the most probable class",
+            report.confusion()));
     if (manifest.classes().size() > 2) {
       confusions.add(binary(figures.binary().confusion(), manifest));
     }
-    return new AnswersSection(confusions, classRows(report));
+    figures
+        .stages()
+        .ifPresent(
+            stages ->
+                confusions.add(
+                    confusion(
+                        "in two steps: pneumonia at the operating threshold, then the likelier cause",
+                        stages.inSteps().confusion())));
+    return new AnswersSection(
+        confusions,
+        classRows(report),
+        figures.stages().map(stages -> stages(stages, figures)).orElse(List.of()));
   }
 
-  private static Confusion confusion(ClassConfusion counts) {
+  private static Confusion confusion(String label, ClassConfusion counts) {
     List<ConfusionRow> rows = new ArrayList<>();
     for (int truth = 0; truth < counts.classes().size(); truth++) {
       long support = counts.support(truth);
@@ -48,10 +67,7 @@ record AnswersSection(List<Confusion> confusions, List<ClassRow> classRows) {
               counts.counts().get(truth).stream().map(count -> cell(count, support)).toList(),
               support));
     }
-    return new Confusion(
-        counts.classes().size() == 2 ? "at the operating threshold" : "by the most probable class",
-        counts.classes(),
-        rows);
+    return new Confusion(label, counts.classes(), rows);
   }
 
   private static Confusion binary(ConfusionMatrix c, Manifest manifest) {
@@ -77,6 +93,21 @@ record AnswersSection(List<Confusion> confusions, List<ClassRow> classRows) {
         count,
         support == 0 ? "–" : String.format(Locale.ROOT, "%.1f %%", 100 * share),
         String.format(Locale.ROOT, "%.0f", 55 * share));
+  }
+
+  private static List<FigureText> stages(Stages stages, Figures figures) {
+    return List.of(
+        FigureText.of("first step, any pneumonia: AUROC", figures.binary().auroc()),
+        FigureText.of("first step: sensitivity", figures.binary().recall()),
+        FigureText.of("first step: specificity", figures.binary().specificity()),
+        FigureText.of("first step: F1", figures.binary().f1()),
+        FigureText.of(
+            "second step, bacterial against viral, of pneumonias: AUROC", stages.cause().auroc()),
+        FigureText.of("second step: right of bacterial", stages.cause().recall()),
+        FigureText.of("second step: right of viral", stages.cause().specificity()),
+        FigureText.of("second step: F1", stages.cause().f1()),
+        FigureText.of("both steps: accuracy", stages.inSteps().accuracy()),
+        FigureText.of("both steps: macro F1", stages.inSteps().macro().f1()));
   }
 
   private static List<ClassRow> classRows(MultiClassReport report) {

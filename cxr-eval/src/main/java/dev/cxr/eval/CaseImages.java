@@ -3,6 +3,7 @@ package dev.cxr.eval;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.image.GrayImage;
+import dev.cxr.eval.explanation.GivenBack;
 import dev.cxr.eval.explanation.HeatOverlay;
 import dev.cxr.eval.explanation.PageImage;
 import dev.cxr.eval.figures.Cases;
@@ -31,25 +32,33 @@ record CaseImages(Cases cases, List<Shown> correct, List<Shown> errors) {
   /** Training pictures are there to be recognised, not studied. */
   private static final int NEAREST_SIDE = PageImage.SIDE / 2;
 
-  /** A case, its picture, and Grad-CAM for the class that was answered, if there is such. */
-  record Shown(Cases.Case about, String picture, Optional<String> heat, List<NearShown> nearest) {}
+  /** A case, its picture, and what the network made of it. */
+  record Shown(Cases.Case about, String picture, List<Panel> panels, List<NearShown> nearest) {}
+
+  /** A picture beside the case's own. */
+  record Panel(String label, String picture) {}
 
   record NearShown(Cases.Near about, String picture) {}
 
   /**
    * Reads the pictures again, at their own size, and asks for Grad-CAM.
    *
+   * @param side of the network's input, in pixels
    * @param catalogue the collection that the cases are of
    * @param training where their nearest training pictures are looked for, if anywhere
    */
   static CaseImages of(
-      Classifier classifier, Catalogue catalogue, Cases cases, Optional<TrainingCases> training)
+      Classifier classifier,
+      int side,
+      Catalogue catalogue,
+      Cases cases,
+      Optional<TrainingCases> training)
       throws IOException {
     Map<String, Xray> xrays =
         catalogue.xrays().stream().collect(Collectors.toMap(Xray::id, x -> x, (a, b) -> a));
     List<Shown> correct = new ArrayList<>();
     for (Cases.Case one : cases.correct()) {
-      correct.add(shown(classifier, picture(xrays, one), one, List.of()));
+      correct.add(shown(classifier, side, picture(xrays, one), one, List.of()));
     }
     List<Shown> errors = new ArrayList<>();
     Map<String, String> known = new HashMap<>();
@@ -57,7 +66,7 @@ record CaseImages(Cases cases, List<Shown> correct, List<Shown> errors) {
       GrayImage picture = picture(xrays, one);
       List<NearShown> nearest =
           training.isEmpty() ? List.of() : nearest(classifier, picture, training.get(), known);
-      errors.add(shown(classifier, picture, one, nearest));
+      errors.add(shown(classifier, side, picture, one, nearest));
     }
     return new CaseImages(
         new Cases(
@@ -78,23 +87,33 @@ record CaseImages(Cases cases, List<Shown> correct, List<Shown> errors) {
   }
 
   private static Shown shown(
-      Classifier classifier, GrayImage picture, Cases.Case one, List<NearShown> nearest)
+      Classifier classifier, int side, GrayImage picture, Cases.Case one, List<NearShown> nearest)
       throws IOException {
     GrayImage small = PageImage.within(picture, PageImage.SIDE);
     return new Shown(
         one.near(nearest.stream().map(NearShown::about).toList()),
         PageImage.dataUri(small),
-        classifier.hasGradCam()
-            ? Optional.of(heat(classifier, picture, small, one.answer()))
-            : Optional.empty(),
+        panels(classifier, side, picture, small, one.answer()),
         nearest);
   }
 
-  private static String heat(
-      Classifier classifier, GrayImage picture, GrayImage small, String answer) throws IOException {
-    List<String> layers = classifier.mapLayers();
-    float[][] heat = classifier.gradCam(picture, answer, layers.get(layers.size() - 1));
-    return PageImage.dataUri(HeatOverlay.of(small, heat));
+  private static List<Panel> panels(
+      Classifier classifier, int side, GrayImage picture, GrayImage small, String answer)
+      throws IOException {
+    if (classifier.hasGradCam()) {
+      List<String> layers = classifier.mapLayers();
+      float[][] heat = classifier.gradCam(picture, answer, layers.get(layers.size() - 1));
+      return List.of(
+          new Panel("Grad-CAM for " + answer, PageImage.dataUri(HeatOverlay.of(small, heat))));
+    }
+    Optional<GivenBack> given = GivenBack.of(classifier, picture, side);
+    if (given.isEmpty()) {
+      return List.of();
+    }
+    return List.of(
+        new Panel("Given back", PageImage.dataUri(given.get().picture(small))),
+        new Panel(
+            "Difference, white where greatest", PageImage.dataUri(given.get().difference(small))));
   }
 
   private static List<NearShown> nearest(

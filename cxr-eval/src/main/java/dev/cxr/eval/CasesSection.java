@@ -5,7 +5,6 @@ import dev.cxr.eval.figures.Cases;
 import dev.cxr.models.bundle.Manifest;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -15,7 +14,8 @@ import java.util.stream.Stream;
  * @param errors the worst errors
  * @param correctText how many of how many
  * @param errorsText how many of how many
- * @param explained whether Grad-CAM could be drawn
+ * @param explained whether something could be drawn beside each picture
+ * @param gradCam whether that is Grad-CAM
  * @param decidedBy what decides where no classifying network does
  * @param nearestKnown whether errors stand beside their nearest training pictures
  */
@@ -25,6 +25,7 @@ record CasesSection(
     String correctText,
     String errorsText,
     boolean explained,
+    boolean gradCam,
     String decidedBy,
     boolean nearestKnown) {
 
@@ -34,7 +35,7 @@ record CasesSection(
       String probability,
       String fileName,
       String picture,
-      Optional<String> heat,
+      List<CaseImages.Panel> panels,
       List<NearShown> nearest) {}
 
   record NearShown(String finding, String distance, String fileName, String picture) {}
@@ -49,9 +50,11 @@ record CasesSection(
             ? "There is no error."
             : "%d of %d errors.".formatted(cases.errors().size(), cases.errorsInAll()),
         Stream.concat(images.correct().stream(), images.errors().stream())
-            .allMatch(shown -> shown.heat().isPresent()),
+            .allMatch(shown -> !shown.panels().isEmpty()),
+        Stream.concat(images.correct().stream(), images.errors().stream())
+            .allMatch(shown -> shown.panels().size() == 1),
         manifest.index() == null
-            ? "how unlike normal pictures one is"
+            ? "how unlike normal pictures one is, by its embedding"
             : "the votes of neighbours, which have no gradient to follow",
         images.errors().stream().anyMatch(shown -> !shown.nearest().isEmpty()));
   }
@@ -64,7 +67,7 @@ record CasesSection(
         String.format(Locale.ROOT, "%.3f", about.probability()),
         fileName(about.path()),
         shown.picture(),
-        shown.heat(),
+        shown.panels(),
         shown.nearest().stream()
             .map(
                 near ->

@@ -6,6 +6,7 @@ import dev.cxr.eval.Reservations.Reservation;
 import dev.cxr.eval.figures.Comparison;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.RocCurve;
+import dev.cxr.eval.metrics.comparison.DeLongTest;
 import dev.cxr.eval.metrics.comparison.McNemarTest;
 import dev.cxr.eval.metrics.comparison.Spread;
 import dev.cxr.models.bundle.Manifest;
@@ -59,7 +60,8 @@ final class ComparisonPage {
       FigureText brier,
       Optional<ClassFigures> classes) {}
 
-  record ClassFigures(FigureText accuracy, FigureText macroF1) {}
+  record ClassFigures(
+      FigureText accuracy, FigureText macroF1, FigureText inSteps, FigureText cause) {}
 
   record PairRow(
       String first,
@@ -71,7 +73,7 @@ final class ComparisonPage {
       Optional<ClassTest> classes,
       boolean differs) {}
 
-  record ClassTest(String alone, String p) {}
+  record ClassTest(String alone, String p, FigureText cause, String causeP) {}
 
   record FamilyView(String members, List<SpreadRow> rows) {}
 
@@ -159,11 +161,16 @@ final class ComparisonPage {
         FigureText.of("F1", s.binary().f1()),
         FigureText.of("Brier", s.binary().brier()),
         s.classes()
-            .map(
+            .flatMap(
                 report ->
-                    new ClassFigures(
-                        FigureText.of("accuracy", report.accuracy()),
-                        FigureText.of("macro F1", report.macro().f1()))));
+                    s.stages()
+                        .map(
+                            stages ->
+                                new ClassFigures(
+                                    FigureText.of("accuracy", report.accuracy()),
+                                    FigureText.of("macro F1", report.macro().f1()),
+                                    FigureText.of("in steps", stages.inSteps().accuracy()),
+                                    FigureText.of("cause", stages.cause().auroc())))));
   }
 
   private static Chart roc(Comparison comparison) {
@@ -206,12 +213,17 @@ final class ComparisonPage {
         ComparisonText.p(pair.aurocCorrected()),
         alone(pair.decisions()),
         ComparisonText.p(pair.decisionsCorrected()),
-        pair.classes()
-            .flatMap(
-                test ->
-                    pair.classesCorrected()
-                        .map(p -> new ClassTest(alone(test), ComparisonText.p(p)))),
+        pair.classes().map(named -> classTest(named, pair)),
         isSmall(pair.aurocCorrected()));
+  }
+
+  private static ClassTest classTest(McNemarTest named, Comparison.Pair pair) {
+    Estimate none = new Estimate.Undefined("not compared");
+    return new ClassTest(
+        alone(named),
+        ComparisonText.p(pair.classesCorrected().orElse(none)),
+        FigureText.of("cause", pair.cause().map(DeLongTest::difference).orElse(none)),
+        ComparisonText.p(pair.causeCorrected().orElse(none)));
   }
 
   private static String alone(McNemarTest test) {

@@ -116,7 +116,7 @@ record Evaluation(
           judged,
           chosenOn,
           Figures.of(settings, judged, chosenOn),
-          CaseImages.of(classifier, pixels.catalogue(), Cases.of(settings, judged), training),
+          CaseImages.of(classifier, side, pixels.catalogue(), Cases.of(settings, judged), training),
           full ? Optional.of(Leakage.in(material.audited())) : Optional.empty(),
           DataSheet.of(material.collection()));
     }

@@ -7,6 +7,7 @@ import dev.cxr.data.report.HtmlPage;
 import dev.cxr.eval.figures.ClassSources;
 import dev.cxr.eval.figures.Figures;
 import dev.cxr.eval.figures.OperatingPoint;
+import dev.cxr.eval.figures.Reconstruction;
 import dev.cxr.eval.metrics.BinaryReport;
 import dev.cxr.eval.metrics.ByPatient;
 import dev.cxr.eval.metrics.ConfusionMatrix;
@@ -49,6 +50,10 @@ final class EvaluationPage {
       long patients,
       List<Reservations.Reservation> reservations,
       AnswersSection answers,
+      boolean hasStages,
+      Table stageTable,
+      boolean hasReconstruction,
+      List<ReconstructionRow> reconstruction,
       Table overallTable,
       Table figureTable,
       List<Chart> ranking,
@@ -78,6 +83,13 @@ final class EvaluationPage {
       FigureText ppv,
       FigureText npv) {}
 
+  record ReconstructionRow(
+      String name,
+      FigureText auroc,
+      String threshold,
+      FigureText sensitivity,
+      FigureText specificity) {}
+
   record CoverageRow(FigureText coverage, FigureText risk) {}
 
   record PrevalenceRow(String prevalence, FigureText ppv, FigureText npv) {}
@@ -88,6 +100,7 @@ final class EvaluationPage {
 
   private View view() {
     BinaryReport binary = figures.binary();
+    AnswersSection answers = AnswersSection.of(figures, manifest);
     Charts charts = new Charts(figures, manifest.classes());
     return new View(
         evaluation,
@@ -99,7 +112,11 @@ final class EvaluationPage {
         evaluation.judged().size(),
         evaluation.patients(),
         Reservations.of(evaluation),
-        AnswersSection.of(figures, manifest),
+        answers,
+        !answers.stages().isEmpty(),
+        new Table(answers.stages()),
+        !figures.reconstruction().isEmpty(),
+        figures.reconstruction().stream().map(EvaluationPage::reconstructionRow).toList(),
         new Table(overall(figures.classes())),
         new Table(binary(binary)),
         List.of(charts.roc(), charts.precisionRecall()),
@@ -220,6 +237,15 @@ final class EvaluationPage {
         FigureText.of("specificity", point.specificity()),
         FigureText.of("PPV", point.ppv()),
         FigureText.of("NPV", point.npv()));
+  }
+
+  private static ReconstructionRow reconstructionRow(Reconstruction score) {
+    return new ReconstructionRow(
+        score.name(),
+        FigureText.of("AUROC", score.auroc()),
+        String.format(Locale.ROOT, "%.4g", score.at().threshold()),
+        FigureText.of("sensitivity", score.at().sensitivity()),
+        FigureText.of("specificity", score.at().specificity()));
   }
 
   private List<CoverageRow> coverages() {

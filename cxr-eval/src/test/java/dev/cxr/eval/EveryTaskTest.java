@@ -16,11 +16,13 @@ import dev.cxr.data.catalogue.ValidationRule;
 import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
+import dev.cxr.eval.explanation.GivenBack;
 import dev.cxr.eval.figures.Figures;
 import dev.cxr.eval.figures.Settings;
 import dev.cxr.eval.prediction.Change;
 import dev.cxr.eval.prediction.Prediction;
 import dev.cxr.eval.prediction.PredictionFile;
+import dev.cxr.eval.prediction.Rebuilt;
 import dev.cxr.eval.prediction.Trait;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
@@ -116,6 +118,12 @@ class EveryTaskTest {
         changed,
         row.isMapped(PredictionFile.TRAINING_DISTANCE)
             ? Optional.of(Double.valueOf(row.get(PredictionFile.TRAINING_DISTANCE)))
+            : Optional.empty(),
+        row.isMapped(PredictionFile.SSIM)
+            ? Optional.of(
+                new Rebuilt(
+                    Double.parseDouble(row.get(PredictionFile.MEAN_SQUARED_ERROR)),
+                    Double.parseDouble(row.get(PredictionFile.SSIM))))
             : Optional.empty());
   }
 
@@ -137,6 +145,8 @@ class EveryTaskTest {
     assertThat(again.robustness()).hasSize(Change.values().length);
     assertThat(again.baselines()).hasSize(Trait.values().length);
     assertThat(again.outOfDistribution()).isPresent();
+    assertThat(again.stages().isPresent()).isEqualTo(task == Task.THREE_CLASS);
+    assertThat(again.reconstruction()).hasSize(task == Task.ANOMALY ? 2 : 0);
     assertThat(all).allMatch(p -> task.takes(p.finding()));
     assertThat(again.binary().confusion().n())
         .isEqualTo(
@@ -236,6 +246,46 @@ class EveryTaskTest {
       second += b[i] * b[i];
     }
     return product / Math.sqrt(first * second);
+  }
+
+  @Test
+  void whatIsGivenBackStandsBesideThePictureAndItsErrorsAreScores() throws IOException {
+    Path out = evaluate(Task.ANOMALY, "--no-robustness");
+    assertThat(Files.readString(out.resolve("report.html")))
+        .contains("Given back", "Difference, white where greatest", "structural similarity")
+        .doesNotContain("Grad-CAM", "NaN");
+    CSVRecord row = rows(out).get(0);
+    GrayImage picture = ImageDecoder.decode(collection.resolve(row.get("path")));
+    try (Classifier classifier = Classifier.load(Bundle.open(scratch.resolve("bundle")))) {
+      GivenBack given = GivenBack.of(classifier, picture, SIDE).orElseThrow();
+      double sum = 0;
+      for (int i = 0; i < SIDE * SIDE; i++) {
+        double apart =
+            ((given.asked().pixels()[i] & 0xFF) - (given.given().pixels()[i] & 0xFF)) / 255.0;
+        sum += apart * apart;
+      }
+      assertThat(Double.parseDouble(row.get("mean_squared_error")))
+          .isCloseTo(sum / SIDE / SIDE, within(2e-3));
+      assertThat(given.difference(given.asked()).pixels()).contains((byte) 255);
+    }
+    JsonObject score =
+        metrics(out)
+            .getAsJsonObject("figures")
+            .getAsJsonArray("reconstruction")
+            .get(0)
+            .getAsJsonObject();
+    assertThat(score.getAsJsonObject("at").get("chosenBy").getAsString())
+        .isEqualTo("false positive rate of at most 0.05 on validation");
+    // the bundle's own score is the logarithm of that error: they rank alike
+    assertThat(score.getAsJsonObject("auroc").get("value").getAsDouble())
+        .isCloseTo(
+            metrics(out)
+                .getAsJsonObject("figures")
+                .getAsJsonObject("binary")
+                .getAsJsonObject("auroc")
+                .get("value")
+                .getAsDouble(),
+            within(0.02));
   }
 
   @Test

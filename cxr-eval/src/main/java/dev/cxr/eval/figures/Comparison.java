@@ -36,9 +36,14 @@ public record Comparison(List<Standing> standings, List<Pair> pairs, List<Family
    * @param settings its task and threshold
    * @param binary the positive class against the rest, at its threshold
    * @param classes of three classes, by the most probable one
+   * @param stages of three classes, one step after the other
    */
   public record Standing(
-      String label, Settings settings, BinaryReport binary, Optional<MultiClassReport> classes) {}
+      String label,
+      Settings settings,
+      BinaryReport binary,
+      Optional<MultiClassReport> classes,
+      Optional<Stages> stages) {}
 
   /**
    * Two bundles. Of each kind of test all p-values of the comparison are corrected together.
@@ -51,6 +56,9 @@ public record Comparison(List<Standing> standings, List<Pair> pairs, List<Family
    * @param decisionsCorrected its p by Holm
    * @param classes of three classes in both, which of them names the right one
    * @param classesCorrected its p by Holm
+   * @param cause of three classes in both, the area of bacterial against viral among pneumonias,
+   *     the first's less the second's
+   * @param causeCorrected its p by Holm
    */
   public record Pair(
       String first,
@@ -60,7 +68,9 @@ public record Comparison(List<Standing> standings, List<Pair> pairs, List<Family
       McNemarTest decisions,
       Estimate decisionsCorrected,
       Optional<McNemarTest> classes,
-      Optional<Estimate> classesCorrected) {}
+      Optional<Estimate> classesCorrected,
+      Optional<DeLongTest> cause,
+      Optional<Estimate> causeCorrected) {}
 
   /**
    * Bundles of one recipe that differ in their seed alone.
@@ -101,6 +111,9 @@ public record Comparison(List<Standing> standings, List<Pair> pairs, List<Family
         BinaryReport.of(rows.scores(), own.threshold(), bootstrap),
         own.task() == Task.THREE_CLASS
             ? Optional.of(MultiClassReport.of(rows.classes(), bootstrap))
+            : Optional.empty(),
+        own.task() == Task.THREE_CLASS
+            ? Optional.of(Stages.of(rows, own, bootstrap))
             : Optional.empty());
   }
 
@@ -130,6 +143,9 @@ public record Comparison(List<Standing> standings, List<Pair> pairs, List<Family
         classes
             ? twos.stream().map(two -> test(two, entrants, Entrant::rightClass)).toList()
             : List.of();
+    List<DeLongTest> causes =
+        classes ? twos.stream().map(two -> causes(two, rows)).toList() : List.of();
+    List<Estimate> causeP = Holm.correct(causes.stream().map(DeLongTest::p).toList());
     List<Estimate> aurocP = Holm.correct(aurocs.stream().map(DeLongTest::p).toList());
     List<Estimate> decisionP = Holm.correct(decisions.stream().map(McNemarTest::p).toList());
     List<Estimate> namedP = Holm.correct(named.stream().map(McNemarTest::p).toList());
@@ -144,8 +160,18 @@ public record Comparison(List<Standing> standings, List<Pair> pairs, List<Family
                     decisions.get(i),
                     decisionP.get(i),
                     classes ? Optional.of(named.get(i)) : Optional.empty(),
-                    classes ? Optional.of(namedP.get(i)) : Optional.empty()))
+                    classes ? Optional.of(namedP.get(i)) : Optional.empty(),
+                    classes ? Optional.of(causes.get(i)) : Optional.empty(),
+                    classes ? Optional.of(causeP.get(i)) : Optional.empty()))
         .toList();
+  }
+
+  private static DeLongTest causes(Two two, List<Rows> rows) {
+    return DeLongTest.of(cause(rows.get(two.first)), cause(rows.get(two.second)));
+  }
+
+  private static LabelledScores cause(Rows rows) {
+    return Stages.cause(rows.those(p -> p.finding().isPneumonia()));
   }
 
   private static McNemarTest test(

@@ -36,6 +36,9 @@ import java.util.stream.IntStream;
  * @param subgroups the model on parts of the pictures
  * @param outOfDistribution how many pictures are unlike those of training; empty if they were not
  *     compared
+ * @param stages of three classes, one step after the other
+ * @param reconstruction of a network that gives pictures back, how well that tells anomalies; else
+ *     empty
  */
 public record Figures(
     BinaryReport binary,
@@ -51,7 +54,9 @@ public record Figures(
     List<Baseline> baselines,
     List<Robustness> robustness,
     Subgroup.Subgroups subgroups,
-    Optional<OutOfDistribution> outOfDistribution) {
+    Optional<OutOfDistribution> outOfDistribution,
+    Optional<Stages> stages,
+    List<Reconstruction> reconstruction) {
 
   private static final double[] PREVALENCES = {0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7};
 
@@ -102,7 +107,9 @@ public record Figures(
             Subgroup.of(rows, threshold),
             rows.compared()
                 ? Optional.of(OutOfDistribution.of(rows, chosenOn, threshold, bootstrap))
-                : Optional.empty());
+                : Optional.empty(),
+            several ? Optional.of(Stages.of(rows, settings, bootstrap)) : Optional.empty(),
+            rows.rebuilt() ? Reconstruction.of(rows, chosenOn) : List.of());
     return settings.classSources() == ClassSources.SHARED
         ? together
         : together.apart(rows, chosenOn, threshold);
@@ -125,6 +132,8 @@ public record Figures(
         baselines.stream().map(Baseline::apart).toList(),
         robustness.stream().map(Robustness::apart).toList(),
         Subgroup.apart(subgroups),
-        outOfDistribution);
+        outOfDistribution,
+        Optional.empty(),
+        reconstruction.stream().map(Reconstruction::apart).toList());
   }
 }

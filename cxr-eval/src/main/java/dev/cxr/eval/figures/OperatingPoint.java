@@ -1,5 +1,6 @@
 package dev.cxr.eval.figures;
 
+import dev.cxr.data.catalogue.Task;
 import dev.cxr.eval.metrics.ConfusionMatrix;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.LabelledScores;
@@ -36,12 +37,19 @@ public record OperatingPoint(
           new ThresholdRule.Sensitivity(0.95),
           new ThresholdRule.Cost(5));
 
+  /** Of normals alone, for there need be no anomaly to choose on. */
+  private static final List<ThresholdRule> OF_ANOMALIES =
+      List.of(
+          new ThresholdRule.FalsePositiveRate(0.05),
+          new ThresholdRule.FalsePositiveRate(0.1),
+          new ThresholdRule.Youden());
+
   /** The operating threshold first, then what other rules would have chosen on validation. */
   static List<OperatingPoint> of(Settings settings, Rows judged, Rows validation) {
     LabelledScores scores = judged.scores();
     List<OperatingPoint> points = new ArrayList<>();
     points.add(at(settings.thresholdChosenBy(), settings.threshold(), scores));
-    for (ThresholdRule rule : RULES) {
+    for (ThresholdRule rule : settings.task() == Task.ANOMALY ? OF_ANOMALIES : RULES) {
       Threshold choice = rule.choose(validation.scores());
       String words = choice.chosenBy();
       points.add(
@@ -59,7 +67,7 @@ public record OperatingPoint(
     return new OperatingPoint(chosenBy, threshold, confusion, sensitivity, specificity, none, none);
   }
 
-  private static OperatingPoint at(String chosenBy, double threshold, LabelledScores scores) {
+  static OperatingPoint at(String chosenBy, double threshold, LabelledScores scores) {
     ConfusionMatrix counts = ConfusionMatrix.of(scores, threshold);
     String defect = scores.defect();
     return new OperatingPoint(

@@ -66,6 +66,11 @@ record Rows(Task task, List<Prediction> predictions) {
         && predictions.stream().allMatch(p -> p.trainingDistance().isPresent());
   }
 
+  /** Whether every picture was given back by the network. */
+  boolean rebuilt() {
+    return !predictions.isEmpty() && predictions.stream().allMatch(p -> p.rebuilt().isPresent());
+  }
+
   List<String> patients() {
     return predictions.stream().map(Prediction::patient).toList();
   }

@@ -113,6 +113,26 @@ public final class LabelledClasses {
     return new LabelledClasses(this, decided, times);
   }
 
+  /**
+   * The same examples, decided in steps: the first class unless the probability of being any other
+   * reaches the threshold, then the most probable of those.
+   */
+  public LabelledClasses decidedInSteps(double threshold) {
+    int[] decided = Arrays.stream(probabilities).mapToInt(row -> inSteps(row, threshold)).toArray();
+    return new LabelledClasses(this, decided, times);
+  }
+
+  private static int inSteps(double[] row, double threshold) {
+    if (!(1 - row[0] >= threshold)) {
+      return 0;
+    }
+    int best = 1;
+    for (int c = 2; c < row.length; c++) {
+      best = row[c] > row[best] ? c : best;
+    }
+    return best;
+  }
+
   /** The same examples with other probabilities. */
   public LabelledClasses changed(UnaryOperator<double[]> change) {
     double[][] changed = Arrays.stream(probabilities).map(change).toArray(double[][]::new);

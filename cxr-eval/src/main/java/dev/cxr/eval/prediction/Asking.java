@@ -2,6 +2,7 @@ package dev.cxr.eval.prediction;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
 import ai.djl.training.dataset.Batch;
 import ai.djl.translate.TranslateException;
 import dev.cxr.data.catalogue.PixelSource;
@@ -15,6 +16,7 @@ import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.StoredImage;
 import dev.cxr.data.shell.Progress;
 import dev.cxr.models.bundle.Classifier;
+import dev.cxr.models.composition.ReconstructionError;
 import dev.cxr.models.neighbours.Index;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -180,6 +182,7 @@ public final class Asking {
   private List<Prediction> predictions(NDArray data, List<Xray> xrays) throws IOException {
     double[][] probabilities = classifier.probabilities(data);
     List<Optional<Double>> distances = distances(data, xrays.size());
+    List<Optional<Rebuilt>> rebuilt = rebuilt(data, xrays.size());
     List<GrayImage> pictures = Pictures.of(data);
     List<Map<Change, Double>> changed = new ArrayList<>();
     pictures.forEach(picture -> changed.add(new EnumMap<>(Change.class)));
@@ -199,7 +202,8 @@ public final class Asking {
                       Arrays.stream(probabilities[i]).boxed().toList(),
                       traits(xrays.get(i), pictures.get(i)),
                       changed.get(i),
-                      distances.get(i)))
+                      distances.get(i),
+                      rebuilt.get(i)))
           .toList();
     } catch (UncheckedIOException e) {
       throw e.getCause();
@@ -213,6 +217,27 @@ public final class Asking {
     TrainingCases cases = training.get();
     return cases.nearest(classifier.manager(), classifier.embeddings(data), NEIGHBOURS).stream()
         .map(nearest -> Optional.of(farthest(nearest.distances())))
+        .toList();
+  }
+
+  private List<Optional<Rebuilt>> rebuilt(NDArray data, int size) {
+    if (!(classifier.answering() instanceof ReconstructionError network)) {
+      return Collections.nCopies(size, Optional.empty());
+    }
+    int width = (int) data.getShape().get(3);
+    int pixels = (int) data.getShape().get(2) * width;
+    float[] pictures = data.toFloatArray();
+    ParameterStore parameters = new ParameterStore(classifier.manager(), false);
+    float[] given = network.reconstruct(parameters, data).toFloatArray();
+    return IntStream.range(0, size)
+        .parallel()
+        .mapToObj(
+            i ->
+                Optional.of(
+                    Rebuilt.of(
+                        Arrays.copyOfRange(pictures, i * pixels, (i + 1) * pixels),
+                        Arrays.copyOfRange(given, i * pixels, (i + 1) * pixels),
+                        width)))
         .toList();
   }
 

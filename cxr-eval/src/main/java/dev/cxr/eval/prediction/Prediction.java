@@ -21,6 +21,7 @@ import java.util.Optional;
  *     tried
  * @param trainingDistance 1 less the cosine between its embedding and the tenth nearest of the
  *     training pictures; empty if it was not looked for
+ * @param rebuilt how well the network gave it back; empty if that is not what it does
  */
 public record Prediction(
     String path,
@@ -30,7 +31,8 @@ public record Prediction(
     List<Double> probabilities,
     Map<Trait, Double> traits,
     Map<Change, Double> changed,
-    Optional<Double> trainingDistance) {
+    Optional<Double> trainingDistance,
+    Optional<Rebuilt> rebuilt) {
 
   /** Keeps what it was given as it is. */
   public Prediction {
@@ -39,7 +41,7 @@ public record Prediction(
     changed = Map.copyOf(changed);
   }
 
-  /** Of a picture that was not compared with the training pictures. */
+  /** Of a picture that was neither compared with the training pictures nor given back. */
   public Prediction(
       String path,
       String patient,
@@ -48,7 +50,16 @@ public record Prediction(
       List<Double> probabilities,
       Map<Trait, Double> traits,
       Map<Change, Double> changed) {
-    this(path, patient, finding, split, probabilities, traits, changed, Optional.empty());
+    this(
+        path,
+        patient,
+        finding,
+        split,
+        probabilities,
+        traits,
+        changed,
+        Optional.empty(),
+        Optional.empty());
   }
 
   static Prediction of(
@@ -56,7 +67,8 @@ public record Prediction(
       List<Double> probabilities,
       Map<Trait, Double> traits,
       Map<Change, Double> changed,
-      Optional<Double> trainingDistance) {
+      Optional<Double> trainingDistance,
+      Optional<Rebuilt> rebuilt) {
     return new Prediction(
         xray.id(),
         xray.patient(),
@@ -65,7 +77,8 @@ public record Prediction(
         probabilities,
         traits,
         changed,
-        trainingDistance);
+        trainingDistance,
+        rebuilt);
   }
 
   /** The probability of the positive class, which the threshold is for. */

@@ -20,6 +20,12 @@ public final class PredictionFile {
   /** The column of {@link Prediction#trainingDistance}. */
   public static final String TRAINING_DISTANCE = "training_distance";
 
+  /** The column of {@link Rebuilt#meanSquaredError}. */
+  public static final String MEAN_SQUARED_ERROR = "mean_squared_error";
+
+  /** The column of {@link Rebuilt#ssim}. */
+  public static final String SSIM = "ssim";
+
   private PredictionFile() {}
 
   /**
@@ -48,6 +54,10 @@ public final class PredictionFile {
     if (compared) {
       header.add(TRAINING_DISTANCE);
     }
+    boolean rebuilt = predictions.stream().anyMatch(p -> p.rebuilt().isPresent());
+    if (rebuilt) {
+      header.addAll(List.of(MEAN_SQUARED_ERROR, SSIM));
+    }
     CSVFormat format = CSVFormat.RFC4180.builder().setHeader(header.toArray(String[]::new)).get();
     try (BufferedWriter out = Files.newBufferedWriter(file);
         CSVPrinter csv = new CSVPrinter(out, format)) {
@@ -68,6 +78,10 @@ public final class PredictionFile {
         }
         if (compared) {
           csv.print(p.trainingDistance().orElse(null));
+        }
+        if (rebuilt) {
+          csv.print(p.rebuilt().map(Rebuilt::meanSquaredError).orElse(null));
+          csv.print(p.rebuilt().map(Rebuilt::ssim).orElse(null));
         }
         csv.println();
       }

@@ -143,6 +143,9 @@ class ComparisonTest {
     assertThat(value(pair.classesCorrected().orElseThrow())).isLessThan(1e-6);
     assertThat(value(comparison.standings().get(1).classes().orElseThrow().accuracy()))
         .isCloseTo(2.0 / 3, within(1e-12));
+    assertThat(value(pair.cause().orElseThrow().difference())).isEqualTo(0.5);
+    assertThat(value(comparison.standings().get(0).stages().orElseThrow().cause().auroc()))
+        .isEqualTo(1);
   }
 
   @Test

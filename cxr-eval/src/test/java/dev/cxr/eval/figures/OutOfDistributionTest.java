@@ -32,7 +32,8 @@ class OutOfDistributionTest {
         List.of(1 - p, p),
         Map.of(),
         Map.of(),
-        Optional.of(distance));
+        Optional.of(distance),
+        Optional.empty());
   }
 
   /** From 0.001 to 0.1. */

@@ -80,8 +80,8 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * The same network, but the nearest of these examples vote. It shares this one's parameters: close
-   * it first.
+   * The same network, but the nearest of these examples vote. It shares this one's parameters:
+   * close it first.
    *
    * @param voting the manifest of the network that votes, with its index
    * @param vectors what {@link #vectors} gives for each example
