@@ -24,6 +24,7 @@ public final class LabelledClasses {
   private final int[] predicted;
   private final int[] times;
   private final List<LabelledScores> oneVersusRest;
+  private final double[] logLosses;
 
   /**
    * Ranks the probabilities, in O(n log n) for each class.
@@ -51,6 +52,10 @@ public final class LabelledClasses {
         IntStream.range(0, classes.size())
             .mapToObj(c -> scores(row -> row[c], i -> truth[i] == c))
             .toList();
+    logLosses = new double[defect() == null ? truth.length : 0];
+    for (int i = 0; i < logLosses.length; i++) {
+      logLosses[i] = ProperScores.logLoss(probabilities[i][truth[i]]);
+    }
   }
 
   private LabelledClasses(LabelledClasses original, int[] predicted, int[] times) {
@@ -60,6 +65,7 @@ public final class LabelledClasses {
     this.predicted = predicted;
     this.times = times;
     oneVersusRest = original.oneVersusRest.stream().map(scores -> scores.repeated(times)).toList();
+    logLosses = original.logLosses;
   }
 
   private LabelledClasses(LabelledClasses original, String reason) {
@@ -69,6 +75,7 @@ public final class LabelledClasses {
     predicted = original.predicted;
     times = original.times;
     oneVersusRest = original.oneVersusRest.stream().map(scores -> scores.barred(reason)).toList();
+    logLosses = original.logLosses;
   }
 
   /** The index of the most probable class, the first of them where several are. */
@@ -196,6 +203,11 @@ public final class LabelledClasses {
   /** The index of the class that is predicted for an example. */
   public int predicted(int example) {
     return predicted[example];
+  }
+
+  /** The loss of {@link ProperScores#logLoss} for an example, where there is no defect. */
+  double logLoss(int example) {
+    return logLosses[example];
   }
 
   /** The probability of each class for an example; not to be changed. */

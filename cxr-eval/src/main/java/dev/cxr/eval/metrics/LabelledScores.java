@@ -18,6 +18,7 @@ public final class LabelledScores {
   private final long size;
   private final double[] distinct;
   private final int[] rank;
+  private final double[] logLosses;
   private final @Nullable String defect;
 
   /**
@@ -45,6 +46,11 @@ public final class LabelledScores {
     for (int i = 0; i < rank.length; i++) {
       rank[i] = Arrays.binarySearch(distinct, scores[i] + 0.0);
     }
+    // Once, for resampling asks for their sum thousands of times and a logarithm is slow.
+    logLosses = new double[defectAsProbabilities() == null ? scores.length : 0];
+    for (int i = 0; i < logLosses.length; i++) {
+      logLosses[i] = ProperScores.logLoss(positive[i] ? scores[i] : 1 - scores[i]);
+    }
   }
 
   private LabelledScores(LabelledScores original, int[] times) {
@@ -52,6 +58,7 @@ public final class LabelledScores {
     positive = original.positive;
     distinct = original.distinct;
     rank = original.rank;
+    logLosses = original.logLosses;
     this.times = times;
     size = Arrays.stream(times).asLongStream().sum();
     defect = size == 0 ? "no example" : original.defect;
@@ -64,6 +71,7 @@ public final class LabelledScores {
     size = original.size;
     distinct = new double[0];
     rank = new int[0];
+    logLosses = new double[0];
     defect = reason;
   }
 
@@ -154,6 +162,11 @@ public final class LabelledScores {
   /** The score of an example. */
   public double score(int example) {
     return scores[example];
+  }
+
+  /** The loss of {@link ProperScores#logLoss} for an example, where scores are probabilities. */
+  double logLoss(int example) {
+    return logLosses[example];
   }
 
   /** The label of an example. */

@@ -1,6 +1,5 @@
 package dev.cxr.eval.metrics;
 
-import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntToDoubleFunction;
 
 /**
@@ -19,7 +18,12 @@ public final class ProperScores {
    * forecasts expressed in terms of probability", 1950, in its two-class half form).
    */
   public static Estimate brier(LabelledScores examples) {
-    return meanLoss(examples, truth -> (1 - truth) * (1 - truth));
+    return meanLoss(
+        examples,
+        i -> {
+          double truth = examples.isPositive(i) ? examples.score(i) : 1 - examples.score(i);
+          return (1 - truth) * (1 - truth);
+        });
   }
 
   /**
@@ -28,7 +32,7 @@ public final class ProperScores {
    * not all that there is.
    */
   public static Estimate logLoss(LabelledScores examples) {
-    return meanLoss(examples, ProperScores::logLoss);
+    return meanLoss(examples, examples::logLoss);
   }
 
   /** The clipped loss of one example whose true class was given this probability. */
@@ -47,8 +51,7 @@ public final class ProperScores {
     return StrictMath.log(p) - StrictMath.log1p(-p);
   }
 
-  /** The mean of a loss over the probability that each example's true class was given. */
-  private static Estimate meanLoss(LabelledScores examples, DoubleUnaryOperator loss) {
+  private static Estimate meanLoss(LabelledScores examples, IntToDoubleFunction loss) {
     String defect = examples.defectAsProbabilities();
     if (defect != null) {
       return new Estimate.Undefined(defect);
@@ -56,9 +59,7 @@ public final class ProperScores {
     double sum = 0;
     for (int i = 0; i < examples.length(); i++) {
       if (examples.times(i) > 0) {
-        double probability = examples.score(i);
-        double truth = examples.isPositive(i) ? probability : 1 - probability;
-        sum += examples.times(i) * loss.applyAsDouble(truth);
+        sum += examples.times(i) * loss.applyAsDouble(i);
       }
     }
     return new Estimate.Defined(sum / examples.size(), examples.size());
@@ -83,7 +84,7 @@ public final class ProperScores {
 
   /** {@link #logLoss(LabelledScores)} for several classes. */
   public static Estimate logLoss(LabelledClasses examples) {
-    return meanLoss(examples, i -> logLoss(examples.probabilities(i)[examples.truth(i)]));
+    return meanLoss(examples, examples::logLoss);
   }
 
   private static Estimate meanLoss(LabelledClasses examples, IntToDoubleFunction loss) {
