@@ -1,8 +1,9 @@
 /**
- * How good a bundle is: its probabilities for a split, the figures they give, and the files that
- * say so.
+ * The commands, and the pages and files they leave: how good a bundle is, which of several is
+ * better, what one looked at, and one whose neighbours vote.
  *
- * <p>Training uses the same figures for its validation split. The metrics live one package below.
+ * <p>Predictions, figures, metrics and drawings live each in a package below. Training uses the
+ * same figures for its validation split.
  */
 @NullMarked
 package dev.cxr.eval;

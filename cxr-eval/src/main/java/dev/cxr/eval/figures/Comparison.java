@@ -227,7 +227,9 @@ public record Comparison(List<Standing> standings, List<Pair> pairs, List<Family
     figures.forEach(
         (name, figure) ->
             spreads.put(
-                name, Spread.of(members.stream().map(Standing::binary).map(figure).toList())));
+                name,
+                Spread.of(members.stream().map(Standing::binary).map(figure).toList())
+                    .withinUnit()));
     return new Family(members.stream().map(Standing::label).toList(), spreads);
   }
 }

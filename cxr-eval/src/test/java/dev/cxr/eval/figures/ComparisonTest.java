@@ -110,6 +110,11 @@ class ComparisonTest {
     assertThat(families).hasSize(1);
     assertThat(families.get(0).members()).containsExactly("fair", "fair too");
     Spread auroc = Objects.requireNonNull(families.get(0).figures().get("auroc"));
+    Estimate.Defined sensitivity =
+        (Estimate.Defined) Objects.requireNonNull(families.get(0).figures().get("recall")).mean();
+    assertThat(Objects.requireNonNull(sensitivity.interval()).high())
+        .as("no share is above 1")
+        .isLessThanOrEqualTo(1);
     List<Comparison.Standing> standings = Comparison.of(FOUR).standings();
     assertThat(value(auroc.mean()))
         .isCloseTo(

@@ -18,6 +18,21 @@ import org.hipparchus.distribution.continuous.TDistribution;
 public record Spread(
     Estimate mean, Estimate deviation, Estimate lowest, Estimate highest, int undefined) {
 
+  /** The same of a figure that lies in [0, 1], as its mean's interval then does too. */
+  public Spread withinUnit() {
+    if (!(mean instanceof Estimate.Defined defined) || defined.interval() == null) {
+      return this;
+    }
+    Interval cut =
+        new Interval(Math.max(0, defined.interval().low()), Math.min(1, defined.interval().high()));
+    return new Spread(
+        new Estimate.Defined(defined.value(), defined.n(), cut),
+        deviation,
+        lowest,
+        highest,
+        undefined);
+  }
+
   /** The spread of one figure, given as each run has it. */
   public static Spread of(List<Estimate> runs) {
     double[] values =
