@@ -3,10 +3,9 @@ package dev.cxr.eval;
 import ai.djl.translate.TranslateException;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.DataOptions;
-import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.files.AtomicFolder;
 import dev.cxr.data.shell.EngineCommand;
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.eval.figures.ClassSources;
 import dev.cxr.models.bundle.Bundle;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,8 +36,25 @@ final class EvaluateCommand implements EngineCommand {
   @Option(
       names = "--split",
       defaultValue = "test",
-      description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private Split split = Split.TEST;
+      description =
+          "One of ${COMPLETION-CANDIDATES}; all for a collection that the bundle has learned nothing"
+              + " from (default: ${DEFAULT-VALUE}).")
+  private JudgedSplit split = JudgedSplit.TEST;
+
+  @Option(
+      names = "--train-data",
+      paramLabel = "PATH",
+      description =
+          "The collection that the bundle learned from, where --data is another. Whatever is chosen on"
+              + " validation or looked up in train is taken from it.")
+  private @Nullable String trainData;
+
+  @Option(
+      names = "--apart",
+      description =
+          "The classes come from different sources: tell sensitivity and false-positive rate apart,"
+              + " and no figure that mixes the classes.")
+  private boolean apart;
 
   @Option(
       names = "--threshold",
@@ -55,7 +71,7 @@ final class EvaluateCommand implements EngineCommand {
       names = "--no-robustness",
       description =
           "Leave out what takes long: the audit of the collection, the model on changed pictures,"
-              + " and baselines that learn.")
+              + " baselines that learn, the nearest training pictures.")
   private boolean quick;
 
   @Option(
@@ -67,29 +83,25 @@ final class EvaluateCommand implements EngineCommand {
   @Override
   public Integer call() throws IOException, TranslateException {
     Bundle bundle = Bundle.open(folder);
-    requireData(bundle);
+    Material material =
+        new Material(
+            BundleData.open(data, bundle),
+            split,
+            trainData == null
+                ? Optional.empty()
+                : Optional.of(Catalogue.open(trainData, bundle.manifest().data().validation())),
+            apart ? ClassSources.APART : ClassSources.SHARED);
     Path target = out != null ? out : AtomicFolder.nextFree(Path.of("runs", "evaluation"));
     Evaluation evaluation;
-    Catalogue catalogue = data.open(bundle.manifest().data().validation());
     try (AtomicFolder results = AtomicFolder.create(target)) {
       evaluation =
           Evaluation.of(
-              bundle, catalogue, split, threshold, quick ? Thoroughness.QUICK : Thoroughness.FULL);
+              bundle, material, threshold, quick ? Thoroughness.QUICK : Thoroughness.FULL);
       EvaluationFiles.write(evaluation, results.path());
       results.commit();
     }
     print(evaluation, target);
     return 0;
-  }
-
-  /** What a bundle of the built-in sample is judged on goes without saying. */
-  private void requireData(Bundle bundle) {
-    if (!data.isGiven() && !bundle.manifest().data().synthetic()) {
-      throw Refusal.ofUsage(
-          "--data with the collection to judge the bundle on",
-          "none",
-          "Give the folder that holds train and test.");
-    }
   }
 
   private static void print(Evaluation evaluation, Path target) {

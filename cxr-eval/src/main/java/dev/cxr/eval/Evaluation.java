@@ -4,14 +4,15 @@ import ai.djl.translate.TranslateException;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.catalogue.Task;
-import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.dataset.PixelCatalogue;
 import dev.cxr.data.shell.Refusal;
+import dev.cxr.eval.figures.Cases;
 import dev.cxr.eval.figures.Figures;
 import dev.cxr.eval.figures.Settings;
 import dev.cxr.eval.metrics.PatientBootstrap;
 import dev.cxr.eval.prediction.Asking;
 import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.TrainingCases;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
 import dev.cxr.models.bundle.Manifest;
@@ -28,12 +29,15 @@ import java.util.stream.Stream;
  * @param data the collection, as far as it was asked about
  * @param fingerprint identifies the judged pixels and findings
  * @param split the split that is judged
+ * @param developedOn the collection that validation and training pictures are of, where it is
+ *     another
  * @param validationIsTheBundles whether the validation pictures are those that the bundle was
  *     chosen on
  * @param settings what the figures depend on besides the predictions
  * @param judged one for each picture of the split, in the order of the collection
  * @param validation one for each picture that thresholds and temperature are chosen on
  * @param figures all figures
+ * @param cases single pictures to look at
  * @param leakage the audit, if it was asked for
  * @param sheet what the pictures are
  */
@@ -42,91 +46,80 @@ record Evaluation(
     Catalogue data,
     String fingerprint,
     Split split,
+    Optional<String> developedOn,
     boolean validationIsTheBundles,
     Settings settings,
     List<Prediction> judged,
     List<Prediction> validation,
     Figures figures,
+    CaseImages cases,
     Optional<Leakage> leakage,
     DataSheet sheet) {
 
   private static final long SEED = 1;
 
   /**
-   * Asks the bundle about every picture of a split, and of validation.
+   * Asks the bundle about every picture that is to be judged, and about validation.
    *
-   * @param catalogue opened with the bundle's own validation rule
+   * @param material whose collections were opened with the bundle's own validation rule
    * @param rule how to choose the threshold
-   * @throws Refusal if the split is empty, a picture cannot be read, or the threshold is to be
-   *     chosen and there is nothing to choose it on
+   * @throws Refusal if there is nothing to judge, a picture cannot be read, or the threshold is to
+   *     be chosen and there is nothing to choose it on
    */
   static Evaluation of(
-      Bundle bundle,
-      Catalogue catalogue,
-      Split split,
-      ThresholdChoice rule,
-      Thoroughness thoroughness)
+      Bundle bundle, Material material, ThresholdChoice rule, Thoroughness thoroughness)
       throws IOException, TranslateException {
     Manifest manifest = bundle.manifest();
     Task task = manifest.task();
-    Catalogue taking = taking(catalogue, task);
-    if (taking.in(split).isEmpty()) {
-      throw Refusal.of(
-          "pictures in the %s split of %s that take part in the task"
-              .formatted(split, catalogue.name()),
-          "none",
-          "Choose another with --split, or another collection with --data.");
-    }
-    rule.requireValidation(taking.in(Split.VALIDATION).isEmpty());
+    Split split = material.split();
+    Catalogue taking = material.judged(task);
+    Catalogue developed = material.developed(task);
+    rule.requireValidation(developed.in(Split.VALIDATION).isEmpty());
+    material.requireUnseen(manifest);
     int side = manifest.input().side();
-    PixelCatalogue pixels = PixelCatalogue.of(taking, EnumSet.of(split, Split.VALIDATION), side);
+    boolean together = material.development().isEmpty();
+    PixelCatalogue pixels =
+        PixelCatalogue.of(
+            taking, together ? EnumSet.of(split, Split.VALIDATION) : EnumSet.of(split), side);
+    PixelCatalogue choosing =
+        together ? pixels : PixelCatalogue.of(developed, EnumSet.of(Split.VALIDATION), side);
+    boolean judgesValidation = together && split == Split.VALIDATION;
     boolean full = thoroughness == Thoroughness.FULL;
-    List<Prediction> judged;
-    List<Prediction> validation;
     try (Classifier classifier = Classifier.load(bundle)) {
       Asking asking = new Asking(classifier, task);
-      validation =
-          split == Split.VALIDATION || pixels.catalogue().in(Split.VALIDATION).isEmpty()
-              ? List.of()
-              : asking.about(pixels, Split.VALIDATION);
-      if (full && split != Split.TRAIN && hasBothSides(taking.in(Split.TRAIN), task)) {
-        asking.learnBlindly(PixelCatalogue.of(taking, EnumSet.of(Split.TRAIN), side));
+      Optional<TrainingCases> training = Optional.empty();
+      if (full && !(together && split == Split.TRAIN) && !developed.in(Split.TRAIN).isEmpty()) {
+        training =
+            Optional.of(
+                asking.learnFrom(PixelCatalogue.of(developed, EnumSet.of(Split.TRAIN), side)));
       }
+      List<Prediction> validation =
+          judgesValidation || choosing.catalogue().in(Split.VALIDATION).isEmpty()
+              ? List.of()
+              : asking.about(choosing, Split.VALIDATION);
       if (full) {
         asking.tryChanges();
       }
-      judged = asking.about(pixels, split);
+      List<Prediction> judged = asking.about(pixels, split);
+      List<Prediction> chosenOn = judgesValidation ? judged : validation;
+      Settings settings =
+          rule.settings(manifest, chosenOn, SEED, PatientBootstrap.RESAMPLES)
+              .from(material.classSources());
+      return new Evaluation(
+          bundle,
+          pixels.catalogue(),
+          pixels.fingerprint(split),
+          split,
+          material.development().map(Catalogue::name),
+          isTheBundles(manifest, choosing),
+          settings,
+          judged,
+          chosenOn,
+          Figures.of(settings, judged, chosenOn),
+          CaseImages.of(classifier, pixels.catalogue(), Cases.of(settings, judged), training),
+          full ? Optional.of(Leakage.in(material.audited())) : Optional.empty(),
+          DataSheet.of(material.collection()));
     }
-    List<Prediction> chosenOn = split == Split.VALIDATION ? judged : validation;
-    Settings settings = rule.settings(manifest, chosenOn, SEED, PatientBootstrap.RESAMPLES);
-    return new Evaluation(
-        bundle,
-        pixels.catalogue(),
-        pixels.fingerprint(split),
-        split,
-        isTheBundles(manifest, pixels),
-        settings,
-        judged,
-        chosenOn,
-        Figures.of(settings, judged, chosenOn),
-        full ? Optional.of(Leakage.in(catalogue)) : Optional.empty(),
-        DataSheet.of(catalogue));
-  }
-
-  private static Catalogue taking(Catalogue catalogue, Task task) {
-    List<Xray> kept = catalogue.xrays().stream().filter(x -> task.takes(x.finding())).toList();
-    int left = catalogue.xrays().size() - kept.size();
-    List<String> notices =
-        left == 0
-            ? List.of()
-            : List.of(
-                "Pictures left out, for their finding takes no part in the task: %d."
-                    .formatted(left));
-    return catalogue.keeping(kept, notices);
-  }
-
-  private static boolean hasBothSides(List<Xray> xrays, Task task) {
-    return xrays.stream().map(x -> task.isPositive(x.finding())).distinct().count() == 2;
   }
 
   private static boolean isTheBundles(Manifest manifest, PixelCatalogue pixels) {
@@ -136,7 +129,7 @@ record Evaluation(
 
   /** Every picture asked about once, those of the judged split first. */
   List<Prediction> predictions() {
-    return split == Split.VALIDATION
+    return developedOn.isEmpty() && split == Split.VALIDATION
         ? judged
         : Stream.concat(judged.stream(), validation.stream()).toList();
   }

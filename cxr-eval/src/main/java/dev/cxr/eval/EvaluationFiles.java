@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonSerializer;
+import dev.cxr.eval.figures.Cases;
 import dev.cxr.eval.figures.Figures;
 import dev.cxr.eval.figures.Settings;
 import dev.cxr.eval.prediction.PredictionFile;
@@ -40,6 +41,7 @@ final class EvaluationFiles {
       String positiveClass,
       Settings settings,
       Figures figures,
+      Cases cases,
       Optional<Leakage> leakage,
       DataSheet dataSheet) {}
 
@@ -51,6 +53,7 @@ final class EvaluationFiles {
       String split,
       int pictures,
       long patients,
+      String developedOn,
       int validationPictures,
       boolean validationIsTheBundles,
       String fingerprint,
@@ -79,6 +82,7 @@ final class EvaluationFiles {
             e.split().toString(),
             e.judged().size(),
             e.patients(),
+            e.developedOn().orElse(e.data().name()),
             e.validation().size(),
             e.validationIsTheBundles(),
             e.fingerprint(),
@@ -86,6 +90,7 @@ final class EvaluationFiles {
         manifest.positiveClass(),
         e.settings(),
         e.figures(),
+        e.cases().cases(),
         e.leakage(),
         e.sheet());
   }

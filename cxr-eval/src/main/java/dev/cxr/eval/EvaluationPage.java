@@ -4,11 +4,14 @@ import static dev.cxr.eval.FigureText.number;
 import static dev.cxr.eval.FigureText.withInterval;
 
 import dev.cxr.data.report.HtmlPage;
+import dev.cxr.eval.figures.ClassSources;
 import dev.cxr.eval.figures.Figures;
 import dev.cxr.eval.figures.OperatingPoint;
 import dev.cxr.eval.metrics.BinaryReport;
+import dev.cxr.eval.metrics.ByPatient;
 import dev.cxr.eval.metrics.ConfusionMatrix;
 import dev.cxr.eval.metrics.Estimate;
+import dev.cxr.eval.metrics.Interval;
 import dev.cxr.eval.metrics.MultiClassReport;
 import dev.cxr.eval.metrics.PredictiveValues;
 import dev.cxr.eval.metrics.calibration.Calibration;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** The evaluation as one page of HTML: {@code report.html}. */
 final class EvaluationPage {
@@ -56,6 +60,9 @@ final class EvaluationPage {
       Chart abstention,
       List<CoverageRow> coverages,
       List<PrevalenceRow> prevalences,
+      boolean apart,
+      Optional<DistanceSection> distances,
+      CasesSection cases,
       HonestySection honesty,
       int resamples) {}
 
@@ -104,12 +111,28 @@ final class EvaluationPage {
         charts.abstention(),
         coverages(),
         figures.prevalences().stream().map(EvaluationPage::prevalenceRow).toList(),
+        isApart(),
+        figures.outOfDistribution().map(f -> DistanceSection.of(f, evaluation)),
+        CasesSection.of(evaluation.cases()),
         HonestySection.of(evaluation),
         evaluation.settings().bootstrapResamples());
   }
 
+  private boolean isApart() {
+    return evaluation.settings().classSources() == ClassSources.APART;
+  }
+
   private String headline() {
     ConfusionMatrix counts = figures.binary().confusion();
+    if (isApart()) {
+      return "Of one source the model finds %d of %d pictures of %s; of another it raises %d false alarms among %d pictures. Nothing is told of both together."
+          .formatted(
+              counts.tp(),
+              counts.tp() + counts.fn(),
+              manifest.positiveClass(),
+              counts.fp(),
+              counts.fp() + counts.tn());
+    }
     return "AUROC %s. At its threshold the model finds %d of %d pictures of %s and raises %d false alarms among %d others."
         .formatted(
             withInterval(figures.binary().auroc()),
@@ -135,6 +158,7 @@ final class EvaluationPage {
         FigureText.of("average precision", report.averagePrecision()),
         FigureText.of("sensitivity", report.recall()),
         FigureText.of("specificity", report.specificity()),
+        FigureText.of("false-positive rate", oneLess(report.specificity())),
         FigureText.of("PPV, precision", report.precision()),
         FigureText.of("NPV", report.npv()),
         FigureText.of("accuracy", report.accuracy()),
@@ -142,6 +166,25 @@ final class EvaluationPage {
         FigureText.of("F1", report.f1()),
         FigureText.of("Matthews correlation", report.mcc()),
         FigureText.of("Cohen’s kappa", report.kappa()));
+  }
+
+  private static Estimate oneLess(Estimate share) {
+    if (!(share instanceof Estimate.Defined defined)) {
+      return share;
+    }
+    ByPatient byPatient = defined.byPatient();
+    return new Estimate.Defined(
+        1 - defined.value(),
+        defined.n(),
+        turned(defined.interval()),
+        byPatient == null
+            ? null
+            : new ByPatient(
+                turned(byPatient.interval()), byPatient.resamples(), byPatient.undefined()));
+  }
+
+  private static @Nullable Interval turned(@Nullable Interval interval) {
+    return interval == null ? null : new Interval(1 - interval.high(), 1 - interval.low());
   }
 
   private List<Pair> calibration() {

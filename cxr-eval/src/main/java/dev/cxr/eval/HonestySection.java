@@ -4,6 +4,7 @@ import static dev.cxr.eval.FigureText.withInterval;
 
 import dev.cxr.data.audit.Concern;
 import dev.cxr.eval.figures.Baseline;
+import dev.cxr.eval.figures.ClassSources;
 import dev.cxr.eval.figures.Figures;
 import dev.cxr.eval.figures.Robustness;
 import dev.cxr.eval.figures.Subgroup;
@@ -67,7 +68,7 @@ record HonestySection(
         baselines(figures),
         robustness(figures),
         subgroups(figures.subgroups()),
-        worst(figures.subgroups()),
+        worst(figures.subgroups(), evaluation.settings().classSources()),
         audit(evaluation),
         evaluation.leakage().isPresent(),
         sheet(evaluation));
@@ -174,7 +175,10 @@ record HonestySection(
             .isPresent());
   }
 
-  private static String worst(Subgroup.Subgroups subgroups) {
+  private static String worst(Subgroup.Subgroups subgroups, ClassSources sources) {
+    if (sources == ClassSources.APART) {
+      return "None can be called the worst, for the classes come from different sources.";
+    }
     return subgroups
         .worst()
         .map(

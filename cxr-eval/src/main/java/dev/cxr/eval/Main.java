@@ -7,7 +7,12 @@ import picocli.CommandLine.Command;
 @Command(
     name = "cxr-eval",
     description = "How good a trained model is, and how sure that is.",
-    subcommands = EvaluateCommand.class)
+    subcommands = {
+      EvaluateCommand.class,
+      ExplainCommand.class,
+      IndexCommand.class,
+      CompareCommand.class
+    })
 public final class Main extends Shell {
 
   /** Runs the command that the arguments name; {@code evaluate} by default. */

@@ -6,6 +6,7 @@ import static dev.cxr.eval.FigureText.withInterval;
 import dev.cxr.data.audit.Concern;
 import dev.cxr.data.catalogue.Split;
 import dev.cxr.eval.figures.Baseline;
+import dev.cxr.eval.figures.ClassSources;
 import dev.cxr.eval.figures.Figures;
 import dev.cxr.eval.figures.Robustness;
 import dev.cxr.eval.metrics.ConfusionMatrix;
@@ -20,6 +21,9 @@ final class Reservations {
 
   /** An AUROC from which on something that sees no lung is worth a warning. */
   private static final double SUSPICIOUS = 0.7;
+
+  /** Of pictures like those of training 5 % are rejected. */
+  private static final double MANY_REJECTED = 0.1;
 
   /**
    * One of them.
@@ -43,6 +47,7 @@ final class Reservations {
     all.transfer(evaluation);
     all.baselines(evaluation.figures());
     all.robustness(evaluation.figures());
+    all.distances(evaluation.figures());
     all.calibration(evaluation.figures());
     List<Reservation> ordered = new ArrayList<>(all.errors);
     ordered.addAll(all.warnings);
@@ -59,6 +64,15 @@ final class Reservations {
       error(
           "The %s split was judged: what was chosen or learned on it flatters itself."
               .formatted(e.split()));
+    }
+    if (e.settings().classSources() == ClassSources.APART) {
+      warn(
+          "The classes come from different sources: whatever tells the sources apart tells the classes apart. Sensitivity and false-positive rate are of one source each.");
+    }
+    if (e.developedOn().isPresent()) {
+      notice(
+          "Another collection than the bundle learned from is judged; what was chosen or learned comes from %s."
+              .formatted(e.developedOn().get()));
     }
     if (e.patients() < 2) {
       warn("All pictures are of one patient: nothing is known of others.");
@@ -113,9 +127,11 @@ final class Reservations {
       if (own != null && own.low() > 0.5 && value(baseline.auroc()) >= SUSPICIOUS) {
         Interval lead = baseline.modelLeads().map(test -> interval(test.difference())).orElse(null);
         String compared =
-            lead != null && lead.low() > 0
-                ? "the model is better"
-                : "the model is not shown to be better";
+            baseline.modelLeads().isEmpty()
+                ? "it tells the sources of the classes apart"
+                : lead != null && lead.low() > 0
+                    ? "the model is better"
+                    : "the model is not shown to be better";
         warn(
             "Without a look at a lung an AUROC of %s is reached (%s); %s."
                 .formatted(withInterval(baseline.auroc()), baseline.name(), compared));
@@ -154,6 +170,18 @@ final class Reservations {
     Estimate inTheLarge = figures.calibration().before().line().inTheLarge();
     if (inTheLarge instanceof Estimate.Undefined) {
       notice("Calibration could not be judged: %s.".formatted(plain(inTheLarge)));
+    }
+  }
+
+  private void distances(Figures figures) {
+    if (figures.outOfDistribution().isPresent()) {
+      Estimate rejected = figures.outOfDistribution().get().rejected();
+      Interval own = interval(rejected);
+      if (own != null && own.low() > MANY_REJECTED) {
+        warn(
+            "Many pictures are unlike those of training: a share of %s lies further from them than 95 %% of validation does."
+                .formatted(withInterval(rejected)));
+      }
     }
   }
 

@@ -3,7 +3,7 @@ package dev.cxr.eval;
 import dev.cxr.data.shell.Refusal;
 import dev.cxr.eval.figures.Figures;
 import dev.cxr.eval.figures.Settings;
-import dev.cxr.eval.metrics.Threshold;
+import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.eval.metrics.ThresholdRule;
 import dev.cxr.eval.prediction.Prediction;
 import dev.cxr.models.bundle.Manifest;
@@ -43,18 +43,17 @@ record ThresholdChoice(Optional<ThresholdRule> rule) {
     }
   }
 
+  /** The bundle's own, or the rule's choice. */
+  Manifest.Threshold choose(Manifest manifest, LabelledScores validation) {
+    return rule.map(r -> r.choose(validation))
+        .map(chosen -> new Manifest.Threshold(chosen.value(), chosen.chosenBy() + " on validation"))
+        .orElse(manifest.threshold());
+  }
+
   Settings settings(
       Manifest manifest, List<Prediction> validation, long seed, int bootstrapResamples) {
-    Manifest.Threshold own = manifest.threshold();
-    if (rule.isEmpty()) {
-      return new Settings(manifest.task(), own.value(), own.chosenBy(), seed, bootstrapResamples);
-    }
-    Threshold chosen = rule.get().choose(Figures.scores(manifest.task(), validation));
+    Manifest.Threshold chosen = choose(manifest, Figures.scores(manifest.task(), validation));
     return new Settings(
-        manifest.task(),
-        chosen.value(),
-        chosen.chosenBy() + " on validation",
-        seed,
-        bootstrapResamples);
+        manifest.task(), chosen.value(), chosen.chosenBy(), seed, bootstrapResamples);
   }
 }

@@ -2,21 +2,28 @@ package dev.cxr.eval;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.Finding;
-import dev.cxr.data.catalogue.PixelSource;
 import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.catalogue.Task;
-import dev.cxr.data.image.PngEncoder;
+import dev.cxr.data.catalogue.ValidationRule;
+import dev.cxr.data.catalogue.Xray;
+import dev.cxr.data.image.GrayImage;
+import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.eval.figures.Figures;
 import dev.cxr.eval.figures.Settings;
 import dev.cxr.eval.prediction.Change;
 import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.PredictionFile;
 import dev.cxr.eval.prediction.Trait;
+import dev.cxr.models.bundle.Bundle;
+import dev.cxr.models.bundle.Classifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +33,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
@@ -43,7 +51,6 @@ class EveryTaskTest {
 
   private static final int SIDE = 32;
   private static final Gson GSON = new Gson();
-  private static final List<Finding> FINDINGS = List.of(Finding.values());
 
   @TempDir private static Path shared;
   private static Path collection = Path.of("");
@@ -52,28 +59,7 @@ class EveryTaskTest {
 
   @BeforeAll
   static void writeCollection() throws IOException {
-    collection = Files.createDirectory(shared.resolve("children"));
-    write("train", 160, 1000);
-    write("test", 40, 5000);
-  }
-
-  private static void write(String split, int count, int firstPatient) throws IOException {
-    Path normal = Files.createDirectories(collection.resolve(split + "/NORMAL"));
-    Path pneumonia = Files.createDirectories(collection.resolve(split + "/PNEUMONIA"));
-    for (int i = 0; i < count; i++) {
-      int patient = firstPatient + i / 2;
-      Finding finding = FINDINGS.get(i / 2 % 4);
-      Path file =
-          switch (finding) {
-            case NORMAL -> normal.resolve("IM-%d-%04d.png".formatted(patient, i % 2));
-            case BACTERIAL_PNEUMONIA ->
-                pneumonia.resolve("person%d_bacteria_%d.png".formatted(patient, i));
-            case VIRAL_PNEUMONIA ->
-                pneumonia.resolve("person%d_virus_%d.png".formatted(patient, i));
-            case PNEUMONIA -> pneumonia.resolve("person%d_%d.png".formatted(patient, i));
-          };
-      PngEncoder.write(new PixelSource.Synthetic(finding, patient, i, 40 + i % 7).read(), file);
-    }
+    collection = TestCollection.write(shared.resolve("children"));
   }
 
   private Path evaluate(Task task, String... more) throws IOException {
@@ -127,7 +113,10 @@ class EveryTaskTest {
         Split.valueOf(row.get("split").toUpperCase(Locale.ROOT)),
         task.classes().stream().map(name -> Double.valueOf(row.get("p_" + name))).toList(),
         traits,
-        changed);
+        changed,
+        row.isMapped(PredictionFile.TRAINING_DISTANCE)
+            ? Optional.of(Double.valueOf(row.get(PredictionFile.TRAINING_DISTANCE)))
+            : Optional.empty());
   }
 
   @ParameterizedTest
@@ -144,9 +133,10 @@ class EveryTaskTest {
             all.stream().filter(p -> p.split() == Split.VALIDATION).toList());
     JsonElement expected = JsonParser.parseString(EvaluationFiles.GSON.toJson(again));
     assertThat(metrics.get("figures")).isEqualTo(expected);
-    assertThat(Files.readString(out.resolve("report.html"))).doesNotContain("NaN", "Infinity");
+    assertThat(Captured.words(out.resolve("report.html"))).doesNotContain("NaN", "Infinity");
     assertThat(again.robustness()).hasSize(Change.values().length);
     assertThat(again.baselines()).hasSize(Trait.values().length);
+    assertThat(again.outOfDistribution()).isPresent();
     assertThat(all).allMatch(p -> task.takes(p.finding()));
     assertThat(again.binary().confusion().n())
         .isEqualTo(
@@ -177,7 +167,7 @@ class EveryTaskTest {
   @ParameterizedTest
   @EnumSource(Task.class)
   void thePageNeedsNothingButItselfAndTellsWhatItsPicturesShow(Task task) throws IOException {
-    String page = Files.readString(evaluate(task, "--no-robustness").resolve("report.html"));
+    String page = Captured.words(evaluate(task, "--no-robustness").resolve("report.html"));
     assertThat(page)
         .contains("Research software, not a medical device.", task.positiveClass())
         .doesNotContain("NaN", "Infinity", "http://", "https://", "<script", "@import", "url(");
@@ -189,7 +179,7 @@ class EveryTaskTest {
       assertThat(page).containsPattern("<desc id=\"" + charts.group(2) + "\">[^<]{20,}");
       found++;
     }
-    assertThat(found).isEqualTo(5);
+    assertThat(found).as("without training pictures").isEqualTo(5);
   }
 
   @Test
@@ -198,10 +188,54 @@ class EveryTaskTest {
     JsonObject metrics = metrics(out);
     assertThat(metrics.getAsJsonObject("figures").getAsJsonArray("robustness")).isEmpty();
     assertThat(metrics.has("leakage")).isFalse();
-    assertThat(Files.readString(out.resolve("report.html"))).contains("was not audited");
+    assertThat(Captured.words(out.resolve("report.html")))
+        .contains("was not audited", "Grad-CAM for")
+        .doesNotContain("Training: ");
     assertThat(rows(out).get(0).toMap().keySet())
         .contains("file_bytes")
         .doesNotContain("border", "if_jpeg");
+  }
+
+  @Test
+  void errorsStandBesideTheirNearestTrainingPictures() throws IOException {
+    Path out = evaluate(Task.BINARY);
+    JsonObject cases = metrics(out).getAsJsonObject("cases");
+    List<Xray> training =
+        Catalogue.open(collection.toString(), ValidationRule.DEFAULT).in(Split.TRAIN);
+    List<GrayImage> pictures = new ArrayList<>();
+    for (Xray xray : training) {
+      pictures.add(xray.source().read());
+    }
+    JsonObject error = cases.getAsJsonArray("errors").get(0).getAsJsonObject();
+    JsonObject nearest = error.getAsJsonArray("nearest").get(0).getAsJsonObject();
+    assertThat(error.getAsJsonArray("nearest")).hasSize(3);
+    Path file = collection.resolve(error.get("path").getAsString());
+    try (Classifier classifier = Classifier.load(Bundle.open(scratch.resolve("bundle")))) {
+      float[] own = classifier.embeddings(List.of(ImageDecoder.decode(file)))[0];
+      float[][] others = classifier.embeddings(pictures);
+      int best = 0;
+      for (int i = 0; i < others.length; i++) {
+        best = cosine(own, others[i]) > cosine(own, others[best]) ? i : best;
+      }
+      assertThat(nearest.get("path").getAsString()).isEqualTo(training.get(best).id());
+      assertThat(nearest.get("distance").getAsDouble())
+          .isCloseTo(1 - cosine(own, others[best]), within(1e-5));
+    }
+    assertThat(Captured.words(out.resolve("report.html")))
+        .contains("not where a disease is", "Training: ")
+        .contains(cases.get("errorsInAll").getAsInt() + " errors");
+  }
+
+  private static double cosine(float[] a, float[] b) {
+    double product = 0;
+    double first = 0;
+    double second = 0;
+    for (int i = 0; i < a.length; i++) {
+      product += a[i] * b[i];
+      first += a[i] * a[i];
+      second += b[i] * b[i];
+    }
+    return product / Math.sqrt(first * second);
   }
 
   @Test
@@ -262,7 +296,7 @@ class EveryTaskTest {
   @Test
   void judgingValidationSaysThatItFlatters() throws IOException {
     Path out = evaluate(Task.BINARY, "--no-robustness", "--split", "validation");
-    assertThat(Files.readString(out.resolve("report.html")))
+    assertThat(Captured.words(out.resolve("report.html")))
         .contains("The validation split was judged");
     assertThat(rows(out)).allSatisfy(row -> assertThat(row.get("split")).isEqualTo("validation"));
   }
@@ -272,7 +306,8 @@ class EveryTaskTest {
     JsonObject metrics = metrics(evaluate(Task.BINARY));
     String readme = Files.readString(Path.of("README.md"));
     List<String> parts = new ArrayList<>(metrics.keySet());
-    for (String part : List.of("bundle", "data", "settings", "figures", "leakage", "dataSheet")) {
+    for (String part :
+        List.of("bundle", "data", "settings", "figures", "cases", "leakage", "dataSheet")) {
       parts.addAll(metrics.getAsJsonObject(part).keySet());
     }
     assertThat(parts).allSatisfy(part -> assertThat(readme).contains("`" + part + "`"));

@@ -26,6 +26,26 @@ final class TestBundle {
 
   static Path write(Path folder, Task task, int side, boolean synthetic, double threshold)
       throws IOException {
+    return write(folder, task, side, synthetic, threshold, new JsonObject(), 3);
+  }
+
+  /** Whose weights are drawn by the seed, which its recipe tells. */
+  static Path ofSeed(Path folder, Task task, int side, int seed) throws IOException {
+    JsonObject recipe = new JsonObject();
+    recipe.addProperty("name", "test");
+    recipe.addProperty("seed", seed);
+    return write(folder, task, side, false, 0.5, recipe, seed);
+  }
+
+  private static Path write(
+      Path folder,
+      Task task,
+      int side,
+      boolean synthetic,
+      double threshold,
+      JsonObject recipe,
+      int seed)
+      throws IOException {
     Manifest manifest =
         new Manifest(
             Manifest.FORMAT_VERSION,
@@ -40,7 +60,7 @@ final class TestBundle {
             1,
             new Manifest.Data(
                 "training", synthetic, "by patient group", ValidationRule.DEFAULT, Map.of()),
-            new JsonObject(),
+            recipe,
             1,
             new Manifest.Versions("0.1.0", "abc1234", "0.38.0", "2.7.1", "17"),
             new JsonObject());
@@ -51,7 +71,7 @@ final class TestBundle {
       if (model.getBlock() instanceof Novelty novelty) {
         novelty.standardise(model.getNDManager(), new double[] {-3, -1});
       }
-      Engine.getEngine("PyTorch").setRandomSeed(3);
+      Engine.getEngine("PyTorch").setRandomSeed(seed);
       model
           .getBlock()
           .initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, 1, side, side));

@@ -31,6 +31,11 @@ public record Baseline(
     return List.copyOf(baselines);
   }
 
+  /** The same without a look at the model: it tells how far the sources can be told apart. */
+  Baseline apart() {
+    return new Baseline(name, direction, auroc, Optional.empty());
+  }
+
   private static Baseline of(Trait trait, Rows judged, Rows validation) {
     Optional<LabelledScores> own = judged.by(trait);
     if (own.isEmpty()) {

@@ -13,6 +13,7 @@ import dev.cxr.eval.metrics.RiskCoverageCurve;
 import dev.cxr.eval.metrics.RocCurve;
 import dev.cxr.eval.prediction.Prediction;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -33,6 +34,8 @@ import java.util.stream.IntStream;
  * @param baselines what looking at no lung achieves
  * @param robustness the model after changes to the pictures; empty if none was tried
  * @param subgroups the model on parts of the pictures
+ * @param outOfDistribution how many pictures are unlike those of training; empty if they were not
+ *     compared
  */
 public record Figures(
     BinaryReport binary,
@@ -47,7 +50,8 @@ public record Figures(
     Majority majority,
     List<Baseline> baselines,
     List<Robustness> robustness,
-    Subgroup.Subgroups subgroups) {
+    Subgroup.Subgroups subgroups,
+    Optional<OutOfDistribution> outOfDistribution) {
 
   private static final double[] PREVALENCES = {0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7};
 
@@ -75,25 +79,52 @@ public record Figures(
         PatientBootstrap.of(
             rows.patients(), settings.bootstrapSeed(), settings.bootstrapResamples());
     BinaryReport binary = BinaryReport.of(scores, threshold, bootstrap);
+    Figures together =
+        new Figures(
+            binary,
+            MultiClassReport.of(several ? classes : classes.decidedAt(threshold), bootstrap),
+            several
+                ? IntStream.range(0, task.classes().size())
+                    .mapToObj(c -> RocCurve.of(classes.oneVersusRest(c)))
+                    .toList()
+                : List.of(),
+            PrecisionRecallCurve.of(scores),
+            Recalibration.of(rows, chosenOn, bootstrap),
+            OperatingPoint.of(settings, rows, chosenOn),
+            DecisionCurve.of(scores),
+            several
+                ? RiskCoverageCurve.of(classes, bootstrap)
+                : RiskCoverageCurve.of(scores, threshold, bootstrap),
+            PredictiveValues.at(binary.confusion(), PREVALENCES),
+            Majority.of(rows, chosenOn),
+            Baseline.of(rows, chosenOn),
+            Robustness.of(rows, threshold),
+            Subgroup.of(rows, threshold),
+            rows.compared()
+                ? Optional.of(OutOfDistribution.of(rows, chosenOn, threshold, bootstrap))
+                : Optional.empty());
+    return settings.classSources() == ClassSources.SHARED
+        ? together
+        : together.apart(rows, chosenOn, threshold);
+  }
+
+  /** The same without a figure that mixes classes. */
+  private Figures apart(Rows rows, Rows chosenOn, double threshold) {
+    LabelledScores barred = rows.scores().barred(ClassSources.REASON);
     return new Figures(
-        binary,
-        MultiClassReport.of(several ? classes : classes.decidedAt(threshold), bootstrap),
-        several
-            ? IntStream.range(0, task.classes().size())
-                .mapToObj(c -> RocCurve.of(classes.oneVersusRest(c)))
-                .toList()
-            : List.of(),
-        PrecisionRecallCurve.of(scores),
-        Recalibration.of(rows, chosenOn, bootstrap),
-        OperatingPoint.of(settings, rows, chosenOn),
-        DecisionCurve.of(scores),
-        several
-            ? RiskCoverageCurve.of(classes, bootstrap)
-            : RiskCoverageCurve.of(scores, threshold, bootstrap),
-        PredictiveValues.at(binary.confusion(), PREVALENCES),
-        Majority.of(rows, chosenOn),
-        Baseline.of(rows, chosenOn),
-        Robustness.of(rows, threshold),
-        Subgroup.of(rows, threshold));
+        binary.apart(barred),
+        classes.apart(rows.classes().barred(ClassSources.REASON)),
+        List.of(),
+        PrecisionRecallCurve.of(barred),
+        Recalibration.apart(rows, chosenOn),
+        thresholds.stream().map(OperatingPoint::apart).toList(),
+        DecisionCurve.of(barred),
+        RiskCoverageCurve.of(barred, threshold),
+        List.of(),
+        majority.apart(),
+        baselines.stream().map(Baseline::apart).toList(),
+        robustness.stream().map(Robustness::apart).toList(),
+        Subgroup.apart(subgroups),
+        outOfDistribution);
   }
 }

@@ -11,6 +11,11 @@ import java.util.Arrays;
  */
 public record Majority(String answer, Estimate accuracy) {
 
+  /** The same without its accuracy, which mixes the classes. */
+  Majority apart() {
+    return new Majority(answer, new Estimate.Undefined(ClassSources.REASON));
+  }
+
   static Majority of(Rows judged, Rows validation) {
     int size = validation.predictions().size();
     if (size == 0) {

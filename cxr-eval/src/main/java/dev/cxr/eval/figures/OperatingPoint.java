@@ -53,6 +53,12 @@ public record OperatingPoint(
     return List.copyOf(points);
   }
 
+  /** The same without what mixes the classes. */
+  OperatingPoint apart() {
+    Estimate none = new Estimate.Undefined(ClassSources.REASON);
+    return new OperatingPoint(chosenBy, threshold, confusion, sensitivity, specificity, none, none);
+  }
+
   private static OperatingPoint at(String chosenBy, double threshold, LabelledScores scores) {
     ConfusionMatrix counts = ConfusionMatrix.of(scores, threshold);
     String defect = scores.defect();

@@ -1,7 +1,6 @@
 package dev.cxr.eval.figures;
 
 import dev.cxr.data.catalogue.Task;
-import dev.cxr.eval.metrics.LabelledClasses;
 import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.eval.metrics.PatientBootstrap;
 import dev.cxr.eval.metrics.calibration.Calibration;
@@ -17,19 +16,26 @@ import dev.cxr.eval.metrics.calibration.Temperature;
  */
 public record Recalibration(Calibration before, Temperature temperature, Calibration after) {
 
+  /** Without a figure, for the classes come from different sources. */
+  static Recalibration apart(Rows judged, Rows validation) {
+    Calibration none = Calibration.of(judged.scores().barred(ClassSources.REASON));
+    return new Recalibration(none, temperature(validation), none);
+  }
+
   static Recalibration of(Rows judged, Rows validation, PatientBootstrap bootstrap) {
     LabelledScores scores = judged.scores();
-    Temperature temperature;
-    LabelledScores scaled;
-    if (judged.task() == Task.THREE_CLASS) {
-      LabelledClasses own = validation.classes();
-      temperature = Temperature.of(own);
-      scaled = temperature.apply(judged.classes()).anyBut(0);
-    } else {
-      temperature = Temperature.of(validation.scores());
-      scaled = temperature.apply(scores);
-    }
+    Temperature temperature = temperature(validation);
+    LabelledScores scaled =
+        judged.task() == Task.THREE_CLASS
+            ? temperature.apply(judged.classes()).anyBut(0)
+            : temperature.apply(scores);
     return new Recalibration(
         Calibration.of(scores, bootstrap), temperature, Calibration.of(scaled, bootstrap));
+  }
+
+  private static Temperature temperature(Rows validation) {
+    return validation.task() == Task.THREE_CLASS
+        ? Temperature.of(validation.classes())
+        : Temperature.of(validation.scores());
   }
 }

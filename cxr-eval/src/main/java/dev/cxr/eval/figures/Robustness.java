@@ -39,6 +39,13 @@ public record Robustness(
         .toList();
   }
 
+  /** The same without what mixes the classes. */
+  Robustness apart() {
+    Estimate none = new Estimate.Undefined(ClassSources.REASON);
+    return new Robustness(
+        change, hidesLungs, none, new DeLongTest(none, none, none), sensitivity, specificity);
+  }
+
   private static Robustness of(
       Change change, LabelledScores scores, LabelledScores unchanged, double threshold) {
     ConfusionMatrix counts = ConfusionMatrix.of(scores, threshold);

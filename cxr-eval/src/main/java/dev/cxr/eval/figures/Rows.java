@@ -8,6 +8,7 @@ import dev.cxr.eval.prediction.Prediction;
 import dev.cxr.eval.prediction.Trait;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /** Predictions of one split, as the metrics take them. */
@@ -19,6 +20,11 @@ record Rows(Task task, List<Prediction> predictions) {
       positive[i] = task.isPositive(predictions.get(i).finding());
     }
     return positive;
+  }
+
+  /** Some of them. */
+  Rows those(Predicate<Prediction> which) {
+    return new Rows(task, predictions.stream().filter(which).toList());
   }
 
   /** The positive class against the rest. */
@@ -52,6 +58,12 @@ record Rows(Task task, List<Prediction> predictions) {
             && predictions.stream().allMatch(p -> p.changed().containsKey(change))
         ? Optional.of(scores(p -> p.changed().getOrDefault(change, Double.NaN)))
         : Optional.empty();
+  }
+
+  /** Whether every picture was compared with the training pictures. */
+  boolean compared() {
+    return !predictions.isEmpty()
+        && predictions.stream().allMatch(p -> p.trainingDistance().isPresent());
   }
 
   List<String> patients() {

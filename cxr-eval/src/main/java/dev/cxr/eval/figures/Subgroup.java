@@ -50,6 +50,16 @@ public record Subgroup(
   /** A part and how many of its pictures are of the rarer class. */
   private record Sized(Subgroup subgroup, long rarer) {}
 
+  /** The same without what mixes the classes. */
+  static Subgroups apart(Subgroups all) {
+    Estimate none = new Estimate.Undefined(ClassSources.REASON);
+    return new Subgroups(
+        all.all().stream()
+            .map(s -> new Subgroup(s.by, s.part, s.pictures, none, s.sensitivity, s.specificity))
+            .toList(),
+        Optional.empty());
+  }
+
   static Subgroups of(Rows judged, double threshold) {
     List<Sized> all = new ArrayList<>(byFinding(judged, threshold));
     all.addAll(byThirds(judged, Trait.PIXELS, "small", "large", threshold));
@@ -70,8 +80,7 @@ public record Subgroup(
       if (pictures > 0) {
         boolean positive = judged.task().isPositive(finding);
         Rows rows =
-            part(
-                judged,
+            judged.those(
                 p -> p.finding() == finding || judged.task().isPositive(p.finding()) != positive);
         ConfusionMatrix counts = ConfusionMatrix.of(rows.scores(), threshold);
         String name = finding.name().toLowerCase(Locale.ROOT).replace('_', ' ');
@@ -121,7 +130,7 @@ public record Subgroup(
 
   private static Sized third(
       String by, String name, Rows judged, double threshold, Predicate<Prediction> chosen) {
-    Rows rows = part(judged, chosen);
+    Rows rows = judged.those(chosen);
     LabelledScores scores = rows.scores();
     ConfusionMatrix counts = ConfusionMatrix.of(scores, threshold);
     return sized(
@@ -146,9 +155,5 @@ public record Subgroup(
 
   private static long count(Rows rows, Predicate<Prediction> chosen) {
     return rows.predictions().stream().filter(chosen).count();
-  }
-
-  private static Rows part(Rows rows, Predicate<Prediction> chosen) {
-    return new Rows(rows.task(), rows.predictions().stream().filter(chosen).toList());
   }
 }

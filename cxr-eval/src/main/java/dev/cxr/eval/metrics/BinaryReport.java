@@ -93,6 +93,33 @@ public record BinaryReport(
         bootstrap.resample(times -> Sample.of(examples.repeated(times), threshold)));
   }
 
+  /**
+   * The same without what mixes positives and negatives: counts, recall and specificity remain.
+   *
+   * @param barred the examples, {@link LabelledScores#barred}
+   */
+  public BinaryReport apart(LabelledScores barred) {
+    BinaryReport none = of(barred, threshold);
+    return new BinaryReport(
+        threshold,
+        confusion,
+        none.accuracy,
+        none.precision,
+        recall,
+        specificity,
+        none.npv,
+        none.f1,
+        none.balancedAccuracy,
+        none.mcc,
+        none.kappa,
+        none.auroc,
+        none.averagePrecision,
+        none.brier,
+        none.logLoss,
+        none.roc,
+        none.youden);
+  }
+
   private static BinaryReport of(
       LabelledScores examples, double threshold, Resampled<Sample> samples) {
     String defect = examples.defect();

@@ -62,7 +62,17 @@ public final class LabelledClasses {
     oneVersusRest = original.oneVersusRest.stream().map(scores -> scores.repeated(times)).toList();
   }
 
-  private static int mostProbable(double[] row) {
+  private LabelledClasses(LabelledClasses original, String reason) {
+    classes = original.classes;
+    probabilities = original.probabilities;
+    truth = original.truth;
+    predicted = original.predicted;
+    times = original.times;
+    oneVersusRest = original.oneVersusRest.stream().map(scores -> scores.barred(reason)).toList();
+  }
+
+  /** The index of the most probable class, the first of them where several are. */
+  public static int mostProbable(double[] row) {
     int best = 0;
     for (int c = 1; c < row.length; c++) {
       if (row[c] > row[best]) {
@@ -107,6 +117,11 @@ public final class LabelledClasses {
   public LabelledClasses changed(UnaryOperator<double[]> change) {
     double[][] changed = Arrays.stream(probabilities).map(change).toArray(double[][]::new);
     return new LabelledClasses(classes, changed, truth).repeated(times);
+  }
+
+  /** {@link LabelledScores#barred}. */
+  public LabelledClasses barred(String reason) {
+    return new LabelledClasses(this, reason);
   }
 
   /** One class's probabilities, its own examples being the positive ones. */

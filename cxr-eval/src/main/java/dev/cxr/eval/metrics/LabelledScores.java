@@ -57,6 +57,16 @@ public final class LabelledScores {
     defect = size == 0 ? "no example" : original.defect;
   }
 
+  private LabelledScores(LabelledScores original, String reason) {
+    scores = original.scores;
+    positive = original.positive;
+    times = original.times;
+    size = original.size;
+    distinct = new double[0];
+    rank = new int[0];
+    defect = reason;
+  }
+
   private static @Nullable String defectOf(double[] scores) {
     for (int i = 0; i < scores.length; i++) {
       if (!Double.isFinite(scores[i])) {
@@ -93,6 +103,14 @@ public final class LabelledScores {
               .formatted(times.length, scores.length));
     }
     return new LabelledScores(this, times);
+  }
+
+  /**
+   * The same examples, of which no figure can be computed, for a reason that the scores do not
+   * tell.
+   */
+  public LabelledScores barred(String reason) {
+    return new LabelledScores(this, reason);
   }
 
   /** The same examples with other scores. */

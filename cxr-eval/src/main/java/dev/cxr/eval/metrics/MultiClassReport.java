@@ -54,7 +54,12 @@ public record MultiClassReport(
       Estimate recall,
       Estimate specificity,
       Estimate f1,
-      Estimate auroc) {}
+      Estimate auroc) {
+
+    private OneClass withRecall(OneClass other) {
+      return new OneClass(name, other.support, precision, other.recall, specificity, f1, auroc);
+    }
+  }
 
   /**
    * A mean over the classes.
@@ -97,6 +102,29 @@ public record MultiClassReport(
   /** The same with every figure's interval by patient. */
   public static MultiClassReport of(LabelledClasses examples, PatientBootstrap bootstrap) {
     return of(examples, bootstrap.resample(times -> Sample.of(examples.repeated(times))));
+  }
+
+  /**
+   * The same without what mixes the classes: counts, their shares of each row and recall remain.
+   *
+   * @param barred the examples, {@link LabelledClasses#barred}
+   */
+  public MultiClassReport apart(LabelledClasses barred) {
+    MultiClassReport none = of(barred);
+    return new MultiClassReport(
+        confusion,
+        normalised,
+        IntStream.range(0, classes.size())
+            .mapToObj(c -> none.classes.get(c).withRecall(classes.get(c)))
+            .toList(),
+        none.macro,
+        none.weighted,
+        none.accuracy,
+        none.balancedAccuracy,
+        none.mcc,
+        none.kappa,
+        none.brier,
+        none.logLoss);
   }
 
   private static MultiClassReport of(LabelledClasses examples, Resampled<Sample> samples) {

@@ -15,15 +15,18 @@ import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.StoredImage;
 import dev.cxr.data.shell.Progress;
 import dev.cxr.models.bundle.Classifier;
+import dev.cxr.models.neighbours.Index;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -33,10 +36,14 @@ public final class Asking {
 
   private static final int BATCH_SIZE = 64;
 
+  /** How many training pictures have to be near for a picture to be like them. */
+  private static final int NEIGHBOURS = 10;
+
   private final Classifier classifier;
   private final Task task;
   private final Map<Trait, BlindRegression> blind = new EnumMap<>(Trait.class);
   private Set<Change> changes = EnumSet.noneOf(Change.class);
+  private Optional<TrainingCases> training = Optional.empty();
 
   /** Asks about pictures as they are. */
   public Asking(Classifier classifier, Task task) {
@@ -45,34 +52,52 @@ public final class Asking {
   }
 
   /**
-   * From now on the pictures are judged by regressions too that see no lung and learn here.
+   * Looks at the training pictures once. From now on every picture is told how far it lies from
+   * them and, if both sides of the task are among them, judged by regressions that see no lung and
+   * learn here.
    *
-   * @param training pixels of the training split, whose findings all take part in the task
+   * @param training pixels of the training split, whose findings all take part in the task; at
+   *     least one
+   * @return their embeddings
    */
-  public void learnBlindly(PixelCatalogue training) throws IOException, TranslateException {
+  public TrainingCases learnFrom(PixelCatalogue training) throws IOException, TranslateException {
     ChestXrayDataset dataset = dataset(training, Split.TRAIN);
-    double[][] border = new double[(int) dataset.size()][];
-    double[][] surroundings = new double[border.length][];
-    boolean[] positive = new boolean[border.length];
+    List<Xray> xrays = dataset.xrays();
+    float[][] embeddings = new float[xrays.size()][];
+    double[][] border = new double[embeddings.length][];
+    double[][] surroundings = new double[embeddings.length][];
+    boolean[] positive = new boolean[embeddings.length];
     for (int i = 0; i < positive.length; i++) {
-      positive[i] = task.isPositive(dataset.xrays().get(i).finding());
+      positive[i] = task.isPositive(xrays.get(i).finding());
     }
-    int done = 0;
-    try (BatchThread thread = new BatchThread();
-        Progress progress = Progress.start("Learning blindly", " images", dataset.size())) {
-      for (Batch batch : dataset.inOrder(classifier.manager(), thread.executor())) {
-        try (batch) {
-          for (GrayImage picture : Pictures.of(batch.getData().singletonOrThrow())) {
-            border[done] = BlindRegression.features(Region.BORDER, picture);
-            surroundings[done] = BlindRegression.features(Region.SURROUNDINGS, picture);
-            done++;
+    forEachBatch(
+        "Looking at train",
+        dataset,
+        (data, from) -> {
+          float[][] own = classifier.embeddings(data);
+          System.arraycopy(own, 0, embeddings, from, own.length);
+          List<GrayImage> pictures = Pictures.of(data);
+          for (int i = 0; i < own.length; i++) {
+            border[from + i] = BlindRegression.features(Region.BORDER, pictures.get(i));
+            surroundings[from + i] = BlindRegression.features(Region.SURROUNDINGS, pictures.get(i));
           }
-          progress.step(batch.getSize(), "");
-        }
-      }
+        });
+    if (hasBothSides(positive)) {
+      blind.put(Trait.BORDER, BlindRegression.fit(Region.BORDER, border, positive));
+      blind.put(
+          Trait.SURROUNDINGS, BlindRegression.fit(Region.SURROUNDINGS, surroundings, positive));
     }
-    blind.put(Trait.BORDER, BlindRegression.fit(Region.BORDER, border, positive));
-    blind.put(Trait.SURROUNDINGS, BlindRegression.fit(Region.SURROUNDINGS, surroundings, positive));
+    TrainingCases cases = new TrainingCases(xrays, embeddings);
+    this.training = Optional.of(cases);
+    return cases;
+  }
+
+  private static boolean hasBothSides(boolean[] positive) {
+    int count = 0;
+    for (boolean one : positive) {
+      count += one ? 1 : 0;
+    }
+    return count > 0 && count < positive.length;
   }
 
   /** From now on every picture is asked about again after each change. */
@@ -86,20 +111,61 @@ public final class Asking {
     ChestXrayDataset dataset = dataset(pixels, split);
     List<Xray> xrays = dataset.xrays();
     List<Prediction> predictions = new ArrayList<>();
-    String what = "Predicting " + split;
+    forEachBatch(
+        "Predicting " + split,
+        dataset,
+        (data, from) -> {
+          int to = from + (int) data.getShape().get(0);
+          predictions.addAll(predictions(data, xrays.subList(from, to)));
+        });
+    return List.copyOf(predictions);
+  }
+
+  /**
+   * What an index compares of every picture of a split, in order.
+   *
+   * @return a vector for each
+   */
+  public float[][] vectors(PixelCatalogue pixels, Split split, Index.Over over)
+      throws IOException, TranslateException {
+    ChestXrayDataset dataset = dataset(pixels, split);
+    float[][] vectors = new float[(int) dataset.size()][];
+    forEachBatch(
+        "Looking at " + split,
+        dataset,
+        (data, from) -> {
+          float[][] own = classifier.vectors(over, data);
+          System.arraycopy(own, 0, vectors, from, own.length);
+        });
+    return vectors;
+  }
+
+  /** What is done with each batch. */
+  private interface Work {
+    /**
+     * Takes a batch.
+     *
+     * @param data (N, 1, side, side)
+     * @param from how many pictures came before
+     */
+    void take(NDArray data, int from) throws IOException;
+  }
+
+  private void forEachBatch(String what, ChestXrayDataset dataset, Work work)
+      throws IOException, TranslateException {
+    int done = 0;
     try (BatchThread thread = new BatchThread();
-        Progress progress = Progress.start(what, " images", xrays.size())) {
+        Progress progress = Progress.start(what, " images", dataset.size())) {
       for (Batch batch : dataset.inOrder(classifier.manager(), thread.executor())) {
         try (batch) {
           NDArray data = batch.getData().singletonOrThrow();
-          int from = predictions.size();
-          int to = from + (int) data.getShape().get(0);
-          predictions.addAll(predictions(data, xrays.subList(from, to)));
-          progress.step(to - from, "");
+          work.take(data, done);
+          int size = (int) data.getShape().get(0);
+          done += size;
+          progress.step(size, "");
         }
       }
     }
-    return List.copyOf(predictions);
   }
 
   private ChestXrayDataset dataset(PixelCatalogue pixels, Split split) {
@@ -112,6 +178,7 @@ public final class Asking {
 
   private List<Prediction> predictions(NDArray data, List<Xray> xrays) throws IOException {
     double[][] probabilities = classifier.probabilities(data);
+    List<Optional<Double>> distances = distances(data, xrays.size());
     List<GrayImage> pictures = Pictures.of(data);
     List<Map<Change, Double>> changed = new ArrayList<>();
     pictures.forEach(picture -> changed.add(new EnumMap<>(Change.class)));
@@ -130,11 +197,27 @@ public final class Asking {
                       xrays.get(i),
                       Arrays.stream(probabilities[i]).boxed().toList(),
                       traits(xrays.get(i), pictures.get(i)),
-                      changed.get(i)))
+                      changed.get(i),
+                      distances.get(i)))
           .toList();
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
+  }
+
+  private List<Optional<Double>> distances(NDArray data, int size) {
+    if (training.isEmpty()) {
+      return Collections.nCopies(size, Optional.empty());
+    }
+    TrainingCases cases = training.get();
+    return cases.nearest(classifier.manager(), classifier.embeddings(data), NEIGHBOURS).stream()
+        .map(nearest -> Optional.of(farthest(nearest.distances())))
+        .toList();
+  }
+
+  /** Not a number where the embedding is none. */
+  private static double farthest(double[] ascending) {
+    return ascending.length == 0 ? Double.NaN : ascending[ascending.length - 1];
   }
 
   private double[] changed(NDArray data, List<GrayImage> pictures, Change change)

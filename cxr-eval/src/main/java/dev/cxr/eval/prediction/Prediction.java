@@ -6,6 +6,7 @@ import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.catalogue.Xray;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One picture and what a bundle says of it.
@@ -18,6 +19,8 @@ import java.util.Map;
  * @param traits what can be told of it without a model; those that it has
  * @param changed the positive class's probability after a change to the picture; empty if none was
  *     tried
+ * @param trainingDistance 1 less the cosine between its embedding and the tenth nearest of the
+ *     training pictures; empty if it was not looked for
  */
 public record Prediction(
     String path,
@@ -26,7 +29,8 @@ public record Prediction(
     Split split,
     List<Double> probabilities,
     Map<Trait, Double> traits,
-    Map<Change, Double> changed) {
+    Map<Change, Double> changed,
+    Optional<Double> trainingDistance) {
 
   /** Keeps what it was given as it is. */
   public Prediction {
@@ -35,18 +39,46 @@ public record Prediction(
     changed = Map.copyOf(changed);
   }
 
+  /** Of a picture that was not compared with the training pictures. */
+  public Prediction(
+      String path,
+      String patient,
+      Finding finding,
+      Split split,
+      List<Double> probabilities,
+      Map<Trait, Double> traits,
+      Map<Change, Double> changed) {
+    this(path, patient, finding, split, probabilities, traits, changed, Optional.empty());
+  }
+
   static Prediction of(
       Xray xray,
       List<Double> probabilities,
       Map<Trait, Double> traits,
-      Map<Change, Double> changed) {
+      Map<Change, Double> changed,
+      Optional<Double> trainingDistance) {
     return new Prediction(
-        xray.id(), xray.patient(), xray.finding(), xray.split(), probabilities, traits, changed);
+        xray.id(),
+        xray.patient(),
+        xray.finding(),
+        xray.split(),
+        probabilities,
+        traits,
+        changed,
+        trainingDistance);
   }
 
   /** The probability of the positive class, which the threshold is for. */
   public double positive(Task task) {
-    return task.positiveProbability(
-        probabilities.stream().mapToDouble(Double::doubleValue).toArray());
+    return task.positiveProbability(row());
+  }
+
+  /** The index of the class that is answered: {@link Decision}. */
+  public int answer(double threshold) {
+    return Decision.of(row(), threshold);
+  }
+
+  private double[] row() {
+    return probabilities.stream().mapToDouble(Double::doubleValue).toArray();
   }
 }

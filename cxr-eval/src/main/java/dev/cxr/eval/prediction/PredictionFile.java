@@ -17,6 +17,9 @@ import org.apache.commons.csv.CSVPrinter;
  */
 public final class PredictionFile {
 
+  /** The column of {@link Prediction#trainingDistance}. */
+  public static final String TRAINING_DISTANCE = "training_distance";
+
   private PredictionFile() {}
 
   /**
@@ -41,6 +44,10 @@ public final class PredictionFile {
     header.add("decision");
     traits.forEach(trait -> header.add(trait.column()));
     changes.forEach(change -> header.add(change.column()));
+    boolean compared = predictions.stream().anyMatch(p -> p.trainingDistance().isPresent());
+    if (compared) {
+      header.add(TRAINING_DISTANCE);
+    }
     CSVFormat format = CSVFormat.RFC4180.builder().setHeader(header.toArray(String[]::new)).get();
     try (BufferedWriter out = Files.newBufferedWriter(file);
         CSVPrinter csv = new CSVPrinter(out, format)) {
@@ -58,6 +65,9 @@ public final class PredictionFile {
         }
         for (Change change : changes) {
           csv.print(p.changed().get(change));
+        }
+        if (compared) {
+          csv.print(p.trainingDistance().orElse(null));
         }
         csv.println();
       }

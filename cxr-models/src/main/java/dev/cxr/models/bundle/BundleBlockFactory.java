@@ -6,6 +6,9 @@ import ai.djl.nn.BlockFactory;
 import dev.cxr.models.architecture.Answering;
 import dev.cxr.models.architecture.MemoryFormat;
 import dev.cxr.models.composition.Composition;
+import dev.cxr.models.composition.Vote;
+import dev.cxr.models.neighbours.Index;
+import dev.cxr.models.neighbours.NeighbourBlock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -25,7 +28,12 @@ public final class BundleBlockFactory implements BlockFactory {
   }
 
   static Answering block(Manifest manifest) {
-    return Composition.named(manifest.architecture())
-        .create(manifest.input(), Outputs.logits(manifest.task()), MemoryFormat.CHANNELS_LAST);
+    Answering trained =
+        Composition.named(manifest.architecture())
+            .create(manifest.input(), Outputs.logits(manifest.task()), MemoryFormat.CHANNELS_LAST);
+    Index index = manifest.index();
+    return index == null
+        ? trained
+        : new Vote(trained, index.over(), new NeighbourBlock(index, manifest.classes().size()));
   }
 }

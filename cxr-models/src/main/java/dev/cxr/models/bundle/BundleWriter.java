@@ -33,6 +33,21 @@ public final class BundleWriter {
     Sums.write(folder);
   }
 
+  /**
+   * Fills an empty folder with a bundle whose classes are voted.
+   *
+   * @param folder exists and is empty
+   * @param manifest of the network that votes, with its index
+   * @param voting what {@link Classifier#voting} gave
+   * @param from the bundle whose network it is
+   * @throws IOException if the folder cannot be written
+   */
+  public static void writeVoting(Path folder, Manifest manifest, Classifier voting, Bundle from)
+      throws IOException {
+    write(
+        folder, manifest, voting.model(), Files.readString(from.folder().resolve(Bundle.HISTORY)));
+  }
+
   private static String servingProperties(Manifest manifest) {
     return String.format(
         Locale.ROOT,

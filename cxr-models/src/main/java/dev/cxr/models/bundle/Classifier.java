@@ -6,6 +6,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import dev.cxr.data.image.GrayImage;
@@ -13,12 +14,16 @@ import dev.cxr.data.image.Resampler;
 import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.architecture.Answering;
 import dev.cxr.models.architecture.Stage;
+import dev.cxr.models.composition.Vote;
 import dev.cxr.models.explanation.GradCam;
+import dev.cxr.models.neighbours.Index;
+import dev.cxr.models.neighbours.NeighbourBlock;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A bundle's model, loaded and ready to be asked.
@@ -77,6 +82,36 @@ public final class Classifier implements AutoCloseable {
   /** What answers, to be composed with others; it lives as long as this does. */
   public Answering answering() {
     return network;
+  }
+
+  /**
+   * The same network, its classes voted by the nearest of these examples. It shares this one's
+   * layers: close it first.
+   *
+   * @param voting the manifest of the network that votes, with its index
+   * @param vectors what {@link #vectors} gives for each example
+   * @param labels the class index of each
+   */
+  public Classifier voting(Manifest voting, float[][] vectors, int[] labels) {
+    Index index = Objects.requireNonNull(voting.index(), "the manifest of a network that votes");
+    NeighbourBlock vote = new NeighbourBlock(index, voting.classes().size());
+    vote.fill(manager(), vectors, labels);
+    Model other = Model.newInstance(voting.name(), "PyTorch");
+    Vote block = new Vote(network, index.over(), vote);
+    int side = voting.input().side();
+    block.initialize(manager(), DataType.FLOAT32, new Shape(1, 1, side, side));
+    other.setBlock(block);
+    return new Classifier(voting, other);
+  }
+
+  /**
+   * What an index compares of the pictures of a batch.
+   *
+   * @param batch as of {@link #probabilities(NDArray)}
+   * @return N vectors of one length
+   */
+  public float[][] vectors(Index.Over over, NDArray batch) {
+    return rows(Vote.vectors(network, over, parameters, batch));
   }
 
   /** Parent of whatever is fed to {@link #probabilities(NDArray)}. */
@@ -164,14 +199,28 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
+   * Whether {@link #gradCam} can be asked: whether a classifying network's gradient leads to the
+   * answer, which it does not where examples vote or anomalies are told.
+   */
+  public boolean hasGradCam() {
+    return manifest.index() == null && network.evidence(0).isPresent();
+  }
+
+  /**
    * Where in a picture of any size the evidence for a class lies: {@link GradCam}.
    *
    * @param className one of the task's classes
    * @param layer one of {@link #mapLayers}
    * @return h rows of values of 0 or more, on a scale of their own
-   * @throws Refusal if there is no such class or layer, or it gives no maps
+   * @throws Refusal if there is no such class or layer, it gives no maps, or the classes are voted
    */
   public float[][] gradCam(GrayImage image, String className, String layer) {
+    if (manifest.index() != null) {
+      throw Refusal.of(
+          "a bundle whose last layer answers, for Grad-CAM follows its gradient",
+          "'%s', whose classes are voted by neighbours".formatted(manifest.name()),
+          "Ask the bundle that it was indexed from.");
+    }
     int index = manifest.classes().indexOf(className);
     if (index < 0) {
       throw Refusal.ofUsage(
@@ -197,6 +246,11 @@ public final class Classifier implements AutoCloseable {
                     "'%s', which tells how unlike normals a picture is"
                         .formatted(manifest.architecture()),
                     "Look at its score instead."));
+  }
+
+  /** To be written down. */
+  Model model() {
+    return model;
   }
 
   private NDArray pixels(NDManager owner, List<GrayImage> images) {

@@ -10,10 +10,12 @@ import com.google.gson.JsonPrimitive;
 import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.catalogue.ValidationRule;
 import dev.cxr.models.architecture.InputSpec;
+import dev.cxr.models.neighbours.Index;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code bundle.json}: everything about a model that is not its weights.
@@ -34,6 +36,7 @@ import java.util.Map;
  * @param epoch the epoch whose weights these are, counted from 1
  * @param versions what it was made with
  * @param validation its figures on the validation split
+ * @param index by which examples vote in place of the last layer; null where that layer answers
  */
 public record Manifest(
     int formatVersion,
@@ -50,7 +53,77 @@ public record Manifest(
     JsonElement recipe,
     int epoch,
     Versions versions,
-    JsonElement validation) {
+    JsonElement validation,
+    @Nullable Index index) {
+
+  /** Of a network whose last layer answers. */
+  public Manifest(
+      int formatVersion,
+      String name,
+      Task task,
+      String architecture,
+      InputSpec input,
+      String resize,
+      List<String> classes,
+      String positiveClass,
+      Threshold threshold,
+      double temperature,
+      Data data,
+      JsonElement recipe,
+      int epoch,
+      Versions versions,
+      JsonElement validation) {
+    this(
+        formatVersion,
+        name,
+        task,
+        architecture,
+        input,
+        resize,
+        classes,
+        positiveClass,
+        threshold,
+        temperature,
+        data,
+        recipe,
+        epoch,
+        versions,
+        validation,
+        null);
+  }
+
+  /**
+   * Of the same network, its classes being voted.
+   *
+   * @param otherName of the model that votes
+   * @param otherData what network and examples come from
+   * @param otherThreshold on the shares of the votes
+   * @param otherValidation what the votes give on the validation split
+   */
+  public Manifest voting(
+      Index voting,
+      String otherName,
+      Data otherData,
+      Threshold otherThreshold,
+      JsonElement otherValidation) {
+    return new Manifest(
+        formatVersion,
+        otherName,
+        task,
+        architecture,
+        input,
+        resize,
+        classes,
+        positiveClass,
+        otherThreshold,
+        1,
+        otherData,
+        recipe,
+        epoch,
+        versions,
+        otherValidation,
+        voting);
+  }
 
   /** The only format there is so far. */
   public static final int FORMAT_VERSION = 1;
@@ -130,7 +203,11 @@ public record Manifest(
   private static void requireAll(JsonObject object, Class<?> type) {
     for (RecordComponent component : type.getRecordComponents()) {
       JsonElement value = object.get(component.getName());
-      if (value == null || value.isJsonNull()) {
+      boolean isMissing = value == null || value.isJsonNull();
+      if (isMissing && component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
+        continue;
+      }
+      if (isMissing) {
         throw new JsonParseException("no '" + component.getName() + "'");
       }
       if (component.getType().isRecord() && value.isJsonObject()) {

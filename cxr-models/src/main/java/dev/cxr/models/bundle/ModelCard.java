@@ -1,5 +1,6 @@
 package dev.cxr.models.bundle;
 
+import dev.cxr.models.neighbours.Index;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -35,7 +36,7 @@ final class ModelCard {
 
         `%s` on gray pictures of %d x %d pixels, weights of epoch %d. Answers the probabilities of %s.
         %s is called at a probability of %.4f or more (%s).
-
+        %s
         ## Data
 
         Learned from %s. Validation: %s.
@@ -72,6 +73,7 @@ final class ModelCard {
         m.positiveClass(),
         m.threshold().value(),
         m.threshold().chosenBy(),
+        vote(m),
         source,
         m.data().splitRule(),
         splits(m),
@@ -81,6 +83,29 @@ final class ModelCard {
         m.versions().djl(),
         m.versions().pytorch(),
         m.versions().java());
+  }
+
+  private static String vote(Manifest m) {
+    Index index = m.index();
+    return index == null
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            """
+
+            Its classes are voted by the %d nearest of %d training pictures of `%s`, by the %s distance
+            of %s, %s weights (%s). It has no Grad-CAM.
+
+            **The parameters hold a vector for each of these pictures**, and from such a vector something
+            of a picture can be reconstructed: give the bundle to no one who may not see the pictures.
+            """,
+            index.vote().k(),
+            index.examples(),
+            index.data(),
+            index.distance().name().toLowerCase(Locale.ROOT),
+            index.over().name().toLowerCase(Locale.ROOT),
+            index.vote().weighting().name().toLowerCase(Locale.ROOT),
+            index.chosenBy());
   }
 
   private static String splits(Manifest m) {

@@ -112,7 +112,9 @@ class ManifestTest {
   }
 
   static Stream<String> fields() {
-    return Stream.of(Manifest.class.getRecordComponents()).map(RecordComponent::getName);
+    return Stream.of(Manifest.class.getRecordComponents())
+        .map(RecordComponent::getName)
+        .filter(name -> !name.equals("index")); // without one the last layer answers
   }
 
   @ParameterizedTest

@@ -1,6 +1,9 @@
 package dev.cxr.eval.metrics.neighbours;
 
 import dev.cxr.eval.metrics.Estimate;
+import dev.cxr.models.neighbours.Nearest;
+import dev.cxr.models.neighbours.NeighbourVote;
+import dev.cxr.models.neighbours.Weighting;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;

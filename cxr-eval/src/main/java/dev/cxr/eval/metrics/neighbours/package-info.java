@@ -1,8 +1,7 @@
 /**
- * Classification by the nearest training examples, exact. Pure arithmetic on rows of distances: who
- * makes them, by matrix products in an engine or otherwise, is of no concern here. An index over
- * embeddings calls {@link dev.cxr.eval.metrics.neighbours.NeighbourVote} and, to choose its {@code
- * k}, {@link dev.cxr.eval.metrics.neighbours.LeavePatientOut}.
+ * How many neighbours should vote: {@link dev.cxr.eval.metrics.neighbours.LeavePatientOut} chooses
+ * among training examples, one row of distances at a time. Pure arithmetic; the vote itself is
+ * {@link dev.cxr.models.neighbours}.
  */
 @NullMarked
 package dev.cxr.eval.metrics.neighbours;

@@ -4,8 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.ParameterStore;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.Reference;
+import dev.cxr.models.neighbours.Distance;
+import dev.cxr.models.neighbours.Index;
+import dev.cxr.models.neighbours.Nearest;
+import dev.cxr.models.neighbours.NeighbourBlock;
+import dev.cxr.models.neighbours.NeighbourVote;
+import dev.cxr.models.neighbours.Weighting;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -99,5 +109,60 @@ class NeighbourVoteTest {
     assertThat(choice.choose().vote().k()).isEqualTo(1);
     assertThat(choice.choose().chosenBy()).contains("2 examples have no neighbour");
     assertThatIllegalArgumentException().isThrownBy(() -> new NeighbourVote(0, Weighting.UNIFORM));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void aNetworksLastLayerPredictsAsTheReferenceDoes(Reference.KnnCase example) {
+    Index index =
+        new Index(
+            Index.Over.EMBEDDINGS,
+            Distance.valueOf(example.metric().toUpperCase(Locale.ROOT)),
+            new NeighbourVote(
+                example.k(), Weighting.valueOf(example.weights().toUpperCase(Locale.ROOT))),
+            "by a test",
+            LABELS.length,
+            "reference",
+            "",
+            "");
+    int classes = Arrays.stream(LABELS).max().orElseThrow() + 1;
+    NeighbourBlock block = new NeighbourBlock(index, classes);
+    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+      block.fill(manager, floats(KNN.train()), LABELS);
+      NDArray queries = manager.create(floats(KNN.queries()));
+      NDArray logits =
+          block
+              .forward(new ParameterStore(manager, false), new NDList(queries), false)
+              .singletonOrThrow();
+      for (int i = 0; i < KNN.queries().size(); i++) {
+        double[] shares =
+            classes == 2
+                ? oneLogit(logits.getFloat(i, 0))
+                : exponentials(logits.get(i).toFloatArray());
+        assertThat(NeighbourVote.mostVoted(shares)).isEqualTo(example.predict().get(i));
+        assertThat(shares).containsExactly(Reference.array(example.proba().get(i)), within(1e-6));
+      }
+    }
+  }
+
+  private static float[][] floats(List<List<Double>> rows) {
+    float[][] floats = new float[rows.size()][rows.get(0).size()];
+    for (int i = 0; i < floats.length; i++) {
+      for (int j = 0; j < floats[i].length; j++) {
+        floats[i][j] = rows.get(i).get(j).floatValue();
+      }
+    }
+    return floats;
+  }
+
+  private static double[] oneLogit(double logit) {
+    double second = 1 / (1 + Math.exp(-logit));
+    return new double[] {1 - second, second};
+  }
+
+  private static double[] exponentials(float[] logs) {
+    double[] shares = new double[logs.length];
+    Arrays.setAll(shares, c -> Math.exp(logs[c]));
+    return shares;
   }
 }

@@ -1,4 +1,4 @@
-package dev.cxr.eval.metrics.neighbours;
+package dev.cxr.models.neighbours;
 
 import java.util.Arrays;
 
@@ -12,9 +12,12 @@ import java.util.Arrays;
 public record NeighbourVote(int k, Weighting weighting) {
 
   /**
-   * @throws IllegalArgumentException if {@code k} is below 1
+   * @throws IllegalArgumentException if {@code k} is below 1, or there is no weighting
    */
   public NeighbourVote {
+    if (weighting == null) { // a reader of JSON leaves null where a name stands for nothing
+      throw new IllegalArgumentException("expected uniform or distance weighting, found neither");
+    }
     if (k < 1) {
       throw new IllegalArgumentException(
           "expected at least one neighbour, found %d; 5 is usual".formatted(k));

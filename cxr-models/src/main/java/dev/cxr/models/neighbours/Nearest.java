@@ -1,4 +1,4 @@
-package dev.cxr.eval.metrics.neighbours;
+package dev.cxr.models.neighbours;
 
 import java.util.Comparator;
 import java.util.PriorityQueue;

@@ -1,0 +1,118 @@
+package dev.cxr.eval;
+
+import dev.cxr.data.catalogue.Catalogue;
+import dev.cxr.data.catalogue.Xray;
+import dev.cxr.data.image.GrayImage;
+import dev.cxr.eval.explanation.HeatOverlay;
+import dev.cxr.eval.explanation.PageImage;
+import dev.cxr.eval.figures.Cases;
+import dev.cxr.eval.prediction.TrainingCases;
+import dev.cxr.models.bundle.Classifier;
+import dev.cxr.models.neighbours.Nearest;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The chosen cases as the page shows them, each image as a data URI.
+ *
+ * @param cases with their nearest training pictures, if those are known
+ * @param correct the right answers
+ * @param errors the errors
+ */
+record CaseImages(Cases cases, List<Shown> correct, List<Shown> errors) {
+
+  private static final int NEAREST = 3;
+
+  /** Training pictures are there to be recognised, not studied. */
+  private static final int NEAREST_SIDE = PageImage.SIDE / 2;
+
+  /** A case, its picture, and Grad-CAM for the class that was answered, if there is such. */
+  record Shown(Cases.Case about, String picture, Optional<String> heat, List<NearShown> nearest) {}
+
+  record NearShown(Cases.Near about, String picture) {}
+
+  /**
+   * Reads the pictures again, at their own size, and asks for Grad-CAM.
+   *
+   * @param catalogue the collection that the cases are of
+   * @param training where their nearest training pictures are looked for, if anywhere
+   */
+  static CaseImages of(
+      Classifier classifier, Catalogue catalogue, Cases cases, Optional<TrainingCases> training)
+      throws IOException {
+    Map<String, Xray> xrays =
+        catalogue.xrays().stream().collect(Collectors.toMap(Xray::id, x -> x, (a, b) -> a));
+    List<Shown> correct = new ArrayList<>();
+    for (Cases.Case one : cases.correct()) {
+      correct.add(shown(classifier, picture(xrays, one), one, List.of()));
+    }
+    List<Shown> errors = new ArrayList<>();
+    Map<String, String> known = new HashMap<>();
+    for (Cases.Case one : cases.errors()) {
+      GrayImage picture = picture(xrays, one);
+      List<NearShown> nearest =
+          training.isEmpty() ? List.of() : nearest(classifier, picture, training.get(), known);
+      errors.add(shown(classifier, picture, one, nearest));
+    }
+    return new CaseImages(
+        new Cases(
+            cases.correctInAll(),
+            cases.errorsInAll(),
+            cases.correct(),
+            errors.stream().map(Shown::about).toList()),
+        correct,
+        errors);
+  }
+
+  private static GrayImage picture(Map<String, Xray> xrays, Cases.Case one) throws IOException {
+    Xray xray = xrays.get(one.path());
+    if (xray == null) {
+      throw new IllegalArgumentException(one + " is of another collection");
+    }
+    return xray.source().read();
+  }
+
+  private static Shown shown(
+      Classifier classifier, GrayImage picture, Cases.Case one, List<NearShown> nearest)
+      throws IOException {
+    GrayImage small = PageImage.within(picture, PageImage.SIDE);
+    return new Shown(
+        one.near(nearest.stream().map(NearShown::about).toList()),
+        PageImage.dataUri(small),
+        classifier.hasGradCam()
+            ? Optional.of(heat(classifier, picture, small, one.answer()))
+            : Optional.empty(),
+        nearest);
+  }
+
+  private static String heat(
+      Classifier classifier, GrayImage picture, GrayImage small, String answer) throws IOException {
+    List<String> layers = classifier.mapLayers();
+    float[][] heat = classifier.gradCam(picture, answer, layers.get(layers.size() - 1));
+    return PageImage.dataUri(HeatOverlay.of(small, heat));
+  }
+
+  private static List<NearShown> nearest(
+      Classifier classifier, GrayImage picture, TrainingCases training, Map<String, String> known)
+      throws IOException {
+    float[][] own = classifier.embeddings(List.of(picture));
+    Nearest found = training.nearest(classifier.manager(), own, NEAREST).get(0);
+    List<NearShown> nearest = new ArrayList<>();
+    for (int i = 0; i < found.examples().length; i++) {
+      Xray xray = training.xrays().get(found.examples()[i]);
+      String uri = known.get(xray.id());
+      if (uri == null) {
+        uri = PageImage.dataUri(PageImage.within(xray.source().read(), NEAREST_SIDE));
+        known.put(xray.id(), uri);
+      }
+      nearest.add(
+          new NearShown(new Cases.Near(xray.id(), xray.finding(), found.distances()[i]), uri));
+    }
+    return nearest;
+  }
+}

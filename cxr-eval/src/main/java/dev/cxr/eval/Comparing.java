@@ -1,0 +1,153 @@
+package dev.cxr.eval;
+
+import ai.djl.translate.TranslateException;
+import com.google.gson.JsonObject;
+import dev.cxr.data.catalogue.Catalogue;
+import dev.cxr.data.catalogue.Split;
+import dev.cxr.data.dataset.PixelCatalogue;
+import dev.cxr.data.shell.Refusal;
+import dev.cxr.eval.figures.Comparison;
+import dev.cxr.eval.figures.Entrant;
+import dev.cxr.eval.figures.Settings;
+import dev.cxr.eval.metrics.PatientBootstrap;
+import dev.cxr.eval.prediction.Asking;
+import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.TaskCatalogue;
+import dev.cxr.models.bundle.Bundle;
+import dev.cxr.models.bundle.Classifier;
+import dev.cxr.models.bundle.Manifest;
+import dev.cxr.models.neighbours.Index;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What several bundles say of one split of a collection.
+ *
+ * @param bundles in the order they were named
+ * @param data the collection, as far as all of them were asked about it
+ * @param fingerprint identifies the judged pixels and findings
+ * @param split the split that is judged
+ * @param entrants the bundles with their predictions
+ * @param comparison all figures
+ */
+record Comparing(
+    List<Bundle> bundles,
+    Catalogue data,
+    String fingerprint,
+    Split split,
+    List<Entrant> entrants,
+    Comparison comparison) {
+
+  private static final long SEED = 1;
+
+  /**
+   * Asks every bundle about those pictures whose finding takes part in the task of each.
+   *
+   * @throws Refusal if the bundles do not look for the same, or there is no such picture
+   */
+  static Comparing of(List<Bundle> bundles, Catalogue catalogue, Split split)
+      throws IOException, TranslateException {
+    Manifest first = bundles.get(0).manifest();
+    Catalogue taking = catalogue;
+    for (Bundle bundle : bundles) {
+      Manifest other = bundle.manifest();
+      if (!other.positiveClass().equals(first.positiveClass())) {
+        throw Refusal.of(
+            "bundles that look for the same",
+            "%s in %s and %s in %s"
+                .formatted(
+                    first.positiveClass(),
+                    bundles.get(0).folder(),
+                    other.positiveClass(),
+                    bundle.folder()),
+            "Compare those of one positive class.");
+      }
+      if (split != Split.TEST && !other.data().validation().equals(first.data().validation())) {
+        throw Refusal.of(
+            "bundles that draw the %s split alike".formatted(split),
+            "different rules in %s and %s".formatted(bundles.get(0).folder(), bundle.folder()),
+            "Compare them on the test split.");
+      }
+      taking = TaskCatalogue.of(taking, other.task());
+    }
+    if (taking.in(split).isEmpty()) {
+      throw Refusal.of(
+          "pictures in the %s split of %s that take part in every task"
+              .formatted(split, catalogue.name()),
+          "none",
+          "Choose another with --split, or another collection with --data.");
+    }
+    List<Entrant> entrants = new ArrayList<>();
+    for (Bundle bundle : bundles) {
+      entrants.add(entrant(bundle, bundles, taking, split));
+    }
+    PixelCatalogue pixels = PixelCatalogue.of(taking, EnumSet.of(split), first.input().side());
+    return new Comparing(
+        bundles,
+        pixels.catalogue(),
+        pixels.fingerprint(split),
+        split,
+        entrants,
+        Comparison.of(entrants));
+  }
+
+  private static Entrant entrant(Bundle bundle, List<Bundle> all, Catalogue taking, Split split)
+      throws IOException, TranslateException {
+    Manifest manifest = bundle.manifest();
+    PixelCatalogue pixels = PixelCatalogue.of(taking, EnumSet.of(split), manifest.input().side());
+    List<Prediction> predictions;
+    try (Classifier classifier = Classifier.load(bundle)) {
+      predictions = new Asking(classifier, manifest.task()).about(pixels, split);
+    }
+    return new Entrant(
+        label(bundle, all),
+        recipe(manifest),
+        new Settings(
+            manifest.task(),
+            manifest.threshold().value(),
+            manifest.threshold().chosenBy(),
+            SEED,
+            PatientBootstrap.RESAMPLES),
+        predictions);
+  }
+
+  /** The name, and where another bundle has it too the first digits of its id. */
+  private static String label(Bundle bundle, List<Bundle> all) {
+    String name = bundle.manifest().name();
+    boolean alone = all.stream().filter(b -> b.manifest().name().equals(name)).count() == 1;
+    return alone ? name : name + "-" + bundle.id().substring(0, 6);
+  }
+
+  /** What bundles have in common that differ in their seed alone; empty if it has no seed. */
+  private static String recipe(Manifest manifest) {
+    if (!manifest.recipe().isJsonObject() || !manifest.recipe().getAsJsonObject().has("seed")) {
+      return "";
+    }
+    JsonObject common = manifest.recipe().getAsJsonObject().deepCopy();
+    common.remove("seed");
+    Manifest.SplitData train = manifest.data().splits().get(Split.TRAIN.toString());
+    return "%s %s %s %s"
+        .formatted(
+            common,
+            manifest.input(),
+            train == null ? "" : train.fingerprint(),
+            rule(manifest.index()));
+  }
+
+  /** Without what is another with every network. */
+  private static String rule(@Nullable Index index) {
+    return index == null
+        ? ""
+        : "%s %s %s %s"
+            .formatted(
+                index.over(), index.distance(), index.vote().weighting(), index.fingerprint());
+  }
+
+  /** How many patient groups the pictures come from. */
+  long patients() {
+    return entrants.get(0).predictions().stream().map(Prediction::patient).distinct().count();
+  }
+}

@@ -1,0 +1,256 @@
+package dev.cxr.eval;
+
+import dev.cxr.data.catalogue.Split;
+import dev.cxr.data.report.HtmlPage;
+import dev.cxr.eval.Reservations.Reservation;
+import dev.cxr.eval.figures.Comparison;
+import dev.cxr.eval.metrics.Estimate;
+import dev.cxr.eval.metrics.RocCurve;
+import dev.cxr.eval.metrics.comparison.McNemarTest;
+import dev.cxr.eval.metrics.comparison.Spread;
+import dev.cxr.models.bundle.Manifest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** The comparison as one page of HTML: {@code report.html}. */
+final class ComparisonPage {
+
+  private static final int SERIES = 4;
+
+  /** More lines cannot be told apart. */
+  private static final int MOST_LINES = 3 * SERIES;
+
+  private static final double[] ENDS = {0, 1};
+  private static final double SIGNIFICANT = 0.05;
+
+  private static final Map<String, String> NAMES = names();
+
+  private ComparisonPage() {}
+
+  /** What {@code comparison.mustache} shows. */
+  private record View(
+      Comparing comparing,
+      String positive,
+      int bundleCount,
+      int pictures,
+      long patients,
+      String headline,
+      List<Reservation> reservations,
+      List<StandingRow> standings,
+      boolean threeClasses,
+      Chart roc,
+      List<PairRow> pairs,
+      List<FamilyView> families) {}
+
+  record StandingRow(
+      String label,
+      String about,
+      String threshold,
+      FigureText auroc,
+      FigureText sensitivity,
+      FigureText specificity,
+      FigureText accuracy,
+      FigureText f1,
+      FigureText brier,
+      Optional<ClassFigures> classes) {}
+
+  record ClassFigures(FigureText accuracy, FigureText macroF1) {}
+
+  record PairRow(
+      String first,
+      String second,
+      FigureText difference,
+      String aurocP,
+      String decisions,
+      String decisionsP,
+      Optional<ClassTest> classes,
+      boolean differs) {}
+
+  record ClassTest(String alone, String p) {}
+
+  record FamilyView(String members, List<SpreadRow> rows) {}
+
+  record SpreadRow(
+      String name, FigureText mean, FigureText deviation, String range, int undefined) {}
+
+  static String of(Comparing comparing) {
+    return HtmlPage.of(ComparisonPage.class, "comparison", view(comparing));
+  }
+
+  private static View view(Comparing comparing) {
+    Comparison comparison = comparing.comparison();
+    return new View(
+        comparing,
+        comparing.bundles().get(0).manifest().positiveClass(),
+        comparing.bundles().size(),
+        comparing.entrants().get(0).predictions().size(),
+        comparing.patients(),
+        headline(comparison),
+        reservations(comparing),
+        IntStream.range(0, comparison.standings().size())
+            .mapToObj(
+                i -> standing(comparison.standings().get(i), comparing.bundles().get(i).manifest()))
+            .toList(),
+        comparison.standings().stream().anyMatch(s -> s.classes().isPresent()),
+        roc(comparison),
+        comparison.pairs().stream().map(ComparisonPage::pair).toList(),
+        comparison.families().stream().map(ComparisonPage::family).toList());
+  }
+
+  private static String headline(Comparison comparison) {
+    long differ =
+        comparison.pairs().stream().filter(pair -> isSmall(pair.aurocCorrected())).count();
+    int pairs = comparison.pairs().size();
+    return differ == 0
+        ? "No two bundles are shown to rank these pictures differently well (DeLong, corrected for %d %s)."
+            .formatted(pairs, pairs == 1 ? "pair" : "pairs")
+        : "%d of %d pairs rank these pictures differently well (DeLong, p below 0.05 after Holm’s correction)."
+            .formatted(differ, pairs);
+  }
+
+  private static boolean isSmall(Estimate p) {
+    return p instanceof Estimate.Defined defined && defined.value() < SIGNIFICANT;
+  }
+
+  private static List<Reservation> reservations(Comparing c) {
+    List<Reservation> all = new ArrayList<>();
+    if (c.data().synthetic()
+        || c.bundles().stream().anyMatch(b -> b.manifest().data().synthetic())) {
+      all.add(
+          new Reservation(
+              "error",
+              "Error",
+              "The built-in synthetic sample is part of this: it shows that the software works, nothing about medicine."));
+    }
+    if (c.split() != Split.TEST) {
+      all.add(
+          new Reservation(
+              "error",
+              "Error",
+              "The %s split was judged: what was chosen or learned on it flatters itself."
+                  .formatted(c.split())));
+    }
+    if (c.patients() < 2) {
+      all.add(new Reservation("warning", "Warning", "All pictures are of one patient."));
+    }
+    all.add(
+        new Reservation(
+            "notice",
+            "Note",
+            "Who compares many bundles on one split and takes the best has chosen on it: its figures then flatter."));
+    c.data().notices().forEach(text -> all.add(new Reservation("notice", "Note", text)));
+    return all;
+  }
+
+  private static StandingRow standing(Comparison.Standing s, Manifest manifest) {
+    return new StandingRow(
+        s.label(),
+        manifest.architecture() + (manifest.index() == null ? "" : ", voted"),
+        FigureText.number(s.binary().threshold()),
+        FigureText.of("AUROC", s.binary().auroc()),
+        FigureText.of("sensitivity", s.binary().recall()),
+        FigureText.of("specificity", s.binary().specificity()),
+        FigureText.of("accuracy", s.binary().accuracy()),
+        FigureText.of("F1", s.binary().f1()),
+        FigureText.of("Brier", s.binary().brier()),
+        s.classes()
+            .map(
+                report ->
+                    new ClassFigures(
+                        FigureText.of("accuracy", report.accuracy()),
+                        FigureText.of("macro F1", report.macro().f1()))));
+  }
+
+  private static Chart roc(Comparison comparison) {
+    Chart.Builder chart =
+        Chart.builder(
+                "roc",
+                "ROC curves",
+                Chart.Axis.unit("1 − specificity"),
+                Chart.Axis.unit("sensitivity"))
+            .line("", "guide", ENDS, ENDS);
+    List<Comparison.Standing> shown =
+        comparison.standings().subList(0, Math.min(MOST_LINES, comparison.standings().size()));
+    List<String> areas = new ArrayList<>();
+    for (int i = 0; i < shown.size(); i++) {
+      Comparison.Standing s = shown.get(i);
+      RocCurve curve = s.binary().roc();
+      chart.line(
+          s.label(), "line-%d dash-%d".formatted(i % SERIES, i / SERIES), curve.fpr(), curve.tpr());
+      if (s.binary().recall() instanceof Estimate.Defined sensitivity
+          && s.binary().specificity() instanceof Estimate.Defined specificity) {
+        double at = sensitivity.value();
+        chart.mark("operating", 1 - specificity.value(), at, at, at);
+      }
+      areas.add(s.label() + " " + FigureText.plain(s.binary().auroc()));
+    }
+    String more =
+        shown.size() < comparison.standings().size()
+            ? " Only the first %d bundles are drawn.".formatted(MOST_LINES)
+            : "";
+    return chart.build(
+        "Areas: %s. The marks are the operating thresholds; the dashed straight line is chance.%s"
+            .formatted(String.join(", ", areas), more));
+  }
+
+  private static PairRow pair(Comparison.Pair pair) {
+    return new PairRow(
+        pair.first(),
+        pair.second(),
+        FigureText.of("difference", pair.auroc().difference()),
+        ComparisonText.p(pair.aurocCorrected()),
+        alone(pair.decisions()),
+        ComparisonText.p(pair.decisionsCorrected()),
+        pair.classes()
+            .flatMap(
+                test ->
+                    pair.classesCorrected()
+                        .map(p -> new ClassTest(alone(test), ComparisonText.p(p)))),
+        isSmall(pair.aurocCorrected()));
+  }
+
+  private static String alone(McNemarTest test) {
+    return "%d / %d".formatted(test.firstAlone(), test.secondAlone());
+  }
+
+  private static FamilyView family(Comparison.Family family) {
+    return new FamilyView(
+        String.join(", ", family.members()),
+        family.figures().entrySet().stream()
+            .map(e -> spread(NAMES.getOrDefault(e.getKey(), e.getKey()), e.getValue()))
+            .toList());
+  }
+
+  private static SpreadRow spread(String name, Spread spread) {
+    return new SpreadRow(
+        name,
+        FigureText.of("mean", spread.mean()),
+        FigureText.of("deviation", spread.deviation()),
+        spread.lowest() instanceof Estimate.Defined low
+                && spread.highest() instanceof Estimate.Defined high
+            ? String.format(
+                Locale.ROOT,
+                "%s to %s",
+                FigureText.number(low.value()),
+                FigureText.number(high.value()))
+            : "",
+        spread.undefined());
+  }
+
+  private static Map<String, String> names() {
+    Map<String, String> names = new LinkedHashMap<>();
+    names.put("auroc", "AUROC");
+    names.put("averagePrecision", "average precision");
+    names.put("recall", "sensitivity");
+    names.put("specificity", "specificity");
+    names.put("accuracy", "accuracy");
+    names.put("f1", "F1");
+    names.put("brier", "Brier score");
+    return Map.copyOf(names);
+  }
+}

@@ -1,0 +1,78 @@
+package dev.cxr.eval;
+
+import static dev.cxr.eval.FigureText.withInterval;
+
+import dev.cxr.eval.figures.Comparison;
+import dev.cxr.eval.metrics.Estimate;
+import dev.cxr.eval.metrics.comparison.Spread;
+import java.util.Locale;
+
+/** A comparison as a person reads it on a terminal. */
+final class ComparisonText {
+
+  private ComparisonText() {}
+
+  static String of(Comparing comparing) {
+    Comparison comparison = comparing.comparison();
+    int width =
+        comparison.standings().stream().mapToInt(s -> s.label().length()).max().orElse(0) + 2;
+    String row = "  %-" + width + "s  %-24s  %-24s  %s%n";
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%d bundles on the %s split of %s: %d pictures of %d patients%n%n",
+            comparing.bundles().size(),
+            comparing.split(),
+            comparing.data().name(),
+            comparing.entrants().get(0).predictions().size(),
+            comparing.patients()));
+    text.append(String.format(Locale.ROOT, row, "", "AUROC", "sensitivity", "specificity"));
+    for (Comparison.Standing s : comparison.standings()) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              row,
+              s.label(),
+              withInterval(s.binary().auroc()),
+              withInterval(s.binary().recall()),
+              withInterval(s.binary().specificity())));
+    }
+    text.append(System.lineSeparator());
+    for (Comparison.Pair pair : comparison.pairs()) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "  %s less %s: AUROC %s, p %s; decisions p %s%n",
+              pair.first(),
+              pair.second(),
+              withInterval(pair.auroc().difference()),
+              p(pair.aurocCorrected()),
+              p(pair.decisionsCorrected())));
+    }
+    text.append("  (DeLong and McNemar; p corrected by Holm)").append(System.lineSeparator());
+    for (Comparison.Family family : comparison.families()) {
+      Spread auroc = family.figures().get("auroc");
+      if (auroc != null) {
+        text.append(
+            String.format(
+                Locale.ROOT,
+                "%n  %d seeds of one recipe: AUROC %s, deviation %s%n",
+                family.members().size(),
+                withInterval(auroc.mean()),
+                FigureText.plain(auroc.deviation())));
+      }
+    }
+    return text.toString();
+  }
+
+  /** A p-value, as small as it is worth telling. */
+  static String p(Estimate p) {
+    if (!(p instanceof Estimate.Defined defined)) {
+      return FigureText.plain(p);
+    }
+    return defined.value() < 0.001
+        ? "below 0.001"
+        : String.format(Locale.ROOT, "%.3f", defined.value());
+  }
+}

@@ -1,0 +1,84 @@
+package dev.cxr.eval;
+
+import dev.cxr.data.files.AtomicFolder;
+import dev.cxr.data.shell.EngineCommand;
+import dev.cxr.models.bundle.Bundle;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Draws what a bundle's network looks at in pictures. */
+@Command(
+    name = "explain",
+    description =
+        "Draw what a bundle's network looks at in pictures: Grad-CAM over each, and a layer's"
+            + " feature maps. It shows what the network looked at, not where a disease is.")
+final class ExplainCommand implements EngineCommand {
+
+  @Option(
+      names = "--bundle",
+      required = true,
+      paramLabel = "DIR",
+      description = "The bundle folder that training printed at its end.")
+  private Path folder = Path.of("");
+
+  @Option(
+      names = "--input",
+      required = true,
+      arity = "1..*",
+      paramLabel = "FILE|DIR",
+      description =
+          "JPEG, PNG, TIFF or DICOM files, or folders that hold such, at most "
+              + InputPictures.MOST
+              + " in all.")
+  private List<Path> input = List.of();
+
+  @Option(
+      names = "--class",
+      paramLabel = "CLASS",
+      description =
+          "The class whose evidence is looked for (default: whichever the bundle answers).")
+  private @Nullable String className;
+
+  @Option(
+      names = "--layer",
+      paramLabel = "LAYER",
+      description =
+          "The layer whose maps are weighed and drawn, one that 'cxr-models summary' lists (default:"
+              + " the last before the head).")
+  private @Nullable String layer;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Folder to make (default: the next free runs/explanation-NNN).")
+  private @Nullable Path out;
+
+  @Override
+  public Integer call() throws IOException {
+    Bundle bundle = Bundle.open(folder);
+    List<Path> pictures = InputPictures.in(input);
+    Path target = out != null ? out : AtomicFolder.nextFree(Path.of("runs", "explanation"));
+    Explanations explanations;
+    try (AtomicFolder results = AtomicFolder.create(target)) {
+      explanations =
+          Explanations.write(
+              bundle,
+              pictures,
+              Optional.ofNullable(className),
+              Optional.ofNullable(layer),
+              results.path());
+      results.commit();
+    }
+    explanations.all().forEach(one -> System.out.println(one.line()));
+    System.out.println("Grad-CAM shows what the network looked at, not where a disease is.");
+    System.out.println("Written: " + target.resolve("report.html"));
+    System.out.println("         " + target.resolve("explanations.json"));
+    System.out.println("Research software, not a medical device.");
+    return 0;
+  }
+}

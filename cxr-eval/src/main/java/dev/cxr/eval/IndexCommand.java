@@ -1,0 +1,147 @@
+package dev.cxr.eval;
+
+import ai.djl.translate.TranslateException;
+import dev.cxr.data.catalogue.Catalogue;
+import dev.cxr.data.catalogue.DataOptions;
+import dev.cxr.data.files.AtomicFolder;
+import dev.cxr.data.shell.EngineCommand;
+import dev.cxr.data.shell.Refusal;
+import dev.cxr.eval.metrics.neighbours.LeavePatientOut;
+import dev.cxr.models.bundle.Bundle;
+import dev.cxr.models.bundle.Manifest;
+import dev.cxr.models.neighbours.Distance;
+import dev.cxr.models.neighbours.Index;
+import dev.cxr.models.neighbours.Weighting;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Makes a bundle whose classes are voted by the nearest training pictures. */
+@Command(
+    name = "index",
+    description =
+        "Make a bundle whose classes are voted by the nearest training pictures, as a bundle's network"
+            + " sees them. Their number is chosen on train with each patient left out, the threshold on"
+            + " validation. Whatever reads a bundle reads the new one too.")
+final class IndexCommand implements EngineCommand {
+
+  @Option(
+      names = "--bundle",
+      required = true,
+      paramLabel = "DIR",
+      description = "The bundle whose network is to be used.")
+  private Path folder = Path.of("");
+
+  @Mixin private DataOptions data = new DataOptions();
+
+  @Option(
+      names = "--over",
+      defaultValue = "embeddings",
+      description =
+          "What of a picture is compared, one of ${COMPLETION-CANDIDATES} (default:"
+              + " ${DEFAULT-VALUE}).")
+  private Index.Over over = Index.Over.EMBEDDINGS;
+
+  @Option(
+      names = "--k",
+      paramLabel = "K",
+      split = ",",
+      defaultValue = "1,3,5,7,9,11,15,21,31",
+      description =
+          "How many neighbours vote; the best of several is chosen (default: ${DEFAULT-VALUE}).")
+  private List<Integer> ks = List.of();
+
+  @Option(
+      names = "--weighting",
+      defaultValue = "uniform",
+      description =
+          "How much each neighbour counts, one of ${COMPLETION-CANDIDATES} (default:"
+              + " ${DEFAULT-VALUE}).")
+  private Weighting weighting = Weighting.UNIFORM;
+
+  @Option(
+      names = "--distance",
+      defaultValue = "euclidean",
+      description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private Distance distance = Distance.EUCLIDEAN;
+
+  @Option(
+      names = "--threshold",
+      paramLabel = "RULE",
+      defaultValue = "youden",
+      converter = ThresholdChoice.Converter.class,
+      description =
+          "How the threshold is chosen on validation: 'youden', 'sensitivity=0.95' or 'cost=5'"
+              + " (default: ${DEFAULT-VALUE}).")
+  private ThresholdChoice threshold = new ThresholdChoice(Optional.empty());
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "The bundle folder to make.")
+  private Path out = Path.of("");
+
+  @Override
+  public Integer call() throws IOException, TranslateException {
+    if (ks.isEmpty() || ks.stream().anyMatch(k -> k < 1)) {
+      throw Refusal.ofUsage(
+          "numbers of neighbours of at least 1 with --k", ks.toString(), "5 is usual.");
+    }
+    if (threshold.rule().isEmpty()) {
+      throw Refusal.ofUsage(
+          "youden, sensitivity=0.95 or cost=5 with --threshold",
+          "the bundle's own, which is not for votes",
+          "Choose one of those.");
+    }
+    Bundle bundle = Bundle.open(folder);
+    Catalogue catalogue = BundleData.open(data, bundle);
+    Indexing indexing;
+    try (AtomicFolder made = AtomicFolder.create(out)) {
+      indexing =
+          new IndexRule(over, distance, weighting, ks, threshold)
+              .write(bundle, catalogue, made.path());
+      made.commit();
+    }
+    print(indexing);
+    return 0;
+  }
+
+  private void print(Indexing indexing) {
+    Manifest manifest = indexing.manifest();
+    System.out.printf(
+        Locale.ROOT,
+        "%d training pictures of %s by the %s of %s, %s weights%n%n",
+        indexing.index().examples(),
+        indexing.index().data(),
+        words(distance) + " distance",
+        words(over),
+        words(weighting));
+    for (LeavePatientOut.Candidate candidate : indexing.choice().candidates()) {
+      System.out.printf(
+          Locale.ROOT,
+          "  k %4d   balanced accuracy %s%s%n",
+          candidate.k(),
+          FigureText.plain(candidate.balancedAccuracy()),
+          candidate.k() == indexing.index().vote().k() ? "   chosen" : "");
+    }
+    System.out.printf("%nValidation, which chose the threshold:%n%n");
+    System.out.println(
+        ReportText.of(indexing.validation(), manifest.task(), manifest.threshold().chosenBy()));
+    indexing.notices().forEach(notice -> System.out.println("Note: " + notice));
+    System.out.println(
+        "Note: The bundle holds a vector for each training picture, from which something of it can"
+            + " be reconstructed.");
+    System.out.println("Bundle: " + out);
+    System.out.println("Research software, not a medical device.");
+  }
+
+  private static String words(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,189 @@
+package dev.cxr.eval;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.translate.TranslateException;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.cxr.data.catalogue.Catalogue;
+import dev.cxr.data.catalogue.Split;
+import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.catalogue.Xray;
+import dev.cxr.data.dataset.PixelCatalogue;
+import dev.cxr.data.shell.Progress;
+import dev.cxr.data.shell.Refusal;
+import dev.cxr.eval.figures.Figures;
+import dev.cxr.eval.metrics.BinaryReport;
+import dev.cxr.eval.metrics.LabelledScores;
+import dev.cxr.eval.metrics.neighbours.LeavePatientOut;
+import dev.cxr.eval.prediction.Asking;
+import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.TaskCatalogue;
+import dev.cxr.models.bundle.Bundle;
+import dev.cxr.models.bundle.BundleWriter;
+import dev.cxr.models.bundle.Classifier;
+import dev.cxr.models.bundle.Manifest;
+import dev.cxr.models.neighbours.Distance;
+import dev.cxr.models.neighbours.Index;
+import dev.cxr.models.neighbours.Weighting;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How an index is made of training pictures.
+ *
+ * @param over what is compared
+ * @param distance how
+ * @param weighting how much each neighbour counts
+ * @param ks how many of them to choose from
+ * @param threshold how it is chosen on validation
+ */
+record IndexRule(
+    Index.Over over,
+    Distance distance,
+    Weighting weighting,
+    List<Integer> ks,
+    ThresholdChoice threshold) {
+
+  /** Distances to all examples are made for so many at a time. */
+  private static final int AT_ONCE = 64;
+
+  private static final int LONGEST_NAME = 64;
+  private static final String ENDING = "-knn";
+
+  /**
+   * Fills an empty folder with a bundle whose classes are voted.
+   *
+   * @param from the bundle whose network is used
+   * @param catalogue opened with that bundle's validation rule
+   * @throws Refusal if there are no pictures to index, or none to choose the threshold on
+   */
+  Indexing write(Bundle from, Catalogue catalogue, Path folder)
+      throws IOException, TranslateException {
+    Manifest trained = from.manifest();
+    Task task = trained.task();
+    if (trained.index() != null) {
+      throw Refusal.of(
+          "a bundle whose own last layer answers",
+          "one that is voted already, in " + from.folder(),
+          "Give the bundle that it was indexed from.");
+    }
+    Catalogue taking = TaskCatalogue.of(catalogue, task);
+    if (taking.in(Split.TRAIN).isEmpty()) {
+      throw Refusal.of(
+          "training pictures that take part in the task, to be indexed",
+          "none in " + catalogue.name(),
+          "Give a collection with a train split.");
+    }
+    if (taking.in(Split.VALIDATION).isEmpty()) {
+      throw Refusal.of(
+          "validation pictures to choose the threshold on",
+          "none in " + catalogue.name(),
+          "Give a collection with more patients in its train split.");
+    }
+    PixelCatalogue pixels =
+        PixelCatalogue.of(
+            taking, EnumSet.of(Split.TRAIN, Split.VALIDATION), trained.input().side());
+    List<Xray> examples = pixels.catalogue().in(Split.TRAIN);
+    int[] labels = examples.stream().mapToInt(x -> task.label(x.finding())).toArray();
+    try (Classifier classifier = Classifier.load(from)) {
+      Asking asking = new Asking(classifier, task);
+      float[][] vectors = asking.vectors(pixels, Split.TRAIN, over);
+      LeavePatientOut.Choice choice = choose(classifier.manager(), vectors, labels, examples);
+      Index index =
+          new Index(
+              over,
+              distance,
+              choice.vote(),
+              choice.chosenBy(),
+              examples.size(),
+              catalogue.name(),
+              pixels.fingerprint(Split.TRAIN),
+              from.id());
+      Manifest.Data data = data(trained, pixels);
+      Manifest undecided =
+          trained.voting(index, name(trained), data, trained.threshold(), new JsonObject());
+      try (Classifier voting = classifier.voting(undecided, vectors, labels)) {
+        List<Prediction> validation = new Asking(voting, task).about(pixels, Split.VALIDATION);
+        LabelledScores scores = Figures.scores(task, validation);
+        Manifest.Threshold chosen = threshold.choose(trained, scores);
+        BinaryReport report = BinaryReport.of(scores, chosen.value());
+        Manifest manifest = trained.voting(index, name(trained), data, chosen, figures(report));
+        BundleWriter.writeVoting(folder, manifest, voting, from);
+        return new Indexing(manifest, index, choice, report, notices(trained, pixels));
+      }
+    }
+  }
+
+  private LeavePatientOut.Choice choose(
+      NDManager manager, float[][] vectors, int[] labels, List<Xray> examples) {
+    LeavePatientOut leaving =
+        new LeavePatientOut(labels, examples.stream().map(Xray::patient).toList(), weighting, ks);
+    try (NDManager scope = manager.newSubManager();
+        Progress progress = Progress.start("Leaving patients out", " images", labels.length)) {
+      NDArray all = scope.create(vectors);
+      for (int from = 0; from < vectors.length; from += AT_ONCE) {
+        int to = Math.min(from + AT_ONCE, vectors.length);
+        try (NDArray some = scope.create(Arrays.copyOfRange(vectors, from, to))) {
+          double[][] rows = distance.between(some, all);
+          for (int i = 0; i < rows.length; i++) {
+            leaving.add(from + i, rows[i]);
+          }
+        }
+        progress.step(to - from, "");
+      }
+    }
+    return leaving.choose();
+  }
+
+  private static String name(Manifest trained) {
+    String name = trained.name();
+    return name.substring(0, Math.min(name.length(), LONGEST_NAME - ENDING.length())) + ENDING;
+  }
+
+  /** That of the network, but the validation pictures are those that the threshold is chosen on. */
+  private static Manifest.Data data(Manifest trained, PixelCatalogue pixels) {
+    Manifest.Data own = trained.data();
+    List<Xray> validation = pixels.catalogue().in(Split.VALIDATION);
+    Map<String, Integer> perClass = new LinkedHashMap<>();
+    trained.classes().forEach(name -> perClass.put(name, 0));
+    validation.forEach(
+        x ->
+            perClass.merge(
+                trained.classes().get(trained.task().label(x.finding())), 1, Integer::sum));
+    Map<String, Manifest.SplitData> splits = new LinkedHashMap<>(own.splits());
+    splits.put(
+        Split.VALIDATION.toString(),
+        new Manifest.SplitData(validation.size(), perClass, pixels.fingerprint(Split.VALIDATION)));
+    return new Manifest.Data(
+        own.name(),
+        own.synthetic() || pixels.catalogue().synthetic(),
+        pixels.catalogue().splitRule(),
+        own.validation(),
+        splits);
+  }
+
+  private static List<String> notices(Manifest trained, PixelCatalogue pixels) {
+    List<String> notices = new ArrayList<>(pixels.catalogue().notices());
+    Manifest.SplitData own = trained.data().splits().get(Split.TRAIN.toString());
+    if (own == null || !own.fingerprint().equals(pixels.fingerprint(Split.TRAIN))) {
+      notices.add("The indexed pictures are not exactly those that the network learned from.");
+    }
+    return notices;
+  }
+
+  /** The figures without the curve, which would be most of the file. */
+  private static JsonElement figures(BinaryReport report) {
+    JsonObject figures = EvaluationFiles.GSON.toJsonTree(report).getAsJsonObject();
+    figures.remove("roc");
+    figures.remove("youden");
+    figures.remove("threshold");
+    return figures;
+  }
+}

@@ -1,0 +1,23 @@
+package dev.cxr.eval;
+
+import dev.cxr.eval.metrics.BinaryReport;
+import dev.cxr.eval.metrics.neighbours.LeavePatientOut;
+import dev.cxr.models.bundle.Manifest;
+import dev.cxr.models.neighbours.Index;
+import java.util.List;
+
+/**
+ * A bundle whose classes are voted, as it was made.
+ *
+ * @param manifest what the bundle says of itself
+ * @param index the rule
+ * @param choice how the number of neighbours was chosen
+ * @param validation what the votes give on validation
+ * @param notices what a reader should know
+ */
+record Indexing(
+    Manifest manifest,
+    Index index,
+    LeavePatientOut.Choice choice,
+    BinaryReport validation,
+    List<String> notices) {}

@@ -1,0 +1,21 @@
+package dev.cxr.eval;
+
+import dev.cxr.data.catalogue.Split;
+
+/** Which pictures of a collection are judged. */
+enum JudgedSplit {
+  TRAIN,
+  VALIDATION,
+  TEST,
+  /** Every picture, whatever split the collection puts it in. */
+  ALL;
+
+  boolean has(Split split) {
+    return switch (this) {
+      case TRAIN -> split == Split.TRAIN;
+      case VALIDATION -> split == Split.VALIDATION;
+      case TEST -> split == Split.TEST;
+      case ALL -> true;
+    };
+  }
+}

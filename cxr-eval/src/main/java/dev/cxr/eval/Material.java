@@ -1,0 +1,138 @@
+package dev.cxr.eval;
+
+import dev.cxr.data.catalogue.Catalogue;
+import dev.cxr.data.catalogue.Split;
+import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.catalogue.Xray;
+import dev.cxr.data.dataset.PixelCatalogue;
+import dev.cxr.data.shell.Refusal;
+import dev.cxr.eval.figures.ClassSources;
+import dev.cxr.eval.prediction.TaskCatalogue;
+import dev.cxr.models.bundle.Manifest;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * What a bundle is judged on.
+ *
+ * @param collection holds the pictures to judge
+ * @param which of them
+ * @param development holds the training and validation pictures; if it is not told it is {@code
+ *     collection} itself, unless all of that is judged
+ * @param classSources where the classes come from
+ */
+record Material(
+    Catalogue collection,
+    JudgedSplit which,
+    Optional<Catalogue> development,
+    ClassSources classSources) {
+
+  /** Whether the judged pictures are of another collection than those of development. */
+  boolean isExternal() {
+    return development.isPresent() || which == JudgedSplit.ALL;
+  }
+
+  /** Where the judged pictures stand in {@link #judged}. */
+  Split split() {
+    return switch (isExternal() ? JudgedSplit.TEST : which) {
+      case TRAIN -> Split.TRAIN;
+      case VALIDATION -> Split.VALIDATION;
+      case TEST, ALL -> Split.TEST;
+    };
+  }
+
+  /**
+   * The collection that holds the judged pictures, as far as a task asks about it. Of an external
+   * one they alone are left, and all are test pictures, whatever split they stood in.
+   *
+   * @throws Refusal if there is none
+   */
+  Catalogue judged(Task task) {
+    Catalogue taking = TaskCatalogue.of(isExternal() ? asTest() : collection, task);
+    if (taking.in(split()).isEmpty()) {
+      throw Refusal.of(
+          "pictures in the %s split of %s that take part in the task"
+              .formatted(split(), collection.name()),
+          "none",
+          "Choose another with --split, or another collection with --data.");
+    }
+    return taking;
+  }
+
+  private Catalogue asTest() {
+    List<Xray> tests =
+        collection.xrays().stream()
+            .filter(x -> which.has(x.split()))
+            .map(x -> new Xray(x.id(), x.source(), x.finding(), x.patient(), Split.TEST))
+            .toList();
+    return collection.keeping(
+        tests,
+        which == JudgedSplit.ALL
+            ? List.of("All pictures of the collection are judged, whatever split they stand in.")
+            : List.of());
+  }
+
+  /** The collection that training and validation pictures are taken from; may hold none. */
+  Catalogue developed(Task task) {
+    return development.map(d -> TaskCatalogue.of(d, task)).orElseGet(() -> judged(task));
+  }
+
+  /**
+   * Makes sure that an external collection is not the one that the bundle learned from.
+   *
+   * @throws Refusal if its training pictures are the bundle's
+   */
+  void requireUnseen(Manifest manifest) throws IOException {
+    if (!isExternal() || which == JudgedSplit.TEST) {
+      return;
+    }
+    PixelCatalogue pixels =
+        PixelCatalogue.of(
+            TaskCatalogue.of(collection, manifest.task()),
+            EnumSet.of(Split.TRAIN, Split.VALIDATION),
+            manifest.input().side());
+    if (learnedFrom(manifest).contains(pixels.fingerprint(Split.TRAIN))) {
+      throw Refusal.of(
+          "another collection with --data than the bundle learned from",
+          "its very training pictures in " + collection.name(),
+          "Judge its test split, or give another collection.");
+    }
+  }
+
+  /** The fingerprints of what its network was trained on, and of what votes if anything does. */
+  private static Set<String> learnedFrom(Manifest manifest) {
+    Set<String> fingerprints = new HashSet<>();
+    Manifest.SplitData train = manifest.data().splits().get(Split.TRAIN.toString());
+    if (train != null) {
+      fingerprints.add(train.fingerprint());
+    }
+    if (manifest.index() != null) {
+      fingerprints.add(manifest.index().fingerprint());
+    }
+    return fingerprints;
+  }
+
+  /** What the audit looks over: both collections, whose patients are different people. */
+  Catalogue audited() {
+    if (development.isEmpty()) {
+      return collection;
+    }
+    List<Xray> both =
+        Stream.concat(
+                development.get().xrays().stream()
+                    .filter(x -> x.split() != Split.TEST)
+                    .map(x -> of("training/", x)),
+                asTest().xrays().stream().map(x -> of("judged/", x)))
+            .toList();
+    return collection.keeping(both, List.of());
+  }
+
+  private static Xray of(String prefix, Xray x) {
+    return new Xray(prefix + x.id(), x.source(), x.finding(), prefix + x.patient(), x.split());
+  }
+}

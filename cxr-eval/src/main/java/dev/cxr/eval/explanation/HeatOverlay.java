@@ -1,0 +1,71 @@
+package dev.cxr.eval.explanation;
+
+import dev.cxr.data.image.GrayImage;
+import java.awt.image.BufferedImage;
+
+/**
+ * Grad-CAM over a picture: the more evidence at a place, the less gray and the more yellow.
+ *
+ * <p>Every picture has a scale of its own, on which its greatest evidence is 1: how much evidence
+ * there is in all cannot be seen, nor can two pictures be compared. Red to yellow under a rising
+ * opacity is told apart in gray print and by readers who see no red.
+ */
+public final class HeatOverlay {
+
+  private static final double GREATEST_OPACITY = 0.6;
+  private static final int[] LEAST = {0xC8, 0x1E, 0x1E};
+  private static final int[] MOST = {0xFF, 0xE6, 0x3C};
+
+  private HeatOverlay() {}
+
+  /**
+   * Draws it at the picture's size.
+   *
+   * @param heat h rows of w values of 0 or more, spread over the whole picture and interpolated
+   *     between the centres of its cells; where all are 0 the picture stays as it is
+   */
+  public static BufferedImage of(GrayImage picture, float[][] heat) {
+    float most = 0;
+    for (float[] row : heat) {
+      for (float value : row) {
+        most = Math.max(most, value);
+      }
+    }
+    var image = new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < picture.height(); y++) {
+      for (int x = 0; x < picture.width(); x++) {
+        double share =
+            most == 0
+                ? 0
+                : at(heat, (x + 0.5) / picture.width(), (y + 0.5) / picture.height()) / most;
+        int gray = picture.pixels()[y * picture.width() + x] & 0xFF;
+        image.setRGB(x, y, blend(gray, share));
+      }
+    }
+    return image;
+  }
+
+  /** Bilinear; beyond the outermost centres the outermost value. */
+  private static double at(float[][] heat, double x, double y) {
+    double row = Math.min(Math.max(y * heat.length - 0.5, 0), heat.length - 1.0);
+    double column = Math.min(Math.max(x * heat[0].length - 0.5, 0), heat[0].length - 1.0);
+    int top = (int) row;
+    int left = (int) column;
+    int below = Math.min(top + 1, heat.length - 1);
+    int right = Math.min(left + 1, heat[0].length - 1);
+    double down = row - top;
+    double across = column - left;
+    return (1 - down) * ((1 - across) * heat[top][left] + across * heat[top][right])
+        + down * ((1 - across) * heat[below][left] + across * heat[below][right]);
+  }
+
+  private static int blend(int gray, double share) {
+    double opacity = GREATEST_OPACITY * share;
+    int rgb = 0;
+    for (int channel = 0; channel < 3; channel++) {
+      double colour = LEAST[channel] + share * (MOST[channel] - LEAST[channel]);
+      rgb = rgb << 8 | (int) Math.round((1 - opacity) * gray + opacity * colour);
+    }
+    return rgb;
+  }
+}

@@ -1,0 +1,43 @@
+package dev.cxr.eval.explanation;
+
+import dev.cxr.data.image.GrayImage;
+import dev.cxr.data.image.Resampler;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Base64;
+import javax.imageio.ImageIO;
+
+/** An image that stands in a page itself, so that the page loads nothing. */
+public final class PageImage {
+
+  /** The longer side, in pixels: about twice what a page shows, for fine screens. */
+  public static final int SIDE = 288;
+
+  private PageImage() {}
+
+  /** The picture, its longer side at most so many pixels, its aspect ratio kept. */
+  public static GrayImage within(GrayImage picture, int side) {
+    double scale = Math.min(1, (double) side / Math.max(picture.width(), picture.height()));
+    return Resampler.resize(
+        picture,
+        Math.max(1, (int) Math.round(picture.width() * scale)),
+        Math.max(1, (int) Math.round(picture.height() * scale)));
+  }
+
+  /** A gray picture as a data URI of a JPEG. */
+  public static String dataUri(GrayImage picture) throws IOException {
+    var image = new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_BYTE_GRAY);
+    image.getRaster().setDataElements(0, 0, picture.width(), picture.height(), picture.pixels());
+    return dataUri(image);
+  }
+
+  /** An image as a data URI of a JPEG. */
+  public static String dataUri(BufferedImage image) throws IOException {
+    var out = new ByteArrayOutputStream();
+    if (!ImageIO.write(image, "jpeg", out)) {
+      throw new IOException("this Java has no JPEG writer");
+    }
+    return "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(out.toByteArray());
+  }
+}

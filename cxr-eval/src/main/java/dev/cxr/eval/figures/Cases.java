@@ -1,0 +1,100 @@
+package dev.cxr.eval.figures;
+
+import dev.cxr.data.catalogue.Finding;
+import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.dataset.Seeds;
+import dev.cxr.eval.prediction.Prediction;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Single pictures to look at, of every class alike, which nobody picks: right answers drawn by the
+ * seed, and the worst errors, in which the true class was given the least probability.
+ *
+ * @param correctInAll how many answers are right
+ * @param errorsInAll how many are wrong
+ * @param correct at most {@value #CORRECT} of each class, in the order of the classes
+ * @param errors at most {@value #ERRORS} of each class, the worst first
+ */
+public record Cases(long correctInAll, long errorsInAll, List<Case> correct, List<Case> errors) {
+
+  private static final int CORRECT = 4;
+  private static final int ERRORS = 6;
+
+  /**
+   * One picture.
+   *
+   * @param path its name within the collection
+   * @param finding what it shows
+   * @param answer the class that was answered: of two classes at the threshold, of more the most
+   *     probable one
+   * @param probability of the class that is answered
+   * @param nearest the training pictures whose embeddings are the nearest to its own, from the
+   *     nearest on; empty where they are not known
+   */
+  public record Case(
+      String path, Finding finding, String answer, double probability, List<Near> nearest) {
+
+    /** The same, its nearest training pictures being known. */
+    public Case near(List<Near> training) {
+      return new Case(path, finding, answer, probability, training);
+    }
+  }
+
+  /**
+   * A training picture near to another.
+   *
+   * @param path its name within the training collection
+   * @param finding what it shows
+   * @param distance 1 less the cosine of the angle between the embeddings, 0 to 2
+   */
+  public record Near(String path, Finding finding, double distance) {}
+
+  /** Chooses them; a picture without finite probabilities is neither right nor wrong. */
+  public static Cases of(Settings settings, List<Prediction> judged) {
+    Task task = settings.task();
+    List<Prediction> answered =
+        judged.stream().filter(p -> p.probabilities().stream().allMatch(Double::isFinite)).toList();
+    List<Prediction> right = answered.stream().filter(p -> isRight(p, settings)).toList();
+    List<Prediction> wrong = answered.stream().filter(p -> !isRight(p, settings)).toList();
+    Comparator<Prediction> drawn =
+        Comparator.comparingLong(p -> Seeds.of(settings.bootstrapSeed(), p.path().hashCode()));
+    Comparator<Prediction> worst =
+        Comparator.comparingDouble(p -> p.probabilities().get(task.label(p.finding())));
+    return new Cases(
+        right.size(),
+        wrong.size(),
+        ofEachClass(right, CORRECT, drawn, settings),
+        ofEachClass(wrong, ERRORS, worst, settings));
+  }
+
+  private static boolean isRight(Prediction p, Settings settings) {
+    return p.answer(settings.threshold()) == settings.task().label(p.finding());
+  }
+
+  private static List<Case> ofEachClass(
+      List<Prediction> all, int most, Comparator<Prediction> order, Settings settings) {
+    Task task = settings.task();
+    return IntStream.range(0, task.classes().size())
+        .boxed()
+        .flatMap(
+            label ->
+                all.stream()
+                    .filter(p -> task.label(p.finding()) == label)
+                    .sorted(order.thenComparing(Prediction::path))
+                    .limit(most))
+        .map(p -> of(p, settings))
+        .toList();
+  }
+
+  private static Case of(Prediction p, Settings settings) {
+    int answer = p.answer(settings.threshold());
+    return new Case(
+        p.path(),
+        p.finding(),
+        settings.task().classes().get(answer),
+        p.probabilities().get(answer),
+        List.of());
+  }
+}

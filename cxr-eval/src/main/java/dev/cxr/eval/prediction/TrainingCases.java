@@ -1,0 +1,45 @@
+package dev.cxr.eval.prediction;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.cxr.data.catalogue.Xray;
+import dev.cxr.models.neighbours.Distance;
+import dev.cxr.models.neighbours.Nearest;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The training pictures where a network's embeddings put them, to find those next to others. */
+public final class TrainingCases {
+
+  private final List<Xray> xrays;
+  private final float[][] embeddings;
+
+  /** Takes the embedding of each picture, in their order. */
+  TrainingCases(List<Xray> xrays, float[][] embeddings) {
+    this.xrays = xrays;
+    this.embeddings = embeddings;
+  }
+
+  /** The training pictures, in the order that {@link #nearest} numbers them in. */
+  public List<Xray> xrays() {
+    return xrays;
+  }
+
+  /**
+   * The training pictures that lie in the most similar direction, by the cosine.
+   *
+   * @param manager of the engine that computes
+   * @param others embeddings of other pictures by the same network, of few enough that a distance
+   *     for each pair fits in memory
+   * @param k how many to find of each, at least 1
+   */
+  public List<Nearest> nearest(NDManager manager, float[][] others, int k) {
+    try (NDManager scope = manager.newSubManager();
+        NDArray queries = scope.create(others);
+        NDArray vectors = scope.create(embeddings)) {
+      return Stream.of(Distance.COSINE.between(queries, vectors))
+          .map(row -> Nearest.of(row, k, i -> true))
+          .toList();
+    }
+  }
+}

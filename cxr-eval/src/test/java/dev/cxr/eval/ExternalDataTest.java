@@ -1,0 +1,228 @@
+package dev.cxr.eval;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.cxr.data.catalogue.Catalogue;
+import dev.cxr.data.catalogue.Split;
+import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.catalogue.ValidationRule;
+import dev.cxr.data.catalogue.Xray;
+import dev.cxr.data.image.GrayImage;
+import dev.cxr.data.image.ImageDecoder;
+import dev.cxr.models.bundle.Bundle;
+import dev.cxr.models.bundle.Classifier;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A bundle on a collection that it learned nothing from. */
+class ExternalDataTest {
+
+  private static final double THRESHOLD = 0.4375;
+
+  @TempDir private static Path shared;
+  private static Path home = Path.of("");
+  private static Path abroad = Path.of("");
+  private static Path bundle = Path.of("");
+
+  @TempDir private Path scratch;
+
+  @BeforeAll
+  static void writeCollectionsAndBundle() throws IOException {
+    home = TestCollection.write(shared.resolve("home"));
+    abroad = shared.resolve("abroad");
+    TestCollection.write(abroad, "train", 16, 9000);
+    TestCollection.write(abroad, "test", 8, 9500);
+    bundle = TestBundle.write(shared.resolve("bundle"), Task.BINARY, 32, false, THRESHOLD);
+  }
+
+  private Path out() {
+    return scratch.resolve("out");
+  }
+
+  private Captured evaluate(Path data, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "evaluate",
+                "--no-relaunch",
+                "--bundle",
+                bundle.toString(),
+                "--data",
+                data.toString(),
+                "--out",
+                out().toString()));
+    arguments.addAll(List.of(more));
+    return Captured.run(arguments.toArray(String[]::new));
+  }
+
+  private JsonObject metrics() throws IOException {
+    return JsonParser.parseString(Files.readString(out().resolve("metrics.json")))
+        .getAsJsonObject();
+  }
+
+  private List<CSVRecord> rows() throws IOException {
+    CSVFormat format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
+    try (CSVParser parser = CSVParser.parse(out().resolve("predictions.csv"), UTF_8, format)) {
+      return parser.getRecords();
+    }
+  }
+
+  @Test
+  void theThresholdIsUnchangedAndTheRestComesFromWhereTheBundleLearned() throws IOException {
+    Captured run = evaluate(abroad, "--split", "all", "--train-data", home.toString());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonObject metrics = metrics();
+    assertThat(metrics.getAsJsonObject("settings").get("threshold").getAsDouble())
+        .isEqualTo(THRESHOLD);
+    JsonObject data = metrics.getAsJsonObject("data");
+    assertThat(data.get("name").getAsString()).isEqualTo("abroad");
+    assertThat(data.get("developedOn").getAsString()).isEqualTo("home");
+    assertThat(data.get("pictures").getAsInt()).isEqualTo(24);
+    int validation =
+        Catalogue.open(home.toString(), ValidationRule.DEFAULT).in(Split.VALIDATION).size();
+    assertThat(data.get("validationPictures").getAsInt()).isEqualTo(validation).isPositive();
+    assertThat(rows()).hasSize(24 + validation);
+    assertThat(rows().stream().filter(row -> row.get("split").equals("test")).count())
+        .isEqualTo(24);
+    assertThat(Files.readString(out().resolve("report.html")))
+        .contains("Another collection than the bundle learned from", "comes from home")
+        .contains("whatever split they stand in");
+  }
+
+  @Test
+  void everyPicturesDistanceIsToTheTenthNearestTrainingPicture() throws IOException {
+    assertThat(evaluate(abroad, "--train-data", home.toString()).exitCode()).isZero();
+    CSVRecord row = rows().get(3);
+    List<GrayImage> training = new ArrayList<>();
+    for (Xray xray : Catalogue.open(home.toString(), ValidationRule.DEFAULT).in(Split.TRAIN)) {
+      training.add(xray.source().read());
+    }
+    try (Classifier classifier = Classifier.load(Bundle.open(bundle))) {
+      float[] own =
+          classifier.embeddings(List.of(ImageDecoder.decode(abroad.resolve(row.get("path")))))[0];
+      double[] distances =
+          Arrays.stream(classifier.embeddings(training))
+              .mapToDouble(other -> 1 - cosine(own, other))
+              .sorted()
+              .toArray();
+      assertThat(Double.parseDouble(row.get("training_distance")))
+          .isCloseTo(distances[9], within(1e-5));
+    }
+    JsonObject figures = metrics().getAsJsonObject("figures").getAsJsonObject("outOfDistribution");
+    double limit = figures.getAsJsonObject("limit").get("value").getAsDouble();
+    long beyond =
+        rows().stream()
+            .filter(r -> r.get("split").equals("test"))
+            .filter(r -> Double.parseDouble(r.get("training_distance")) > limit)
+            .count();
+    assertThat(figures.getAsJsonObject("rejected").get("value").getAsDouble())
+        .isEqualTo(beyond / 8.0);
+  }
+
+  private static double cosine(float[] a, float[] b) {
+    double product = 0;
+    double first = 0;
+    double second = 0;
+    for (int i = 0; i < a.length; i++) {
+      product += (double) a[i] * b[i];
+      first += (double) a[i] * a[i];
+      second += (double) b[i] * b[i];
+    }
+    return product / Math.sqrt(first * second);
+  }
+
+  @Test
+  void classesFromDifferentSourcesAreToldApart() throws IOException {
+    Captured run = evaluate(abroad, "--apart", "--no-robustness");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).contains("not defined: the classes come from different sources");
+    JsonObject binary = metrics().getAsJsonObject("figures").getAsJsonObject("binary");
+    assertThat(binary.getAsJsonObject("auroc").has("value")).isFalse();
+    assertThat(binary.getAsJsonObject("recall").get("n").getAsInt()).isEqualTo(6);
+    assertThat(binary.getAsJsonObject("specificity").get("n").getAsInt()).isEqualTo(2);
+    assertThat(metrics().getAsJsonObject("settings").get("classSources").getAsString())
+        .isEqualTo("apart");
+    assertThat(Files.readString(out().resolve("report.html")))
+        .contains("false-positive rate", "Nothing is told of both together")
+        .doesNotContain("NaN", "Infinity", "Where PNEUMONIA is rarer");
+  }
+
+  @Test
+  void withoutTrainingPicturesAllOfACollectionCanBeJudgedAndNothingIsChosen() throws IOException {
+    Captured run = evaluate(abroad, "--split", "all");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonObject metrics = metrics();
+    assertThat(metrics.getAsJsonObject("data").get("validationPictures").getAsInt()).isZero();
+    assertThat(metrics.getAsJsonObject("data").get("pictures").getAsInt()).isEqualTo(24);
+    assertThat(metrics.getAsJsonObject("figures").has("outOfDistribution")).isFalse();
+    assertThat(Files.readString(out().resolve("report.html"))).contains("Not looked for");
+  }
+
+  @Test
+  void aThresholdThatIsToBeChosenNeedsPicturesToChooseItOn() {
+    Captured run = evaluate(abroad, "--split", "all", "--threshold", "youden");
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("validation pictures").doesNotContain("\tat ");
+    assertThat(out()).doesNotExist();
+  }
+
+  @Test
+  void aCollectionIsAuditedTogetherWithThatOfTraining() throws IOException {
+    Path copied = scratch.resolve("copied");
+    Path normal = Files.createDirectories(copied.resolve("test/NORMAL"));
+    Path own = home.resolve("train/NORMAL/IM-1000-0000.png");
+    Files.copy(own, normal.resolve("IM-7777-0001.png"));
+    Files.copy(abroad.resolve("test/NORMAL/IM-9500-0000.png"), normal.resolve("IM-7778-0001.png"));
+    Captured run = evaluate(copied, "--train-data", home.toString());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(metrics().getAsJsonObject("leakage").toString())
+        .containsPattern("(?i)duplicate|equal");
+    assertThat(metrics().getAsJsonObject("leakage").get("verdict").getAsString())
+        .isNotEqualTo("fit");
+  }
+
+  @Test
+  void theCollectionThatTheBundleLearnedFromIsNotJudgedWhole() throws IOException {
+    Path knn = scratch.resolve("knn");
+    Captured made =
+        Captured.run(
+            "index",
+            "--no-relaunch",
+            "--bundle",
+            bundle.toString(),
+            "--data",
+            home.toString(),
+            "--out",
+            knn.toString());
+    assertThat(made.exitCode()).as(made.err()).isZero();
+    Captured run =
+        Captured.run(
+            "evaluate",
+            "--no-relaunch",
+            "--bundle",
+            knn.toString(),
+            "--data",
+            home.toString(),
+            "--split",
+            "all",
+            "--out",
+            out().toString());
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("another collection").doesNotContain("\tat ");
+    assertThat(out()).doesNotExist();
+  }
+}

@@ -1,0 +1,193 @@
+package dev.cxr.eval.figures;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.cxr.data.catalogue.Finding;
+import dev.cxr.data.catalogue.Split;
+import dev.cxr.data.catalogue.Task;
+import dev.cxr.eval.metrics.Estimate;
+import dev.cxr.eval.metrics.comparison.DeLongTest;
+import dev.cxr.eval.metrics.comparison.Spread;
+import dev.cxr.eval.prediction.Prediction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ComparisonTest {
+
+  private static final int PICTURES = 120;
+
+  /** The greater the noise, the worse the entrant. */
+  private static Entrant entrant(String label, String recipe, double noise, double threshold) {
+    Random random = new Random(label.hashCode());
+    List<Prediction> predictions = new ArrayList<>();
+    for (int i = 0; i < PICTURES; i++) {
+      Finding finding = i % 2 == 0 ? Finding.NORMAL : Finding.BACTERIAL_PNEUMONIA;
+      double logit = (i % 2 == 0 ? -1 : 1) + noise * random.nextGaussian();
+      double p = 1 / (1 + Math.exp(-logit));
+      predictions.add(prediction(i, finding, List.of(1 - p, p)));
+    }
+    return new Entrant(
+        label, recipe, new Settings(Task.BINARY, threshold, "by a test", 1, 200), predictions);
+  }
+
+  private static Prediction prediction(int i, Finding finding, List<Double> probabilities) {
+    return new Prediction(
+        "p" + i, "patient" + i / 2, finding, Split.TEST, probabilities, Map.of(), Map.of());
+  }
+
+  private static double value(Estimate estimate) {
+    return ((Estimate.Defined) estimate).value();
+  }
+
+  private static final List<Entrant> FOUR =
+      List.of(
+          entrant("good", "", 0.5, 0.5),
+          entrant("fair", "r", 1.5, 0.5),
+          entrant("fair too", "r", 1.6, 0.6),
+          entrant("poor", "s", 12, 0.5));
+
+  @Test
+  void everyTwoAreComparedOnceAndTheDifferenceIsThatOfTheirAreas() {
+    Comparison comparison = Comparison.of(FOUR);
+    assertThat(comparison.pairs())
+        .extracting(pair -> pair.first() + " " + pair.second())
+        .containsExactly(
+            "good fair",
+            "good fair too",
+            "good poor",
+            "fair fair too",
+            "fair poor",
+            "fair too poor");
+    double good = value(comparison.standings().get(0).binary().auroc());
+    double poor = value(comparison.standings().get(3).binary().auroc());
+    Comparison.Pair pair = comparison.pairs().get(2);
+    assertThat(value(pair.auroc().difference())).isCloseTo(good - poor, within(1e-12));
+    Estimate.Defined difference = (Estimate.Defined) pair.auroc().difference();
+    var byPatient = Objects.requireNonNull(difference.byPatient());
+    var interval = Objects.requireNonNull(byPatient.interval());
+    assertThat(interval.low()).isPositive().isLessThan(difference.value());
+    assertThat(interval.high()).isGreaterThan(difference.value());
+    assertThat(byPatient.resamples()).isEqualTo(200);
+  }
+
+  @Test
+  void pValuesAreCorrectedForAllPairsTogether() {
+    Comparison comparison = Comparison.of(FOUR);
+    double smallest =
+        comparison.pairs().stream().mapToDouble(p -> value(p.auroc().p())).min().orElseThrow();
+    double corrected =
+        comparison.pairs().stream().mapToDouble(p -> value(p.aurocCorrected())).min().orElseThrow();
+    assertThat(corrected).isCloseTo(6 * smallest, within(1e-15));
+    assertThat(comparison.pairs())
+        .allSatisfy(
+            p -> {
+              assertThat(value(p.aurocCorrected())).isGreaterThanOrEqualTo(value(p.auroc().p()));
+              assertThat(value(p.decisionsCorrected()))
+                  .isGreaterThanOrEqualTo(value(p.decisions().p()));
+            });
+    assertThat(value(comparison.pairs().get(3).aurocCorrected())).isGreaterThan(0.05);
+  }
+
+  @Test
+  void decisionsAreThoseAtEachOnesOwnThreshold() {
+    Entrant lenient = entrant("fair", "", 1.5, 0.5);
+    Entrant strict = entrant("fair", "", 1.5, 0.99);
+    Entrant renamed = new Entrant("strict", "", strict.settings(), strict.predictions());
+    Comparison.Pair pair = Comparison.of(List.of(lenient, renamed)).pairs().get(0);
+    assertThat(value(pair.auroc().difference())).isZero();
+    assertThat(pair.auroc().p()).isInstanceOf(Estimate.Undefined.class);
+    assertThat(pair.decisions().firstAlone()).isGreaterThan(pair.decisions().secondAlone());
+  }
+
+  @Test
+  void onlyBundlesOfOneRecipeAreAFamily() {
+    List<Comparison.Family> families = Comparison.of(FOUR).families();
+    assertThat(families).hasSize(1);
+    assertThat(families.get(0).members()).containsExactly("fair", "fair too");
+    Spread auroc = Objects.requireNonNull(families.get(0).figures().get("auroc"));
+    List<Comparison.Standing> standings = Comparison.of(FOUR).standings();
+    assertThat(value(auroc.mean()))
+        .isCloseTo(
+            (value(standings.get(1).binary().auroc()) + value(standings.get(2).binary().auroc()))
+                / 2,
+            within(1e-12));
+  }
+
+  @Test
+  void ofThreeClassesTheNamedClassIsTestedToo() {
+    List<Prediction> right = new ArrayList<>();
+    List<Prediction> confused = new ArrayList<>();
+    for (int i = 0; i < 90; i++) {
+      Finding finding =
+          List.of(Finding.NORMAL, Finding.BACTERIAL_PNEUMONIA, Finding.VIRAL_PNEUMONIA).get(i % 3);
+      List<Double> sure =
+          List.of(i % 3 == 0 ? 0.8 : 0.1, i % 3 == 1 ? 0.8 : 0.1, i % 3 == 2 ? 0.8 : 0.1);
+      right.add(prediction(i, finding, sure));
+      // takes every virus for bacteria
+      confused.add(prediction(i, finding, i % 3 == 2 ? List.of(0.1, 0.8, 0.1) : sure));
+    }
+    Settings three = new Settings(Task.THREE_CLASS, 0.5, "by a test", 1, 100);
+    Comparison comparison =
+        Comparison.of(
+            List.of(
+                new Entrant("right", "", three, right),
+                new Entrant("confused", "", three, confused)));
+    Comparison.Pair pair = comparison.pairs().get(0);
+    assertThat(pair.decisions().firstAlone()).isZero();
+    assertThat(pair.classes().orElseThrow().firstAlone()).isEqualTo(30);
+    assertThat(value(pair.classesCorrected().orElseThrow())).isLessThan(1e-6);
+    assertThat(value(comparison.standings().get(1).classes().orElseThrow().accuracy()))
+        .isCloseTo(2.0 / 3, within(1e-12));
+  }
+
+  @Test
+  void aBinaryAndAThreeClassBundleAreComparedOnWhatTheyShare() {
+    Entrant binary = entrant("binary", "", 0.5, 0.5);
+    Settings three = new Settings(Task.THREE_CLASS, 0.5, "by a test", 1, 100);
+    List<Prediction> split =
+        binary.predictions().stream()
+            .map(
+                p ->
+                    new Prediction(
+                        p.path(),
+                        p.patient(),
+                        p.finding(),
+                        p.split(),
+                        List.of(
+                            p.probabilities().get(0),
+                            p.probabilities().get(1) * 0.75,
+                            p.probabilities().get(1) * 0.25),
+                        Map.of(),
+                        Map.of()))
+            .toList();
+    Comparison comparison = Comparison.of(List.of(binary, new Entrant("three", "", three, split)));
+    DeLongTest test = comparison.pairs().get(0).auroc();
+    assertThat(value(test.difference())).isCloseTo(0, within(1e-12));
+    assertThat(comparison.pairs().get(0).classes()).isEmpty();
+    assertThat(comparison.standings().get(1).classes()).isPresent();
+  }
+
+  @Test
+  void oneClassOnlyLeavesFiguresUndefinedAndNothingBreaks() {
+    Entrant one = entrant("a", "r", 1, 0.5);
+    Entrant two = entrant("b", "r", 2, 0.5);
+    Comparison comparison = Comparison.of(List.of(normalsOf(one), normalsOf(two)));
+    assertThat(comparison.pairs().get(0).aurocCorrected()).isInstanceOf(Estimate.Undefined.class);
+    assertThat(comparison.families().get(0).figures().get("auroc"))
+        .extracting(Spread::mean)
+        .isEqualTo(new Estimate.Undefined("no run has the figure"));
+  }
+
+  private static Entrant normalsOf(Entrant entrant) {
+    return new Entrant(
+        entrant.label(),
+        entrant.recipe(),
+        entrant.settings(),
+        entrant.predictions().stream().filter(p -> p.finding() == Finding.NORMAL).toList());
+  }
+}
