@@ -27,6 +27,7 @@ import dev.cxr.train.learning.Objective;
 import dev.cxr.train.learning.SoftmaxCrossEntropy;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
+import dev.cxr.train.tensorboard.TrainingEvents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -191,8 +192,9 @@ final class Run implements AutoCloseable {
   private Outcome goOn(Path path, Care care) throws IOException, TranslateException {
     StopSignal.Hold hold = care.stop().hold();
     try (RunFolder folder = RunFolder.open(path);
-        RunLog log = RunLog.open(folder.resolve(RunFolder.LOG))) {
-      return goOn(new Training(recipe, data, learner, folder, log, care), folder, care);
+        RunLog log = RunLog.open(folder.resolve(RunFolder.LOG));
+        TrainingEvents events = new TrainingEvents(path, data.train().epochBatches())) {
+      return goOn(new Training(recipe, data, learner, folder, log, events, care), folder, care);
     } finally {
       hold.close();
     }

@@ -16,8 +16,11 @@ import dev.cxr.train.learning.LearningRate;
 import dev.cxr.train.learning.Mode;
 import dev.cxr.train.learning.ReduceOnPlateau;
 import dev.cxr.train.recipe.Recipe;
+import dev.cxr.train.tensorboard.TrainingEvents;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -34,6 +37,7 @@ final class Training {
   private final Learner learner;
   private final RunFolder folder;
   private final RunLog log;
+  private final TrainingEvents events;
   private final StopSignal stop;
   private final long saveEveryNanos;
   private final EarlyStopping earlyStopping;
@@ -49,12 +53,14 @@ final class Training {
       Learner learner,
       RunFolder folder,
       RunLog log,
+      TrainingEvents events,
       Run.Care care) {
     this.recipe = recipe;
     this.data = data;
     this.learner = learner;
     this.folder = folder;
     this.log = log;
+    this.events = events;
     stop = care.stop();
     saveEveryNanos = care.saveEvery().toNanos();
     earlyStopping = earlyStopping(recipe);
@@ -128,6 +134,7 @@ final class Training {
       return;
     }
     standing = saved.get();
+    events.goOnFrom(RunFolder.checkpoint(standing));
     System.out.println("Going on with " + standing.next());
     standing.history().forEach(this::print);
   }
@@ -138,8 +145,9 @@ final class Training {
       while (!isOver()) {
         learner.freeze(recipe.freezing(standing.epoch()));
         learner.setRateFactors(recipe.rateFactors(standing.epoch()));
-        learnEpoch(thread);
-        endEpoch(ValidationScores.of(learner, data.validation(), recipe.task(), thread, stop));
+        Pace pace = learnEpoch(thread);
+        endEpoch(
+            ValidationScores.of(learner, data.validation(), recipe.task(), thread, stop), pace);
       }
     } catch (StopSignal.Given stopped) {
       save();
@@ -181,7 +189,14 @@ final class Training {
     return "%s %s: epoch %d.".formatted(reason, keepsBest() ? "Best" : "Kept", keptEpoch());
   }
 
-  private void learnEpoch(BatchThread thread) throws IOException, TranslateException {
+  /** How fast this process learned what it learned of an epoch. */
+  private record Pace(double seconds, int pictures) {
+    double imagesPerSecond() {
+      return pictures / seconds;
+    }
+  }
+
+  private Pace learnEpoch(BatchThread thread) throws IOException, TranslateException {
     LearningRate rate =
         new LearningRate(standing.plateau().rate(), recipe.warmUpSteps(), totalSteps);
     int learnedBefore = standing.batch();
@@ -195,6 +210,7 @@ final class Training {
         try (batch) {
           stop.check();
           if (number++ >= learnedBefore) {
+            showFirst(batch);
             learn(batch, rate);
           }
           progress.step(batch.getSize(), "loss %.4f".formatted(standing.seen().loss()));
@@ -202,8 +218,17 @@ final class Training {
       }
     }
     double seconds = (System.nanoTime() - started) / 1e9;
-    int learned = standing.seen().pictures() - picturesBefore;
-    log.epoch(standing.epoch(), seconds, learned / seconds);
+    return new Pace(seconds, standing.seen().pictures() - picturesBefore);
+  }
+
+  /** The first batch of the first epoch, as it was augmented. */
+  private void showFirst(Batch batch) throws IOException {
+    if (learner.steps() == 0) {
+      List<Xray> xrays = data.train().epochXrays(standing.epoch());
+      events.pictures(
+          batch.getData().singletonOrThrow(),
+          xrays.subList(0, batch.getSize()).stream().map(Xray::finding).toList());
+    }
   }
 
   private void learn(Batch batch, LearningRate rate) throws IOException {
@@ -213,6 +238,7 @@ final class Training {
     learner.setLearningRate(rate.at(learner.steps()));
     Learner.Step step = learner.step(batch);
     requireFinite(step, batch);
+    events.step(learner.steps(), standing.batch(), step.loss(), learner.learningRate());
     standing =
         standing.afterBatch(
             new Standing.Seen(
@@ -226,6 +252,7 @@ final class Training {
   }
 
   private void save() throws IOException {
+    events.saving(RunFolder.checkpoint(standing), learner.steps());
     folder.save(learner, standing);
     lastSaved = System.nanoTime();
   }
@@ -267,7 +294,7 @@ final class Training {
     return highest;
   }
 
-  private void endEpoch(ValidationScores scores) throws IOException {
+  private void endEpoch(ValidationScores scores, Pace pace) throws IOException {
     requireFinite(scores.loss());
     BinaryReport report = scores.report(0.5);
     History.Epoch row =
@@ -293,9 +320,23 @@ final class Training {
                         r -> r.after(standing.plateau(), row.figure(told.monitor()))))
             .orElse(standing.plateau());
     standing = standing.afterEpoch(row, stopping, plateau);
+    log.epoch(row.epoch(), pace.seconds(), pace.imagesPerSecond());
+    events.epoch(row.epoch(), shown(row, pace));
     save();
     folder.write(RunFolder.HISTORY, History.toCsv(standing.history()));
     print(row);
+  }
+
+  private static Map<String, Double> shown(History.Epoch row, Pace pace) {
+    Map<String, Double> figures = new LinkedHashMap<>();
+    figures.put("loss/training", row.trainLoss());
+    figures.put("loss/validation", row.validationLoss());
+    figures.put("accuracy/training", row.trainAccuracy());
+    figures.put("accuracy/validation", row.validationAccuracy());
+    figures.put("auroc/validation", row.validationAuroc());
+    figures.put("learning_rate/last_of_epoch", row.learningRate());
+    figures.put("speed/images_per_second", pace.imagesPerSecond());
+    return figures;
   }
 
   private void requireFinite(double validationLoss) {

@@ -18,6 +18,7 @@ import dev.cxr.train.learning.Learner;
 import dev.cxr.train.learning.LearningRate;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
+import dev.cxr.train.tensorboard.TrainingEvents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,7 +92,8 @@ class TrainingTest {
         new RunFolder.Order(SmallRun.source(data), 1, pictures.fingerprint()));
     try (Learner learner = learner(recipe, first);
         RunFolder folder = RunFolder.open(run);
-        RunLog log = RunLog.open(run.resolve("run.log"))) {
+        RunLog log = RunLog.open(run.resolve("run.log"));
+        TrainingEvents events = new TrainingEvents(run, pictures.train().epochBatches())) {
       Training.requireSuitable(recipe, pictures, learner);
       Training training =
           new Training(
@@ -100,6 +102,7 @@ class TrainingTest {
               learner,
               folder,
               log,
+              events,
               new Run.Care(new StopSignal(), saveEvery, run));
       before = weights(learner);
       training.learn();
