@@ -1,5 +1,6 @@
 package dev.cxr.train;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.translate.TranslateException;
 import com.google.gson.Gson;
@@ -25,8 +26,11 @@ import dev.cxr.train.learning.Learner;
 import dev.cxr.train.learning.LearnerBuilder;
 import dev.cxr.train.learning.Objective;
 import dev.cxr.train.learning.SoftmaxCrossEntropy;
+import dev.cxr.train.machine.DeviceName;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
+import dev.cxr.train.report.RunLog;
+import dev.cxr.train.report.RunReport;
 import dev.cxr.train.tensorboard.TrainingEvents;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,9 +49,11 @@ final class Run implements AutoCloseable {
   private final Recipe recipe;
   private final TrainingData data;
   private final Learner learner;
+  private final Source source;
 
-  private Run(Recipes.Resolved resolved, TrainingData data, Learner learner) {
+  private Run(Recipes.Resolved resolved, TrainingData data, Learner learner, Source source) {
     this.resolved = resolved;
+    this.source = source;
     this.recipe = resolved.recipe();
     this.data = data;
     this.learner = learner;
@@ -65,13 +71,15 @@ final class Run implements AutoCloseable {
       Task task, Manifest.Data data, BinaryReport validation, Manifest.Threshold threshold) {}
 
   /**
-   * How a run is looked after; nothing of this changes what is learned.
+   * How a run is looked after; nothing of this changes what is learned, but for the roundings of
+   * another device.
    *
    * @param stop asks it to stop
    * @param saveEvery how long it may learn before it saves within an epoch
    * @param toResume the folder to name when saying how to go on
+   * @param device where to learn
    */
-  record Care(StopSignal stop, Duration saveEvery, Path toResume) {
+  record Care(StopSignal stop, Duration saveEvery, Path toResume, Device device) {
 
     void sayHowToGoOn(String what) {
       System.out.printf(
@@ -91,7 +99,7 @@ final class Run implements AutoCloseable {
   static Outcome begin(Recipes.Resolved resolved, Source source, Path target, Care care)
       throws IOException, TranslateException {
     try (AtomicFolder folder = AtomicFolder.create(target);
-        Run run = open(resolved, source)) {
+        Run run = open(resolved, source, care.device())) {
       run.beginWithPublishedWeights();
       Training.requireSuitable(run.recipe, run.data, run.learner);
       run.requireRoom(folder.path());
@@ -122,21 +130,26 @@ final class Run implements AutoCloseable {
    */
   static Outcome resume(Path folder, Source source, Care care)
       throws IOException, TranslateException {
-    try (Run run = open(RunFolder.recipe(folder), source)) {
+    try (Run run = open(RunFolder.recipe(folder), source, care.device())) {
       run.requirePicturesOf(RunFolder.order(folder));
       run.requireRoom(folder);
       return run.goOn(folder, care);
     }
   }
 
-  private static Run open(Recipes.Resolved resolved, Source source) throws IOException {
+  private static Run open(Recipes.Resolved resolved, Source source, Device device)
+      throws IOException {
     Recipe recipe = resolved.recipe();
     TrainingData data = TrainingData.open(recipe, source.open(recipe.validation()));
     data.pixels().catalogue().notices().forEach(notice -> System.out.println("Note: " + notice));
     Engine.getInstance().setRandomSeed((int) Seeds.of(recipe.seed()));
     Learner learner =
-        learner(recipe, objective(recipe, data.classWeights(recipe)), MemoryFormat.CHANNELS_LAST);
-    return new Run(resolved, data, learner);
+        learner(
+            recipe,
+            objective(recipe, data.classWeights(recipe)),
+            MemoryFormat.CHANNELS_LAST,
+            device);
+    return new Run(resolved, data, learner, source);
   }
 
   /** What a recipe makes small: cross-entropy of as many logits as the task has. */
@@ -147,7 +160,7 @@ final class Run implements AutoCloseable {
             Arrays.stream(classWeights).boxed().toList(), recipe.labelSmoothing());
   }
 
-  static Learner learner(Recipe recipe, Objective objective, MemoryFormat format) {
+  static Learner learner(Recipe recipe, Objective objective, MemoryFormat format, Device device) {
     LearnerBuilder builder =
         Learner.builder()
             .setName(recipe.name())
@@ -155,6 +168,7 @@ final class Run implements AutoCloseable {
                 Architecture.named(recipe.architecture())
                     .create(input(recipe), Outputs.logits(recipe.task()), format))
             .setSide(recipe.side())
+            .optDevice(device)
             .setObjective(objective)
             .setLearningRate(recipe.learningRate())
             .optEpsilon(recipe.adam().epsilon())
@@ -206,7 +220,7 @@ final class Run implements AutoCloseable {
       training.resume();
       training.learn();
       System.out.println(training.reason());
-      Outcome outcome = write(training, folder, care.stop());
+      Outcome outcome = write(training, folder, care);
       folder.removeCheckpoints();
       return outcome;
     } catch (StopSignal.Given stopped) {
@@ -223,11 +237,11 @@ final class Run implements AutoCloseable {
     }
   }
 
-  private Outcome write(Training training, RunFolder folder, StopSignal stop)
+  private Outcome write(Training training, RunFolder folder, Care care)
       throws IOException, TranslateException {
     ValidationScores scores;
     try (BatchThread thread = new BatchThread()) {
-      scores = ValidationScores.of(learner, data.validation(), recipe.task(), thread, stop);
+      scores = ValidationScores.of(learner, data.validation(), recipe.task(), thread, care.stop());
     }
     Threshold chosen = Threshold.youden(scores.probabilities(), scores.positive());
     Manifest.Threshold threshold =
@@ -236,6 +250,13 @@ final class Run implements AutoCloseable {
     Manifest manifest = manifest(threshold, report, training.keptEpoch());
     Curves.write(
         training.history(), training.keptEpoch(), recipe.name(), folder.resolve(RunFolder.CURVES));
+    RunReport.write(
+        folder.path(),
+        new RunReport.Facts(
+            manifest,
+            training.end(),
+            DeviceName.of(care.device()),
+            source.evaluate(folder.resolve(RunFolder.BUNDLE))));
     try (AtomicFolder bundle = folder.newBundle()) {
       BundleWriter.write(
           bundle.path(), manifest, learner.model(), History.toCsv(training.history()));

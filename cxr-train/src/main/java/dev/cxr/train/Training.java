@@ -16,10 +16,13 @@ import dev.cxr.train.learning.LearningRate;
 import dev.cxr.train.learning.Mode;
 import dev.cxr.train.learning.ReduceOnPlateau;
 import dev.cxr.train.recipe.Recipe;
+import dev.cxr.train.report.RunLog;
+import dev.cxr.train.report.RunReport;
 import dev.cxr.train.tensorboard.TrainingEvents;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -177,6 +180,11 @@ final class Training {
   }
 
   /** Why it came to its end. */
+  RunReport.End end() {
+    return new RunReport.End(standing.stopping().stopped(), reason());
+  }
+
+  /** Why it came to its end, in words. */
   String reason() {
     String reason =
         standing.stopping().stopped()
@@ -204,7 +212,8 @@ final class Training {
     int number = 0;
     long started = System.nanoTime();
     String title = "Epoch %d/%d".formatted(standing.epoch(), recipe.epochs());
-    try (Progress progress = Progress.start(title, " images", data.train().epochSize())) {
+    try (Progress progress =
+        Progress.start(title, " images", data.train().epochSize(), picturesBefore)) {
       for (Batch batch :
           data.train().epoch(learner.manager(), standing.epoch(), thread.executor())) {
         try (batch) {
@@ -212,13 +221,22 @@ final class Training {
           if (number++ >= learnedBefore) {
             showFirst(batch);
             learn(batch, rate);
+            progress.step(batch.getSize(), note());
           }
-          progress.step(batch.getSize(), "loss %.4f".formatted(standing.seen().loss()));
         }
       }
     }
     double seconds = (System.nanoTime() - started) / 1e9;
     return new Pace(seconds, standing.seen().pictures() - picturesBefore);
+  }
+
+  private String note() {
+    return String.format(
+        Locale.ROOT,
+        "batch %d/%d  loss %.4f",
+        standing.batch(),
+        data.train().epochBatches(),
+        standing.seen().loss());
   }
 
   /** The first batch of the first epoch, as it was augmented. */
@@ -254,6 +272,7 @@ final class Training {
   private void save() throws IOException {
     events.saving(RunFolder.checkpoint(standing), learner.steps());
     folder.save(learner, standing);
+    log.saved();
     lastSaved = System.nanoTime();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
 import ai.djl.nn.Blocks;
@@ -18,6 +19,7 @@ import dev.cxr.train.learning.Learner;
 import dev.cxr.train.learning.LearningRate;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
+import dev.cxr.train.report.RunLog;
 import dev.cxr.train.tensorboard.TrainingEvents;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -103,7 +105,7 @@ class TrainingTest {
               folder,
               log,
               events,
-              new Run.Care(new StopSignal(), saveEvery, run));
+              new Run.Care(new StopSignal(), saveEvery, run, Device.cpu()));
       before = weights(learner);
       training.learn();
       after = weights(learner);
