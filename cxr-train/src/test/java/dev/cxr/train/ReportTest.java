@@ -94,7 +94,7 @@ class ReportTest {
   void thePageLoadsNothingAndCanBeReadAloud() throws IOException {
     String page = Files.readString(run.resolve("report.html"));
     assertThat(page)
-        .contains("Training of binary", "All 3 epochs done.", "over 2 starts")
+        .contains("Training of quick", "All 3 epochs done.", "over 2 starts")
         .contains("<title id=\"loss-title\">", "<desc id=\"loss-text\">The training loss goes from")
         .contains("<title id=\"learning-rate-title\">")
         .contains("not a medical device", "evaluate --bundle")
