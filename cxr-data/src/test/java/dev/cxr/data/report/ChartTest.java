@@ -44,7 +44,7 @@ class ChartTest {
     "2.2, 2.5, 0.5",
     "0.0071, 0.01, 0.002",
     "5, 5, 1",
-    "130, 250, 50",
+    "130, 200, 40",
   })
   void anAxisFromZeroEndsAtARoundNumberThatHoldsAll(double most, String last, String first) {
     Chart chart =
