@@ -57,6 +57,9 @@ record Advice(Kind kind, String text) {
 
   private static final int EPOCHS_OF_A_RISE = 2;
 
+  /** A loss that is this much below the least before is still falling. */
+  private static final double FALL = 0.99;
+
   /** An AUROC below this is hardly told from chance on a small validation split. */
   private static final double HARDLY_CHANCE = 0.6;
 
@@ -129,7 +132,12 @@ record Advice(Kind kind, String text) {
     String loss =
         with(epochs, Epoch.VALIDATION_LOSS).isEmpty() ? Epoch.TRAINING_LOSS : Epoch.VALIDATION_LOSS;
     List<Epoch> all = with(epochs, loss);
-    if (all.size() < 2 || !least(all, loss).equals(all.get(all.size() - 1))) {
+    if (all.size() < 2) {
+      return Optional.empty();
+    }
+    Epoch bestBefore = least(all.subList(0, all.size() - 1), loss);
+    double lastLoss = value(all.get(all.size() - 1), loss);
+    if (lastLoss > value(bestBefore, loss) * FALL) {
       return Optional.empty();
     }
     int last = all.get(all.size() - 1).number();

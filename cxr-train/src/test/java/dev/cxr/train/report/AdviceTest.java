@@ -46,6 +46,7 @@ class AdviceTest {
     "1 .8 .6, .9 .8 .7, false, false, true",
     "1 .8 .6, .9 .8 .7, true, false, false", // somebody else's decision
     "1 .8 .6, .9 .7 .71, false, false, false",
+    "1 .8 .6, .9 .7 .696, false, false, false", // hardly fallen
     "1, .9, false, false, false",
   })
   void curvesTellWhatToTry(
