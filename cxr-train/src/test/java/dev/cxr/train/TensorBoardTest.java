@@ -34,12 +34,12 @@ class TensorBoardTest {
     uninterrupted = events(shared.resolve("run"));
   }
 
-  private static List<Event> events(Path run) throws IOException {
+  static List<Event> events(Path run) throws IOException {
     return TensorFlowReader.events(run.resolve("tensorboard"));
   }
 
   /** Times apart, which no two runs share. */
-  private static List<Scalar> figures(List<Event> events) {
+  static List<Scalar> figures(List<Event> events) {
     return TensorFlowReader.scalars(events).stream()
         .filter(scalar -> !scalar.tag().equals(SPEED))
         .toList();
