@@ -2,6 +2,7 @@ package dev.cxr.eval;
 
 import static dev.cxr.eval.FigureText.plain;
 
+import dev.cxr.data.report.Chart;
 import dev.cxr.eval.figures.Figures;
 import dev.cxr.eval.metrics.ConfusionMatrix;
 import dev.cxr.eval.metrics.DecisionCurve;

@@ -1,6 +1,7 @@
 package dev.cxr.eval;
 
 import dev.cxr.data.catalogue.Split;
+import dev.cxr.data.report.Chart;
 import dev.cxr.data.report.HtmlPage;
 import dev.cxr.eval.Reservations.Reservation;
 import dev.cxr.eval.figures.Comparison;

@@ -1,5 +1,6 @@
 package dev.cxr.eval;
 
+import dev.cxr.data.report.Chart;
 import dev.cxr.eval.figures.OutOfDistribution;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.prediction.Prediction;

@@ -3,6 +3,7 @@ package dev.cxr.eval;
 import static dev.cxr.eval.FigureText.number;
 import static dev.cxr.eval.FigureText.withInterval;
 
+import dev.cxr.data.report.Chart;
 import dev.cxr.data.report.HtmlPage;
 import dev.cxr.eval.figures.ClassSources;
 import dev.cxr.eval.figures.Figures;

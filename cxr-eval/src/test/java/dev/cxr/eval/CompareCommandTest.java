@@ -127,7 +127,7 @@ class CompareCommandTest {
   @Test
   void thePageShowsEveryCurveAndNeedsNothingButItself() throws IOException {
     assertThat(compare(first, second, three).exitCode()).isZero();
-    String page = Files.readString(out().resolve("report.html"));
+    String page = Captured.words(out().resolve("report.html"));
     assertThat(page)
         .contains("Several seeds of one recipe", "Any two of them", "Of three classes")
         .doesNotContain("NaN", "Infinity", "http://", "https://", "<script", "@import", "url(");

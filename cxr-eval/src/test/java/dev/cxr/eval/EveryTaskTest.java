@@ -141,7 +141,7 @@ class EveryTaskTest {
             all.stream().filter(p -> p.split() == Split.VALIDATION).toList());
     JsonElement expected = JsonParser.parseString(EvaluationFiles.GSON.toJson(again));
     assertThat(metrics.get("figures")).isEqualTo(expected);
-    assertThat(Files.readString(out.resolve("report.html"))).doesNotContain("NaN", "Infinity");
+    assertThat(Captured.words(out.resolve("report.html"))).doesNotContain("NaN", "Infinity");
     assertThat(again.robustness()).hasSize(Change.values().length);
     assertThat(again.baselines()).hasSize(Trait.values().length);
     assertThat(again.outOfDistribution()).isPresent();
@@ -177,7 +177,7 @@ class EveryTaskTest {
   @ParameterizedTest
   @EnumSource(Task.class)
   void thePageNeedsNothingButItselfAndTellsWhatItsPicturesShow(Task task) throws IOException {
-    String page = Files.readString(evaluate(task, "--no-robustness").resolve("report.html"));
+    String page = Captured.words(evaluate(task, "--no-robustness").resolve("report.html"));
     assertThat(page)
         .contains("Research software, not a medical device.", task.positiveClass())
         .doesNotContain("NaN", "Infinity", "http://", "https://", "<script", "@import", "url(");
@@ -198,7 +198,7 @@ class EveryTaskTest {
     JsonObject metrics = metrics(out);
     assertThat(metrics.getAsJsonObject("figures").getAsJsonArray("robustness")).isEmpty();
     assertThat(metrics.has("leakage")).isFalse();
-    assertThat(Files.readString(out.resolve("report.html")))
+    assertThat(Captured.words(out.resolve("report.html")))
         .contains("was not audited", "Grad-CAM for")
         .doesNotContain("Training: ");
     assertThat(rows(out).get(0).toMap().keySet())
@@ -231,7 +231,7 @@ class EveryTaskTest {
       assertThat(nearest.get("distance").getAsDouble())
           .isCloseTo(1 - cosine(own, others[best]), within(1e-5));
     }
-    assertThat(Files.readString(out.resolve("report.html")))
+    assertThat(Captured.words(out.resolve("report.html")))
         .contains("not where a disease is", "Training: ")
         .contains(cases.get("errorsInAll").getAsInt() + " errors");
   }
@@ -346,7 +346,7 @@ class EveryTaskTest {
   @Test
   void judgingValidationSaysThatItFlatters() throws IOException {
     Path out = evaluate(Task.BINARY, "--no-robustness", "--split", "validation");
-    assertThat(Files.readString(out.resolve("report.html")))
+    assertThat(Captured.words(out.resolve("report.html")))
         .contains("The validation split was judged");
     assertThat(rows(out)).allSatisfy(row -> assertThat(row.get("split")).isEqualTo("validation"));
   }

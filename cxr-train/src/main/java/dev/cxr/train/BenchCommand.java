@@ -9,7 +9,9 @@ import dev.cxr.data.shell.Rounds;
 import dev.cxr.models.architecture.MemoryFormat;
 import dev.cxr.train.learning.Learner;
 import dev.cxr.train.learning.Objective;
+import dev.cxr.train.machine.DeviceChoice;
 import dev.cxr.train.recipe.Recipe;
+import dev.cxr.train.report.ResidentMemory;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.OptionalLong;
@@ -55,6 +57,15 @@ final class BenchCommand implements EngineCommand {
               + " --no-relaunch this is DJL as it comes.")
   private MemoryFormat format = MemoryFormat.CHANNELS_LAST;
 
+  @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      defaultValue = "auto",
+      description =
+          "Where to learn, one of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}: the first GPU"
+              + " if the engine sees one).")
+  private DeviceChoice device = DeviceChoice.AUTO;
+
   @Override
   public Integer call() throws IOException {
     Recipe recipe = options.recipe().recipe();
@@ -64,7 +75,7 @@ final class BenchCommand implements EngineCommand {
     double[] feeding = new double[rounds];
     double[] feedingAll = new double[rounds];
     Objective loss = Run.objective(recipe, data.classWeights(recipe));
-    try (Learner learner = Run.learner(recipe, loss, format);
+    try (Learner learner = Run.learner(recipe, loss, format, device.device());
         Feed feed = new Feed(data.train(), learner);
         Feed everything = new Feed(everything(data, recipe), learner);
         Feed still = new Feed(data.train(), learner); // an epoch that ends closes its batches

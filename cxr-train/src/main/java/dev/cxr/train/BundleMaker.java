@@ -25,51 +25,42 @@ final class BundleMaker {
   private final Recipe recipe;
   private final TrainingData data;
   private final Finished finished;
-
-  private BundleMaker(Recipes.Resolved resolved, TrainingData data, Finished finished) {
-    this.resolved = resolved;
-    this.recipe = resolved.recipe();
-    this.data = data;
-    this.finished = finished;
-  }
+  private final NDManager manager;
 
   /**
    * Makes the bundle of a run.
    *
    * @param manager parent of what is made on the way
-   * @param folder where the bundle appears once it is whole
    */
-  static Run.Outcome make(
-      Recipes.Resolved resolved,
-      TrainingData data,
-      Finished finished,
-      NDManager manager,
-      RunFolder folder,
-      StopSignal stop)
-      throws IOException, TranslateException {
-    return new BundleMaker(resolved, data, finished).make(manager, folder, stop);
+  BundleMaker(Recipes.Resolved resolved, TrainingData data, Finished finished, NDManager manager) {
+    this.resolved = resolved;
+    this.recipe = resolved.recipe();
+    this.data = data;
+    this.finished = finished;
+    this.manager = manager;
   }
 
-  private Run.Outcome make(NDManager manager, RunFolder folder, StopSignal stop)
-      throws IOException, TranslateException {
-    int side = recipe.side();
-    finished.answering().initialize(manager, DataType.FLOAT32, new Shape(1, 1, side, side));
+  /** Chooses the threshold, and tells how the bundle does on validation. */
+  Run.Outcome judge(StopSignal stop) throws IOException, TranslateException {
     ValidationScores scores =
         ValidationScores.of(finished.answering(), manager, data.validation(), recipe.task(), stop);
-    Manifest.Threshold threshold = threshold(scores, manager, stop);
-    Verdict verdict = Verdict.of(scores, threshold);
-    Manifest manifest = manifest(threshold, verdict);
+    Verdict verdict = Verdict.of(scores, threshold(scores, stop));
+    return new Run.Outcome(verdict, manifest(verdict));
+  }
+
+  /** Writes the bundle, which appears in the run folder once it is whole. */
+  void write(Manifest manifest, RunFolder folder) throws IOException {
+    int side = recipe.side();
+    finished.answering().initialize(manager, DataType.FLOAT32, new Shape(1, 1, side, side));
     try (AtomicFolder bundle = folder.newBundle();
         Model model = Model.newInstance(recipe.name(), manager.getDevice(), "PyTorch")) {
       model.setBlock(finished.answering());
       BundleWriter.write(bundle.path(), manifest, model, finished.history());
       bundle.commit();
     }
-    return new Run.Outcome(verdict, manifest.data());
   }
 
-  private Manifest.Threshold threshold(
-      ValidationScores scores, NDManager manager, StopSignal stop) {
+  private Manifest.Threshold threshold(ValidationScores scores, StopSignal stop) {
     int views = recipe.thresholdViews();
     ValidationScores chosenOn =
         views == 0
@@ -89,7 +80,7 @@ final class BundleMaker {
             : "%s on %d augmented views of validation".formatted(chosen.chosenBy(), views));
   }
 
-  private Manifest manifest(Manifest.Threshold threshold, Verdict verdict) {
+  private Manifest manifest(Verdict verdict) {
     return new Manifest(
         Manifest.FORMAT_VERSION,
         recipe.name(),
@@ -99,7 +90,7 @@ final class BundleMaker {
         Manifest.RESIZE,
         recipe.task().classes(),
         recipe.task().positiveClass(),
-        threshold,
+        verdict.threshold(),
         1.0,
         data.describe(recipe),
         GSON.toJsonTree(resolved.resolved()),

@@ -97,7 +97,10 @@ final class CascadeRun {
               new Cascade(one.answering(), other.answering()),
               binary.manifest().epoch(),
               history(binary, "binary,", "step,") + history(subtype, "subtype,", ""));
-      return BundleMaker.make(recipe, data, finished, one.manager(), own, care.stop());
+      BundleMaker maker = new BundleMaker(recipe, data, finished, one.manager());
+      Run.Outcome outcome = maker.judge(care.stop());
+      maker.write(outcome.manifest(), own);
+      return outcome;
     } catch (StopSignal.Given stopped) {
       care.sayHowToGoOn("Stopped; both steps are kept.");
       throw stopped;

@@ -1,13 +1,19 @@
 package dev.cxr.train;
 
 import dev.cxr.data.shell.Shell;
+import dev.cxr.train.machine.DoctorCommand;
 import picocli.CommandLine.Command;
 
 /** Starts the commands of cxr-train. */
 @Command(
     name = "cxr-train",
     description = "From a recipe and a folder of X-rays to a model bundle.",
-    subcommands = {TrainCommand.class, RecipesCommand.class, BenchCommand.class})
+    subcommands = {
+      TrainCommand.class,
+      RecipesCommand.class,
+      BenchCommand.class,
+      DoctorCommand.class
+    })
 public final class Main extends Shell {
 
   /** Runs the command that the arguments name; {@code train} by default. */

@@ -1,5 +1,6 @@
 package dev.cxr.train;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.translate.TranslateException;
 import dev.cxr.data.dataset.Seeds;
@@ -21,8 +22,12 @@ import dev.cxr.train.learning.LearnerBuilder;
 import dev.cxr.train.learning.MeanSquaredError;
 import dev.cxr.train.learning.Objective;
 import dev.cxr.train.learning.SoftmaxCrossEntropy;
+import dev.cxr.train.machine.DeviceName;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
+import dev.cxr.train.report.RunLog;
+import dev.cxr.train.report.RunReport;
+import dev.cxr.train.tensorboard.TrainingEvents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,9 +44,11 @@ final class Run implements AutoCloseable {
   private final Recipe recipe;
   private final TrainingData data;
   private final Learner learner;
+  private final Source source;
 
-  private Run(Recipes.Resolved resolved, TrainingData data, Learner learner) {
+  private Run(Recipes.Resolved resolved, TrainingData data, Learner learner, Source source) {
     this.resolved = resolved;
+    this.source = source;
     this.recipe = resolved.recipe();
     this.data = data;
     this.learner = learner;
@@ -51,18 +58,20 @@ final class Run implements AutoCloseable {
    * What came of it.
    *
    * @param verdict on validation
-   * @param data what was learned from
+   * @param manifest of the bundle
    */
-  record Outcome(Verdict verdict, Manifest.Data data) {}
+  record Outcome(Verdict verdict, Manifest manifest) {}
 
   /**
-   * How a run is looked after; nothing of this changes what is learned.
+   * How a run is looked after; nothing of this changes what is learned, but for the roundings of
+   * another device.
    *
    * @param stop asks it to stop
    * @param saveEvery how long it may learn before it saves within an epoch
    * @param toResume the folder to name when saying how to go on
+   * @param device where to learn
    */
-  record Care(StopSignal stop, Duration saveEvery, Path toResume) {
+  record Care(StopSignal stop, Duration saveEvery, Path toResume, Device device) {
 
     void sayHowToGoOn(String what) {
       System.out.printf(
@@ -82,7 +91,7 @@ final class Run implements AutoCloseable {
   static Outcome begin(Recipes.Resolved resolved, Source source, Path target, Care care)
       throws IOException, TranslateException {
     try (AtomicFolder folder = AtomicFolder.create(target);
-        Run run = open(resolved, source)) {
+        Run run = open(resolved, source, care.device())) {
       run.beginWithPublishedWeights();
       Training.requireSuitable(run.recipe, run.data, run.learner);
       run.requireRoom(folder.path());
@@ -121,7 +130,7 @@ final class Run implements AutoCloseable {
    */
   static Outcome resume(Path folder, Source source, Care care)
       throws IOException, TranslateException {
-    try (Run run = open(RunFolder.recipe(folder), source)) {
+    try (Run run = open(RunFolder.recipe(folder), source, care.device())) {
       run.requirePicturesOf(RunFolder.order(folder));
       run.requireRoom(folder);
       if (!RunFolder.hasCheckpoints(folder)) {
@@ -131,14 +140,19 @@ final class Run implements AutoCloseable {
     }
   }
 
-  private static Run open(Recipes.Resolved resolved, Source source) throws IOException {
+  private static Run open(Recipes.Resolved resolved, Source source, Device device)
+      throws IOException {
     Recipe recipe = resolved.recipe();
     TrainingData data = TrainingData.open(recipe, source.open(recipe.validation()));
     data.pixels().catalogue().notices().forEach(notice -> System.out.println("Note: " + notice));
     Engine.getInstance().setRandomSeed((int) Seeds.of(recipe.seed()));
     Learner learner =
-        learner(recipe, objective(recipe, data.classWeights(recipe)), MemoryFormat.CHANNELS_LAST);
-    return new Run(resolved, data, learner);
+        learner(
+            recipe,
+            objective(recipe, data.classWeights(recipe)),
+            MemoryFormat.CHANNELS_LAST,
+            device);
+    return new Run(resolved, data, learner, source);
   }
 
   /** What a recipe makes small: cross-entropy of as many logits as the task has, or errors. */
@@ -152,12 +166,13 @@ final class Run implements AutoCloseable {
             Arrays.stream(classWeights).boxed().toList(), recipe.labelSmoothing());
   }
 
-  static Learner learner(Recipe recipe, Objective objective, MemoryFormat format) {
+  static Learner learner(Recipe recipe, Objective objective, MemoryFormat format, Device device) {
     LearnerBuilder builder =
         Learner.builder()
             .setName(recipe.name())
             .setNetwork(network(recipe, format))
             .setSide(recipe.side())
+            .optDevice(device)
             .setObjective(objective)
             .setLearningRate(recipe.learningRate())
             .optEpsilon(recipe.adam().epsilon())
@@ -203,8 +218,9 @@ final class Run implements AutoCloseable {
   private Outcome goOn(Path path, Care care) throws IOException, TranslateException {
     StopSignal.Hold hold = care.stop().hold();
     try (RunFolder folder = RunFolder.open(path);
-        RunLog log = RunLog.open(folder.resolve(RunFolder.LOG))) {
-      return goOn(new Training(recipe, data, learner, folder, log, care), folder, care);
+        RunLog log = RunLog.open(folder.resolve(RunFolder.LOG));
+        TrainingEvents events = new TrainingEvents(path, data.train().epochBatches())) {
+      return goOn(new Training(recipe, data, learner, folder, log, events, care), folder, care);
     } finally {
       hold.close();
     }
@@ -216,7 +232,7 @@ final class Run implements AutoCloseable {
       training.resume();
       training.learn();
       System.out.println(training.reason());
-      Outcome outcome = write(training, folder, care.stop());
+      Outcome outcome = write(training, folder, care);
       folder.removeCheckpoints();
       return outcome;
     } catch (StopSignal.Given stopped) {
@@ -233,15 +249,17 @@ final class Run implements AutoCloseable {
     }
   }
 
-  private Outcome write(Training training, RunFolder folder, StopSignal stop)
+  private Outcome write(Training training, RunFolder folder, Care care)
       throws IOException, TranslateException {
     Composition composition = recipe.composition();
     Network network = (Network) learner.model().getBlock();
     Answering answering =
         composition.compose(Outputs.logits(recipe.task()), (architecture, outputs) -> network);
     if (answering instanceof Novelty novelty) {
-      Normals.learn(novelty, learner.model().getNDManager(), data, recipe, stop);
+      Normals.learn(novelty, learner.model().getNDManager(), data, recipe, care.stop());
     }
+    String history = History.toCsv(training.history());
+    folder.write(RunFolder.HISTORY, history);
     if (!training.history().isEmpty()) {
       Curves.write(
           training.history(),
@@ -249,10 +267,22 @@ final class Run implements AutoCloseable {
           recipe.name(),
           folder.resolve(RunFolder.CURVES));
     }
-    Finished finished =
-        new Finished(
-            composition, answering, training.keptEpoch(), History.toCsv(training.history()));
-    return BundleMaker.make(resolved, data, finished, learner.manager(), folder, stop);
+    BundleMaker maker =
+        new BundleMaker(
+            resolved,
+            data,
+            new Finished(composition, answering, training.keptEpoch(), history),
+            learner.manager());
+    Outcome outcome = maker.judge(care.stop());
+    RunReport.write(
+        folder.path(),
+        new RunReport.Facts(
+            outcome.manifest(),
+            training.end(),
+            DeviceName.of(care.device()),
+            source.evaluate(folder.resolve(RunFolder.BUNDLE))));
+    maker.write(outcome.manifest(), folder);
+    return outcome;
   }
 
   @Override

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * RUN/checkpoints/   the last two, until the run is complete
  * RUN/history.csv    one row an epoch
  * RUN/run.log        times and memory, which differ from run to run
+ * RUN/tensorboard/   the same and more, for TensorBoard
  * RUN/curves.png     the history as a picture, once the run is complete
  * RUN/bundle/        the model bundle, once the run is complete
  * </pre>
@@ -163,11 +164,15 @@ final class RunFolder implements AutoCloseable {
   /** Saves the learner, and then removes all checkpoints but the last two. */
   void save(Learner learner, Standing standing) throws IOException {
     Path folder = Files.createDirectories(path.resolve(CHECKPOINTS));
-    String name = String.format(Locale.ROOT, "%05d-%06d.ckpt", standing.epoch(), standing.batch());
-    learner.save(folder.resolve(name), standing.toJson());
+    learner.save(folder.resolve(checkpoint(standing)), standing.toJson());
     for (Path old : checkpoints().stream().skip(KEPT).toList()) {
       Files.delete(old);
     }
+  }
+
+  /** The file name of the checkpoint of where a training stands. */
+  static String checkpoint(Standing standing) {
+    return String.format(Locale.ROOT, "%05d-%06d.ckpt", standing.epoch(), standing.batch());
   }
 
   /** The newest first; other files that a killed process has left are removed. */

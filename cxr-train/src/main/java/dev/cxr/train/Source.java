@@ -27,4 +27,10 @@ record Source(String data, @Nullable Format format) {
   Catalogue open(ValidationRule rule) throws IOException {
     return format == null ? Catalogue.open(data, rule) : Catalogue.open(data, format, rule);
   }
+
+  /** The command that judges a bundle on the test split of this collection. */
+  String evaluate(Path bundle) {
+    return "mvn -q -pl cxr-eval exec:java -Dexec.args=\"evaluate --bundle %s%s\""
+        .formatted(bundle, data.equals(Catalogue.SYNTHETIC) ? "" : " --data " + data);
+  }
 }

@@ -1,9 +1,12 @@
 package dev.cxr.train;
 
+import ai.djl.Device;
 import ai.djl.translate.TranslateException;
 import dev.cxr.data.files.AtomicFolder;
 import dev.cxr.data.shell.EngineCommand;
 import dev.cxr.data.shell.Refusal;
+import dev.cxr.train.machine.DeviceChoice;
+import dev.cxr.train.machine.DeviceName;
 import dev.cxr.train.recipe.Recipes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,9 +66,22 @@ final class TrainCommand implements EngineCommand {
               + " each epoch is saved anyway.")
   private double checkpointMinutes;
 
+  @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      defaultValue = "auto",
+      description =
+          "Where to learn, one of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}: the first GPU"
+              + " if the engine sees one).")
+  private DeviceChoice device = DeviceChoice.AUTO;
+
   @Override
   public Integer call() throws IOException, TranslateException {
     requireSense();
+    Device chosen = device.device();
+    if (chosen.isGpu()) {
+      System.out.println("Learning on " + DeviceName.of(chosen));
+    }
     if (resumed != null) {
       return resume(resumed);
     }
@@ -125,7 +141,7 @@ final class TrainCommand implements EngineCommand {
   private int lookAfter(Path folder, Work work) throws IOException, TranslateException {
     Duration saveEvery = Duration.ofMillis(Math.round(checkpointMinutes * 60_000));
     try {
-      return work.under(new Run.Care(new StopSignal(), saveEvery, folder));
+      return work.under(new Run.Care(new StopSignal(), saveEvery, folder, device.device()));
     } catch (StopSignal.Given e) {
       return INTERRUPTED;
     }
@@ -159,7 +175,10 @@ final class TrainCommand implements EngineCommand {
     if (Files.exists(folder.resolve(RunFolder.CURVES))) {
       System.out.println("Curves: " + folder.resolve(RunFolder.CURVES));
     }
-    boolean synthetic = outcome.data().synthetic();
+    if (Files.exists(folder.resolve("report.html"))) {
+      System.out.println("Report: " + folder.resolve("report.html"));
+    }
+    boolean synthetic = outcome.manifest().data().synthetic();
     System.out.printf(
         "Next:   mvn -q -pl cxr-eval exec:java -Dexec.args=\"evaluate --bundle %s%s\"%n",
         bundle, synthetic ? "" : " --data " + data);

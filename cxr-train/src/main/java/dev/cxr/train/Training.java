@@ -19,8 +19,14 @@ import dev.cxr.train.learning.LearningRate;
 import dev.cxr.train.learning.Mode;
 import dev.cxr.train.learning.ReduceOnPlateau;
 import dev.cxr.train.recipe.Recipe;
+import dev.cxr.train.report.RunLog;
+import dev.cxr.train.report.RunReport;
+import dev.cxr.train.tensorboard.TrainingEvents;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +44,7 @@ final class Training {
   private final Learner learner;
   private final RunFolder folder;
   private final RunLog log;
+  private final TrainingEvents events;
   private final StopSignal stop;
   private final long saveEveryNanos;
   private final EarlyStopping earlyStopping;
@@ -53,12 +60,14 @@ final class Training {
       Learner learner,
       RunFolder folder,
       RunLog log,
+      TrainingEvents events,
       Run.Care care) {
     this.recipe = recipe;
     this.data = data;
     this.learner = learner;
     this.folder = folder;
     this.log = log;
+    this.events = events;
     stop = care.stop();
     saveEveryNanos = care.saveEvery().toNanos();
     earlyStopping = earlyStopping(recipe);
@@ -132,6 +141,7 @@ final class Training {
       return;
     }
     standing = saved.get();
+    events.goOnFrom(RunFolder.checkpoint(standing));
     System.out.println("Going on with " + standing.next());
     standing.history().forEach(this::print);
   }
@@ -142,8 +152,9 @@ final class Training {
       while (!isOver()) {
         learner.freeze(recipe.freezing(standing.epoch()));
         learner.setRateFactors(recipe.rateFactors(standing.epoch()));
-        learnEpoch(thread);
-        endEpoch(ValidationScores.of(learner, data.validation(), recipe.task(), thread, stop));
+        Pace pace = learnEpoch(thread);
+        endEpoch(
+            ValidationScores.of(learner, data.validation(), recipe.task(), thread, stop), pace);
       }
     } catch (StopSignal.Given stopped) {
       save();
@@ -173,6 +184,11 @@ final class Training {
   }
 
   /** Why it came to its end. */
+  RunReport.End end() {
+    return new RunReport.End(standing.stopping().stopped(), reason());
+  }
+
+  /** Why it came to its end, in words. */
   String reason() {
     if (recipe.epochs() == 0) {
       return "Nothing to learn by steps.";
@@ -188,7 +204,14 @@ final class Training {
     return "%s %s: epoch %d.".formatted(reason, keepsBest() ? "Best" : "Kept", keptEpoch());
   }
 
-  private void learnEpoch(BatchThread thread) throws IOException, TranslateException {
+  /** How fast this process learned what it learned of an epoch. */
+  private record Pace(double seconds, int pictures) {
+    double imagesPerSecond() {
+      return pictures / seconds;
+    }
+  }
+
+  private Pace learnEpoch(BatchThread thread) throws IOException, TranslateException {
     LearningRate rate =
         new LearningRate(standing.plateau().rate(), recipe.warmUpSteps(), totalSteps);
     int learnedBefore = standing.batch();
@@ -196,21 +219,41 @@ final class Training {
     int number = 0;
     long started = System.nanoTime();
     String title = "Epoch %d/%d".formatted(standing.epoch(), recipe.epochs());
-    try (Progress progress = Progress.start(title, " images", data.train().epochSize())) {
+    try (Progress progress =
+        Progress.start(title, " images", data.train().epochSize(), picturesBefore)) {
       for (Batch batch :
           data.train().epoch(learner.manager(), standing.epoch(), thread.executor())) {
         try (batch) {
           stop.check();
           if (number++ >= learnedBefore) {
+            showFirst(batch);
             learn(batch, rate);
+            progress.step(batch.getSize(), note());
           }
-          progress.step(batch.getSize(), "loss %.4f".formatted(standing.seen().loss()));
         }
       }
     }
     double seconds = (System.nanoTime() - started) / 1e9;
-    int learned = standing.seen().pictures() - picturesBefore;
-    log.epoch(standing.epoch(), seconds, learned / seconds);
+    return new Pace(seconds, standing.seen().pictures() - picturesBefore);
+  }
+
+  private String note() {
+    return String.format(
+        Locale.ROOT,
+        "batch %d/%d  loss %.4f",
+        standing.batch(),
+        data.train().epochBatches(),
+        standing.seen().loss());
+  }
+
+  /** The first batch of the first epoch, as it was augmented. */
+  private void showFirst(Batch batch) throws IOException {
+    if (learner.steps() == 0) {
+      List<Xray> xrays = data.train().epochXrays(standing.epoch());
+      events.pictures(
+          batch.getData().singletonOrThrow(),
+          xrays.subList(0, batch.getSize()).stream().map(Xray::finding).toList());
+    }
   }
 
   private void learn(Batch batch, LearningRate rate) throws IOException {
@@ -220,6 +263,7 @@ final class Training {
     learner.setLearningRate(rate.at(learner.steps()));
     Learner.Step step = learner.step(batch);
     requireFinite(step, batch);
+    events.step(learner.steps(), standing.batch(), step.loss(), learner.learningRate());
     standing =
         standing.afterBatch(
             new Standing.Seen(
@@ -233,7 +277,9 @@ final class Training {
   }
 
   private void save() throws IOException {
+    events.saving(RunFolder.checkpoint(standing), learner.steps());
     folder.save(learner, standing);
+    log.saved();
     lastSaved = System.nanoTime();
   }
 
@@ -277,7 +323,7 @@ final class Training {
     return highest;
   }
 
-  private void endEpoch(ValidationScores.Judged judged) throws IOException {
+  private void endEpoch(ValidationScores.Judged judged, Pace pace) throws IOException {
     requireFinite(judged.loss());
     boolean calls = recipe.task() != Task.ANOMALY;
     LabelledClasses classes = judged.scores().classes();
@@ -304,9 +350,29 @@ final class Training {
                         r -> r.after(standing.plateau(), row.figure(told.monitor()))))
             .orElse(standing.plateau());
     standing = standing.afterEpoch(row, stopping, plateau);
+    log.epoch(row.epoch(), pace.seconds(), pace.imagesPerSecond());
+    events.epoch(row.epoch(), shown(row, pace));
     save();
     folder.write(RunFolder.HISTORY, History.toCsv(standing.history()));
     print(row);
+  }
+
+  private static Map<String, Double> shown(History.Epoch row, Pace pace) {
+    Map<String, Double> figures = new LinkedHashMap<>();
+    figures.put("loss/training", row.trainLoss());
+    figures.put("loss/validation", row.validationLoss());
+    putIfThere(figures, "accuracy/training", row.trainAccuracy());
+    putIfThere(figures, "accuracy/validation", row.validationAccuracy());
+    putIfThere(figures, "auroc/validation", row.validationAuroc());
+    figures.put("learning_rate/last_of_epoch", row.learningRate());
+    figures.put("speed/images_per_second", pace.imagesPerSecond());
+    return figures;
+  }
+
+  private static void putIfThere(Map<String, Double> figures, String name, @Nullable Double value) {
+    if (value != null) {
+      figures.put(name, value);
+    }
   }
 
   private void requireFinite(double validationLoss) {

@@ -93,6 +93,10 @@ class KillTest {
     Map<String, byte[]> wanted = SmallRun.bundle(expected);
     assertThat(found.keySet()).isEqualTo(wanted.keySet());
     wanted.forEach((name, bytes) -> assertThat(found.get(name)).as(name).isEqualTo(bytes));
+    assertThat(TensorBoardTest.figures(TensorBoardTest.events(run)))
+        .as("what TensorBoard shows")
+        .containsExactlyInAnyOrderElementsOf(
+            TensorBoardTest.figures(TensorBoardTest.events(expected)));
   }
 
   @Test

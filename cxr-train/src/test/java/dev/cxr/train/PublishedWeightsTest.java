@@ -3,6 +3,7 @@ package dev.cxr.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.Device;
 import ai.djl.nn.Parameter;
 import ai.djl.util.Pair;
 import dev.cxr.data.shell.Refusal;
@@ -168,7 +169,7 @@ class PublishedWeightsTest {
   }
 
   private static Learner learner(Recipe recipe) {
-    return Run.learner(recipe, new BinaryCrossEntropy(1, 1), MemoryFormat.CONTIGUOUS);
+    return Run.learner(recipe, new BinaryCrossEntropy(1, 1), MemoryFormat.CONTIGUOUS, Device.cpu());
   }
 
   private static Network network(Learner learner) {

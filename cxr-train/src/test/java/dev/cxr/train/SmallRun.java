@@ -1,5 +1,6 @@
 package dev.cxr.train;
 
+import ai.djl.Device;
 import ai.djl.translate.TranslateException;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.Finding;
@@ -86,7 +87,7 @@ final class SmallRun {
 
   /** Saves at the ends of epochs, and where it is stopped. */
   static Run.Care care(StopSignal stop) {
-    return new Run.Care(stop, Duration.ofHours(1), Path.of("run"));
+    return new Run.Care(stop, Duration.ofHours(1), Path.of("run"), Device.cpu());
   }
 
   static void train(Path data, Path run) throws IOException, TranslateException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
 import ai.djl.nn.Blocks;
@@ -18,6 +19,8 @@ import dev.cxr.train.learning.Learner;
 import dev.cxr.train.learning.LearningRate;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
+import dev.cxr.train.report.RunLog;
+import dev.cxr.train.tensorboard.TrainingEvents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,7 +94,8 @@ class TrainingTest {
         new RunFolder.Order(SmallRun.source(data), 1, pictures.fingerprint()));
     try (Learner learner = learner(recipe, first);
         RunFolder folder = RunFolder.open(run);
-        RunLog log = RunLog.open(run.resolve("run.log"))) {
+        RunLog log = RunLog.open(run.resolve("run.log"));
+        TrainingEvents events = new TrainingEvents(run, pictures.train().epochBatches())) {
       Training.requireSuitable(recipe, pictures, learner);
       Training training =
           new Training(
@@ -100,7 +104,8 @@ class TrainingTest {
               learner,
               folder,
               log,
-              new Run.Care(new StopSignal(), saveEvery, run));
+              events,
+              new Run.Care(new StopSignal(), saveEvery, run, Device.cpu()));
       before = weights(learner);
       training.learn();
       after = weights(learner);

@@ -13,10 +13,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Lays pictures of one size out in rows on dark gray, each with words underneath. */
-final class TileGrid {
+public final class TileGrid {
 
   /** A picture and the words underneath, each of which stays on one line. */
-  record Tile(GrayImage picture, List<String> words) {}
+  public record Tile(GrayImage picture, List<String> words) {}
 
   private static final int GAP = 8;
   private static final int MARGIN = 12;
@@ -36,7 +36,12 @@ final class TileGrid {
     font = new Font(Font.SANS_SERIF, Font.PLAIN, Math.max(10, Math.min(14, tileWidth / 16)));
   }
 
-  static GrayImage of(List<List<Tile>> rows) {
+  /**
+   * The sheet.
+   *
+   * @param rows at least one, of at least one tile
+   */
+  public static GrayImage of(List<List<Tile>> rows) {
     return new TileGrid(rows).drawn();
   }
 

@@ -14,13 +14,14 @@ import java.util.Set;
  * Fills a Mustache template with values and sets it into the page that all reports share.
  *
  * <p>The template lies beside the class that owns it and begins with {@code {{<page}}}: it fills
- * the blocks {@code title} and {@code content}. Values are records or maps; what they hold is
- * escaped, whatever it is, unless the template says {@code {{{name}}}}. The page loads nothing: the
- * style sheet is in it, pictures are data URIs.
+ * the blocks {@code title} and {@code content}. {@code {{>chart}}} draws a {@link Chart}, whose
+ * style sheet is {@code charts.css}. Values are records or maps; what they hold is escaped,
+ * whatever it is, unless the template says {@code {{{name}}}}. The page loads nothing: the style
+ * sheet is in it, pictures are data URIs.
  */
 public final class HtmlPage {
 
-  private static final Set<String> SHARED = Set.of("page", "report.css");
+  private static final Set<String> SHARED = Set.of("page", "report.css", "chart", "charts.css");
 
   private HtmlPage() {}
 

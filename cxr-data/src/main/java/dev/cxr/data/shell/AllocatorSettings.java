@@ -14,7 +14,7 @@ import java.util.Map;
  * With these settings memory stays with the process. glibc reads them when the process starts,
  * hence the {@link Relaunch}.
  */
-final class AllocatorSettings {
+public final class AllocatorSettings {
 
   static final Map<String, String> ENVIRONMENT =
       Map.of(
@@ -28,11 +28,12 @@ final class AllocatorSettings {
   private AllocatorSettings() {}
 
   /** Whether this process runs on glibc and any of the settings is not set, to whatever value. */
-  static boolean missing() {
+  public static boolean missing() {
     return !System.getenv().keySet().containsAll(ENVIRONMENT.keySet()) && runsOnGlibc();
   }
 
-  private static boolean runsOnGlibc() {
+  /** Whether this process runs on glibc, whose settings these are. */
+  public static boolean runsOnGlibc() {
     if (!Files.isReadable(OWN_MAPPINGS)) {
       return false; // not Linux
     }

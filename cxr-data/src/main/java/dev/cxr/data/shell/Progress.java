@@ -43,7 +43,16 @@ public final class Progress implements AutoCloseable {
    * @param total how many there are
    */
   public static Progress start(String task, String unit, long total) {
-    return start(Work.ofThings(task, unit, total));
+    return start(task, unit, total, 0);
+  }
+
+  /**
+   * Goes on with a piece of work that is counted in things.
+   *
+   * @param doneBefore how many of them are done already; they count as done but not for the speed
+   */
+  public static Progress start(String task, String unit, long total, long doneBefore) {
+    return start(Work.ofThings(task, unit, total, doneBefore));
   }
 
   /**
@@ -103,8 +112,9 @@ public final class Progress implements AutoCloseable {
     }
   }
 
+  /** Whether a bar is shown, rather than lines. */
   @SuppressWarnings("SystemConsoleNull") // on Java 17 null does mean: not a terminal
-  private static boolean isTerminal() {
+  public static boolean isTerminal() {
     return System.console() != null && !"dumb".equals(System.getenv("TERM"));
   }
 
@@ -114,9 +124,9 @@ public final class Progress implements AutoCloseable {
    */
   record Work(String task, String unit, long scale, long total, long doneBefore) {
 
-    static Work ofThings(String task, String unit, long total) {
+    static Work ofThings(String task, String unit, long total, long doneBefore) {
       String one = unit.endsWith("s") ? unit.substring(0, unit.length() - 1) : unit;
-      return new Work(task, total == 1 ? one : unit, 1, total, 0);
+      return new Work(task, total == 1 ? one : unit, 1, total, doneBefore);
     }
 
     static Work ofBytes(String task, long total, long doneBefore) {

@@ -41,7 +41,7 @@ class ProgressTest {
     Captured<Void> run =
         Captured.during(
             () -> {
-              Work work = Work.ofThings("Decoding", " images", 10);
+              Work work = Work.ofThings("Decoding", " images", 10, 0);
               try (Progress progress = Progress.plain(work, now::get)) {
                 after(14, progress, 1, "");
                 after(2, progress, 3, "loss 0.5");
@@ -72,6 +72,21 @@ class ProgressTest {
         .containsExactly("Fetching a.zip  450.0/1235.5 MB  2.5 MB/s  5 min left");
   }
 
+  @Test
+  void thingsThatWereDoneBeforeCountAsDoneButNotForTheSpeed() throws Exception {
+    Captured<Void> run =
+        Captured.during(
+            () -> {
+              Work work = Work.ofThings("Epoch 2/3", " images", 1000, 700);
+              try (Progress progress = Progress.plain(work, now::get)) {
+                after(20, progress, 100, "batch 25/32  loss 0.4");
+              }
+              return null;
+            });
+    assertThat(run.out().lines())
+        .containsExactly("Epoch 2/3  800/1000 images  5.0/s  40 s left  batch 25/32  loss 0.4");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "1, 1, '1/1 image'",
@@ -80,13 +95,13 @@ class ProgressTest {
     "5856, 5856, '5856/5856 images'"
   })
   void theUnitAgreesWithTheTotal(long done, long total, String amount) {
-    assertThat(Work.ofThings("Reading", " images", total).line(done, 30, ""))
+    assertThat(Work.ofThings("Reading", " images", total, 0).line(done, 30, ""))
         .startsWith("Reading  " + amount + "  ");
   }
 
   @Test
   void whereNothingIsDoneYetNoTimeIsPromised() {
-    assertThat(Work.ofThings("Reading", " images", 9).line(0, 15, ""))
+    assertThat(Work.ofThings("Reading", " images", 9, 0).line(0, 15, ""))
         .isEqualTo("Reading  0/9 images  0.0/s");
   }
 

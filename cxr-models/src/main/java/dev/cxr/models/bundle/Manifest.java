@@ -15,6 +15,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,6 +132,9 @@ public record Manifest(
   /** Antialiased bilinear, aspect ratio not kept: {@link dev.cxr.data.image.Resampler}. */
   public static final String RESIZE = "antialiased-bilinear";
 
+  /** By name: where a server loads a bundle, annotations of nullness are not at hand. */
+  private static final Set<String> OPTIONAL = Set.of("index");
+
   static final Gson GSON = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
   /**
@@ -204,7 +208,7 @@ public record Manifest(
     for (RecordComponent component : type.getRecordComponents()) {
       JsonElement value = object.get(component.getName());
       boolean isMissing = value == null || value.isJsonNull();
-      if (isMissing && component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
+      if (isMissing && OPTIONAL.contains(component.getName())) {
         continue;
       }
       if (isMissing) {

@@ -1,8 +1,10 @@
-package dev.cxr.eval;
+package dev.cxr.data.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ChartTest {
 
@@ -33,5 +35,35 @@ class ChartTest {
   void aLineWithoutPointsIsLeftOut() {
     assertThat(chart().line("a", "line-0", new double[0], new double[0]).build("text").lines())
         .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0.93, 1.0, 0.2",
+    "1.6, 2.0, 0.4",
+    "2.2, 2.5, 0.5",
+    "0.0071, 0.01, 0.002",
+    "5, 5, 1",
+    "130, 200, 40",
+  })
+  void anAxisFromZeroEndsAtARoundNumberThatHoldsAll(double most, String last, String first) {
+    Chart chart =
+        Chart.builder("id", "title", Chart.Axis.unit("x"), Chart.Axis.upTo("y", most))
+            .build("text");
+    assertThat(chart.yTicks()).extracting(Chart.Tick::text).contains(first).endsWith(last);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1 2",
+    "3, 1 2 3",
+    "11, 1 2 3 4 5 6 7 8 9 10 11",
+    "30, 1 4 7 10 13 16 19 22 25 28"
+  })
+  void epochsAreCountedInWholeNumbers(int last, String texts) {
+    Chart chart =
+        Chart.builder("id", "title", Chart.Axis.counting("epoch", last), Chart.Axis.unit("y"))
+            .build("text");
+    assertThat(chart.xTicks()).extracting(Chart.Tick::text).containsExactly(texts.split(" ", -1));
   }
 }

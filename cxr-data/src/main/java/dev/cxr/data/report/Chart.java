@@ -1,8 +1,9 @@
-package dev.cxr.eval;
+package dev.cxr.data.report;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
@@ -19,7 +20,7 @@ import java.util.stream.IntStream;
  * @param lines in the order they are drawn
  * @param marks single points
  */
-record Chart(
+public record Chart(
     String id,
     String title,
     String description,
@@ -37,7 +38,7 @@ record Chart(
   private static final int TICKS = 5;
 
   /** A place on an axis and what stands there. */
-  record Tick(String at, String text) {}
+  public record Tick(String at, String text) {}
 
   /**
    * A line.
@@ -46,39 +47,85 @@ record Chart(
    * @param style a class of the style sheet
    * @param path the SVG path
    */
-  record Line(String name, String style, String path) {
-    boolean isNamed() {
+  public record Line(String name, String style, String path) {
+    /** Whether it stands in the key. */
+    public boolean isNamed() {
       return !name.isEmpty();
     }
   }
 
   /** A point with the interval it stands in. */
-  record Mark(String style, String x, String y, String low, String high) {}
+  public record Mark(String style, String x, String y, String low, String high) {}
 
   /** Starts a chart whose axes run from the least to the most. */
-  static Builder builder(String id, String title, Axis x, Axis y) {
+  public static Builder builder(String id, String title, Axis x, Axis y) {
     return new Builder(id, title, x, y);
   }
 
-  /** What an axis shows and how far it runs. */
-  record Axis(String label, double from, double to) {
+  /**
+   * What an axis shows and how far it runs.
+   *
+   * @param label what stands beside it
+   * @param from where it begins
+   * @param to where it ends, above {@code from}
+   * @param ticks where a number stands
+   */
+  public record Axis(String label, double from, double to, List<Double> ticks) {
+
+    /** With ticks at equal distances. */
+    public Axis(String label, double from, double to) {
+      this(
+          label,
+          from,
+          to,
+          IntStream.rangeClosed(0, TICKS).mapToObj(i -> from + (to - from) * i / TICKS).toList());
+    }
 
     /** From 0 to 1. */
-    static Axis unit(String label) {
+    public static Axis unit(String label) {
       return new Axis(label, 0, 1);
+    }
+
+    /** From 0 to a round number that is no less than {@code most}. */
+    public static Axis upTo(String label, double most) {
+      double power = Math.pow(10, Math.floor(Math.log10(most / TICKS)));
+      double step =
+          DoubleStream.of(1, 2, 2.5, 4, 5, 10)
+              .map(round -> round * power)
+              .filter(round -> round * TICKS >= most)
+              .findFirst()
+              .orElse(10 * power);
+      return new Axis(label, 0, step * TICKS);
+    }
+
+    /** Whole numbers from 1 on. */
+    public static Axis counting(String label, int last) {
+      int to = Math.max(2, last);
+      int step = 1 + (to - 2) / (2 * TICKS);
+      return new Axis(
+          label,
+          1,
+          to,
+          IntStream.iterate(1, i -> i <= to, i -> i + step).mapToObj(i -> (double) i).toList());
     }
 
     private double share(double value) {
       return (Math.min(Math.max(value, from), to) - from) / (to - from);
     }
 
-    private double tick(int index) {
-      return from + (to - from) * index / TICKS;
+    /** Whole numbers where all are, or else as many places as tell the ticks apart. */
+    private String text(double tick) {
+      if (ticks.stream().allMatch(t -> t == Math.rint(t)) && to > 1) {
+        return String.format(Locale.ROOT, "%.0f", tick);
+      }
+      int places = Math.max(2, (int) Math.ceil(1 - Math.log10((to - from) / TICKS)));
+      return String.format(Locale.ROOT, "%." + places + "f", tick + 0.0)
+          .replaceAll("(\\.\\d+?)0+$", "$1");
     }
   }
 
   /** Collects lines and marks. */
-  static final class Builder {
+  public static final class Builder {
     private final String id;
     private final String title;
     private final Axis x;
@@ -94,7 +141,7 @@ record Chart(
     }
 
     /** Straight from point to point. */
-    Builder line(String name, String style, double[] xs, double[] ys) {
+    public Builder line(String name, String style, double[] xs, double[] ys) {
       StringBuilder path = new StringBuilder();
       String last = "";
       for (int i = 0; i < xs.length; i++) {
@@ -110,25 +157,22 @@ record Chart(
       return this;
     }
 
-    Builder mark(String style, double atX, double atY, double low, double high) {
+    /** A point, and the interval it stands in. */
+    public Builder mark(String style, double atX, double atY, double low, double high) {
       marks.add(new Mark(style, atX(atX), atY(atY), atY(low), atY(high)));
       return this;
     }
 
     /** Ready to be drawn. */
-    Chart build(String description) {
+    public Chart build(String description) {
       return new Chart(
           id,
           title,
           description,
           x.label(),
           y.label(),
-          IntStream.rangeClosed(0, TICKS)
-              .mapToObj(i -> new Tick(atX(x.tick(i)), text(x.tick(i))))
-              .toList(),
-          IntStream.rangeClosed(0, TICKS)
-              .mapToObj(i -> new Tick(atY(y.tick(i)), text(y.tick(i))))
-              .toList(),
+          x.ticks().stream().map(tick -> new Tick(atX(tick), x.text(tick))).toList(),
+          y.ticks().stream().map(tick -> new Tick(atY(tick), y.text(tick))).toList(),
           List.copyOf(lines),
           List.copyOf(marks));
     }
@@ -143,10 +187,6 @@ record Chart(
 
     private static String number(double value) {
       return String.format(Locale.ROOT, "%.1f", value);
-    }
-
-    private static String text(double value) {
-      return String.format(Locale.ROOT, "%.2f", value + 0.0).replaceAll("(\\.\\d)0$", "$1");
     }
   }
 }

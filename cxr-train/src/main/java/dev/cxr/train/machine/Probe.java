@@ -1,0 +1,182 @@
+package dev.cxr.train.machine;
+
+import ai.djl.engine.Engine;
+import ai.djl.util.Utils;
+import com.sun.management.OperatingSystemMXBean;
+import dev.cxr.data.files.CacheFolder;
+import dev.cxr.data.shell.AllocatorSettings;
+import dev.cxr.data.shell.Progress;
+import dev.cxr.train.machine.MachineFacts.Folder;
+import dev.cxr.train.machine.MachineFacts.Use;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+
+/** Looks at this machine. */
+final class Probe {
+
+  private static final Path MEMORY = Path.of("/proc/meminfo");
+  private static final Path DRIVER = Path.of("/proc/driver/nvidia/version");
+  private static final int MEBIBYTE = 1 << 20;
+
+  private Probe() {}
+
+  static MachineFacts machine() throws IOException {
+    return new MachineFacts(
+        Runtime.version().feature(),
+        platform(),
+        Processor.read(),
+        ompThreads(),
+        memory(),
+        allocator(),
+        folders(),
+        new MachineFacts.Terminal(
+            Progress.isTerminal(),
+            Optional.ofNullable(System.getenv("TERM")).orElse("no TERM"),
+            Optional.ofNullable(System.getProperty("stdout.encoding"))
+                .orElse(System.getProperty("sun.stdout.encoding", charset())),
+            Locale.getDefault().toString()),
+        driver(),
+        NvidiaGpu.all());
+  }
+
+  /** DJL's own cache is the engine's, unless somebody told them apart. */
+  private static List<Folder> folders() throws IOException {
+    Map<Path, Use> uses = new LinkedHashMap<>();
+    uses.put(Path.of("runs").toAbsolutePath(), Use.RUNS);
+    uses.put(Utils.getEngineCacheDir(), Use.ENGINE);
+    uses.putIfAbsent(Utils.getCacheDir(), Use.DJL);
+    uses.putIfAbsent(CacheFolder.of(".").normalize(), Use.CXR);
+    List<Folder> folders = new ArrayList<>();
+    for (Map.Entry<Path, Use> use : uses.entrySet()) {
+      folders.add(folder(use.getValue(), use.getKey()));
+    }
+    return folders;
+  }
+
+  private static String charset() {
+    return System.getProperty("sun.jnu.encoding", "?");
+  }
+
+  /** As natives name it. */
+  private static String platform() {
+    String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+    String arch = System.getProperty("os.arch");
+    String name = os.startsWith("mac") ? "osx" : os.startsWith("win") ? "win" : "linux";
+    return name + "-" + (arch.equals("amd64") ? "x86_64" : arch);
+  }
+
+  private static OptionalInt ompThreads() {
+    String threads = System.getenv("OMP_NUM_THREADS");
+    return threads != null && threads.matches("\\d{1,6}")
+        ? OptionalInt.of(Integer.parseInt(threads))
+        : OptionalInt.empty();
+  }
+
+  /** Java knows of a container's limit, the kernel of the whole machine. */
+  private static MachineFacts.Memory memory() throws IOException {
+    OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    long usable = system.getTotalMemorySize() / MEBIBYTE;
+    long total = kernel("MemTotal:").orElse(usable);
+    long free = kernel("MemAvailable:").orElse(system.getFreeMemorySize() / MEBIBYTE);
+    return new MachineFacts.Memory(
+        total,
+        Math.min(usable, total),
+        Math.min(free, usable),
+        Runtime.getRuntime().maxMemory() / MEBIBYTE);
+  }
+
+  private static Optional<Long> kernel(String name) throws IOException {
+    if (!Files.isReadable(MEMORY)) {
+      return Optional.empty();
+    }
+    try (Stream<String> lines = Files.lines(MEMORY)) {
+      return lines
+          .filter(line -> line.startsWith(name))
+          .map(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+          .findFirst();
+    }
+  }
+
+  private static MachineFacts.Allocator allocator() {
+    if (!AllocatorSettings.runsOnGlibc()) {
+      return MachineFacts.Allocator.NOT_GLIBC;
+    }
+    return AllocatorSettings.missing()
+        ? MachineFacts.Allocator.MISSING
+        : MachineFacts.Allocator.SET;
+  }
+
+  private static Optional<String> driver() throws IOException {
+    if (!Files.isReadable(DRIVER)) {
+      return Optional.empty();
+    }
+    try (Stream<String> lines = Files.lines(DRIVER)) {
+      return lines.findFirst().map(line -> line.replaceAll("\\s+", " "));
+    }
+  }
+
+  static Folder folder(Use use, Path path) throws IOException {
+    Path existing = path;
+    while (!Files.exists(existing) && existing.getParent() != null) {
+      existing = existing.getParent();
+    }
+    return new Folder(
+        use,
+        path,
+        Files.isDirectory(path) ? size(path) / MEBIBYTE : 0,
+        Files.isDirectory(existing) && Files.isWritable(existing),
+        Files.getFileStore(existing).getUsableSpace() / MEBIBYTE);
+  }
+
+  /** In bytes; what cannot be read, or goes meanwhile, is not counted. */
+  private static long size(Path folder) throws IOException {
+    AtomicLong bytes = new AtomicLong();
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            bytes.addAndGet(attributes.size());
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException failure) {
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return bytes.get();
+  }
+
+  static EngineFacts engine() {
+    return new EngineFacts(Engine.getDjlVersion(), Natives.onClassPath(), start());
+  }
+
+  /** Whatever goes wrong in there is a fact to be told. */
+  private static EngineFacts.Start start() {
+    try {
+      Engine engine = Engine.getInstance();
+      return new EngineFacts.Started(engine.getVersion(), engine.getGpuCount());
+    } catch (RuntimeException | LinkageError e) {
+      Throwable cause = e;
+      while (cause.getCause() != null) {
+        cause = cause.getCause();
+      }
+      return new EngineFacts.Failed(cause.toString());
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package dev.cxr.train.report;
+
+import com.google.gson.annotations.SerializedName;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+
+/**
+ * What to make of a training, from its curves alone.
+ *
+ * @param kind for programs
+ * @param text what was seen and what to try
+ */
+record Advice(Kind kind, String text) {
+
+  /** What an advice is about. */
+  enum Kind {
+    /** The pictures are drawn. */
+    @SerializedName("synthetic-sample")
+    SYNTHETIC_SAMPLE("Sample"),
+    /** Validation is hardly better than chance. */
+    @SerializedName("nothing-learned")
+    NOTHING_LEARNED("Chance"),
+    /** Validation got worse while training got better. */
+    @SerializedName("overfitting")
+    OVERFITTING("Overfitting"),
+    /** The last epoch was the best. */
+    @SerializedName("train-longer")
+    TRAIN_LONGER("Longer"),
+    /** One seed says little. */
+    @SerializedName("several-seeds")
+    SEVERAL_SEEDS("Seeds");
+
+    private final String word;
+
+    Kind(String word) {
+      this.word = word;
+    }
+  }
+
+  /** How a page heads it. */
+  String word() {
+    return kind.word;
+  }
+
+  /** How a page shows it: as a warning, or as a mere notice. */
+  String level() {
+    return kind == Kind.SYNTHETIC_SAMPLE || kind == Kind.SEVERAL_SEEDS ? "notice" : "warning";
+  }
+
+  /** A validation loss that is this much above its least, with some epochs between, has risen. */
+  private static final double RISE = 1.05;
+
+  private static final int EPOCHS_OF_A_RISE = 2;
+
+  /** A loss that is this much below the least before is still falling. */
+  private static final double FALL = 0.99;
+
+  /** An AUROC below this is hardly told from chance on a small validation split. */
+  private static final double HARDLY_CHANCE = 0.6;
+
+  static List<Advice> of(List<Epoch> epochs, boolean syntheticSample, boolean stoppedEarly) {
+    List<Advice> advice = new ArrayList<>();
+    if (syntheticSample) {
+      advice.add(
+          new Advice(
+              Kind.SYNTHETIC_SAMPLE,
+              "This is the built-in synthetic sample: it shows that the software works, nothing"
+                  + " about medicine."));
+    }
+    nothingLearned(epochs).ifPresent(advice::add);
+    Optional<Advice> overfitting = overfitting(epochs);
+    overfitting.ifPresent(advice::add);
+    if (overfitting.isEmpty() && !stoppedEarly) {
+      stillImproving(epochs).ifPresent(advice::add);
+    }
+    advice.add(
+        new Advice(
+            Kind.SEVERAL_SEEDS,
+            "Another seed gives another model: --seeds 3 tells how far the figures spread before"
+                + " two recipes are compared."));
+    return List.copyOf(advice);
+  }
+
+  private static Optional<Advice> nothingLearned(List<Epoch> epochs) {
+    OptionalDouble best =
+        epochs.stream()
+            .flatMapToDouble(epoch -> epoch.figure(Epoch.VALIDATION_AUROC).stream())
+            .max();
+    return best.isPresent() && best.getAsDouble() < HARDLY_CHANCE
+        ? Optional.of(
+            new Advice(
+                Kind.NOTHING_LEARNED,
+                text(
+                    "The best validation AUROC is %.3f, and chance is 0.5. Look the collection over"
+                        + " with `audit`, and try another learning rate, ten times lower and ten"
+                        + " times higher.",
+                    best.getAsDouble())))
+        : Optional.empty();
+  }
+
+  private static Optional<Advice> overfitting(List<Epoch> epochs) {
+    List<Epoch> both = with(epochs, Epoch.VALIDATION_LOSS, Epoch.TRAINING_LOSS);
+    if (both.isEmpty()) {
+      return Optional.empty();
+    }
+    Epoch best = least(both, Epoch.VALIDATION_LOSS);
+    Epoch last = both.get(both.size() - 1);
+    double bestLoss = value(best, Epoch.VALIDATION_LOSS);
+    double lastLoss = value(last, Epoch.VALIDATION_LOSS);
+    double trainingThen = value(best, Epoch.TRAINING_LOSS);
+    double trainingNow = value(last, Epoch.TRAINING_LOSS);
+    boolean rose = last.number() - best.number() >= EPOCHS_OF_A_RISE && lastLoss > bestLoss * RISE;
+    return rose && trainingNow < trainingThen
+        ? Optional.of(
+            new Advice(
+                Kind.OVERFITTING,
+                text(
+                    "From epoch %d to %d the training loss fell from %.4f to %.4f while the"
+                        + " validation loss rose from %.4f to %.4f: the network learned pictures by"
+                        + " heart. Try stronger augmentation, --set adam.weight-decay=0.01, --set"
+                        + " label-smoothing=0.05, or published weights.",
+                    best.number(), last.number(), trainingThen, trainingNow, bestLoss, lastLoss)))
+        : Optional.empty();
+  }
+
+  private static Optional<Advice> stillImproving(List<Epoch> epochs) {
+    String loss =
+        with(epochs, Epoch.VALIDATION_LOSS).isEmpty() ? Epoch.TRAINING_LOSS : Epoch.VALIDATION_LOSS;
+    List<Epoch> all = with(epochs, loss);
+    if (all.size() < 2) {
+      return Optional.empty();
+    }
+    Epoch bestBefore = least(all.subList(0, all.size() - 1), loss);
+    double lastLoss = value(all.get(all.size() - 1), loss);
+    if (lastLoss > value(bestBefore, loss) * FALL) {
+      return Optional.empty();
+    }
+    int last = all.get(all.size() - 1).number();
+    return Optional.of(
+        new Advice(
+            Kind.TRAIN_LONGER,
+            text(
+                "The %s loss was at its lowest in the last epoch: train longer, such as with --set"
+                    + " epochs=%d.",
+                loss.equals(Epoch.VALIDATION_LOSS) ? "validation" : "training", 2 * last)));
+  }
+
+  private static List<Epoch> with(List<Epoch> epochs, String... figures) {
+    return epochs.stream()
+        .filter(epoch -> Stream.of(figures).allMatch(name -> epoch.figure(name).isPresent()))
+        .toList();
+  }
+
+  private static Epoch least(List<Epoch> epochs, String figure) {
+    return epochs.stream()
+        .min(Comparator.comparingDouble(epoch -> value(epoch, figure)))
+        .orElseThrow();
+  }
+
+  private static double value(Epoch epoch, String figure) {
+    return epoch.figure(figure).orElseThrow();
+  }
+
+  private static String text(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.cxr.train.report;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/**
+ * {@code run.log}: times and memory of a run, a line for every start, epoch, save and end.
+ *
+ * <pre>
+ * 2026-03-01T09:00:00.000Z  start
+ * 2026-03-01T09:10:00.000Z  saved
+ * 2026-03-01T09:12:30.250Z  epoch 1  730.1 s training  38.0 img/s  3854 MiB resident  3901 MiB peak
+ * 2026-03-01T09:12:31.000Z  end
+ * </pre>
+ */
+public final class RunLog implements AutoCloseable {
+
+  private final PrintWriter out;
+
+  private RunLog(PrintWriter out) {
+    this.out = out;
+  }
+
+  /** Goes on with the log of a run that is resumed. */
+  public static RunLog open(Path file) throws IOException {
+    RunLog log =
+        new RunLog(
+            new PrintWriter(
+                Files.newBufferedWriter(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)));
+    log.line("start");
+    return log;
+  }
+
+  /** Takes down how fast an epoch's training was and how large the process is after it. */
+  public void epoch(int epoch, double seconds, double imagesPerSecond) throws IOException {
+    line(
+        String.format(
+            Locale.ROOT,
+            "epoch %d  %.1f s training  %.1f img/s  %s MiB resident  %s MiB peak",
+            epoch,
+            seconds,
+            imagesPerSecond,
+            text(ResidentMemory.mebibytes()),
+            text(ResidentMemory.peakMebibytes())));
+  }
+
+  /** Takes down that what was learned so far is kept. */
+  public void saved() {
+    line("saved");
+  }
+
+  private static String text(OptionalLong number) {
+    return number.isPresent() ? Long.toString(number.getAsLong()) : "?";
+  }
+
+  private void line(String text) {
+    out.printf(
+        "%s  %s%n", RunTimes.STAMP.format(Instant.now().truncatedTo(ChronoUnit.MILLIS)), text);
+    out.flush();
+  }
+
+  @Override
+  public void close() {
+    line("end");
+    out.close();
+  }
+}

@@ -1,0 +1,136 @@
+package dev.cxr.train.tensorboard;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.zip.CRC32C;
+
+/**
+ * A file of records, each with its length and two checksums: TFRecord.
+ *
+ * <pre>
+ * 8 bytes   length, little endian
+ * 4 bytes   masked CRC-32C of these 8
+ * length    the record
+ * 4 bytes   masked CRC-32C of the record
+ * </pre>
+ */
+final class EventFile implements AutoCloseable {
+
+  private static final int HEAD = Long.BYTES + Integer.BYTES;
+  private static final int TAIL = Integer.BYTES;
+  private static final int LARGEST_RECORD = 64 << 20;
+  private static final int MASK = 0xA282EAD8;
+
+  private final FileChannel channel;
+
+  private EventFile(FileChannel channel) {
+    this.channel = channel;
+  }
+
+  /** A new file. */
+  static EventFile create(Path file) throws IOException {
+    return new EventFile(
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+  }
+
+  void append(byte[] content) throws IOException {
+    byte[] length = Message.little(Long.BYTES).putLong(content.length).array();
+    ByteBuffer whole =
+        Message.little(HEAD + content.length + TAIL)
+            .put(length)
+            .putInt(checksum(length))
+            .put(content)
+            .putInt(checksum(content))
+            .flip();
+    while (whole.hasRemaining()) {
+      channel.write(whole);
+    }
+  }
+
+  /** Brings what was written to the disk. */
+  void synchronise() throws IOException {
+    channel.force(false);
+  }
+
+  /**
+   * Where the last record ends that itself ends with these bytes; none if there is no such record
+   * before the first that is damaged or cut short.
+   */
+  static OptionalLong endOfLast(Path file, byte[] ending) throws IOException {
+    OptionalLong end = OptionalLong.empty();
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      long position = 0;
+      Optional<byte[]> content = read(in);
+      while (content.isPresent()) {
+        byte[] record = content.get();
+        position += HEAD + record.length + TAIL;
+        if (endsWith(record, ending)) {
+          end = OptionalLong.of(position);
+        }
+        content = read(in);
+      }
+    }
+    return end;
+  }
+
+  /** The next record; none at the end, or where it is damaged or cut short. */
+  private static Optional<byte[]> read(InputStream in) throws IOException {
+    byte[] length = in.readNBytes(Long.BYTES);
+    if (!isSound(length, Long.BYTES, in)) {
+      return Optional.empty();
+    }
+    long count = little(length).getLong();
+    if (count < 0 || count > LARGEST_RECORD) {
+      return Optional.empty();
+    }
+    byte[] content = in.readNBytes((int) count);
+    return isSound(content, (int) count, in) ? Optional.of(content) : Optional.empty();
+  }
+
+  /** Whether the checksum that follows is that of the bytes. */
+  private static boolean isSound(byte[] bytes, int wanted, InputStream in) throws IOException {
+    byte[] stored = in.readNBytes(Integer.BYTES);
+    return bytes.length == wanted
+        && stored.length == Integer.BYTES
+        && little(stored).getInt() == checksum(bytes);
+  }
+
+  private static ByteBuffer little(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Cuts off what comes after. */
+  static void truncate(Path file, long size) throws IOException {
+    try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      out.truncate(size);
+      out.force(true);
+    }
+  }
+
+  private static boolean endsWith(byte[] content, byte[] ending) {
+    int from = content.length - ending.length;
+    return from >= 0 && Arrays.equals(content, from, content.length, ending, 0, ending.length);
+  }
+
+  /** Masked, as TFRecord has it: turned by 15 bits, and a constant added. */
+  private static int checksum(byte[] bytes) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes);
+    return Integer.rotateRight((int) crc.getValue(), 15) + MASK;
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

@@ -1,0 +1,128 @@
+package dev.cxr.train.tensorboard;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/**
+ * A folder of event files, a new one for each process that goes on with a run. Together they hold
+ * everything once.
+ *
+ * <p>A mark is written before the run is saved. Who goes on from there cuts off what was written
+ * after it: that will come again.
+ */
+final class EventFolder implements AutoCloseable {
+
+  private static final String PREFIX = "events.out.tfevents.";
+  private static final String FILE_VERSION = "brain.Event:2";
+  private static final int GRAY = 1;
+
+  /** Fields of {@code Event}. */
+  private static final int WALL_TIME = 1;
+
+  private static final int STEP = 2;
+  private static final int VERSION = 3;
+  private static final int SUMMARY = 5;
+  private static final int SESSION_LOG = 7;
+
+  private final EventFile file;
+
+  private EventFolder(EventFile file) throws IOException {
+    this.file = file;
+    file.append(event(0).put(VERSION, FILE_VERSION).toBytes());
+  }
+
+  /** Starts a new file; all earlier ones go. */
+  static EventFolder begin(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    for (Path old : files(folder)) {
+      Files.delete(old);
+    }
+    return open(folder, 0);
+  }
+
+  /**
+   * Starts a new file after cutting the earlier ones at the mark; without that mark they all go,
+   * since what they hold will come again.
+   */
+  static EventFolder goOn(Path folder, String mark) throws IOException {
+    Files.createDirectories(folder);
+    List<Path> files = files(folder);
+    byte[] ending = new Message().put(SESSION_LOG, checkpoint(mark)).toBytes();
+    for (int i = files.size() - 1; i >= 0; i--) {
+      Path last = files.get(i);
+      OptionalLong end = EventFile.endOfLast(last, ending);
+      if (end.isPresent()) {
+        EventFile.truncate(last, end.getAsLong());
+        return open(folder, second(last) + 1);
+      }
+      Files.delete(last);
+    }
+    return open(folder, 0);
+  }
+
+  /** TensorBoard reads the files in the order of their names, which begin with a time. */
+  private static EventFolder open(Path folder, long notBefore) throws IOException {
+    long second = Math.max(Instant.now().getEpochSecond(), notBefore);
+    return new EventFolder(
+        EventFile.create(folder.resolve("%s%010d.cxr".formatted(PREFIX, second))));
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> list = Files.list(folder)) {
+      return list.filter(file -> name(file).matches("events\\.out\\.tfevents\\.\\d{10}\\.cxr"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static long second(Path file) {
+    return Long.parseLong(name(file).replaceAll("\\D", ""));
+  }
+
+  private static String name(Path file) {
+    return file.getFileName().toString();
+  }
+
+  /** Numbers at one place of the horizontal axis, by tag. */
+  void scalars(long step, Map<String, Double> values) throws IOException {
+    Message summary = new Message();
+    values.forEach(
+        (tag, value) ->
+            summary.put(1, new Message().put(1, tag).put(2, (float) value.doubleValue())));
+    file.append(event(step).put(SUMMARY, summary).toBytes());
+  }
+
+  /** A gray picture, as PNG. */
+  void picture(long step, String tag, int width, int height, byte[] png) throws IOException {
+    Message image =
+        new Message().put(1, (long) height).put(2, (long) width).put(3, (long) GRAY).put(4, png);
+    Message value = new Message().put(1, tag).put(4, image);
+    file.append(event(step).put(SUMMARY, new Message().put(1, value)).toBytes());
+  }
+
+  /** Leaves a mark, and brings all up to it to the disk. */
+  void mark(long step, String mark) throws IOException {
+    file.append(event(step).put(SESSION_LOG, checkpoint(mark)).toBytes());
+    file.synchronise();
+  }
+
+  /** A {@code SessionLog} of status CHECKPOINT, with what was saved. */
+  private static Message checkpoint(String mark) {
+    return new Message().put(1, 3L).put(2, mark);
+  }
+
+  private static Message event(long step) {
+    return new Message().put(WALL_TIME, Instant.now().toEpochMilli() / 1e3).put(STEP, step);
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+}

@@ -1,0 +1,99 @@
+package dev.cxr.train.report;
+
+import static dev.cxr.train.report.Advice.Kind.NOTHING_LEARNED;
+import static dev.cxr.train.report.Advice.Kind.OVERFITTING;
+import static dev.cxr.train.report.Advice.Kind.SEVERAL_SEEDS;
+import static dev.cxr.train.report.Advice.Kind.SYNTHETIC_SAMPLE;
+import static dev.cxr.train.report.Advice.Kind.TRAIN_LONGER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AdviceTest {
+
+  private static List<Epoch> epochs(String training, String validation) {
+    String[] trainLosses = training.split(" ", -1);
+    String[] losses = validation.split(" ", -1);
+    List<Epoch> epochs = new ArrayList<>();
+    for (int i = 0; i < losses.length; i++) {
+      epochs.add(
+          new Epoch(
+              i + 1,
+              Map.of(
+                  Epoch.TRAINING_LOSS, Double.valueOf(trainLosses[i]),
+                  Epoch.VALIDATION_LOSS, Double.valueOf(losses[i]))));
+    }
+    return epochs;
+  }
+
+  private static List<Advice.Kind> kinds(List<Epoch> epochs, boolean stoppedEarly) {
+    return Advice.of(epochs, false, stoppedEarly).stream().map(Advice::kind).toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // training, validation, stopped early, overfitting, train longer
+    "1 .8 .6 .4, .9 .7 .8 .9, false, true, false",
+    "1 .8 .6 .4, .9 .7 .8 .9, true, true, false",
+    "1 .8 .6 .4, .9 .7 .71 .72, true, false, false", // hardly risen
+    "1 .8 .6, .9 .7 .9, true, false, false", // for one epoch
+    "1 .4 .6 .8, .9 .7 .8 .9, true, false, false", // training got worse too
+    "1 .8 .6, .9 .8 .7, false, false, true",
+    "1 .8 .6, .9 .8 .7, true, false, false", // somebody else's decision
+    "1 .8 .6, .9 .7 .71, false, false, false",
+    "1 .8 .6, .9 .7 .696, false, false, false", // hardly fallen
+    "1, .9, false, false, false",
+  })
+  void curvesTellWhatToTry(
+      String training, String validation, boolean early, boolean overfitting, boolean longer) {
+    List<Advice.Kind> expected = new ArrayList<>();
+    if (overfitting) {
+      expected.add(OVERFITTING);
+    }
+    if (longer) {
+      expected.add(TRAIN_LONGER);
+    }
+    expected.add(SEVERAL_SEEDS);
+    assertThat(kinds(epochs(training, validation), early)).isEqualTo(expected);
+  }
+
+  @Test
+  void theTextNamesEpochsAndFiguresAndWhatToType() {
+    assertThat(Advice.of(epochs("1 .8 .6 .4", ".9 .7 .8 .9"), false, true).get(0).text())
+        .contains("From epoch 2 to 4", "fell from 0.8000 to 0.4000", "rose from 0.7000 to 0.9000");
+    assertThat(Advice.of(epochs("1 .8 .6", ".9 .8 .7"), false, false).get(0).text())
+        .contains("--set epochs=6");
+  }
+
+  @Test
+  void withoutAValidationLossTheTrainingLossTellsAndWithoutAnyNobody() {
+    List<Epoch> epochs =
+        List.of(
+            new Epoch(1, Map.of(Epoch.TRAINING_LOSS, 0.2)),
+            new Epoch(2, Map.of(Epoch.TRAINING_LOSS, 0.1)));
+    assertThat(kinds(epochs, false)).containsExactly(TRAIN_LONGER, SEVERAL_SEEDS);
+    assertThat(kinds(List.of(), false)).containsExactly(SEVERAL_SEEDS);
+    assertThat(kinds(List.of(new Epoch(1, Map.of()), new Epoch(2, Map.of())), false))
+        .containsExactly(SEVERAL_SEEDS);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.5, 0.58, true", "0.5, 0.65, false", "0.65, 0.5, false"})
+  void anAurocThatNeverLeftChanceIsSaid(double first, double second, boolean said) {
+    List<Epoch> epochs =
+        List.of(
+            new Epoch(1, Map.of(Epoch.VALIDATION_AUROC, first)),
+            new Epoch(2, Map.of(Epoch.VALIDATION_AUROC, second)));
+    assertThat(kinds(epochs, true).contains(NOTHING_LEARNED)).isEqualTo(said);
+  }
+
+  @Test
+  void theSyntheticSampleIsSaidFirst() {
+    assertThat(Advice.of(List.of(), true, true).get(0).kind()).isEqualTo(SYNTHETIC_SAMPLE);
+  }
+}
