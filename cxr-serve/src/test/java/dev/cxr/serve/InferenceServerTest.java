@@ -14,6 +14,7 @@ import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
+import dev.cxr.serve.support.RandomBundle;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -2,6 +2,7 @@ package dev.cxr.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cxr.serve.support.RandomBundle;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.URI;
