@@ -6,13 +6,13 @@ import dev.cxr.data.image.Resampler;
 import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
+import dev.cxr.models.bundle.Manifest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,9 +41,8 @@ public final class ServedModel implements AutoCloseable {
   private final Semaphore places;
   private final Batcher<Question> batcher;
 
-  /** A decoded picture, at its own size and at the network's, and who waits for the answer. */
-  private record Question(
-      GrayImage picture, GrayImage input, Set<Extra> extras, CompletableFuture<Answer> answer) {}
+  /** A decoded picture, as it is shown and as the network sees it, and who waits. */
+  private record Question(GrayImage shown, GrayImage input, Set<Extra> extras, Asker asker) {}
 
   private ServedModel(
       Bundle bundle,
@@ -118,33 +117,64 @@ public final class ServedModel implements AutoCloseable {
   }
 
   /**
-   * Asks about a picture.
+   * Asks about a picture; returns at once.
    *
    * @param file the bytes of an image file
-   * @return completes with the answer, or exceptionally: with {@link QueueFullException} at once,
-   *     with {@link dev.cxr.data.image.ImageRefusedException} if it is no picture
+   * @param asker is told at once if the queue is full, else later
    */
-  public CompletableFuture<Answer> ask(byte[] file, Set<Extra> extras) {
+  public void ask(byte[] file, Set<Extra> extras, Asker asker) {
     if (!places.tryAcquire()) {
-      return CompletableFuture.failedFuture(new QueueFullException());
+      asker.failed(new QueueFullException());
+      return;
     }
-    CompletableFuture<Answer> answer = new CompletableFuture<>();
-    CompletableFuture<Answer> told = answer.whenComplete((given, failure) -> places.release());
     batcher.announce();
-    decoders.execute(() -> decode(file, extras, answer));
-    return told;
+    decoders.execute(() -> decode(file, extras, new Place(asker)));
   }
 
-  private void decode(byte[] file, Set<Extra> extras, CompletableFuture<Answer> answer) {
+  /** Frees the asker's place in the queue before it is told, so that it may ask again. */
+  private final class Place implements Asker {
+
+    private final Asker asker;
+    private boolean left;
+
+    Place(Asker asker) {
+      this.asker = asker;
+    }
+
+    @Override
+    public void answered(Answer answer) {
+      if (leave()) {
+        asker.answered(answer);
+      }
+    }
+
+    @Override
+    public void failed(Throwable reason) {
+      if (leave()) {
+        asker.failed(reason);
+      }
+    }
+
+    private synchronized boolean leave() {
+      boolean first = !left;
+      left = true;
+      if (first) {
+        places.release();
+      }
+      return first;
+    }
+  }
+
+  private void decode(byte[] file, Set<Extra> extras, Asker asker) {
     try {
       int side = bundle.manifest().input().side();
       GrayImage picture = ImageDecoder.decode(file);
       GrayImage input = Resampler.resize(picture, side, side);
       GrayImage shown = extras.contains(Extra.PICTURE) ? reduced(picture) : input;
-      batcher.put(new Question(shown, input, extras, answer));
+      batcher.put(new Question(shown, input, extras, asker));
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       batcher.withdraw();
-      answer.completeExceptionally(e);
+      asker.failed(e);
     }
   }
 
@@ -165,17 +195,17 @@ public final class ServedModel implements AutoCloseable {
       List<Answer> answers = predict(batch);
       for (int i = 0; i < batch.size(); i++) {
         if (batch.get(i).extras().isEmpty()) {
-          batch.get(i).answer().complete(answers.get(i));
+          batch.get(i).asker().answered(answers.get(i));
         }
       }
       for (int i = 0; i < batch.size(); i++) {
         Question question = batch.get(i);
         if (!question.extras().isEmpty()) {
-          question.answer().complete(withExtras(question, answers.get(i)));
+          question.asker().answered(withExtras(question, answers.get(i)));
         }
       }
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
-      batch.forEach(question -> question.answer().completeExceptionally(e));
+      batch.forEach(question -> question.asker().failed(e)); // those who were not told yet
     }
   }
 
@@ -207,9 +237,23 @@ public final class ServedModel implements AutoCloseable {
     }
     Optional<String> picture = Optional.empty();
     if (question.extras().contains(Extra.PICTURE)) {
-      picture = Optional.of(Png.gray(question.picture()));
+      picture = Optional.of(Png.gray(question.shown()));
     }
     return new Answer(answer.probabilities(), explanation, picture);
+  }
+
+  /** The probability that the operating threshold is for. */
+  public double positiveProbability(Answer answer) {
+    double[] probabilities = answer.probabilities().stream().mapToDouble(p -> p).toArray();
+    return bundle.manifest().task().positiveProbability(probabilities);
+  }
+
+  /** What is called at the bundle's operating threshold: the positive class or the first one. */
+  public String decision(Answer answer) {
+    Manifest manifest = bundle.manifest();
+    return positiveProbability(answer) >= manifest.threshold().value()
+        ? manifest.positiveClass()
+        : manifest.classes().get(0);
   }
 
   /** Finishes the batch that is being predicted and frees the model. */
