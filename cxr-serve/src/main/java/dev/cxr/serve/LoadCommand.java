@@ -29,8 +29,8 @@ import picocli.CommandLine.Option;
     description = {
       "Ask a server, this one or any DJL Serving, with many clients; check every answer; write what"
           + " was measured as HTML and JSON.",
-      "Each picture is asked alone first: later answers must be the same. Exit code 1 if any was not,"
-          + " or failed; a 503 is a refusal and no failure."
+      "Each picture is asked alone first: later answers must be the same. Exit code 1 if any was"
+          + " not, or failed; a 503 is a refusal and no failure."
     })
 final class LoadCommand implements Callable<Integer> {
 
@@ -82,7 +82,8 @@ final class LoadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    require(url.getHost() != null && "http".equals(url.getScheme()), "an http address", "--url", url);
+    require(
+        url.getHost() != null && "http".equals(url.getScheme()), "an http address", "--url", url);
     require(clients >= 1 && clients <= 1000, "1 to 1000", "--clients", clients);
     require(seconds >= 1 && seconds <= 3600, "1 to 3600", "--seconds", seconds);
     require(rate >= 0 && rate <= 100_000, "0 to 100000", "--rate", rate);

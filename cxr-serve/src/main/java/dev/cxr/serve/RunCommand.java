@@ -57,8 +57,8 @@ final class RunCommand implements EngineCommand {
       required = true,
       paramLabel = "DIR",
       description =
-          "A bundle folder that training printed at its end; repeat it to serve several. Of two with"
-              + " one name the first answers, the others by /predictions/NAME/BUNDLE.")
+          "A bundle folder that training printed at its end; repeat it to serve several. Of two"
+              + " with one name the first answers, the others by /predictions/NAME/BUNDLE.")
   private List<Path> folders = List.of();
 
   @Option(
@@ -108,8 +108,8 @@ final class RunCommand implements EngineCommand {
       defaultValue = "embedded",
       description = {
         "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
-        "djl-serving packages the bundles and starts the DJL Serving that is installed: on the PATH,"
-            + " or where DJL_SERVING_HOME says."
+        "djl-serving packages the bundles and starts the DJL Serving that is installed: on the"
+            + " PATH, or where DJL_SERVING_HOME says."
       })
   private Server server = Server.EMBEDDED;
 
@@ -145,7 +145,8 @@ final class RunCommand implements EngineCommand {
           "Serving %s (bundle %s) at %s%n", model.name(), model.version(), running.address());
       if (model.bundle().manifest().data().synthetic()) {
         System.out.println(
-            "It learned from the built-in synthetic sample: its answers say nothing about medicine.");
+            "It learned from the built-in synthetic sample: its answers say nothing about"
+                + " medicine.");
       }
     }
     System.out.printf("Page: %s/%n", running.address());

@@ -176,14 +176,12 @@ public final class FolderPrediction {
     return header;
   }
 
-  private static void writeHeatmap(Picture picture, Answer answer, Path folder)
-      throws IOException {
+  private static void writeHeatmap(Picture picture, Answer answer, Path folder) throws IOException {
     Optional<String> heat =
         answer.explanation().flatMap(Answer.Explanation::heatmap).map(Answer.Heatmap::png);
     if (heat.isPresent() && answer.picture().isPresent()) {
       String below = answer.picture().get();
-      AtomicFile.write(
-          heatmapOf(picture, folder), path -> Overlay.write(below, heat.get(), path));
+      AtomicFile.write(heatmapOf(picture, folder), path -> Overlay.write(below, heat.get(), path));
     }
   }
 

@@ -42,10 +42,7 @@ final class Journal implements AutoCloseable {
     this.rows = rows;
     this.out =
         Files.newBufferedWriter(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.APPEND);
+            file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
     this.csv = new CSVPrinter(out, FORMAT);
   }
 

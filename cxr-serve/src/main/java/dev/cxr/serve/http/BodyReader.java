@@ -67,9 +67,7 @@ final class BodyReader {
       this.next = next;
       this.channel = exchange.getRequestChannel();
       this.deadline =
-          exchange
-              .getIoThread()
-              .executeAfter(this::tooSlow, SECONDS_FOR_A_BODY, TimeUnit.SECONDS);
+          exchange.getIoThread().executeAfter(this::tooSlow, SECONDS_FOR_A_BODY, TimeUnit.SECONDS);
       exchange.addExchangeCompleteListener(
           (completed, proceed) -> {
             held.addAndGet(-body.size());

@@ -24,9 +24,9 @@ import org.xnio.Options;
  * Models behind HTTP, with the paths, bodies and success answers of DJL Serving 0.36.
  *
  * <p>It listens only once every bundle has predicted its golden picture. Requests are received
- * without holding a thread, so that slow clients cost others nothing; what does not fit in a model's
- * queue is refused at once. It never opens a connection, and nothing that a request holds is taken
- * for an address or a path.
+ * without holding a thread, so that slow clients cost others nothing; what does not fit in a
+ * model's queue is refused at once. It never opens a connection, and nothing that a request holds
+ * is taken for an address or a path.
  */
 public final class InferenceServer implements AutoCloseable {
 
@@ -60,11 +60,7 @@ public final class InferenceServer implements AutoCloseable {
   private volatile Phase phase = Phase.SERVING;
 
   private InferenceServer(
-      List<ServedModel> models,
-      ExecutorService decoders,
-      Metrics metrics,
-      String host,
-      int port) {
+      List<ServedModel> models, ExecutorService decoders, Metrics metrics, String host, int port) {
     this.models = models;
     this.decoders = decoders;
     this.metrics = metrics;
@@ -141,8 +137,7 @@ public final class InferenceServer implements AutoCloseable {
 
   /** The address to type. */
   public String address() {
-    InetSocketAddress address =
-        (InetSocketAddress) undertow.getListenerInfo().get(0).getAddress();
+    InetSocketAddress address = (InetSocketAddress) undertow.getListenerInfo().get(0).getAddress();
     String host = address.getAddress().getHostAddress();
     return "http://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, port());
   }

@@ -5,8 +5,8 @@ import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.AttachmentKey;
 import io.undertow.util.HeaderValues;
-import io.undertow.util.Methods;
 import io.undertow.util.HttpString;
+import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;
 import java.util.Collection;
@@ -190,8 +190,7 @@ final class Routes implements HttpHandler {
       if (allows(exchange, Endpoint.PREDICTION, isLast(parts, 2), ASKING)) {
         predict(exchange, name, "");
       }
-    } else if (allows(
-        exchange, Endpoint.MODELS, isLast(parts, 1) || isLast(parts, 2), READING)) {
+    } else if (allows(exchange, Endpoint.MODELS, isLast(parts, 1) || isLast(parts, 2), READING)) {
       describe(exchange, name, third);
     }
   }

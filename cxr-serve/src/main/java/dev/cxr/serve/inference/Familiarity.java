@@ -22,11 +22,11 @@ import java.util.Optional;
  *
  * <p>Batch normalisation keeps, for each channel, the mean and variance of what came to it in
  * training. The score is the Kullback-Leibler divergence of a picture's channels from those, as
- * normal distributions, averaged over the channels of some layers, and told as the distance of means
- * that would give it: {@code sqrt(2 KL)}, in standard deviations. Pictures like those of the
+ * normal distributions, averaged over the channels of some layers, and told as the distance of
+ * means that would give it: {@code sqrt(2 KL)}, in standard deviations. Pictures like those of the
  * training give 0.4 to 1.1, depending on the network; at 1.25 or more a picture is another kind of
- * thing to it, and its probability means little. It tells of grays and textures and not of anatomy: a low score is no
- * proof that a picture is a chest X-ray.
+ * thing to it, and its probability means little. It tells of grays and textures and not of anatomy:
+ * a low score is no proof that a picture is a chest X-ray.
  */
 final class Familiarity {
 
