@@ -45,6 +45,9 @@ public final class InferenceServer implements AutoCloseable {
   private static final int SECONDS_FOR_A_HEAD = 10;
   private static final int LONGEST_HEAD = 64 << 10;
 
+  /** What a client may still send after its body was refused, before it is cut off. */
+  private static final long TO_SPARE = 1 << 20;
+
   /** Where it is between listening and having left. */
   private enum Phase {
     SERVING,
@@ -79,7 +82,7 @@ public final class InferenceServer implements AutoCloseable {
             .addHttpListener(port, host)
             .setIoThreads(2)
             .setWorkerThreads(1) // nothing of ours runs there
-            .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, (long) BodyReader.LARGEST_BODY)
+            .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, BodyReader.LARGEST_BODY + TO_SPARE)
             .setServerOption(UndertowOptions.MAX_HEADER_SIZE, LONGEST_HEAD)
             .setServerOption(UndertowOptions.RECORD_REQUEST_START_TIME, true)
             .setServerOption(

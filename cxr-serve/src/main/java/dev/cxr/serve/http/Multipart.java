@@ -32,8 +32,16 @@ final class Multipart {
     if (contentType == null || !contentType.regionMatches(true, 0, "multipart/", 0, 10)) {
       return Optional.empty();
     }
-    String boundary = Headers.extractQuotedValueFromHeader(contentType, "boundary");
-    return Optional.ofNullable(boundary).filter(b -> !b.isEmpty() && b.length() <= 70);
+    return value(contentType, "boundary").filter(b -> !b.isEmpty() && b.length() <= 70);
+  }
+
+  /** Undertow's reader fails where a value is cut short. */
+  private static Optional<String> value(String header, String name) {
+    try {
+      return Optional.ofNullable(Headers.extractQuotedValueFromHeader(header, name));
+    } catch (StringIndexOutOfBoundsException e) {
+      return Optional.empty();
+    }
   }
 
   /**
@@ -86,9 +94,9 @@ final class Multipart {
       String disposition = headers.getFirst(Headers.CONTENT_DISPOSITION);
       rank = Rank.FIELD;
       if (disposition != null) {
-        if ("data".equals(Headers.extractQuotedValueFromHeader(disposition, "name"))) {
+        if (value(disposition, "name").filter("data"::equals).isPresent()) {
           rank = Rank.DATA;
-        } else if (Headers.extractQuotedValueFromHeader(disposition, "filename") != null) {
+        } else if (value(disposition, "filename").isPresent()) {
           rank = Rank.FILE;
         }
       }

@@ -34,6 +34,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
@@ -281,7 +282,7 @@ class PageTest {
     List<String> ids =
         Stream.generate(
                 () -> {
-                  browser.switchTo().activeElement().sendKeys(Keys.TAB);
+                  new Actions(browser).sendKeys(Keys.TAB).perform();
                   WebElement active = browser.switchTo().activeElement();
                   return Optional.ofNullable(active.getDomAttribute("id")).orElse("");
                 })
