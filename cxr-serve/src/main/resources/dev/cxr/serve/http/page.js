@@ -46,6 +46,7 @@
       return;
     }
     byId("answers").hidden = false;
+    document.body.classList.add("answered");
     for (const file of files) {
       const card = byId("card").content.firstElementChild.cloneNode(true);
       card.classList.add("waiting");
@@ -198,6 +199,7 @@
     rows.length = 0;
     results.replaceChildren();
     byId("answers").hidden = true;
+    document.body.classList.remove("answered");
     tell();
     byId("files").focus();
   }

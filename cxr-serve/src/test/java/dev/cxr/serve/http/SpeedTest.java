@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,11 +66,15 @@ class SpeedTest {
         LoadReport served = new LoadTest(address, FILES, 16, time, 0).run();
         assertThat(served.isClean()).isTrue();
         throughput[round] = served.answersPerSecond() / bare;
-        double single = medianMillis(singles, i -> predictor.predict(input(i)));
-        double asked =
-            medianMillis(
-                singles, i -> server.post("/predictions/random", FILES.get(i % FILES.size())));
-        more[round] = asked - single;
+        double[] alone = new double[singles];
+        double[] asked = new double[singles];
+        for (int i = 0; i < singles; i++) { // in turn, so that both meet the same neighbours
+          int number = i % FILES.size();
+          alone[i] = millis(() -> predictor.predict(input(number)));
+          asked[i] = millis(() -> server.post("/predictions/random", FILES.get(number)));
+        }
+        double single = median(alone);
+        more[round] = median(asked) - single;
         System.out.printf(
             "16 clients %.1f/s, batchPredict %.1f/s, ratio %.2f; single p50 %.2f ms over %.2f ms%n",
             served.answersPerSecond(), bare, throughput[round], more[round], single);
@@ -90,20 +95,10 @@ class SpeedTest {
     return count * 1e9 / (System.nanoTime() - began);
   }
 
-  /** Something that may fail. */
-  @FunctionalInterface
-  private interface Try {
-    Object ask(int number) throws Exception;
-  }
-
-  private static double medianMillis(int count, Try one) throws Exception {
-    double[] millis = new double[count];
-    for (int i = 0; i < count; i++) {
-      long began = System.nanoTime();
-      assertThat(one.ask(i)).isNotNull();
-      millis[i] = (System.nanoTime() - began) / 1e6;
-    }
-    return median(millis);
+  private static double millis(Callable<?> one) throws Exception {
+    long began = System.nanoTime();
+    assertThat(one.call()).isNotNull();
+    return (System.nanoTime() - began) / 1e6;
   }
 
   private static double median(double[] values) {
