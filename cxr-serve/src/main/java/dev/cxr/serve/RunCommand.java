@@ -96,7 +96,7 @@ final class RunCommand implements EngineCommand {
   @Option(
       names = "--job-queue-size",
       paramLabel = "N",
-      defaultValue = "16",
+      defaultValue = "12",
       description =
           "How many pictures may wait behind that batch; more are refused with 503 (default:"
               + " ${DEFAULT-VALUE}).")

@@ -15,7 +15,7 @@ import java.time.Duration;
 public record Batching(int batchSize, Duration maxBatchDelay, int jobQueueSize) {
 
   /** Small enough that the last in the queue waits a fraction of a second. */
-  public static final Batching DEFAULT = new Batching(8, Duration.ofMillis(5), 16);
+  public static final Batching DEFAULT = new Batching(8, Duration.ofMillis(5), 12);
 
   /**
    * Checks the ranges.
