@@ -42,7 +42,7 @@ public final class FolderPrediction {
    * @param predicted how many pictures this try has predicted
    * @param kept how many an earlier one had
    * @param bad a line for each that is no picture that can be read, with its reason
-   * @param seconds this try took
+   * @param seconds this try took, once the model was loaded
    */
   public record Outcome(int predicted, int kept, List<String> bad, double seconds) {}
 
@@ -81,7 +81,6 @@ public final class FolderPrediction {
    * @throws IOException if a file cannot be read or written; what was predicted is kept
    */
   public Outcome predict(List<Picture> pictures) throws IOException, InterruptedException {
-    long began = System.nanoTime();
     List<String> header = header();
     List<String> bad = new ArrayList<>();
     List<Picture> open = new ArrayList<>();
@@ -89,6 +88,7 @@ public final class FolderPrediction {
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
     try (Journal journal = Journal.open(target, bundle.id(), header.size());
         ServedModel model = ServedModel.load(bundle, BATCHING, decoders, size -> {})) {
+      long began = System.nanoTime();
       for (Picture picture : pictures) {
         if (!isDone(picture, journal)) {
           open.add(picture);
@@ -98,14 +98,14 @@ public final class FolderPrediction {
         predict(open, model, journal, bad, progress);
       }
       journal.finish(target, header, pictures);
+      return new Outcome(
+          open.size() - bad.size(),
+          pictures.size() - open.size(),
+          bad,
+          (System.nanoTime() - began) / 1e9);
     } finally {
       decoders.shutdown();
     }
-    return new Outcome(
-        open.size() - bad.size(),
-        pictures.size() - open.size(),
-        bad,
-        (System.nanoTime() - began) / 1e9);
   }
 
   private boolean isDone(Picture picture, Journal journal) throws IOException {
