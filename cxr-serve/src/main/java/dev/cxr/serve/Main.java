@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "cxr-serve",
     description = "A bundle behind the HTTP API of DJL Serving.",
-    subcommands = RunCommand.class)
+    subcommands = {RunCommand.class, PackageCommand.class, PredictCommand.class, LoadCommand.class})
 public final class Main extends Shell {
 
   /** Runs the command that the arguments name; {@code run} by default. */

@@ -1,0 +1,88 @@
+package dev.cxr.serve.http;
+
+import io.undertow.util.StatusCodes;
+
+/**
+ * What a failed request is told: DJL Serving's error body, and its types where it has them.
+ *
+ * @param code the HTTP status
+ * @param type a name for programs
+ * @param message for people: what was expected, found, to be done
+ */
+record ApiError(int code, String type, String message) {
+
+  static final ApiError UNKNOWN_PATH =
+      new ApiError(
+          StatusCodes.NOT_FOUND,
+          "ResourceNotFoundException",
+          "Requested resource is not found, please refer to API document.");
+
+  static final ApiError WRONG_METHOD =
+      new ApiError(
+          StatusCodes.METHOD_NOT_ALLOWED,
+          "MethodNotAllowedException",
+          "Requested method is not allowed, please refer to API document.");
+
+  static final ApiError NO_MODEL_NAMED = badRequest("Parameter model_name is required.");
+
+  static final ApiError HEAD_TOO_LONG = badRequest("Invalid HTTP message.");
+
+  static final ApiError HANDLER = badRequest("The handler can't be overridden in a request");
+
+  static final ApiError BODY_TOO_LARGE =
+      new ApiError(
+          StatusCodes.REQUEST_ENTITY_TOO_LARGE,
+          "RequestEntityTooLargeException",
+          "Expected a body of at most 16 MiB. Send a smaller picture.");
+
+  static final ApiError BODY_TOO_SLOW =
+      new ApiError(
+          StatusCodes.REQUEST_TIME_OUT,
+          "RequestTimeoutException",
+          "Expected the whole body within %d seconds. Send it faster."
+              .formatted(BodyReader.SECONDS_FOR_A_BODY));
+
+  static final ApiError LEAVING =
+      new ApiError(
+          StatusCodes.SERVICE_UNAVAILABLE,
+          "ServiceUnavailableException",
+          "The server is about to stop. Ask another one.");
+
+  static final ApiError NO_MEMORY =
+      new ApiError(
+          StatusCodes.SERVICE_UNAVAILABLE,
+          "ServiceUnavailableException",
+          "Too much is being received or decoded at this moment. Try again soon.");
+
+  static ApiError badRequest(String message) {
+    return new ApiError(StatusCodes.BAD_REQUEST, "BadRequestException", message);
+  }
+
+  static ApiError noPicture(String message) {
+    return new ApiError(StatusCodes.BAD_REQUEST, "TranslateException", message);
+  }
+
+  static ApiError unknownModel(String message) {
+    return new ApiError(StatusCodes.NOT_FOUND, "ModelNotFoundException", message);
+  }
+
+  static ApiError queueFull(String model) {
+    return new ApiError(
+        StatusCodes.SERVICE_UNAVAILABLE,
+        "WlmCapacityException",
+        "Worker queue capacity exceeded for model: " + model);
+  }
+
+  static ApiError notANumber(String found) {
+    return new ApiError(
+        StatusCodes.CONFLICT, "NumberFormatException", "For input string: \"%s\"".formatted(found));
+  }
+
+  /** What went wrong is in the log, under the id; it is nobody else's. */
+  static ApiError unexpected(String requestId) {
+    return new ApiError(
+        StatusCodes.INTERNAL_SERVER_ERROR,
+        "InternalServerException",
+        "Failed unexpectedly. The server's log tells more of request " + requestId + ".");
+  }
+}

@@ -1,0 +1,127 @@
+package dev.cxr.serve.http;
+
+import io.undertow.connector.ByteBufferPool;
+import io.undertow.server.DefaultByteBufferPool;
+import io.undertow.util.HeaderMap;
+import io.undertow.util.Headers;
+import io.undertow.util.MultipartParser;
+import io.undertow.util.MultipartParser.ParseState;
+import io.undertow.util.MultipartParser.PartHandler;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The picture in a {@code multipart/form-data} body: the part called {@code data}, else the first
+ * that is a file, else the first.
+ */
+final class Multipart {
+
+  /** For parts in base64 or quoted-printable, which nobody sends nowadays. */
+  private static final ByteBufferPool DECODING = new DefaultByteBufferPool(false, 16 << 10);
+
+  private static final int MOST_PARTS = 100;
+
+  private Multipart() {}
+
+  /** The boundary that a content type names, if it is a multipart form. */
+  static Optional<String> boundary(@Nullable String contentType) {
+    if (contentType == null || !contentType.regionMatches(true, 0, "multipart/", 0, 10)) {
+      return Optional.empty();
+    }
+    return value(contentType, "boundary").filter(b -> !b.isEmpty() && b.length() <= 70);
+  }
+
+  /** Undertow's reader fails where a value is cut short. */
+  private static Optional<String> value(String header, String name) {
+    try {
+      return Optional.ofNullable(Headers.extractQuotedValueFromHeader(header, name));
+    } catch (StringIndexOutOfBoundsException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Takes the picture out of a body.
+   *
+   * @return its bytes; empty if there is no part
+   * @throws IOException if it is no multipart body, or it ends early
+   */
+  static Optional<byte[]> picture(byte[] body, String boundary) throws IOException {
+    Parts parts = new Parts();
+    ParseState state =
+        MultipartParser.beginParse(
+            DECODING,
+            parts,
+            boundary.getBytes(StandardCharsets.ISO_8859_1),
+            StandardCharsets.UTF_8.name());
+    try {
+      state.parse(ByteBuffer.wrap(body));
+    } catch (IOException | RuntimeException e) {
+      throw new IOException("that is damaged", e);
+    }
+    if (!state.isComplete()) {
+      throw new IOException("without its end");
+    }
+    return parts.best();
+  }
+
+  /** Keeps the best part so far. */
+  private static final class Parts implements PartHandler {
+
+    /** From worst to best. */
+    private enum Rank {
+      NONE,
+      FIELD,
+      FILE,
+      DATA
+    }
+
+    private Rank bestRank = Rank.NONE;
+    private Rank rank = Rank.NONE;
+    private byte[] best = new byte[0];
+    private ByteArrayOutputStream current = new ByteArrayOutputStream();
+    private int count;
+
+    @Override
+    public void beginPart(HeaderMap headers) {
+      if (++count > MOST_PARTS) {
+        throw new IllegalStateException("more than %d parts".formatted(MOST_PARTS));
+      }
+      String disposition = headers.getFirst(Headers.CONTENT_DISPOSITION);
+      rank = Rank.FIELD;
+      if (disposition != null) {
+        if (value(disposition, "name").filter("data"::equals).isPresent()) {
+          rank = Rank.DATA;
+        } else if (value(disposition, "filename").isPresent()) {
+          rank = Rank.FILE;
+        }
+      }
+      current = new ByteArrayOutputStream();
+    }
+
+    @Override
+    public void data(ByteBuffer buffer) {
+      if (rank.compareTo(bestRank) > 0) {
+        byte[] chunk = new byte[buffer.remaining()];
+        buffer.get(chunk);
+        current.writeBytes(chunk);
+      }
+    }
+
+    @Override
+    public void endPart() {
+      if (rank.compareTo(bestRank) > 0) {
+        bestRank = rank;
+        best = current.toByteArray();
+      }
+    }
+
+    Optional<byte[]> best() {
+      return bestRank == Rank.NONE ? Optional.empty() : Optional.of(best);
+    }
+  }
+}

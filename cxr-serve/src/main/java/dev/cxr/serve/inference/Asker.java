@@ -1,0 +1,19 @@
+package dev.cxr.serve.inference;
+
+/**
+ * Who asked about a picture: told once, on a thread that others wait for, so that it hands on and
+ * returns.
+ */
+public interface Asker {
+
+  /** What the model says. */
+  void answered(Answer answer);
+
+  /**
+   * It says nothing.
+   *
+   * @param reason {@link QueueFullException}; {@link dev.cxr.data.image.ImageRefusedException} if
+   *     it is no picture; anything else is unexpected
+   */
+  void failed(Throwable reason);
+}

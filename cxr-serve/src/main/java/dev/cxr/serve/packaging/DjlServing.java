@@ -1,0 +1,114 @@
+package dev.cxr.serve.packaging;
+
+import dev.cxr.data.shell.Refusal;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A DJL Serving that is installed on this machine. */
+public final class DjlServing {
+
+  private static final String COMMAND = "djl-serving";
+  private static final String HOME = "DJL_SERVING_HOME";
+  private static final int SECONDS_TO_LEAVE = 30;
+
+  private final Path program;
+
+  private DjlServing(Path program) {
+    this.program = program;
+  }
+
+  /**
+   * Finds it: {@code bin/djl-serving} (or {@code bin/serving}, as its archive has it) under {@code
+   * DJL_SERVING_HOME}, else {@code djl-serving} on the {@code PATH}.
+   *
+   * @throws Refusal if there is none
+   */
+  public static DjlServing find(Map<String, String> environment) {
+    String home = environment.get(HOME);
+    Stream<Path> places =
+        home == null
+            ? onPath(environment.getOrDefault("PATH", ""))
+            : Stream.of(Path.of(home, "bin", COMMAND), Path.of(home, "bin", "serving"));
+    Optional<Path> program = places.filter(Files::isExecutable).findFirst();
+    return new DjlServing(
+        program.orElseThrow(
+            () ->
+                Refusal.of(
+                    "an installed DJL Serving",
+                    home == null
+                        ? "no %s on the PATH and no %s".formatted(COMMAND, HOME)
+                        : "no bin/%s or bin/serving in %s, which %s names"
+                            .formatted(COMMAND, home, HOME),
+                    "Install DJL Serving 0.36, or leave out --engine: the embedded server needs"
+                        + " nothing.")));
+  }
+
+  private static Stream<Path> onPath(String path) {
+    return Pattern.compile(Pattern.quote(File.pathSeparator))
+        .splitAsStream(path)
+        .filter(folder -> !folder.isEmpty())
+        .map(folder -> Path.of(folder, COMMAND));
+  }
+
+  /** A packaged model as DJL Serving is told of it: {@code name:version:engine=url}. */
+  public record PackagedModel(String name, String version, Path folder) {
+
+    /** The form that DJL Serving's {@code --models} takes. */
+    public String argument() {
+      return "%s:%s:PyTorch=%s".formatted(name, version, folder.toUri());
+    }
+  }
+
+  /**
+   * Runs it until it ends or this process is told to; its log is this process's.
+   *
+   * @param models packaged folders
+   * @param address such as {@code http://127.0.0.1:8080}
+   * @param scratch an existing folder for its settings
+   * @return its exit code
+   */
+  public int run(List<PackagedModel> models, String address, Path scratch)
+      throws IOException, InterruptedException {
+    Path settings = scratch.resolve("config.properties");
+    Files.writeString(
+        settings,
+        """
+        inference_address=%s
+        management_address=%s
+        """
+            .formatted(address, address));
+    Process process =
+        new ProcessBuilder(
+                program.toString(),
+                "--config-file",
+                settings.toString(),
+                "--models",
+                models.stream().map(PackagedModel::argument).collect(Collectors.joining(",")))
+            .inheritIO()
+            .start();
+    Thread end = new Thread(() -> end(process), "end-djl-serving");
+    Runtime.getRuntime().addShutdownHook(end);
+    return process.waitFor();
+  }
+
+  private static void end(Process process) {
+    process.destroy();
+    try {
+      if (!process.waitFor(SECONDS_TO_LEAVE, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

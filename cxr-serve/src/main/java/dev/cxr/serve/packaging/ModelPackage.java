@@ -1,0 +1,120 @@
+package dev.cxr.serve.packaging;
+
+import dev.cxr.data.files.AtomicFile;
+import dev.cxr.data.files.AtomicFolder;
+import dev.cxr.models.bundle.Bundle;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A bundle with the code that asks it: what DJL Serving 0.36 loads with nothing of ours installed.
+ *
+ * <pre>
+ * every file of the bundle     unchanged
+ * cxr.jar, imageio-*.jar, …    in the root, where DJL looks for the block factory
+ * libs/ the same jars again    where it looks for the translator, with another class loader
+ * </pre>
+ *
+ * <p>The same bundle and the same cxr give the same bytes.
+ */
+public final class ModelPackage {
+
+  /** A line of SHA256SUMS; opening the bundle has found every line of that form. */
+  private static final Pattern SUM = Pattern.compile("[0-9a-f]{64}  ([\\w.-]+)");
+
+  private static final String SUMS = "SHA256SUMS";
+
+  private ModelPackage() {}
+
+  /** A file of the package, opened once for each time it is written. */
+  @FunctionalInterface
+  interface Content {
+    InputStream open() throws IOException;
+  }
+
+  /**
+   * Writes the package, whole or not at all.
+   *
+   * @param target a name that ends in {@code .zip}, {@code .tar.gz} or {@code .tgz} becomes that
+   *     archive, replacing what stood there; any other a new folder
+   * @throws dev.cxr.data.shell.Refusal if a folder is asked for where something stands already
+   * @throws IOException if a file cannot be read or written
+   */
+  public static void write(Bundle bundle, Path target) throws IOException {
+    Map<String, Content> files = files(bundle);
+    switch (Form.of(target)) {
+      case FOLDER -> writeFolder(files, target);
+      case ZIP -> AtomicFile.write(target, path -> Archives.zip(files, path));
+      case TAR_GZ -> AtomicFile.write(target, path -> Archives.tarGz(files, path));
+    }
+  }
+
+  /** The name that tells one version from the next: DJL Serving keeps archives by address. */
+  public static String fileName(Bundle bundle) {
+    return "%s-%s.zip".formatted(bundle.manifest().name(), bundle.id());
+  }
+
+  private static Map<String, Content> files(Bundle bundle) throws IOException {
+    Map<String, Content> files = new TreeMap<>();
+    for (String name : namesIn(bundle)) {
+      Path file = bundle.folder().resolve(name);
+      files.put(name, () -> Files.newInputStream(file));
+    }
+    Map<String, Content> jars = new LinkedHashMap<>(ModelCode.libraries());
+    byte[] own = ModelCode.ownClasses();
+    jars.put("cxr.jar", () -> new ByteArrayInputStream(own));
+    jars.forEach(
+        (name, jar) -> {
+          files.put(name, jar);
+          files.put("libs/" + name, jar);
+        });
+    return files;
+  }
+
+  /** What the bundle vouches for: a stray file beside it is left out. */
+  private static List<String> namesIn(Bundle bundle) throws IOException {
+    String sums = Files.readString(bundle.folder().resolve(SUMS));
+    List<String> names =
+        new ArrayList<>(
+            sums.lines().map(SUM::matcher).filter(Matcher::matches).map(m -> m.group(1)).toList());
+    names.add(SUMS);
+    return names;
+  }
+
+  private static void writeFolder(Map<String, Content> files, Path target) throws IOException {
+    try (AtomicFolder folder = AtomicFolder.create(target)) {
+      Files.createDirectory(folder.path().resolve("libs"));
+      for (Map.Entry<String, Content> file : files.entrySet()) {
+        try (InputStream in = file.getValue().open()) {
+          Files.copy(in, folder.path().resolve(file.getKey()));
+        }
+      }
+      folder.commit();
+    }
+  }
+
+  /** What is made, by the name that was given. */
+  private enum Form {
+    FOLDER,
+    ZIP,
+    TAR_GZ;
+
+    static Form of(Path target) {
+      String name = target.getFileName().toString();
+      if (name.endsWith(".zip")) {
+        return ZIP;
+      }
+      return name.endsWith(".tar.gz") || name.endsWith(".tgz") ? TAR_GZ : FOLDER;
+    }
+  }
+}

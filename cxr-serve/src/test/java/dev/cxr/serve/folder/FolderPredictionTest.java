@@ -1,0 +1,189 @@
+package dev.cxr.serve.folder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.cxr.data.image.ImageDecoder;
+import dev.cxr.data.shell.Refusal;
+import dev.cxr.models.bundle.Bundle;
+import dev.cxr.models.bundle.Classifier;
+import dev.cxr.serve.Main;
+import dev.cxr.serve.folder.FolderPrediction.Outcome;
+import dev.cxr.serve.support.RandomBundle;
+import java.awt.image.BufferedImage;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FolderPredictionTest {
+
+  private static Path bundleFolder;
+  private static Bundle bundle;
+
+  @TempDir private Path folder;
+  private Path input = Path.of("");
+  private Path csv = Path.of("");
+
+  @BeforeAll
+  static void makeABundle(@TempDir Path scratch) throws Exception {
+    bundleFolder = RandomBundle.write(scratch.resolve("bundle"));
+    bundle = Bundle.open(bundleFolder);
+  }
+
+  @BeforeEach
+  void makePictures() throws Exception {
+    input = folder.resolve("xrays");
+    Path ward = Files.createDirectories(input.resolve("ward, east"));
+    for (int i = 0; i < 4; i++) {
+      Files.write(ward.resolve("a%d.jpeg".formatted(i)), dev.cxr.serve.support.Pictures.jpeg(i));
+    }
+    Files.write(input.resolve("b.PNG"), dev.cxr.serve.support.Pictures.png(1));
+    Files.write(input.resolve("IM0001"), dev.cxr.serve.support.Pictures.dicom(2));
+    Files.writeString(input.resolve(".DS_Store"), "x");
+    Files.writeString(input.resolve("notes.txt"), "x");
+    csv = folder.resolve("out/predictions.csv");
+  }
+
+  private Outcome predict(Optional<Path> heatmaps) throws Exception {
+    return new FolderPrediction(bundle, csv, heatmaps).predict(Pictures.in(List.of(input)).files());
+  }
+
+  private List<CSVRecord> rows() throws Exception {
+    CSVFormat format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
+    try (Reader in = Files.newBufferedReader(csv);
+        CSVParser parser = format.parse(in)) {
+      return parser.getRecords();
+    }
+  }
+
+  @Test
+  void everyPictureGetsARowWithWhatTheBundleSays() throws Exception {
+    Outcome outcome = predict(Optional.empty());
+    assertThat(outcome.predicted()).isEqualTo(6);
+    assertThat(outcome.bad()).isEmpty();
+    List<CSVRecord> rows = rows();
+    assertThat(rows).hasSize(6);
+    assertThat(rows.get(0).getParser().getHeaderNames())
+        .containsExactly("path", "p_NORMAL", "p_PNEUMONIA", "decision");
+    try (Classifier classifier = Classifier.load(bundle)) {
+      for (CSVRecord row : rows) {
+        double expected =
+            classifier
+                .probabilities(List.of(ImageDecoder.decode(input.resolve(row.get("path")))))[0][1];
+        double found = Double.parseDouble(row.get("p_PNEUMONIA"));
+        assertThat(found).isCloseTo(expected, within(1e-4));
+        assertThat(row.get("decision")).isEqualTo(found >= 0.5 ? "PNEUMONIA" : "NORMAL");
+      }
+    }
+    assertThat(csv.resolveSibling("predictions.csv.unfinished")).doesNotExist();
+  }
+
+  @Test
+  void filesThatAreNoPicturesByNameAreLeftAside() throws Exception {
+    Pictures found = Pictures.in(List.of(input));
+    assertThat(found.skipped()).isEqualTo(2);
+    assertThat(found.files())
+        .extracting(Pictures.Picture::name)
+        .containsExactlyInAnyOrder(
+            "IM0001",
+            "b.PNG",
+            "ward, east/a0.jpeg",
+            "ward, east/a1.jpeg",
+            "ward, east/a2.jpeg",
+            "ward, east/a3.jpeg");
+  }
+
+  @Test
+  void twoFoldersMayHoldTheSameName() throws Exception {
+    assertThat(Pictures.in(List.of(input, input)).files())
+        .extracting(Pictures.Picture::name)
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void anInputThatIsNotThereOrHoldsNoneIsRefused() throws Exception {
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    assertThatThrownBy(() -> Pictures.in(List.of(empty))).isInstanceOf(Refusal.class);
+    assertThatThrownBy(() -> Pictures.in(List.of(folder.resolve("nope"))))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("nope");
+  }
+
+  @Test
+  void goesOnWhereAnInterruptedTryWas() throws Exception {
+    List<Pictures.Picture> pictures = Pictures.in(List.of(input)).files();
+    try (Journal journal = Journal.open(csv, bundle.id(), 4)) {
+      journal.add(pictures.get(0), List.of(pictures.get(0).name(), "0.25", "0.75", "PNEUMONIA"));
+      journal.add(pictures.get(1), List.of(pictures.get(1).name(), "0.5", "0.5", "PNEUMONIA"));
+    }
+    Path unfinished = csv.resolveSibling("predictions.csv.unfinished");
+    Files.writeString(unfinished, Files.readString(unfinished) + "cut in the mid"); // by a kill
+    Files.write(pictures.get(1).path(), dev.cxr.serve.support.Pictures.png(3)); // changed since
+
+    Outcome outcome = predict(Optional.empty());
+
+    assertThat(outcome.kept()).isEqualTo(1);
+    assertThat(outcome.predicted()).isEqualTo(5);
+    assertThat(rows()).hasSize(6);
+    assertThat(rows().get(0).get("p_NORMAL")).as("as it was written").isEqualTo("0.25");
+    assertThat(rows().get(1).get("p_NORMAL")).isNotEqualTo("0.5");
+  }
+
+  @Test
+  void whatAnotherBundleSaidIsNotKept() throws Exception {
+    List<Pictures.Picture> pictures = Pictures.in(List.of(input)).files();
+    try (Journal journal = Journal.open(csv, "000000000000", 4)) {
+      journal.add(pictures.get(0), List.of(pictures.get(0).name(), "0.25", "0.75", "PNEUMONIA"));
+    }
+    assertThat(predict(Optional.empty()).kept()).isZero();
+  }
+
+  @Test
+  void badFilesAreListedAndCountedInTheExitCode() throws Exception {
+    Files.writeString(input.resolve("bad1.png"), "no picture");
+    Files.write(
+        input.resolve("bad2.jpeg"), Arrays.copyOf(dev.cxr.serve.support.Pictures.jpeg(0), 900));
+    Outcome outcome = predict(Optional.empty());
+    assertThat(outcome.bad())
+        .hasSize(2)
+        .anySatisfy(line -> assertThat(line).contains("bad1.png", "expected"))
+        .anySatisfy(line -> assertThat(line).contains("bad2.jpeg"));
+    assertThat(rows()).hasSize(6);
+    int exitCode =
+        new Main()
+            .run(
+                "predict",
+                "--no-relaunch",
+                "--bundle",
+                bundleFolder.toString(),
+                "--input",
+                input.toString(),
+                "--out",
+                csv.toString());
+    assertThat(exitCode).isEqualTo(2);
+  }
+
+  @Test
+  void heatmapsAreThePicturesWithTheirOverlay() throws Exception {
+    Path heatmaps = folder.resolve("heat");
+    predict(Optional.of(heatmaps));
+    BufferedImage overlay = ImageIO.read(heatmaps.resolve("ward, east/a0.jpeg.png").toFile());
+    assertThat(overlay.getWidth()).isEqualTo(dev.cxr.serve.support.Pictures.drawn(0).width());
+    assertThat(heatmaps.resolve("IM0001.png")).exists();
+    Files.delete(heatmaps.resolve("IM0001.png"));
+    predict(Optional.of(heatmaps));
+    assertThat(heatmaps.resolve("IM0001.png")).exists();
+  }
+}

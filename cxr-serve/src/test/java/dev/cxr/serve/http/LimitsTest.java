@@ -1,0 +1,214 @@
+package dev.cxr.serve.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cxr.serve.support.Pictures;
+import dev.cxr.serve.support.RandomBundle;
+import dev.cxr.serve.support.Soak;
+import dev.cxr.serve.support.TestServer;
+import io.undertow.Undertow;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.HdrHistogram.Histogram;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LimitsTest {
+
+  private static final String HEAD = "POST /predictions/random HTTP/1.1\r\nHost: localhost\r\n";
+
+  private static TestServer server;
+
+  @BeforeAll
+  static void start(@TempDir Path scratch) throws Exception {
+    server = TestServer.start(scratch, RandomBundle.SMALL);
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @Test
+  void aBodyOverTheLimitIsRefusedWithoutBeingRead() throws Exception {
+    String answer =
+        server.raw(HEAD + "Content-Length: %d\r\n\r\n".formatted(BodyReader.LARGEST_BODY + 1));
+    assertThat(answer)
+        .startsWith("HTTP/1.1 413")
+        .contains("Content-Type: application/json")
+        .contains("x-request-id")
+        .contains("at most 16 MiB");
+  }
+
+  @Test
+  void aClientThatAsksFirstIsToldBeforeItSends() throws Exception {
+    String answer =
+        server.raw(
+            HEAD
+                + "Expect: 100-continue\r\nContent-Length: %d\r\n\r\n"
+                    .formatted(BodyReader.LARGEST_BODY + 1));
+    assertThat(answer).startsWith("HTTP/1.1 413").doesNotContain("100 Continue");
+  }
+
+  @Test
+  void aChunkedBodyIsCutAtTheLimit() throws Exception {
+    long sent = 0;
+    byte[] chunk = new byte[64 << 10];
+    byte[] size = "10000\r\n".getBytes(StandardCharsets.US_ASCII);
+    byte[] end = "\r\n".getBytes(StandardCharsets.US_ASCII);
+    try (Socket socket = server.connect()) {
+      socket.setSoTimeout(10_000);
+      OutputStream out = socket.getOutputStream();
+      out.write((HEAD + "Transfer-Encoding: chunked\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+      try {
+        while (sent < 1L << 30) {
+          out.write(size);
+          out.write(chunk);
+          out.write(end);
+          sent += chunk.length;
+        }
+      } catch (IOException e) {
+        assertThat(e).hasMessageMatching("(?i).*(closed|reset|broken pipe).*");
+      }
+    }
+    assertThat(sent).as("little more than the limit and what sockets hold").isLessThan(40 << 20);
+    assertThat(server.post("/predictions/random", Pictures.jpeg(0)).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void whatWasAnnouncedTakesNoMemoryUntilItComes() throws Exception {
+    List<Socket> clients = new ArrayList<>();
+    try {
+      for (int i = 0; i < 200; i++) { // 200 x 16 MiB would be more than there is
+        Socket socket = server.connect();
+        clients.add(socket);
+        socket
+            .getOutputStream()
+            .write(
+                (HEAD + "Content-Length: %d\r\n\r\nx".formatted(BodyReader.LARGEST_BODY))
+                    .getBytes(StandardCharsets.US_ASCII));
+      }
+      assertThat(server.post("/predictions/random", Pictures.jpeg(0)).statusCode()).isEqualTo(200);
+    } finally {
+      for (Socket socket : clients) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void bodiesHaveABoundAllTogether() throws Exception {
+    BodyReader small = new BodyReader(100_000);
+    Undertow undertow =
+        Undertow.builder()
+            .addHttpListener(0, "127.0.0.1")
+            .setHandler(
+                exchange -> {
+                  Reply.begin(exchange);
+                  small.read(exchange, body -> Reply.ok(exchange, body.length));
+                })
+            .build();
+    undertow.start();
+    try {
+      int port = ((InetSocketAddress) undertow.getListenerInfo().get(0).getAddress()).getPort();
+      var client = HttpClient.newHttpClient();
+      for (int i = 0; i < 3; i++) { // what one held the next may hold
+        assertThat(status(client, port, 90_000)).isEqualTo(200);
+      }
+      assertThat(status(client, port, 110_000)).isEqualTo(503);
+      assertThat(status(client, port, 90_000)).isEqualTo(200);
+    } finally {
+      undertow.stop();
+    }
+  }
+
+  private static int status(HttpClient client, int port, int size) throws Exception {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port))
+            .POST(BodyPublishers.ofByteArray(new byte[size]))
+            .build();
+    return client.send(request, BodyHandlers.discarding()).statusCode();
+  }
+
+  /** Alone, then beside 100 clients that send a byte now and then. */
+  @Test
+  void slowClientsDoNotSlowDownOthers() throws Exception {
+    Duration time = Duration.ofSeconds(Soak.amount(2, 30));
+    byte[] picture = Pictures.jpeg(0);
+    ask(picture, Duration.ofSeconds(1)); // warm
+    Histogram alone = ask(picture, time);
+    List<Socket> slow = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      slow.add(server.connect());
+    }
+    Thread drip = new Thread(() -> drip(slow, picture), "drip");
+    drip.start();
+    Histogram beside = ask(picture, time);
+    drip.interrupt();
+    drip.join();
+    for (Socket socket : slow) {
+      socket.close();
+    }
+    double ratio = beside.getValueAtPercentile(99) / (double) alone.getValueAtPercentile(99);
+    System.out.printf(
+        "100 slow clients: p50 %.2f to %.2f ms, p99 %.2f to %.2f ms, ratio %.2f%n",
+        alone.getValueAtPercentile(50) / 1e3,
+        beside.getValueAtPercentile(50) / 1e3,
+        alone.getValueAtPercentile(99) / 1e3,
+        beside.getValueAtPercentile(99) / 1e3,
+        ratio);
+    assertThat(beside.getValueAtPercentile(50) / (double) alone.getValueAtPercentile(50))
+        .isLessThan(Soak.ON ? 2 : 5);
+    if (Soak.ON) { // a second or two have too few answers for a 99th percentile
+      assertThat(ratio).isLessThan(2);
+    }
+  }
+
+  private static Histogram ask(byte[] picture, Duration time) throws Exception {
+    Histogram micros = new Histogram(60_000_000L, 3);
+    long end = System.nanoTime() + time.toNanos();
+    while (System.nanoTime() < end) {
+      long began = System.nanoTime();
+      assertThat(server.post("/predictions/random", picture).statusCode()).isEqualTo(200);
+      micros.recordValue((System.nanoTime() - began) / 1000);
+    }
+    return micros;
+  }
+
+  private static void drip(List<Socket> clients, byte[] picture) {
+    try {
+      for (Socket client : clients) {
+        client
+            .getOutputStream()
+            .write(
+                (HEAD + "Content-Length: %d\r\n\r\n".formatted(picture.length))
+                    .getBytes(StandardCharsets.US_ASCII));
+      }
+      for (int at = 0; at < picture.length; at++) {
+        for (Socket client : clients) {
+          client.getOutputStream().write(picture[at]);
+        }
+        Thread.sleep(100);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

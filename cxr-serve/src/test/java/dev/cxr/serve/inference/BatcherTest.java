@@ -1,0 +1,116 @@
+package dev.cxr.serve.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cxr.data.shell.Refusal;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BatcherTest {
+
+  private final BlockingQueue<List<Integer>> batches = new LinkedBlockingQueue<>();
+
+  private Batcher<Integer> batcher(int size, long delayMillis) {
+    return new Batcher<>(
+        "test", new Batching(size, Duration.ofMillis(delayMillis), 100), batches::add);
+  }
+
+  private static void put(Batcher<Integer> batcher, int item) {
+    batcher.announce();
+    batcher.put(item);
+  }
+
+  private List<Integer> next() throws InterruptedException {
+    return batches.poll(5, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void oneAloneIsNotDelayed() throws Exception {
+    try (Batcher<Integer> batcher = batcher(8, 5_000)) {
+      long began = System.nanoTime();
+      put(batcher, 1);
+      assertThat(next()).containsExactly(1);
+      assertThat(System.nanoTime() - began).isLessThan(2_500_000_000L);
+    }
+  }
+
+  @Test
+  void whatComesWhileTheWorkerWorksIsTheNextBatch() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    try (Batcher<Integer> batcher =
+        new Batcher<>(
+            "test",
+            new Batching(3, Duration.ZERO, 100),
+            batch -> {
+              batches.add(batch);
+              try {
+                go.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            })) {
+      put(batcher, 0);
+      assertThat(next()).containsExactly(0);
+      for (int i = 1; i <= 5; i++) {
+        put(batcher, i);
+      }
+      assertThat(batcher.waiting()).isEqualTo(5);
+      go.countDown();
+      assertThat(next()).as("at most three").containsExactly(1, 2, 3);
+      assertThat(next()).containsExactly(4, 5);
+    }
+  }
+
+  @Test
+  void waitsForOneThatIsAnnounced() throws Exception {
+    try (Batcher<Integer> batcher = batcher(8, 5_000)) {
+      batcher.announce();
+      put(batcher, 1);
+      Thread.sleep(50);
+      batcher.put(2);
+      assertThat(next()).containsExactly(1, 2);
+    }
+  }
+
+  @Test
+  void waitsNoLongerThanItMay() throws Exception {
+    try (Batcher<Integer> batcher = batcher(8, 30)) {
+      batcher.announce(); // and does not come
+      put(batcher, 1);
+      assertThat(next()).containsExactly(1);
+    }
+  }
+
+  @Test
+  void doesNotWaitForOneThatWasWithdrawn() throws Exception {
+    try (Batcher<Integer> batcher = batcher(8, 60_000 / 10)) {
+      batcher.announce();
+      put(batcher, 1);
+      batcher.withdraw();
+      assertThat(next()).containsExactly(1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0,5,16,--batch-size",
+    "257,5,16,--batch-size",
+    "8,-1,16,--max-batch-delay",
+    "8,10001,16,--max-batch-delay",
+    "8,5,0,--job-queue-size",
+    "8,5,10001,--job-queue-size"
+  })
+  void settingsOutOfTheirRangeAreRefused(int size, long delay, int queue, String option) {
+    assertThatThrownBy(() -> new Batching(size, Duration.ofMillis(delay), queue))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining(option);
+  }
+}

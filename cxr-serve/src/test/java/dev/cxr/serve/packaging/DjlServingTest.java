@@ -1,0 +1,36 @@
+package dev.cxr.serve.packaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cxr.data.shell.Refusal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+class DjlServingTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void whereNoneIsInstalledItSaysSo() {
+    assertThatThrownBy(() -> DjlServing.find(Map.of("PATH", folder.toString())))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("DJL_SERVING_HOME");
+    assertThatThrownBy(() -> DjlServing.find(Map.of("DJL_SERVING_HOME", folder.toString())))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining(folder.toString());
+  }
+
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  void isFoundOnThePath() throws Exception {
+    Path program = Files.createFile(folder.resolve("djl-serving"));
+    assertThat(program.toFile().setExecutable(true)).isTrue();
+    assertThat(DjlServing.find(Map.of("PATH", "/nowhere:" + folder))).isNotNull();
+  }
+}

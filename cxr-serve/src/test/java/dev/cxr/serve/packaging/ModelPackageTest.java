@@ -1,0 +1,229 @@
+package dev.cxr.serve.packaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonParser;
+import dev.cxr.data.image.ImageDecoder;
+import dev.cxr.data.shell.Refusal;
+import dev.cxr.models.bundle.Bundle;
+import dev.cxr.models.bundle.Classifier;
+import dev.cxr.serve.support.Pictures;
+import dev.cxr.serve.support.RandomBundle;
+import java.io.File;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ModelPackageTest {
+
+  /** What DJL Serving has on its class path, as far as it matters here. */
+  private static final Pattern DJL =
+      Pattern.compile(
+          ".*[/\\\\](api|pytorch-engine|pytorch-jni|pytorch-native-[a-z0-9]+|gson|jna|slf4j-api"
+              + "|slf4j-simple|commons-(compress|codec|io|lang3))-[0-9][^/\\\\]*\\.jar");
+
+  @TempDir private static Path folder;
+
+  private static Bundle bundle;
+
+  @BeforeAll
+  static void makeABundle() throws Exception {
+    bundle = Bundle.open(RandomBundle.write(folder.resolve("bundle")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"model.zip", "model.tar.gz", "model.tgz", "model"})
+  void aServerThatHasNothingOfOursGivesTheProbabilitiesOfTheBundle(String name) throws Exception {
+    Path made = folder.resolve("loads-" + name);
+    ModelPackage.write(bundle, made);
+    Path model = unpacked(made);
+    List<byte[]> files = List.of(Pictures.jpeg(0), Pictures.png(1), Pictures.dicom(2));
+    List<String> command = new ArrayList<>(bareJava());
+    command.add(model.toString());
+    for (int i = 0; i < files.size(); i++) {
+      Path file = folder.resolve("picture-" + i);
+      Files.write(file, files.get(i));
+      command.add(file.toString());
+    }
+
+    List<String> answers = outputOf(command);
+
+    assertThat(answers).hasSize(2 * files.size());
+    try (Classifier classifier = Classifier.load(bundle)) {
+      for (int i = 0; i < answers.size(); i++) {
+        byte[] file = files.get(i % files.size());
+        double expected = classifier.probabilities(List.of(ImageDecoder.decode(file)))[0][1];
+        assertThat(probabilityOfPneumonia(answers.get(i))).isCloseTo(expected, within(1e-4));
+      }
+    }
+  }
+
+  /** Java with DJL's jars and the one class that asks it: none of cxr's. */
+  private static List<String> bareJava() throws Exception {
+    Path classes = Files.createTempDirectory(folder, "bare");
+    String name = DjlAlone.class.getName().replace('.', '/') + ".class";
+    Path copy = classes.resolve(name);
+    Files.createDirectories(copy.getParent());
+    try (InputStream in = DjlAlone.class.getResourceAsStream("/" + name)) {
+      Files.copy(in, copy);
+    }
+    String djl =
+        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+            .filter(entry -> DJL.matcher(entry).matches())
+            .collect(Collectors.joining(File.pathSeparator));
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-Dai.djl.offline=true",
+        "-Doffline=true",
+        "-DOPT_OUT_TRACKING=true",
+        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+        "-cp",
+        classes + File.pathSeparator + djl,
+        DjlAlone.class.getName());
+  }
+
+  private static List<String> outputOf(List<String> command) throws Exception {
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    String output =
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    assertThat(process.waitFor()).isZero();
+    return output.lines().toList();
+  }
+
+  private static double probabilityOfPneumonia(String json) {
+    JsonArray answer = JsonParser.parseString(json).getAsJsonArray();
+    return answer.asList().stream()
+        .map(element -> element.getAsJsonObject())
+        .filter(element -> element.get("className").getAsString().equals("PNEUMONIA"))
+        .findFirst()
+        .orElseThrow()
+        .get("probability")
+        .getAsDouble();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"model.zip", "model.tar.gz", "model"})
+  void theBundleGoesInUnchangedAndNothingElseOfItsFolder(String name) throws Exception {
+    Path stray = Files.writeString(bundle.folder().resolve("notes-about-patients.txt"), "stray");
+    Path made = folder.resolve("unchanged-" + name);
+    try {
+      ModelPackage.write(bundle, made);
+    } finally {
+      Files.delete(stray);
+    }
+    Path model = unpacked(made);
+    List<Path> own;
+    try (Stream<Path> files = Files.list(bundle.folder())) {
+      own = files.toList();
+    }
+    for (Path file : own) {
+      assertThat(model.resolve(file.getFileName().toString())).hasSameBinaryContentAs(file);
+    }
+    try (Stream<Path> files = Files.list(model)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .allMatch(
+              file ->
+                  file.equals("libs")
+                      || file.endsWith(".jar")
+                      || Files.exists(bundle.folder().resolve(file)));
+    }
+    assertThat(Bundle.open(model).id()).isEqualTo(bundle.id());
+  }
+
+  @Test
+  void whatDjlServingReadsIsWhereItLooks() throws Exception {
+    Path model = folder.resolve("layout");
+    ModelPackage.write(bundle, model);
+    assertThat(model.resolve("random-0001.params")).exists();
+    assertThat(Files.readAllLines(model.resolve("serving.properties")))
+        .contains(
+            "engine=PyTorch",
+            "option.modelName=random",
+            "blockFactory=dev.cxr.models.bundle.BundleBlockFactory",
+            "translator=dev.cxr.models.bundle.XrayTranslator");
+    for (Path jar : List.of(model.resolve("cxr.jar"), model.resolve("libs/cxr.jar"))) {
+      try (FileSystem classes = FileSystems.newFileSystem(jar)) {
+        assertThat(classes.getPath("dev/cxr/models/bundle/BundleBlockFactory.class")).exists();
+        assertThat(classes.getPath("dev/cxr/models/bundle/XrayTranslator.class")).exists();
+        assertThat(classes.getPath("META-INF/LICENSE")).exists();
+        assertThat(classes.getPath("dev/cxr/serve")).doesNotExist();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"model.zip", "model.tar.gz"})
+  void theSameBundleGivesTheSameBytes(String name) throws Exception {
+    Path first = folder.resolve("first-" + name);
+    ModelPackage.write(bundle, first);
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere-" + name));
+    Path moved = Files.createDirectory(elsewhere.resolve("moved"));
+    try (Stream<Path> files = Files.list(bundle.folder())) {
+      for (Path file : files.toList()) {
+        Files.copy(file, moved.resolve(file.getFileName().toString()));
+      }
+    }
+    Path second = elsewhere.resolve("second-" + name);
+    ModelPackage.write(Bundle.open(moved), second);
+    assertThat(second).hasSameBinaryContentAs(first);
+  }
+
+  @Test
+  void aFolderThatStandsThereIsLeftAsItIs() throws Exception {
+    Path taken = Files.createDirectory(folder.resolve("taken"));
+    assertThatThrownBy(() -> ModelPackage.write(bundle, taken)).isInstanceOf(Refusal.class);
+    assertThat(taken).isEmptyDirectory();
+  }
+
+  private static Path unpacked(Path made) throws Exception {
+    if (Files.isDirectory(made)) {
+      return made;
+    }
+    Path target = Files.createTempDirectory(folder, "unpacked");
+    if (made.toString().endsWith(".zip")) {
+      try (FileSystem zip = FileSystems.newFileSystem(made);
+          Stream<Path> walk = Files.walk(zip.getPath("/"))) {
+        for (Path file : walk.filter(Files::isRegularFile).toList()) {
+          copy(Files.newInputStream(file), target.resolve(file.toString().substring(1)));
+        }
+      }
+      return target;
+    }
+    try (TarArchiveInputStream tar =
+        new TarArchiveInputStream(new GZIPInputStream(Files.newInputStream(made)))) {
+      for (TarArchiveEntry entry; (entry = tar.getNextEntry()) != null; ) {
+        Path file = target.resolve(entry.getName());
+        Files.createDirectories(file.getParent());
+        Files.copy(tar, file);
+      }
+    }
+    return target;
+  }
+
+  private static void copy(InputStream in, Path file) throws Exception {
+    Files.createDirectories(file.getParent());
+    try (in) {
+      Files.copy(in, file);
+    }
+  }
+}
