@@ -2,6 +2,7 @@ package dev.cxr.models.architecture;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import dev.cxr.data.shell.Refusal;
@@ -133,6 +134,15 @@ public abstract sealed class Network extends Sequence
   /** The backbone's parameters under the names that published weights give them. */
   public final Map<String, Parameter> published() {
     return PublishedNames.of(children.subList(0, indexOf(featureMapLayer()) + 1));
+  }
+
+  /**
+   * A layer, to look at what it holds.
+   *
+   * @throws Refusal if there is none of that name
+   */
+  public final Block layer(String name) {
+    return children.valueAt(indexOf(name));
   }
 
   private int indexOf(String layer) {

@@ -39,6 +39,15 @@ public final class InferenceServer implements AutoCloseable {
   /** How long requests that were accepted may still take. */
   private static final Duration TO_FINISH = Duration.ofSeconds(20);
 
+  /**
+   * How long nothing may have come before it hangs up: a request that was sent while the answer to
+   * another was on its way is still answered.
+   */
+  private static final Duration QUIET = Duration.ofMillis(300);
+
+  /** How long it waits for that quiet while others keep asking. */
+  private static final Duration TO_BECOME_QUIET = Duration.ofSeconds(3);
+
   private static final int MILLIS_TO_LOOK_AGAIN = 20;
   private static final int MOST_CONNECTIONS = 2_000;
   private static final int SECONDS_WITHOUT_A_BYTE = 30;
@@ -61,6 +70,7 @@ public final class InferenceServer implements AutoCloseable {
   private final Undertow undertow;
   private final AtomicInteger inFlight = new AtomicInteger();
   private volatile Phase phase = Phase.SERVING;
+  private volatile long lastAsked = System.nanoTime();
 
   private InferenceServer(
       List<ServedModel> models, ExecutorService decoders, Metrics metrics, String host, int port) {
@@ -152,6 +162,7 @@ public final class InferenceServer implements AutoCloseable {
 
   private void handle(HttpServerExchange exchange, Routes routes) {
     inFlight.incrementAndGet();
+    lastAsked = System.nanoTime();
     Reply.begin(exchange);
     exchange.addExchangeCompleteListener(
         (completed, next) -> {
@@ -180,22 +191,23 @@ public final class InferenceServer implements AutoCloseable {
    */
   @Override
   public void close() {
-    leave(NOTICE);
+    leave(NOTICE, TO_BECOME_QUIET);
   }
 
   /** As {@link #close()}, but for whoever knows that nobody is asking. */
   public void closeAtOnce() {
-    leave(Duration.ZERO);
+    leave(Duration.ZERO, Duration.ZERO);
   }
 
-  private void leave(Duration notice) {
+  private void leave(Duration notice, Duration toBecomeQuiet) {
     phase = Phase.NOTICE_GIVEN;
     metrics.ready(false);
     try {
       Thread.sleep(notice.toMillis());
       phase = Phase.LEAVING;
-      long end = System.nanoTime() + TO_FINISH.toNanos();
-      while (inFlight.get() > 0 && System.nanoTime() < end) {
+      long since = System.nanoTime();
+      while ((inFlight.get() > 0 && isWithin(TO_FINISH, since))
+          || (isWithin(QUIET, lastAsked) && isWithin(toBecomeQuiet, since))) {
         Thread.sleep(MILLIS_TO_LOOK_AGAIN);
       }
     } catch (InterruptedException e) {
@@ -204,5 +216,9 @@ public final class InferenceServer implements AutoCloseable {
     undertow.stop();
     decoders.shutdown();
     models.forEach(ServedModel::close);
+  }
+
+  private static boolean isWithin(Duration time, long sinceNanos) {
+    return System.nanoTime() - sinceNanos < time.toNanos();
   }
 }

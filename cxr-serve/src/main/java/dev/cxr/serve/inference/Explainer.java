@@ -37,13 +37,13 @@ final class Explainer {
     GrayImage golden = ImageDecoder.decode(bundle.folder().resolve(GOLDEN_PICTURE));
     Manifest manifest = bundle.manifest();
     boolean givesMaps = givesMaps(golden, manifest, classifier);
-    Optional<Familiarity> familiarity = Familiarity.of(bundle, classifier);
+    Optional<Familiarity> familiarity = Familiarity.of(classifier);
     familiarity.ifPresent(f -> f.unfamiliarity(golden));
     return new Explainer(manifest, classifier, familiarity, givesMaps);
   }
 
   private static boolean givesMaps(GrayImage picture, Manifest manifest, Classifier classifier) {
-    if (classifier.mapLayers().isEmpty()) {
+    if (!classifier.hasGradCam()) {
       return false;
     }
     try {

@@ -1,16 +1,10 @@
 package dev.cxr.serve.inference;
 
-import ai.djl.MalformedModelException;
-import ai.djl.Model;
-import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.norm.BatchNorm;
-import ai.djl.util.Pair;
 import dev.cxr.data.image.GrayImage;
-import dev.cxr.models.bundle.Bundle;
-import dev.cxr.models.bundle.BundleBlockFactory;
+import dev.cxr.models.architecture.Network;
 import dev.cxr.models.bundle.Classifier;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -49,31 +43,30 @@ final class Familiarity {
     this.layers = layers;
   }
 
-  /** Reads the statistics; empty for networks without batch normalisation between their layers. */
-  static Optional<Familiarity> of(Bundle bundle, Classifier classifier) throws IOException {
-    List<Layer> all = new ArrayList<>();
-    try (Model model = Model.newInstance(bundle.manifest().name(), "PyTorch")) {
-      Block network = new BundleBlockFactory().newBlock(model, bundle.folder(), Map.of());
-      model.setBlock(network);
-      model.load(
-          bundle.folder(),
-          bundle.manifest().name(),
-          new HashMap<>(Map.of("epoch", String.valueOf(bundle.manifest().epoch()))));
-      List<Pair<String, Block>> children = new ArrayList<>();
-      network.getChildren().forEach(children::add);
-      for (int i = 1; i < children.size(); i++) {
-        String before = children.get(i - 1).getKey();
-        if (children.get(i).getValue() instanceof BatchNorm norm
-            && classifier.mapLayers().contains(before)) {
-          all.add(layer(before, norm));
-        }
-      }
-    } catch (MalformedModelException e) {
-      throw new IllegalStateException("a checked bundle does not load", e);
-    }
-    return all.isEmpty()
+  /**
+   * Reads the statistics; empty where no classifying network decides, and for networks without
+   * batch normalisation between their layers.
+   */
+  static Optional<Familiarity> of(Classifier classifier) {
+    List<Layer> layers =
+        classifier
+            .answering()
+            .evidence(0)
+            .map(evidence -> layers(evidence.network(), classifier.mapLayers()))
+            .orElse(List.of());
+    return layers.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Familiarity(classifier, spreadOver(all)));
+        : Optional.of(new Familiarity(classifier, spreadOver(layers)));
+  }
+
+  private static List<Layer> layers(Network network, List<String> names) {
+    List<Layer> layers = new ArrayList<>();
+    for (int i = 1; i < names.size(); i++) {
+      if (network.layer(names.get(i)) instanceof BatchNorm norm) {
+        layers.add(layer(names.get(i - 1), norm));
+      }
+    }
+    return layers;
   }
 
   private static Layer layer(String name, BatchNorm norm) {

@@ -43,6 +43,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -143,6 +144,39 @@ class InferenceServerTest {
     assertThat(detail.getAsJsonObject("heatmap").get("className").getAsString())
         .isIn("BACTERIAL_PNEUMONIA", "VIRAL_PNEUMONIA");
     assertThat(detail.get("synthetic").getAsBoolean()).isFalse();
+  }
+
+  static Stream<Arguments> everyKindOfBundle() {
+    return Stream.of(
+        Arguments.of(Task.BINARY, "mirrored(binary-cnn)", true),
+        Arguments.of(Task.SUBTYPE, "binary-cnn", true),
+        Arguments.of(Task.THREE_CLASS, "cascade(binary-cnn, binary-cnn)", true),
+        Arguments.of(Task.ANOMALY, "distance(binary-cnn)", false),
+        Arguments.of(Task.ANOMALY, "reconstruction(autoencoder)", false));
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyKindOfBundle")
+  void everyBundleIsServedAndTellsWhatItsNetworksCanTell(
+      Task task, String composition, boolean classifies, @TempDir Path other) throws Exception {
+    RandomBundle kind = RandomBundle.SMALL.asking(task).of(composition);
+    try (TestServer alone = TestServer.start(other, kind)) {
+      byte[] file = Pictures.jpeg(0);
+      JsonObject detail =
+          JsonParser.parseString(alone.post("/predictions/random?detail=true", file).body())
+              .getAsJsonObject();
+      double[] expected;
+      try (Classifier classifier = Classifier.load(alone.bundle(0))) {
+        expected = classifier.probabilities(List.of(ImageDecoder.decode(file)))[0];
+      }
+      for (int i = 0; i < expected.length; i++) {
+        assertThat(probability(detail.getAsJsonArray("classifications"), task.classes().get(i)))
+            .isCloseTo(expected[i], within(1e-4));
+      }
+      assertThat(detail.get("positiveClass").getAsString()).isEqualTo(task.positiveClass());
+      assertThat(detail.has("heatmap")).isEqualTo(classifies);
+      assertThat(detail.has("outOfDistribution")).isEqualTo(classifies);
+    }
   }
 
   private static BufferedImage image(String dataUri) throws IOException {

@@ -2,7 +2,6 @@ package dev.cxr.serve.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cxr.data.catalogue.Task;
 import dev.cxr.serve.load.LoadReport;
 import dev.cxr.serve.load.LoadTest;
 import dev.cxr.serve.support.Pictures;
@@ -29,9 +28,7 @@ class MemoryTest {
   void stays(@TempDir Path scratch) throws Exception {
     int first = Soak.amount(200, 2_000);
     int all = Soak.amount(1_000, 20_000);
-    Path bundle =
-        new RandomBundle("random", Task.BINARY, Soak.amount(32, 112), true, 7)
-            .in(scratch.resolve("bundle"));
+    Path bundle = RandomBundle.SMALL.sized(Soak.amount(32, 112)).in(scratch.resolve("bundle"));
     try (ServerProcess server = ServerProcess.start(bundle)) {
       URI address = server.address().resolve("/predictions/random");
       ask(address, first);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonParser;
-import dev.cxr.data.catalogue.Task;
 import dev.cxr.serve.inference.Batching;
 import dev.cxr.serve.load.LoadReport;
 import dev.cxr.serve.load.LoadTest;
@@ -32,8 +31,7 @@ class OverloadTest {
       List.of(Pictures.jpeg(0), Pictures.png(1), Pictures.dicom(2), Pictures.jpeg(3));
 
   /** A network of the size that makes the engine the bottleneck, as it is in earnest. */
-  private static final RandomBundle SLOW =
-      new RandomBundle("random", Task.BINARY, Soak.amount(96, 224), true, 7);
+  private static final RandomBundle SLOW = RandomBundle.SMALL.sized(Soak.amount(96, 224));
 
   @Test
   void atFourTimesItsCapacityItRefusesTheExcessAndServesTheRest() throws Exception {

@@ -7,7 +7,6 @@ import ai.djl.modality.Input;
 import ai.djl.modality.Output;
 import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ZooModel;
-import dev.cxr.data.catalogue.Task;
 import dev.cxr.models.bundle.XrayTranslator;
 import dev.cxr.serve.load.LoadReport;
 import dev.cxr.serve.load.LoadTest;
@@ -33,8 +32,7 @@ class SpeedTest {
   private static final List<byte[]> FILES = IntStream.range(0, 4).mapToObj(Pictures::jpeg).toList();
   private static final int BATCH = 16;
 
-  private static final RandomBundle KIND =
-      new RandomBundle("random", Task.BINARY, Soak.amount(96, 224), true, 7);
+  private static final RandomBundle KIND = RandomBundle.SMALL.sized(Soak.amount(96, 224));
 
   private static Input input(int number) {
     Input input = new Input();

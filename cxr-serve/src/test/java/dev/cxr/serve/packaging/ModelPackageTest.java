@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonParser;
+import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.bundle.Bundle;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelPackageTest {
@@ -55,6 +57,29 @@ class ModelPackageTest {
   void aServerThatHasNothingOfOursGivesTheProbabilitiesOfTheBundle(String name) throws Exception {
     Path made = folder.resolve("loads-" + name);
     ModelPackage.write(bundle, made);
+    assertAnswersOf(bundle, made);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "BINARY; mirrored(binary-cnn)",
+        "SUBTYPE; binary-cnn",
+        "THREE_CLASS; cascade(binary-cnn, binary-cnn)",
+        "ANOMALY; distance(binary-cnn)",
+        "ANOMALY; reconstruction(autoencoder)"
+      })
+  void soItDoesOfBundlesOfEveryTask(Task task, String composition, @TempDir Path other)
+      throws Exception {
+    RandomBundle kind = RandomBundle.SMALL.asking(task).of(composition);
+    Bundle composed = Bundle.open(kind.in(other.resolve("bundle")));
+    Path made = other.resolve("package");
+    ModelPackage.write(composed, made);
+    assertAnswersOf(composed, made);
+  }
+
+  private static void assertAnswersOf(Bundle expected, Path made) throws Exception {
     Path model = unpacked(made);
     List<byte[]> files = List.of(Pictures.jpeg(0), Pictures.png(1), Pictures.dicom(2));
     List<String> command = new ArrayList<>(bareJava());
@@ -68,11 +93,15 @@ class ModelPackageTest {
     List<String> answers = outputOf(command);
 
     assertThat(answers).hasSize(2 * files.size());
-    try (Classifier classifier = Classifier.load(bundle)) {
+    List<String> classes = expected.manifest().classes();
+    try (Classifier classifier = Classifier.load(expected)) {
       for (int i = 0; i < answers.size(); i++) {
         byte[] file = files.get(i % files.size());
-        double expected = classifier.probabilities(List.of(ImageDecoder.decode(file)))[0][1];
-        assertThat(probabilityOfPneumonia(answers.get(i))).isCloseTo(expected, within(1e-4));
+        double[] probabilities = classifier.probabilities(List.of(ImageDecoder.decode(file)))[0];
+        for (int c = 0; c < probabilities.length; c++) {
+          assertThat(probability(answers.get(i), classes.get(c)))
+              .isCloseTo(probabilities[c], within(1e-4));
+        }
       }
     }
   }
@@ -110,11 +139,11 @@ class ModelPackageTest {
     return output.lines().toList();
   }
 
-  private static double probabilityOfPneumonia(String json) {
+  private static double probability(String json, String className) {
     JsonArray answer = JsonParser.parseString(json).getAsJsonArray();
     return answer.asList().stream()
         .map(element -> element.getAsJsonObject())
-        .filter(element -> element.get("className").getAsString().equals("PNEUMONIA"))
+        .filter(element -> element.get("className").getAsString().equals(className))
         .findFirst()
         .orElseThrow()
         .get("probability")

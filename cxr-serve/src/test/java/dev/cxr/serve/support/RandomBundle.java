@@ -2,31 +2,40 @@ package dev.cxr.serve.support;
 
 import ai.djl.Model;
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
 import com.google.gson.JsonObject;
 import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.catalogue.ValidationRule;
+import dev.cxr.models.architecture.Answering;
 import dev.cxr.models.architecture.Architecture;
 import dev.cxr.models.architecture.InputSpec;
 import dev.cxr.models.architecture.MemoryFormat;
 import dev.cxr.models.bundle.BundleWriter;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.models.bundle.Outputs;
+import dev.cxr.models.composition.Composition;
+import dev.cxr.models.composition.NormalDistance;
+import dev.cxr.models.composition.Novelty;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Small bundles with random weights: they answer something, always the same. */
-public record RandomBundle(String name, Task task, int side, boolean synthetic, int seed) {
+/**
+ * Small bundles with random weights: they answer something, always the same.
+ *
+ * @param composition as a manifest writes it
+ */
+public record RandomBundle(
+    String name, Task task, String composition, int side, boolean synthetic, int seed) {
 
   /** A binary one of 32 x 32 pixels called {@code random}. */
-  public static final RandomBundle SMALL = new RandomBundle("random", Task.BINARY, 32, true, 7);
-
-  /** Of the size at which real networks run, for what is measured. */
-  public static final RandomBundle REAL_SIZE =
-      new RandomBundle("random", Task.BINARY, 224, true, 7);
+  public static final RandomBundle SMALL =
+      new RandomBundle("random", Task.BINARY, Architecture.BINARY_CNN.id(), 32, true, 7);
 
   /** Writes {@link #SMALL}. */
   public static Path write(Path folder) throws IOException {
@@ -35,22 +44,32 @@ public record RandomBundle(String name, Task task, int side, boolean synthetic, 
 
   /** The same under another name. */
   public RandomBundle named(String other) {
-    return new RandomBundle(other, task, side, synthetic, seed);
+    return new RandomBundle(other, task, composition, side, synthetic, seed);
   }
 
   /** The same with other weights. */
   public RandomBundle seeded(int other) {
-    return new RandomBundle(name, task, side, synthetic, other);
+    return new RandomBundle(name, task, composition, side, synthetic, other);
   }
 
   /** The same for another question. */
   public RandomBundle asking(Task other) {
-    return new RandomBundle(name, other, side, synthetic, seed);
+    return new RandomBundle(name, other, composition, side, synthetic, seed);
+  }
+
+  /** The same of other networks. */
+  public RandomBundle of(String other) {
+    return new RandomBundle(name, task, other, side, synthetic, seed);
+  }
+
+  /** The same for pictures of another size; real networks run at 224. */
+  public RandomBundle sized(int other) {
+    return new RandomBundle(name, task, composition, other, synthetic, seed);
   }
 
   /** The same as if it had learned from real pictures. */
   public RandomBundle real() {
-    return new RandomBundle(name, task, side, false, seed);
+    return new RandomBundle(name, task, composition, side, false, seed);
   }
 
   /** Writes it into a new folder. */
@@ -58,14 +77,34 @@ public record RandomBundle(String name, Task task, int side, boolean synthetic, 
     Files.createDirectories(folder);
     Engine.getInstance().setRandomSeed(seed);
     try (Model model = Model.newInstance(name, "PyTorch")) {
-      var network =
-          Architecture.BINARY_CNN.create(
-              InputSpec.gray(side), Outputs.logits(task), MemoryFormat.CHANNELS_LAST);
-      network.initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, 1, side, side));
-      model.setBlock(network);
+      Answering answering =
+          Composition.named(composition)
+              .create(InputSpec.gray(side), Outputs.logits(task), MemoryFormat.CHANNELS_LAST);
+      if (answering instanceof Novelty novelty) {
+        learn(novelty, model.getNDManager());
+      }
+      answering.initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, 1, side, side));
+      model.setBlock(answering);
       BundleWriter.write(folder, manifest(), model, "epoch\n1\n");
     }
     return folder;
+  }
+
+  /** From noise in place of normal pictures. */
+  private void learn(Novelty novelty, NDManager manager) {
+    Shape one = new Shape(1, 1, side, side);
+    novelty
+        .getChildren()
+        .values()
+        .forEach(network -> network.initialize(manager, DataType.FLOAT32, one));
+    ParameterStore parameters = new ParameterStore(manager, false);
+    try (NDManager scope = manager.newSubManager()) {
+      NDArray noise = scope.randomUniform(0, 1, new Shape(6, 1, side, side));
+      if (novelty instanceof NormalDistance distance) {
+        distance.learn(manager, distance.embed(parameters, noise));
+      }
+      novelty.standardise(manager, novelty.scores(parameters, noise));
+    }
   }
 
   private Manifest manifest() {
@@ -73,7 +112,7 @@ public record RandomBundle(String name, Task task, int side, boolean synthetic, 
         Manifest.FORMAT_VERSION,
         name,
         task,
-        Architecture.BINARY_CNN.id(),
+        composition,
         InputSpec.gray(side),
         Manifest.RESIZE,
         task.classes(),
