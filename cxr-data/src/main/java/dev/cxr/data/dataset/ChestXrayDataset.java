@@ -13,8 +13,8 @@ import ai.djl.training.dataset.BatchSampler;
 import ai.djl.training.dataset.DataIterable;
 import ai.djl.training.dataset.RandomAccessDataset;
 import ai.djl.training.dataset.Record;
+import ai.djl.training.dataset.Sampler;
 import ai.djl.training.dataset.SequenceSampler;
-import ai.djl.translate.TranslateException;
 import ai.djl.util.Progress;
 import dev.cxr.data.augment.Augmentation;
 import dev.cxr.data.augment.Augmenter;
@@ -22,9 +22,11 @@ import dev.cxr.data.catalogue.Finding;
 import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.catalogue.Xray;
-import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -75,26 +77,36 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
    *
    * @param manager the parent of every batch's own manager; close each batch
    * @param epochNumber fixes order and augmentation together with the seed
-   * @param executor makes batches ahead of their use
+   * @param executor reads and augments pictures ahead of their use
    */
   public Iterable<Batch> epoch(NDManager manager, int epochNumber, ExecutorService executor) {
+    return batches(manager, order(epochNumber), new BatchesInTurn(batchSize), executor);
+  }
+
+  /** All pictures in the order of {@link #xrays()}; the last batch may be smaller. */
+  public Iterable<Batch> inOrder(NDManager manager, ExecutorService executor) {
+    Sampler sampler = new BatchSampler(new SequenceSampler(), batchSize, false);
+    return batches(manager, EpochOrder.natural(indices.size(), seed), sampler, executor);
+  }
+
+  /**
+   * Arrays are made by whoever asks for the next batch. Made on the side, they would take memory at
+   * any moment of the engine's work, out of the holes that its next step fits into: the process
+   * would grow.
+   */
+  private Iterable<Batch> batches(
+      NDManager manager, EpochOrder order, Sampler sampler, ExecutorService executor) {
     return new DataIterable(
-        new Epoch(order(epochNumber)),
+        new Epoch(order, executor),
         manager,
-        new BatchesInTurn(batchSize),
+        sampler,
         dataBatchifier,
         labelBatchifier,
         pipeline,
         targetPipeline,
-        executor,
-        prefetchNumber,
+        null,
+        0,
         device);
-  }
-
-  /** All pictures in the order of {@link #xrays()}; the last batch may be smaller. */
-  public Iterable<Batch> inOrder(NDManager manager, ExecutorService executor)
-      throws IOException, TranslateException {
-    return getData(manager, new BatchSampler(new SequenceSampler(), batchSize, false), executor);
   }
 
   /** Pictures an epoch: as many as there are, but more where some are oversampled. */
@@ -155,9 +167,12 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
   }
 
   private Record record(NDManager manager, int index, long drawSeed) {
-    float[] image = pixels.pixels(indices.get(index), augmenter, drawSeed);
+    return record(manager, pixels.pixels(indices.get(index), augmenter, drawSeed), label(index));
+  }
+
+  private Record record(NDManager manager, float[] image, int classIndex) {
     NDArray data = manager.create(image, new Shape(1, pixels.side(), pixels.side()));
-    NDArray label = manager.create((float) label(index));
+    NDArray label = manager.create((float) classIndex);
     return new Record(new NDList(data), new NDList(label));
   }
 
@@ -207,20 +222,41 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
   @Override
   public void prepare(@Nullable Progress progress) {}
 
-  /** One epoch as a dataset of its own, whose indices are positions in it. */
+  /**
+   * One epoch as a dataset of its own, whose indices are positions in it, to be read once from the
+   * first to the last.
+   */
   private final class Epoch extends RandomAccessDataset {
 
     private final EpochOrder order;
+    private final ExecutorService executor;
+    private final Queue<CompletableFuture<float[]>> ahead = new ArrayDeque<>();
+    private int begun;
 
-    Epoch(EpochOrder order) {
+    Epoch(EpochOrder order, ExecutorService executor) {
       super(new Builder().setBatchSize(batchSize));
       this.order = order;
+      this.executor = executor;
+      readAhead(0);
     }
 
     @Override
     public Record get(NDManager manager, long position) {
       int at = (int) position;
-      return record(manager, order.picture(at), order.seed(at));
+      readAhead(at);
+      return record(manager, ahead.remove().join(), label(order.picture(at)));
+    }
+
+    private void readAhead(int position) {
+      int end = Math.min(order.size(), position + ChestXrayDataset.this.prefetchNumber * batchSize);
+      while (begun < end) {
+        int next = begun++;
+        ahead.add(CompletableFuture.supplyAsync(() -> image(next), executor));
+      }
+    }
+
+    private float[] image(int position) {
+      return pixels.pixels(indices.get(order.picture(position)), augmenter, order.seed(position));
     }
 
     @Override

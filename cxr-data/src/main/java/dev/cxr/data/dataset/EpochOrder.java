@@ -59,6 +59,11 @@ final class EpochOrder {
     return new EpochOrder(seed, epoch, order);
   }
 
+  /** Every picture once, from the first to the last, with the draws of epoch 0. */
+  static EpochOrder natural(int pictures, long seed) {
+    return new EpochOrder(seed, 0, IntStream.range(0, pictures).boxed().toList());
+  }
+
   private static void addMissing(List<Integer> order, int[] labels, Random random) {
     Map<Integer, List<Integer>> classes = new TreeMap<>();
     for (int picture = 0; picture < labels.length; picture++) {
