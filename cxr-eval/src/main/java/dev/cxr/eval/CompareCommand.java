@@ -1,6 +1,5 @@
 package dev.cxr.eval;
 
-import ai.djl.translate.TranslateException;
 import dev.cxr.data.catalogue.DataOptions;
 import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.files.AtomicFolder;
@@ -48,7 +47,7 @@ final class CompareCommand implements EngineCommand {
   private @Nullable Path out;
 
   @Override
-  public Integer call() throws IOException, TranslateException {
+  public Integer call() throws IOException {
     List<Bundle> bundles = new ArrayList<>();
     for (Path folder : folders) {
       bundles.add(Bundle.open(folder));

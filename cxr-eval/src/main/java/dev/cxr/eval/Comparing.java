@@ -1,6 +1,5 @@
 package dev.cxr.eval;
 
-import ai.djl.translate.TranslateException;
 import com.google.gson.JsonObject;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.Split;
@@ -48,8 +47,7 @@ record Comparing(
    *
    * @throws Refusal if the bundles do not look for the same, or there is no such picture
    */
-  static Comparing of(List<Bundle> bundles, Catalogue catalogue, Split split)
-      throws IOException, TranslateException {
+  static Comparing of(List<Bundle> bundles, Catalogue catalogue, Split split) throws IOException {
     Manifest first = bundles.get(0).manifest();
     Catalogue taking = catalogue;
     for (Bundle bundle : bundles) {
@@ -95,7 +93,7 @@ record Comparing(
   }
 
   private static Entrant entrant(Bundle bundle, List<Bundle> all, Catalogue taking, Split split)
-      throws IOException, TranslateException {
+      throws IOException {
     Manifest manifest = bundle.manifest();
     PixelCatalogue pixels = PixelCatalogue.of(taking, EnumSet.of(split), manifest.input().side());
     List<Prediction> predictions;

@@ -1,6 +1,5 @@
 package dev.cxr.eval;
 
-import ai.djl.translate.TranslateException;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.DataOptions;
 import dev.cxr.data.files.AtomicFolder;
@@ -81,7 +80,7 @@ final class EvaluateCommand implements EngineCommand {
   private @Nullable Path out;
 
   @Override
-  public Integer call() throws IOException, TranslateException {
+  public Integer call() throws IOException {
     Bundle bundle = Bundle.open(folder);
     Material material =
         new Material(

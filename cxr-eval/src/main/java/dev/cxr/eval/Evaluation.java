@@ -1,6 +1,5 @@
 package dev.cxr.eval;
 
-import ai.djl.translate.TranslateException;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.catalogue.Task;
@@ -68,7 +67,7 @@ record Evaluation(
    */
   static Evaluation of(
       Bundle bundle, Material material, ThresholdChoice rule, Thoroughness thoroughness)
-      throws IOException, TranslateException {
+      throws IOException {
     Manifest manifest = bundle.manifest();
     Task task = manifest.task();
     Split split = material.split();

@@ -1,6 +1,5 @@
 package dev.cxr.eval;
 
-import ai.djl.translate.TranslateException;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.DataOptions;
 import dev.cxr.data.files.AtomicFolder;
@@ -88,7 +87,7 @@ final class IndexCommand implements EngineCommand {
   private Path out = Path.of("");
 
   @Override
-  public Integer call() throws IOException, TranslateException {
+  public Integer call() throws IOException {
     if (ks.isEmpty() || ks.stream().anyMatch(k -> k < 1)) {
       throw Refusal.ofUsage(
           "numbers of neighbours of at least 1 with --k", ks.toString(), "5 is usual.");

@@ -2,7 +2,6 @@ package dev.cxr.eval;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.translate.TranslateException;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.cxr.data.catalogue.Catalogue;
@@ -65,8 +64,7 @@ record IndexRule(
    * @param catalogue opened with that bundle's validation rule
    * @throws Refusal if there are no pictures to index, or none to choose the threshold on
    */
-  Indexing write(Bundle from, Catalogue catalogue, Path folder)
-      throws IOException, TranslateException {
+  Indexing write(Bundle from, Catalogue catalogue, Path folder) throws IOException {
     Manifest trained = from.manifest();
     Task task = trained.task();
     if (trained.index() != null) {

@@ -4,17 +4,21 @@ import ai.djl.training.dataset.Batch;
 import dev.cxr.data.augment.Augmentation;
 import dev.cxr.data.dataset.BatchThread;
 import dev.cxr.data.dataset.ChestXrayDataset;
+import dev.cxr.data.files.AtomicFile;
 import dev.cxr.data.shell.EngineCommand;
 import dev.cxr.data.shell.Rounds;
 import dev.cxr.models.architecture.MemoryFormat;
 import dev.cxr.train.learning.Learner;
 import dev.cxr.train.learning.Objective;
 import dev.cxr.train.machine.DeviceChoice;
+import dev.cxr.train.machine.DeviceName;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.report.ResidentMemory;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Iterator;
-import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -66,6 +70,12 @@ final class BenchCommand implements EngineCommand {
               + " if the engine sees one).")
   private DeviceChoice device = DeviceChoice.AUTO;
 
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Write the figures there too, those of each round included.")
+  private @Nullable Path json;
+
   @Override
   public Integer call() throws IOException {
     Recipe recipe = options.recipe().recipe();
@@ -90,28 +100,25 @@ final class BenchCommand implements EngineCommand {
         feedingAll[round] = making(everything);
       }
     }
-    System.out.printf(
-        "%s, batch %d, %d x %d, %s, %d rounds of %d batches; median (least to most)%n",
-        recipe.architecture(),
-        recipe.batchSize(),
-        recipe.side(),
-        recipe.side(),
-        format,
-        rounds,
-        batches);
-    Rounds real = new Rounds(loop);
-    Rounds alone = new Rounds(feeding);
-    Rounds aloneEverything = new Rounds(feedingAll);
-    System.out.println(new Rounds(ceiling).line("resident batch, the ceiling", "img/s"));
-    System.out.println(real.line("real training loop", "img/s"));
-    System.out.println(alone.line("making batches alone", "img/s"));
-    System.out.println(aloneEverything.line("the same, every augmentation", "img/s"));
-    System.out.println(real.over(new Rounds(ceiling)).line("loop / ceiling", ""));
-    System.out.println(alone.over(real).line("batches alone / loop", ""));
-    System.out.println(aloneEverything.over(real).line("the same, every augmentation", ""));
-    OptionalLong memory = ResidentMemory.mebibytes();
-    if (memory.isPresent()) {
-      System.out.printf("  %-30s %10d MiB%n", "resident memory", memory.getAsLong());
+    Speeds speeds =
+        new Speeds(
+            new Speeds.Setting(
+                recipe.architecture(),
+                recipe.batchSize(),
+                recipe.side(),
+                format.toString(),
+                DeviceName.of(device.device()),
+                rounds,
+                batches),
+            new Rounds(ceiling),
+            new Rounds(loop),
+            new Rounds(feeding),
+            new Rounds(feedingAll),
+            ResidentMemory.mebibytes());
+    System.out.println(speeds.text());
+    if (json != null) {
+      AtomicFile.write(json, file -> Files.writeString(file, speeds.json()));
+      System.out.println("Written: " + json);
     }
     return 0;
   }

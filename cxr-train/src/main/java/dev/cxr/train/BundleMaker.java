@@ -5,7 +5,6 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.translate.TranslateException;
 import com.google.gson.Gson;
 import dev.cxr.data.files.AtomicFolder;
 import dev.cxr.data.shell.Version;
@@ -41,7 +40,7 @@ final class BundleMaker {
   }
 
   /** Chooses the threshold, and tells how the bundle does on validation. */
-  Run.Outcome judge(StopSignal stop) throws IOException, TranslateException {
+  Run.Outcome judge(StopSignal stop) throws IOException {
     ValidationScores scores =
         ValidationScores.of(finished.answering(), manager, data.validation(), recipe.task(), stop);
     Verdict verdict = Verdict.of(scores, threshold(scores, stop));

@@ -1,6 +1,5 @@
 package dev.cxr.train;
 
-import ai.djl.translate.TranslateException;
 import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.files.AtomicFolder;
 import dev.cxr.models.bundle.Bundle;
@@ -57,8 +56,7 @@ final class CascadeRun {
    *
    * @throws StopSignal.Given if it was told to stop, and has saved
    */
-  static Run.Outcome goOn(Path folder, Source source, Run.Care care)
-      throws IOException, TranslateException {
+  static Run.Outcome goOn(Path folder, Source source, Run.Care care) throws IOException {
     CascadeRun run = new CascadeRun(folder, RunFolder.recipe(folder), source, care);
     try (RunFolder own = RunFolder.open(folder)) {
       Path binary = run.step(Task.BINARY);
@@ -67,7 +65,7 @@ final class CascadeRun {
     }
   }
 
-  private Path step(Task task) throws IOException, TranslateException {
+  private Path step(Task task) throws IOException {
     String name = task.name().toLowerCase(Locale.ROOT);
     System.out.printf("%nCascade, %s: %s%n", name, String.join(" or ", task.classes()));
     Path run = folder.resolve(STEPS.get(task));
@@ -81,8 +79,7 @@ final class CascadeRun {
     return run.resolve(RunFolder.BUNDLE);
   }
 
-  private Run.Outcome compose(RunFolder own, Path first, Path second)
-      throws IOException, TranslateException {
+  private Run.Outcome compose(RunFolder own, Path first, Path second) throws IOException {
     Bundle binary = Bundle.open(first);
     Bundle subtype = Bundle.open(second);
     TrainingData data =

@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.dataset.Batch;
-import ai.djl.translate.TranslateException;
 import dev.cxr.data.augment.Augmentation;
 import dev.cxr.data.dataset.BatchThread;
 import dev.cxr.data.dataset.ChestXrayDataset;
@@ -39,7 +38,7 @@ final class Normals {
    */
   static void learn(
       Novelty novelty, NDManager manager, TrainingData data, Recipe recipe, StopSignal stop)
-      throws IOException, TranslateException {
+      throws IOException {
     Normals normals = new Normals(manager, data, stop);
     try (BatchThread thread = new BatchThread()) {
       if (novelty instanceof NormalDistance distance) {
@@ -54,7 +53,7 @@ final class Normals {
 
   /** A picture as it is counts as much as all its views. */
   private double learn(NormalDistance distance, Recipe recipe, BatchThread thread)
-      throws IOException, TranslateException {
+      throws IOException {
     int views = recipe.normalViews();
     ChestXrayDataset asTheyAre = TrainingData.train(data.pixels(), recipe, Augmentation.NONE);
     long pictures = asTheyAre.size() + (long) views * data.train().epochSize();
@@ -88,8 +87,7 @@ final class Normals {
     return embeddings;
   }
 
-  private double[] validationScores(Novelty novelty, BatchThread thread)
-      throws IOException, TranslateException {
+  private double[] validationScores(Novelty novelty, BatchThread thread) throws IOException {
     int[] labels = data.validation().labels();
     double[] scores = new double[labels.length];
     int normals = 0;

@@ -2,7 +2,6 @@ package dev.cxr.train;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
-import ai.djl.translate.TranslateException;
 import dev.cxr.data.dataset.Seeds;
 import dev.cxr.data.files.AtomicFolder;
 import dev.cxr.data.shell.Refusal;
@@ -89,7 +88,7 @@ final class Run implements AutoCloseable {
    * @throws StopSignal.Given if it was told to stop, and has saved
    */
   static Outcome begin(Recipes.Resolved resolved, Source source, Path target, Care care)
-      throws IOException, TranslateException {
+      throws IOException {
     try (AtomicFolder folder = AtomicFolder.create(target);
         Run run = open(resolved, source, care.device())) {
       run.beginWithPublishedWeights();
@@ -128,8 +127,7 @@ final class Run implements AutoCloseable {
    * @throws Refusal if another process is at work on it, or the pictures are others
    * @throws StopSignal.Given if it was told to stop again, and has saved
    */
-  static Outcome resume(Path folder, Source source, Care care)
-      throws IOException, TranslateException {
+  static Outcome resume(Path folder, Source source, Care care) throws IOException {
     try (Run run = open(RunFolder.recipe(folder), source, care.device())) {
       run.requirePicturesOf(RunFolder.order(folder));
       run.requireRoom(folder);
@@ -215,7 +213,7 @@ final class Run implements AutoCloseable {
     }
   }
 
-  private Outcome goOn(Path path, Care care) throws IOException, TranslateException {
+  private Outcome goOn(Path path, Care care) throws IOException {
     StopSignal.Hold hold = care.stop().hold();
     try (RunFolder folder = RunFolder.open(path);
         RunLog log = RunLog.open(folder.resolve(RunFolder.LOG));
@@ -226,8 +224,7 @@ final class Run implements AutoCloseable {
     }
   }
 
-  private Outcome goOn(Training training, RunFolder folder, Care care)
-      throws IOException, TranslateException {
+  private Outcome goOn(Training training, RunFolder folder, Care care) throws IOException {
     try {
       training.resume();
       training.learn();
@@ -249,8 +246,7 @@ final class Run implements AutoCloseable {
     }
   }
 
-  private Outcome write(Training training, RunFolder folder, Care care)
-      throws IOException, TranslateException {
+  private Outcome write(Training training, RunFolder folder, Care care) throws IOException {
     Composition composition = recipe.composition();
     Network network = (Network) learner.model().getBlock();
     Answering answering =

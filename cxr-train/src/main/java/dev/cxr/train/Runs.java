@@ -1,6 +1,5 @@
 package dev.cxr.train;
 
-import ai.djl.translate.TranslateException;
 import dev.cxr.train.recipe.Recipes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +16,7 @@ final class Runs {
    * @throws StopSignal.Given if it was told to stop, and has saved
    */
   static Run.Outcome begin(Recipes.Resolved recipe, Source source, Path target, Run.Care care)
-      throws IOException, TranslateException {
+      throws IOException {
     if (recipe.recipe().cascade()) {
       CascadeRun.begin(recipe, source, target);
       return CascadeRun.goOn(target, source, care);
@@ -31,8 +30,7 @@ final class Runs {
    * @param source where its pictures are now
    * @throws StopSignal.Given if it was told to stop again, and has saved
    */
-  static Run.Outcome resume(Path folder, Source source, Run.Care care)
-      throws IOException, TranslateException {
+  static Run.Outcome resume(Path folder, Source source, Run.Care care) throws IOException {
     return RunFolder.recipe(folder).recipe().cascade()
         ? CascadeRun.goOn(folder, source, care)
         : Run.resume(folder, source, care);
@@ -40,7 +38,7 @@ final class Runs {
 
   /** Begins or goes on with a run within a folder of runs, unless it is complete. */
   static void bringToItsEnd(Path folder, Recipes.Resolved recipe, Source source, Run.Care care)
-      throws IOException, TranslateException {
+      throws IOException {
     if (RunFolder.isComplete(folder)) {
       System.out.println("Complete: " + folder);
     } else if (Files.exists(folder)) {

@@ -1,6 +1,5 @@
 package dev.cxr.train;
 
-import ai.djl.translate.TranslateException;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.cxr.data.files.AtomicFile;
@@ -81,7 +80,7 @@ final class SeveralSeeds {
    * @throws StopSignal.Given if it was told to stop, and has saved
    */
   static List<Spread> goOn(Path folder, int seeds, Source source, Run.Care care)
-      throws IOException, TranslateException {
+      throws IOException {
     Recipes.Resolved recipe = RunFolder.recipe(folder);
     Map<String, List<Double>> figures = new LinkedHashMap<>();
     List<Long> all = new ArrayList<>();

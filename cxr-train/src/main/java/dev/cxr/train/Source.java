@@ -30,7 +30,17 @@ record Source(String data, @Nullable Format format) {
 
   /** The command that judges a bundle on the test split of this collection. */
   String evaluate(Path bundle) {
-    return "mvn -q -pl cxr-eval exec:java -Dexec.args=\"evaluate --bundle %s%s\""
-        .formatted(bundle, data.equals(Catalogue.SYNTHETIC) ? "" : " --data " + data);
+    return "mvn -q -pl cxr-eval exec:java -Dexec.args=\"evaluate --bundle %s%s%s\""
+        .formatted(
+            bundle,
+            data.equals(Catalogue.SYNTHETIC) ? "" : " --data " + fromHere(),
+            format == null ? "" : " --format " + format);
+  }
+
+  /** Short where the collection lies below the folder that commands are typed in. */
+  private Path fromHere() {
+    Path here = Path.of("").toAbsolutePath();
+    Path path = Path.of(data);
+    return path.startsWith(here) ? here.relativize(path) : path;
   }
 }

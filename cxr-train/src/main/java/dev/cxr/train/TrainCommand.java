@@ -1,7 +1,6 @@
 package dev.cxr.train;
 
 import ai.djl.Device;
-import ai.djl.translate.TranslateException;
 import dev.cxr.data.files.AtomicFolder;
 import dev.cxr.data.shell.EngineCommand;
 import dev.cxr.data.shell.Refusal;
@@ -76,7 +75,7 @@ final class TrainCommand implements EngineCommand {
   private DeviceChoice device = DeviceChoice.AUTO;
 
   @Override
-  public Integer call() throws IOException, TranslateException {
+  public Integer call() throws IOException {
     requireSense();
     Device chosen = device.device();
     if (chosen.isGpu()) {
@@ -92,13 +91,13 @@ final class TrainCommand implements EngineCommand {
     Source source = options.source();
     if (seeds == 1) {
       return lookAfter(
-          target, care -> print(Runs.begin(recipe, source, target, care), target, options.data()));
+          target, care -> print(Runs.begin(recipe, source, target, care), target, source));
     }
     SeveralSeeds.begin(recipe, new RunFolder.Order(source, seeds, ""), target);
     return lookAfter(target, care -> several(target, seeds, source, care));
   }
 
-  private int resume(Path folder) throws IOException, TranslateException {
+  private int resume(Path folder) throws IOException {
     RunFolder.Order order = RunFolder.order(folder);
     Source source = options.isSourceGiven() ? options.source() : order.source();
     System.out.printf("Resuming %s%n", folder);
@@ -135,10 +134,10 @@ final class TrainCommand implements EngineCommand {
   /** Work that can be stopped; it answers its exit code. */
   @FunctionalInterface
   private interface Work {
-    int under(Run.Care care) throws IOException, TranslateException;
+    int under(Run.Care care) throws IOException;
   }
 
-  private int lookAfter(Path folder, Work work) throws IOException, TranslateException {
+  private int lookAfter(Path folder, Work work) throws IOException {
     Duration saveEvery = Duration.ofMillis(Math.round(checkpointMinutes * 60_000));
     try {
       return work.under(new Run.Care(new StopSignal(), saveEvery, folder, device.device()));
@@ -147,17 +146,16 @@ final class TrainCommand implements EngineCommand {
     }
   }
 
-  private static int resumeOne(Path folder, Source source, Run.Care care)
-      throws IOException, TranslateException {
+  private static int resumeOne(Path folder, Source source, Run.Care care) throws IOException {
     if (RunFolder.isComplete(folder)) {
       System.out.println("It is complete. Bundle: " + folder.resolve(RunFolder.BUNDLE));
       return 0;
     }
-    return print(Runs.resume(folder, source, care), folder, source.data());
+    return print(Runs.resume(folder, source, care), folder, source);
   }
 
   private static int several(Path folder, int seeds, Source source, Run.Care care)
-      throws IOException, TranslateException {
+      throws IOException {
     List<SeveralSeeds.Spread> spreads = SeveralSeeds.goOn(folder, seeds, source, care);
     System.out.printf("%n%d seeds, each at its own threshold, on validation:%n%n", seeds);
     System.out.println("                           mean  std. dev.   least to most");
@@ -167,7 +165,7 @@ final class TrainCommand implements EngineCommand {
     return 0;
   }
 
-  private static int print(Run.Outcome outcome, Path folder, String data) {
+  private static int print(Run.Outcome outcome, Path folder, Source source) {
     System.out.printf("%nValidation, which chose epoch and threshold:%n%n");
     System.out.println(outcome.verdict().text());
     Path bundle = folder.resolve(RunFolder.BUNDLE);
@@ -178,11 +176,8 @@ final class TrainCommand implements EngineCommand {
     if (Files.exists(folder.resolve("report.html"))) {
       System.out.println("Report: " + folder.resolve("report.html"));
     }
-    boolean synthetic = outcome.manifest().data().synthetic();
-    System.out.printf(
-        "Next:   mvn -q -pl cxr-eval exec:java -Dexec.args=\"evaluate --bundle %s%s\"%n",
-        bundle, synthetic ? "" : " --data " + data);
-    if (synthetic) {
+    System.out.println("Next:   " + source.evaluate(bundle));
+    if (outcome.manifest().data().synthetic()) {
       System.out.println(
           "This was the built-in synthetic sample: it shows that the software works, nothing about"
               + " medicine.");

@@ -2,7 +2,6 @@ package dev.cxr.train;
 
 import ai.djl.engine.Engine;
 import ai.djl.training.dataset.Batch;
-import ai.djl.translate.TranslateException;
 import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.dataset.BatchThread;
@@ -147,7 +146,7 @@ final class Training {
   }
 
   /** Learns to the end; if it is told to stop, or fails, the last checkpoint stands. */
-  void learn() throws IOException, TranslateException {
+  void learn() throws IOException {
     try (BatchThread thread = new BatchThread()) {
       while (!isOver()) {
         learner.freeze(recipe.freezing(standing.epoch()));
@@ -195,12 +194,15 @@ final class Training {
     }
     String reason =
         standing.stopping().stopped()
-            ? "Stopped: the %s has not %s for %d epochs."
+            ? "Stopped: the %s has not %s for %d epoch%s."
                 .formatted(
                     recipe.monitor().inWords(),
                     recipe.monitor().mode() == Mode.MIN ? "fallen" : "risen",
-                    standing.stopping().waited())
-            : "All %d epochs done.".formatted(recipe.epochs());
+                    standing.stopping().waited(),
+                    standing.stopping().waited() == 1 ? "" : "s")
+            : (recipe.epochs() == 1
+                ? "1 epoch done."
+                : "All %d epochs done.".formatted(recipe.epochs()));
     return "%s %s: epoch %d.".formatted(reason, keepsBest() ? "Best" : "Kept", keptEpoch());
   }
 
@@ -211,7 +213,7 @@ final class Training {
     }
   }
 
-  private Pace learnEpoch(BatchThread thread) throws IOException, TranslateException {
+  private Pace learnEpoch(BatchThread thread) throws IOException {
     LearningRate rate =
         new LearningRate(standing.plateau().rate(), recipe.warmUpSteps(), totalSteps);
     int learnedBefore = standing.batch();

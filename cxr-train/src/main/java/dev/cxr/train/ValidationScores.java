@@ -5,10 +5,10 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.dataset.Batch;
-import ai.djl.translate.TranslateException;
 import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.dataset.BatchThread;
 import dev.cxr.data.dataset.ChestXrayDataset;
+import dev.cxr.data.shell.Progress;
 import dev.cxr.eval.metrics.LabelledClasses;
 import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.models.architecture.Answering;
@@ -41,24 +41,27 @@ record ValidationScores(Task task, List<double[]> probabilities, int[] labels) {
   /** Asks a learner as it stands. */
   static Judged of(
       Learner learner, ChestXrayDataset dataset, Task task, BatchThread thread, StopSignal stop)
-      throws IOException, TranslateException {
+      throws IOException {
     int[] labels = dataset.labels();
     List<double[]> probabilities = new ArrayList<>();
     double sum = 0;
     double weight = 0;
-    for (Batch batch : dataset.inOrder(learner.manager(), thread.executor())) {
-      try (batch) {
-        stop.check();
-        Learner.Answers answers = learner.evaluate(batch);
-        for (int i = 0; i < answers.outputs().length; i++) {
-          double loss = answers.losses()[i];
-          boolean isLearned = task != Task.ANOMALY || labels[probabilities.size()] == 0;
-          sum += isLearned ? loss : 0;
-          weight += isLearned ? answers.weights()[i] : 0;
-          probabilities.add(
-              task == Task.ANOMALY
-                  ? new double[] {1 / (1 + loss), loss / (1 + loss)}
-                  : Outputs.probabilities(task, answers.outputs()[i], 1));
+    try (Progress progress = Progress.start("Validation", " images", labels.length)) {
+      for (Batch batch : dataset.inOrder(learner.manager(), thread.executor())) {
+        try (batch) {
+          stop.check();
+          Learner.Answers answers = learner.evaluate(batch);
+          for (int i = 0; i < answers.outputs().length; i++) {
+            double loss = answers.losses()[i];
+            boolean isLearned = task != Task.ANOMALY || labels[probabilities.size()] == 0;
+            sum += isLearned ? loss : 0;
+            weight += isLearned ? answers.weights()[i] : 0;
+            probabilities.add(
+                task == Task.ANOMALY
+                    ? new double[] {1 / (1 + loss), loss / (1 + loss)}
+                    : Outputs.probabilities(task, answers.outputs()[i], 1));
+          }
+          progress.step(batch.getSize(), "");
         }
       }
     }
@@ -68,11 +71,13 @@ record ValidationScores(Task task, List<double[]> probabilities, int[] labels) {
   /** Asks what a bundle will hold about pictures as they are. */
   static ValidationScores of(
       Answering answering, NDManager manager, ChestXrayDataset dataset, Task task, StopSignal stop)
-      throws IOException, TranslateException {
-    try (BatchThread thread = new BatchThread()) {
+      throws IOException {
+    int[] labels = dataset.labels();
+    try (BatchThread thread = new BatchThread();
+        Progress progress = Progress.start("Validation", " images", labels.length)) {
       Iterable<Batch> batches = dataset.inOrder(manager, thread.executor());
       return new ValidationScores(
-          task, ask(answering, manager, batches, task, stop), dataset.labels());
+          task, ask(answering, manager, batches, task, stop, progress), labels);
     }
   }
 
@@ -86,10 +91,12 @@ record ValidationScores(Task task, List<double[]> probabilities, int[] labels) {
       StopSignal stop) {
     List<double[]> probabilities = new ArrayList<>();
     IntStream labels = IntStream.empty();
-    try (BatchThread thread = new BatchThread()) {
+    long pictures = (long) views * dataset.epochSize();
+    try (BatchThread thread = new BatchThread();
+        Progress progress = Progress.start("Views of validation", " images", pictures)) {
       for (int view = 1; view <= views; view++) {
         Iterable<Batch> batches = dataset.epoch(manager, view, thread.executor());
-        probabilities.addAll(ask(answering, manager, batches, task, stop));
+        probabilities.addAll(ask(answering, manager, batches, task, stop, progress));
         labels = IntStream.concat(labels, Arrays.stream(dataset.epochLabels(view)));
       }
     }
@@ -97,7 +104,12 @@ record ValidationScores(Task task, List<double[]> probabilities, int[] labels) {
   }
 
   private static List<double[]> ask(
-      Answering answering, NDManager manager, Iterable<Batch> batches, Task task, StopSignal stop) {
+      Answering answering,
+      NDManager manager,
+      Iterable<Batch> batches,
+      Task task,
+      StopSignal stop,
+      Progress progress) {
     ParameterStore parameters = new ParameterStore(manager, false);
     List<double[]> probabilities = new ArrayList<>();
     for (Batch batch : batches) {
@@ -112,6 +124,7 @@ record ValidationScores(Task task, List<double[]> probabilities, int[] labels) {
           probabilities.add(
               Outputs.probabilities(task, Arrays.copyOfRange(logits, i, i + each), 1));
         }
+        progress.step(batch.getSize(), "");
       }
     }
     return probabilities;

@@ -3,7 +3,6 @@ package dev.cxr.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.translate.TranslateException;
 import dev.cxr.data.shell.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +25,7 @@ class ResumeTest {
   private static Map<String, byte[]> uninterrupted;
 
   @BeforeAll
-  static void trainWithoutAStop() throws IOException, TranslateException {
+  static void trainWithoutAStop() throws IOException {
     data = shared.resolve("data");
     SmallRun.draw(data);
     SmallRun.train(data, shared.resolve("run"));
@@ -45,7 +44,7 @@ class ResumeTest {
         .isInstanceOf(StopSignal.Given.class);
   }
 
-  private static void resume(Path run, StopSignal stop) throws IOException, TranslateException {
+  private static void resume(Path run, StopSignal stop) throws IOException {
     Run.resume(run, SmallRun.source(data), SmallRun.care(stop));
   }
 

@@ -1,7 +1,6 @@
 package dev.cxr.train;
 
 import ai.djl.Device;
-import ai.djl.translate.TranslateException;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.Finding;
 import dev.cxr.data.catalogue.Split;
@@ -90,7 +89,7 @@ final class SmallRun {
     return new Run.Care(stop, Duration.ofHours(1), Path.of("run"), Device.cpu());
   }
 
-  static void train(Path data, Path run) throws IOException, TranslateException {
+  static void train(Path data, Path run) throws IOException {
     Run.begin(recipe(), source(data), run, care(new StopSignal()));
   }
 

@@ -2,6 +2,8 @@ package dev.cxr.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
 import java.io.ByteArrayOutputStream;
@@ -251,7 +253,8 @@ class TrainCommandTest {
   }
 
   @Test
-  void benchPrintsTheCeilingTheLoopAndTheirRatio() {
+  void benchTellsTheCeilingTheLoopAndTheirRatioAsATableAndAsJson() throws Exception {
+    Path json = temporary.resolve("bench.json");
     PrintStream realOut = System.out;
     ByteArrayOutputStream stdout = new ByteArrayOutputStream();
     int exitCode;
@@ -273,14 +276,30 @@ class TrainCommandTest {
                   "--set",
                   "batch-size=16",
                   "--set",
-                  "validation.fraction=0.3");
+                  "validation.fraction=0.3",
+                  "--json",
+                  json.toString());
     } finally {
       System.setOut(realOut);
     }
     assertThat(exitCode).isZero();
+    JsonObject figures = JsonParser.parseString(Files.readString(json)).getAsJsonObject();
+    JsonObject speeds = figures.getAsJsonObject("imagesPerSecond");
+    JsonObject ratio = figures.getAsJsonObject("ratios").getAsJsonObject("loopToCeiling");
+    for (int round = 0; round < 2; round++) {
+      assertThat(round(ratio, round))
+          .isEqualTo(
+              round(speeds.getAsJsonObject("loop"), round)
+                  / round(speeds.getAsJsonObject("ceiling"), round));
+    }
+    assertThat(figures.get("residentMebibytes").getAsInt()).isPositive();
     assertThat(stdout.toString(StandardCharsets.UTF_8))
         .contains("the ceiling", "real training loop", "making batches alone", "loop / ceiling")
         .contains("batches alone / loop")
         .containsPattern("(?s)the same, every augmentation.*the same, every augmentation");
+  }
+
+  private static double round(JsonObject speed, int round) {
+    return speed.getAsJsonArray("rounds").get(round).getAsDouble();
   }
 }

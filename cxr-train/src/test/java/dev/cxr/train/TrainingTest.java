@@ -206,12 +206,12 @@ class TrainingTest {
     temporary = temporary.resolve("last");
     Training last = train("keep=last", "early-stopping={patience: 1, min-delta: 1000}");
     assertThat(last.reason())
-        .isEqualTo("Stopped: the validation loss has not fallen for 1 epochs. Kept: epoch 2.");
+        .isEqualTo("Stopped: the validation loss has not fallen for 1 epoch. Kept: epoch 2.");
     temporary = temporary.resolve("first");
     Training first =
         train("monitor=validation-auroc", "early-stopping={patience: 1, min-delta: 0.9}");
     assertThat(first.reason())
-        .isEqualTo("Stopped: the validation AUROC has not risen for 1 epochs. Best: epoch 1.");
+        .isEqualTo("Stopped: the validation AUROC has not risen for 1 epoch. Best: epoch 1.");
   }
 
   @Test

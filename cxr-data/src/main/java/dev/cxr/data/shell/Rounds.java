@@ -1,6 +1,7 @@
 package dev.cxr.data.shell;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /** What the rounds of a measurement gave, in the order in which they were run. */
@@ -21,21 +22,38 @@ public final class Rounds {
   }
 
   /**
+   * What the rounds come to.
+   *
+   * @param rounds what each gave, in order
+   */
+  public record Summary(double median, double least, double most, List<Double> rounds) {}
+
+  /** What the rounds come to; of an even number of them the median is the greater middle one. */
+  public Summary summary() {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return new Summary(
+        sorted[sorted.length / 2],
+        sorted[0],
+        sorted[sorted.length - 1],
+        Arrays.stream(values).boxed().toList());
+  }
+
+  /**
    * A line of a table: the median, and the least and most in parentheses.
    *
    * @param unit such as {@code img/s}; empty for a ratio, which gets three decimals instead of one
    */
   public String line(String what, String unit) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
+    Summary summary = summary();
     int decimals = unit.isEmpty() ? 3 : 1;
     return String.format(
         Locale.ROOT,
         "  %-30s %10.{d}f %-6s (%.{d}f to %.{d}f)".replace("{d}", Integer.toString(decimals)),
         what,
-        sorted[sorted.length / 2],
+        summary.median(),
         unit,
-        sorted[0],
-        sorted[sorted.length - 1]);
+        summary.least(),
+        summary.most());
   }
 }

@@ -2,6 +2,7 @@ package dev.cxr.data.shell;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -70,8 +71,17 @@ public abstract class Shell {
    * Runs the command that the arguments name, in this process or a child; returns its exit code.
    */
   public final int run(String... arguments) {
-    String[] complete = withDefaultCommand(arguments);
-    CommandLine commandLine = new CommandLine(this);
+    Locale before = Locale.getDefault(Locale.Category.FORMAT);
+    Locale.setDefault(
+        Locale.Category.FORMAT, Locale.ROOT); // what it prints can be read by programs
+    try {
+      return run(new CommandLine(this), withDefaultCommand(arguments));
+    } finally {
+      Locale.setDefault(Locale.Category.FORMAT, before);
+    }
+  }
+
+  private int run(CommandLine commandLine, String... complete) {
     commandLine
         .getSubcommands()
         .values()

@@ -65,6 +65,12 @@ final class Greeter extends Shell {
     return 0;
   }
 
+  @Command(name = "count", mixinStandardHelpOptions = true)
+  int count(@Option(names = "--to") double last) {
+    System.out.println("%,.1f".formatted(last));
+    return 0;
+  }
+
   @Command(name = "fail")
   int fail() throws Exception {
     return failing.call();

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,6 +87,18 @@ class ShellTest {
     assertThat(run.value()).isZero();
     assertThat(run.out().strip())
         .isEqualTo("cxr %s (%s)".formatted(Version.number(), Version.commit()));
+  }
+
+  @Test
+  void numbersAreWrittenAlikeInEveryCountry() throws Exception {
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.GERMANY);
+      assertThat(run(new Greeter(), "count", "--to", "1234.5").out().strip()).isEqualTo("1,234.5");
+      assertThat(Locale.getDefault(Locale.Category.FORMAT)).isEqualTo(Locale.GERMANY);
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Test

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.dataset.Batch;
-import ai.djl.translate.TranslateException;
 import dev.cxr.data.catalogue.PixelSource;
 import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.catalogue.Task;
@@ -62,7 +61,7 @@ public final class Asking {
    *     least one
    * @return the embeddings of those that are learned from
    */
-  public TrainingCases learnFrom(PixelCatalogue training) throws IOException, TranslateException {
+  public TrainingCases learnFrom(PixelCatalogue training) throws IOException {
     ChestXrayDataset dataset = dataset(training, Split.TRAIN);
     List<Xray> xrays = dataset.xrays();
     float[][] embeddings = new float[xrays.size()][];
@@ -109,8 +108,7 @@ public final class Asking {
   }
 
   /** Asks about every picture of a split; its findings all take part in the task. */
-  public List<Prediction> about(PixelCatalogue pixels, Split split)
-      throws IOException, TranslateException {
+  public List<Prediction> about(PixelCatalogue pixels, Split split) throws IOException {
     ChestXrayDataset dataset = dataset(pixels, split);
     List<Xray> xrays = dataset.xrays();
     List<Prediction> predictions = new ArrayList<>();
@@ -129,8 +127,7 @@ public final class Asking {
    *
    * @return a vector for each
    */
-  public float[][] vectors(PixelCatalogue pixels, Split split, Index.Over over)
-      throws IOException, TranslateException {
+  public float[][] vectors(PixelCatalogue pixels, Split split, Index.Over over) throws IOException {
     ChestXrayDataset dataset = dataset(pixels, split);
     float[][] vectors = new float[(int) dataset.size()][];
     forEachBatch(
@@ -154,8 +151,7 @@ public final class Asking {
     void take(NDArray data, int from) throws IOException;
   }
 
-  private void forEachBatch(String what, ChestXrayDataset dataset, Work work)
-      throws IOException, TranslateException {
+  private void forEachBatch(String what, ChestXrayDataset dataset, Work work) throws IOException {
     int done = 0;
     try (BatchThread thread = new BatchThread();
         Progress progress = Progress.start(what, " images", dataset.size())) {

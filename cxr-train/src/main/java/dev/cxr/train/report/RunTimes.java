@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -90,7 +91,12 @@ record RunTimes(
       if (!parts.matches()) {
         return; // cut short by a kill
       }
-      Instant at = Instant.from(STAMP.parse(parts.group(1)));
+      Instant at;
+      try {
+        at = Instant.parse(parts.group(1));
+      } catch (DateTimeParseException e) {
+        return; // no line of ours, or damaged: a log is no reason to lose a run
+      }
       if (parts.group(2).equals("start")) {
         starts++;
         runs = true;

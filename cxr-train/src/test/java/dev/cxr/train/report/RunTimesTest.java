@@ -89,6 +89,19 @@ class RunTimesTest {
   }
 
   @Test
+  void aDamagedLineCostsNothingButItself() {
+    RunTimes times =
+        read(
+            """
+            2026-03-01T09:00:00.000Z  start
+            2026-03-01T09:00  epoch 9  50.0 s training  38.0 img/s  800 MiB resident  900 MiB peak
+            \0\0\0\0  epoch 8  50.0 s training  38.0 img/s  800 MiB resident  900 MiB peak
+            2026-03-01T09:01:00Z  epoch 1  50.0 s training  38.0 img/s  800 MiB resident  900 MiB peak
+            """);
+    assertThat(times.epochs()).isEqualTo(Map.of(1, new RunTimes.Epoch(60, 38)));
+  }
+
+  @Test
   void whatTheLogWritesIsReadBack() throws Exception {
     Path file = folder.resolve("run.log");
     try (RunLog log = RunLog.open(file)) {
