@@ -23,11 +23,13 @@ import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.catalogue.Xray;
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +54,7 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
   private final int batchSize;
   private final long seed;
   private final int epochSize;
+  private final AtomicReference<@Nullable BatchRoom> spareRoom = new AtomicReference<>();
 
   private ChestXrayDataset(Builder builder, PixelCatalogue pixels, Split split, Task task) {
     super(builder);
@@ -96,17 +99,35 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
    */
   private Iterable<Batch> batches(
       NDManager manager, EpochOrder order, Sampler sampler, ExecutorService executor) {
-    return new DataIterable(
-        new Epoch(order, executor),
-        manager,
-        sampler,
-        dataBatchifier,
-        labelBatchifier,
-        pipeline,
-        targetPipeline,
-        null,
-        0,
-        device);
+    Epoch epoch = new Epoch(order, executor);
+    DataIterable batches =
+        new DataIterable(
+            epoch,
+            manager,
+            sampler,
+            dataBatchifier,
+            labelBatchifier,
+            pipeline,
+            targetPipeline,
+            null,
+            0,
+            device);
+    return () ->
+        new Iterator<>() {
+          @Override
+          public boolean hasNext() {
+            boolean more = batches.hasNext();
+            if (!more) {
+              epoch.leaveRoom();
+            }
+            return more;
+          }
+
+          @Override
+          public Batch next() {
+            return batches.next();
+          }
+        };
   }
 
   /** Pictures an epoch: as many as there are, but more where some are oversampled. */
@@ -167,12 +188,9 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
   }
 
   private Record record(NDManager manager, int index, long drawSeed) {
-    return record(manager, pixels.pixels(indices.get(index), augmenter, drawSeed), label(index));
-  }
-
-  private Record record(NDManager manager, float[] image, int classIndex) {
+    float[] image = pixels.pixels(indices.get(index), augmenter, drawSeed);
     NDArray data = manager.create(image, new Shape(1, pixels.side(), pixels.side()));
-    NDArray label = manager.create((float) classIndex);
+    NDArray label = manager.create((float) label(index));
     return new Record(new NDList(data), new NDList(label));
   }
 
@@ -231,12 +249,16 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
     private final EpochOrder order;
     private final ExecutorService executor;
     private final Queue<CompletableFuture<float[]>> ahead = new ArrayDeque<>();
+    private final BatchRoom room;
+    private boolean left;
     private int begun;
 
     Epoch(EpochOrder order, ExecutorService executor) {
       super(new Builder().setBatchSize(batchSize));
       this.order = order;
       this.executor = executor;
+      BatchRoom spare = spareRoom.getAndSet(null);
+      this.room = spare != null ? spare : new BatchRoom(batchSize + 1, pixels.side());
       readAhead(0);
     }
 
@@ -244,7 +266,18 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
     public Record get(NDManager manager, long position) {
       int at = (int) position;
       readAhead(at);
-      return record(manager, ahead.remove().join(), label(order.picture(at)));
+      room.advance();
+      return new Record(
+          new NDList(room.picture(manager, ahead.remove().join())),
+          new NDList(room.label(manager, label(order.picture(at)))));
+    }
+
+    /** For the next epoch, once. */
+    void leaveRoom() {
+      if (!left) {
+        left = true;
+        spareRoom.set(room);
+      }
     }
 
     private void readAhead(int position) {

@@ -277,8 +277,11 @@ public final class Learner implements AutoCloseable {
   /** Remembers the weights that are judged as the best. */
   public void keepAsBest() {
     average.show();
-    replaceBest(null); // first, so that there are never two
-    replaceBest(Weights.copyOf(parameters, manager));
+    if (best == null) {
+      best = Weights.copyOf(parameters, manager);
+    } else {
+      best.takeFromNetwork();
+    }
   }
 
   private void replaceBest(@Nullable Weights next) {

@@ -50,16 +50,37 @@ final class Weights implements AutoCloseable {
     }
   }
 
-  /** Gives the network these, and keeps what it had. */
-  void exchange() {
+  /** Takes what the network has now in place of these. */
+  void takeFromNetwork() {
     for (int i = 0; i < kept.size(); i++) {
-      NDArray had = owned(parameters.get(i).getArray().duplicate(), manager);
-      give(parameters.get(i), kept.get(i));
-      kept.set(i, had);
+      overwrite(kept.get(i), parameters.get(i).getArray());
     }
   }
 
-  /** By handing over the memory: copyTo() and set() make PyTorch warn on the terminal. */
+  /** Gives the network these, and keeps what it had. */
+  void exchange() {
+    for (int i = 0; i < kept.size(); i++) {
+      Parameter parameter = parameters.get(i);
+      NDArray network = parameter.getArray();
+      try (NDArray had = network.duplicate()) {
+        network.setRequiresGradient(false);
+        overwrite(network, kept.get(i));
+        network.setRequiresGradient(parameter.requiresGradient());
+        overwrite(kept.get(i), had);
+      }
+    }
+  }
+
+  /**
+   * Where it stands: arrays that moved at every epoch would settle in the room that the next batch
+   * needs in one piece, and the process would grow. By arithmetic, for copyTo() and set() make
+   * PyTorch warn on the terminal; all weights of a run are finite.
+   */
+  private static void overwrite(NDArray array, NDArray values) {
+    array.subi(array).addi(values);
+  }
+
+  /** By handing over the memory. */
   private static void give(Parameter parameter, NDArray values) {
     parameter.getArray().intern(values);
     parameter.getArray().setRequiresGradient(parameter.requiresGradient());
