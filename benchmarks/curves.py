@@ -1,0 +1,352 @@
+#!/usr/bin/env python3
+"""What cxr costs as work grows: more pictures, larger pictures, larger batches, one thread and two.
+
+Each point is a process of its own that trains binary-cnn by cxr's own `bench` (or asks it, for inference).
+A point that would need more memory than there is is left out, and said so.
+"""
+
+import argparse
+import json
+import math
+import pathlib
+import tempfile
+
+from charts import chart_sheet
+from measuring import (
+    HERE, Failed, available_mebibytes, build_cxr, cxr, machine, measure, say, write,
+)  # fmt: skip
+
+SIDES = (64, 128, 224, 320, 512)
+BATCHES = (1, 2, 8, 32, 128)
+TIMES = (1, 4, 16)
+# Memory of a picture grows with its area and that of a batch with its pictures, so that 512 x 512 is measured
+# in small batches.
+BATCH_OF_SIDES = 8
+SIDE = 224
+BATCH = 32
+# Of the memory that is there, so much may be planned with.
+SHARE = 0.85
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", default="synthetic", help="whose training pictures are repeated (default: synthetic)")
+    parser.add_argument("--pictures", type=int, default=2000, help="no more of them than so many (default: 2000)")
+    parser.add_argument("--seconds", type=float, default=6, help="about how long a turn takes (default: 6)")
+    parser.add_argument("--threads", type=numbers, default=(1, 2))
+    parser.add_argument("--sides", type=numbers, default=SIDES)
+    parser.add_argument("--batches", type=numbers, default=BATCHES)
+    parser.add_argument("--times", type=numbers, default=TIMES)
+    parser.add_argument("--side", type=int, default=SIDE, help="of all but the curve over sides (default: 224)")
+    parser.add_argument("--speed", type=float, default=40, help="img/s at 224, guessed, to plan turns (default: 40)")
+    parser.add_argument("--cxr-class-path", help="compiled cxr; without it, it is compiled")
+    parser.add_argument("--out", type=pathlib.Path, default=HERE / "results")
+    options = parser.parse_args()
+
+    about = machine()
+    class_path = build_cxr(options.cxr_class_path)
+    with tempfile.TemporaryDirectory(prefix="cxr-curves-") as temporary:
+        work = Work(options, class_path, pathlib.Path(temporary))
+        curves = {
+            "imageSize": work.over_sides(),
+            "batchSize": work.over_batches(),
+            "inferenceBatchSize": work.over_inference_batches(),
+            "dataSet": work.over_data(),
+        }
+    for name, curve in curves.items():
+        curve["bound"] = bound(name, curve["points"])
+    result = {"schemaVersion": 1, "machine": about, "architecture": "binary-cnn", "curves": curves}
+    write(options.out, "curves.json", json.dumps(result, indent=2) + "\n")
+    write(options.out, "curves.svg", chart_sheet(panels(curves)))
+    write(options.out, "curves.md", markdown(result))
+
+
+def numbers(text):
+    return tuple(int(number) for number in text.split(","))
+
+
+class Work:
+    """The points of the curves."""
+
+    def __init__(self, options, class_path, scratch):
+        self.options = options
+        self.class_path = class_path
+        self.scratch = scratch
+
+    def over_sides(self):
+        points = []
+        for threads in self.options.threads:
+            points += self.rising(
+                self.options.sides,
+                lambda side: side**2,
+                lambda side: self.bench(threads, side, BATCH_OF_SIDES, "synthetic"),
+                {"threads": threads},
+            )
+        return {"x": "side", "batchSize": BATCH_OF_SIDES, "points": points}
+
+    def over_batches(self):
+        points = []
+        for threads in self.options.threads:
+            points += self.rising(
+                [batch for batch in self.options.batches if batch > 1],  # BatchNorm learns nothing from one
+                lambda batch: batch,
+                lambda batch: self.bench(threads, self.options.side, batch, "synthetic"),
+                {"threads": threads},
+            )
+        return {"x": "batch", "side": self.options.side, "points": points}
+
+    def over_inference_batches(self):
+        points = []
+        for threads in self.options.threads:
+            points += self.rising(
+                self.options.batches,
+                lambda batch: batch,
+                lambda batch: self.ask(threads, batch),
+                {"threads": threads},
+            )
+        return {"x": "batch", "side": self.options.side, "points": points}
+
+    def over_data(self):
+        folder = self.scratch / "repeated"
+        say("Repeating the collection")
+        times = ",".join(map(str, self.options.times))
+        made = measure(
+            self.own(
+                "repeat", "--data", self.options.data, "--pictures", self.options.pictures,
+                "--times", times, "--out", folder,
+            )
+        )  # fmt: skip
+        points = []
+        for number in self.options.times:
+            manifest = folder / f"x{number}.csv"
+            cache = {"CXR_CACHE_DIR": str(self.scratch / f"cache-{number}")}
+            opening = ["open", "--data", manifest, "--side", self.options.side]
+            cold = measure(self.own(*opening), cache)
+            warm = measure(self.own(*opening), cache)
+            for threads in self.options.threads:
+                point = self.bench(threads, self.options.side, BATCH, manifest, cache)
+                point |= {
+                    "x": number,
+                    "threads": threads,
+                    "pictures": cold["pictures"],
+                    "firstOpeningSeconds": cold["seconds"],
+                    "laterOpeningSeconds": warm["seconds"],
+                    "openingPeakMebibytes": cold["peakMebibytes"],
+                    "epochSeconds": cold["pictures"] / point["loop"],
+                }
+                points.append(point)
+                say(f"  x{number}, {threads} threads: {told(point)}")
+        return {
+            "x": "times",
+            "side": self.options.side,
+            "batchSize": BATCH,
+            "picturesOnce": made["pictures"],
+            "points": points,
+        }
+
+    def rising(self, values, work, point_at, more):
+        """From the least work to the most, as far as memory will do: it grows no faster than the work."""
+        points = []
+        for value in values:
+            needed = self.foreseen(points, work(value), work)
+            if needed > SHARE * available_mebibytes():
+                points.append({"x": value, **more, "leftOut": f"about {needed:.0f} MiB needed"})
+            else:
+                try:
+                    points.append({"x": value, **more, **point_at(value)})
+                except Failed as failure:
+                    points.append({"x": value, **more, "leftOut": str(failure)})
+            say(f"  {value}, {more['threads']} threads: {told(points[-1])}")
+        return points
+
+    @staticmethod
+    def foreseen(points, work_of_next, work):
+        """From the last two points, as a line; all of it grows with the work while there is but one."""
+        done = [point for point in points if "peakMebibytes" in point]
+        if not done:
+            return 0
+        last = done[-1]
+        if len(done) == 1:
+            return last["peakMebibytes"] * max(1, work_of_next / work(last["x"]) / 4)
+        before = done[-2]
+        slope = (last["peakMebibytes"] - before["peakMebibytes"]) / (work(last["x"]) - work(before["x"]))
+        return last["peakMebibytes"] + max(0, slope) * (work_of_next - work(last["x"]))
+
+    def bench(self, threads, side, batch, data, more=None):
+        """Training: the ceiling, the loop, and the making of batches alone."""
+        file = self.scratch / "bench.json"
+        command = cxr(
+            self.class_path, "dev.cxr.train.Main", "bench", "--recipe", "binary-as-reported", "--data", data,
+            "--rounds", 1, "--batches", self.turns(threads, side, batch), "--json", file,
+            "--set", f"side={side}", "--set", f"batch-size={batch}",
+        )  # fmt: skip
+        measured = measure(command, {"OMP_NUM_THREADS": str(threads), **(more or {})}, file)
+        speeds = measured["imagesPerSecond"]
+        return {
+            "ceiling": speeds["ceiling"]["median"],
+            "loop": speeds["loop"]["median"],
+            "feeding": speeds["feeding"]["median"],
+            "peakMebibytes": measured["peakMebibytes"],
+        }
+
+    def ask(self, threads, batch):
+        """Inference of the same batch over and over."""
+        model = self.scratch / f"model-{batch}"
+        if not model.exists():
+            measure(self.own("weights", "--out", model, "--side", self.options.side, "--batch", batch))
+        batches = 4 * self.turns(threads, self.options.side, batch)
+        measured = measure(
+            self.own("inference", "--model", model, "--batches", batches), {"OMP_NUM_THREADS": str(threads)}
+        )
+        return {"loop": measured["imagesPerSecond"], "peakMebibytes": measured["peakMebibytes"]}
+
+    def own(self, *arguments):
+        return cxr(self.class_path, "dev.cxr.benchmarks.Main", *arguments)
+
+    def turns(self, threads, side, batch):
+        """Batches that take about as long as a turn should, two at the least."""
+        speed = self.options.speed * threads / 2 * (SIDE / side) ** 2
+        return max(2, min(400, round(self.options.seconds * speed / batch)))
+
+
+def told(point):
+    if "leftOut" in point:
+        return "left out: " + point["leftOut"]
+    return f"{point['loop']:.1f} img/s, {point['peakMebibytes']} MiB"
+
+
+def bound(name, points):
+    """What bounds the cost, by rule, from the figures of the most threads."""
+    most = max(point["threads"] for point in points)
+    done = [point for point in points if point["threads"] == most and "loop" in point]
+    left_out = [point["x"] for point in points if "leftOut" in point]
+    if len(done) < 2:
+        return "Too few points to tell."
+    first, last = done[0], done[-1]
+    text = []
+    if name == "dataSet":
+        growth = exponent(first["pictures"], last["pictures"], first["firstOpeningSeconds"], last["firstOpeningSeconds"])
+        text.append(
+            f"The first opening decodes, {last['pictures'] / last['firstOpeningSeconds']:.0f} pictures a second at"
+            f" x{last['x']}, and grows with the pictures to the power {growth:.2f}; a later one maps the pixel cache"
+            f" ({last['laterOpeningSeconds']:.1f} s). Training speed at x{last['x']} is"
+            f" {last['loop'] / first['loop']:.2f} times that at x{first['x']}, so that an epoch grows as the pictures."
+        )
+    elif name == "imageSize":
+        growth = -exponent(first["x"] ** 2, last["x"] ** 2, first["loop"], last["loop"])
+        text.append(f"The time of a picture grows with its area to the power {growth:.2f}.")
+    else:
+        best = max(done, key=lambda point: point["loop"])
+        small = next((p for p in done if p["loop"] >= 0.9 * best["loop"]), best)
+        text.append(
+            f"Speed is greatest in batches of {best['x']} ({best['loop']:.1f} img/s); those of {small['x']} reach nine"
+            f" tenths of it, those of {first['x']} {first['loop'] / best['loop']:.2f}."
+        )
+    if "feeding" in last:
+        text.append(feeding(done))
+    text.append(memory(name, first, last))
+    single = {point["x"]: point for point in points if point["threads"] == 1 and "loop" in point}
+    pairs = [point["loop"] / single[point["x"]]["loop"] for point in done if most > 1 and point["x"] in single]
+    if pairs:
+        text.append(f"{most} threads are {min(pairs):.2f} to {max(pairs):.2f} times as fast as one.")
+    if left_out:
+        text.append(f"Left out for memory or by failure: {', '.join(map(str, sorted(set(left_out))))}.")
+    return " ".join(text)
+
+
+def feeding(points):
+    shares = [point["feeding"] / point["loop"] for point in points]
+    ceilings = [point["loop"] / point["ceiling"] for point in points]
+    least = min(shares)
+    who = "The engine bounds it" if least >= 2 else "Feeding bounds it in part" if least >= 1.1 else "Feeding bounds it"
+    return (
+        f"{who}: batches are made {least:.0f} to {max(shares):.0f} times as fast as they are learned, and the loop"
+        f" reaches {min(ceilings):.2f} to {max(ceilings):.2f} of the same batch over and over."
+    )
+
+
+def memory(name, first, last):
+    grown = last["peakMebibytes"] - first["peakMebibytes"]
+    if name == "dataSet":
+        return (
+            f"Memory grows by {grown} MiB from x{first['x']} to x{last['x']}, of which the mapped pixels, which the"
+            f" system can take back, are up to {(last['pictures'] - first['pictures']) * PIXELS_MIB:.0f}."
+        )
+    unit = "picture of a batch" if "atch" in name else "100 x 100 pixels of a picture, in batches of 8"
+    per = grown / (last["x"] - first["x"] if "atch" in name else (last["x"] ** 2 - first["x"] ** 2) / 1e4)
+    return f"Memory grows from {first['peakMebibytes']} to {last['peakMebibytes']} MiB, by {per:.1f} MiB a {unit}."
+
+
+PIXELS_MIB = SIDE * SIDE / 2**20
+
+
+def exponent(x0, x1, y0, y1):
+    return math.log(y1 / y0) / math.log(x1 / x0)
+
+
+TITLES = {
+    "imageSize": ("Training, by side of the picture", "side, pixels"),
+    "batchSize": ("Training, by batch", "pictures a batch"),
+    "inferenceBatchSize": ("Inference, by batch", "pictures a batch"),
+    "dataSet": ("Training, by size of the collection", "pictures"),
+}
+
+
+def panels(curves):
+    """For each curve one panel of speed and one of memory."""
+    made = []
+    for name, curve in curves.items():
+        title, x_label = TITLES[name]
+        points = [point for point in curve["points"] if "loop" in point]
+        x_of = "pictures" if name == "dataSet" else "x"
+        for key, unit in (("loop", "pictures a second"), ("peakMebibytes", "peak memory, MiB")):
+            made.append(
+                {
+                    "title": title,
+                    "x": x_label,
+                    "y": unit,
+                    "lines": {
+                        f"{threads} thread{'s' if threads > 1 else ''}": [
+                            (point[x_of], point[key]) for point in points if point["threads"] == threads
+                        ]
+                        for threads in sorted({point["threads"] for point in points})
+                    },
+                }
+            )
+    return made
+
+
+def markdown(result):
+    about = result["machine"]
+    text = [
+        f"`binary-cnn` on {about['cpu']}, {about['cores']} cores. Speed is that of the real training loop, in pictures"
+        " a second; of inference, of the same batch over and over.",
+        "",
+        "![Speed and memory as work grows](curves.svg)",
+    ]
+    for name, curve in result["curves"].items():
+        title, x_label = TITLES[name]
+        text += ["", f"### {title}", ""]
+        columns = [x_label if name != "dataSet" else "times", "threads", "img/s", "peak memory, MiB"]
+        if name == "dataSet":
+            columns += ["pictures", "first opening, s", "later ones, s", "an epoch, s"]
+        text += ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
+        for point in curve["points"]:
+            if "leftOut" in point:
+                cells = [point["x"], point["threads"], "left out", point["leftOut"].splitlines()[0][:120]]
+            else:
+                cells = [point["x"], point["threads"], f"{point['loop']:.1f}", point["peakMebibytes"]]
+            if name == "dataSet":
+                cells += [
+                    point["pictures"],
+                    f"{point['firstOpeningSeconds']:.1f}",
+                    f"{point['laterOpeningSeconds']:.1f}",
+                    f"{point['epochSeconds']:.0f}",
+                ]
+            text.append("| " + " | ".join(map(str, cells)) + " |")
+        text += ["", curve["bound"]]
+    return "\n".join(text) + "\n"
+
+
+if __name__ == "__main__":
+    main()

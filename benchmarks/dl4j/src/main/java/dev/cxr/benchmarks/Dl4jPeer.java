@@ -1,0 +1,219 @@
+package dev.cxr.benchmarks;
+
+import java.io.File;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+/**
+ * binary-cnn in DeepLearning4j, with the weights and the batch that every contestant is given.
+ *
+ * <pre>
+ * Dl4jPeer training|inference|check MODEL BATCHES WARM_UP [nhwc] [no-gc]
+ * </pre>
+ */
+public final class Dl4jPeer {
+
+  private static final int[] WIDTHS = {32, 64, 128, 256};
+  private static final double[] DROPOUT = {0, .2, .3, .4};
+
+  private Dl4jPeer() {}
+
+  /** Prints one line of JSON. */
+  public static void main(String[] arguments) throws Exception {
+    String what = arguments[0];
+    String model = arguments[1];
+    int batches = Integer.parseInt(arguments[2]);
+    int warmUp = Integer.parseInt(arguments[3]);
+    String best = String.join(" ", arguments);
+    boolean nhwc = best.contains(" nhwc");
+    if (best.contains(" no-gc")) {
+      // Its workspaces hold what training makes: the periodic garbage collection is not needed.
+      Nd4j.getMemoryManager().togglePeriodicGc(false);
+    }
+    Map<String, INDArray> given = read(model, "batch.npz");
+    INDArray x = given.get("x");
+    long side = x.size(2);
+    MultiLayerNetwork network =
+        network(nhwc ? CNN2DFormat.NHWC : CNN2DFormat.NCHW, Math.toIntExact(side));
+    load(network, read(model, "weights.npz"), nhwc);
+    INDArray input = nhwc ? x.permute(0, 2, 3, 1).dup('c') : x;
+    INDArray labels = Nd4j.create(x.size(0), 1);
+    for (int i = 0; i < x.size(0); i += 2) {
+      labels.putScalar(i, 0, 1);
+    }
+    if (what.equals("check")) {
+      INDArray expected = given.get("probabilities").reshape(x.size(0), 1);
+      double apart = expected.sub(network.output(input, false)).amaxNumber().doubleValue();
+      System.out.printf(
+          Locale.ROOT,
+          "{\"trainable\": %d, \"outputShape\": [%d, %d], \"greatestDifference\": %.3g}%n",
+          trainable(network),
+          network.output(input, false).size(0),
+          network.output(input, false).size(1),
+          apart);
+      return;
+    }
+    DataSet batch = new DataSet(input, labels);
+    Runnable work =
+        what.equals("training")
+            ? () -> network.fit(batch)
+            : () -> network.output(input, false).getDouble(0);
+    for (int i = 0; i < warmUp; i++) {
+      work.run();
+    }
+    long started = System.nanoTime();
+    for (int i = 0; i < batches; i++) {
+      work.run();
+    }
+    double seconds = (System.nanoTime() - started) / 1e9;
+    System.out.printf(
+        Locale.ROOT, "{\"imagesPerSecond\": %.3f}%n", batches * x.size(0) / seconds);
+  }
+
+  /** Entry by entry: Nd4j's own reader of .npz files knows no compressed ones. */
+  private static Map<String, INDArray> read(String model, String name) throws IOException {
+    Map<String, INDArray> arrays = new HashMap<>();
+    try (ZipFile zip = new ZipFile(new File(model, name))) {
+      for (ZipEntry entry : Collections.list(zip.entries())) {
+        byte[] npy = zip.getInputStream(entry).readAllBytes();
+        arrays.put(entry.getName().replace(".npy", ""), Nd4j.createNpyFromByteArray(npy));
+      }
+    }
+    return arrays;
+  }
+
+  private static MultiLayerNetwork network(CNN2DFormat format, int side) {
+    NeuralNetConfiguration.ListBuilder layers =
+        new NeuralNetConfiguration.Builder()
+            .seed(1)
+            .updater(new Adam(3e-5))
+            .weightInit(WeightInit.RELU)
+            .convolutionMode(ConvolutionMode.Same)
+            .list();
+    for (int i = 0; i < WIDTHS.length; i++) {
+      layers
+          .layer(
+              new ConvolutionLayer.Builder(3, 3)
+                  .nOut(WIDTHS[i])
+                  .dataFormat(format)
+                  .activation(Activation.RELU)
+                  .build())
+          .layer(
+              new BatchNormalization.Builder()
+                  .useLogStd(false)
+                  .eps(1e-5)
+                  .dataFormat(format)
+                  .build())
+          .layer(
+              new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX)
+                  .kernelSize(2, 2)
+                  .stride(2, 2)
+                  .dataFormat(format)
+                  .build());
+      if (DROPOUT[i] > 0) {
+        // What DeepLearning4j is told is the share that stays.
+        layers.layer(new DropoutLayer(new Dropout(1 - DROPOUT[i])));
+      }
+    }
+    MultiLayerConfiguration configuration =
+        layers
+            .layer(new DenseLayer.Builder().nOut(128).activation(Activation.RELU).build())
+            .layer(new BatchNormalization.Builder().useLogStd(false).eps(1e-5).build())
+            .layer(new DropoutLayer(new Dropout(.5)))
+            .layer(
+                new OutputLayer.Builder(LossFunction.XENT)
+                    .nOut(1)
+                    .activation(Activation.SIGMOID)
+                    .build())
+            .setInputType(InputType.convolutional(side, side, 1, format))
+            .build();
+    MultiLayerNetwork network = new MultiLayerNetwork(configuration);
+    network.init();
+    return network;
+  }
+
+  /** Layer by layer; the names tell what is what, and DJL has dense weights the other way round. */
+  private static void load(
+      MultiLayerNetwork network, Map<String, INDArray> weights, boolean nhwc) {
+    int conv = 0;
+    int norm = 0;
+    for (Layer layer : network.getLayers()) {
+      if (layer.conf().getLayer() instanceof ConvolutionLayer) {
+        conv++;
+        layer.getParam("W").assign(weights.remove("conv" + conv + "_weight"));
+        assign(layer, "b", weights.remove("conv" + conv + "_bias"));
+      } else if (layer.conf().getLayer() instanceof BatchNormalization) {
+        norm++;
+        String name = norm <= WIDTHS.length ? "bn" + norm : "bn";
+        assign(layer, "gamma", weights.remove(name + "_gamma"));
+        assign(layer, "beta", weights.remove(name + "_beta"));
+        assign(layer, "mean", weights.remove(name + "_runningMean"));
+        assign(layer, "var", weights.remove(name + "_runningVar"));
+      } else if (layer.conf().getLayer() instanceof OutputLayer) {
+        layer.getParam("W").assign(weights.remove("logits_weight").transpose());
+        assign(layer, "b", weights.remove("logits_bias"));
+      } else if (layer.conf().getLayer() instanceof DenseLayer) {
+        layer.getParam("W").assign(dense(weights.remove("dense_weight"), nhwc).transpose());
+        assign(layer, "b", weights.remove("dense_bias"));
+      }
+    }
+    if (!weights.isEmpty()) {
+      throw new IllegalStateException("no place for " + weights.keySet());
+    }
+  }
+
+  /** What DeepLearning4j flattens with the channels last is in another order. */
+  private static INDArray dense(INDArray weights, boolean nhwc) {
+    if (!nhwc) {
+      return weights;
+    }
+    long channels = WIDTHS[WIDTHS.length - 1];
+    long side = Math.round(Math.sqrt((double) weights.size(1) / channels));
+    return weights
+        .reshape(weights.size(0), channels, side, side)
+        .permute(0, 2, 3, 1)
+        .dup('c')
+        .reshape(weights.size(0), weights.size(1));
+  }
+
+  private static void assign(Layer layer, String name, INDArray values) {
+    INDArray parameter = layer.getParam(name);
+    parameter.assign(values.reshape(parameter.shape()));
+  }
+
+  /** DeepLearning4j counts running statistics among the parameters. */
+  private static long trainable(MultiLayerNetwork network) {
+    return Stream.of(network.getLayers())
+        .flatMap(layer -> layer.paramTable().entrySet().stream())
+        .filter(parameter -> !parameter.getKey().matches("mean|var"))
+        .mapToLong(parameter -> parameter.getValue().length())
+        .sum();
+  }
+}
