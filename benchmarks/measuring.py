@@ -46,9 +46,11 @@ def maven(goals, folder, class_path_file):
 
 
 def quietly(command, folder=ROOT):
+    """What a process says; it is shown only if that is why it failed."""
     done = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode != 0:
         sys.exit(f"{command[0]} ended with {done.returncode}:\n{done.stdout[-4000:]}")
+    return done.stdout
 
 
 def cxr(class_path, main, *arguments):
@@ -78,7 +80,7 @@ def measure(command, environment=None, json_file=None):
     return {**json.loads(text), "peakMebibytes": round(usage.ru_maxrss / 1024), "wallSeconds": round(seconds, 2)}
 
 
-class Failed(Exception):
+class Failed(SystemExit):
     """A process that did not end well."""
 
 

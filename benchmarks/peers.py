@@ -8,7 +8,6 @@ process of its own; ratios are taken within a round, so that they hold on a mach
 import argparse
 import json
 import pathlib
-import shutil
 import tempfile
 from dataclasses import dataclass, field
 
@@ -16,6 +15,9 @@ from measuring import ALLOCATOR, HERE, TARGET, build_cxr, cxr, machine, maven, m
 
 TRAINABLE_AT_224 = 6_811_841
 SAME = 1e-4
+
+# What nd4j-native-platform takes on Linux.
+USUAL_NATIVES = "linux-x86_64"
 
 # cxr's own measurements, against which the others stand.
 OURS = "cxr"
@@ -48,7 +50,7 @@ def main():
 
     about = machine()
     class_path = build_cxr(options.cxr_class_path)
-    dl4j = {natives: build_dl4j(natives) for natives in ("linux-x86_64", best_natives())}
+    dl4j = {natives: build_dl4j(natives) for natives in (USUAL_NATIVES, best_natives())}
     with tempfile.TemporaryDirectory(prefix="cxr-peers-") as temporary:
         scratch = pathlib.Path(temporary)
         checks = check(options, class_path, dl4j, scratch)
@@ -148,7 +150,7 @@ def inference(options, class_path, dl4j, scratch):
 
 
 def dl4j_contestants(what, options, dl4j, scratch):
-    plain, best = dl4j.values() if len(dl4j) == 2 else (*dl4j.values(), *dl4j.values())
+    plain, best = dl4j[USUAL_NATIVES], dl4j[best_natives()]
     return [
         Contestant("DeepLearning4j, out of the box", dl4j_peer(plain, what, options, scratch), goal=3),
         Contestant(
@@ -220,17 +222,14 @@ def take_turns(what, contestants, options, scratch):
 
 
 def versions(options, class_path, natives):
-    code = "import torch, numpy; print(torch.__version__, torch.backends.mkldnn.is_available())"
-    import subprocess
-
-    answer = subprocess.run([options.python, "-c", code], stdout=subprocess.PIPE, text=True).stdout.strip()
+    torch_version = quietly([options.python, "-c", "import torch; print(torch.__version__)"])
     natives_of_cxr = next((name for name in class_path.split(":") if "pytorch-native" in name), "")
     return {
-        "pytorchInPython": answer.split()[0],
+        "pytorchInPython": torch_version.strip(),
         "pytorchInCxr": pathlib.Path(natives_of_cxr).name,
         "deeplearning4j": "1.0.0-M2.1",
         "deeplearning4jBestNatives": natives,
-        "java": shutil.which("java"),
+        "java": quietly(["java", "-version"]).splitlines()[0],
     }
 
 
