@@ -5,7 +5,12 @@ from html import escape
 
 WIDTH, HEIGHT = 430, 270
 LEFT, RIGHT, TOP, BOTTOM = 62, 14, 34, 46
+# What an axis spans at the least, most over least: small differences shall look small.
+LEAST_SPAN = 3
 COLOURS = ("#1f6fb2", "#c4511d", "#2f8f4e", "#7a4fa3")
+
+# So that a line shows under another.
+DASHES = ("", ' stroke-dasharray="6 4"')
 
 
 def chart_sheet(panels, columns=2):
@@ -45,7 +50,7 @@ def chart(panel):
     for number, (name, line) in enumerate(panel["lines"].items()):
         colour = COLOURS[number % len(COLOURS)]
         path = "M" + "L".join(f"{x.at(a):.1f} {y.at(b):.1f}" for a, b in line)
-        text.append(f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        text.append(f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="2"{DASHES[number % 2]}/>')
         text += [f'<circle cx="{x.at(a):.1f}" cy="{y.at(b):.1f}" r="3.2" fill="{colour}"/>' for a, b in line]
         text.append(
             f'<text x="{WIDTH - RIGHT}" y="{16 + 13 * number}" text-anchor="end" fill="{colour}">{escape(name)}</text>'
@@ -58,7 +63,7 @@ class Axis:
 
     def __init__(self, values, start, end):
         low, high = math.log(min(values)), math.log(max(values))
-        room = max(0.06 * (high - low), 0.05)
+        room = max(0.06 * (high - low), (math.log(LEAST_SPAN) - (high - low)) / 2)
         self.low, self.high, self.start, self.end = low - room, high + room, start, end
         self.ticks = self.round_ticks((1,))
         for leading in ((1, 3), (1, 2, 5), (1, 1.5, 2, 3, 4, 5, 6, 8)):

@@ -194,10 +194,8 @@ class Work:
         model = self.scratch / f"model-{batch}"
         if not model.exists():
             measure(self.own("weights", "--out", model, "--side", self.options.side, "--batch", batch))
-        batches = 4 * self.turns(threads, self.options.side, batch)
-        measured = measure(
-            self.own("inference", "--model", model, "--batches", batches), {"OMP_NUM_THREADS": str(threads)}
-        )
+        asking = ["inference", "--model", model, "--seconds", self.options.seconds]
+        measured = measure(self.own(*asking), {"OMP_NUM_THREADS": str(threads)})
         return {"loop": measured["imagesPerSecond"], "peakMebibytes": measured["peakMebibytes"]}
 
     def own(self, *arguments):
@@ -272,9 +270,9 @@ def memory(name, first, last):
             f"Memory grows by {grown} MiB from x{first['x']} to x{last['x']}, of which the mapped pixels, which the"
             f" system can take back, are up to {(last['pictures'] - first['pictures']) * PIXELS_MIB:.0f}."
         )
-    unit = "picture of a batch" if "atch" in name else "100 x 100 pixels of a picture, in batches of 8"
+    unit = "picture of a batch" if "atch" in name else f"10,000 pixels of a picture, in batches of {BATCH_OF_SIDES}"
     per = grown / (last["x"] - first["x"] if "atch" in name else (last["x"] ** 2 - first["x"] ** 2) / 1e4)
-    return f"Memory grows from {first['peakMebibytes']} to {last['peakMebibytes']} MiB, by {per:.1f} MiB a {unit}."
+    return f"Memory grows from {first['peakMebibytes']} to {last['peakMebibytes']} MiB, by {per:.1f} MiB for each {unit}."
 
 
 PIXELS_MIB = SIDE * SIDE / 2**20
@@ -319,8 +317,8 @@ def panels(curves):
 def markdown(result):
     about = result["machine"]
     text = [
-        f"`binary-cnn` on {about['cpu']}, {about['cores']} cores. Speed is that of the real training loop, in pictures"
-        " a second; of inference, of the same batch over and over.",
+        f"`binary-cnn` on {about['cpu']}, {about['cores']} cores. Training speed is that of the real training loop, in pictures"
+        " a second, that of inference that of the same batch over and over.",
         "",
         "![Speed and memory as work grows](curves.svg)",
     ]

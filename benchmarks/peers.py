@@ -37,7 +37,8 @@ class Contestant:
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--batches", type=int, default=8, help="batches a turn (default: 8)")
+    parser.add_argument("--seconds", type=float, default=8, help="of a turn (default: 8)")
+    parser.add_argument("--batches", type=int, default=12, help="batches a turn of cxr's bench (default: 12)")
     parser.add_argument("--warm-up", type=int, default=3, help="batches before each turn (default: 3)")
     parser.add_argument("--side", type=int, default=224)
     parser.add_argument("--batch", type=int, default=32)
@@ -69,7 +70,8 @@ def main():
             "side": options.side,
             "batchSize": options.batch,
             "rounds": options.rounds,
-            "batches": options.batches,
+            "secondsATurn": options.seconds,
+            "batchesATurnOfBench": options.batches,
             "warmUp": options.warm_up,
             "data": pathlib.Path(options.data).name,
         },
@@ -109,11 +111,11 @@ def torch(options, what, scratch, *more):
 
 
 def turn(options):
-    return ["--batches", str(options.batches), "--warm-up", str(options.warm_up)]
+    return ["--seconds", str(options.seconds), "--warm-up", str(options.warm_up)]
 
 
 def dl4j_peer(class_path, what, options, scratch, *more):
-    counts = [str(options.batches), str(options.warm_up)]
+    counts = [str(options.seconds), str(options.warm_up)]
     return ["java", "-cp", class_path, "dev.cxr.benchmarks.Dl4jPeer", what, str(scratch / "model"), *counts, *more]
 
 
@@ -238,7 +240,7 @@ def markdown(result):
     about = result["machine"]
     text = [
         f"`binary-cnn`, {setting['side']} x {setting['side']}, batches of {setting['batchSize']}, the same batch over"
-        f" and over; {setting['rounds']} rounds of {setting['batches']} batches in turns, median (least to most)."
+        f" and over; {setting['rounds']} rounds in turns of about {setting['secondsATurn']:g} s, median (least to most)."
         f" {about['cpu']}, {about['cores']} cores, threads: {about['threads']}. PyTorch in Python"
         f" {result['versions']['pytorchInPython']}, DeepLearning4j {result['versions']['deeplearning4j']}.",
     ]

@@ -1,6 +1,6 @@
 """binary-cnn in PyTorch, with the weights and the batch that every contestant is given.
 
-    torch_peer.py training|inference|check MODEL --batches N --warm-up N [--best] [--jit]
+    torch_peer.py training|inference|check MODEL --seconds S --warm-up N [--best] [--jit]
 
 Without options it is PyTorch as its tutorials have it: the model in evaluation and no gradients for
 inference. --best adds what makes it fast on a CPU: channels_last, inference_mode, gradients set to none;
@@ -68,8 +68,8 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("what", choices=("training", "inference", "check"))
     parser.add_argument("model", type=pathlib.Path)
-    parser.add_argument("--batches", type=int, default=12)
-    parser.add_argument("--warm-up", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=8, help="a turn ends with the batch in which they end")
+    parser.add_argument("--warm-up", type=int, default=3, help="batches before the turn")
     parser.add_argument("--best", action="store_true")
     parser.add_argument("--jit", action="store_true")
     arguments = parser.parse_args()
@@ -81,7 +81,10 @@ def main():
     if arguments.best:
         model = model.to(memory_format=torch.channels_last)
         x = x.to(memory_format=torch.channels_last)
-    work = training(model, x, arguments.best) if arguments.what == "training" else inference(model, x, arguments)
+    if arguments.what == "training":
+        work = training(model, x, arguments.best)
+    else:
+        work = inference(model, x, arguments)
 
     if arguments.what == "check":
         expected = torch.from_numpy(batch["probabilities"]).reshape(-1, 1)
@@ -99,10 +102,12 @@ def main():
     for _ in range(arguments.warm_up):
         work()
     started = time.perf_counter()
-    for _ in range(arguments.batches):
+    batches = seconds = 0
+    while seconds < arguments.seconds:
         work()
-    seconds = time.perf_counter() - started
-    print(json.dumps({"imagesPerSecond": arguments.batches * len(x) / seconds}))
+        batches += 1
+        seconds = time.perf_counter() - started
+    print(json.dumps({"imagesPerSecond": batches * len(x) / seconds, "batches": batches}))
 
 
 def training(model, x, best):

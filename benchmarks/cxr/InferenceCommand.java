@@ -23,15 +23,22 @@ final class InferenceCommand implements EngineCommand {
   @Option(names = "--model", paramLabel = "DIR", required = true, description = "Of `weights`.")
   private Path model = Path.of("");
 
-  @Option(names = "--batches", defaultValue = "12", description = "Default: ${DEFAULT-VALUE}.")
-  private int batches;
+  @Option(
+      names = "--seconds",
+      defaultValue = "8",
+      description = "A turn ends with the batch in which they end (default: ${DEFAULT-VALUE}).")
+  private double turn;
 
-  @Option(names = "--warm-up", defaultValue = "3", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--warm-up",
+      defaultValue = "3",
+      description = "Batches before the turn (default: ${DEFAULT-VALUE}).")
   private int warmUp;
 
   @Override
   public Integer call() throws IOException {
-    try (Classifier classifier = Classifier.load(Bundle.open(model.resolve(WeightsCommand.BUNDLE)));
+    try (Classifier classifier =
+            Classifier.load(Bundle.open(model.resolve(WeightsCommand.BUNDLE)));
         NDManager owner = classifier.manager().newSubManager();
         InputStream file = Files.newInputStream(model.resolve(WeightsCommand.BATCH))) {
       NDArray x = NDList.decode(owner, file).get(0);
@@ -39,14 +46,18 @@ final class InferenceCommand implements EngineCommand {
         ask(classifier, x);
       }
       long started = System.nanoTime();
-      for (int i = 0; i < batches; i++) {
+      int batches = 0;
+      double seconds = 0;
+      while (seconds < turn) {
         ask(classifier, x);
+        batches++;
+        seconds = (System.nanoTime() - started) / 1e9;
       }
-      double seconds = (System.nanoTime() - started) / 1e9;
       System.out.printf(
           Locale.ROOT,
-          "{\"imagesPerSecond\": %.3f}%n",
-          batches * x.getShape().get(0) / seconds);
+          "{\"imagesPerSecond\": %.3f, \"batches\": %d}%n",
+          batches * x.getShape().get(0) / seconds,
+          batches);
     }
     return 0;
   }

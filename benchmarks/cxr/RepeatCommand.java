@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "repeat",
     description =
-        "Write copies of a collection's training pictures, all different, and a manifest for each of"
-            + " some numbers of copies: x1.csv, x4.csv and so on.")
+        "Write copies of a collection's training pictures, all different, and a manifest for each"
+            + " of some numbers of copies: x1.csv, x4.csv and so on.")
 final class RepeatCommand implements Callable<Integer> {
 
   @Option(names = "--data", defaultValue = "synthetic", description = "Default: ${DEFAULT-VALUE}.")

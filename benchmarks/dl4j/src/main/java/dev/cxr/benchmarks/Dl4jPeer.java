@@ -35,7 +35,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  * binary-cnn in DeepLearning4j, with the weights and the batch that every contestant is given.
  *
  * <pre>
- * Dl4jPeer training|inference|check MODEL BATCHES WARM_UP [nhwc] [no-gc]
+ * Dl4jPeer training|inference|check MODEL SECONDS WARM_UP [nhwc] [no-gc]
  * </pre>
  */
 public final class Dl4jPeer {
@@ -49,7 +49,7 @@ public final class Dl4jPeer {
   public static void main(String[] arguments) throws Exception {
     String what = arguments[0];
     String model = arguments[1];
-    int batches = Integer.parseInt(arguments[2]);
+    double turn = Double.parseDouble(arguments[2]);
     int warmUp = Integer.parseInt(arguments[3]);
     String best = String.join(" ", arguments);
     boolean nhwc = best.contains(" nhwc");
@@ -89,12 +89,18 @@ public final class Dl4jPeer {
       work.run();
     }
     long started = System.nanoTime();
-    for (int i = 0; i < batches; i++) {
+    int batches = 0;
+    double seconds = 0;
+    while (seconds < turn) { // it ends with the batch in which its time does
       work.run();
+      batches++;
+      seconds = (System.nanoTime() - started) / 1e9;
     }
-    double seconds = (System.nanoTime() - started) / 1e9;
     System.out.printf(
-        Locale.ROOT, "{\"imagesPerSecond\": %.3f}%n", batches * x.size(0) / seconds);
+        Locale.ROOT,
+        "{\"imagesPerSecond\": %.3f, \"batches\": %d}%n",
+        batches * x.size(0) / seconds,
+        batches);
   }
 
   /** Entry by entry: Nd4j's own reader of .npz files knows no compressed ones. */
@@ -160,8 +166,7 @@ public final class Dl4jPeer {
   }
 
   /** Layer by layer; the names tell what is what, and DJL has dense weights the other way round. */
-  private static void load(
-      MultiLayerNetwork network, Map<String, INDArray> weights, boolean nhwc) {
+  private static void load(MultiLayerNetwork network, Map<String, INDArray> weights, boolean nhwc) {
     int conv = 0;
     int norm = 0;
     for (Layer layer : network.getLayers()) {
