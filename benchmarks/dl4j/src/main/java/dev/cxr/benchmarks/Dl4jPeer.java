@@ -4,8 +4,10 @@ import java.io.File;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -35,7 +37,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  * binary-cnn in DeepLearning4j, with the weights and the batch that every contestant is given.
  *
  * <pre>
- * Dl4jPeer training|inference|check MODEL SECONDS WARM_UP [nhwc] [no-gc]
+ * Dl4jPeer training|inference|check MODEL SECONDS WARM_UP [nhwc] [no-gc] [samediff]
  * </pre>
  */
 public final class Dl4jPeer {
@@ -51,9 +53,9 @@ public final class Dl4jPeer {
     String model = arguments[1];
     double turn = Double.parseDouble(arguments[2]);
     int warmUp = Integer.parseInt(arguments[3]);
-    String best = String.join(" ", arguments);
-    boolean nhwc = best.contains(" nhwc");
-    if (best.contains(" no-gc")) {
+    List<String> settings = List.of(arguments).subList(4, arguments.length);
+    boolean nhwc = settings.contains("nhwc");
+    if (settings.contains("no-gc")) {
       // Its workspaces hold what training makes: the periodic garbage collection is not needed.
       Nd4j.getMemoryManager().togglePeriodicGc(false);
     }
@@ -64,27 +66,32 @@ public final class Dl4jPeer {
         network(nhwc ? CNN2DFormat.NHWC : CNN2DFormat.NCHW, Math.toIntExact(side));
     load(network, read(model, "weights.npz"), nhwc);
     INDArray input = nhwc ? x.permute(0, 2, 3, 1).dup('c') : x;
+    Supplier<INDArray> answer = () -> network.output(input, false);
+    if (settings.contains("samediff")) {
+      SameDiffNetwork graph = new SameDiffNetwork(read(model, "weights.npz"), WIDTHS.length, side);
+      answer = () -> graph.output(x);
+    }
     INDArray labels = Nd4j.create(x.size(0), 1);
     for (int i = 0; i < x.size(0); i += 2) {
       labels.putScalar(i, 0, 1);
     }
     if (what.equals("check")) {
       INDArray expected = given.get("probabilities").reshape(x.size(0), 1);
-      double apart = expected.sub(network.output(input, false)).amaxNumber().doubleValue();
+      INDArray probabilities = answer.get();
+      double apart = expected.sub(probabilities).amaxNumber().doubleValue();
       System.out.printf(
           Locale.ROOT,
           "{\"trainable\": %d, \"outputShape\": [%d, %d], \"greatestDifference\": %.3g}%n",
           trainable(network),
-          network.output(input, false).size(0),
-          network.output(input, false).size(1),
+          probabilities.size(0),
+          probabilities.size(1),
           apart);
       return;
     }
     DataSet batch = new DataSet(input, labels);
+    Supplier<INDArray> asked = answer;
     Runnable work =
-        what.equals("training")
-            ? () -> network.fit(batch)
-            : () -> network.output(input, false).getDouble(0);
+        what.equals("training") ? () -> network.fit(batch) : () -> asked.get().getDouble(0);
     for (int i = 0; i < warmUp; i++) {
       work.run();
     }
