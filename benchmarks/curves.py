@@ -228,7 +228,9 @@ def bound(name, points):
             f"The first opening decodes, {last['pictures'] / last['firstOpeningSeconds']:.0f} pictures a second at"
             f" x{last['x']}, and grows with the pictures to the power {growth:.2f}; a later one maps the pixel cache"
             f" ({last['laterOpeningSeconds']:.1f} s). Training speed at x{last['x']} is"
-            f" {last['loop'] / first['loop']:.2f} times that at x{first['x']}, so that an epoch grows as the pictures."
+            f" {last['loop'] / first['loop']:.2f} times that at x{first['x']}: an epoch takes"
+            f" {last['epochSeconds'] / first['epochSeconds']:.1f} times as long for"
+            f" {last['pictures'] / first['pictures']:.1f} times the pictures."
         )
     elif name == "imageSize":
         growth = -exponent(first["x"] ** 2, last["x"] ** 2, first["loop"], last["loop"])
@@ -242,6 +244,8 @@ def bound(name, points):
         )
     if "feeding" in last:
         text.append(feeding(done))
+    else:
+        text.append("The engine bounds it: the batch is there already.")
     text.append(memory(name, first, last))
     single = {point["x"]: point for point in points if point["threads"] == 1 and "loop" in point}
     pairs = [point["loop"] / single[point["x"]]["loop"] for point in done if most > 1 and point["x"] in single]
