@@ -15,6 +15,7 @@ import dev.cxr.eval.prediction.TaskCatalogue;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
 import dev.cxr.models.bundle.Manifest;
+import dev.cxr.models.bundle.SiteCalibration;
 import dev.cxr.models.neighbours.Index;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -127,12 +128,13 @@ record Comparing(
     JsonObject common = manifest.recipe().getAsJsonObject().deepCopy();
     common.remove("seed");
     Manifest.SplitData train = manifest.data().splits().get(Split.TRAIN.toString());
-    return "%s %s %s %s"
+    return "%s %s %s %s %s"
         .formatted(
             common,
             manifest.input(),
             train == null ? "" : train.fingerprint(),
-            rule(manifest.index()));
+            rule(manifest.index()),
+            site(manifest.calibration()));
   }
 
   /** Without what is another with every network. */
@@ -142,6 +144,11 @@ record Comparing(
         : "%s %s %s %s"
             .formatted(
                 index.over(), index.distance(), index.vote().weighting(), index.fingerprint());
+  }
+
+  /** A mean over seeds mixes no bundle of the plain protocol with one that is not. */
+  private static String site(@Nullable SiteCalibration calibration) {
+    return calibration == null ? "" : calibration.how();
   }
 
   /** How many patient groups the pictures come from. */

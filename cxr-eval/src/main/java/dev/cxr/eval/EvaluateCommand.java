@@ -6,6 +6,7 @@ import dev.cxr.data.files.AtomicFolder;
 import dev.cxr.data.shell.EngineCommand;
 import dev.cxr.eval.figures.ClassSources;
 import dev.cxr.models.bundle.Bundle;
+import dev.cxr.models.bundle.SiteCalibration;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -121,6 +122,10 @@ final class EvaluateCommand implements EngineCommand {
             evaluation.settings().thresholdChosenBy()));
     if (evaluation.settings().task().classes().size() > 2) {
       System.out.println(ReportText.of(evaluation.figures().classes()));
+    }
+    SiteCalibration calibration = bundle.manifest().calibration();
+    if (calibration != null) {
+      System.out.println("Note: " + calibration.notice());
     }
     evaluation.data().notices().forEach(notice -> System.out.println("Note: " + notice));
     System.out.println("Written: " + target.resolve("report.html"));

@@ -9,11 +9,13 @@ import dev.cxr.eval.figures.Figures;
 import dev.cxr.eval.figures.Settings;
 import dev.cxr.eval.prediction.PredictionFile;
 import dev.cxr.models.bundle.Manifest;
+import dev.cxr.models.bundle.SiteCalibration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The files that an evaluation leaves: a page for people, figures and predictions for programs. */
 final class EvaluationFiles {
@@ -45,7 +47,11 @@ final class EvaluationFiles {
       Optional<Leakage> leakage,
       DataSheet dataSheet) {}
 
-  private record BundleId(String id, String name, boolean trainedOnSyntheticSample) {}
+  private record BundleId(
+      String id,
+      String name,
+      boolean trainedOnSyntheticSample,
+      @Nullable SiteCalibration calibration) {}
 
   private record DataId(
       String name,
@@ -75,7 +81,8 @@ final class EvaluationFiles {
     return new Metrics(
         SCHEMA_VERSION,
         "Research software, not a medical device.",
-        new BundleId(e.bundle().id(), manifest.name(), manifest.data().synthetic()),
+        new BundleId(
+            e.bundle().id(), manifest.name(), manifest.data().synthetic(), manifest.calibration()),
         new DataId(
             e.data().name(),
             e.data().synthetic(),

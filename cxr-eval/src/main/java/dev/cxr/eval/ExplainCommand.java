@@ -61,7 +61,7 @@ final class ExplainCommand implements EngineCommand {
   @Override
   public Integer call() throws IOException {
     Bundle bundle = Bundle.open(folder);
-    List<Path> pictures = InputPictures.in(input);
+    List<Path> pictures = InputPictures.in(input, InputPictures.MOST, "--input");
     Path target = out != null ? out : AtomicFolder.nextFree(Path.of("runs", "explanation"));
     Explanations explanations;
     try (AtomicFolder results = AtomicFolder.create(target)) {

@@ -11,7 +11,10 @@ import picocli.CommandLine.Command;
       EvaluateCommand.class,
       ExplainCommand.class,
       IndexCommand.class,
-      CompareCommand.class
+      CalibrateCommand.class,
+      CompareCommand.class,
+      CollectCommand.class,
+      ResultsCommand.class
     })
 public final class Main extends Shell {
 

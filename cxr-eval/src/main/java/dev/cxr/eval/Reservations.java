@@ -12,6 +12,7 @@ import dev.cxr.eval.figures.Robustness;
 import dev.cxr.eval.metrics.ConfusionMatrix;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.Interval;
+import dev.cxr.models.bundle.SiteCalibration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,10 @@ final class Reservations {
           "The %s split was judged: what was chosen or learned on it flatters itself."
               .formatted(e.split()));
     }
+    SiteCalibration calibration = e.bundle().manifest().calibration();
+    if (calibration != null) {
+      warn(calibration.notice() + " Tell its figures apart.");
+    }
     if (e.settings().classSources() == ClassSources.APART) {
       warn(
           "The classes come from different sources: whatever tells the sources apart tells the classes apart. Sensitivity and false-positive rate are of one source each.");
@@ -100,7 +105,8 @@ final class Reservations {
 
   /** What the threshold promised on validation beside what it gives. */
   private void transfer(Evaluation e) {
-    if (e.split() == Split.VALIDATION || e.validation().isEmpty()) {
+    boolean promisesNothing = e.bundle().manifest().calibration() != null; // it is the site's
+    if (promisesNothing || e.split() == Split.VALIDATION || e.validation().isEmpty()) {
       return;
     }
     ConfusionMatrix promised =

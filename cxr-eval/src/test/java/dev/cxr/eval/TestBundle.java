@@ -33,6 +33,13 @@ final class TestBundle {
   static Path ofSeed(Path folder, Task task, int side, int seed) throws IOException {
     JsonObject recipe = new JsonObject();
     recipe.addProperty("name", "test");
+    recipe.addProperty("task", task.name());
+    recipe.addProperty("architecture", "binary-cnn");
+    recipe.addProperty("side", side);
+    recipe.addProperty("epochs", 1);
+    JsonObject weights = new JsonObject();
+    weights.addProperty("from", "/weights/some.safetensors");
+    recipe.add("weights", weights);
     recipe.addProperty("seed", seed);
     return write(folder, task, side, false, 0.5, recipe, seed);
   }

@@ -5,6 +5,8 @@ import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.eval.metrics.PatientBootstrap;
 import dev.cxr.eval.metrics.calibration.Calibration;
 import dev.cxr.eval.metrics.calibration.Temperature;
+import dev.cxr.eval.prediction.Prediction;
+import java.util.List;
 
 /**
  * How far the positive class's probabilities can be taken at their word, as the bundle gives them
@@ -22,15 +24,34 @@ public record Recalibration(Calibration before, Temperature temperature, Calibra
     return new Recalibration(none, temperature(validation), none);
   }
 
+  /**
+   * The positive class's probabilities at the temperature that suits the same pictures best.
+   *
+   * @param temperature on top of that of the predictions
+   * @param scores at that temperature; as they were where it is undefined
+   */
+  public record Scaled(Temperature temperature, LabelledScores scores) {}
+
+  /** Fits the temperature to predictions. */
+  public static Scaled scaled(Task task, List<Prediction> predictions) {
+    Rows rows = new Rows(task, predictions);
+    Temperature temperature = temperature(rows);
+    return new Scaled(temperature, at(temperature, rows));
+  }
+
   static Recalibration of(Rows judged, Rows validation, PatientBootstrap bootstrap) {
     LabelledScores scores = judged.scores();
     Temperature temperature = temperature(validation);
-    LabelledScores scaled =
-        judged.task() == Task.THREE_CLASS
-            ? temperature.apply(judged.classes()).anyBut(0)
-            : temperature.apply(scores);
     return new Recalibration(
-        Calibration.of(scores, bootstrap), temperature, Calibration.of(scaled, bootstrap));
+        Calibration.of(scores, bootstrap),
+        temperature,
+        Calibration.of(at(temperature, judged), bootstrap));
+  }
+
+  private static LabelledScores at(Temperature temperature, Rows rows) {
+    return rows.task() == Task.THREE_CLASS
+        ? temperature.apply(rows.classes()).anyBut(0)
+        : temperature.apply(rows.scores());
   }
 
   private static Temperature temperature(Rows validation) {

@@ -1,6 +1,8 @@
 package dev.cxr.models.bundle;
 
 import ai.djl.Model;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +48,28 @@ public final class BundleWriter {
       throws IOException {
     write(
         folder, manifest, voting.model(), Files.readString(from.folder().resolve(Bundle.HISTORY)));
+  }
+
+  /**
+   * Fills an empty folder with the bundle of the same network at an operating point fitted to a
+   * site.
+   *
+   * @param folder exists and is empty
+   * @param manifest what {@link Manifest#calibrated} gave
+   * @param from the bundle that it was made of
+   * @param classifier of that bundle
+   * @throws IOException if the folder cannot be written
+   */
+  public static void writeCalibrated(
+      Path folder, Manifest manifest, Bundle from, Classifier classifier) throws IOException {
+    // A loaded block cannot name its inputs, which saving asks for, until it is initialized;
+    // parameters that it has stay as they are.
+    int side = manifest.input().side();
+    Model model = classifier.model();
+    model
+        .getBlock()
+        .initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, 1, side, side));
+    write(folder, manifest, model, Files.readString(from.folder().resolve(Bundle.HISTORY)));
   }
 
   private static String servingProperties(Manifest manifest) {

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param versions what it was made with
  * @param validation its figures on the validation split
  * @param index by which examples vote in place of the last layer; null where that layer answers
+ * @param calibration on the pictures of a site; null where the operating point is that of training
  */
 public record Manifest(
     int formatVersion,
@@ -55,7 +56,8 @@ public record Manifest(
     int epoch,
     Versions versions,
     JsonElement validation,
-    @Nullable Index index) {
+    @Nullable Index index,
+    @Nullable SiteCalibration calibration) {
 
   /** Of a network whose last layer answers. */
   public Manifest(
@@ -90,6 +92,7 @@ public record Manifest(
         epoch,
         versions,
         validation,
+        null,
         null);
   }
 
@@ -123,7 +126,40 @@ public record Manifest(
         epoch,
         versions,
         otherValidation,
-        voting);
+        voting,
+        null);
+  }
+
+  /**
+   * Of the same network, its operating point being fitted to a site.
+   *
+   * @param otherName of the model at that operating point
+   * @param otherThreshold on the probabilities at {@code otherTemperature}
+   * @param calibration how the two came about
+   */
+  public Manifest calibrated(
+      SiteCalibration calibration,
+      String otherName,
+      Threshold otherThreshold,
+      double otherTemperature) {
+    return new Manifest(
+        formatVersion,
+        otherName,
+        task,
+        architecture,
+        input,
+        resize,
+        classes,
+        positiveClass,
+        otherThreshold,
+        otherTemperature,
+        data,
+        recipe,
+        epoch,
+        versions,
+        validation,
+        index,
+        calibration);
   }
 
   /** The only format there is so far. */
@@ -133,7 +169,7 @@ public record Manifest(
   public static final String RESIZE = "antialiased-bilinear";
 
   /** By name: where a server loads a bundle, annotations of nullness are not at hand. */
-  private static final Set<String> OPTIONAL = Set.of("index");
+  private static final Set<String> OPTIONAL = Set.of("index", "calibration");
 
   static final Gson GSON = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 

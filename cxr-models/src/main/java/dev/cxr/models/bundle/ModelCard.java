@@ -36,7 +36,7 @@ final class ModelCard {
 
         `%s` on gray pictures of %d x %d pixels, weights of epoch %d. Answers the probabilities of %s.
         %s is called at a probability of %.4f or more (%s).
-        %s
+        %s%s
         ## Data
 
         Learned from %s. Validation: %s.
@@ -47,8 +47,7 @@ final class ModelCard {
 
         ## Results on the validation split
 
-        The epoch and the threshold were chosen on these pictures, so the figures are flattering: judge
-        it by `evaluate` on a test split.
+        %s
 
         ```json
         %s
@@ -74,9 +73,11 @@ final class ModelCard {
         m.threshold().value(),
         m.threshold().chosenBy(),
         vote(m),
+        site(m),
         source,
         m.data().splitRule(),
         splits(m),
+        flattery(m),
         Manifest.GSON.toJson(m.validation()),
         m.versions().cxr(),
         m.versions().gitCommit(),
@@ -106,6 +107,42 @@ final class ModelCard {
             index.over().name().toLowerCase(Locale.ROOT),
             index.vote().weighting().name().toLowerCase(Locale.ROOT),
             index.chosenBy());
+  }
+
+  private static String site(Manifest m) {
+    SiteCalibration calibration = m.calibration();
+    return calibration == null
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            """
+
+            **Calibrated on a site.** The network is that of bundle %s; the operating threshold (%.4f there)
+            and the temperature (%.4f here, %.4f there) come from %d pictures of the site, %s: %s.
+            The operating point holds for that site, and figures of it are no figures of the plain protocol.
+            """,
+            calibration.from(),
+            calibration.before().value(),
+            m.temperature(),
+            calibration.beforeTemperature(),
+            calibration.pictures(),
+            calibration.labelled()
+                ? "whose findings were known"
+                : "whose findings were not looked at",
+            calibration.how());
+  }
+
+  private static String flattery(Manifest m) {
+    SiteCalibration calibration = m.calibration();
+    return calibration == null
+        ? "The epoch and the threshold were chosen on these pictures, so the figures are flattering:"
+            + " judge\nit by `evaluate` on a test split."
+        : String.format(
+            Locale.ROOT,
+            "These are figures of bundle %s at its own threshold of %.4f, which was chosen on these"
+                + " pictures:\nthey flatter, and say nothing of the site.",
+            calibration.from(),
+            calibration.before().value());
   }
 
   private static String splits(Manifest m) {

@@ -1,0 +1,153 @@
+package dev.cxr.eval;
+
+import dev.cxr.data.files.AtomicFolder;
+import dev.cxr.data.shell.EngineCommand;
+import dev.cxr.data.shell.Refusal;
+import dev.cxr.eval.metrics.BinaryReport;
+import dev.cxr.eval.metrics.ThresholdRule;
+import dev.cxr.eval.metrics.unlabelled.TwoGroups;
+import dev.cxr.models.bundle.Bundle;
+import dev.cxr.models.bundle.BundleWriter;
+import dev.cxr.models.bundle.Classifier;
+import dev.cxr.models.bundle.Manifest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Makes a bundle whose operating point fits a site. */
+@Command(
+    name = "calibrate",
+    description =
+        "Fit a bundle's operating point to the pictures of a site. Without labels the threshold is set"
+            + " where the pictures' logits part into two groups; with a few dozen findings temperature"
+            + " and threshold are chosen on them. The new bundle says so, and its figures are told"
+            + " apart from those of the plain protocol.")
+final class CalibrateCommand implements EngineCommand {
+
+  private static final String NONE = "none";
+
+  @Option(
+      names = "--bundle",
+      required = true,
+      paramLabel = "DIR",
+      description = "The bundle whose operating point is to be fitted; it stays as it is.")
+  private Path folder = Path.of("");
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "LOCAL",
+      description =
+          "The site's pictures: a folder that holds JPEG, PNG, TIFF or DICOM files at any depth.")
+  private Path data = Path.of("");
+
+  @Option(
+      names = "--labels",
+      paramLabel = "none|FILE",
+      defaultValue = NONE,
+      description =
+          "'none', whatever the folders are called, or a .csv manifest path,finding of those pictures"
+              + " whose findings are known (default: ${DEFAULT-VALUE}).")
+  private String labels = NONE;
+
+  @Option(
+      names = "--threshold",
+      paramLabel = "RULE",
+      converter = ThresholdChoice.Converter.class,
+      description =
+          "How the threshold is chosen on labelled pictures: 'youden', 'sensitivity=0.95' or 'cost=5'"
+              + " (default: youden).")
+  private Optional<ThresholdChoice> threshold = Optional.empty();
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "The bundle folder to make.")
+  private Path out = Path.of("");
+
+  @Override
+  public Integer call() throws IOException {
+    if (labels.equals(NONE) && threshold.isPresent()) {
+      throw Refusal.ofUsage(
+          "--threshold with --labels FILE only",
+          "it with --labels none, where no figure can be aimed at",
+          "Leave it away, or give findings.");
+    }
+    if (threshold.isPresent() && threshold.get().rule().isEmpty()) {
+      throw Refusal.ofUsage(
+          "youden, sensitivity=0.95 or cost=5 with --threshold",
+          "the bundle's own, which stands already",
+          "Choose one of those.");
+    }
+    Bundle bundle = Bundle.open(folder);
+    SiteFit.requireFittable(bundle);
+    SiteFit fit;
+    String id;
+    try (AtomicFolder made = AtomicFolder.create(out);
+        Classifier classifier = Classifier.load(bundle)) {
+      fit = fit(bundle, classifier);
+      BundleWriter.writeCalibrated(made.path(), fit.of(bundle), bundle, classifier);
+      id = Bundle.open(made.path()).id();
+      made.commit();
+    }
+    print(bundle.manifest(), fit, id);
+    return 0;
+  }
+
+  private SiteFit fit(Bundle bundle, Classifier classifier) throws IOException {
+    return labels.equals(NONE)
+        ? SiteFit.unlabelled(bundle, classifier, data)
+        : SiteFit.labelled(
+            bundle,
+            classifier,
+            data,
+            Path.of(labels),
+            threshold.flatMap(ThresholdChoice::rule).orElseGet(ThresholdRule.Youden::new));
+  }
+
+  private void print(Manifest before, SiteFit fit, String id) {
+    fit.groups().ifPresent(groups -> print(groups, fit.pictures()));
+    fit.report().ifPresent(report -> print(report, before, fit));
+    System.out.printf(
+        Locale.ROOT,
+        "  threshold    %.4f, before %.4f%n  temperature  %.4f, before %.4f%n%n",
+        fit.threshold().value(),
+        before.threshold().value(),
+        fit.temperature(),
+        before.temperature());
+    System.out.println(
+        "Note: Calibrated on a site: its figures are not those of the plain protocol, and hold for"
+            + " that site.");
+    System.out.printf("Bundle: %s (%s)%n", out, id);
+    System.out.println("Research software, not a medical device.");
+  }
+
+  private static void print(TwoGroups groups, int pictures) {
+    System.out.printf(
+        Locale.ROOT,
+        "%d unlabelled pictures, whose logits fall into two groups (one group: p %.3f):%n%n"
+            + "  lower        %.0f %%, around %.2f%n"
+            + "  upper        %.0f %%, around %.2f%n"
+            + "  spread       %.2f%n",
+        pictures,
+        groups.oneGroupP(),
+        100 * (1 - groups.highShare()),
+        groups.low(),
+        100 * groups.highShare(),
+        groups.high(),
+        groups.deviation());
+  }
+
+  private static void print(BinaryReport report, Manifest before, SiteFit fit) {
+    System.out.printf("The %d labelled pictures, which chose both:%n%n", fit.pictures());
+    System.out.println(ReportText.of(report, before.task(), fit.threshold().chosenBy()));
+    System.out.printf(
+        "Note: n is %d, and these figures flatter: they are of the pictures that chose the threshold."
+            + " Their intervals tell how little so few can settle.%n%n",
+        fit.pictures());
+  }
+}

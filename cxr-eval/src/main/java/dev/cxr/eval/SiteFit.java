@@ -1,0 +1,254 @@
+package dev.cxr.eval;
+
+import dev.cxr.data.catalogue.Catalogue;
+import dev.cxr.data.catalogue.Format;
+import dev.cxr.data.catalogue.PixelSource;
+import dev.cxr.data.catalogue.Split;
+import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.catalogue.Xray;
+import dev.cxr.data.dataset.PixelCatalogue;
+import dev.cxr.data.files.Sha256;
+import dev.cxr.data.image.GrayImage;
+import dev.cxr.data.image.ImageDecoder;
+import dev.cxr.data.image.Resampler;
+import dev.cxr.data.shell.Progress;
+import dev.cxr.data.shell.Refusal;
+import dev.cxr.eval.figures.Recalibration;
+import dev.cxr.eval.metrics.BinaryReport;
+import dev.cxr.eval.metrics.Estimate;
+import dev.cxr.eval.metrics.LabelledScores;
+import dev.cxr.eval.metrics.ProperScores;
+import dev.cxr.eval.metrics.Threshold;
+import dev.cxr.eval.metrics.ThresholdRule;
+import dev.cxr.eval.metrics.unlabelled.TwoGroups;
+import dev.cxr.eval.prediction.Asking;
+import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.TaskCatalogue;
+import dev.cxr.models.bundle.Bundle;
+import dev.cxr.models.bundle.Classifier;
+import dev.cxr.models.bundle.Manifest;
+import dev.cxr.models.bundle.SiteCalibration;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The operating point of a bundle, fitted to the pictures of a site.
+ *
+ * @param threshold on the probabilities at {@code temperature}
+ * @param temperature of the bundle to be made
+ * @param pictures how many were looked at
+ * @param groups of unlabelled pictures, how their logits fall into two
+ * @param report of labelled ones, what the new threshold gives on the very pictures it was chosen
+ *     on
+ */
+record SiteFit(
+    Manifest.Threshold threshold,
+    double temperature,
+    int pictures,
+    Optional<TwoGroups> groups,
+    Optional<BinaryReport> report) {
+
+  /** Of fewer nobody can tell whether they fall into two groups. */
+  static final int FEWEST = 50;
+
+  /** Of each side, where findings are known. */
+  static final int FEWEST_LABELLED = 10;
+
+  private static final int MOST = 100_000;
+  private static final int AT_ONCE = 32;
+  private static final int LONGEST_NAME = 64;
+  private static final String ENDING = "-site";
+
+  /**
+   * Makes sure that a bundle has an operating point to fit.
+   *
+   * @throws Refusal if it is voted, or was fitted to a site already
+   */
+  static void requireFittable(Bundle bundle) {
+    Manifest manifest = bundle.manifest();
+    SiteCalibration before = manifest.calibration();
+    if (before != null) {
+      throw Refusal.of(
+          "a bundle as training left it",
+          "one that is calibrated on a site, in " + bundle.folder(),
+          "Give bundle %s, which it was made of.".formatted(before.from()));
+    }
+    if (manifest.index() != null) {
+      throw Refusal.of(
+          "a bundle whose own last layer answers",
+          "one whose classes are voted, which has no logits, in " + bundle.folder(),
+          "Give the bundle that it was indexed from.");
+    }
+  }
+
+  /**
+   * From pictures of which nothing is known: the threshold at which their logits part into two
+   * groups. Neither their names nor their order matter, and a picture that is there twice counts
+   * once.
+   *
+   * @param data a picture file, or a folder that holds such at any depth
+   * @throws Refusal if there are too few, or their logits do not fall into two groups
+   */
+  static SiteFit unlabelled(Bundle bundle, Classifier classifier, Path data) throws IOException {
+    Task task = bundle.manifest().task();
+    if (task == Task.SUBTYPE) {
+      throw Refusal.of(
+          "a bundle that can be asked about any picture of the site",
+          "one of the subtype task, which takes pneumonias only, in " + bundle.folder(),
+          "Give the findings with --labels FILE.");
+    }
+    Collection<Path> pictures = byContent(InputPictures.in(List.of(data), MOST, "--data"));
+    if (pictures.size() < FEWEST) {
+      throw Refusal.of(
+          "at least %d different pictures of the site".formatted(FEWEST),
+          "%d in %s".formatted(pictures.size(), data),
+          "Gather more, or give the findings of a few dozen with --labels FILE.");
+    }
+    double[] logits = logits(classifier, bundle.manifest(), pictures);
+    if (Arrays.stream(logits).distinct().count() < 2) {
+      throw Refusal.of(
+          "pictures that the bundle tells apart",
+          "the same answer for all %d in %s".formatted(pictures.size(), data),
+          "Look at the pictures: are they chest X-rays, and different ones?");
+    }
+    TwoGroups groups = TwoGroups.of(logits);
+    String doubt = groups.doubt();
+    if (doubt != null) {
+      throw Refusal.of(
+          "pictures of both sides, normal and not, that the bundle tells apart",
+          "%s among %d in %s".formatted(doubt, pictures.size(), data),
+          "Give more pictures, of both sides about equally many, or the findings of a few dozen with"
+              + " --labels FILE.");
+    }
+    return new SiteFit(
+        new Manifest.Threshold(
+            1 / (1 + StrictMath.exp(-groups.cut())),
+            "even odds of the two groups that the logits of %d unlabelled pictures of a site fall into"
+                .formatted(pictures.size())),
+        bundle.manifest().temperature(),
+        pictures.size(),
+        Optional.of(groups),
+        Optional.empty());
+  }
+
+  /** Ordered by their bytes, so that no name has a say; each content once. */
+  private static Collection<Path> byContent(List<Path> files) throws IOException {
+    Map<String, Path> byHash = new TreeMap<>();
+    for (Path file : files) {
+      byHash.put(Sha256.hex(file), file);
+    }
+    return byHash.values();
+  }
+
+  private static double[] logits(Classifier classifier, Manifest manifest, Collection<Path> files)
+      throws IOException {
+    List<Double> logits = new ArrayList<>();
+    int side = manifest.input().side();
+    List<GrayImage> batch = new ArrayList<>();
+    try (Progress progress = Progress.start("Looking at the site", " images", files.size())) {
+      for (Path file : files) {
+        batch.add(Resampler.resize(ImageDecoder.decode(file), side, side));
+        if (batch.size() == AT_ONCE || logits.size() + batch.size() == files.size()) {
+          for (double[] probabilities : classifier.probabilities(batch)) {
+            logits.add(ProperScores.logit(manifest.task().positiveProbability(probabilities)));
+          }
+          progress.step(batch.size(), "");
+          batch.clear();
+        }
+      }
+    }
+    return logits.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  /**
+   * From pictures whose findings are known: temperature and threshold.
+   *
+   * @param data the folder that holds them
+   * @param labels a manifest {@code path,finding}
+   * @param rule by which the threshold is chosen
+   * @throws Refusal if there are too few of a side, or one lies elsewhere than in {@code data}
+   */
+  static SiteFit labelled(
+      Bundle bundle, Classifier classifier, Path data, Path labels, ThresholdRule rule)
+      throws IOException {
+    Manifest manifest = bundle.manifest();
+    Task task = manifest.task();
+    Catalogue catalogue =
+        Catalogue.open(labels.toString(), Format.CSV, manifest.data().validation());
+    List<Xray> all = catalogue.xrays().stream().map(SiteFit::together).toList();
+    for (Xray xray : all) {
+      requireWithin(data, xray, labels);
+    }
+    Catalogue taking = TaskCatalogue.of(catalogue.keeping(all, List.of()), task);
+    long positive = taking.xrays().stream().filter(x -> task.isPositive(x.finding())).count();
+    long negative = taking.xrays().size() - positive;
+    if (Math.min(positive, negative) < FEWEST_LABELLED) {
+      throw Refusal.of(
+          "at least %d labelled pictures of %s and as many others"
+              .formatted(FEWEST_LABELLED, task.positiveClass()),
+          "%d and %d in %s".formatted(positive, negative, labels),
+          "Label more of the site's pictures.");
+    }
+    PixelCatalogue pixels =
+        PixelCatalogue.of(taking, EnumSet.of(Split.TEST), manifest.input().side());
+    List<Prediction> predictions = new Asking(classifier, task).about(pixels, Split.TEST);
+    Recalibration.Scaled scaled = Recalibration.scaled(task, predictions);
+    LabelledScores scores = scaled.scores();
+    Threshold chosen = rule.choose(scores);
+    if (chosen.youdenJ() instanceof Estimate.Undefined none) {
+      throw Refusal.of(
+          "labelled pictures that the bundle tells apart",
+          "none: %s in %s".formatted(none.reason(), labels),
+          "Look at the pictures: are they chest X-rays, and different ones?");
+    }
+    double factor =
+        scaled.temperature().value() instanceof Estimate.Defined defined ? defined.value() : 1;
+    return new SiteFit(
+        new Manifest.Threshold(
+            chosen.value(),
+            "%s on %d labelled pictures of a site".formatted(chosen.chosenBy(), scores.size())),
+        manifest.temperature() * factor,
+        predictions.size(),
+        Optional.empty(),
+        Optional.of(BinaryReport.of(scores, chosen.value())));
+  }
+
+  private static Xray together(Xray x) {
+    return new Xray(x.id(), x.source(), x.finding(), x.patient(), Split.TEST);
+  }
+
+  private static void requireWithin(Path data, Xray xray, Path labels) throws IOException {
+    if (!(xray.source() instanceof PixelSource.ImageFile file)
+        || !file.path().toRealPath().startsWith(data.toRealPath())) {
+      throw Refusal.of(
+          "pictures below " + data + " in " + labels,
+          "'%s', which lies elsewhere".formatted(xray.id()),
+          "Name the folder that holds all of them with --data.");
+    }
+  }
+
+  /** What the new bundle says of itself. */
+  Manifest of(Bundle bundle) {
+    Manifest trained = bundle.manifest();
+    String name = trained.name();
+    return trained.calibrated(
+        new SiteCalibration(
+            bundle.id(),
+            trained.threshold(),
+            trained.temperature(),
+            threshold.chosenBy(),
+            pictures,
+            report.isPresent()),
+        name.substring(0, Math.min(name.length(), LONGEST_NAME - ENDING.length())) + ENDING,
+        threshold,
+        temperature);
+  }
+}

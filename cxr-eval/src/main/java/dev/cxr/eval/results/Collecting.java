@@ -1,0 +1,220 @@
+package dev.cxr.eval.results;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import dev.cxr.data.catalogue.Finding;
+import dev.cxr.data.catalogue.Split;
+import dev.cxr.data.files.Sha256;
+import dev.cxr.data.shell.Refusal;
+import dev.cxr.models.bundle.Bundle;
+import dev.cxr.models.bundle.Manifest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes from an evaluation what RESULTS.md needs, and nothing that names a picture or a patient.
+ */
+public final class Collecting {
+
+  private static final long LARGEST = 64L << 20;
+
+  private Collecting() {}
+
+  /**
+   * Fills an empty folder with {@code result.json} and {@code recipe.yaml}.
+   *
+   * @param bundle that was judged
+   * @param evaluation the folder that {@code evaluate} wrote
+   * @param run the folder that {@code train} wrote, for its report.json
+   * @throws Refusal if the evaluation is of another bundle, or something is missing in it
+   */
+  public static void write(Bundle bundle, Path evaluation, Optional<Path> run, Path folder)
+      throws IOException {
+    Path file = evaluation.resolve("metrics.json");
+    try {
+      JsonObject recipe = withoutPaths(bundle.manifest().recipe().getAsJsonObject());
+      StoredResult result = result(bundle, recipe, json(file), evaluation, run);
+      Files.writeString(folder.resolve(StoredResult.FILE), StoredResult.GSON.toJson(result) + "\n");
+      // JSON is YAML: `train --recipe` reads it.
+      Files.writeString(
+          folder.resolve(StoredResult.RECIPE), StoredResult.GSON.toJson(recipe) + "\n");
+    } catch (JsonParseException
+        | IllegalStateException
+        | NullPointerException
+        | UnsupportedOperationException
+        | IllegalArgumentException e) {
+      throw Refusal.of(
+          "an evaluation as this version writes it, of a bundle of a recipe",
+          "%s, in which something is missing or other: %s".formatted(file, e.getMessage()),
+          "Evaluate the bundle again.");
+    }
+  }
+
+  private static StoredResult result(
+      Bundle bundle, JsonObject recipe, JsonObject metrics, Path evaluation, Optional<Path> run)
+      throws IOException {
+    Manifest manifest = bundle.manifest();
+    String judged = metrics.getAsJsonObject("bundle").get("id").getAsString();
+    if (!judged.equals(bundle.id())) {
+      throw Refusal.of(
+          "an evaluation of bundle " + bundle.id(),
+          "one of bundle %s in %s".formatted(judged, evaluation),
+          "Give the bundle that was judged.");
+    }
+    JsonObject data = metrics.getAsJsonObject("data");
+    double threshold = metrics.getAsJsonObject("settings").get("threshold").getAsDouble();
+    if (threshold != manifest.threshold().value()) {
+      throw Refusal.of(
+          "an evaluation at the bundle's own threshold",
+          "one at another in " + evaluation,
+          "Leave --threshold away.");
+    }
+    String split = data.get("split").getAsString();
+    return new StoredResult(
+        StoredResult.SCHEMA_VERSION,
+        "Research software, not a medical device.",
+        new StoredResult.Recipe(
+            recipe.get("name").getAsString(),
+            recipe.get("task").getAsString(),
+            recipe.get("architecture").getAsString(),
+            recipe.get("side").getAsInt(),
+            recipe.get("seed").getAsLong(),
+            recipe.get("epochs").getAsInt(),
+            variant(recipe)),
+        new StoredResult.BundleFacts(
+            bundle.id(),
+            manifest.architecture(),
+            manifest.epoch(),
+            manifest.threshold(),
+            manifest.versions().cxr(),
+            manifest.versions().gitCommit(),
+            manifest.calibration()),
+        run.isEmpty() ? null : runFacts(run.get()),
+        new StoredResult.Data(
+            data.get("name").getAsString(),
+            data.get("synthetic").getAsBoolean() || manifest.data().synthetic(),
+            split,
+            data.get("pictures").getAsInt(),
+            data.get("patients").getAsInt(),
+            data.get("fingerprint").getAsString(),
+            data.get("validationPictures").getAsInt()),
+        figures(metrics.getAsJsonObject("figures")),
+        negatives(manifest, evaluation.resolve("predictions.csv"), split, threshold));
+  }
+
+  private static JsonObject json(Path file) throws IOException {
+    if (!Files.isRegularFile(file) || Files.size(file) > LARGEST) {
+      throw Refusal.of(
+          "a file of at most 64 MiB at " + file, "none", "Name the folder that was written.");
+    }
+    return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+  }
+
+  private static Map<String, Figure> figures(JsonObject figures) {
+    JsonObject binary = figures.getAsJsonObject("binary");
+    Map<String, Figure> kept = new LinkedHashMap<>();
+    for (String name : List.of("accuracy", "auroc", "recall", "specificity", "precision", "f1")) {
+      kept.put(name, Figure.of(binary.getAsJsonObject(name)));
+    }
+    JsonObject stages = figures.has("stages") ? figures.getAsJsonObject("stages") : null;
+    if (stages != null) {
+      kept.put(
+          "classesAccuracy",
+          Figure.of(figures.getAsJsonObject("classes").getAsJsonObject("accuracy")));
+      kept.put("causeAuroc", Figure.of(stages.getAsJsonObject("cause").getAsJsonObject("auroc")));
+    }
+    return kept;
+  }
+
+  /** Where pretrained weights lay on one machine is nothing to keep; their name is. */
+  private static JsonObject withoutPaths(JsonObject recipe) {
+    JsonObject kept = recipe.deepCopy();
+    if (kept.get("weights") instanceof JsonObject weights && weights.has("from")) {
+      String from = weights.get("from").getAsString();
+      if (!from.contains("://")) {
+        weights.addProperty("from", from.substring(from.replace('\\', '/').lastIndexOf('/') + 1));
+      }
+    }
+    return kept;
+  }
+
+  private static String variant(JsonObject recipe) {
+    JsonObject common = recipe.deepCopy();
+    common.remove("seed");
+    return Sha256.hex(common.toString()).substring(0, 12);
+  }
+
+  private static StoredResult.@Nullable RunFacts runFacts(Path run) throws IOException {
+    Path file = run.resolve("report.json");
+    if (!Files.isRegularFile(file)) {
+      return null;
+    }
+    JsonObject report = json(file);
+    JsonObject time = report.getAsJsonObject("time");
+    JsonElement peak = report.get("peakMebibytes");
+    return new StoredResult.RunFacts(
+        report.get("device").getAsString(),
+        time.get("seconds").getAsDouble(),
+        time.get("starts").getAsInt(),
+        peak == null || peak.isJsonNull() ? null : peak.getAsLong());
+  }
+
+  private static List<StoredResult.Negatives> negatives(
+      Manifest manifest, Path predictions, String split, double threshold) throws IOException {
+    Map<String, List<Double>> bySplit = new LinkedHashMap<>();
+    bySplit.put(Split.VALIDATION.toString(), new ArrayList<>());
+    bySplit.put(split, new ArrayList<>());
+    CSVFormat format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
+    try (CSVParser rows = CSVParser.parse(predictions, StandardCharsets.UTF_8, format)) {
+      for (CSVRecord row : rows) {
+        List<Double> scores = bySplit.get(row.get("split"));
+        Finding finding = Finding.valueOf(row.get("finding"));
+        if (scores != null && !manifest.task().isPositive(finding)) {
+          double[] probabilities =
+              manifest.classes().stream()
+                  .mapToDouble(name -> Double.parseDouble(row.get("p_" + name)))
+                  .toArray();
+          scores.add(manifest.task().positiveProbability(probabilities));
+        }
+      }
+    }
+    return bySplit.entrySet().stream()
+        .filter(e -> !e.getValue().isEmpty())
+        .map(e -> negatives(e.getKey(), e.getValue(), threshold))
+        .toList();
+  }
+
+  private static StoredResult.Negatives negatives(
+      String split, List<Double> scores, double threshold) {
+    double[] sorted = scores.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    return new StoredResult.Negatives(
+        split,
+        sorted.length,
+        quantile(sorted, 0.25),
+        quantile(sorted, 0.5),
+        quantile(sorted, 0.75),
+        Arrays.stream(sorted).filter(score -> score < threshold).count() / (double) sorted.length);
+  }
+
+  /** Between neighbours in a straight line, as R and NumPy do by default. */
+  private static double quantile(double[] sorted, double share) {
+    double at = share * (sorted.length - 1);
+    int below = (int) at;
+    int above = Math.min(below + 1, sorted.length - 1);
+    return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+  }
+}

@@ -1,0 +1,59 @@
+package dev.cxr.eval.results;
+
+import com.google.gson.JsonObject;
+import dev.cxr.eval.metrics.Estimate;
+import dev.cxr.eval.metrics.Interval;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A figure as it is kept.
+ *
+ * @param value the figure; null where it is not defined
+ * @param n how many examples it rests on
+ * @param interval 95 %, by patient where patients were resampled; null where there is none
+ * @param reason why it is not defined; null where it is
+ */
+record Figure(
+    @Nullable Double value, long n, @Nullable Interval interval, @Nullable String reason) {
+
+  /** As metrics.json has it. */
+  static Figure of(JsonObject json) {
+    if (json.has("reason")) {
+      return new Figure(null, 0, null, json.get("reason").getAsString());
+    }
+    JsonObject holder = json.has("byPatient") ? json.getAsJsonObject("byPatient") : json;
+    JsonObject found = holder.has("interval") ? holder.getAsJsonObject("interval") : null;
+    return new Figure(
+        json.get("value").getAsDouble(),
+        json.get("n").getAsLong(),
+        found == null
+            ? null
+            : new Interval(found.get("low").getAsDouble(), found.get("high").getAsDouble()),
+        null);
+  }
+
+  Estimate estimate() {
+    return value != null
+        ? new Estimate.Defined(value, n, interval)
+        : new Estimate.Undefined(reason == null ? "not told" : reason);
+  }
+
+  /** Whether so much cannot be told from it. */
+  boolean allows(double wanted) {
+    return value != null && (value >= wanted || (interval != null && interval.high() >= wanted));
+  }
+
+  String text() {
+    if (value == null) {
+      return "not defined";
+    }
+    return interval == null
+        ? number(value)
+        : "%s (%s to %s)".formatted(number(value), number(interval.low()), number(interval.high()));
+  }
+
+  static String number(double value) {
+    return String.format(Locale.ROOT, "%.3f", value);
+  }
+}

@@ -1,0 +1,86 @@
+package dev.cxr.eval.results;
+
+import com.google.gson.Gson;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What others reported, and what was aimed at: {@code reports.json} beside this class.
+ *
+ * @param reports one for each built-in recipe
+ * @param goals on the judged split
+ */
+record Reports(List<Report> reports, List<Goal> goals) {
+
+  /** A report that holds no figure, or a recipe that follows none. */
+  static final String NO_FIGURE = "no figure";
+
+  /**
+   * The report that a recipe follows.
+   *
+   * @param source whose it is
+   * @param protocol how its figures came about
+   * @param reported its figures, by the names of {@link StoredResult#ORDER}
+   * @param notRun why the recipe is not run; null where it can be
+   */
+  record Report(
+      String recipe,
+      String source,
+      String protocol,
+      Map<String, Double> reported,
+      @Nullable String notRun) {
+
+    String figures() {
+      return reported.isEmpty()
+          ? NO_FIGURE
+          : StoredResult.ORDER.stream()
+              .filter(reported::containsKey)
+              .map(name -> StoredResult.name(name) + " " + figure(name))
+              .collect(Collectors.joining(", "));
+    }
+
+    String figure(String name) {
+      Double value = reported.get(name);
+      return value == null ? "" : Figure.number(value);
+    }
+  }
+
+  /**
+   * What was aimed at.
+   *
+   * @param protocol {@code plain} or {@code site}
+   */
+  record Goal(String recipe, String figure, String protocol, double atLeast) {
+
+    boolean isPlain() {
+      return protocol.toLowerCase(Locale.ROOT).equals("plain");
+    }
+  }
+
+  static Reports read() throws IOException {
+    try (InputStream in =
+            Objects.requireNonNull(Reports.class.getResourceAsStream("reports.json"));
+        Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8)) {
+      return new Gson().fromJson(reader, Reports.class);
+    }
+  }
+
+  /** The report of a recipe; of one that is not built in none. */
+  Report of(String recipe) {
+    return reports.stream()
+        .filter(report -> report.recipe().equals(recipe))
+        .findFirst()
+        .orElseGet(
+            () ->
+                new Report(recipe, "none, a recipe that is not built in", "none", Map.of(), null));
+  }
+}

@@ -1,0 +1,212 @@
+package dev.cxr.eval.results;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
+import dev.cxr.data.shell.Refusal;
+import dev.cxr.models.bundle.Manifest;
+import dev.cxr.models.bundle.SiteCalibration;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is kept of one bundle's evaluation: {@code result.json}. It names no picture and no patient.
+ *
+ * @param schemaVersion {@value #SCHEMA_VERSION}
+ * @param recipe what it was trained by
+ * @param bundle which it is
+ * @param run how long training took; null where the run left no report.json
+ * @param data what it was judged on
+ * @param figures by name, those of {@link #ORDER}
+ * @param negatives how the pictures without the finding were scored, on validation and where it was
+ *     judged
+ */
+record StoredResult(
+    int schemaVersion,
+    String disclaimer,
+    Recipe recipe,
+    BundleFacts bundle,
+    @Nullable RunFacts run,
+    Data data,
+    Map<String, Figure> figures,
+    List<Negatives> negatives) {
+
+  static final int SCHEMA_VERSION = 1;
+  static final String FILE = "result.json";
+
+  /** The resolved recipe, beside {@value #FILE}. */
+  static final String RECIPE = "recipe.yaml";
+
+  /** Figures, as a table shows them. */
+  private static final Map<String, String> NAMES =
+      Map.ofEntries(
+          Map.entry("accuracy", "accuracy"),
+          Map.entry("auroc", "AUROC"),
+          Map.entry("recall", "sensitivity, recall"),
+          Map.entry("specificity", "specificity"),
+          Map.entry("precision", "precision"),
+          Map.entry("f1", "F1"),
+          Map.entry("classesAccuracy", "accuracy of three classes"),
+          Map.entry("causeAuroc", "AUROC of bacterial against viral"));
+
+  /** The names of all figures, in the order of a table. */
+  static final List<String> ORDER =
+      List.of(
+          "accuracy",
+          "auroc",
+          "recall",
+          "specificity",
+          "precision",
+          "f1",
+          "classesAccuracy",
+          "causeAuroc");
+
+  static final Gson GSON = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
+  private static final long LARGEST = 1 << 20;
+
+  /**
+   * What a bundle was trained by.
+   *
+   * @param variant identifies all of the recipe but its seed
+   */
+  record Recipe(
+      String name,
+      String task,
+      String architecture,
+      int side,
+      long seed,
+      int epochs,
+      String variant) {
+
+    Recipe {
+      requireAll(name, task, architecture, variant);
+    }
+  }
+
+  /**
+   * Which bundle it is.
+   *
+   * @param epoch whose weights it has
+   * @param calibration on a site; null where it is the bundle that training left
+   */
+  record BundleFacts(
+      String id,
+      String architecture,
+      int epoch,
+      Manifest.Threshold threshold,
+      String cxr,
+      String gitCommit,
+      @Nullable SiteCalibration calibration) {
+
+    BundleFacts {
+      requireAll(id, architecture, threshold, cxr, gitCommit);
+    }
+  }
+
+  /** Of report.json: {@code seconds} are over all starts. */
+  record RunFacts(String device, double seconds, int starts, @Nullable Long peakMebibytes) {
+
+    RunFacts {
+      requireAll(device);
+    }
+  }
+
+  /** What it was judged on. */
+  record Data(
+      String name,
+      boolean synthetic,
+      String split,
+      int pictures,
+      int patients,
+      String fingerprint,
+      int validationPictures) {
+
+    Data {
+      requireAll(name, split, fingerprint);
+    }
+  }
+
+  /**
+   * The pictures of one split that are not of the positive class.
+   *
+   * @param lowerQuartile of the probability of the positive class
+   * @param specificity the share below the threshold
+   */
+  record Negatives(
+      String split,
+      int n,
+      double lowerQuartile,
+      double median,
+      double upperQuartile,
+      double specificity) {
+
+    Negatives {
+      requireAll(split);
+    }
+  }
+
+  StoredResult {
+    requireAll(recipe, bundle, data, figures, negatives);
+    if (schemaVersion != SCHEMA_VERSION) {
+      throw new IllegalArgumentException("schema version " + schemaVersion);
+    }
+  }
+
+  private static void requireAll(@Nullable Object... parts) {
+    for (Object part : parts) {
+      Objects.requireNonNull(part, "something is missing");
+    }
+  }
+
+  /**
+   * Reads what {@code collect} wrote.
+   *
+   * @throws Refusal if it is something else
+   */
+  static StoredResult read(Path file) throws IOException {
+    try {
+      if (Files.size(file) > LARGEST) {
+        throw new JsonParseException("more than 1 MiB of it");
+      }
+      StoredResult result = GSON.fromJson(Files.readString(file), StoredResult.class);
+      if (result == null) {
+        throw new JsonParseException("nothing in it");
+      }
+      return result;
+    } catch (RuntimeException e) { // Gson wraps what a record's own check throws in a bare one
+      Throwable reason = e.getCause() == null ? e : e.getCause();
+      throw Refusal.of(
+          "a result that `collect` wrote, of schema version " + SCHEMA_VERSION,
+          "another file, %s: %s".formatted(file, reason.getMessage()),
+          "Collect it again.");
+    }
+  }
+
+  /** What a figure is called in a table. */
+  static String name(String figure) {
+    return NAMES.getOrDefault(figure, figure);
+  }
+
+  /** Whether it belongs to the plain protocol. */
+  boolean isPlain() {
+    return bundle.calibration() == null;
+  }
+
+  /** What all results have in common that may be averaged: they differ in their seed alone. */
+  String family() {
+    SiteCalibration calibration = bundle.calibration();
+    return String.join(
+        " ",
+        recipe.name(),
+        recipe.variant(),
+        data.split(),
+        data.fingerprint(),
+        calibration == null ? "" : "site " + calibration.labelled() + calibration.pictures());
+  }
+}

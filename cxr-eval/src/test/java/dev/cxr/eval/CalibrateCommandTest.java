@@ -1,0 +1,293 @@
+package dev.cxr.eval;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.image.GrayImage;
+import dev.cxr.data.image.ImageDecoder;
+import dev.cxr.data.image.PngEncoder;
+import dev.cxr.models.bundle.Bundle;
+import dev.cxr.models.bundle.Classifier;
+import dev.cxr.models.bundle.Manifest;
+import dev.cxr.models.bundle.SiteCalibration;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CalibrateCommandTest {
+
+  private static final int SIDE = 32;
+
+  @TempDir private Path scratch;
+
+  private Path trained() throws IOException {
+    return trained(Task.BINARY);
+  }
+
+  private Path trained(Task task) throws IOException {
+    Path bundle = scratch.resolve("trained");
+    return Files.exists(bundle) ? bundle : TestBundle.write(bundle, task, SIDE, false, 0.9);
+  }
+
+  private Path out() {
+    return scratch.resolve("at-site");
+  }
+
+  /** Noise around a gray level, another for each seed. */
+  private static GrayImage picture(int level, int seed) {
+    byte[] pixels = new byte[SIDE * SIDE];
+    SplittableRandom random = new SplittableRandom(seed);
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) (level + random.nextInt(-9, 10));
+    }
+    return new GrayImage(SIDE, SIDE, pixels);
+  }
+
+  /** Dark and bright pictures, which random weights tell apart; the folder says nothing true. */
+  private Path site(String name, int dark, int bright, boolean turned) throws IOException {
+    Path site = scratch.resolve(name);
+    Path normal = Files.createDirectories(site.resolve("test/NORMAL"));
+    Path pneumonia = Files.createDirectories(site.resolve("test/PNEUMONIA"));
+    for (int i = 0; i < dark + bright; i++) {
+      Path folder = (i % 3 == 0) == turned ? normal : pneumonia;
+      String file =
+          turned ? "person%d_virus_1.png".formatted(999 - i) : "IM-%04d-0001.png".formatted(i);
+      PngEncoder.write(picture(i < dark ? 40 : 200, i), folder.resolve(file));
+    }
+    return site;
+  }
+
+  private Captured calibrate(Path bundle, Path site, Path out, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "calibrate",
+                "--no-relaunch",
+                "--bundle",
+                bundle.toString(),
+                "--data",
+                site.toString(),
+                "--out",
+                out.toString()));
+    arguments.addAll(List.of(more));
+    return Captured.run(arguments.toArray(String[]::new));
+  }
+
+  private static double[][] ask(Path bundle, List<GrayImage> pictures) throws IOException {
+    try (Classifier classifier = Classifier.load(Bundle.open(bundle))) {
+      return classifier.probabilities(pictures);
+    }
+  }
+
+  private Manifest made() throws IOException {
+    return Bundle.open(out()).manifest();
+  }
+
+  @Test
+  void withoutLabelsNoNameAndNoFolderHasASay() throws IOException {
+    Captured first = calibrate(trained(), site("a", 40, 30, false), out());
+    assertThat(first.exitCode()).as(first.err()).isZero();
+    Path again = scratch.resolve("again");
+    Captured second = calibrate(trained(), site("b", 40, 30, true), again);
+    assertThat(second.exitCode()).as(second.err()).isZero();
+    assertThat(Bundle.open(again).id()).isEqualTo(Bundle.open(out()).id());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"BINARY", "THREE_CLASS"})
+  void theThresholdPartsTheGroupsAndTheNetworkAnswersAsBefore(Task task) throws IOException {
+    assertThat(calibrate(trained(task), site("a", 40, 30, false), out()).exitCode()).isZero();
+    List<GrayImage> pictures = List.of(picture(40, 500), picture(200, 501), picture(40, 502));
+    double[][] answers = ask(out(), pictures);
+    assertThat(answers).isDeepEqualTo(ask(trained(), pictures));
+    double threshold = made().threshold().value();
+    boolean dark = task.positiveProbability(answers[0]) >= threshold;
+    assertThat(task.positiveProbability(answers[1]) >= threshold).isNotEqualTo(dark);
+    assertThat(task.positiveProbability(answers[2]) >= threshold).isEqualTo(dark);
+    assertThat(made().temperature()).isEqualTo(1);
+  }
+
+  @Test
+  void theNewBundleAndWhateverIsToldOfItSayThatItIsCalibrated() throws IOException {
+    String before = Bundle.open(trained()).id();
+    assertThat(calibrate(trained(), site("a", 40, 30, false), out()).exitCode()).isZero();
+    assertThat(Bundle.open(trained()).id()).isEqualTo(before);
+    SiteCalibration calibration = Objects.requireNonNull(made().calibration());
+    assertThat(calibration.from()).isEqualTo(before);
+    assertThat(calibration.pictures()).isEqualTo(70);
+    assertThat(calibration.labelled()).isFalse();
+    assertThat(calibration.before().value()).isEqualTo(0.9);
+    assertThat(made().threshold().chosenBy()).contains("70 unlabelled pictures of a site");
+    assertThat(made().name()).isEqualTo("lungs-site");
+    assertThat(Files.readString(out().resolve("MODEL_CARD.md")))
+        .contains("Calibrated on a site", before, "not looked at", "0.9000 there")
+        .doesNotContain("The epoch and the threshold were chosen on these pictures");
+
+    Path collection = TestCollection.write(scratch.resolve("children"));
+    Path results = scratch.resolve("results");
+    Captured judged =
+        Captured.run(
+            "evaluate",
+            "--no-relaunch",
+            "--no-robustness",
+            "--bundle",
+            out().toString(),
+            "--data",
+            collection.toString(),
+            "--out",
+            results.toString());
+    assertThat(judged.exitCode()).as(judged.err()).isZero();
+    assertThat(judged.out()).contains("not the plain protocol");
+    assertThat(Captured.words(results.resolve("report.html"))).contains("not the plain protocol");
+    JsonObject bundle =
+        JsonParser.parseString(Files.readString(results.resolve("metrics.json")))
+            .getAsJsonObject()
+            .getAsJsonObject("bundle");
+    assertThat(bundle.getAsJsonObject("calibration").get("from").getAsString()).isEqualTo(before);
+  }
+
+  @Test
+  void noFileNameAndNoPatientEntersTheBundle() throws IOException {
+    Path site = site("a", 40, 30, false);
+    assertThat(calibrate(trained(), site, out(), "--labels", labels(site, 40, 30)).exitCode())
+        .isZero();
+    try (Stream<Path> files = Files.list(out())) {
+      for (Path file : files.toList()) {
+        assertThat(Files.readString(file, ISO_8859_1))
+            .as("%s", file)
+            .doesNotContain("IM-", "person", "PNEUMONIA/", site.toString());
+      }
+    }
+  }
+
+  /** Dark ones as normal but for the first two of either side, so that the labels do not part. */
+  private String labels(Path site, int dark, int bright) throws IOException {
+    List<String> rows = new ArrayList<>(List.of("path,finding"));
+    for (int i = 0; i < dark + bright; i++) {
+      String folder = i % 3 == 0 ? "PNEUMONIA" : "NORMAL";
+      boolean normal = (i < dark) != (i == 0 || i == dark);
+      rows.add(
+          "test/%s/IM-%04d-0001.png,%s"
+              .formatted(folder, i, normal ? "NORMAL" : "BACTERIAL_PNEUMONIA"));
+    }
+    return Files.write(site.resolve("labels.csv"), rows).toString();
+  }
+
+  @Test
+  void labelsChooseTemperatureAndThreshold() throws IOException {
+    Path site = site("a", 30, 20, false);
+    Captured run = calibrate(trained(), site, out(), "--labels", labels(site, 30, 20));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).contains("n is 50", "flatter", "greatest Youden index");
+    SiteCalibration calibration = Objects.requireNonNull(made().calibration());
+    assertThat(calibration.labelled()).isTrue();
+    assertThat(calibration.pictures()).isEqualTo(50);
+    assertThat(made().temperature()).isNotEqualTo(1);
+    GrayImage dark = ImageDecoder.decode(site.resolve("test/NORMAL/IM-0001-0001.png"));
+    double before = ask(trained(), List.of(dark))[0][1];
+    double after = ask(out(), List.of(dark))[0][1];
+    assertThat(logit(after) * made().temperature()).isCloseTo(logit(before), within(1e-4));
+  }
+
+  private static double logit(double p) {
+    return Math.log(p / (1 - p));
+  }
+
+  @Test
+  void theThresholdRuleIsThatWhichWasAskedFor() throws IOException {
+    Path site = site("a", 30, 20, false);
+    String labels = labels(site, 30, 20);
+    Captured run =
+        calibrate(trained(), site, out(), "--labels", labels, "--threshold", "sensitivity=1");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(made().threshold().chosenBy())
+        .isEqualTo("sensitivity of at least 1 on 50 labelled pictures of a site");
+    assertThat(run.out()).containsPattern("recall, sensitivity +1\\.0000");
+  }
+
+  @Test
+  void tooFewPicturesAreRefusedAndACopyIsNotAnotherPicture() throws IOException {
+    Path site = site("a", 25, 24, false);
+    Files.copy(site.resolve("test/NORMAL/IM-0001-0001.png"), site.resolve("copy.png"));
+    assertRefused(calibrate(trained(), site, out()), 1, "49 in", "--labels FILE");
+  }
+
+  @Test
+  void picturesOfOneSideAreRefused() throws IOException {
+    assertRefused(
+        calibrate(trained(), site("a", 60, 0, false), out()), 1, "two groups", "--labels FILE");
+  }
+
+  @Test
+  void whatCannotBeFittedIsRefusedAndNothingIsLeft() throws IOException {
+    Path site = site("a", 30, 20, false);
+    String labels = labels(site, 30, 20);
+    assertRefused(calibrate(trained(), site, out(), "--threshold", "youden"), 2, "--labels FILE");
+    assertRefused(
+        calibrate(trained(), site, out(), "--labels", labels, "--threshold", "bundle"),
+        2,
+        "--threshold");
+    assertRefused(
+        calibrate(trained(), site.resolve("test/NORMAL"), out(), "--labels", labels),
+        1,
+        "lies elsewhere");
+    Path few = site("few", 9, 12, false);
+    assertRefused(
+        calibrate(trained(), few, out(), "--labels", labels(few, 9, 12)), 1, "at least 10");
+    assertRefused(
+        calibrate(trained(), site, out(), "--labels", site.resolve("none.csv").toString()),
+        1,
+        "none.csv");
+    Path subtype = TestBundle.write(scratch.resolve("subtype"), Task.SUBTYPE, SIDE, false, 0.5);
+    assertRefused(calibrate(subtype, site, out()), 1, "subtype");
+  }
+
+  @Test
+  void aCalibratedBundleIsNotCalibratedAgainAndNotMixedWithOthers() throws IOException {
+    Path one = TestBundle.ofSeed(scratch.resolve("one"), Task.BINARY, SIDE, 1);
+    Path two = TestBundle.ofSeed(scratch.resolve("two"), Task.BINARY, SIDE, 2);
+    Path site = site("a", 40, 30, false);
+    assertThat(calibrate(two, site, out()).exitCode()).isZero();
+    Captured again = calibrate(out(), site, scratch.resolve("again"));
+    assertThat(again.exitCode()).isEqualTo(1);
+    assertThat(again.err()).contains(Bundle.open(two).id());
+
+    Path compared = scratch.resolve("compared");
+    Captured run =
+        Captured.run(
+            "compare",
+            "--no-relaunch",
+            "--bundle",
+            one.toString(),
+            out().toString(),
+            "--data",
+            TestCollection.write(scratch.resolve("children")).toString(),
+            "--out",
+            compared.toString());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonObject comparison =
+        JsonParser.parseString(Files.readString(compared.resolve("comparison.json")))
+            .getAsJsonObject()
+            .getAsJsonObject("comparison");
+    assertThat(comparison.getAsJsonArray("families")).isEmpty();
+  }
+
+  private void assertRefused(Captured run, int exitCode, String... found) {
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(exitCode);
+    assertThat(run.err()).contains(found).doesNotContain("\tat ");
+    assertThat(out()).doesNotExist();
+  }
+}

@@ -1,0 +1,294 @@
+package dev.cxr.eval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.cxr.data.catalogue.Task;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ResultsCommandTest {
+
+  private static final int SIDE = 32;
+
+  @TempDir private Path scratch;
+
+  private Path kept() {
+    return scratch.resolve("results");
+  }
+
+  private static JsonObject figure(double value) {
+    JsonObject figure = new JsonObject();
+    figure.addProperty("value", value);
+    figure.addProperty("n", 200);
+    JsonObject interval = new JsonObject();
+    interval.addProperty("low", value - 0.02);
+    interval.addProperty("high", value + 0.02);
+    figure.add("interval", interval);
+    return figure;
+  }
+
+  private static JsonObject negatives(String split, int n, double median, double specificity) {
+    JsonObject own = new JsonObject();
+    own.addProperty("split", split);
+    own.addProperty("n", n);
+    own.addProperty("lowerQuartile", median / 2);
+    own.addProperty("median", median);
+    own.addProperty("upperQuartile", median * 2);
+    own.addProperty("specificity", specificity);
+    return own;
+  }
+
+  /** A result as collect writes it, without a figure. */
+  private JsonObject result(String recipe, long seed) {
+    return JsonParser.parseString(
+            """
+            {
+              "schemaVersion": 1,
+              "disclaimer": "Research software, not a medical device.",
+              "recipe": {"name": "%s", "task": "binary", "architecture": "compact-cnn", "side": 150,
+                         "seed": %d, "epochs": 12, "variant": "0123456789ab"},
+              "bundle": {"id": "%s%d", "architecture": "compact-cnn", "epoch": 11,
+                         "threshold": {"value": 0.4, "chosenBy": "a rule"},
+                         "cxr": "0.1.0", "gitCommit": "abc1234"},
+              "run": {"device": "CPU: two cores", "seconds": 4380, "starts": 2, "peakMebibytes": 900},
+              "data": {"name": "chest-xray", "synthetic": false, "split": "test", "pictures": 200,
+                       "patients": 150, "fingerprint": "feed", "validationPictures": 50},
+              "figures": {},
+              "negatives": []
+            }
+            """
+                .formatted(recipe, seed, recipe, seed))
+        .getAsJsonObject();
+  }
+
+  private JsonObject with(JsonObject result, String name, double value) {
+    result.getAsJsonObject("figures").add(name, figure(value));
+    return result;
+  }
+
+  private void keep(String path, JsonObject result) throws IOException {
+    Path folder = Files.createDirectories(kept().resolve(path));
+    Files.writeString(folder.resolve("result.json"), result.toString());
+  }
+
+  private String results() throws IOException {
+    Path out = scratch.resolve("RESULTS.md");
+    Captured run = Captured.run("results", "--runs", kept().toString(), "--out", out.toString());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    return Files.readString(out);
+  }
+
+  private void keepCompact() throws IOException {
+    double[] accuracies = {0.80, 0.82, 0.90};
+    for (int seed = 1; seed <= 3; seed++) {
+      JsonObject result = with(result("compact", seed), "accuracy", accuracies[seed - 1]);
+      JsonArray negatives = new JsonArray();
+      negatives.add(negatives("validation", 20, 0.1, 0.95));
+      negatives.add(negatives("test", 80, 0.3, 0.7));
+      result.add("negatives", negatives);
+      keep("compact/seed-" + seed, result);
+    }
+  }
+
+  @Test
+  void severalSeedsGiveMeanAndDeviationAndEachItsInterval() throws IOException {
+    keepCompact();
+    // Mean of .80, .82 and .90 is .84, their deviation √(.0056 / 2) = .0529.
+    assertThat(results())
+        .contains(
+            "| | reported | mean (deviation) of 3 seeds | seed 1 | seed 2 | seed 3 |\n"
+                + "|---|---|---|---|---|---|\n"
+                + "| accuracy | 0.920 | 0.840 (0.053) | 0.800 (0.780 to 0.820) |"
+                + " 0.820 (0.800 to 0.840) | 0.900 (0.880 to 0.920) |\n")
+        .contains("| wall time of training |  |  | 1 h 13 min in 2 starts |")
+        .contains("train --recipe results/compact/seed-2/recipe.yaml --data chest-xray");
+  }
+
+  @Test
+  void whatLiesBelowAReportIsSaidToBeMissedUnlessTheIntervalHoldsIt() throws IOException {
+    keep("a", with(result("xception", 1), "accuracy", 0.92));
+    keep("b", with(result("binary", 1), "accuracy", 0.81));
+    assertThat(results())
+        .contains("| xception | accuracy | 0.950 | 0.920 (0.900 to 0.940) | **missed** |")
+        .contains("| binary | accuracy | 0.827 | 0.810 (0.790 to 0.830) | reached |");
+  }
+
+  @Test
+  void aGoalIsReachedMissedOrNotMeasured() throws IOException {
+    JsonObject result = with(result("mobilenet", 1), "accuracy", 0.95);
+    keep("a", with(result, "auroc", 0.98));
+    assertThat(results())
+        .contains("| accuracy | mobilenet | plain | 0.945 | 0.950 | reached |")
+        .contains("| AUROC | mobilenet | plain | 0.988 | 0.980 | **missed** by 0.0080 |")
+        .contains(
+            "| accuracy | mobilenet | calibrated on a site, unlabelled | 0.955 | – | **not measured** |")
+        .contains("| AUROC | anomaly | plain | 0.880 | – | **not measured** |");
+  }
+
+  @Test
+  void theShiftOfTheNormalsIsShown() throws IOException {
+    keepCompact();
+    assertThat(results())
+        .contains("| compact | 1 | validation | 20 | 0.050 | 0.100 | 0.200 | 0.950 |")
+        .contains("| compact | 1 | test | 80 | 0.150 | 0.300 | 0.600 | 0.700 |");
+  }
+
+  @Test
+  void calibratedBundlesStandApartAndEnterNoMean() throws IOException {
+    keepCompact();
+    String before = results();
+    JsonObject site = with(result("compact", 4), "accuracy", 0.99);
+    site.getAsJsonObject("bundle")
+        .add(
+            "calibration",
+            JsonParser.parseString(
+                """
+                {"from": "compact2", "before": {"value": 0.4, "chosenBy": "a rule"},
+                 "beforeTemperature": 1, "how": "even odds", "pictures": 200, "labelled": false}
+                """));
+    keep("compact/site", site);
+    String after = results();
+    assertThat(after)
+        .contains("mean (deviation) of 3 seeds", "0.840 (0.053)")
+        .contains(
+            "| compact | 4 | `compact4` | `compact2` | even odds | 0.400 → 0.400 |"
+                + " 0.820 (0.800 to 0.840) | 0.990 (0.970 to 1.010) |");
+    int apart = before.indexOf("## Calibrated on a site");
+    assertThat(after).startsWith(before.substring(0, apart));
+  }
+
+  @Test
+  void recipesWithoutAResultAreListedWithTheReason() throws IOException {
+    keepCompact();
+    assertThat(results())
+        .contains("| resnet50 | it needs the network's ImageNet weights and a GPU")
+        .contains("| binary | no result of it is kept yet |")
+        .doesNotContain("| compact | no result");
+  }
+
+  @Test
+  void theSameResultsGiveTheSameBytesInWhateverOrderTheyWereKept() throws IOException {
+    keepCompact();
+    keep("a", with(result("binary", 1), "accuracy", 0.81));
+    String first = results();
+    Path other = scratch.resolve("other/results");
+    List<Path> folders;
+    try (Stream<Path> walk = Files.walk(kept())) {
+      folders = walk.filter(file -> file.endsWith("result.json")).sorted().toList();
+    }
+    for (int i = folders.size() - 1; i >= 0; i--) {
+      Path copy = other.resolve(kept().relativize(folders.get(i)).toString());
+      Files.createDirectories(copy.resolveSibling("."));
+      Files.copy(folders.get(i), copy);
+    }
+    Path out = scratch.resolve("AGAIN.md");
+    assertThat(
+            Captured.run("results", "--runs", other.toString(), "--out", out.toString()).exitCode())
+        .isZero();
+    assertThat(Files.readString(out)).isEqualTo(first);
+  }
+
+  /** What the repository shows is what its kept results say, once there are any. */
+  @Test
+  void theRepositorysOwnResultsAreWhatIsKept() throws IOException {
+    Path own = Path.of("..", "results").toAbsolutePath().normalize();
+    assumeThat(own).exists();
+    Path out = scratch.resolve("OWN.md");
+    assertThat(
+            Captured.run("results", "--runs", own.toString(), "--out", out.toString()).exitCode())
+        .isZero();
+    assertThat(Files.readString(out))
+        .isEqualTo(Files.readString(Path.of("..", "RESULTS.md").toAbsolutePath().normalize()));
+  }
+
+  @Test
+  void whatIsNoResultIsRefusedByNameAndTheOldFileStays() throws IOException {
+    Path out = Files.writeString(scratch.resolve("RESULTS.md"), "before\n");
+    assertRefused(out, "Collect an evaluation first");
+    keep("a", with(result("binary", 1), "accuracy", 0.81));
+    keep("b", with(result("binary", 1), "accuracy", 0.99));
+    assertRefused(out, "seed 1 of binary again");
+    JsonObject torn = result("binary", 2);
+    torn.remove("bundle");
+    keep("b", torn);
+    assertRefused(out, kept().resolve("b/result.json").toString());
+    JsonObject newer = result("binary", 2);
+    newer.addProperty("schemaVersion", 2);
+    keep("b", newer);
+    assertRefused(out, "schema version 2");
+    assertThat(out).hasContent("before\n");
+  }
+
+  private void assertRefused(Path out, String found) {
+    Captured run = Captured.run("results", "--runs", kept().toString(), "--out", out.toString());
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains(found).doesNotContain("\tat ");
+  }
+
+  @Test
+  void whatIsKeptOfAnEvaluationNamesNoPictureNoPatientAndNoFolder() throws IOException {
+    Path bundle = TestBundle.ofSeed(scratch.resolve("bundle"), Task.THREE_CLASS, SIDE, 7);
+    Path collection = TestCollection.write(scratch.resolve("children"));
+    Path evaluation = scratch.resolve("evaluation");
+    assertThat(
+            Captured.run(
+                    "evaluate",
+                    "--no-relaunch",
+                    "--no-robustness",
+                    "--bundle",
+                    bundle.toString(),
+                    "--data",
+                    collection.toString(),
+                    "--out",
+                    evaluation.toString())
+                .exitCode())
+        .isZero();
+    Captured run = collect(bundle, evaluation, kept().resolve("test/seed-7"));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    String result = Files.readString(kept().resolve("test/seed-7/result.json"));
+    String recipe = Files.readString(kept().resolve("test/seed-7/recipe.yaml"));
+    assertThat(result + recipe)
+        .doesNotContain("IM-", "person", "_virus", "_bacteria", scratch.toString(), "weights/");
+    JsonObject json = JsonParser.parseString(result).getAsJsonObject();
+    JsonObject metrics =
+        JsonParser.parseString(Files.readString(evaluation.resolve("metrics.json")))
+            .getAsJsonObject()
+            .getAsJsonObject("figures");
+    JsonObject figures = json.getAsJsonObject("figures");
+    assertThat(value(figures, "auroc"))
+        .isEqualTo(value(metrics.getAsJsonObject("binary"), "auroc"));
+    assertThat(value(figures, "classesAccuracy"))
+        .isEqualTo(value(metrics.getAsJsonObject("classes"), "accuracy"));
+    JsonObject judged = json.getAsJsonArray("negatives").get(1).getAsJsonObject();
+    assertThat(judged.get("specificity").getAsDouble())
+        .isEqualTo(value(metrics.getAsJsonObject("binary"), "specificity"));
+    assertThat(recipe).contains("\"from\": \"some.safetensors\"");
+    assertThat(results()).contains("### test", "a recipe that is not built in", "not kept");
+  }
+
+  private static double value(JsonObject figures, String name) {
+    return figures.getAsJsonObject(name).get("value").getAsDouble();
+  }
+
+  private Captured collect(Path bundle, Path evaluation, Path out) {
+    return Captured.run(
+        "collect",
+        "--bundle",
+        bundle.toString(),
+        "--evaluation",
+        evaluation.toString(),
+        "--run",
+        scratch.toString(),
+        "--out",
+        out.toString());
+  }
+}
