@@ -5,6 +5,7 @@ import dev.cxr.data.shell.EngineCommand;
 import dev.cxr.data.shell.Refusal;
 import dev.cxr.eval.metrics.BinaryReport;
 import dev.cxr.eval.metrics.ThresholdRule;
+import dev.cxr.eval.metrics.unlabelled.Sides;
 import dev.cxr.eval.metrics.unlabelled.TwoGroups;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.BundleWriter;
@@ -54,6 +55,14 @@ final class CalibrateCommand implements EngineCommand {
   private String labels = NONE;
 
   @Option(
+      names = "--sides",
+      defaultValue = "unknown",
+      description =
+          "Without labels: 'both' if you know that at least a tenth of the pictures are normal and a"
+              + " tenth are not; the logits need not show it then (default: ${DEFAULT-VALUE}).")
+  private Sides sides = Sides.UNKNOWN;
+
+  @Option(
       names = "--threshold",
       paramLabel = "RULE",
       converter = ThresholdChoice.Converter.class,
@@ -100,7 +109,7 @@ final class CalibrateCommand implements EngineCommand {
 
   private SiteFit fit(Bundle bundle, Classifier classifier) throws IOException {
     return labels.equals(NONE)
-        ? SiteFit.unlabelled(bundle, classifier, data)
+        ? SiteFit.unlabelled(bundle, classifier, data, sides)
         : SiteFit.labelled(
             bundle,
             classifier,

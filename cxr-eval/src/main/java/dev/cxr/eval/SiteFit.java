@@ -20,6 +20,7 @@ import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.eval.metrics.ProperScores;
 import dev.cxr.eval.metrics.Threshold;
 import dev.cxr.eval.metrics.ThresholdRule;
+import dev.cxr.eval.metrics.unlabelled.Sides;
 import dev.cxr.eval.metrics.unlabelled.TwoGroups;
 import dev.cxr.eval.prediction.Asking;
 import dev.cxr.eval.prediction.Prediction;
@@ -95,9 +96,11 @@ record SiteFit(
    * once.
    *
    * @param data a picture file, or a folder that holds such at any depth
+   * @param known what is known of them all the same
    * @throws Refusal if there are too few, or their logits do not fall into two groups
    */
-  static SiteFit unlabelled(Bundle bundle, Classifier classifier, Path data) throws IOException {
+  static SiteFit unlabelled(Bundle bundle, Classifier classifier, Path data, Sides known)
+      throws IOException {
     Task task = bundle.manifest().task();
     if (task == Task.SUBTYPE) {
       throw Refusal.of(
@@ -120,19 +123,22 @@ record SiteFit(
           "Look at the pictures: are they chest X-rays, and different ones?");
     }
     TwoGroups groups = TwoGroups.of(logits);
-    String doubt = groups.doubt();
+    String doubt = groups.doubt(known);
     if (doubt != null) {
       throw Refusal.of(
           "pictures of both sides, normal and not, that the bundle tells apart",
           "%s among %d in %s".formatted(doubt, pictures.size(), data),
           "Give more pictures, of both sides about equally many, or the findings of a few dozen with"
-              + " --labels FILE.");
+              + " --labels FILE."
+              + (known == Sides.UNKNOWN ? " If you know that both are there: --sides both." : ""));
     }
     return new SiteFit(
         new Manifest.Threshold(
             1 / (1 + StrictMath.exp(-groups.cut())),
-            "even odds of the two groups that the logits of %d unlabelled pictures of a site fall into"
-                .formatted(pictures.size())),
+            "even odds of the two groups that the logits of %d unlabelled pictures of a site fall into%s"
+                .formatted(
+                    pictures.size(),
+                    known == Sides.BOTH ? ", both sides being known to be there" : "")),
         bundle.manifest().temperature(),
         pictures.size(),
         Optional.of(groups),

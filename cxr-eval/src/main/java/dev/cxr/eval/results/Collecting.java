@@ -130,11 +130,11 @@ public final class Collecting {
     for (String name : List.of("accuracy", "auroc", "recall", "specificity", "precision", "f1")) {
       kept.put(name, Figure.of(binary.getAsJsonObject(name)));
     }
-    JsonObject stages = figures.has("stages") ? figures.getAsJsonObject("stages") : null;
-    if (stages != null) {
-      kept.put(
-          "classesAccuracy",
-          Figure.of(figures.getAsJsonObject("classes").getAsJsonObject("accuracy")));
+    JsonObject classes = figures.getAsJsonObject("classes");
+    if (classes.getAsJsonArray("classes").size() > 2) {
+      kept.put("classesAccuracy", Figure.of(classes.getAsJsonObject("accuracy")));
+    }
+    if (figures.get("stages") instanceof JsonObject stages) {
       kept.put("causeAuroc", Figure.of(stages.getAsJsonObject("cause").getAsJsonObject("auroc")));
     }
     return kept;

@@ -61,7 +61,9 @@ public final class ResultsText {
       List<GoalView> goals,
       boolean hasSites,
       List<SiteView> sites,
+      boolean hasComparisons,
       List<Comparison> comparisons,
+      boolean hasShifts,
       List<Shift> shifts,
       List<NotRun> notRun) {}
 
@@ -201,6 +203,9 @@ public final class ResultsText {
   }
 
   private String text() throws IOException {
+    List<Comparison> comparisons =
+        families(plain).stream().flatMap(members -> comparisons(members).stream()).toList();
+    List<Shift> shifts = plain.stream().flatMap(kept -> shifts(kept.result()).stream()).toList();
     View view =
         new View(
             root,
@@ -210,8 +215,10 @@ public final class ResultsText {
             reports.goals().stream().flatMap(goal -> goals(goal).stream()).toList(),
             !calibrated.isEmpty(),
             calibrated.stream().map(kept -> site(kept.result())).toList(),
-            families(plain).stream().flatMap(members -> comparisons(members).stream()).toList(),
-            plain.stream().flatMap(kept -> shifts(kept.result()).stream()).toList(),
+            !comparisons.isEmpty(),
+            comparisons,
+            !shifts.isEmpty(),
+            shifts,
             notRun());
     try (InputStream in =
             Objects.requireNonNull(ResultsText.class.getResourceAsStream("results.mustache"));

@@ -24,6 +24,7 @@ public record TwoGroups(
     double low, double high, double deviation, double highShare, double cut, double oneGroupP) {
 
   private static final double SIGNIFICANT = 0.05;
+  private static final double A_TENTH = 0.1;
   private static final int STEPS = 10_000;
   private static final double CLOSE = 1e-10;
 
@@ -54,11 +55,21 @@ public record TwoGroups(
   }
 
   /** Why the cut is not to be used, or null. */
-  public @Nullable String doubt() {
-    if (!(oneGroupP < SIGNIFICANT)) {
-      return "scores that do not fall into two groups (dip test, p %.2f)".formatted(oneGroupP);
+  public @Nullable String doubt(Sides known) {
+    if (!(low < cut && cut < high)) {
+      return "one group of scores that swallows the other";
     }
-    return low < cut && cut < high ? null : "one group of scores that swallows the other";
+    return switch (known) {
+      case UNKNOWN ->
+          oneGroupP < SIGNIFICANT
+              ? null
+              : "scores that do not fall into two groups (dip test, p %.2f)".formatted(oneGroupP);
+      case BOTH ->
+          Math.min(highShare, 1 - highShare) >= A_TENTH
+              ? null
+              : "a smaller group of %.0f %%, which looks like outliers,"
+                  .formatted(100 * Math.min(highShare, 1 - highShare));
+    };
   }
 
   /** Means, common variance, and the share of the upper group. */

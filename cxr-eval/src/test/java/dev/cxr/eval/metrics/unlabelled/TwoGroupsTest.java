@@ -37,7 +37,7 @@ class TwoGroupsTest {
     assertThat(groups.highShare()).isCloseTo(1 / 3.0, within(0.002));
     // Even odds: 6 x = ln 2, the spread being 1 and the middle 0.
     assertThat(groups.cut()).isCloseTo(Math.log(2) / 6, within(0.01));
-    assertThat(groups.doubt()).isNull();
+    assertThat(groups.doubt(Sides.UNKNOWN)).isNull();
   }
 
   @Test
@@ -64,16 +64,26 @@ class TwoGroupsTest {
 
   @Test
   void oneGroupIsDoubtedWhateverItsShape() {
-    assertThat(TwoGroups.of(normal(300, 0, 1)).doubt()).contains("two groups");
-    assertThat(TwoGroups.of(even(300, p -> p)).doubt()).contains("two groups");
-    assertThat(TwoGroups.of(even(300, p -> -Math.log(1 - p))).doubt()).contains("two groups");
-    assertThat(TwoGroups.of(both(normal(300, 0, 1), new double[] {30})).doubt())
+    assertThat(TwoGroups.of(normal(300, 0, 1)).doubt(Sides.UNKNOWN)).contains("two groups");
+    assertThat(TwoGroups.of(even(300, p -> p)).doubt(Sides.UNKNOWN)).contains("two groups");
+    assertThat(TwoGroups.of(even(300, p -> -Math.log(1 - p))).doubt(Sides.UNKNOWN))
+        .contains("two groups");
+    assertThat(TwoGroups.of(both(normal(300, 0, 1), new double[] {30})).doubt(Sides.UNKNOWN))
         .contains("two groups");
   }
 
   @Test
+  void aSmallGroupIsSeenWhereBothSidesAreKnownToBeThereButOutliersAreNoSide() {
+    TwoGroups small = TwoGroups.of(both(normal(100, 0, 1), normal(20, 5, 1)));
+    assertThat(small.doubt(Sides.UNKNOWN)).contains("two groups");
+    assertThat(small.doubt(Sides.BOTH)).isNull();
+    assertThat(TwoGroups.of(both(normal(100, 0, 1), normal(5, 30, 1))).doubt(Sides.BOTH))
+        .contains("5 %", "outliers");
+  }
+
+  @Test
   void twoScoresAloneAreDoubted() {
-    assertThat(TwoGroups.of(new double[] {-1, -1, -1, 4, 4}).doubt()).isNotNull();
+    assertThat(TwoGroups.of(new double[] {-1, -1, -1, 4, 4}).doubt(Sides.UNKNOWN)).isNotNull();
   }
 
   /** Solved as linear programmes: the nearest of all distributions with one peak. */
