@@ -93,7 +93,7 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
   }
 
   /**
-   * Arrays are made by whoever asks for the next batch. Made on the side, they would take memory at
+   * Pictures are read on the side, arrays made by whoever asks for them: these would take memory at
    * any moment of the engine's work, out of the holes that its next step fits into: the process
    * would grow.
    */
@@ -248,7 +248,7 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
 
     private final EpochOrder order;
     private final ExecutorService executor;
-    private final Queue<CompletableFuture<float[]>> ahead = new ArrayDeque<>();
+    private final Queue<CompletableFuture<Void>> ahead = new ArrayDeque<>();
     private final BatchRoom room;
     private boolean left;
     private int begun;
@@ -258,7 +258,7 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
       this.order = order;
       this.executor = executor;
       BatchRoom spare = spareRoom.getAndSet(null);
-      this.room = spare != null ? spare : new BatchRoom(batchSize + 1, pixels.side());
+      this.room = spare != null ? spare : new BatchRoom(reach() + batchSize + 1, pixels.side());
       readAhead(0);
     }
 
@@ -266,10 +266,8 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
     public Record get(NDManager manager, long position) {
       int at = (int) position;
       readAhead(at);
-      room.advance();
-      return new Record(
-          new NDList(room.picture(manager, ahead.remove().join())),
-          new NDList(room.label(manager, label(order.picture(at)))));
+      ahead.remove().join();
+      return room.record(manager, at);
     }
 
     /** For the next epoch, once. */
@@ -281,15 +279,22 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
     }
 
     private void readAhead(int position) {
-      int end = Math.min(order.size(), position + ChestXrayDataset.this.prefetchNumber * batchSize);
+      int end = Math.min(order.size(), position + reach());
       while (begun < end) {
         int next = begun++;
-        ahead.add(CompletableFuture.supplyAsync(() -> image(next), executor));
+        ahead.add(CompletableFuture.runAsync(() -> read(next), executor));
       }
     }
 
-    private float[] image(int position) {
-      return pixels.pixels(indices.get(order.picture(position)), augmenter, order.seed(position));
+    private void read(int position) {
+      int picture = order.picture(position);
+      float[] image = pixels.pixels(indices.get(picture), augmenter, order.seed(position));
+      room.put(position, image, label(picture));
+    }
+
+    /** How many pictures it reads ahead. */
+    private int reach() {
+      return ChestXrayDataset.this.prefetchNumber * batchSize;
     }
 
     @Override
