@@ -37,7 +37,10 @@ public final class ServerProcess implements AutoCloseable {
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
+                "-Xmx512m", // and all of it from the start, as a server has it that is re-launched
+                "-Xms512m",
+                "-XX:+AlwaysPreTouch",
+                "-XX:+UseSerialGC",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName(),
