@@ -117,9 +117,9 @@ final class ModelCard {
             Locale.ROOT,
             """
 
-            **Calibrated on a site.** The network is that of bundle %s; the operating threshold (%.4f there)
-            and the temperature (%.4f here, %.4f there) come from %d pictures of the site, %s: %s.
-            The operating point holds for that site, and figures of it are no figures of the plain protocol.
+            **Calibrated on a site.** The network is that of bundle %s. The operating threshold (%.4f there) and
+            the temperature (%.4f, and %.4f there) were fitted with %d pictures of the site, %s.
+            They hold for that site, and figures of this bundle are none of the plain protocol.
             """,
             calibration.from(),
             calibration.before().value(),
@@ -128,8 +128,7 @@ final class ModelCard {
             calibration.pictures(),
             calibration.labelled()
                 ? "whose findings were known"
-                : "whose findings were not looked at",
-            calibration.how());
+                : "whose findings were not looked at: the temperature stayed");
   }
 
   private static String flattery(Manifest m) {

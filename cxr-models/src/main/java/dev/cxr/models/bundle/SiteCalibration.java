@@ -32,7 +32,7 @@ public record SiteCalibration(
 
   /** What a reader of any figure of the bundle has to know, in a sentence. */
   public String notice() {
-    return "Calibrated on a site, not the plain protocol: %s; bundle %s before."
+    return "Calibrated on a site, not the plain protocol: %s; made of bundle %s."
         .formatted(how, from);
   }
 }
