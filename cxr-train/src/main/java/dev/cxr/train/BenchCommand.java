@@ -10,8 +10,8 @@ import dev.cxr.data.shell.Rounds;
 import dev.cxr.models.architecture.MemoryFormat;
 import dev.cxr.train.learning.Learner;
 import dev.cxr.train.learning.Objective;
-import dev.cxr.train.machine.DeviceChoice;
 import dev.cxr.train.machine.DeviceName;
+import dev.cxr.train.machine.DeviceOption;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.report.ResidentMemory;
 import java.io.IOException;
@@ -61,14 +61,7 @@ final class BenchCommand implements EngineCommand {
               + " --no-relaunch this is DJL as it comes.")
   private MemoryFormat format = MemoryFormat.CHANNELS_LAST;
 
-  @Option(
-      names = "--device",
-      paramLabel = "DEVICE",
-      defaultValue = "auto",
-      description =
-          "Where to learn, one of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}: the first GPU"
-              + " if the engine sees one).")
-  private DeviceChoice device = DeviceChoice.AUTO;
+  @Mixin private DeviceOption device = new DeviceOption();
 
   @Option(
       names = "--json",

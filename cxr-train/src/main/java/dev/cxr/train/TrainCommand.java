@@ -4,8 +4,8 @@ import ai.djl.Device;
 import dev.cxr.data.files.AtomicFolder;
 import dev.cxr.data.shell.EngineCommand;
 import dev.cxr.data.shell.Refusal;
-import dev.cxr.train.machine.DeviceChoice;
 import dev.cxr.train.machine.DeviceName;
+import dev.cxr.train.machine.DeviceOption;
 import dev.cxr.train.recipe.Recipes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,14 +65,7 @@ final class TrainCommand implements EngineCommand {
               + " each epoch is saved anyway.")
   private double checkpointMinutes;
 
-  @Option(
-      names = "--device",
-      paramLabel = "DEVICE",
-      defaultValue = "auto",
-      description =
-          "Where to learn, one of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}: the first GPU"
-              + " if the engine sees one).")
-  private DeviceChoice device = DeviceChoice.AUTO;
+  @Mixin private DeviceOption device = new DeviceOption();
 
   @Override
   public Integer call() throws IOException {

@@ -1,7 +1,6 @@
 package dev.cxr.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -27,16 +26,9 @@ class ReportTest {
     data = shared.resolve("data");
     SmallRun.draw(data);
     run = shared.resolve("run");
-    assertThatThrownBy(
-            () ->
-                Run.begin(
-                    SmallRun.recipe(),
-                    SmallRun.source(data),
-                    run,
-                    SmallRun.care(SmallRun.stopAfter(8))))
-        .isInstanceOf(StopSignal.Given.class);
+    SmallRun.stop(data, run, 8);
     assertThat(run.resolve("report.html")).as("before the end").doesNotExist();
-    Run.resume(run, SmallRun.source(data), SmallRun.care(new StopSignal()));
+    SmallRun.resume(data, run, new StopSignal());
   }
 
   private static JsonObject json() throws IOException {

@@ -34,18 +34,11 @@ class ResumeTest {
 
   /** Stops at its {@code checks}-th check, of which an epoch has 5 while learning, then 1. */
   private void stop(Path run, int checks) {
-    assertThatThrownBy(
-            () ->
-                Run.begin(
-                    SmallRun.recipe(),
-                    SmallRun.source(data),
-                    run,
-                    SmallRun.care(SmallRun.stopAfter(checks))))
-        .isInstanceOf(StopSignal.Given.class);
+    SmallRun.stop(data, run, checks);
   }
 
   private static void resume(Path run, StopSignal stop) throws IOException {
-    Run.resume(run, SmallRun.source(data), SmallRun.care(stop));
+    SmallRun.resume(data, run, stop);
   }
 
   private static void assertEndsAlike(Path run) throws IOException {

@@ -1,5 +1,7 @@
 package dev.cxr.train;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import ai.djl.Device;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.Finding;
@@ -91,6 +93,16 @@ final class SmallRun {
 
   static void train(Path data, Path run) throws IOException {
     Run.begin(recipe(), source(data), run, care(new StopSignal()));
+  }
+
+  /** Begins a run that is told to stop after so many checks, and does. */
+  static void stop(Path data, Path run, int checks) {
+    assertThatThrownBy(() -> Run.begin(recipe(), source(data), run, care(stopAfter(checks))))
+        .isInstanceOf(StopSignal.Given.class);
+  }
+
+  static void resume(Path data, Path run, StopSignal stop) throws IOException {
+    Run.resume(run, source(data), care(stop));
   }
 
   /** Stops after so many checks, of which there is one before each batch of any kind. */

@@ -75,15 +75,8 @@ class TensorBoardTest {
   @ValueSource(ints = {0, 5, 6, 17})
   void aRunThatWasStoppedShowsWhatTheUninterruptedOneShows(int checks) throws Exception {
     Path run = temporary.resolve("run");
-    assertThatThrownBy(
-            () ->
-                Run.begin(
-                    SmallRun.recipe(),
-                    SmallRun.source(data),
-                    run,
-                    SmallRun.care(SmallRun.stopAfter(checks))))
-        .isInstanceOf(StopSignal.Given.class);
-    Run.resume(run, SmallRun.source(data), SmallRun.care(new StopSignal()));
+    SmallRun.stop(data, run, checks);
+    SmallRun.resume(data, run, new StopSignal());
     assertShowsTheSame(run);
   }
 
@@ -91,17 +84,10 @@ class TensorBoardTest {
   @Test
   void whatWasShownAfterTheLastCheckpointIsShownOnce() throws Exception {
     Path run = temporary.resolve("run");
-    assertThatThrownBy(
-            () ->
-                Run.begin(
-                    SmallRun.recipe(),
-                    SmallRun.source(data),
-                    run,
-                    SmallRun.care(SmallRun.stopAfter(15))))
-        .isInstanceOf(StopSignal.Given.class);
+    SmallRun.stop(data, run, 15);
     Files.delete(run.resolve("checkpoints/00003-000003.ckpt"));
     assertThat(run.resolve("checkpoints/00003-000000.ckpt")).exists();
-    Run.resume(run, SmallRun.source(data), SmallRun.care(new StopSignal()));
+    SmallRun.resume(data, run, new StopSignal());
     assertShowsTheSame(run);
   }
 
@@ -115,24 +101,16 @@ class TensorBoardTest {
   @Test
   void whereTheFolderCannotBeWrittenTheRunEndsAndCanGoOnLater() throws Exception {
     Path run = temporary.resolve("run");
-    assertThatThrownBy(
-            () ->
-                Run.begin(
-                    SmallRun.recipe(),
-                    SmallRun.source(data),
-                    run,
-                    SmallRun.care(SmallRun.stopAfter(8))))
-        .isInstanceOf(StopSignal.Given.class);
+    SmallRun.stop(data, run, 8);
     Path folder = run.resolve("tensorboard");
     Files.move(folder, temporary.resolve("away"));
     Files.writeString(folder, "in the way");
-    assertThatThrownBy(
-            () -> Run.resume(run, SmallRun.source(data), SmallRun.care(new StopSignal())))
+    assertThatThrownBy(() -> SmallRun.resume(data, run, new StopSignal()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("tensorboard");
     Files.delete(folder);
     Files.move(temporary.resolve("away"), folder);
-    Run.resume(run, SmallRun.source(data), SmallRun.care(new StopSignal()));
+    SmallRun.resume(data, run, new StopSignal());
     assertShowsTheSame(run);
   }
 }

@@ -93,9 +93,9 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
   }
 
   /**
-   * Pictures are read on the side, arrays made by whoever asks for them: these would take memory at
-   * any moment of the engine's work, out of the holes that its next step fits into: the process
-   * would grow.
+   * Pictures are read on the side, arrays made by whoever asks for them. Made on the side, they
+   * would take memory at any moment of the engine's work, out of the holes that its next step fits
+   * into, and the process would grow.
    */
   private Iterable<Batch> batches(
       NDManager manager, EpochOrder order, Sampler sampler, ExecutorService executor) {
@@ -184,20 +184,20 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
   /** A picture and its label: (1, side, side) and () float32. */
   @Override
   public Record get(NDManager manager, long index) {
-    return record(manager, (int) index, Seeds.of(seed, 0, index));
+    NDArray data = manager.create(asItIs(index), new Shape(1, pixels.side(), pixels.side()));
+    NDArray label = manager.create((float) label((int) index));
+    return new Record(new NDList(data), new NDList(label));
   }
 
-  private Record record(NDManager manager, int index, long drawSeed) {
-    float[] image = pixels.pixels(indices.get(index), augmenter, drawSeed);
-    NDArray data = manager.create(image, new Shape(1, pixels.side(), pixels.side()));
-    NDArray label = manager.create((float) label(index));
-    return new Record(new NDList(data), new NDList(label));
+  /** In epoch 0. */
+  private float[] asItIs(long index) {
+    return pixels.pixels(indices.get((int) index), augmenter, Seeds.of(seed, 0, index));
   }
 
   @Override
   protected Image getImage(long index) {
     int side = pixels.side();
-    float[] gray = pixels.pixels(indices.get((int) index), augmenter, Seeds.of(seed, 0, index));
+    float[] gray = asItIs(index);
     int[] argb = new int[gray.length];
     for (int i = 0; i < argb.length; i++) {
       int level = Math.round(gray[i] * 255);

@@ -10,7 +10,6 @@ import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -25,8 +24,6 @@ final class Relaunch {
 
   /** Names the parent's process id in the child. */
   private static final String PARENT = "cxr.parent";
-
-  private static final int SECONDS_TO_LEAVE = 30;
 
   /**
    * A heap that is there from the start, and that grows with what is kept in it and not, as G1's
@@ -64,7 +61,7 @@ final class Relaunch {
     System.out.flush();
     try {
       Process child = builder.start();
-      Thread endChild = new Thread(() -> end(child), "end-child");
+      Thread endChild = new Thread(() -> ChildProcess.end(child), "end-child");
       Runtime.getRuntime().addShutdownHook(endChild);
       int exitCode = child.waitFor();
       removeHook(endChild);
@@ -89,18 +86,6 @@ final class Relaunch {
             "leave-with-parent");
     watch.setDaemon(true);
     watch.start();
-  }
-
-  private static void end(Process child) {
-    child.destroy();
-    try {
-      if (!child.waitFor(SECONDS_TO_LEAVE, TimeUnit.SECONDS)) {
-        child.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      child.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
   }
 
   private static void removeHook(Thread hook) {

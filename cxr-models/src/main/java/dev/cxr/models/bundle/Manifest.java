@@ -110,24 +110,7 @@ public record Manifest(
       Data otherData,
       Threshold otherThreshold,
       JsonElement otherValidation) {
-    return new Manifest(
-        formatVersion,
-        otherName,
-        task,
-        architecture,
-        input,
-        resize,
-        classes,
-        positiveClass,
-        otherThreshold,
-        1,
-        otherData,
-        recipe,
-        epoch,
-        versions,
-        otherValidation,
-        voting,
-        null);
+    return with(otherName, otherData, otherThreshold, 1, otherValidation, voting, null);
   }
 
   /**
@@ -142,6 +125,18 @@ public record Manifest(
       String otherName,
       Threshold otherThreshold,
       double otherTemperature) {
+    return with(otherName, data, otherThreshold, otherTemperature, validation, index, calibration);
+  }
+
+  /** The same network, learned in the same way. */
+  private Manifest with(
+      String otherName,
+      Data otherData,
+      Threshold otherThreshold,
+      double otherTemperature,
+      JsonElement otherValidation,
+      @Nullable Index otherIndex,
+      @Nullable SiteCalibration otherCalibration) {
     return new Manifest(
         formatVersion,
         otherName,
@@ -153,13 +148,13 @@ public record Manifest(
         positiveClass,
         otherThreshold,
         otherTemperature,
-        data,
+        otherData,
         recipe,
         epoch,
         versions,
-        validation,
-        index,
-        calibration);
+        otherValidation,
+        otherIndex,
+        otherCalibration);
   }
 
   /** The only format there is so far. */

@@ -1,5 +1,6 @@
 package dev.cxr.serve.packaging;
 
+import dev.cxr.data.shell.ChildProcess;
 import dev.cxr.data.shell.Refusal;
 import java.io.File;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -18,7 +18,6 @@ public final class DjlServing {
 
   private static final String COMMAND = "djl-serving";
   private static final String HOME = "DJL_SERVING_HOME";
-  private static final int SECONDS_TO_LEAVE = 30;
 
   private final Path program;
 
@@ -95,20 +94,8 @@ public final class DjlServing {
                 models.stream().map(PackagedModel::argument).collect(Collectors.joining(",")))
             .inheritIO()
             .start();
-    Thread end = new Thread(() -> end(process), "end-djl-serving");
+    Thread end = new Thread(() -> ChildProcess.end(process), "end-djl-serving");
     Runtime.getRuntime().addShutdownHook(end);
     return process.waitFor();
-  }
-
-  private static void end(Process process) {
-    process.destroy();
-    try {
-      if (!process.waitFor(SECONDS_TO_LEAVE, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.cxr.serve.http;
 
+import static dev.cxr.serve.support.Answers.probability;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -94,16 +95,6 @@ class InferenceServerTest {
     assertThat(answer.get(0).getAsJsonObject().get("probability").getAsDouble())
         .as("the likelier class comes first")
         .isGreaterThanOrEqualTo(0.5);
-  }
-
-  private static double probability(JsonArray answer, String className) {
-    return answer.asList().stream()
-        .map(element -> element.getAsJsonObject())
-        .filter(element -> element.get("className").getAsString().equals(className))
-        .findFirst()
-        .orElseThrow()
-        .get("probability")
-        .getAsDouble();
   }
 
   private static JsonObject detail(String model, byte[] file) throws Exception {

@@ -1,5 +1,6 @@
 package dev.cxr.serve.packaging;
 
+import static dev.cxr.serve.support.Answers.probability;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -97,10 +98,10 @@ class ModelPackageTest {
     try (Classifier classifier = Classifier.load(expected)) {
       for (int i = 0; i < answers.size(); i++) {
         byte[] file = files.get(i % files.size());
+        JsonArray answer = JsonParser.parseString(answers.get(i)).getAsJsonArray();
         double[] probabilities = classifier.probabilities(List.of(ImageDecoder.decode(file)))[0];
         for (int c = 0; c < probabilities.length; c++) {
-          assertThat(probability(answers.get(i), classes.get(c)))
-              .isCloseTo(probabilities[c], within(1e-4));
+          assertThat(probability(answer, classes.get(c))).isCloseTo(probabilities[c], within(1e-4));
         }
       }
     }
@@ -137,17 +138,6 @@ class ModelPackageTest {
         new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     assertThat(process.waitFor()).isZero();
     return output.lines().toList();
-  }
-
-  private static double probability(String json, String className) {
-    JsonArray answer = JsonParser.parseString(json).getAsJsonArray();
-    return answer.asList().stream()
-        .map(element -> element.getAsJsonObject())
-        .filter(element -> element.get("className").getAsString().equals(className))
-        .findFirst()
-        .orElseThrow()
-        .get("probability")
-        .getAsDouble();
   }
 
   @ParameterizedTest
