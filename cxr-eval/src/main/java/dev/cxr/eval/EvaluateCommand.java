@@ -8,6 +8,7 @@ import dev.cxr.eval.figures.ClassSources;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.SiteCalibration;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -128,6 +129,10 @@ final class EvaluateCommand implements EngineCommand {
       System.out.println("Note: " + calibration.notice());
     }
     evaluation.data().notices().forEach(notice -> System.out.println("Note: " + notice));
+    System.out.printf(
+        "Took %.1f s; the network's forward passes took %.1f s of it.%n",
+        ManagementFactory.getRuntimeMXBean().getUptime() / 1e3,
+        evaluation.forwardPasses().toMillis() / 1e3);
     System.out.println("Written: " + target.resolve("report.html"));
     System.out.println("         " + target.resolve("metrics.json"));
     System.out.println("         " + target.resolve("predictions.csv"));

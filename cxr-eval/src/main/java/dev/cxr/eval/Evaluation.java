@@ -16,6 +16,7 @@ import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
 import dev.cxr.models.bundle.Manifest;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,7 @@ import java.util.stream.Stream;
  * @param cases single pictures to look at
  * @param leakage the audit, if it was asked for
  * @param sheet what the pictures are
+ * @param forwardPasses how long the network itself took
  */
 record Evaluation(
     Bundle bundle,
@@ -53,7 +55,8 @@ record Evaluation(
     Figures figures,
     CaseImages cases,
     Optional<Leakage> leakage,
-    DataSheet sheet) {
+    DataSheet sheet,
+    Duration forwardPasses) {
 
   private static final long SEED = 1;
 
@@ -117,7 +120,8 @@ record Evaluation(
           Figures.of(settings, judged, chosenOn),
           CaseImages.of(classifier, side, pixels.catalogue(), Cases.of(settings, judged), training),
           full ? Optional.of(Leakage.in(material.audited())) : Optional.empty(),
-          DataSheet.of(material.collection()));
+          DataSheet.of(material.collection()),
+          asking.forwardPasses());
     }
   }
 

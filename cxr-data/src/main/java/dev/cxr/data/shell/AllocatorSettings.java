@@ -11,8 +11,9 @@ import java.util.Map;
  *
  * <p>A convolution's buffers are tens of megabytes, and by default glibc gives each back to the
  * system when it is freed: every batch then pays for page faults on memory it had a moment ago.
- * With these settings memory stays with the process. glibc reads them when the process starts,
- * hence the {@link Relaunch}.
+ * With these settings memory stays with the process; without the two caches, what is freed joins
+ * what is free beside it at once, which {@link SmallBins} builds on. glibc reads them when the
+ * process starts, hence the {@link Relaunch}.
  */
 public final class AllocatorSettings {
 
@@ -21,7 +22,8 @@ public final class AllocatorSettings {
           "MALLOC_ARENA_MAX", "1",
           "MALLOC_MMAP_THRESHOLD_", "4294967296",
           "MALLOC_TRIM_THRESHOLD_", "17179869184",
-          "MALLOC_TOP_PAD_", "268435456");
+          "MALLOC_TOP_PAD_", "268435456",
+          "GLIBC_TUNABLES", "glibc.malloc.tcache_count=0:glibc.malloc.mxfast=0");
 
   private static final Path OWN_MAPPINGS = Path.of("/proc/self/maps");
 
@@ -29,7 +31,16 @@ public final class AllocatorSettings {
 
   /** Whether this process runs on glibc and any of the settings is not set, to whatever value. */
   public static boolean missing() {
-    return !System.getenv().keySet().containsAll(ENVIRONMENT.keySet()) && runsOnGlibc();
+    return !areSet() && runsOnGlibc();
+  }
+
+  /** Whether this process runs on glibc and all settings are set, to whatever value. */
+  static boolean inForce() {
+    return areSet() && runsOnGlibc();
+  }
+
+  private static boolean areSet() {
+    return System.getenv().keySet().containsAll(ENVIRONMENT.keySet());
   }
 
   /** Whether this process runs on glibc, whose settings these are. */

@@ -57,7 +57,7 @@ final class Relaunch {
     command.addAll(List.of(arguments));
 
     ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
-    builder.environment().putAll(AllocatorSettings.ENVIRONMENT);
+    AllocatorSettings.ENVIRONMENT.forEach(builder.environment()::putIfAbsent);
     System.out.flush();
     try {
       Process child = builder.start();

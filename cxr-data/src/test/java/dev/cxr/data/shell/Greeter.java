@@ -93,7 +93,7 @@ final class Greeter extends Shell {
         tellUntilTheEnd();
       }
       for (Map.Entry<String, String> variable : System.getenv().entrySet()) {
-        if (variable.getKey().startsWith("MALLOC_")) {
+        if (variable.getKey().matches("MALLOC_.*|GLIBC_TUNABLES")) {
           System.out.println(variable.getKey() + "=" + variable.getValue());
         }
       }

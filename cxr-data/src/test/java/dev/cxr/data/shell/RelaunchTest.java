@@ -29,7 +29,8 @@ class RelaunchTest {
     "MALLOC_ARENA_MAX=1",
     "MALLOC_MMAP_THRESHOLD_=4294967296",
     "MALLOC_TRIM_THRESHOLD_=17179869184",
-    "MALLOC_TOP_PAD_=268435456"
+    "MALLOC_TOP_PAD_=268435456",
+    "GLIBC_TUNABLES=glibc.malloc.tcache_count=0:glibc.malloc.mxfast=0"
   };
 
   @BeforeAll
@@ -73,10 +74,18 @@ class RelaunchTest {
             "MALLOC_ARENA_MAX", "2",
             "MALLOC_MMAP_THRESHOLD_", "1000000000",
             "MALLOC_TRIM_THRESHOLD_", "1000000000",
-            "MALLOC_TOP_PAD_", "1000000");
+            "MALLOC_TOP_PAD_", "1000000",
+            "GLIBC_TUNABLES", "glibc.malloc.check=0");
     try (ChildJvm parent = work(own)) {
       assertThat(parent.rest().lines())
           .contains("MALLOC_ARENA_MAX=2", "pid=" + parent.process().pid());
+    }
+  }
+
+  @Test
+  void aSettingThatIsGivenStaysInTheChildToo() throws Exception {
+    try (ChildJvm parent = work(Map.of("MALLOC_ARENA_MAX", "2"))) {
+      assertThat(parent.rest().lines()).contains("MALLOC_ARENA_MAX=2", "MALLOC_TOP_PAD_=268435456");
     }
   }
 
