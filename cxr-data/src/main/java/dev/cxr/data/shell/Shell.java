@@ -107,9 +107,6 @@ public abstract class Shell {
       if (!noRelaunch && !Relaunch.isChild() && AllocatorSettings.missing()) {
         return Relaunch.run(getClass(), arguments);
       }
-      if (AllocatorSettings.inForce()) {
-        SmallBins.fill();
-      }
       quietEngine();
     }
     try {

@@ -1,7 +1,9 @@
 package dev.cxr.data.shell;
 
 import com.sun.jna.Native;
-import java.util.Arrays;
+import com.sun.jna.Pointer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Thousands of small free pieces of glibc's heap, so that what is small stays out of the holes that
@@ -12,31 +14,60 @@ import java.util.Arrays;
  * bytes more and gives this rest back. Once something small has settled in the rest, the hole that
  * the buffer leaves is too small for the next buffer of the same size, and the process grows by all
  * of it. Small requests take the oldest free piece of their size: with many of these at hand, a
- * rest has joined its buffer again long before its turn.
+ * rest has joined its buffer again long before its turn. What the virtual machine's compiler takes
+ * for a moment is larger, and goes to the smallest free piece that holds it: there are such pieces
+ * too.
  */
-final class SmallBins {
+public final class SmallBins {
 
-  /** Of each size. A step of learning asks for a few hundred, and a rest lasts for one step. */
-  private static final int PIECES = 20_000;
+  /**
+   * How many of each size up to a hundred and sixty bytes, which a step of learning asks for by the
+   * thousand: a rest has to outlast a few steps.
+   */
+  private static final int TINY = 20_000;
 
-  private static final int SMALLEST = 24; // bytes; glibc's sizes are 16 apart
-  private static final int LARGEST = 168; // more than a rest, and than most of the engine's objects
+  private static final int SMALLEST = 24; // glibc's sizes are 16 bytes apart
+  private static final int LARGEST_TINY = 168; // more than a rest
+
+  private static final double STEP = 1.25; // from one size to the next above those
+  private static final int BYTES = 4 << 20; // of each
+
+  /** The virtual machine's compiler takes so much at once, beside hundreds of pieces of 32 KiB. */
+  private static final int LARGEST = 2 << 20;
+
+  private static boolean filled;
 
   private SmallBins() {}
 
   /**
-   * Fills them; call it once in a process that has the {@link AllocatorSettings}. The pieces are
-   * kept apart by as many others, which stay: 40 MB in all.
+   * Fills them, once in a process and where the {@link AllocatorSettings} are in force. The engine
+   * must have started and the network be made, for these take all that is small and free. Small
+   * ones that stay keep the pieces apart. All take 200 MB, at once and not as they are used, like
+   * Java's heap.
    */
-  static void fill() {
-    long[] pieces = new long[PIECES * ((LARGEST - SMALLEST) / 16 + 1)];
-    int count = 0;
-    for (int i = 0; i < PIECES; i++) {
-      for (int size = SMALLEST; size <= LARGEST; size += 16) {
-        pieces[count++] = Native.malloc(size);
-        Native.malloc(size);
+  public static synchronized void fill() {
+    if (filled || !AllocatorSettings.inForce()) {
+      return;
+    }
+    filled = true;
+    List<Long> pieces = new ArrayList<>();
+    for (int i = 0; i < TINY; i++) {
+      for (int size = SMALLEST; size <= LARGEST_TINY; size += 16) {
+        pieces.add(piece(size));
       }
     }
-    Arrays.stream(pieces).forEach(Native::free);
+    for (double size = LARGEST_TINY * STEP; size <= LARGEST; size *= STEP) {
+      for (int bytes = 0; bytes < BYTES; bytes += (int) size) {
+        pieces.add(piece((int) size));
+      }
+    }
+    pieces.forEach(Native::free);
+  }
+
+  private static long piece(int size) {
+    long piece = Native.malloc(size);
+    new Pointer(piece).setMemory(0, size, (byte) 0); // has the system give it
+    Native.malloc(Math.min(size, LARGEST_TINY)); // stays between this piece and the next
+    return piece;
   }
 }

@@ -13,6 +13,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.training.dataset.Batch;
 import ai.djl.util.Pair;
 import dev.cxr.data.shell.Refusal;
+import dev.cxr.data.shell.SmallBins;
 import dev.cxr.models.architecture.Freezing;
 import dev.cxr.models.architecture.Network;
 import dev.cxr.models.weights.PretrainedWeights;
@@ -59,6 +60,7 @@ public final class Learner implements AutoCloseable {
     average = new Average(settings.averaging(), parameters, manager);
     adam = new Adam(parameters, manager, settings.adam());
     file = new LearnerFile(parameters, manager, settings);
+    SmallBins.fill();
   }
 
   /** A builder: name, network, side, objective and learning rate are required. */
