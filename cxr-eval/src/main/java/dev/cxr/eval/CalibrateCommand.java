@@ -86,12 +86,7 @@ final class CalibrateCommand implements EngineCommand {
           "it with --labels none, where no figure can be aimed at",
           "Leave it away, or give findings.");
     }
-    if (threshold.isPresent() && threshold.get().rule().isEmpty()) {
-      throw Refusal.ofUsage(
-          "youden, sensitivity=0.95 or cost=5 with --threshold",
-          "the bundle's own, which stands already",
-          "Choose one of those.");
-    }
+    threshold.ifPresent(choice -> choice.requireRule("stands already"));
     Bundle bundle = Bundle.open(folder);
     SiteFit.requireFittable(bundle);
     SiteFit fit;

@@ -92,12 +92,7 @@ final class IndexCommand implements EngineCommand {
       throw Refusal.ofUsage(
           "numbers of neighbours of at least 1 with --k", ks.toString(), "5 is usual.");
     }
-    if (threshold.rule().isEmpty()) {
-      throw Refusal.ofUsage(
-          "youden, sensitivity=0.95 or cost=5 with --threshold",
-          "the bundle's own, which is not for votes",
-          "Choose one of those.");
-    }
+    threshold.requireRule("is not for votes");
     Bundle bundle = Bundle.open(folder);
     Catalogue catalogue = BundleData.open(data, bundle);
     Indexing indexing;

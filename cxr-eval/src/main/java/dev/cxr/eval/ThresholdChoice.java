@@ -34,6 +34,20 @@ record ThresholdChoice(Optional<ThresholdRule> rule) {
     }
   }
 
+  /**
+   * Refuses the bundle's own.
+   *
+   * @param why it is no choice, after "which"
+   */
+  void requireRule(String why) {
+    if (rule.isEmpty()) {
+      throw Refusal.ofUsage(
+          "youden, sensitivity=0.95 or cost=5 with --threshold",
+          "the bundle's own, which " + why,
+          "Choose one of those.");
+    }
+  }
+
   void requireValidation(boolean isEmpty) {
     if (rule.isPresent() && isEmpty) {
       throw Refusal.of(

@@ -138,17 +138,7 @@ class CalibrateCommandTest {
 
     Path collection = TestCollection.write(scratch.resolve("children"));
     Path results = scratch.resolve("results");
-    Captured judged =
-        Captured.run(
-            "evaluate",
-            "--no-relaunch",
-            "--no-robustness",
-            "--bundle",
-            out().toString(),
-            "--data",
-            collection.toString(),
-            "--out",
-            results.toString());
+    Captured judged = Asked.evaluateQuickly(out(), collection, results);
     assertThat(judged.exitCode()).as(judged.err()).isZero();
     assertThat(judged.out()).contains("not the plain protocol");
     assertThat(Captured.words(results.resolve("report.html"))).contains("not the plain protocol");

@@ -256,20 +256,7 @@ class EvaluateCommandTest {
   }
 
   private Captured evaluate(Path bundleFolder, Path data, String... more) {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "evaluate",
-                "--no-relaunch",
-                "--no-robustness",
-                "--bundle",
-                bundleFolder.toString(),
-                "--data",
-                data.toString(),
-                "--out",
-                out.toString()));
-    arguments.addAll(List.of(more));
-    return Captured.run(arguments.toArray(String[]::new));
+    return Asked.evaluateQuickly(bundleFolder, data, out, more);
   }
 
   private void assertNothingLeft() {

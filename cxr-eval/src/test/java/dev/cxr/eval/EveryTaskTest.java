@@ -67,19 +67,7 @@ class EveryTaskTest {
   private Path evaluate(Task task, String... more) throws IOException {
     Path bundle = TestBundle.write(scratch.resolve("bundle"), task, SIDE, false, 0.5);
     Path out = scratch.resolve("out");
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "evaluate",
-                "--no-relaunch",
-                "--bundle",
-                bundle.toString(),
-                "--data",
-                collection.toString(),
-                "--out",
-                out.toString()));
-    arguments.addAll(List.of(more));
-    Captured run = Captured.run(arguments.toArray(String[]::new));
+    Captured run = Asked.run("evaluate", bundle, collection, out, more);
     assertThat(run.exitCode()).as(run.err()).isZero();
     return out;
   }
@@ -293,17 +281,7 @@ class EveryTaskTest {
     Path out = evaluate(Task.THREE_CLASS, "--no-robustness");
     Path bundle = scratch.resolve("bundle");
     Path again = scratch.resolve("again");
-    Captured run =
-        Captured.run(
-            "evaluate",
-            "--no-relaunch",
-            "--no-robustness",
-            "--bundle",
-            bundle.toString(),
-            "--data",
-            collection.toString(),
-            "--out",
-            again.toString());
+    Captured run = Asked.evaluateQuickly(bundle, collection, again);
     assertThat(run.exitCode()).isZero();
     for (String file : List.of("metrics.json", "predictions.csv", "report.html")) {
       assertThat(again.resolve(file)).hasSameBinaryContentAs(out.resolve(file));

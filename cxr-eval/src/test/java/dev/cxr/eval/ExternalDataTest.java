@@ -54,19 +54,7 @@ class ExternalDataTest {
   }
 
   private Captured evaluate(Path data, String... more) {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "evaluate",
-                "--no-relaunch",
-                "--bundle",
-                bundle.toString(),
-                "--data",
-                data.toString(),
-                "--out",
-                out().toString()));
-    arguments.addAll(List.of(more));
-    return Captured.run(arguments.toArray(String[]::new));
+    return Asked.run("evaluate", bundle, data, out(), more);
   }
 
   private JsonObject metrics() throws IOException {
@@ -198,29 +186,9 @@ class ExternalDataTest {
   @Test
   void theCollectionThatTheBundleLearnedFromIsNotJudgedWhole() throws IOException {
     Path knn = scratch.resolve("knn");
-    Captured made =
-        Captured.run(
-            "index",
-            "--no-relaunch",
-            "--bundle",
-            bundle.toString(),
-            "--data",
-            home.toString(),
-            "--out",
-            knn.toString());
+    Captured made = Asked.run("index", bundle, home, knn);
     assertThat(made.exitCode()).as(made.err()).isZero();
-    Captured run =
-        Captured.run(
-            "evaluate",
-            "--no-relaunch",
-            "--bundle",
-            knn.toString(),
-            "--data",
-            home.toString(),
-            "--split",
-            "all",
-            "--out",
-            out().toString());
+    Captured run = Asked.run("evaluate", knn, home, out(), "--split", "all");
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err()).contains("another collection").doesNotContain("\tat ");
     assertThat(out()).doesNotExist();

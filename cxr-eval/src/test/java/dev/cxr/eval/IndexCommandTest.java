@@ -56,19 +56,7 @@ class IndexCommandTest {
   }
 
   private Captured run(String command, Path bundle, Path out, String... more) {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                command,
-                "--no-relaunch",
-                "--bundle",
-                bundle.toString(),
-                "--data",
-                collection.toString(),
-                "--out",
-                out.toString()));
-    arguments.addAll(List.of(more));
-    return Captured.run(arguments.toArray(String[]::new));
+    return Asked.run(command, bundle, collection, out, more);
   }
 
   private Manifest made() throws IOException {
@@ -191,16 +179,7 @@ class IndexCommandTest {
     Path tests = scratch.resolve("tests");
     TestCollection.write(tests, "test", 8, 1);
     Path bundle = TestBundle.write(scratch.resolve("trained"), Task.BINARY, SIDE, false, 0.5);
-    Captured run =
-        Captured.run(
-            "index",
-            "--no-relaunch",
-            "--bundle",
-            bundle.toString(),
-            "--data",
-            tests.toString(),
-            "--out",
-            out().toString());
+    Captured run = Asked.run("index", bundle, tests, out());
     assertRefused(run, 1, "training pictures");
   }
 

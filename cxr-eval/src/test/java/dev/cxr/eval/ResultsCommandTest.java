@@ -239,19 +239,7 @@ class ResultsCommandTest {
     Path bundle = TestBundle.ofSeed(scratch.resolve("bundle"), Task.THREE_CLASS, SIDE, 7);
     Path collection = TestCollection.write(scratch.resolve("children"));
     Path evaluation = scratch.resolve("evaluation");
-    assertThat(
-            Captured.run(
-                    "evaluate",
-                    "--no-relaunch",
-                    "--no-robustness",
-                    "--bundle",
-                    bundle.toString(),
-                    "--data",
-                    collection.toString(),
-                    "--out",
-                    evaluation.toString())
-                .exitCode())
-        .isZero();
+    assertThat(Asked.evaluateQuickly(bundle, collection, evaluation).exitCode()).isZero();
     Captured run = collect(bundle, evaluation, kept().resolve("test/seed-7"));
     assertThat(run.exitCode()).as(run.err()).isZero();
     String result = Files.readString(kept().resolve("test/seed-7/result.json"));
