@@ -10,6 +10,7 @@ import dev.cxr.eval.figures.Figures;
 import dev.cxr.eval.figures.Settings;
 import dev.cxr.eval.metrics.PatientBootstrap;
 import dev.cxr.eval.prediction.Asking;
+import dev.cxr.eval.prediction.Loading;
 import dev.cxr.eval.prediction.Prediction;
 import dev.cxr.eval.prediction.TrainingCases;
 import dev.cxr.models.bundle.Bundle;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /**
@@ -80,14 +82,15 @@ record Evaluation(
     material.requireUnseen(manifest);
     int side = manifest.input().side();
     boolean together = material.development().isEmpty();
-    PixelCatalogue pixels =
-        PixelCatalogue.of(
-            taking, together ? EnumSet.of(split, Split.VALIDATION) : EnumSet.of(split), side);
-    PixelCatalogue choosing =
-        together ? pixels : PixelCatalogue.of(developed, EnumSet.of(Split.VALIDATION), side);
     boolean judgesValidation = together && split == Split.VALIDATION;
     boolean full = thoroughness == Thoroughness.FULL;
-    try (Classifier classifier = Classifier.load(bundle)) {
+    try (Loading loading = Loading.start(bundle)) {
+      PixelCatalogue pixels =
+          PixelCatalogue.of(
+              taking, together ? EnumSet.of(split, Split.VALIDATION) : EnumSet.of(split), side);
+      PixelCatalogue choosing =
+          together ? pixels : PixelCatalogue.of(developed, EnumSet.of(Split.VALIDATION), side);
+      Classifier classifier = loading.await();
       Asking asking = new Asking(classifier, task);
       Optional<TrainingCases> training = Optional.empty();
       if (full && !(together && split == Split.TRAIN) && !developed.in(Split.TRAIN).isEmpty()) {
@@ -107,6 +110,10 @@ record Evaluation(
       Settings settings =
           rule.settings(manifest, chosenOn, SEED, PatientBootstrap.RESAMPLES)
               .from(material.classSources());
+      CompletableFuture<Figures> figures = // beside the pictures, which the network makes
+          CompletableFuture.supplyAsync(() -> Figures.of(settings, judged, chosenOn));
+      CaseImages cases =
+          CaseImages.of(classifier, side, pixels.catalogue(), Cases.of(settings, judged), training);
       return new Evaluation(
           bundle,
           pixels.catalogue(),
@@ -117,8 +124,8 @@ record Evaluation(
           settings,
           judged,
           chosenOn,
-          Figures.of(settings, judged, chosenOn),
-          CaseImages.of(classifier, side, pixels.catalogue(), Cases.of(settings, judged), training),
+          figures.join(),
+          cases,
           full ? Optional.of(Leakage.in(material.audited())) : Optional.empty(),
           DataSheet.of(material.collection()),
           asking.forwardPasses());

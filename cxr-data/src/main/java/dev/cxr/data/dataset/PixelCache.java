@@ -48,6 +48,9 @@ final class PixelCache {
   /** A mapping holds less than 2 GiB, so a large cache takes several. */
   private static final long MAPPING_BYTES = 1L << 30;
 
+  /** Read, not mapped, to be checked: a mapping costs a fault a page, several times the reading. */
+  private static final int CHECKED_BYTES = 1 << 20;
+
   private final int side;
   private final List<String> hashes;
   private final List<MappedByteBuffer> mappings;
@@ -207,9 +210,12 @@ final class PixelCache {
 
   private static long checksum(FileChannel channel) throws IOException {
     CRC32C crc = new CRC32C();
-    for (long at = HEADER_BYTES; at < channel.size(); at += MAPPING_BYTES) {
-      long bytes = Math.min(MAPPING_BYTES, channel.size() - at);
-      crc.update(channel.map(MapMode.READ_ONLY, at, bytes));
+    ByteBuffer buffer = ByteBuffer.allocateDirect(CHECKED_BYTES);
+    long at = HEADER_BYTES;
+    for (int read = channel.read(buffer, at); read > 0; read = channel.read(buffer, at)) {
+      at += read;
+      crc.update(buffer.flip());
+      buffer.clear();
     }
     return crc.getValue();
   }

@@ -26,10 +26,12 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -37,7 +39,7 @@ import java.util.stream.Stream;
 public final class Asking {
 
   /** Larger ones are no faster on a CPU, and take more memory. */
-  private static final int BATCH_SIZE = 16;
+  private static final int BATCH_SIZE = 8;
 
   /** How many training pictures have to be near for a picture to be like them. */
   private static final int NEIGHBOURS = 10;
@@ -47,7 +49,7 @@ public final class Asking {
   private final Map<Trait, BlindRegression> blind = new EnumMap<>(Trait.class);
   private Set<Change> changes = EnumSet.noneOf(Change.class);
   private Optional<TrainingCases> training = Optional.empty();
-  private Duration forwardPasses = Duration.ZERO;
+  private final AtomicLong forwardPasses = new AtomicLong(); // nanoseconds, of all streams
 
   /** Asks about pictures as they are. */
   public Asking(Classifier classifier, Task task) {
@@ -97,15 +99,18 @@ public final class Asking {
     return cases;
   }
 
-  /** How long the network itself took until now, from a batch to its probabilities. */
+  /**
+   * How long the network itself took until now, from a batch to its probabilities; of several
+   * streams, the mean.
+   */
   public Duration forwardPasses() {
-    return forwardPasses;
+    return Duration.ofNanos(forwardPasses.get() / Streams.count());
   }
 
   private double[][] probabilities(NDArray data) {
     long before = System.nanoTime();
     double[][] probabilities = classifier.probabilities(data);
-    forwardPasses = forwardPasses.plusNanos(System.nanoTime() - before);
+    forwardPasses.addAndGet(System.nanoTime() - before);
     return probabilities;
   }
 
@@ -126,15 +131,16 @@ public final class Asking {
   public List<Prediction> about(PixelCatalogue pixels, Split split) throws IOException {
     ChestXrayDataset dataset = dataset(pixels, split);
     List<Xray> xrays = dataset.xrays();
-    List<Prediction> predictions = new ArrayList<>();
+    Prediction[] predictions = new Prediction[xrays.size()];
     forEachBatch(
         "Predicting " + split,
         dataset,
         (data, from) -> {
           int to = from + (int) data.getShape().get(0);
-          predictions.addAll(predictions(data, xrays.subList(from, to)));
+          List<Prediction> own = predictions(data, xrays.subList(from, to));
+          System.arraycopy(own.toArray(), 0, predictions, from, own.size());
         });
-    return List.copyOf(predictions);
+    return List.of(predictions);
   }
 
   /**
@@ -155,30 +161,82 @@ public final class Asking {
     return vectors;
   }
 
-  /** What is done with each batch. */
+  /** What is done with each batch, from several threads and in no order. */
   private interface Work {
     /**
      * Takes a batch.
      *
      * @param data (N, 1, side, side)
-     * @param from how many pictures came before
+     * @param from how many pictures come before
      */
     void take(NDArray data, int from) throws IOException;
   }
 
-  private void forEachBatch(String what, ChestXrayDataset dataset, Work work) throws IOException {
-    int done = 0;
-    try (BatchThread thread = new BatchThread();
-        Progress progress = Progress.start(what, " images", dataset.size())) {
-      for (Batch batch : dataset.inOrder(classifier.manager(), thread.executor())) {
-        try (batch) {
+  /** The batches of a split, for whoever asks first. */
+  private static final class Feed {
+
+    private final Iterator<Batch> batches;
+    private final int size;
+    private int given;
+    private boolean stopped;
+
+    Feed(Iterable<Batch> batches, int size) {
+      this.batches = batches.iterator();
+      this.size = size;
+    }
+
+    /** Works on batches until none is left, or one has failed. */
+    void through(Work work, Progress progress) throws IOException {
+      for (Optional<Part> part = next(); part.isPresent(); part = next()) {
+        try (Batch batch = part.get().batch()) {
           NDArray data = batch.getData().singletonOrThrow();
-          work.take(data, done);
-          int size = (int) data.getShape().get(0);
-          done += size;
-          progress.step(size, "");
+          work.take(data, part.get().from());
+          done(progress, data.getShape().get(0));
+        } catch (IOException | RuntimeException e) {
+          stop();
+          throw e;
         }
       }
+    }
+
+    /**
+     * Counts, for when the iterator is asked whether there is more and is not, it ends them all.
+     */
+    private synchronized Optional<Part> next() {
+      if (stopped || given == size) {
+        return Optional.empty();
+      }
+      Part part = new Part(batches.next(), given);
+      given += (int) part.batch().getData().singletonOrThrow().getShape().get(0);
+      return Optional.of(part);
+    }
+
+    private synchronized void done(Progress progress, long pictures) {
+      progress.step(pictures, "");
+    }
+
+    private synchronized void stop() {
+      stopped = true;
+    }
+
+    /** When no batch is open any more. */
+    void end() {
+      if (batches.hasNext()) {
+        throw new IllegalStateException("there are more than " + size + " pictures");
+      }
+    }
+  }
+
+  /** A batch and how many pictures come before. */
+  private record Part(Batch batch, int from) {}
+
+  private void forEachBatch(String what, ChestXrayDataset dataset, Work work) throws IOException {
+    try (BatchThread thread = new BatchThread();
+        Progress progress = Progress.start(what, " images", dataset.size())) {
+      Feed feed =
+          new Feed(dataset.inOrder(classifier.manager(), thread.executor()), (int) dataset.size());
+      Streams.run(() -> feed.through(work, progress));
+      feed.end();
     }
   }
 
