@@ -178,7 +178,7 @@ public final class Asking {
     private final Iterator<Batch> batches;
     private final int size;
     private int given;
-    private boolean stopped;
+    private volatile boolean stopped;
 
     Feed(Iterable<Batch> batches, int size) {
       this.batches = batches.iterator();
@@ -188,20 +188,21 @@ public final class Asking {
     /** Works on batches until none is left, or one has failed. */
     void through(Work work, Progress progress) throws IOException {
       for (Optional<Part> part = next(); part.isPresent(); part = next()) {
+        boolean worked = false;
         try (Batch batch = part.get().batch()) {
           NDArray data = batch.getData().singletonOrThrow();
           work.take(data, part.get().from());
           done(progress, data.getShape().get(0));
-        } catch (IOException | RuntimeException e) {
-          stop();
-          throw e;
+          worked = true;
+        } finally {
+          if (!worked) {
+            stopped = true;
+          }
         }
       }
     }
 
-    /**
-     * Counts, for when the iterator is asked whether there is more and is not, it ends them all.
-     */
+    /** Counts, because the iterator, once asked in vain for more, closes every batch. */
     private synchronized Optional<Part> next() {
       if (stopped || given == size) {
         return Optional.empty();
@@ -213,10 +214,6 @@ public final class Asking {
 
     private synchronized void done(Progress progress, long pictures) {
       progress.step(pictures, "");
-    }
-
-    private synchronized void stop() {
-      stopped = true;
     }
 
     /** When no batch is open any more. */

@@ -72,6 +72,9 @@ final class Streams {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
       }
+      if (e.getCause() instanceof Error cause) {
+        throw cause; // out of memory, which has its own message
+      }
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
       throw interrupted();
