@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "open",
     description =
-        "Open a collection as training does: decode it, or map the pixel cache; prints JSON.")
+        "Open a collection as training does: decode it, or open the pixel cache; prints JSON.")
 final class OpenCommand implements Callable<Integer> {
 
   @Option(names = "--data", required = true, description = "The collection.")

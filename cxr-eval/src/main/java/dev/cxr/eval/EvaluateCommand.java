@@ -5,6 +5,7 @@ import dev.cxr.data.catalogue.DataOptions;
 import dev.cxr.data.files.AtomicFolder;
 import dev.cxr.data.shell.EngineCommand;
 import dev.cxr.eval.figures.ClassSources;
+import dev.cxr.eval.prediction.Loading;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.SiteCalibration;
 import java.io.IOException;
@@ -83,26 +84,36 @@ final class EvaluateCommand implements EngineCommand {
 
   @Override
   public Integer call() throws IOException {
-    Bundle bundle = Bundle.open(folder);
-    Material material =
-        new Material(
-            BundleData.open(data, bundle),
-            split,
-            trainData == null
-                ? Optional.empty()
-                : Optional.of(Catalogue.open(trainData, bundle.manifest().data().validation())),
-            apart ? ClassSources.APART : ClassSources.SHARED);
-    Path target = out != null ? out : AtomicFolder.nextFree(Path.of("runs", "evaluation"));
-    Evaluation evaluation;
-    try (AtomicFolder results = AtomicFolder.create(target)) {
-      evaluation =
-          Evaluation.of(
-              bundle, material, threshold, quick ? Thoroughness.QUICK : Thoroughness.FULL);
-      EvaluationFiles.write(evaluation, results.path());
-      results.commit();
+    try (Loading loading = Loading.start()) {
+      Bundle bundle = Bundle.open(folder);
+      loading.load(bundle);
+      Material material = material(bundle);
+      Path target = out != null ? out : AtomicFolder.nextFree(Path.of("runs", "evaluation"));
+      Evaluation evaluation;
+      try (AtomicFolder results = AtomicFolder.create(target)) {
+        evaluation =
+            Evaluation.of(
+                bundle,
+                loading,
+                material,
+                threshold,
+                quick ? Thoroughness.QUICK : Thoroughness.FULL);
+        EvaluationFiles.write(evaluation, results.path());
+        results.commit();
+      }
+      print(evaluation, target);
     }
-    print(evaluation, target);
     return 0;
+  }
+
+  private Material material(Bundle bundle) throws IOException {
+    return new Material(
+        BundleData.open(data, bundle),
+        split,
+        trainData == null
+            ? Optional.empty()
+            : Optional.of(Catalogue.open(trainData, bundle.manifest().data().validation())),
+        apart ? ClassSources.APART : ClassSources.SHARED);
   }
 
   private static void print(Evaluation evaluation, Path target) {

@@ -65,13 +65,18 @@ record Evaluation(
   /**
    * Asks the bundle about every picture that is to be judged, and about validation.
    *
+   * @param loading the bundle's network, which is not closed here
    * @param material whose collections were opened with the bundle's own validation rule
    * @param rule how to choose the threshold
    * @throws Refusal if there is nothing to judge, a picture cannot be read, or the threshold is to
    *     be chosen and there is nothing to choose it on
    */
   static Evaluation of(
-      Bundle bundle, Material material, ThresholdChoice rule, Thoroughness thoroughness)
+      Bundle bundle,
+      Loading loading,
+      Material material,
+      ThresholdChoice rule,
+      Thoroughness thoroughness)
       throws IOException {
     Manifest manifest = bundle.manifest();
     Task task = manifest.task();
@@ -84,52 +89,50 @@ record Evaluation(
     boolean together = material.development().isEmpty();
     boolean judgesValidation = together && split == Split.VALIDATION;
     boolean full = thoroughness == Thoroughness.FULL;
-    try (Loading loading = Loading.start(bundle)) {
-      PixelCatalogue pixels =
-          PixelCatalogue.of(
-              taking, together ? EnumSet.of(split, Split.VALIDATION) : EnumSet.of(split), side);
-      PixelCatalogue choosing =
-          together ? pixels : PixelCatalogue.of(developed, EnumSet.of(Split.VALIDATION), side);
-      Classifier classifier = loading.await();
-      Asking asking = new Asking(classifier, task);
-      Optional<TrainingCases> training = Optional.empty();
-      if (full && !(together && split == Split.TRAIN) && !developed.in(Split.TRAIN).isEmpty()) {
-        training =
-            Optional.of(
-                asking.learnFrom(PixelCatalogue.of(developed, EnumSet.of(Split.TRAIN), side)));
-      }
-      List<Prediction> validation =
-          judgesValidation || choosing.catalogue().in(Split.VALIDATION).isEmpty()
-              ? List.of()
-              : asking.about(choosing, Split.VALIDATION);
-      if (full) {
-        asking.tryChanges();
-      }
-      List<Prediction> judged = asking.about(pixels, split);
-      List<Prediction> chosenOn = judgesValidation ? judged : validation;
-      Settings settings =
-          rule.settings(manifest, chosenOn, SEED, PatientBootstrap.RESAMPLES)
-              .from(material.classSources());
-      CompletableFuture<Figures> figures = // beside the pictures, which the network makes
-          CompletableFuture.supplyAsync(() -> Figures.of(settings, judged, chosenOn));
-      CaseImages cases =
-          CaseImages.of(classifier, side, pixels.catalogue(), Cases.of(settings, judged), training);
-      return new Evaluation(
-          bundle,
-          pixels.catalogue(),
-          pixels.fingerprint(split),
-          split,
-          material.development().map(Catalogue::name),
-          isTheBundles(manifest, choosing),
-          settings,
-          judged,
-          chosenOn,
-          figures.join(),
-          cases,
-          full ? Optional.of(Leakage.in(material.audited())) : Optional.empty(),
-          DataSheet.of(material.collection()),
-          asking.forwardPasses());
+    PixelCatalogue pixels =
+        PixelCatalogue.of(
+            taking, together ? EnumSet.of(split, Split.VALIDATION) : EnumSet.of(split), side);
+    PixelCatalogue choosing =
+        together ? pixels : PixelCatalogue.of(developed, EnumSet.of(Split.VALIDATION), side);
+    Classifier classifier = loading.await();
+    Asking asking = new Asking(classifier, task);
+    Optional<TrainingCases> training = Optional.empty();
+    if (full && !(together && split == Split.TRAIN) && !developed.in(Split.TRAIN).isEmpty()) {
+      training =
+          Optional.of(
+              asking.learnFrom(PixelCatalogue.of(developed, EnumSet.of(Split.TRAIN), side)));
     }
+    List<Prediction> validation =
+        judgesValidation || choosing.catalogue().in(Split.VALIDATION).isEmpty()
+            ? List.of()
+            : asking.about(choosing, Split.VALIDATION);
+    if (full) {
+      asking.tryChanges();
+    }
+    List<Prediction> judged = asking.about(pixels, split);
+    List<Prediction> chosenOn = judgesValidation ? judged : validation;
+    Settings settings =
+        rule.settings(manifest, chosenOn, SEED, PatientBootstrap.RESAMPLES)
+            .from(material.classSources());
+    CompletableFuture<Figures> figures = // beside the pictures, which the network makes
+        CompletableFuture.supplyAsync(() -> Figures.of(settings, judged, chosenOn));
+    CaseImages cases =
+        CaseImages.of(classifier, side, pixels.catalogue(), Cases.of(settings, judged), training);
+    return new Evaluation(
+        bundle,
+        pixels.catalogue(),
+        pixels.fingerprint(split),
+        split,
+        material.development().map(Catalogue::name),
+        isTheBundles(manifest, choosing),
+        settings,
+        judged,
+        chosenOn,
+        figures.join(),
+        cases,
+        full ? Optional.of(Leakage.in(material.audited())) : Optional.empty(),
+        DataSheet.of(material.collection()),
+        asking.forwardPasses());
   }
 
   private static boolean isTheBundles(Manifest manifest, PixelCatalogue pixels) {

@@ -55,6 +55,11 @@ final class PredictCommand implements EngineCommand {
   private Optional<Path> heatmaps = Optional.empty();
 
   @Override
+  public boolean mayTakeHours() {
+    return true;
+  }
+
+  @Override
   public Integer call() throws IOException, InterruptedException {
     Bundle bundle = Bundle.open(folder);
     Pictures pictures = Pictures.in(inputs);

@@ -114,6 +114,11 @@ final class RunCommand implements EngineCommand {
   private Server server = Server.EMBEDDED;
 
   @Override
+  public boolean mayTakeHours() {
+    return true;
+  }
+
+  @Override
   public Integer call() throws IOException, InterruptedException {
     if (!ADDRESS.matcher(host).matches()) {
       throw Refusal.ofUsage(

@@ -70,6 +70,11 @@ final class BenchCommand implements EngineCommand {
   private @Nullable Path json;
 
   @Override
+  public boolean mayTakeHours() {
+    return true;
+  }
+
+  @Override
   public Integer call() throws IOException {
     Recipe recipe = options.recipe().recipe();
     TrainingData data = TrainingData.open(recipe, options.open(recipe));

@@ -68,6 +68,11 @@ final class TrainCommand implements EngineCommand {
   @Mixin private DeviceOption device = new DeviceOption();
 
   @Override
+  public boolean mayTakeHours() {
+    return true;
+  }
+
+  @Override
   public Integer call() throws IOException {
     requireSense();
     Device chosen = device.device();

@@ -1,7 +1,7 @@
 package dev.cxr.data.augment;
 
 import dev.cxr.data.augment.Augmentation.Edge;
-import java.nio.ByteBuffer;
+import dev.cxr.data.image.GrayImage;
 
 /**
  * Turns stored pixels into model input, augmented.
@@ -10,6 +10,14 @@ import java.nio.ByteBuffer;
  * picture is the same whichever thread asks for it, when and where. Safe for use by many threads.
  */
 public final class Augmenter {
+
+  private static final float[] AS_STORED = new float[256];
+
+  static {
+    for (int gray = 0; gray < AS_STORED.length; gray++) {
+      AS_STORED[gray] = gray / 255f;
+    }
+  }
 
   private final boolean asStored;
   private final Draws draws;
@@ -27,40 +35,38 @@ public final class Augmenter {
   }
 
   /**
-   * Writes one picture as floats in 0..1, gray value by 255. Under {@link Augmentation#NONE} that
-   * is exactly {@code pixel / 255f}.
+   * One picture as floats in 0..1, gray value by 255. Under {@link Augmentation#NONE} that is
+   * exactly {@code pixel / 255f}.
    *
-   * @param source unsigned 8-bit pixels, row by row; its position and limit play no part beyond
-   *     bounding what can be read, and are left as they are
-   * @param offset index in {@code source} of the picture's first pixel
-   * @param width columns, at least 1
-   * @param height rows, at least 1
+   * @param picture as it is stored
    * @param seed what all draws of this picture follow from; a new one for each picture and epoch
-   * @param out receives {@code width * height} values
-   * @param outOffset index in {@code out} of the first
-   * @throws IndexOutOfBoundsException if {@code source} or {@code out} ends before the picture does
+   * @return {@code width * height} values, row by row
    */
-  public void apply(
-      ByteBuffer source, int offset, int width, int height, long seed, float[] out, int outOffset) {
-    byte[] stored = new byte[width * height];
-    source.get(offset, stored);
+  public float[] apply(GrayImage picture, long seed) {
+    byte[] stored = picture.pixels();
+    int width = picture.width();
+    int height = picture.height();
+    float[] out = new float[stored.length];
     if (asStored) { // what follows would come to the same, at ten times the cost
-      for (int i = 0; i < stored.length; i++) {
-        out[outOffset + i] = (stored[i] & 0xFF) / 255f;
-      }
-      return;
+      read(stored, AS_STORED, out);
+      return out;
     }
     Draw draw = draws.draw(seed);
     float[] tone = Tone.curve(draw.gamma(), draw.contrast());
     float[] toned = new float[stored.length];
-    for (int i = 0; i < toned.length; i++) {
-      toned[i] = tone[stored[i] & 0xFF];
-    }
+    read(stored, tone, toned);
     new Resampling(edge, (float) draw.brightness(), tone[0])
-        .read(toned, new Affine(draw, width, height), width, height, out, outOffset);
-    Blur.mix(out, outOffset, width, height, (float) draw.blur());
-    Noise.add(out, outOffset, toned.length, draw.noise(), draw.noiseSeed());
-    Erasing.erase(out, outOffset, width, height, draw.erased(), draw.eraseSeed());
+        .read(toned, new Affine(draw, width, height), width, height, out);
+    Blur.mix(out, width, height, (float) draw.blur());
+    Noise.add(out, draw.noise(), draw.noiseSeed());
+    Erasing.erase(out, width, height, draw.erased(), draw.eraseSeed());
+    return out;
+  }
+
+  private static void read(byte[] stored, float[] byGray, float[] out) {
+    for (int i = 0; i < out.length; i++) {
+      out[i] = byGray[stored[i] & 0xFF];
+    }
   }
 
   /** What {@link #apply} gives the picture of this seed. */

@@ -9,7 +9,7 @@ final class Blur {
    * Replaces each pixel g by {@code g + mix * (mean - g)}, cut off at 0 and 1. Beyond its edge the
    * picture goes on as it ends.
    */
-  static void mix(float[] picture, int offset, int width, int height, float mix) {
+  static void mix(float[] picture, int width, int height, float mix) {
     if (mix == 0) {
       return;
     }
@@ -18,12 +18,12 @@ final class Blur {
     var above = new float[width];
     var here = new float[width];
     var below = new float[width];
-    sumRow(picture, offset, width, here);
+    sumRow(picture, 0, width, here);
     System.arraycopy(here, 0, above, 0, width);
     float ninth = mix / 9;
     float rest = 1 - mix;
     for (int y = 0; y < height; y++) {
-      int row = offset + y * width;
+      int row = y * width;
       if (y < height - 1) {
         sumRow(picture, row + width, width, below);
       } else {

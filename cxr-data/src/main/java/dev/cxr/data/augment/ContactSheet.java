@@ -2,7 +2,6 @@ package dev.cxr.data.augment;
 
 import dev.cxr.data.augment.TileGrid.Tile;
 import dev.cxr.data.image.GrayImage;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -95,9 +94,7 @@ public final class ContactSheet {
 
   private Tile tile(Augmentation change, long drawSeed, List<Amount> told) {
     Augmenter augmenter = new Augmenter(change);
-    float[] grays = new float[picture.pixels().length];
-    ByteBuffer pixels = ByteBuffer.wrap(picture.pixels());
-    augmenter.apply(pixels, 0, picture.width(), picture.height(), drawSeed, grays, 0);
+    float[] grays = augmenter.apply(picture, drawSeed);
     byte[] shown = new byte[grays.length];
     for (int i = 0; i < shown.length; i++) {
       shown[i] = (byte) Math.round(grays[i] * 255);

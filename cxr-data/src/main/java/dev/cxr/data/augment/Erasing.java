@@ -18,7 +18,7 @@ final class Erasing {
    * its sides' ratio evenly in its logarithm among those that fit, where the paper would draw again
    * until one does.
    */
-  static void erase(float[] picture, int offset, int width, int height, double area, long seed) {
+  static void erase(float[] picture, int width, int height, double area, long seed) {
     if (area == 0) {
       return;
     }
@@ -29,7 +29,7 @@ final class Erasing {
     int left = random.nextInt(width - columns + 1);
     int top = random.nextInt(height - rows + 1);
     for (int y = top; y < top + rows; y++) {
-      int row = offset + y * width;
+      int row = y * width;
       for (int x = left; x < left + columns; x++) {
         picture[row + x] = (random.nextInt() >>> 8) * 0x1p-24f;
       }

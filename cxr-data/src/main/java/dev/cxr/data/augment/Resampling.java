@@ -29,13 +29,13 @@ final class Resampling {
   /**
    * Writes a picture of the source's size, 255 becoming 1; what is below 0 or above 1 is cut off.
    */
-  void read(float[] source, Affine map, int width, int height, float[] out, int outOffset) {
+  void read(float[] source, Affine map, int width, int height, float[] out) {
     long stepX = map.stepX();
     long stepY = map.stepY();
     for (int y = 0; y < height; y++) {
       long startX = map.startX(y);
       long startY = map.startY(y);
-      int row = outOffset + y * width;
+      int row = y * width;
       int first = 0;
       int end = width;
       if (edge == Edge.BLACK) { // a line crosses a picture once: black is at its ends alone

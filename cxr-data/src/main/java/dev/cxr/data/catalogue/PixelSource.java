@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.concurrent.TimeUnit;
 
 /** Where the pixels of one X-ray come from. */
 public sealed interface PixelSource {
@@ -82,6 +83,6 @@ public sealed interface PixelSource {
 
   private static String stampOf(Path file) throws IOException {
     BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-    return attributes.size() + " " + attributes.lastModifiedTime().toInstant();
+    return attributes.size() + " " + attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
   }
 }

@@ -22,6 +22,7 @@ import dev.cxr.data.catalogue.Finding;
 import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.catalogue.Xray;
+import dev.cxr.data.image.GrayImage;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
@@ -161,6 +162,11 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
   /** The X-rays of this split, in order. */
   public List<Xray> xrays() {
     return indices.stream().map(i -> pixels.catalogue().xrays().get(i)).toList();
+  }
+
+  /** One of {@link #xrays} as it is, of the catalogue's side. */
+  public GrayImage picture(int index) {
+    return pixels.picture(indices.get(index));
   }
 
   /** The class index of every X-ray, in order. */

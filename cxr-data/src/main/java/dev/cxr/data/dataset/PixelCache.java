@@ -9,11 +9,10 @@ import dev.cxr.data.image.Resampler;
 import dev.cxr.data.shell.Progress;
 import dev.cxr.data.shell.Refusal;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,39 +27,48 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The decoded pixels of a list of X-rays, all resized to one side, in a memory-mapped file.
+ * The decoded pixels of a list of X-rays, all resized to one side, in a file.
  *
- * <p>The file holds a header, then for each picture the SHA-256 of its pixels at their own size,
- * then the pixels, (side x side) unsigned bytes a picture. Its name follows from where the pictures
- * are, so that a cache of pictures that have changed is replaced and not joined by another. Its
- * header carries the key of what it was made from and the checksum of the rest: a file that does
- * not fit is made anew.
+ * <p>The file holds a header, then for each picture the SHA-256 of its pixels at their own size and
+ * the checksum of those that are kept, then these, (side x side) unsigned bytes a picture. Its name
+ * follows from where the pictures are, so that a cache of pictures that have changed is replaced
+ * and not joined by another. Its header carries the key of what it was made from and the checksum
+ * of what stands before the pixels: a file that does not fit is made anew. Pixels are checked as
+ * they are read, which costs next to nothing there; those that are damaged are decoded again.
+ *
+ * <p>The file is open until the cache is garbage.
  */
 final class PixelCache {
 
-  private static final long MAGIC = 0x4358_5250_4958_3031L; // "CXRPIX01"
+  private static final long MAGIC = 0x4358_5250_4958_3032L; // "CXRPIX02"
   private static final int HASH_BYTES = 32;
-  private static final int HEADER_BYTES = Long.BYTES + HASH_BYTES + 2 * Integer.BYTES + Long.BYTES;
+  private static final int ENTRY_BYTES = HASH_BYTES + Integer.BYTES;
+  private static final int HEADER_BYTES = Long.BYTES + HASH_BYTES + 3 * Integer.BYTES;
 
   /** Part of the key: raise it when decoding or resizing gives other pixels than before. */
   private static final int DECODER_VERSION = 2;
 
-  /** A mapping holds less than 2 GiB, so a large cache takes several. */
-  private static final long MAPPING_BYTES = 1L << 30;
-
-  /** Read, not mapped, to be checked: a mapping costs a fault a page, several times the reading. */
-  private static final int CHECKED_BYTES = 1 << 20;
-
+  private final Path path;
+  private final RandomAccessFile file; // a channel would close when a reading thread is interrupted
+  private final List<Xray> xrays;
   private final int side;
   private final List<String> hashes;
-  private final List<MappedByteBuffer> mappings;
-  private final int imagesPerMapping;
+  private final int[] checksums;
 
-  private PixelCache(int side, List<String> hashes, List<MappedByteBuffer> mappings) {
+  private PixelCache(
+      Path path, RandomAccessFile file, List<Xray> xrays, int side, ByteBuffer entries) {
+    this.path = path;
+    this.file = file;
+    this.xrays = xrays;
     this.side = side;
-    this.hashes = hashes;
-    this.mappings = mappings;
-    this.imagesPerMapping = imagesPerMapping(side);
+    hashes = new ArrayList<>(xrays.size());
+    checksums = new int[xrays.size()];
+    byte[] hash = new byte[HASH_BYTES];
+    for (int i = 0; i < checksums.length; i++) {
+      entries.get(hash);
+      hashes.add(HexFormat.of().formatHex(hash));
+      checksums[i] = entries.getInt();
+    }
   }
 
   /**
@@ -73,27 +81,56 @@ final class PixelCache {
     byte[] key = key(xrays, side);
     Path file = CacheFolder.make("pixels").resolve(name(xrays, side));
     if (Files.exists(file)) {
-      PixelCache cache = open(file, key, xrays.size(), side);
+      PixelCache cache = open(file, key, xrays, side);
       if (cache != null) {
         return cache;
       }
       System.err.printf("The pixel cache %s is damaged or out of date: it is made anew.%n", file);
     }
     AtomicFile.write(file, path -> decodeAll(xrays, side, key, path));
-    PixelCache cache = open(file, key, xrays.size(), side);
+    PixelCache cache = open(file, key, xrays, side);
     if (cache == null) {
       throw new IOException("the pixel cache " + file + " does not read as it was written");
     }
     return cache;
   }
 
-  /** The buffer that holds picture {@code index}, from {@link #offset} on. */
-  ByteBuffer buffer(int index) {
-    return mappings.get(index / imagesPerMapping);
+  /**
+   * Picture {@code index}, (side x side). Safe to call from several threads.
+   *
+   * @throws UncheckedIOException if it cannot be read, nor decoded again
+   */
+  GrayImage picture(int index) {
+    byte[] pixels = new byte[side * side];
+    try {
+      if (!read(index, pixels) || checksum(pixels) != checksums[index]) {
+        if (Files.deleteIfExists(path)) {
+          System.err.printf(
+              "The pixel cache %s is damaged: such pictures are decoded again, and it is made anew next time.%n",
+              path);
+        }
+        return Resampler.resize(xrays.get(index).source().read(), side, side);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new GrayImage(side, side, pixels);
   }
 
-  int offset(int index) {
-    return index % imagesPerMapping * side * side;
+  /** Whether the file goes that far. */
+  private boolean read(int index, byte[] pixels) throws IOException {
+    synchronized (file) {
+      file.seek(pixelStart(xrays.size()) + (long) index * pixels.length);
+      int read = 0;
+      while (read < pixels.length) {
+        int more = file.read(pixels, read, pixels.length - read);
+        if (more < 0) {
+          return false;
+        }
+        read += more;
+      }
+      return true;
+    }
   }
 
   /** Identifies the pixels of picture {@code index} at their own size. */
@@ -133,7 +170,9 @@ final class PixelCache {
                 try {
                   GrayImage image = xrays.get(i).source().read();
                   byte[] pixels = Resampler.resize(image, side, side).pixels();
-                  writeAt(channel, hash(image), HEADER_BYTES + (long) i * HASH_BYTES);
+                  ByteBuffer entry = ByteBuffer.allocate(ENTRY_BYTES);
+                  entry.put(hash(image)).putInt(checksum(pixels));
+                  writeAt(channel, entry.array(), HEADER_BYTES + (long) i * ENTRY_BYTES);
                   writeAt(channel, pixels, pixelStart(count) + (long) i * side * side);
                 } catch (IOException e) {
                   failures.add(xrays.get(i).id() + " (" + e.getMessage() + ")");
@@ -147,7 +186,7 @@ final class PixelCache {
       }
       ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
       header.putLong(MAGIC).put(key).putInt(count).putInt(side);
-      header.putLong(checksum(channel));
+      header.putInt(checksum(entries(channel, count)));
       writeAt(channel, header.array(), 0);
     }
   }
@@ -164,68 +203,54 @@ final class PixelCache {
   }
 
   /** Null if the file is not the whole cache of this key. */
-  private static @Nullable PixelCache open(Path file, byte[] key, int count, int side)
+  private static @Nullable PixelCache open(Path path, byte[] key, List<Xray> xrays, int side)
       throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      long size = pixelStart(count) + (long) count * side * side;
+    int count = xrays.size();
+    RandomAccessFile file = new RandomAccessFile(path.toFile(), "r");
+    boolean fits = false;
+    try {
+      FileChannel channel = file.getChannel();
       ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
-      if (channel.size() != size || channel.read(header, 0) != HEADER_BYTES) {
+      if (channel.size() != pixelStart(count) + (long) count * side * side
+          || channel.read(header, 0) != HEADER_BYTES) {
         return null;
       }
       byte[] found = new byte[HASH_BYTES];
       long magic = header.flip().getLong();
       header.get(found);
-      boolean fits =
+      byte[] entries = entries(channel, count);
+      fits =
           magic == MAGIC
               && MessageDigest.isEqual(found, key)
               && header.getInt() == count
               && header.getInt() == side
-              && header.getLong() == checksum(channel);
-      return fits ? new PixelCache(side, hashes(channel, count), map(channel, count, side)) : null;
+              && header.getInt() == checksum(entries);
+      return fits ? new PixelCache(path, file, xrays, side, ByteBuffer.wrap(entries)) : null;
+    } finally {
+      if (!fits) {
+        file.close();
+      }
     }
   }
 
-  private static List<String> hashes(FileChannel channel, int count) throws IOException {
-    ByteBuffer all = channel.map(MapMode.READ_ONLY, HEADER_BYTES, (long) count * HASH_BYTES);
-    byte[] hash = new byte[HASH_BYTES];
-    List<String> hashes = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      all.get(hash);
-      hashes.add(HexFormat.of().formatHex(hash));
+  /** What stands between the header and the pixels. */
+  private static byte[] entries(FileChannel channel, int count) throws IOException {
+    byte[] entries = new byte[count * ENTRY_BYTES];
+    ByteBuffer rest = ByteBuffer.wrap(entries);
+    while (rest.hasRemaining() && channel.read(rest, HEADER_BYTES + rest.position()) >= 0) {
+      // reads on
     }
-    return hashes;
+    return entries;
   }
 
-  private static List<MappedByteBuffer> map(FileChannel channel, int count, int side)
-      throws IOException {
-    List<MappedByteBuffer> mappings = new ArrayList<>();
-    int perMapping = imagesPerMapping(side);
-    for (int first = 0; first < count; first += perMapping) {
-      long bytes = (long) Math.min(perMapping, count - first) * side * side;
-      long start = pixelStart(count) + (long) first * side * side;
-      mappings.add(channel.map(MapMode.READ_ONLY, start, bytes));
-    }
-    return mappings;
-  }
-
-  private static long checksum(FileChannel channel) throws IOException {
+  private static int checksum(byte[] bytes) {
     CRC32C crc = new CRC32C();
-    ByteBuffer buffer = ByteBuffer.allocateDirect(CHECKED_BYTES);
-    long at = HEADER_BYTES;
-    for (int read = channel.read(buffer, at); read > 0; read = channel.read(buffer, at)) {
-      at += read;
-      crc.update(buffer.flip());
-      buffer.clear();
-    }
-    return crc.getValue();
-  }
-
-  private static int imagesPerMapping(int side) {
-    return (int) (MAPPING_BYTES / ((long) side * side));
+    crc.update(bytes);
+    return (int) crc.getValue();
   }
 
   private static long pixelStart(int count) {
-    return HEADER_BYTES + (long) count * HASH_BYTES;
+    return HEADER_BYTES + (long) count * ENTRY_BYTES;
   }
 
   private static byte[] hash(GrayImage image) {

@@ -6,6 +6,7 @@ import dev.cxr.data.catalogue.Finding;
 import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.files.Sha256;
+import dev.cxr.data.image.GrayImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -111,10 +112,16 @@ public final class PixelCatalogue {
 
   /** One picture through the augmenter: (1, side, side) float32 in [0, 1], row-major. */
   float[] pixels(int index, Augmenter augmenter, long seed) {
-    float[] out = new float[side * side];
-    int position = positions.get(index);
-    augmenter.apply(cache.buffer(position), cache.offset(position), side, side, seed, out, 0);
-    return out;
+    return augmenter.apply(picture(index), seed);
+  }
+
+  /**
+   * One picture as it is, of the catalogue's side.
+   *
+   * @throws java.io.UncheckedIOException if it cannot be read
+   */
+  public GrayImage picture(int index) {
+    return cache.picture(positions.get(index));
   }
 
   /** Training and validation pictures by their pixels; each test picture on its own. */

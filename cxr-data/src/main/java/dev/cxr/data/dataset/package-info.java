@@ -1,5 +1,5 @@
 /**
- * From a catalogue to batches: decoded pixels kept in one mapped file, fed to DJL.
+ * From a catalogue to batches: decoded pixels kept in one file, fed to DJL.
  *
  * <p>{@link dev.cxr.data.dataset.PixelCatalogue} decodes a catalogue once, {@link
  * dev.cxr.data.dataset.ChestXrayDataset} makes the batches of one split from it, {@link

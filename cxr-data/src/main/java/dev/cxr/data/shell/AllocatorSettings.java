@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -11,36 +12,56 @@ import java.util.Map;
  *
  * <p>A convolution's buffers are tens of megabytes, and by default glibc gives each back to the
  * system when it is freed: every batch then pays for page faults on memory it had a moment ago.
- * With these settings memory stays with the process; without the two caches, what is freed joins
- * what is free beside it at once, which {@link SmallBins} builds on. glibc reads them when the
- * process starts, hence the {@link Relaunch}.
+ * With these settings memory stays with the process. Over hours two caches go as well: what is
+ * freed then joins what is free beside it at once, which {@link SmallBins} builds on; predictions
+ * take a twentieth longer without them. glibc reads all of it when the process starts, hence the
+ * {@link Relaunch}.
  */
 public final class AllocatorSettings {
 
-  static final Map<String, String> ENVIRONMENT =
+  private static final Map<String, String> FAST =
       Map.of(
           "MALLOC_ARENA_MAX", "1",
           "MALLOC_MMAP_THRESHOLD_", "4294967296",
           "MALLOC_TRIM_THRESHOLD_", "17179869184",
-          "MALLOC_TOP_PAD_", "268435456",
-          "GLIBC_TUNABLES", "glibc.malloc.tcache_count=0:glibc.malloc.mxfast=0");
+          "MALLOC_TOP_PAD_", "268435456");
+
+  private static final Map<String, String> NO_CACHES =
+      Map.of("GLIBC_TUNABLES", "glibc.malloc.tcache_count=0:glibc.malloc.mxfast=0");
 
   private static final Path OWN_MAPPINGS = Path.of("/proc/self/maps");
 
   private AllocatorSettings() {}
 
-  /** Whether this process runs on glibc and any of the settings is not set, to whatever value. */
-  public static boolean missing() {
-    return !areSet() && runsOnGlibc();
+  /**
+   * What a command is to run under.
+   *
+   * @param hours whether it may work for hours
+   */
+  static Map<String, String> of(boolean hours) {
+    Map<String, String> settings = new HashMap<>(FAST);
+    if (hours) {
+      settings.putAll(NO_CACHES);
+    }
+    return settings;
+  }
+
+  /**
+   * Whether this process runs on glibc and any of the settings is not set, to whatever value.
+   *
+   * @param hours whether those are meant that work for hours asks for
+   */
+  public static boolean missing(boolean hours) {
+    return !areSet(of(hours)) && runsOnGlibc();
   }
 
   /** Whether this process runs on glibc and all settings are set, to whatever value. */
   static boolean inForce() {
-    return areSet() && runsOnGlibc();
+    return areSet(of(true)) && runsOnGlibc();
   }
 
-  private static boolean areSet() {
-    return System.getenv().keySet().containsAll(ENVIRONMENT.keySet());
+  private static boolean areSet(Map<String, String> settings) {
+    return System.getenv().keySet().containsAll(settings.keySet());
   }
 
   /** Whether this process runs on glibc, whose settings these are. */

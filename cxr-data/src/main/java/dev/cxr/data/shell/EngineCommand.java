@@ -8,4 +8,13 @@ import java.util.concurrent.Callable;
  * <p>{@link Shell} re-launches such a command once with the memory settings that make the engine
  * fast, and keeps the engine from looking for anything on the network.
  */
-public interface EngineCommand extends Callable<Integer> {}
+public interface EngineCommand extends Callable<Integer> {
+
+  /**
+   * Whether it may work for hours, as a training or a server does. Then memory that stays as it is
+   * counts, and code as fast as it gets; else the seconds that these two take.
+   */
+  default boolean mayTakeHours() {
+    return false;
+  }
+}

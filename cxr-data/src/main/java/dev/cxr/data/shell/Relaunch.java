@@ -26,11 +26,24 @@ final class Relaunch {
   private static final String PARENT = "cxr.parent";
 
   /**
-   * A heap that is there from the start, and that grows with what is kept in it and not, as G1's
-   * does, where the machine is busy: memory then stays as it is. Little of the work is Java's.
+   * A heap that grows with what is kept in it and not, as G1's does, where the machine is busy.
+   * Little of the work is Java's.
    */
-  private static final List<String> HEAP =
-      List.of("-Xms512m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC");
+  private static final List<String> HEAP = List.of("-Xms512m", "-XX:+UseSerialGC");
+
+  /** All of it is there from the start: memory then stays as it is. */
+  private static final String WHOLE_HEAP = "-XX:+AlwaysPreTouch";
+
+  /**
+   * The best compiler is for what runs ten times as often as it takes by default: in a minute's
+   * work it costs more than it saves elsewhere.
+   */
+  private static final List<String> COMPILE_LITTLE =
+      List.of(
+          "-XX:Tier4InvocationThreshold=50000",
+          "-XX:Tier4MinInvocationThreshold=6000",
+          "-XX:Tier4CompileThreshold=150000",
+          "-XX:Tier4BackEdgeThreshold=400000");
 
   private Relaunch() {}
 
@@ -38,17 +51,27 @@ final class Relaunch {
     return System.getProperty(PARENT) != null;
   }
 
-  /** Runs {@code mainClass} with {@code arguments} in a child and returns its exit code. */
-  static int run(Class<?> mainClass, String[] arguments) {
+  /**
+   * Runs {@code mainClass} with {@code arguments} in a child and returns its exit code.
+   *
+   * @param hours whether that may work for hours
+   */
+  static int run(Class<?> mainClass, boolean hours, String[] arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     List<String> own =
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
             .filter(Relaunch::isForEveryJvm)
             .toList();
+    if (!hours) {
+      command.addAll(COMPILE_LITTLE);
+    }
     command.addAll(own);
     if (own.stream().noneMatch(option -> option.matches("-Xm.*|-XX:\\+Use\\w+GC"))) {
       command.addAll(HEAP);
+      if (hours) {
+        command.add(WHOLE_HEAP);
+      }
     }
     command.add("-D" + PARENT + "=" + ProcessHandle.current().pid());
     command.add("-cp");
@@ -57,7 +80,7 @@ final class Relaunch {
     command.addAll(List.of(arguments));
 
     ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
-    AllocatorSettings.ENVIRONMENT.forEach(builder.environment()::putIfAbsent);
+    AllocatorSettings.of(hours).forEach(builder.environment()::putIfAbsent);
     System.out.flush();
     try {
       Process child = builder.start();

@@ -103,9 +103,10 @@ public abstract class Shell {
     List<CommandLine> commands = parsed.asCommandLineList();
     Object command = commands.get(commands.size() - 1).getCommand();
     boolean asksForHelp = commands.stream().anyMatch(c -> c.isUsageHelpRequested());
-    if (command instanceof EngineCommand && !asksForHelp) {
-      if (!noRelaunch && !Relaunch.isChild() && AllocatorSettings.missing()) {
-        return Relaunch.run(getClass(), arguments);
+    if (command instanceof EngineCommand engineCommand && !asksForHelp) {
+      boolean hours = engineCommand.mayTakeHours();
+      if (!noRelaunch && !Relaunch.isChild() && AllocatorSettings.missing(hours)) {
+        return Relaunch.run(getClass(), hours, arguments);
       }
       quietEngine();
     }

@@ -2,6 +2,7 @@ package dev.cxr.data.augment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cxr.data.image.GrayImage;
 import java.nio.ByteBuffer;
 import java.util.Random;
 import java.util.zip.CRC32;
@@ -36,9 +37,9 @@ class FrozenAugmentationTest {
     CRC32 crc = new CRC32();
     ByteBuffer bits = ByteBuffer.allocate(pixels.length * Float.BYTES);
     for (long seed = -20; seed < 20; seed++) {
-      float[] out = new float[pixels.length];
-      new Augmenter(augmentation)
-          .apply(ByteBuffer.wrap(pixels), 0, width, height, seed * 0x9E3779B97F4A7C15L, out, 0);
+      float[] out =
+          new Augmenter(augmentation)
+              .apply(new GrayImage(width, height, pixels), seed * 0x9E3779B97F4A7C15L);
       bits.clear().asFloatBuffer().put(out);
       crc.update(bits.clear());
     }

@@ -29,10 +29,8 @@ final class CacheOpener {
     System.in.readAllBytes();
     PixelCache cache = PixelCache.of(xrays, side);
     CRC32 sum = new CRC32();
-    byte[] pixels = new byte[side * side];
     for (int i = 0; i < xrays.size(); i++) {
-      cache.buffer(i).get(cache.offset(i), pixels);
-      sum.update(pixels);
+      sum.update(cache.picture(i).pixels());
     }
     System.out.println("pixels " + Long.toHexString(sum.getValue()));
   }

@@ -12,6 +12,7 @@ import dev.cxr.data.shell.Refusal;
 import dev.cxr.data.testing.Captured;
 import dev.cxr.data.testing.ChildJvm;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -33,7 +34,10 @@ class PixelCacheTest {
   private static final int SIDE = 16;
 
   /** Magic, key, count, side, checksum. */
-  private static final int HEADER = 8 + 32 + 4 + 4 + 8;
+  private static final int HEADER = 8 + 32 + 4 + 4 + 4;
+
+  /** Hash and checksum of a picture. */
+  private static final int ENTRY = 32 + 4;
 
   @TempDir private Path folder;
   private Set<Path> before = Set.of();
@@ -100,36 +104,80 @@ class PixelCacheTest {
     PixelCache small = PixelCache.of(xrays, SIDE);
     PixelCache large = PixelCache.of(xrays, 32);
     assertThat(large.hash(0)).isEqualTo(small.hash(0));
-    byte[] pixels = new byte[32 * 32];
-    large.buffer(0).get(large.offset(0), pixels);
-    assertThat(pixels).isEqualTo(resized(0, 32));
+    assertThat(pixels(large, 0)).isEqualTo(resized(0, 32));
     assertThat(Pictures.cacheFilesSince(before)).hasSize(2);
   }
 
   @Test
-  void aCacheWithAFlippedBitAnywhereIsMadeAnew() throws Exception {
+  void aCacheWithAFlippedBitBeforeThePixelsIsMadeAnew() throws Exception {
     List<Xray> xrays = pictures(2);
     PixelCache.of(xrays, SIDE);
-    int size = (int) Files.size(cacheFile());
-    assertThat(size).isEqualTo(HEADER + 2 * 32 + 2 * SIDE * SIDE);
-    List<Integer> places = new ArrayList<>(List.of(size - 1));
-    for (int at = 0; at < size; at += at < HEADER ? 1 : 37) {
-      places.add(at);
+    int pixels = HEADER + 2 * ENTRY;
+    assertThat(cacheFile()).hasSize(pixels + 2 * SIDE * SIDE);
+    for (int at = 0; at < pixels; at += at < HEADER ? 1 : 5) {
+      isMadeAnew(xrays, flipped(at));
     }
-    for (int at : places) {
-      isMadeAnew(
-          xrays,
-          bytes -> {
-            bytes[at] ^= (byte) (1 << at % 8);
-            return bytes;
-          });
+  }
+
+  @Test
+  void aPictureWithAFlippedBitIsDecodedAgainAndTheCacheMadeAnewNextTime() throws Exception {
+    List<Xray> xrays = pictures(3);
+    PixelCache.of(xrays, SIDE);
+    Path file = cacheFile();
+    byte[] good = Files.readAllBytes(file);
+    for (int at = HEADER + 3 * ENTRY; at < good.length; at += 37) {
+      replace(file, flipped(at).apply(good.clone()));
+      PixelCache cache = PixelCache.of(xrays, SIDE);
+
+      Captured<List<byte[]>> read =
+          Captured.during(() -> List.of(pixels(cache, 0), pixels(cache, 1), pixels(cache, 2)));
+
+      assertThat(read.value().get(0)).isEqualTo(resized(0, SIDE));
+      assertThat(read.value().get(1)).isEqualTo(resized(1, SIDE));
+      assertThat(read.value().get(2)).isEqualTo(resized(2, SIDE));
+      assertThat(read.err()).containsOnlyOnce("damaged").contains(file.toString());
+      assertThat(file).doesNotExist();
+      PixelCache.of(xrays, SIDE);
+      assertThat(file).hasBinaryContent(good);
     }
+  }
+
+  @Test
+  void aCacheCutOffWhileItIsOpenIsDecodedAgainWithoutACrash() throws Exception {
+    PixelCache cache = PixelCache.of(pictures(2), SIDE);
+    Path file = cacheFile();
+    Files.write(file, Arrays.copyOf(Files.readAllBytes(file), HEADER + 2 * ENTRY + 10));
+    assertThat(pixels(cache, 0)).isEqualTo(resized(0, SIDE));
+    assertThat(pixels(cache, 1)).isEqualTo(resized(1, SIDE));
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void aPictureDamagedInTheCacheAndGoneFromItsPlaceIsAnError() throws Exception {
+    List<Xray> xrays = pictures(2);
+    PixelCache.of(xrays, SIDE);
+    Path file = cacheFile();
+    byte[] bytes = Files.readAllBytes(file);
+    replace(file, flipped(bytes.length - 1).apply(bytes));
+    PixelCache cache = PixelCache.of(xrays, SIDE);
+    Files.delete(path(1));
+    assertThat(pixels(cache, 0)).isEqualTo(resized(0, SIDE));
+    assertThatThrownBy(() -> cache.picture(1))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("1.png");
+  }
+
+  private static UnaryOperator<byte[]> flipped(int at) {
+    return bytes -> {
+      bytes[at] ^= (byte) (1 << at % 8);
+      return bytes;
+    };
   }
 
   @Test
   void aTruncatedCacheIsMadeAnew() throws Exception {
     List<Xray> xrays = pictures(2);
-    for (int kept : new int[] {0, 1, HEADER - 1, HEADER, HEADER + 40, HEADER + 64 + 511}) {
+    for (int kept : new int[] {0, 1, HEADER - 1, HEADER, HEADER + 40, HEADER + 72 + 511}) {
       isMadeAnew(xrays, bytes -> Arrays.copyOf(bytes, kept));
     }
   }
@@ -228,10 +276,7 @@ class PixelCacheTest {
     PixelCache.of(xrays, SIDE);
     Path file = cacheFile();
     byte[] good = Files.readAllBytes(file);
-    // A file of its own, since the old one may still be mapped.
-    Path damaged = Files.write(folder.resolve("damaged"), damage.apply(good.clone()));
-    Files.delete(file);
-    Files.move(damaged, file);
+    replace(file, damage.apply(good.clone()));
 
     Captured<PixelCache> opened = Captured.during(() -> PixelCache.of(xrays, SIDE));
 
@@ -241,14 +286,19 @@ class PixelCacheTest {
     assertThat(Pictures.cacheFilesSince(before)).containsExactly(file);
   }
 
+  /** By a file of its own, since the old one may still be open. */
+  private void replace(Path file, byte[] bytes) throws IOException {
+    Path other = Files.write(folder.resolve("other"), bytes);
+    Files.deleteIfExists(file);
+    Files.move(other, file);
+  }
+
   private static byte[] resized(long seed, int side) {
     return Resampler.resize(Pictures.noise(seed), side, side).pixels();
   }
 
   private static byte[] pixels(PixelCache cache, int index) {
-    byte[] pixels = new byte[SIDE * SIDE];
-    cache.buffer(index).get(cache.offset(index), pixels);
-    return pixels;
+    return cache.picture(index).pixels();
   }
 
   private Path cacheFile() throws IOException {

@@ -87,6 +87,14 @@ final class Greeter extends Shell {
     @Option(names = "--port")
     private int port;
 
+    @Option(names = "--hours")
+    private boolean hours;
+
+    @Override
+    public boolean mayTakeHours() {
+      return hours;
+    }
+
     @Override
     public Integer call() throws IOException, InterruptedException {
       if (port > 0) {

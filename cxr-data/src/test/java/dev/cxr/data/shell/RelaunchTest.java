@@ -29,9 +29,11 @@ class RelaunchTest {
     "MALLOC_ARENA_MAX=1",
     "MALLOC_MMAP_THRESHOLD_=4294967296",
     "MALLOC_TRIM_THRESHOLD_=17179869184",
-    "MALLOC_TOP_PAD_=268435456",
-    "GLIBC_TUNABLES=glibc.malloc.tcache_count=0:glibc.malloc.mxfast=0"
+    "MALLOC_TOP_PAD_=268435456"
   };
+
+  private static final String NO_CACHES =
+      "GLIBC_TUNABLES=glibc.malloc.tcache_count=0:glibc.malloc.mxfast=0";
 
   @BeforeAll
   static void onGlibc() throws IOException {
@@ -44,7 +46,15 @@ class RelaunchTest {
       String output = parent.rest();
       assertThat(output.lines()).contains(SETTINGS).contains("offline=true");
       assertThat(output).contains("pid=").doesNotContain("pid=" + parent.process().pid());
+      assertThat(output).doesNotContain("GLIBC_TUNABLES");
       assertThat(parent.process().waitFor()).isZero();
+    }
+  }
+
+  @Test
+  void theAllocatorOfACommandThatMayTakeHoursHasNoCaches() throws Exception {
+    try (ChildJvm parent = work(Map.of(), "--hours")) {
+      assertThat(parent.rest().lines()).contains(SETTINGS).contains(NO_CACHES);
     }
   }
 

@@ -49,7 +49,7 @@ public record BinaryReport(
   /** What the figures of one resample follow from. */
   private record Sample(
       ConfusionMatrix confusion,
-      Estimate auroc,
+      Estimate area,
       Estimate averagePrecision,
       Estimate brier,
       Estimate logLoss) {
@@ -57,8 +57,8 @@ public record BinaryReport(
     static Sample of(LabelledScores examples, double threshold) {
       Ranking ranking = Ranking.of(examples);
       return new Sample(
-          ConfusionMatrix.of(examples, threshold),
-          ranking.auroc(),
+          ConfusionMatrix.of(ranking, threshold),
+          ranking.area(),
           ranking.averagePrecision(),
           ProperScores.brier(examples),
           ProperScores.logLoss(examples));
@@ -137,7 +137,7 @@ public record BinaryReport(
         figure.apply(s -> s.confusion().balancedAccuracy()),
         figure.apply(s -> s.confusion().mcc()),
         figure.apply(s -> s.confusion().kappa()),
-        figure.apply(Sample::auroc),
+        samples.estimate(Ranking.of(examples).auroc(), Sample::area),
         figure.apply(Sample::averagePrecision),
         figure.apply(Sample::brier),
         figure.apply(Sample::logLoss),

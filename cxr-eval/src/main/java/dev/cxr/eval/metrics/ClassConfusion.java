@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.IntToLongFunction;
-import java.util.stream.IntStream;
+import java.util.function.Supplier;
 
 /**
  * How often predictions and labels of several classes met, and the figures that follow from these
@@ -88,14 +88,14 @@ public record ClassConfusion(List<String> classes, List<List<Long>> counts) {
 
   /** The share of one class's examples that are taken for another, or for itself. */
   public Estimate share(int truth, int predicted) {
-    return Estimate.proportion(
-        count(truth, predicted), support(truth), "no example of " + classes.get(truth));
+    return proportion(
+        count(truth, predicted), support(truth), () -> "no example of " + classes.get(truth));
   }
 
   /** Of the examples taken for a class, the share that are of it. */
   public Estimate precision(int c) {
-    return Estimate.proportion(
-        count(c, c), predicted(c), "no example was taken for " + classes.get(c));
+    return proportion(
+        count(c, c), predicted(c), () -> "no example was taken for " + classes.get(c));
   }
 
   /** Of the examples of a class, the share that are taken for it: its sensitivity. */
@@ -106,8 +106,8 @@ public record ClassConfusion(List<String> classes, List<List<Long>> counts) {
   /** Of the examples of other classes, the share that are not taken for this one. */
   public Estimate specificity(int c) {
     long others = n() - support(c);
-    return Estimate.proportion(
-        others - (predicted(c) - count(c, c)), others, "no example but of " + classes.get(c));
+    return proportion(
+        others - (predicted(c) - count(c, c)), others, () -> "no example but of " + classes.get(c));
   }
 
   /** The harmonic mean of precision and recall, 2 tp / (2 tp + fp + fn). */
@@ -115,12 +115,12 @@ public record ClassConfusion(List<String> classes, List<List<Long>> counts) {
     return quotient(
         2.0 * count(c, c),
         (double) support(c) + predicted(c),
-        "neither an example of %s nor one taken for it".formatted(classes.get(c)));
+        () -> "neither an example of %s nor one taken for it".formatted(classes.get(c)));
   }
 
   /** The share of right predictions. */
   public Estimate accuracy() {
-    return Estimate.proportion(right(), n(), "no example");
+    return proportion(right(), n(), () -> "no example");
   }
 
   /** The mean over the classes of a figure; undefined as soon as one class has none. */
@@ -150,7 +150,7 @@ public record ClassConfusion(List<String> classes, List<List<Long>> counts) {
     return quotient(
         covariance,
         Math.sqrt(ofTruth) * Math.sqrt(ofPredictions),
-        "examples or predictions of one class only, or none");
+        () -> "examples or predictions of one class only, or none");
   }
 
   /** Cohen's kappa, the agreement of predictions and labels beyond chance, at most 1. */
@@ -160,7 +160,7 @@ public record ClassConfusion(List<String> classes, List<List<Long>> counts) {
     return quotient(
         n * right() - chance,
         n * n - chance,
-        "predictions and labels are all of one and the same class, or there are none");
+        () -> "predictions and labels are all of one and the same class, or there are none");
   }
 
   private Estimate mean(IntFunction<Estimate> figure, IntToLongFunction weight) {
@@ -175,12 +175,17 @@ public record ClassConfusion(List<String> classes, List<List<Long>> counts) {
         weights += weight.applyAsLong(c);
       }
     }
-    return quotient(total, weights, "no example");
+    return quotient(total, weights, () -> "no example");
   }
 
-  private Estimate quotient(double dividend, double divisor, String whyNone) {
+  /** With the reason told only where it is needed, for resampling asks thousands of times. */
+  private static Estimate proportion(long part, long whole, Supplier<String> whyNone) {
+    return Estimate.proportion(part, whole, whole == 0 ? whyNone.get() : "");
+  }
+
+  private Estimate quotient(double dividend, double divisor, Supplier<String> whyNone) {
     return divisor == 0
-        ? new Estimate.Undefined(whyNone)
+        ? new Estimate.Undefined(whyNone.get())
         : new Estimate.Defined(dividend / divisor, n());
   }
 
@@ -193,6 +198,10 @@ public record ClassConfusion(List<String> classes, List<List<Long>> counts) {
   }
 
   private long sum(IntToLongFunction ofClass) {
-    return IntStream.range(0, classes.size()).mapToLong(ofClass).sum();
+    long sum = 0;
+    for (int c = 0; c < classes.size(); c++) {
+      sum += ofClass.applyAsLong(c);
+    }
+    return sum;
   }
 }

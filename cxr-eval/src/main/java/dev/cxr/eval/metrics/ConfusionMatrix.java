@@ -34,33 +34,19 @@ public record ConfusionMatrix(long tp, long fp, long tn, long fn) {
    * @throws IllegalArgumentException if the threshold is NaN or infinite
    */
   public static ConfusionMatrix of(LabelledScores examples, double threshold) {
+    return of(Ranking.of(examples), threshold);
+  }
+
+  static ConfusionMatrix of(Ranking ranking, double threshold) {
     if (!Double.isFinite(threshold)) {
       throw new IllegalArgumentException(
           "expected a finite threshold, found %s; 0.5 is the usual one for probabilities"
               .formatted(threshold));
     }
-    if (examples.defect() != null) {
-      return new ConfusionMatrix(0, 0, 0, 0);
-    }
-    long tp = 0;
-    long fp = 0;
-    long tn = 0;
-    long fn = 0;
-    for (int i = 0; i < examples.length(); i++) {
-      boolean predicted = examples.score(i) >= threshold;
-      if (examples.isPositive(i)) {
-        if (predicted) {
-          tp += examples.times(i);
-        } else {
-          fn += examples.times(i);
-        }
-      } else if (predicted) {
-        fp += examples.times(i);
-      } else {
-        tn += examples.times(i);
-      }
-    }
-    return new ConfusionMatrix(tp, fp, tn, fn);
+    int cuts = ranking.cutsFrom(threshold);
+    long tp = cuts == 0 ? 0 : ranking.truePositives(cuts - 1);
+    long fp = cuts == 0 ? 0 : ranking.falsePositives(cuts - 1);
+    return new ConfusionMatrix(tp, fp, ranking.negatives() - fp, ranking.positives() - tp);
   }
 
   /** The number of examples. */

@@ -24,6 +24,7 @@ public final class LabelledClasses {
   private final int[] predicted;
   private final int[] times;
   private final List<LabelledScores> oneVersusRest;
+  private final double[] squares;
   private final double[] logLosses;
 
   /**
@@ -52,8 +53,10 @@ public final class LabelledClasses {
         IntStream.range(0, classes.size())
             .mapToObj(c -> scores(row -> row[c], i -> truth[i] == c))
             .toList();
-    logLosses = new double[defect() == null ? truth.length : 0];
-    for (int i = 0; i < logLosses.length; i++) {
+    squares = new double[defect() == null ? truth.length : 0];
+    logLosses = new double[squares.length];
+    for (int i = 0; i < squares.length; i++) {
+      squares[i] = square(probabilities[i], truth[i]);
       logLosses[i] = ProperScores.logLoss(probabilities[i][truth[i]]);
     }
   }
@@ -65,6 +68,7 @@ public final class LabelledClasses {
     this.predicted = predicted;
     this.times = times;
     oneVersusRest = original.oneVersusRest.stream().map(scores -> scores.repeated(times)).toList();
+    squares = original.squares;
     logLosses = original.logLosses;
   }
 
@@ -75,6 +79,7 @@ public final class LabelledClasses {
     predicted = original.predicted;
     times = original.times;
     oneVersusRest = original.oneVersusRest.stream().map(scores -> scores.barred(reason)).toList();
+    squares = original.squares;
     logLosses = original.logLosses;
   }
 
@@ -87,6 +92,15 @@ public final class LabelledClasses {
       }
     }
     return best;
+  }
+
+  private static double square(double[] row, int truth) {
+    double sum = 0;
+    for (int c = 0; c < row.length; c++) {
+      double distance = row[c] - (c == truth ? 1 : 0);
+      sum += distance * distance;
+    }
+    return sum;
   }
 
   private LabelledScores scores(ToDoubleFunction<double[]> score, IntPredicate positive) {
@@ -205,9 +219,19 @@ public final class LabelledClasses {
     return predicted[example];
   }
 
-  /** The loss of {@link ProperScores#logLoss} for an example, where there is no defect. */
-  double logLoss(int example) {
-    return logLosses[example];
+  /** Each example's part in {@link ProperScores#brier}, where there is no defect. */
+  double[] squares() {
+    return squares;
+  }
+
+  /** Each example's part in {@link ProperScores#logLoss}, where there is no defect. */
+  double[] logLosses() {
+    return logLosses;
+  }
+
+  /** How often each example counts. */
+  int[] times() {
+    return times;
   }
 
   /** The probability of each class for an example; not to be changed. */

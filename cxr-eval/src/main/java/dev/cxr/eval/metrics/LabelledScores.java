@@ -18,6 +18,10 @@ public final class LabelledScores {
   private final long size;
   private final double[] distinct;
   private final int[] rank;
+  private final int[] ascending; // examples, from the lowest rank up
+  private final int[] first; // where each rank begins among them, and at last where they end
+  private final int[] positives; // 1 or 0 for each of them
+  private final double[] squares;
   private final double[] logLosses;
   private final @Nullable String defect;
 
@@ -46,10 +50,19 @@ public final class LabelledScores {
     for (int i = 0; i < rank.length; i++) {
       rank[i] = Arrays.binarySearch(distinct, scores[i] + 0.0);
     }
-    // Once, for resampling asks for their sum thousands of times and a logarithm is slow.
-    logLosses = new double[defectAsProbabilities() == null ? scores.length : 0];
-    for (int i = 0; i < logLosses.length; i++) {
-      logLosses[i] = ProperScores.logLoss(positive[i] ? scores[i] : 1 - scores[i]);
+    first = first(rank, distinct.length);
+    ascending = ascending(rank, first);
+    positives = new int[ascending.length];
+    for (int i = 0; i < positives.length; i++) {
+      positives[i] = positive[ascending[i]] ? 1 : 0;
+    }
+    // Once, for resampling asks for their sums thousands of times and a logarithm is slow.
+    squares = new double[defectAsProbabilities() == null ? scores.length : 0];
+    logLosses = new double[squares.length];
+    for (int i = 0; i < squares.length; i++) {
+      double truth = positive[i] ? scores[i] : 1 - scores[i];
+      squares[i] = (1 - truth) * (1 - truth);
+      logLosses[i] = ProperScores.logLoss(truth);
     }
   }
 
@@ -58,10 +71,22 @@ public final class LabelledScores {
     positive = original.positive;
     distinct = original.distinct;
     rank = original.rank;
+    ascending = original.ascending;
+    first = original.first;
+    positives = original.positives;
+    squares = original.squares;
     logLosses = original.logLosses;
     this.times = times;
-    size = Arrays.stream(times).asLongStream().sum();
+    size = sum(times);
     defect = size == 0 ? "no example" : original.defect;
+  }
+
+  private static long sum(int[] times) {
+    long sum = 0;
+    for (int one : times) {
+      sum += one;
+    }
+    return sum;
   }
 
   private LabelledScores(LabelledScores original, String reason) {
@@ -71,7 +96,11 @@ public final class LabelledScores {
     size = original.size;
     distinct = new double[0];
     rank = new int[0];
-    logLosses = new double[0];
+    ascending = rank;
+    first = rank;
+    positives = rank;
+    squares = new double[0];
+    logLosses = squares;
     defect = reason;
   }
 
@@ -96,6 +125,26 @@ public final class LabelledScores {
       }
     }
     return Arrays.copyOf(sorted, count);
+  }
+
+  private static int[] first(int[] rank, int ranks) {
+    int[] first = new int[ranks + 1];
+    for (int one : rank) {
+      first[one + 1]++;
+    }
+    for (int r = 0; r < ranks; r++) {
+      first[r + 1] += first[r];
+    }
+    return first;
+  }
+
+  private static int[] ascending(int[] rank, int[] first) {
+    int[] next = first.clone();
+    int[] ascending = new int[rank.length];
+    for (int i = 0; i < rank.length; i++) {
+      ascending[next[rank[i]]++] = i;
+    }
+    return ascending;
   }
 
   /**
@@ -164,9 +213,19 @@ public final class LabelledScores {
     return scores[example];
   }
 
-  /** The loss of {@link ProperScores#logLoss} for an example, where scores are probabilities. */
-  double logLoss(int example) {
-    return logLosses[example];
+  /** Each example's part in {@link ProperScores#brier}, where scores are probabilities. */
+  double[] squares() {
+    return squares;
+  }
+
+  /** Each example's part in {@link ProperScores#logLoss}, where scores are probabilities. */
+  double[] logLosses() {
+    return logLosses;
+  }
+
+  /** How often each example counts. */
+  int[] times() {
+    return times;
   }
 
   /** The label of an example. */
@@ -182,6 +241,21 @@ public final class LabelledScores {
   /** The distinct score of a rank, which runs from the lowest score's 0 up. */
   double distinct(int rank) {
     return distinct[rank];
+  }
+
+  /** The examples in the order of their scores, from the lowest up. */
+  int[] ascending() {
+    return ascending;
+  }
+
+  /** Where the examples of each rank begin in {@link #ascending}, and at last where all end. */
+  int[] first() {
+    return first;
+  }
+
+  /** 1 for each positive example of {@link #ascending}, else 0. */
+  int[] positives() {
+    return positives;
   }
 
   /** The rank of an example's score among the distinct ones. */

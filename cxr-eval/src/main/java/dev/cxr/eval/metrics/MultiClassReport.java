@@ -73,13 +73,13 @@ public record MultiClassReport(
 
   /** What the figures of one resample follow from. */
   private record Sample(
-      ClassConfusion confusion, List<Estimate> aurocs, Estimate brier, Estimate logLoss) {
+      ClassConfusion confusion, List<Estimate> areas, Estimate brier, Estimate logLoss) {
 
     static Sample of(LabelledClasses examples) {
       return new Sample(
           ClassConfusion.of(examples),
           IntStream.range(0, examples.classes().size())
-              .mapToObj(c -> Ranking.of(examples.oneVersusRest(c)).auroc())
+              .mapToObj(c -> Ranking.of(examples.oneVersusRest(c)).area())
               .toList(),
           ProperScores.brier(examples),
           ProperScores.logLoss(examples));
@@ -141,7 +141,19 @@ public record MultiClassReport(
                         .mapToObj(predicted -> figures.of(c -> c.share(truth, predicted)))
                         .toList())
             .toList(),
-        IntStream.range(0, size).mapToObj(c -> oneClass(counts, c, figures)).toList(),
+        IntStream.range(0, size)
+            .mapToObj(
+                c ->
+                    oneClass(
+                        counts,
+                        c,
+                        figures,
+                        defect != null
+                            ? new Estimate.Undefined(defect)
+                            : samples.estimate(
+                                Ranking.of(examples.oneVersusRest(c)).auroc(),
+                                sample -> sample.areas().get(c))))
+            .toList(),
         average(ClassConfusion::macro, figures),
         average(ClassConfusion::weighted, figures),
         figures.of(ClassConfusion::accuracy),
@@ -152,7 +164,8 @@ public record MultiClassReport(
         figures.apply(Sample::logLoss));
   }
 
-  private static OneClass oneClass(ClassConfusion counts, int index, Figures figures) {
+  private static OneClass oneClass(
+      ClassConfusion counts, int index, Figures figures, Estimate auroc) {
     return new OneClass(
         counts.classes().get(index),
         counts.support(index),
@@ -160,7 +173,7 @@ public record MultiClassReport(
         figures.of(c -> c.recall(index)),
         figures.of(c -> c.specificity(index)),
         figures.of(c -> c.f1(index)),
-        figures.apply(sample -> sample.aurocs().get(index)));
+        auroc);
   }
 
   private static Average average(
@@ -169,6 +182,6 @@ public record MultiClassReport(
         figures.of(c -> mean.apply(c, c::precision)),
         figures.of(c -> mean.apply(c, c::recall)),
         figures.of(c -> mean.apply(c, c::f1)),
-        figures.apply(s -> mean.apply(s.confusion(), s.aurocs()::get)));
+        figures.apply(s -> mean.apply(s.confusion(), s.areas()::get)));
   }
 }

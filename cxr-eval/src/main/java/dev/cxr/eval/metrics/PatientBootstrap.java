@@ -5,10 +5,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.hipparchus.random.RandomGenerator;
-import org.hipparchus.random.Well19937c;
 
 /**
  * Draws patients, not pictures, again and again with replacement, for pictures of one child are not
@@ -93,13 +92,15 @@ public final class PatientBootstrap {
   }
 
   private int[] draw(int resample) {
-    RandomGenerator random = new Well19937c(Seeds.of(seed, resample));
+    SplittableRandom random = new SplittableRandom(Seeds.of(seed, resample));
     int[] drawn = new int[patients];
     for (int i = 0; i < patients; i++) {
       drawn[random.nextInt(patients)]++;
     }
     int[] times = new int[patient.length];
-    Arrays.setAll(times, example -> drawn[patient[example]]);
+    for (int example = 0; example < times.length; example++) {
+      times[example] = drawn[patient[example]];
+    }
     return times;
   }
 
@@ -108,8 +109,11 @@ public final class PatientBootstrap {
   }
 
   private int[] without(int group) {
+    int groups = groups();
     int[] times = new int[patient.length];
-    Arrays.setAll(times, example -> patient[example] % groups() == group ? 0 : 1);
+    for (int example = 0; example < times.length; example++) {
+      times[example] = patient[example] % groups == group ? 0 : 1;
+    }
     return times;
   }
 }

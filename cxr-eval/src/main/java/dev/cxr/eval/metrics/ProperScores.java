@@ -1,6 +1,6 @@
 package dev.cxr.eval.metrics;
 
-import java.util.function.IntToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The two proper scoring rules, which judge scores as probabilities of the positive class and are
@@ -19,11 +19,7 @@ public final class ProperScores {
    */
   public static Estimate brier(LabelledScores examples) {
     return meanLoss(
-        examples,
-        i -> {
-          double truth = examples.isPositive(i) ? examples.score(i) : 1 - examples.score(i);
-          return (1 - truth) * (1 - truth);
-        });
+        examples.defectAsProbabilities(), examples.squares(), examples.times(), examples.size());
   }
 
   /**
@@ -32,7 +28,8 @@ public final class ProperScores {
    * not all that there is.
    */
   public static Estimate logLoss(LabelledScores examples) {
-    return meanLoss(examples, examples::logLoss);
+    return meanLoss(
+        examples.defectAsProbabilities(), examples.logLosses(), examples.times(), examples.size());
   }
 
   /** The clipped loss of one example whose true class was given this probability. */
@@ -51,51 +48,28 @@ public final class ProperScores {
     return StrictMath.log(p) - StrictMath.log1p(-p);
   }
 
-  private static Estimate meanLoss(LabelledScores examples, IntToDoubleFunction loss) {
-    String defect = examples.defectAsProbabilities();
-    if (defect != null) {
-      return new Estimate.Undefined(defect);
-    }
-    double sum = 0;
-    for (int i = 0; i < examples.length(); i++) {
-      if (examples.times(i) > 0) {
-        sum += examples.times(i) * loss.applyAsDouble(i);
-      }
-    }
-    return new Estimate.Defined(sum / examples.size(), examples.size());
-  }
-
   /**
    * The mean squared distance of a row of probabilities from the truth, summed over the classes, in
    * [0, 2]: Brier's original form, which for two classes is twice the other.
    */
   public static Estimate brier(LabelledClasses examples) {
-    return meanLoss(
-        examples,
-        i -> {
-          double sum = 0;
-          for (int c = 0; c < examples.classes().size(); c++) {
-            double distance = examples.probabilities(i)[c] - (c == examples.truth(i) ? 1 : 0);
-            sum += distance * distance;
-          }
-          return sum;
-        });
+    return meanLoss(examples.defect(), examples.squares(), examples.times(), examples.size());
   }
 
   /** {@link #logLoss(LabelledScores)} for several classes. */
   public static Estimate logLoss(LabelledClasses examples) {
-    return meanLoss(examples, examples::logLoss);
+    return meanLoss(examples.defect(), examples.logLosses(), examples.times(), examples.size());
   }
 
-  private static Estimate meanLoss(LabelledClasses examples, IntToDoubleFunction loss) {
-    String defect = examples.defect();
+  private static Estimate meanLoss(
+      @Nullable String defect, double[] losses, int[] times, long size) {
     if (defect != null) {
       return new Estimate.Undefined(defect);
     }
     double sum = 0;
-    for (int i = 0; i < examples.length(); i++) {
-      sum += examples.times(i) > 0 ? examples.times(i) * loss.applyAsDouble(i) : 0;
+    for (int i = 0; i < losses.length; i++) {
+      sum += times[i] * losses[i];
     }
-    return new Estimate.Defined(sum / examples.size(), examples.size());
+    return new Estimate.Defined(sum / size, size);
   }
 }

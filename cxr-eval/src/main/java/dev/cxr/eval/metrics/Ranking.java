@@ -1,6 +1,5 @@
 package dev.cxr.eval.metrics;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,52 +13,57 @@ public final class Ranking {
   private final double[] scores;
   private final long[] truePositives;
   private final long[] falsePositives;
+  private final int cuts; // the arrays may be longer
   private final @Nullable String defect;
 
   private Ranking(
-      double[] scores, long[] truePositives, long[] falsePositives, @Nullable String defect) {
+      double[] scores,
+      long[] truePositives,
+      long[] falsePositives,
+      int cuts,
+      @Nullable String defect) {
     this.scores = scores;
     this.truePositives = truePositives;
     this.falsePositives = falsePositives;
+    this.cuts = cuts;
     this.defect = defect;
   }
 
   /** Ranks examples by their scores. */
   public static Ranking of(LabelledScores examples) {
     if (examples.defect() != null) {
-      return new Ranking(new double[0], new long[0], new long[0], examples.defect());
+      return new Ranking(new double[0], new long[0], new long[0], 0, examples.defect());
     }
-    long[] positives = new long[examples.distinctCount()];
-    long[] negatives = new long[examples.distinctCount()];
-    for (int i = 0; i < examples.length(); i++) {
-      (examples.isPositive(i) ? positives : negatives)[examples.rank(i)] += examples.times(i);
-    }
-    double[] scores = new double[positives.length];
+    int[] times = examples.times();
+    int[] ascending = examples.ascending();
+    int[] first = examples.first();
+    int[] positives = examples.positives();
+    double[] scores = new double[examples.distinctCount()];
+    long[] truePositives = new long[scores.length];
+    long[] falsePositives = new long[scores.length];
     long p = 0;
     long n = 0;
     int cuts = 0;
-    long[] truePositives = new long[positives.length];
-    long[] falsePositives = new long[positives.length];
-    for (int rank = positives.length - 1; rank >= 0; rank--) {
-      if (positives[rank] + negatives[rank] > 0) {
-        p += positives[rank];
-        n += negatives[rank];
-        scores[cuts] = examples.distinct(rank);
-        truePositives[cuts] = p;
-        falsePositives[cuts] = n;
-        cuts++;
+    // Resampling comes here more often than anywhere: no branch depends on what was drawn.
+    for (int rank = scores.length - 1; rank >= 0; rank--) {
+      long above = p + n;
+      for (int i = first[rank]; i < first[rank + 1]; i++) {
+        int drawn = times[ascending[i]];
+        int drawnPositives = drawn * positives[i];
+        p += drawnPositives;
+        n += drawn - drawnPositives;
       }
+      scores[cuts] = examples.distinct(rank);
+      truePositives[cuts] = p;
+      falsePositives[cuts] = n;
+      cuts += (int) ((above - (p + n)) >>> 63); // 1 if any was drawn, else written over
     }
-    return new Ranking(
-        Arrays.copyOf(scores, cuts),
-        Arrays.copyOf(truePositives, cuts),
-        Arrays.copyOf(falsePositives, cuts),
-        null);
+    return new Ranking(scores, truePositives, falsePositives, cuts, null);
   }
 
   /** How many distinct scores there are, each a cut that calls it and all above positive. */
   public int cuts() {
-    return scores.length;
+    return cuts;
   }
 
   /** The lowest score that a cut calls positive; falls from cut to cut. */
@@ -75,6 +79,21 @@ public final class Ranking {
   /** How many negative examples a cut calls positive. */
   public long falsePositives(int cut) {
     return falsePositives[cut];
+  }
+
+  /** How many cuts call only scores of at least this much positive. */
+  int cutsFrom(double score) {
+    int from = 0;
+    int to = cuts;
+    while (from < to) {
+      int middle = (from + to) >>> 1;
+      if (scores[middle] >= score) {
+        from = middle + 1;
+      } else {
+        to = middle;
+      }
+    }
+    return from;
   }
 
   /** How many positive examples there are. */
@@ -113,18 +132,26 @@ public final class Ranking {
    * to [0, 1]; there is none with fewer than two examples of a class.
    */
   public Estimate auroc() {
+    return area() instanceof Estimate.Defined area && positives() > 1 && negatives() > 1
+        ? new Estimate.Defined(
+            area.value(),
+            size(),
+            Interval.normalWithinUnit(area.value(), deLongVariance(area.value())))
+        : area();
+  }
+
+  /** {@link #auroc} without its interval, which takes longer than the figure. */
+  Estimate area() {
     String reason = oneClass();
     if (reason != null) {
       return new Estimate.Undefined(reason);
     }
+    long n = negatives();
     long twiceWon = 0; // in whole numbers, and so exact: at most 2 · (2^31 / 2)^2
-    for (int k = 0; k < scores.length; k++) {
-      twiceWon += positivesAt(k) * (2 * (negatives() - falsePositives[k]) + negativesAt(k));
+    for (int k = 0; k < cuts; k++) {
+      twiceWon += positivesAt(k) * (2 * (n - falsePositives[k]) + negativesAt(k));
     }
-    double area = twiceWon / (2.0 * positives() * negatives());
-    return positives() < 2 || negatives() < 2
-        ? new Estimate.Defined(area, size())
-        : new Estimate.Defined(area, size(), Interval.normalWithinUnit(area, deLongVariance(area)));
+    return new Estimate.Defined(twiceWon / (2.0 * positives() * n), size());
   }
 
   /**
@@ -144,7 +171,7 @@ public final class Ranking {
     double n = negatives();
     double positiveSquares = 0;
     double negativeSquares = 0;
-    for (int k = 0; k < scores.length; k++) {
+    for (int k = 0; k < cuts; k++) {
       long positivesHere = positivesAt(k);
       long negativesHere = negativesAt(k);
       double negativesBeaten = (n - falsePositives[k] + negativesHere / 2.0) / n - area;
@@ -165,7 +192,7 @@ public final class Ranking {
       return new Estimate.Undefined(reason);
     }
     double sum = 0;
-    for (int k = 0; k < scores.length; k++) {
+    for (int k = 0; k < cuts; k++) {
       double precision = (double) truePositives[k] / (truePositives[k] + falsePositives[k]);
       sum += positivesAt(k) * precision;
     }

@@ -42,7 +42,17 @@ public final class Resampled<T> {
    * 1. Where the resamples spread evenly about the figure the two are the same.
    */
   public Estimate estimate(Function<T, Estimate> figure) {
+    return estimate(figure.apply(point), figure);
+  }
+
+  /**
+   * The same of a figure that has an interval in closed form, which the resamples need not compute.
+   *
+   * @param whole the figure of all examples
+   */
+  Estimate estimate(Estimate whole, Function<T, Estimate> figure) {
     return with(
+        whole,
         figure,
         (value, resampled) -> {
           double bias = bias(value, resampled);
@@ -59,6 +69,7 @@ public final class Resampled<T> {
    */
   public Estimate estimateOfRaised(Function<T, Estimate> figure) {
     return with(
+        figure.apply(point),
         figure,
         (value, resampled) -> {
           double mean = Arrays.stream(resampled).average().orElse(value);
@@ -71,10 +82,9 @@ public final class Resampled<T> {
     Interval interval(double value, double[] resampled);
   }
 
-  private Estimate with(Function<T, Estimate> figure, Method method) {
-    Estimate estimate = figure.apply(point);
-    if (!(estimate instanceof Estimate.Defined defined) || resamples.isEmpty()) {
-      return estimate;
+  private Estimate with(Estimate whole, Function<T, Estimate> figure, Method method) {
+    if (!(whole instanceof Estimate.Defined defined) || resamples.isEmpty()) {
+      return whole;
     }
     double[] resampled = values(resamples, figure);
     Arrays.sort(resampled);

@@ -82,10 +82,10 @@ public final class Asking {
         (data, from) -> {
           float[][] own = classifier.embeddings(data);
           System.arraycopy(own, 0, embeddings, from, own.length);
-          List<GrayImage> pictures = Pictures.of(data);
-          for (int i = 0; i < own.length; i++) {
-            border[from + i] = BlindRegression.features(Region.BORDER, pictures.get(i));
-            surroundings[from + i] = BlindRegression.features(Region.SURROUNDINGS, pictures.get(i));
+          for (int i = from; i < from + own.length; i++) {
+            GrayImage picture = dataset.picture(i);
+            border[i] = BlindRegression.features(Region.BORDER, picture);
+            surroundings[i] = BlindRegression.features(Region.SURROUNDINGS, picture);
           }
         });
     if (hasBothSides(positive)) {
@@ -137,7 +137,8 @@ public final class Asking {
         dataset,
         (data, from) -> {
           int to = from + (int) data.getShape().get(0);
-          List<Prediction> own = predictions(data, xrays.subList(from, to));
+          List<GrayImage> pictures = IntStream.range(from, to).mapToObj(dataset::picture).toList();
+          List<Prediction> own = predictions(data, xrays.subList(from, to), pictures);
           System.arraycopy(own.toArray(), 0, predictions, from, own.size());
         });
     return List.of(predictions);
@@ -245,11 +246,11 @@ public final class Asking {
         .build();
   }
 
-  private List<Prediction> predictions(NDArray data, List<Xray> xrays) throws IOException {
+  private List<Prediction> predictions(NDArray data, List<Xray> xrays, List<GrayImage> pictures)
+      throws IOException {
     double[][] probabilities = probabilities(data);
     List<Optional<Double>> distances = distances(data, xrays.size());
     List<Optional<Rebuilt>> rebuilt = rebuilt(data, xrays.size());
-    List<GrayImage> pictures = Pictures.of(data);
     List<Map<Change, Double>> changed = new ArrayList<>();
     pictures.forEach(picture -> changed.add(new EnumMap<>(Change.class)));
     for (Change change : changes) {

@@ -9,7 +9,6 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Locale;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -57,7 +56,7 @@ public enum Change {
       int width = Math.max(1, picture.width() / 2);
       int height = Math.max(1, picture.height() / 2);
       GrayImage small = Resampler.resize(picture, width, height);
-      return floats(Resampler.resize(small, picture.width(), picture.height()));
+      return asItIs(Resampler.resize(small, picture.width(), picture.height()));
     }
   },
   /** Enlarged by 1.1, what lies right and below is cropped. */
@@ -78,14 +77,14 @@ public enum Change {
   JPEG("JPEG of quality 30") {
     @Override
     float[] of(GrayImage picture) throws IOException {
-      return floats(ImageDecoder.decode(jpeg(picture)));
+      return asItIs(ImageDecoder.decode(jpeg(picture)));
     }
   },
   /** Black squares of a fifth of the side in all four corners, where markers and letters are. */
   COVERED_CORNERS("corners covered") {
     @Override
     float[] of(GrayImage picture) {
-      float[] pixels = floats(picture);
+      float[] pixels = asItIs(picture);
       int across = picture.width() / 5;
       int down = picture.height() / 5;
       for (int i = 0; i < pixels.length; i++) {
@@ -103,14 +102,14 @@ public enum Change {
   BLANKED_CENTRE("central ellipse blanked") {
     @Override
     float[] of(GrayImage picture) {
-      return floats(Region.SURROUNDINGS.of(picture));
+      return asItIs(Region.SURROUNDINGS.of(picture));
     }
   },
   /** All but the outermost 1/16 of each side is gray. */
   BORDER_ONLY("border pixels only") {
     @Override
     float[] of(GrayImage picture) {
-      return floats(Region.BORDER.of(picture));
+      return asItIs(Region.BORDER.of(picture));
     }
   };
 
@@ -140,20 +139,12 @@ public enum Change {
   /** The changed pixels, row by row, in [0, 1]. */
   abstract float[] of(GrayImage picture) throws IOException;
 
-  private static float[] augmented(GrayImage picture, Augmentation.Builder amounts) {
-    float[] out = new float[picture.pixels().length];
-    new Augmenter(amounts.build())
-        .apply(ByteBuffer.wrap(picture.pixels()), 0, picture.width(), picture.height(), 0, out, 0);
-    return out;
+  private static float[] asItIs(GrayImage picture) {
+    return augmented(picture, Augmentation.builder());
   }
 
-  private static float[] floats(GrayImage picture) {
-    byte[] pixels = picture.pixels();
-    float[] out = new float[pixels.length];
-    for (int i = 0; i < out.length; i++) {
-      out[i] = (pixels[i] & 0xFF) / 255f;
-    }
-    return out;
+  private static float[] augmented(GrayImage picture, Augmentation.Builder amounts) {
+    return new Augmenter(amounts.build()).apply(picture, 0);
   }
 
   private static byte[] jpeg(GrayImage picture) throws IOException {

@@ -1,25 +1,41 @@
 package dev.cxr.eval.prediction;
 
+import ai.djl.engine.Engine;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/** A bundle's network while the engine starts and loads it, beside the reading of pictures. */
+/**
+ * A bundle's network while the engine starts and loads it, beside the reading of bundle and
+ * pictures.
+ */
 public final class Loading implements AutoCloseable {
 
-  private final FutureTask<Classifier> classifier;
+  private final CompletableFuture<Bundle> bundle = new CompletableFuture<>();
+  private final FutureTask<Classifier> classifier =
+      new FutureTask<>(
+          () -> {
+            Engine.getEngine("PyTorch");
+            return Classifier.load(bundle.get());
+          });
 
-  private Loading(FutureTask<Classifier> classifier) {
-    this.classifier = classifier;
+  private Loading() {}
+
+  /** Starts the engine, which then waits for the bundle. */
+  public static Loading start() {
+    Loading loading = new Loading();
+    Thread thread = new Thread(loading.classifier, "loading");
+    thread.setDaemon(true); // where there is no bundle nobody waits for the engine
+    thread.start();
+    return loading;
   }
 
   /** Begins to load: {@link Classifier#load}. */
-  public static Loading start(Bundle bundle) {
-    FutureTask<Classifier> task = new FutureTask<>(() -> Classifier.load(bundle));
-    new Thread(task, "loading").start();
-    return new Loading(task);
+  public void load(Bundle from) {
+    bundle.complete(from);
   }
 
   /**
@@ -34,16 +50,17 @@ public final class Loading implements AutoCloseable {
   /** Closes the network, which may have to arrive first. */
   @Override
   public void close() throws IOException {
-    boolean failed = false;
+    if (!bundle.isDone()) {
+      return;
+    }
+    Classifier loaded;
     try {
-      classifier.get();
+      loaded = classifier.get();
     } catch (ExecutionException e) {
-      failed = true; // await() tells why, and nobody awaits it after another failure
+      return; // await() tells why, and nobody awaits it after another failure
     } catch (InterruptedException e) {
       throw Streams.interrupted();
     }
-    if (!failed) {
-      await().close();
-    }
+    loaded.close();
   }
 }

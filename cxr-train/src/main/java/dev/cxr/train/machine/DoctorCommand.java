@@ -18,6 +18,12 @@ import picocli.CommandLine.Command;
     })
 public final class DoctorCommand implements EngineCommand {
 
+  /** It looks at what a training would find. */
+  @Override
+  public boolean mayTakeHours() {
+    return true;
+  }
+
   @Override
   public Integer call() throws IOException {
     MachineFacts machine = Probe.machine();

@@ -115,7 +115,7 @@ final class Probe {
     if (!AllocatorSettings.runsOnGlibc()) {
       return MachineFacts.Allocator.NOT_GLIBC;
     }
-    return AllocatorSettings.missing()
+    return AllocatorSettings.missing(true)
         ? MachineFacts.Allocator.MISSING
         : MachineFacts.Allocator.SET;
   }

@@ -48,7 +48,9 @@ public record Reliability(List<Bin> bins, Estimate ece) {
       double sum = 0;
       long positives = 0;
       long size = 0;
-      for (int k = lowest; k >= 0 && bin(ranking, k) == bin(ranking, lowest); k--) {
+      // Going up the scores the middle of the ranks falls; a division for each would take longest.
+      long end = middle(ranking, lowest) / (2 * ranking.size()) * (2 * ranking.size());
+      for (int k = lowest; k >= 0 && middle(ranking, k) >= end; k--) {
         long here = ranking.positivesAt(k) + ranking.negativesAt(k);
         sum += here * ranking.score(k);
         positives += ranking.positivesAt(k);
@@ -68,10 +70,10 @@ public record Reliability(List<Bin> bins, Estimate ece) {
         List.copyOf(bins), new Estimate.Defined(distances / ranking.size(), ranking.size()));
   }
 
-  /** Counted from the top, as cuts are. */
-  private static long bin(Ranking ranking, int cut) {
+  /** The middle of a cut's ranks from the top, times bins; a bin holds twice the examples. */
+  private static long middle(Ranking ranking, int cut) {
     long notBelow = ranking.truePositives(cut) + ranking.falsePositives(cut);
     long here = ranking.positivesAt(cut) + ranking.negativesAt(cut);
-    return BINS * (2 * notBelow - here) / (2 * ranking.size());
+    return BINS * (2 * notBelow - here);
   }
 }
