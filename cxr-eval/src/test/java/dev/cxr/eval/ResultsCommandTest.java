@@ -167,6 +167,33 @@ class ResultsCommandTest {
   }
 
   @Test
+  void anEnsembleStandsApartAndHasItsOwnRowAmongTheGoals() throws IOException {
+    keep("a", with(result("mobilenet", 1), "accuracy", 0.90));
+    String before = results();
+    JsonObject ensemble = with(with(result("mobilenet", 1), "accuracy", 0.95), "auroc", 0.98);
+    ensemble
+        .getAsJsonObject("bundle")
+        .addProperty("architecture", "ensemble(compact-cnn, compact-cnn, compact-cnn)");
+    keep("ensemble", ensemble);
+    String after = results();
+    assertThat(before).doesNotContain("## Ensembles");
+    assertThat(after)
+        .contains("## Ensembles")
+        .contains(
+            "| mobilenet, ensemble of 3 | `mobilenet1` | 0.400 | 0.950 (0.930 to 0.970) |"
+                + " 0.980 (0.960 to 1.000) | not defined | not defined | – | – |")
+        .contains("| accuracy | mobilenet | plain | 0.945 | 0.900 | **missed** by 0.0450 |")
+        .contains("| accuracy | mobilenet, ensemble of 3 | plain | 0.945 | 0.950 | reached |");
+    assertThat(after).startsWith(before.substring(0, before.indexOf("## Goals")));
+  }
+
+  @Test
+  void whatWasTriedForTheGoalsIsTold() throws IOException {
+    keep("a", with(result("mobilenet", 1), "accuracy", 0.90));
+    assertThat(results()).contains("What was tried", "- `mobilenet`: ", "; mirror averaging; ");
+  }
+
+  @Test
   void recipesWithoutAResultAreListedWithTheReason() throws IOException {
     keepCompact();
     assertThat(results())

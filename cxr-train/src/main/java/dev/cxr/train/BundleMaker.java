@@ -14,6 +14,7 @@ import dev.cxr.models.bundle.Manifest;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /** Chooses the operating threshold of what has been learned, judges it, and writes its bundle. */
 final class BundleMaker {
@@ -49,13 +50,19 @@ final class BundleMaker {
 
   /** Writes the bundle, which appears in the run folder once it is whole. */
   void write(Manifest manifest, RunFolder folder) throws IOException {
+    try (AtomicFolder bundle = folder.newBundle()) {
+      write(manifest, bundle.path());
+      bundle.commit();
+    }
+  }
+
+  /** Fills an empty folder with the bundle. */
+  void write(Manifest manifest, Path folder) throws IOException {
     int side = recipe.side();
     finished.answering().initialize(manager, DataType.FLOAT32, new Shape(1, 1, side, side));
-    try (AtomicFolder bundle = folder.newBundle();
-        Model model = Model.newInstance(recipe.name(), manager.getDevice(), "PyTorch")) {
+    try (Model model = Model.newInstance(recipe.name(), manager.getDevice(), "PyTorch")) {
       model.setBlock(finished.answering());
-      BundleWriter.write(bundle.path(), manifest, model, finished.history());
-      bundle.commit();
+      BundleWriter.write(folder, manifest, model, finished.history());
     }
   }
 

@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
     description = "From a recipe and a folder of X-rays to a model bundle.",
     subcommands = {
       TrainCommand.class,
+      EnsembleCommand.class,
       RecipesCommand.class,
       BenchCommand.class,
       DoctorCommand.class

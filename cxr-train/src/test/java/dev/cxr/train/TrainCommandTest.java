@@ -28,9 +28,6 @@ class TrainCommandTest {
   private Path data;
   private Path out;
 
-  /** What a command printed, and its exit code. */
-  private record Result(int exitCode, String out, String err) {}
-
   @BeforeEach
   void drawASmallCollection() throws IOException {
     data = temporary.resolve("data");
@@ -38,7 +35,7 @@ class TrainCommandTest {
     SmallRun.draw(data);
   }
 
-  private Result train(String... more) {
+  private Ran train(String... more) {
     List<String> arguments =
         new ArrayList<>(
             List.of("--recipe", "quick", "--data", data.toString(), "--out", out.toString()));
@@ -50,30 +47,15 @@ class TrainCommandTest {
     return run(arguments);
   }
 
-  private static Result run(List<String> given) {
+  private static Ran run(List<String> given) {
     List<String> arguments = new ArrayList<>(List.of("train", "--no-relaunch"));
     arguments.addAll(given);
-    PrintStream realOut = System.out;
-    PrintStream realErr = System.err;
-    ByteArrayOutputStream stdout = new ByteArrayOutputStream();
-    ByteArrayOutputStream stderr = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(stdout, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(stderr, true, StandardCharsets.UTF_8));
-      int exitCode = new Main().run(arguments.toArray(String[]::new));
-      return new Result(
-          exitCode,
-          stdout.toString(StandardCharsets.UTF_8),
-          stderr.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(realOut);
-      System.setErr(realErr);
-    }
+    return Ran.of(arguments);
   }
 
   @Test
   void trainsABundleThatLoadsAndSaysWhatToTypeNext() throws IOException {
-    Result result = train();
+    Ran result = train();
     assertThat(result.err()).isEmpty();
     assertThat(result.exitCode()).isZero();
     Path bundle = out.resolve("bundle");
@@ -114,7 +96,7 @@ class TrainCommandTest {
 
   @Test
   void stopsWhenTheValidationLossNoLongerFallsAndKeepsTheBestEpoch() throws IOException {
-    Result result =
+    Ran result =
         train(
             "--set",
             "epochs=50",
@@ -161,7 +143,7 @@ class TrainCommandTest {
   void aRunThatWouldOverwriteAnotherIsRefused() throws IOException {
     Files.createDirectories(out);
     Files.writeString(out.resolve("precious.txt"), "kept");
-    Result result = train();
+    Ran result = train();
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.err()).contains("exists already");
     assertThat(files(out).keySet()).containsExactly("precious.txt");
@@ -169,7 +151,7 @@ class TrainCommandTest {
 
   @Test
   void severalSeedsGiveABundleEachAndTheirMeanAndSpread() throws IOException {
-    Result result = train("--seeds", "2");
+    Ran result = train("--seeds", "2");
     assertThat(result.err()).isEmpty();
     assertThat(result.out())
         .contains("Seed 1, 1 of 2", "Seed 2, 2 of 2", "2 seeds, each at its own threshold")
@@ -183,7 +165,7 @@ class TrainCommandTest {
     byte[] wanted = Files.readAllBytes(out.resolve("seeds.csv"));
     delete(out.resolve("seed-2"));
     Files.delete(out.resolve("seeds.csv"));
-    Result resumed = run(List.of("--resume", out.toString()));
+    Ran resumed = run(List.of("--resume", out.toString()));
     assertThat(resumed.err()).isEmpty();
     assertThat(resumed.out()).contains("Complete: " + out.resolve("seed-1"));
     assertThat(out.resolve("seeds.csv")).hasBinaryContent(wanted);
@@ -208,7 +190,7 @@ class TrainCommandTest {
   void aCompleteRunIsNotResumedAndAResumeTakesNoOtherSettings() throws IOException {
     train();
     Map<String, byte[]> bundle = files(out.resolve("bundle"));
-    Result again = run(List.of("--resume", out.toString()));
+    Ran again = run(List.of("--resume", out.toString()));
     assertThat(again.exitCode()).isZero();
     assertThat(again.out()).contains("It is complete. Bundle: " + out.resolve("bundle"));
     assertThat(files(out.resolve("bundle")).keySet()).isEqualTo(bundle.keySet());
@@ -220,7 +202,7 @@ class TrainCommandTest {
             List.of("--out", "elsewhere"))) {
       List<String> arguments = new ArrayList<>(List.of("--resume", out.toString()));
       arguments.addAll(more);
-      Result refused = run(arguments);
+      Ran refused = run(arguments);
       assertThat(refused.exitCode()).as(more.toString()).isEqualTo(2);
       assertThat(refused.err()).contains(more.get(0)).contains("begin a new run");
     }
@@ -228,12 +210,12 @@ class TrainCommandTest {
 
   @Test
   void whatIsNoRunCannotBeResumed() throws IOException {
-    Result nothing = run(List.of("--resume", temporary.toString()));
+    Ran nothing = run(List.of("--resume", temporary.toString()));
     assertThat(nothing.exitCode()).isEqualTo(2);
     assertThat(nothing.err()).contains("a run folder").contains(temporary.toString());
     train();
     Files.writeString(out.resolve("run.json"), "{\"seeds\": 1}");
-    Result damaged = run(List.of("--resume", out.toString()));
+    Ran damaged = run(List.of("--resume", out.toString()));
     assertThat(damaged.exitCode()).isEqualTo(1);
     assertThat(damaged.err()).contains(out.resolve("run.json") + ": something is missing");
   }
@@ -245,7 +227,7 @@ class TrainCommandTest {
     assertRefused(train("--set", "warm-up-steps=10"), 2, "the 10 steps of 2 epochs");
   }
 
-  private void assertRefused(Result result, int exitCode, String... words) {
+  private void assertRefused(Ran result, int exitCode, String... words) {
     assertThat(result.err()).contains(words).doesNotContain("\tat ");
     assertThat(result.exitCode()).isEqualTo(exitCode);
     assertThat(out).doesNotExist();

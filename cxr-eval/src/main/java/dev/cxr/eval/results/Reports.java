@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reports one for each built-in recipe
  * @param goals on the judged split
+ * @param tried what was done to reach them
  */
-record Reports(List<Report> reports, List<Goal> goals) {
+record Reports(List<Report> reports, List<Goal> goals, List<Tried> tried) {
 
   /** A report that holds no figure, or a recipe that follows none. */
   static final String NO_FIGURE = "no figure";
@@ -65,6 +66,13 @@ record Reports(List<Report> reports, List<Goal> goals) {
       return protocol.toLowerCase(Locale.ROOT).equals("plain");
     }
   }
+
+  /**
+   * What was tried for the goals of a recipe.
+   *
+   * @param what phrases, in the order in which they are told
+   */
+  record Tried(String recipe, List<String> what) {}
 
   static Reports read() throws IOException {
     try (InputStream in =

@@ -37,6 +37,7 @@ public final class ResultsText {
   private final String root;
   private final Reports reports;
   private final List<Kept> plain;
+  private final List<Kept> ensembles;
   private final List<Kept> calibrated;
 
   /**
@@ -49,7 +50,9 @@ public final class ResultsText {
   private ResultsText(String root, Reports reports, List<Kept> all) {
     this.root = root;
     this.reports = reports;
-    this.plain = all.stream().filter(kept -> kept.result().isPlain()).toList();
+    List<Kept> uncalibrated = all.stream().filter(kept -> kept.result().isPlain()).toList();
+    this.plain = uncalibrated.stream().filter(kept -> kept.result().members() == 1).toList();
+    this.ensembles = uncalibrated.stream().filter(kept -> kept.result().members() > 1).toList();
     this.calibrated = all.stream().filter(kept -> !kept.result().isPlain()).toList();
   }
 
@@ -58,7 +61,10 @@ public final class ResultsText {
       String root,
       boolean isSynthetic,
       List<FamilyView> families,
+      boolean hasEnsembles,
+      List<EnsembleView> ensembles,
       List<GoalView> goals,
+      List<Reports.Tried> tried,
       boolean hasSites,
       List<SiteView> sites,
       boolean hasComparisons,
@@ -87,6 +93,17 @@ public final class ResultsText {
 
   private record RowView(String name, String reported, String mean, List<String> cells) {}
 
+  private record EnsembleView(
+      String name,
+      String id,
+      String threshold,
+      String accuracy,
+      String auroc,
+      String recall,
+      String specificity,
+      String classesAccuracy,
+      String causeAuroc) {}
+
   private record GoalView(
       String figure,
       String recipe,
@@ -97,7 +114,7 @@ public final class ResultsText {
 
   private record SiteView(
       String name,
-      long seed,
+      String seed,
       String id,
       String from,
       String how,
@@ -209,10 +226,14 @@ public final class ResultsText {
     View view =
         new View(
             root,
-            Stream.concat(plain.stream(), calibrated.stream())
+            Stream.of(plain, ensembles, calibrated)
+                .flatMap(List::stream)
                 .anyMatch(kept -> kept.result().data().synthetic()),
             families(plain).stream().map(this::family).toList(),
+            !ensembles.isEmpty(),
+            ensembles.stream().map(kept -> ensemble(kept.result())).toList(),
             reports.goals().stream().flatMap(goal -> goals(goal).stream()).toList(),
+            reports.tried(),
             !calibrated.isEmpty(),
             calibrated.stream().map(kept -> site(kept.result())).toList(),
             !comparisons.isEmpty(),
@@ -342,7 +363,9 @@ public final class ResultsText {
 
   private List<GoalView> goals(Reports.Goal goal) {
     List<GoalView> views = new ArrayList<>();
-    for (List<Kept> members : families(goal.isPlain() ? plain : calibrated)) {
+    Stream<Kept> counted =
+        goal.isPlain() ? Stream.concat(plain.stream(), ensembles.stream()) : calibrated.stream();
+    for (List<Kept> members : families(counted.toList())) {
       StoredResult first = members.get(0).result();
       SiteCalibration calibration = first.bundle().calibration();
       if (first.recipe().name().equals(goal.recipe())
@@ -352,29 +375,47 @@ public final class ResultsText {
         views.add(
             goal(
                 goal,
+                first.name(),
                 mean(members, goal.figure()),
                 missing <= 0
                     ? "reached"
                     : String.format(Locale.ROOT, "**missed** by %.4f", missing)));
       }
     }
-    return views.isEmpty() ? List.of(goal(goal, NONE, "**not measured**")) : views;
+    return views.isEmpty() ? List.of(goal(goal, goal.recipe(), NONE, "**not measured**")) : views;
   }
 
-  private static GoalView goal(Reports.Goal goal, String reached, String verdict) {
+  private static GoalView goal(Reports.Goal goal, String name, String reached, String verdict) {
     return new GoalView(
         StoredResult.name(goal.figure()),
-        goal.recipe(),
+        name,
         goal.isPlain() ? "plain" : "calibrated on a site, unlabelled",
         Figure.number(goal.atLeast()),
         reached,
         verdict);
   }
 
+  private static EnsembleView ensemble(StoredResult result) {
+    return new EnsembleView(
+        result.name(),
+        result.bundle().id(),
+        Figure.number(result.bundle().threshold().value()),
+        figure(result, "accuracy").text(),
+        figure(result, "auroc").text(),
+        figure(result, "recall").text(),
+        figure(result, "specificity").text(),
+        figureIfAny(result, "classesAccuracy"),
+        figureIfAny(result, "causeAuroc"));
+  }
+
+  private static String figureIfAny(StoredResult result, String name) {
+    return result.figures().containsKey(name) ? figure(result, name).text() : NONE;
+  }
+
   private SiteView site(StoredResult result) {
     SiteCalibration calibration = Objects.requireNonNull(result.bundle().calibration());
     Optional<StoredResult> before =
-        plain.stream()
+        Stream.concat(plain.stream(), ensembles.stream())
             .map(Kept::result)
             .filter(
                 other ->
@@ -382,8 +423,8 @@ public final class ResultsText {
                         && other.data().fingerprint().equals(result.data().fingerprint()))
             .findFirst();
     return new SiteView(
-        result.recipe().name(),
-        result.recipe().seed(),
+        result.name(),
+        result.members() > 1 ? NONE : String.valueOf(result.recipe().seed()),
         result.bundle().id(),
         calibration.from(),
         calibration.how(),

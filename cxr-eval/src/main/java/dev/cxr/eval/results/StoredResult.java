@@ -6,6 +6,7 @@ import com.google.gson.JsonParseException;
 import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.models.bundle.SiteCalibration;
+import dev.cxr.models.composition.Composition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -198,12 +199,24 @@ record StoredResult(
     return bundle.calibration() == null;
   }
 
+  /** How many bundles the judged one is the mean of; 1 if it is none. */
+  int members() {
+    return Composition.named(bundle.architecture()) instanceof Composition.LogitMean mean
+        ? mean.members().size()
+        : 1;
+  }
+
+  /** The recipe's name, and of an ensemble that it is one. */
+  String name() {
+    return members() > 1 ? "%s, ensemble of %d".formatted(recipe.name(), members()) : recipe.name();
+  }
+
   /** What all results have in common that may be averaged: they differ in their seed alone. */
   String family() {
     SiteCalibration calibration = bundle.calibration();
     return String.join(
         " ",
-        recipe.name(),
+        name(),
         recipe.variant(),
         data.split(),
         data.fingerprint(),

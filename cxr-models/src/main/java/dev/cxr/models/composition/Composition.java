@@ -12,6 +12,7 @@ import dev.cxr.models.architecture.Network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What answers a bundle's task: one network, or networks composed.
@@ -118,6 +119,36 @@ public sealed interface Composition {
   }
 
   /**
+   * {@link Ensemble}.
+   *
+   * @param members at least two
+   */
+  record LogitMean(List<Composition> members) implements Composition {
+
+    public LogitMean {
+      members = List.copyOf(members);
+    }
+
+    @Override
+    public boolean answers(Task task) {
+      return members.stream().allMatch(member -> member.answers(task));
+    }
+
+    @Override
+    public Answering compose(int outputs, Networks networks) {
+      return new Ensemble(
+          members.stream().map(member -> member.compose(outputs, networks)).toList());
+    }
+
+    @Override
+    public String toString() {
+      return members.stream()
+          .map(Composition::toString)
+          .collect(Collectors.joining(", ", "ensemble(", ")"));
+    }
+  }
+
+  /**
    * {@link NormalDistance}.
    *
    * @param layer whose output, averaged over its positions, is the embedding; the network's own
@@ -179,6 +210,9 @@ public sealed interface Composition {
     }
     List<String> parts = parts(text.substring(open + 1, text.length() - 1));
     String first = parts.get(0);
+    if (text.startsWith("ensemble(") && parts.size() > 1) {
+      return new LogitMean(parts.stream().map(Composition::named).toList());
+    }
     return switch (text.substring(0, open) + "/" + parts.size()) {
       case "mirrored/1" -> new MirrorAveraged(named(first));
       case "cascade/2" -> new TwoSteps(named(first), named(parts.get(1)));
@@ -213,7 +247,8 @@ public sealed interface Composition {
 
   private static Refusal refused(String found) {
     return Refusal.ofUsage(
-        "an architecture, or mirrored(…), cascade(…, …), distance(…) or reconstruction(…) of some",
+        "an architecture, or mirrored(…), cascade(…, …), ensemble(…, …), distance(…) or reconstruction(…)"
+            + " of some",
         found,
         "Write it so.");
   }

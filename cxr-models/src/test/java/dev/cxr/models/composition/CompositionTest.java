@@ -68,6 +68,9 @@ class CompositionTest {
         "cascade(binary-cnn, mirrored(resnet18)); THREE_CLASS",
         "mirrored(cascade(binary-cnn, resnet18)); THREE_CLASS",
         "cascade(cascade(binary-cnn, resnet18), resnet18); ''",
+        "ensemble(binary-cnn, mirrored(resnet18), binary-cnn); BINARY, SUBTYPE, THREE_CLASS",
+        "mirrored(ensemble(binary-cnn, cascade(binary-cnn, resnet18))); THREE_CLASS",
+        "ensemble(binary-cnn, autoencoder); ''",
         "distance(mobilenet-v1-025); ANOMALY",
         "distance(mobilenet-v1-025, conv_pw_11_relu); ANOMALY",
         "distance(autoencoder); ''",
@@ -114,6 +117,27 @@ class CompositionTest {
     for (int i = 0; i < both.length; i++) {
       assertThat(both[i]).isEqualTo((asIs[i] + turned[i]) / 2, within(1e-6f));
     }
+  }
+
+  @Test
+  void anEnsembleSaysTheMeanOfItsMembersLogits() {
+    List<Answering> members =
+        List.of(
+            ready(SmallNetworks.quick()),
+            ready(SmallNetworks.quick()),
+            ready(SmallNetworks.quick()));
+    Answering ensemble = ready(new Ensemble(members));
+    NDArray pictures = pictures(4);
+    float[] together = answers(ensemble, pictures);
+    List<float[]> each = members.stream().map(member -> answers(member, pictures)).toList();
+    assertThat(each.get(0)).isNotEqualTo(each.get(1));
+    for (int i = 0; i < together.length; i++) {
+      float mean = (each.get(0)[i] + each.get(1)[i] + each.get(2)[i]) / 3;
+      assertThat(together[i]).isEqualTo(mean, within(1e-6f));
+    }
+    long length = members.get(0).embed(parameters, pictures).getShape().get(1);
+    assertThat(ensemble.embed(parameters, pictures).getShape()).isEqualTo(new Shape(4, 3 * length));
+    assertThat(ensemble.evidence(0).orElseThrow().network()).isSameAs(members.get(0));
   }
 
   @Test

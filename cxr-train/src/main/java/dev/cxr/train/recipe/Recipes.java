@@ -1,6 +1,7 @@
 package dev.cxr.train.recipe;
 
 import dev.cxr.data.shell.Refusal;
+import dev.cxr.models.bundle.Bundle;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -70,8 +71,21 @@ public final class Recipes {
    * @throws IOException if the file cannot be read
    */
   public static Resolved read(String nameOrFile, Map<String, String> overrides) throws IOException {
-    String source = "recipe " + nameOrFile;
-    Map<String, Object> map = parse(text(nameOrFile), source);
+    return parsed(text(nameOrFile), "recipe " + nameOrFile, overrides);
+  }
+
+  /**
+   * The recipe that a bundle was trained by.
+   *
+   * @throws Refusal if it keeps none that this version can read
+   */
+  public static Resolved of(Bundle bundle) {
+    return parsed(
+        bundle.manifest().recipe().toString(), "the recipe in " + bundle.folder(), Map.of());
+  }
+
+  private static Resolved parsed(String text, String source, Map<String, String> overrides) {
+    Map<String, Object> map = parse(text, source);
     overrides.forEach((key, value) -> override(map, key, value, source));
     return new Resolved(new RecordReader(source).read(Recipe.class, map), map);
   }
