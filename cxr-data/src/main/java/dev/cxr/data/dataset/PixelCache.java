@@ -48,6 +48,9 @@ final class PixelCache {
   /** Part of the key: raise it when decoding or resizing gives other pixels than before. */
   private static final int DECODER_VERSION = 2;
 
+  /** What Java reads at once without allocating memory of the process's for it. */
+  private static final int READ_BYTES = 8192;
+
   private final Path path;
   private final RandomAccessFile file; // a channel would close when a reading thread is interrupted
   private final List<Xray> xrays;
@@ -123,7 +126,7 @@ final class PixelCache {
       file.seek(pixelStart(xrays.size()) + (long) index * pixels.length);
       int read = 0;
       while (read < pixels.length) {
-        int more = file.read(pixels, read, pixels.length - read);
+        int more = file.read(pixels, read, Math.min(READ_BYTES, pixels.length - read));
         if (more < 0) {
           return false;
         }
