@@ -8,12 +8,10 @@ import dev.cxr.models.composition.Cascade;
 import dev.cxr.models.composition.Composition;
 import dev.cxr.train.recipe.Recipes;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * Two runs, one after the other, whose networks answer the three-class task as one: normal or
@@ -93,7 +91,7 @@ final class CascadeRun {
                   Composition.named(subtype.manifest().architecture())),
               new Cascade(one.answering(), other.answering()),
               binary.manifest().epoch(),
-              history(binary, "binary,", "step,") + history(subtype, "subtype,", ""));
+              Finished.history("step", List.of("binary", "subtype"), List.of(binary, subtype)));
       BundleMaker maker = new BundleMaker(recipe, data, finished, one.manager());
       Run.Outcome outcome = maker.judge(care.stop());
       maker.write(outcome.manifest(), own);
@@ -102,13 +100,5 @@ final class CascadeRun {
       care.sayHowToGoOn("Stopped; both steps are kept.");
       throw stopped;
     }
-  }
-
-  /** The rows of a step under a column that names it, and the header where it has one. */
-  private static String history(Bundle step, String name, String header) throws IOException {
-    List<String> lines = Files.readAllLines(step.folder().resolve(RunFolder.HISTORY));
-    String rows =
-        lines.stream().skip(1).map(row -> name + row + "\n").collect(Collectors.joining());
-    return header.isEmpty() ? rows : header + lines.get(0) + "\n" + rows;
   }
 }

@@ -13,7 +13,6 @@ import dev.cxr.models.composition.Ensemble;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,6 +20,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -104,7 +104,10 @@ final class EnsembleCommand implements EngineCommand {
                       .toList()),
               new Ensemble(members),
               bundles.get(0).manifest().epoch(),
-              history(bundles));
+              Finished.history(
+                  "member",
+                  IntStream.rangeClosed(1, bundles.size()).mapToObj(String::valueOf).toList(),
+                  bundles));
       BundleMaker maker = new BundleMaker(recipe, pictures, finished, loaded.element().manager());
       Run.Outcome outcome = maker.judge(new StopSignal());
       maker.write(outcome.manifest(), folder);
@@ -169,20 +172,5 @@ final class EnsembleCommand implements EngineCommand {
       throw Refusal.ofUsage(
           "each bundle once", bundle.folder() + " again, which counts double", "Leave it away.");
     }
-  }
-
-  /** The rows of each member under a column that numbers it. */
-  private static String history(List<Bundle> bundles) throws IOException {
-    StringBuilder history = new StringBuilder();
-    for (int i = 0; i < bundles.size(); i++) {
-      List<String> lines = Files.readAllLines(bundles.get(i).folder().resolve(RunFolder.HISTORY));
-      if (i == 0) {
-        history.append("member,").append(lines.get(0)).append('\n');
-      }
-      for (String row : lines.subList(1, lines.size())) {
-        history.append(i + 1).append(',').append(row).append('\n');
-      }
-    }
-    return history.toString();
   }
 }

@@ -1,7 +1,11 @@
 package dev.cxr.train;
 
 import dev.cxr.models.architecture.Answering;
+import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.composition.Composition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
 
 /**
  * What has been learned and is to become a bundle.
@@ -11,4 +15,26 @@ import dev.cxr.models.composition.Composition;
  * @param epoch whose weights these are; 0 if nothing was learned by steps
  * @param history one row an epoch, as CSV
  */
-record Finished(Composition composition, Answering answering, int epoch, String history) {}
+record Finished(Composition composition, Answering answering, int epoch, String history) {
+
+  /**
+   * The histories of bundles that become one, each one's rows under a column that names it.
+   *
+   * @param column what the names are, such as {@code step}
+   * @param names one for each bundle
+   */
+  static String history(String column, List<String> names, List<Bundle> bundles)
+      throws IOException {
+    StringBuilder history = new StringBuilder();
+    for (int i = 0; i < bundles.size(); i++) {
+      List<String> lines = Files.readAllLines(bundles.get(i).folder().resolve(RunFolder.HISTORY));
+      if (i == 0) {
+        history.append(column).append(',').append(lines.get(0)).append('\n');
+      }
+      for (String row : lines.subList(1, lines.size())) {
+        history.append(names.get(i)).append(',').append(row).append('\n');
+      }
+    }
+    return history.toString();
+  }
+}

@@ -17,7 +17,6 @@ public final class LabelledScores {
   private final int[] times;
   private final long size;
   private final double[] distinct;
-  private final int[] rank;
   private final int[] ascending; // examples, from the lowest rank up
   private final int[] first; // where each rank begins among them, and at last where they end
   private final int[] positives; // 1 or 0 for each of them
@@ -46,7 +45,7 @@ public final class LabelledScores {
     size = scores.length;
     defect = defectOf(scores);
     distinct = defect == null ? distinct(scores) : new double[0];
-    rank = new int[distinct.length == 0 ? 0 : scores.length];
+    int[] rank = new int[distinct.length == 0 ? 0 : scores.length];
     for (int i = 0; i < rank.length; i++) {
       rank[i] = Arrays.binarySearch(distinct, scores[i] + 0.0);
     }
@@ -70,7 +69,6 @@ public final class LabelledScores {
     scores = original.scores;
     positive = original.positive;
     distinct = original.distinct;
-    rank = original.rank;
     ascending = original.ascending;
     first = original.first;
     positives = original.positives;
@@ -95,10 +93,9 @@ public final class LabelledScores {
     times = original.times;
     size = original.size;
     distinct = new double[0];
-    rank = new int[0];
-    ascending = rank;
-    first = rank;
-    positives = rank;
+    ascending = new int[0];
+    first = ascending;
+    positives = ascending;
     squares = new double[0];
     logLosses = squares;
     defect = reason;
@@ -256,10 +253,5 @@ public final class LabelledScores {
   /** 1 for each positive example of {@link #ascending}, else 0. */
   int[] positives() {
     return positives;
-  }
-
-  /** The rank of an example's score among the distinct ones. */
-  int rank(int example) {
-    return rank[example];
   }
 }

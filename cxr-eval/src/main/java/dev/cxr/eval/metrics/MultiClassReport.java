@@ -142,17 +142,7 @@ public record MultiClassReport(
                         .toList())
             .toList(),
         IntStream.range(0, size)
-            .mapToObj(
-                c ->
-                    oneClass(
-                        counts,
-                        c,
-                        figures,
-                        defect != null
-                            ? new Estimate.Undefined(defect)
-                            : samples.estimate(
-                                Ranking.of(examples.oneVersusRest(c)).auroc(),
-                                sample -> sample.areas().get(c))))
+            .mapToObj(c -> oneClass(counts, c, figures, auroc(examples, c, samples)))
             .toList(),
         average(ClassConfusion::macro, figures),
         average(ClassConfusion::weighted, figures),
@@ -162,6 +152,14 @@ public record MultiClassReport(
         figures.of(ClassConfusion::kappa),
         figures.apply(Sample::brier),
         figures.apply(Sample::logLoss));
+  }
+
+  private static Estimate auroc(LabelledClasses examples, int index, Resampled<Sample> samples) {
+    String defect = examples.defect();
+    return defect != null
+        ? new Estimate.Undefined(defect)
+        : samples.estimate(
+            Ranking.of(examples.oneVersusRest(index)).auroc(), sample -> sample.areas().get(index));
   }
 
   private static OneClass oneClass(
