@@ -4,6 +4,7 @@ import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.DataOptions;
 import dev.cxr.data.files.AtomicFolder;
 import dev.cxr.data.shell.EngineCommand;
+import dev.cxr.data.shell.Workload;
 import dev.cxr.eval.figures.ClassSources;
 import dev.cxr.eval.prediction.Loading;
 import dev.cxr.models.bundle.Bundle;
@@ -81,6 +82,11 @@ final class EvaluateCommand implements EngineCommand {
       paramLabel = "DIR",
       description = "Folder to make (default: the next free runs/evaluation-NNN).")
   private @Nullable Path out;
+
+  @Override
+  public Workload workload() {
+    return quick ? Workload.NETWORK : Workload.MIXED;
+  }
 
   @Override
   public Integer call() throws IOException {

@@ -12,6 +12,7 @@ import dev.cxr.eval.metrics.PatientBootstrap;
 import dev.cxr.eval.prediction.Asking;
 import dev.cxr.eval.prediction.Loading;
 import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.Streams;
 import dev.cxr.eval.prediction.TrainingCases;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
@@ -84,7 +85,6 @@ record Evaluation(
     Catalogue taking = material.judged(task);
     Catalogue developed = material.developed(task);
     rule.requireValidation(developed.in(Split.VALIDATION).isEmpty());
-    material.requireUnseen(manifest);
     int side = manifest.input().side();
     boolean together = material.development().isEmpty();
     boolean judgesValidation = together && split == Split.VALIDATION;
@@ -92,6 +92,7 @@ record Evaluation(
     PixelCatalogue pixels =
         PixelCatalogue.of(
             taking, together ? EnumSet.of(split, Split.VALIDATION) : EnumSet.of(split), side);
+    material.requireUnseen(manifest, pixels);
     PixelCatalogue choosing =
         together ? pixels : PixelCatalogue.of(developed, EnumSet.of(Split.VALIDATION), side);
     Classifier classifier = loading.await();
@@ -116,8 +117,12 @@ record Evaluation(
             .from(material.classSources());
     CompletableFuture<Figures> figures = // beside the pictures, which the network makes
         CompletableFuture.supplyAsync(() -> Figures.of(settings, judged, chosenOn));
+    Optional<TrainingCases> near = training;
     CaseImages cases =
-        CaseImages.of(classifier, side, pixels.catalogue(), Cases.of(settings, judged), training);
+        Streams.beside(
+            () ->
+                CaseImages.of(
+                    classifier, side, pixels.catalogue(), Cases.of(settings, judged), near));
     return new Evaluation(
         bundle,
         pixels.catalogue(),

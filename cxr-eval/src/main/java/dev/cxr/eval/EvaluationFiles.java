@@ -11,10 +11,12 @@ import dev.cxr.eval.prediction.PredictionFile;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.models.bundle.SiteCalibration;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** The files that an evaluation leaves: a page for people, figures and predictions for programs. */
@@ -66,14 +68,19 @@ final class EvaluationFiles {
       List<String> notices) {}
 
   static void write(Evaluation evaluation, Path folder) throws IOException {
-    Files.writeString(folder.resolve("metrics.json"), GSON.toJson(metrics(evaluation)) + "\n");
+    CompletableFuture<String> page = // beside the other files
+        CompletableFuture.supplyAsync(() -> EvaluationPage.of(evaluation));
+    try (Writer json = Files.newBufferedWriter(folder.resolve("metrics.json"))) {
+      GSON.toJson(metrics(evaluation), json);
+      json.write('\n');
+    }
     Settings settings = evaluation.settings();
     PredictionFile.write(
         settings.task(),
         settings.threshold(),
         evaluation.predictions(),
         folder.resolve("predictions.csv"));
-    Files.writeString(folder.resolve("report.html"), EvaluationPage.of(evaluation));
+    Files.writeString(folder.resolve("report.html"), page.join());
   }
 
   private static Metrics metrics(Evaluation e) {

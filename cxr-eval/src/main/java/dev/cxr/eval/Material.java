@@ -85,9 +85,10 @@ record Material(
   /**
    * Makes sure that an external collection is not the one that the bundle learned from.
    *
+   * @param judged the pixels of {@link #judged}
    * @throws Refusal if its training pictures are the bundle's
    */
-  void requireUnseen(Manifest manifest) throws IOException {
+  void requireUnseen(Manifest manifest, PixelCatalogue judged) throws IOException {
     if (!isExternal() || which == JudgedSplit.TEST) {
       return;
     }
@@ -96,11 +97,12 @@ record Material(
         collection.xrays().stream()
             .filter(x -> x.split() != Split.TRAIN || task.learnsFrom(x.finding()))
             .toList();
+    Catalogue taking = TaskCatalogue.of(collection.keeping(learned, List.of()), task);
+    Set<Split> development = EnumSet.of(Split.TRAIN, Split.VALIDATION);
     PixelCatalogue pixels =
-        PixelCatalogue.of(
-            TaskCatalogue.of(collection.keeping(learned, List.of()), task),
-            EnumSet.of(Split.TRAIN, Split.VALIDATION),
-            manifest.input().side());
+        which == JudgedSplit.ALL
+            ? judged.as(taking, development)
+            : PixelCatalogue.of(taking, development, manifest.input().side());
     if (learnedFrom(manifest).contains(pixels.fingerprint(Split.TRAIN))) {
       throw Refusal.of(
           "another collection with --data than the bundle learned from",

@@ -1,6 +1,7 @@
 package dev.cxr.serve;
 
 import dev.cxr.data.shell.EngineCommand;
+import dev.cxr.data.shell.Workload;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.serve.folder.FolderPrediction;
 import dev.cxr.serve.folder.FolderPrediction.Outcome;
@@ -55,8 +56,8 @@ final class PredictCommand implements EngineCommand {
   private Optional<Path> heatmaps = Optional.empty();
 
   @Override
-  public boolean mayTakeHours() {
-    return true;
+  public Workload workload() {
+    return Workload.HOURS;
   }
 
   @Override

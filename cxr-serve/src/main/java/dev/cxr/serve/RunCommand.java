@@ -2,6 +2,7 @@ package dev.cxr.serve;
 
 import dev.cxr.data.shell.EngineCommand;
 import dev.cxr.data.shell.Refusal;
+import dev.cxr.data.shell.Workload;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.serve.http.InferenceServer;
 import dev.cxr.serve.inference.Batching;
@@ -114,8 +115,8 @@ final class RunCommand implements EngineCommand {
   private Server server = Server.EMBEDDED;
 
   @Override
-  public boolean mayTakeHours() {
-    return true;
+  public Workload workload() {
+    return Workload.HOURS;
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.cxr.data.dataset.ChestXrayDataset;
 import dev.cxr.data.files.AtomicFile;
 import dev.cxr.data.shell.EngineCommand;
 import dev.cxr.data.shell.Rounds;
+import dev.cxr.data.shell.Workload;
 import dev.cxr.models.architecture.MemoryFormat;
 import dev.cxr.train.learning.Learner;
 import dev.cxr.train.learning.Objective;
@@ -70,8 +71,8 @@ final class BenchCommand implements EngineCommand {
   private @Nullable Path json;
 
   @Override
-  public boolean mayTakeHours() {
-    return true;
+  public Workload workload() {
+    return Workload.HOURS;
   }
 
   @Override

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import dev.cxr.data.files.AtomicFolder;
 import dev.cxr.data.shell.EngineCommand;
 import dev.cxr.data.shell.Refusal;
+import dev.cxr.data.shell.Workload;
 import dev.cxr.train.machine.DeviceName;
 import dev.cxr.train.machine.DeviceOption;
 import dev.cxr.train.recipe.Recipes;
@@ -68,8 +69,8 @@ final class TrainCommand implements EngineCommand {
   @Mixin private DeviceOption device = new DeviceOption();
 
   @Override
-  public boolean mayTakeHours() {
-    return true;
+  public Workload workload() {
+    return Workload.HOURS;
   }
 
   @Override

@@ -169,6 +169,11 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
     return pixels.picture(indices.get(index));
   }
 
+  /** Columns times rows of one of {@link #xrays} as it is stored. */
+  public long ownPixels(int index) {
+    return pixels.ownPixels(indices.get(index));
+  }
+
   /** The class index of every X-ray, in order. */
   public int[] labels() {
     return IntStream.range(0, indices.size()).map(this::label).toArray();

@@ -29,20 +29,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * The decoded pixels of a list of X-rays, all resized to one side, in a file.
  *
- * <p>The file holds a header, then for each picture the SHA-256 of its pixels at their own size and
- * the checksum of those that are kept, then these, (side x side) unsigned bytes a picture. Its name
- * follows from where the pictures are, so that a cache of pictures that have changed is replaced
- * and not joined by another. Its header carries the key of what it was made from and the checksum
- * of what stands before the pixels: a file that does not fit is made anew. Pixels are checked as
- * they are read, which costs next to nothing there; those that are damaged are decoded again.
+ * <p>The file holds a header, then for each picture its own size, the SHA-256 of its pixels at that
+ * size and the checksum of those that are kept, then these, (side x side) unsigned bytes a picture.
+ * Its name follows from where the pictures are, so that a cache of pictures that have changed is
+ * replaced and not joined by another. Its header carries the key of what it was made from and the
+ * checksum of what stands before the pixels: a file that does not fit is made anew. Pixels are
+ * checked as they are read, which costs next to nothing there; those that are damaged are decoded
+ * again.
  *
  * <p>The file is open until the cache is garbage.
  */
 final class PixelCache {
 
-  private static final long MAGIC = 0x4358_5250_4958_3032L; // "CXRPIX02"
+  private static final long MAGIC = 0x4358_5250_4958_3033L; // "CXRPIX03"
   private static final int HASH_BYTES = 32;
-  private static final int ENTRY_BYTES = HASH_BYTES + Integer.BYTES;
+  private static final int ENTRY_BYTES = HASH_BYTES + 3 * Integer.BYTES;
   private static final int HEADER_BYTES = Long.BYTES + HASH_BYTES + 3 * Integer.BYTES;
 
   /** Part of the key: raise it when decoding or resizing gives other pixels than before. */
@@ -56,6 +57,7 @@ final class PixelCache {
   private final List<Xray> xrays;
   private final int side;
   private final List<String> hashes;
+  private final long[] ownPixels;
   private final int[] checksums;
 
   private PixelCache(
@@ -65,9 +67,11 @@ final class PixelCache {
     this.xrays = xrays;
     this.side = side;
     hashes = new ArrayList<>(xrays.size());
+    ownPixels = new long[xrays.size()];
     checksums = new int[xrays.size()];
     byte[] hash = new byte[HASH_BYTES];
     for (int i = 0; i < checksums.length; i++) {
+      ownPixels[i] = (long) entries.getInt() * entries.getInt();
       entries.get(hash);
       hashes.add(HexFormat.of().formatHex(hash));
       checksums[i] = entries.getInt();
@@ -141,6 +145,11 @@ final class PixelCache {
     return hashes.get(index);
   }
 
+  /** Columns times rows of picture {@code index} at its own size. */
+  long ownPixels(int index) {
+    return ownPixels[index];
+  }
+
   private static String name(List<Xray> xrays, int side) {
     MessageDigest digest = Sha256.start();
     for (Xray xray : xrays) {
@@ -174,6 +183,7 @@ final class PixelCache {
                   GrayImage image = xrays.get(i).source().read();
                   byte[] pixels = Resampler.resize(image, side, side).pixels();
                   ByteBuffer entry = ByteBuffer.allocate(ENTRY_BYTES);
+                  entry.putInt(image.width()).putInt(image.height());
                   entry.put(hash(image)).putInt(checksum(pixels));
                   writeAt(channel, entry.array(), HEADER_BYTES + (long) i * ENTRY_BYTES);
                   writeAt(channel, pixels, pixelStart(count) + (long) i * side * side);

@@ -12,11 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -50,22 +52,45 @@ public final class PixelCatalogue {
    */
   public static PixelCatalogue of(Catalogue catalogue, Set<Split> splits, int side)
       throws IOException {
-    List<Xray> xrays = catalogue.xrays().stream().filter(x -> splits.contains(x.split())).toList();
-    PixelCache cache = PixelCache.of(xrays, side);
-    List<List<Integer>> equal = equalOnes(xrays, cache);
-    List<Integer> positions = new ArrayList<>();
+    List<Xray> xrays = of(catalogue, splits);
+    List<Integer> places = IntStream.range(0, xrays.size()).boxed().toList();
+    return of(catalogue, side, PixelCache.of(xrays, side), xrays, places);
+  }
+
+  /**
+   * These pixels under other splits or findings; nothing is decoded or read for it.
+   *
+   * @param other of X-rays of this catalogue, by their ids
+   * @param splits the splits that are kept
+   */
+  public PixelCatalogue as(Catalogue other, Set<Split> splits) {
+    Map<String, Integer> places = new HashMap<>();
+    for (int i = 0; i < positions.size(); i++) {
+      places.put(catalogue.xrays().get(i).id(), positions.get(i));
+    }
+    List<Xray> xrays = of(other, splits);
+    return of(other, side, cache, xrays, xrays.stream().map(x -> places.get(x.id())).toList());
+  }
+
+  private static List<Xray> of(Catalogue catalogue, Set<Split> splits) {
+    return catalogue.xrays().stream().filter(x -> splits.contains(x.split())).toList();
+  }
+
+  private static PixelCatalogue of(
+      Catalogue catalogue, int side, PixelCache cache, List<Xray> xrays, List<Integer> places) {
+    List<Integer> kept = new ArrayList<>();
     List<String> notices = new ArrayList<>();
     int surplus = 0;
     int contradictory = 0;
-    for (List<Integer> group : equal) {
+    for (List<Integer> group : equalOnes(xrays, i -> cache.hash(places.get(i)))) {
       if (agree(group, xrays)) {
-        positions.add(group.get(0));
+        kept.add(group.get(0));
         surplus += group.size() - 1;
       } else {
         contradictory += group.size();
       }
     }
-    Collections.sort(positions);
+    Collections.sort(kept);
     if (surplus > 0) {
       notices.add("Exact duplicates among the training pictures, left out: %d.".formatted(surplus));
     }
@@ -74,8 +99,11 @@ public final class PixelCatalogue {
           "Training pictures that are equal to the last pixel under different findings, all left"
               + " out: %d. 'audit' names them.".formatted(contradictory));
     }
-    List<Xray> kept = positions.stream().map(xrays::get).toList();
-    return new PixelCatalogue(catalogue.keeping(kept, notices), side, cache, positions);
+    return new PixelCatalogue(
+        catalogue.keeping(kept.stream().map(xrays::get).toList(), notices),
+        side,
+        cache,
+        kept.stream().map(places::get).toList());
   }
 
   /** The X-rays that are left, in the order of the catalogue they come from. */
@@ -124,11 +152,16 @@ public final class PixelCatalogue {
     return cache.picture(positions.get(index));
   }
 
+  /** Columns times rows of a picture as it is stored. */
+  long ownPixels(int index) {
+    return cache.ownPixels(positions.get(index));
+  }
+
   /** Training and validation pictures by their pixels; each test picture on its own. */
-  private static List<List<Integer>> equalOnes(List<Xray> xrays, PixelCache cache) {
+  private static List<List<Integer>> equalOnes(List<Xray> xrays, IntFunction<String> hash) {
     Map<String, List<Integer>> groups = new LinkedHashMap<>();
     for (int i = 0; i < xrays.size(); i++) {
-      String key = xrays.get(i).split() == Split.TEST ? "test " + i : cache.hash(i);
+      String key = xrays.get(i).split() == Split.TEST ? "test " + i : hash.apply(i);
       groups.computeIfAbsent(key, k -> new ArrayList<>()).add(i);
     }
     return List.copyOf(groups.values());

@@ -143,13 +143,16 @@ public record Chart(
     /** Straight from point to point. */
     public Builder line(String name, String style, double[] xs, double[] ys) {
       StringBuilder path = new StringBuilder();
-      String last = "";
+      long lastX = -1;
+      long lastY = -1;
       for (int i = 0; i < xs.length; i++) {
-        String point = atX(xs[i]) + " " + atY(ys[i]);
-        if (!point.equals(last)) { // thousands of points share a pixel
-          path.append(path.isEmpty() ? "M" : "L").append(point);
+        long atX = atX(xs[i]);
+        long atY = atY(ys[i]);
+        if (atX != lastX || atY != lastY) { // thousands of points share a pixel
+          path.append(path.isEmpty() ? 'M' : 'L').append(text(atX)).append(' ').append(text(atY));
         }
-        last = point;
+        lastX = atX;
+        lastY = atY;
       }
       if (!path.isEmpty()) {
         lines.add(new Line(name, style, path.toString()));
@@ -159,7 +162,7 @@ public record Chart(
 
     /** A point, and the interval it stands in. */
     public Builder mark(String style, double atX, double atY, double low, double high) {
-      marks.add(new Mark(style, atX(atX), atY(atY), atY(low), atY(high)));
+      marks.add(new Mark(style, text(atX(atX)), text(atY(atY)), text(atY(low)), text(atY(high))));
       return this;
     }
 
@@ -171,22 +174,27 @@ public record Chart(
           description,
           x.label(),
           y.label(),
-          x.ticks().stream().map(tick -> new Tick(atX(tick), x.text(tick))).toList(),
-          y.ticks().stream().map(tick -> new Tick(atY(tick), y.text(tick))).toList(),
+          x.ticks().stream().map(tick -> new Tick(text(atX(tick)), x.text(tick))).toList(),
+          y.ticks().stream().map(tick -> new Tick(text(atY(tick)), y.text(tick))).toList(),
           List.copyOf(lines),
           List.copyOf(marks));
     }
 
-    private String atX(double value) {
-      return number(LEFT + WIDTH * x.share(value));
+    private long atX(double value) {
+      return tenths(LEFT + WIDTH * x.share(value));
     }
 
-    private String atY(double value) {
-      return number(TOP + HEIGHT * (1 - y.share(value)));
+    private long atY(double value) {
+      return tenths(TOP + HEIGHT * (1 - y.share(value)));
     }
 
-    private static String number(double value) {
-      return String.format(Locale.ROOT, "%.1f", value);
+    /** As fine as it is drawn; never below 0. */
+    private static long tenths(double pixels) {
+      return Math.round(10 * pixels);
+    }
+
+    private static String text(long tenths) {
+      return tenths / 10 + "." + tenths % 10;
     }
   }
 }

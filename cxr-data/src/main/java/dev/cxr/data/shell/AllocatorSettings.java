@@ -36,11 +36,11 @@ public final class AllocatorSettings {
   /**
    * What a command is to run under.
    *
-   * @param hours whether it may work for hours
+   * @param workload the command's
    */
-  static Map<String, String> of(boolean hours) {
+  static Map<String, String> of(Workload workload) {
     Map<String, String> settings = new HashMap<>(FAST);
-    if (hours) {
+    if (workload == Workload.HOURS) {
       settings.putAll(NO_CACHES);
     }
     return settings;
@@ -49,15 +49,15 @@ public final class AllocatorSettings {
   /**
    * Whether this process runs on glibc and any of the settings is not set, to whatever value.
    *
-   * @param hours whether those are meant that work for hours asks for
+   * @param workload what the settings are for
    */
-  public static boolean missing(boolean hours) {
-    return !areSet(of(hours)) && runsOnGlibc();
+  public static boolean missing(Workload workload) {
+    return !areSet(of(workload)) && runsOnGlibc();
   }
 
   /** Whether this process runs on glibc and all settings are set, to whatever value. */
   static boolean inForce() {
-    return areSet(of(true)) && runsOnGlibc();
+    return areSet(of(Workload.HOURS)) && runsOnGlibc();
   }
 
   private static boolean areSet(Map<String, String> settings) {

@@ -10,11 +10,8 @@ import java.util.concurrent.Callable;
  */
 public interface EngineCommand extends Callable<Integer> {
 
-  /**
-   * Whether it may work for hours, as a training or a server does. Then memory that stays as it is
-   * counts, and code as fast as it gets; else the seconds that these two take.
-   */
-  default boolean mayTakeHours() {
-    return false;
+  /** What it spends its time on. */
+  default Workload workload() {
+    return Workload.MIXED;
   }
 }

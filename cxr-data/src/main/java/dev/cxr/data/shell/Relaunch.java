@@ -10,6 +10,8 @@ import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -34,16 +36,19 @@ final class Relaunch {
   /** All of it is there from the start: memory then stays as it is. */
   private static final String WHOLE_HEAP = "-XX:+AlwaysPreTouch";
 
-  /**
-   * The best compiler is for what runs ten times as often as it takes by default: in a minute's
-   * work it costs more than it saves elsewhere.
-   */
-  private static final List<String> COMPILE_LITTLE =
-      List.of(
-          "-XX:Tier4InvocationThreshold=50000",
-          "-XX:Tier4MinInvocationThreshold=6000",
-          "-XX:Tier4CompileThreshold=150000",
-          "-XX:Tier4BackEdgeThreshold=400000");
+  /** How much is compiled, and how well. */
+  private static final Map<Workload, List<String>> COMPILING =
+      Map.of(
+          Workload.NETWORK,
+          List.of("-XX:TieredStopAtLevel=1"),
+          Workload.MIXED, // the best compiler only for what runs ten times as often as by default
+          List.of(
+              "-XX:Tier4InvocationThreshold=50000",
+              "-XX:Tier4MinInvocationThreshold=6000",
+              "-XX:Tier4CompileThreshold=150000",
+              "-XX:Tier4BackEdgeThreshold=400000"),
+          Workload.HOURS,
+          List.of());
 
   private Relaunch() {}
 
@@ -54,22 +59,20 @@ final class Relaunch {
   /**
    * Runs {@code mainClass} with {@code arguments} in a child and returns its exit code.
    *
-   * @param hours whether that may work for hours
+   * @param workload the command's
    */
-  static int run(Class<?> mainClass, boolean hours, String[] arguments) {
+  static int run(Class<?> mainClass, Workload workload, String[] arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     List<String> own =
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
             .filter(Relaunch::isForEveryJvm)
             .toList();
-    if (!hours) {
-      command.addAll(COMPILE_LITTLE);
-    }
+    command.addAll(Objects.requireNonNull(COMPILING.get(workload)));
     command.addAll(own);
     if (own.stream().noneMatch(option -> option.matches("-Xm.*|-XX:\\+Use\\w+GC"))) {
       command.addAll(HEAP);
-      if (hours) {
+      if (workload == Workload.HOURS) {
         command.add(WHOLE_HEAP);
       }
     }
@@ -80,7 +83,7 @@ final class Relaunch {
     command.addAll(List.of(arguments));
 
     ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
-    AllocatorSettings.of(hours).forEach(builder.environment()::putIfAbsent);
+    AllocatorSettings.of(workload).forEach(builder.environment()::putIfAbsent);
     System.out.flush();
     try {
       Process child = builder.start();

@@ -104,9 +104,9 @@ public abstract class Shell {
     Object command = commands.get(commands.size() - 1).getCommand();
     boolean asksForHelp = commands.stream().anyMatch(c -> c.isUsageHelpRequested());
     if (command instanceof EngineCommand engineCommand && !asksForHelp) {
-      boolean hours = engineCommand.mayTakeHours();
-      if (!noRelaunch && !Relaunch.isChild() && AllocatorSettings.missing(hours)) {
-        return Relaunch.run(getClass(), hours, arguments);
+      Workload workload = engineCommand.workload();
+      if (!noRelaunch && !Relaunch.isChild() && AllocatorSettings.missing(workload)) {
+        return Relaunch.run(getClass(), workload, arguments);
       }
       quietEngine();
     }

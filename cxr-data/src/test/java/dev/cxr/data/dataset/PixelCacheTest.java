@@ -36,8 +36,8 @@ class PixelCacheTest {
   /** Magic, key, count, side, checksum. */
   private static final int HEADER = 8 + 32 + 4 + 4 + 4;
 
-  /** Hash and checksum of a picture. */
-  private static final int ENTRY = 32 + 4;
+  /** Width, height, hash and checksum of a picture. */
+  private static final int ENTRY = 4 + 4 + 32 + 4;
 
   @TempDir private Path folder;
   private Set<Path> before = Set.of();
@@ -78,6 +78,7 @@ class PixelCacheTest {
     for (int i = 0; i < 3; i++) {
       assertThat(pixels(second.value(), i)).isEqualTo(pixels(first, i));
       assertThat(second.value().hash(i)).isEqualTo(first.hash(i));
+      assertThat(second.value().ownPixels(i)).isEqualTo(Pictures.noise(i).pixels().length);
     }
     assertThat(second.err()).isEmpty();
     assertThat(cacheFile()).hasBinaryContent(file);
@@ -177,7 +178,7 @@ class PixelCacheTest {
   @Test
   void aTruncatedCacheIsMadeAnew() throws Exception {
     List<Xray> xrays = pictures(2);
-    for (int kept : new int[] {0, 1, HEADER - 1, HEADER, HEADER + 40, HEADER + 72 + 511}) {
+    for (int kept : new int[] {0, 1, HEADER - 1, HEADER, HEADER + 40, HEADER + 2 * ENTRY + 511}) {
       isMadeAnew(xrays, bytes -> Arrays.copyOf(bytes, kept));
     }
   }

@@ -146,6 +146,34 @@ class PixelCatalogueTest {
   }
 
   @Test
+  void theSamePixelsUnderOtherSplitsAreAsIfOpenedThatWayWithoutAnotherCache() throws IOException {
+    List<Xray> tests =
+        List.of(
+            xray("a", 1, NORMAL, TEST),
+            xray("b", 2, NORMAL, TEST),
+            xray("c", 1, NORMAL, TEST),
+            xray("d", 3, VIRAL_PNEUMONIA, TEST));
+    List<Xray> others =
+        List.of(
+            xray("d", 3, VIRAL_PNEUMONIA, VALIDATION),
+            xray("c", 1, NORMAL, TRAIN),
+            xray("a", 1, NORMAL, TRAIN));
+    PixelCatalogue opened = open(tests.toArray(Xray[]::new));
+    Set<Path> caches = Pictures.cacheFilesSince(before);
+
+    PixelCatalogue as = opened.as(Pictures.catalogue(others), EnumSet.of(TRAIN, VALIDATION));
+
+    assertThat(Pictures.cacheFilesSince(before)).isEqualTo(caches);
+    PixelCatalogue own = open(others.toArray(Xray[]::new));
+    assertThat(as.catalogue().xrays()).isEqualTo(own.catalogue().xrays()).hasSize(2);
+    assertThat(as.catalogue().notices()).isEqualTo(own.catalogue().notices()).hasSize(1);
+    assertThat(as.fingerprint(TRAIN)).isEqualTo(own.fingerprint(TRAIN));
+    assertThat(as.fingerprint(VALIDATION)).isEqualTo(own.fingerprint(VALIDATION));
+    assertThat(as.picture(0).pixels()).isEqualTo(own.picture(0).pixels());
+    assertThat(as.ownPixels(1)).isEqualTo(Pictures.noise(1).pixels().length);
+  }
+
+  @Test
   void theFingerprintOfASplitIsOfThatSplitAlone() throws IOException {
     Xray a = xray("a", 1, NORMAL, TRAIN);
     String alone = open(a).fingerprint(TRAIN);

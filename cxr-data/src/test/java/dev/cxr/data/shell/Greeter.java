@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Map;
@@ -87,12 +88,12 @@ final class Greeter extends Shell {
     @Option(names = "--port")
     private int port;
 
-    @Option(names = "--hours")
-    private boolean hours;
+    @Option(names = "--workload", defaultValue = "MIXED")
+    private Workload workload = Workload.MIXED;
 
     @Override
-    public boolean mayTakeHours() {
-      return hours;
+    public Workload workload() {
+      return workload;
     }
 
     @Override
@@ -108,6 +109,7 @@ final class Greeter extends Shell {
       System.out.println("kept=" + System.getProperty("kept"));
       System.out.println("offline=" + System.getProperty("ai.djl.offline"));
       System.out.println("heap=" + (Runtime.getRuntime().maxMemory() >> 20));
+      System.out.println("jvm=" + ManagementFactory.getRuntimeMXBean().getInputArguments());
       System.out.println("pid=" + ProcessHandle.current().pid());
       return exitCode;
     }

@@ -53,8 +53,21 @@ class RelaunchTest {
 
   @Test
   void theAllocatorOfACommandThatMayTakeHoursHasNoCaches() throws Exception {
-    try (ChildJvm parent = work(Map.of(), "--hours")) {
+    try (ChildJvm parent = work(Map.of(), "--workload", "HOURS")) {
       assertThat(parent.rest().lines()).contains(SETTINGS).contains(NO_CACHES);
+    }
+  }
+
+  @Test
+  void howTheChildCompilesFollowsFromTheWorkloadAndComesBeforeTheParentsOptions() throws Exception {
+    assertThat(jvm("NETWORK")).startsWith("[-XX:TieredStopAtLevel=1, -Xmx64m,");
+    assertThat(jvm("MIXED")).startsWith("[-XX:Tier4").contains("00, -Xmx64m,");
+    assertThat(jvm("HOURS")).startsWith("[-Xmx64m,");
+  }
+
+  private String jvm(String workload) throws Exception {
+    try (ChildJvm parent = work(Map.of(), "--workload", workload)) {
+      return parent.after("jvm=");
     }
   }
 

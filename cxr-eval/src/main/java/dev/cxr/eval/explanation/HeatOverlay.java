@@ -31,17 +31,19 @@ public final class HeatOverlay {
         most = Math.max(most, value);
       }
     }
-    var image = new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
+    int[] pixels = new int[picture.pixels().length];
     for (int y = 0; y < picture.height(); y++) {
       for (int x = 0; x < picture.width(); x++) {
         double share =
             most == 0
                 ? 0
                 : at(heat, (x + 0.5) / picture.width(), (y + 0.5) / picture.height()) / most;
-        int gray = picture.pixels()[y * picture.width() + x] & 0xFF;
-        image.setRGB(x, y, blend(gray, share));
+        int at = y * picture.width() + x;
+        pixels[at] = blend(picture.pixels()[at] & 0xFF, share);
       }
     }
+    var image = new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
+    image.getRaster().setDataElements(0, 0, picture.width(), picture.height(), pixels);
     return image;
   }
 

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Base64;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** An image that stands in a page itself, so that the page loads nothing. */
 public final class PageImage {
@@ -35,8 +36,10 @@ public final class PageImage {
   /** An image as a data URI of a JPEG. */
   public static String dataUri(BufferedImage image) throws IOException {
     var out = new ByteArrayOutputStream();
-    if (!ImageIO.write(image, "jpeg", out)) {
-      throw new IOException("this Java has no JPEG writer");
+    try (var stream = new MemoryCacheImageOutputStream(out)) { // no file on the way
+      if (!ImageIO.write(image, "jpeg", stream)) {
+        throw new IOException("this Java has no JPEG writer");
+      }
     }
     return "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(out.toByteArray());
   }

@@ -97,14 +97,18 @@ public record RiskCoverageCurve(
     }
     Ranking ranking = Ranking.of(confidence);
     double sum = 0;
+    long surer = 0;
+    long wrongSurer = 0;
     for (int k = 0; k < ranking.cuts(); k++) {
-      long here = ranking.positivesAt(k) + ranking.negativesAt(k);
-      double surer = ranking.truePositives(k) + ranking.falsePositives(k) - here;
-      double wrongSurer = ranking.falsePositives(k) - ranking.negativesAt(k);
-      double wrongShare = (double) ranking.negativesAt(k) / here;
+      long wrong = ranking.falsePositives(k);
+      long answered = ranking.truePositives(k) + wrong;
+      long here = answered - surer;
+      double wrongShare = (double) (wrong - wrongSurer) / here;
       for (long i = 1; i <= here; i++) {
         sum += (wrongSurer + i * wrongShare) / (surer + i);
       }
+      surer = answered;
+      wrongSurer = wrong;
     }
     return new Estimate.Defined(sum / ranking.size(), ranking.size());
   }

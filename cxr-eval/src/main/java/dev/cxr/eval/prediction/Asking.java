@@ -12,14 +12,13 @@ import dev.cxr.data.dataset.BatchThread;
 import dev.cxr.data.dataset.ChestXrayDataset;
 import dev.cxr.data.dataset.PixelCatalogue;
 import dev.cxr.data.image.GrayImage;
-import dev.cxr.data.image.StoredImage;
 import dev.cxr.data.shell.Progress;
 import dev.cxr.models.bundle.Classifier;
 import dev.cxr.models.composition.ReconstructionError;
 import dev.cxr.models.neighbours.Index;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,6 +42,8 @@ public final class Asking {
 
   /** How many training pictures have to be near for a picture to be like them. */
   private static final int NEIGHBOURS = 10;
+
+  private static final int[] PIXELS = {1};
 
   private final Classifier classifier;
   private final Task task;
@@ -136,9 +137,7 @@ public final class Asking {
         "Predicting " + split,
         dataset,
         (data, from) -> {
-          int to = from + (int) data.getShape().get(0);
-          List<GrayImage> pictures = IntStream.range(from, to).mapToObj(dataset::picture).toList();
-          List<Prediction> own = predictions(data, xrays.subList(from, to), pictures);
+          List<Prediction> own = predictions(data, dataset, xrays, from);
           System.arraycopy(own.toArray(), 0, predictions, from, own.size());
         });
     return List.of(predictions);
@@ -246,35 +245,64 @@ public final class Asking {
         .build();
   }
 
-  private List<Prediction> predictions(NDArray data, List<Xray> xrays, List<GrayImage> pictures)
-      throws IOException {
+  private List<Prediction> predictions(
+      NDArray data, ChestXrayDataset dataset, List<Xray> xrays, int from) throws IOException {
     double[][] probabilities = probabilities(data);
-    List<Optional<Double>> distances = distances(data, xrays.size());
-    List<Optional<Rebuilt>> rebuilt = rebuilt(data, xrays.size());
+    int size = probabilities.length;
+    float[] means = means(data);
+    List<Optional<Double>> distances = distances(data, size);
+    List<Optional<Rebuilt>> rebuilt = rebuilt(data, size);
+    List<GrayImage> pictures = // read again only if they are looked at again
+        changes.isEmpty() && blind.isEmpty()
+            ? List.of()
+            : IntStream.range(from, from + size).mapToObj(dataset::picture).toList();
+    List<Map<Change, Double>> changed = changed(data, pictures, size);
+    List<Prediction> predictions = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      Xray xray = xrays.get(from + i);
+      Map<Trait, Double> traits = new EnumMap<>(Trait.class);
+      if (xray.source() instanceof PixelSource.ImageFile file) {
+        traits.put(Trait.FILE_BYTES, (double) Files.size(file.path()));
+        traits.put(Trait.PIXELS, (double) dataset.ownPixels(from + i));
+      }
+      traits.put(Trait.MEAN_INTENSITY, (double) means[i]);
+      for (Map.Entry<Trait, BlindRegression> regression : blind.entrySet()) {
+        traits.put(regression.getKey(), regression.getValue().of(pictures.get(i)));
+      }
+      predictions.add(
+          Prediction.of(
+              xray,
+              Arrays.stream(probabilities[i]).boxed().toList(),
+              traits,
+              changed.get(i),
+              distances.get(i),
+              rebuilt.get(i)));
+    }
+    return predictions;
+  }
+
+  /** Of the pixels of each picture. */
+  private static float[] means(NDArray data) {
+    try (NDArray rows = data.reshape(data.getShape().get(0), -1);
+        NDArray means = rows.mean(PIXELS)) {
+      return means.toFloatArray();
+    }
+  }
+
+  /** What is answered after each change. */
+  private List<Map<Change, Double>> changed(NDArray data, List<GrayImage> pictures, int size)
+      throws IOException {
     List<Map<Change, Double>> changed = new ArrayList<>();
-    pictures.forEach(picture -> changed.add(new EnumMap<>(Change.class)));
+    for (int i = 0; i < size; i++) {
+      changed.add(new EnumMap<>(Change.class));
+    }
     for (Change change : changes) {
       double[] answers = changed(data, pictures, change);
-      for (int i = 0; i < answers.length; i++) {
+      for (int i = 0; i < size; i++) {
         changed.get(i).put(change, answers[i]);
       }
     }
-    try {
-      return IntStream.range(0, probabilities.length)
-          .parallel()
-          .mapToObj(
-              i ->
-                  Prediction.of(
-                      xrays.get(i),
-                      Arrays.stream(probabilities[i]).boxed().toList(),
-                      traits(xrays.get(i), pictures.get(i)),
-                      changed.get(i),
-                      distances.get(i),
-                      rebuilt.get(i)))
-          .toList();
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
+    return changed;
   }
 
   private List<Optional<Double>> distances(NDArray data, int size) {
@@ -337,29 +365,5 @@ public final class Asking {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static StoredImage inspect(Path file) {
-    try {
-      return StoredImage.inspect(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private Map<Trait, Double> traits(Xray xray, GrayImage picture) {
-    Map<Trait, Double> traits = new EnumMap<>(Trait.class);
-    if (xray.source() instanceof PixelSource.ImageFile file) {
-      StoredImage stored = inspect(file.path());
-      traits.put(Trait.FILE_BYTES, (double) stored.bytes());
-      traits.put(Trait.PIXELS, (double) stored.width() * stored.height());
-    }
-    long sum = 0;
-    for (byte pixel : picture.pixels()) {
-      sum += pixel & 0xFF;
-    }
-    traits.put(Trait.MEAN_INTENSITY, sum / 255.0 / picture.pixels().length);
-    blind.forEach((trait, regression) -> traits.put(trait, regression.of(picture)));
-    return traits;
   }
 }

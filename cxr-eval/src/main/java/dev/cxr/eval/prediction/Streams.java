@@ -17,7 +17,7 @@ import java.util.concurrent.Future;
  * at the end of every layer for who is slower, and what Java does for one batch is done beside the
  * network's work for another.
  */
-final class Streams {
+public final class Streams {
 
   /** Every batch under way takes memory for its activations. */
   private static final int MOST = 4;
@@ -57,6 +57,26 @@ final class Streams {
       throw interrupted();
     } finally {
       executor.shutdownNow();
+      JniUtils.setNumThreads(threads);
+    }
+  }
+
+  /** What is computed beside other work. */
+  public interface Beside<T> {
+    T compute() throws IOException;
+  }
+
+  /**
+   * Computes with one of PyTorch's threads while this process has other work for the rest. With
+   * more they would wait for each other at the end of every layer, and a thread that waits takes
+   * its processor from the other work.
+   */
+  public static <T> T beside(Beside<T> work) throws IOException {
+    int threads = JniUtils.getNumThreads();
+    JniUtils.setNumThreads(1);
+    try {
+      return work.compute();
+    } finally {
       JniUtils.setNumThreads(threads);
     }
   }

@@ -1,6 +1,7 @@
 package dev.cxr.train.machine;
 
 import dev.cxr.data.shell.EngineCommand;
+import dev.cxr.data.shell.Workload;
 import dev.cxr.train.machine.Remark.Level;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -20,8 +21,8 @@ public final class DoctorCommand implements EngineCommand {
 
   /** It looks at what a training would find. */
   @Override
-  public boolean mayTakeHours() {
-    return true;
+  public Workload workload() {
+    return Workload.HOURS;
   }
 
   @Override

@@ -6,6 +6,7 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.cxr.data.files.CacheFolder;
 import dev.cxr.data.shell.AllocatorSettings;
 import dev.cxr.data.shell.Progress;
+import dev.cxr.data.shell.Workload;
 import dev.cxr.train.machine.MachineFacts.Folder;
 import dev.cxr.train.machine.MachineFacts.Use;
 import java.io.IOException;
@@ -115,7 +116,7 @@ final class Probe {
     if (!AllocatorSettings.runsOnGlibc()) {
       return MachineFacts.Allocator.NOT_GLIBC;
     }
-    return AllocatorSettings.missing(true)
+    return AllocatorSettings.missing(Workload.HOURS)
         ? MachineFacts.Allocator.MISSING
         : MachineFacts.Allocator.SET;
   }

@@ -42,21 +42,32 @@ public record Reliability(List<Bin> bins, Estimate ece) {
     Ranking ranking = Ranking.of(probabilities);
     List<Bin> bins = new ArrayList<>();
     double distances = 0;
+    // The middle of a cut's ranks, counted from the top, times bins; a bin holds twice the
+    // examples.
+    long bin = 2 * ranking.size();
+    long notBelow = ranking.size();
     int lowest = ranking.cuts() - 1;
     while (lowest >= 0) {
       int highest = lowest;
       double sum = 0;
-      long positives = 0;
-      long size = 0;
+      long fromLowest = notBelow;
+      long end = 0;
       // Going up the scores the middle of the ranks falls; a division for each would take longest.
-      long end = middle(ranking, lowest) / (2 * ranking.size()) * (2 * ranking.size());
-      for (int k = lowest; k >= 0 && middle(ranking, k) >= end; k--) {
-        long here = ranking.positivesAt(k) + ranking.negativesAt(k);
-        sum += here * ranking.score(k);
-        positives += ranking.positivesAt(k);
-        size += here;
+      for (int k = lowest; k >= 0; k--) {
+        long above = above(ranking, k);
+        long middle = BINS * (notBelow + above);
+        if (k == lowest) {
+          end = middle / bin * bin;
+        } else if (middle < end) {
+          break;
+        }
+        sum += (notBelow - above) * ranking.score(k);
+        notBelow = above;
         highest = k;
       }
+      long size = fromLowest - notBelow;
+      long positives =
+          ranking.truePositives(lowest) - (highest == 0 ? 0 : ranking.truePositives(highest - 1));
       bins.add(
           new Bin(
               ranking.score(lowest),
@@ -70,10 +81,8 @@ public record Reliability(List<Bin> bins, Estimate ece) {
         List.copyOf(bins), new Estimate.Defined(distances / ranking.size(), ranking.size()));
   }
 
-  /** The middle of a cut's ranks from the top, times bins; a bin holds twice the examples. */
-  private static long middle(Ranking ranking, int cut) {
-    long notBelow = ranking.truePositives(cut) + ranking.falsePositives(cut);
-    long here = ranking.positivesAt(cut) + ranking.negativesAt(cut);
-    return BINS * (2 * notBelow - here);
+  /** How many examples score more than those of a cut. */
+  private static long above(Ranking ranking, int cut) {
+    return cut == 0 ? 0 : ranking.truePositives(cut - 1) + ranking.falsePositives(cut - 1);
   }
 }
