@@ -11,7 +11,6 @@ import dev.cxr.eval.prediction.PredictionFile;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.models.bundle.SiteCalibration;
 import java.io.IOException;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,10 +69,7 @@ final class EvaluationFiles {
   static void write(Evaluation evaluation, Path folder) throws IOException {
     CompletableFuture<String> page = // beside the other files
         CompletableFuture.supplyAsync(() -> EvaluationPage.of(evaluation));
-    try (Writer json = Files.newBufferedWriter(folder.resolve("metrics.json"))) {
-      GSON.toJson(metrics(evaluation), json);
-      json.write('\n');
-    }
+    Files.writeString(folder.resolve("metrics.json"), GSON.toJson(metrics(evaluation)) + "\n");
     Settings settings = evaluation.settings();
     PredictionFile.write(
         settings.task(),

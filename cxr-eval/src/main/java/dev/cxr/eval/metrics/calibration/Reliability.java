@@ -42,8 +42,7 @@ public record Reliability(List<Bin> bins, Estimate ece) {
     Ranking ranking = Ranking.of(probabilities);
     List<Bin> bins = new ArrayList<>();
     double distances = 0;
-    // The middle of a cut's ranks, counted from the top, times bins; a bin holds twice the
-    // examples.
+    // Middles of ranks count from the top, times bins and doubled, so that all of it is whole.
     long bin = 2 * ranking.size();
     long notBelow = ranking.size();
     int lowest = ranking.cuts() - 1;
