@@ -97,12 +97,11 @@ record Evaluation(
         together ? pixels : PixelCatalogue.of(developed, EnumSet.of(Split.VALIDATION), side);
     Classifier classifier = loading.await();
     Asking asking = new Asking(classifier, task);
-    Optional<TrainingCases> training = Optional.empty();
-    if (full && !(together && split == Split.TRAIN) && !developed.in(Split.TRAIN).isEmpty()) {
-      training =
-          Optional.of(
-              asking.learnFrom(PixelCatalogue.of(developed, EnumSet.of(Split.TRAIN), side)));
-    }
+    Optional<TrainingCases> training =
+        full && !(together && split == Split.TRAIN) && !developed.in(Split.TRAIN).isEmpty()
+            ? Optional.of(
+                asking.learnFrom(PixelCatalogue.of(developed, EnumSet.of(Split.TRAIN), side)))
+            : Optional.empty();
     List<Prediction> validation =
         judgesValidation || choosing.catalogue().in(Split.VALIDATION).isEmpty()
             ? List.of()
@@ -117,12 +116,11 @@ record Evaluation(
             .from(material.classSources());
     CompletableFuture<Figures> figures = // beside the pictures, which the network makes
         CompletableFuture.supplyAsync(() -> Figures.of(settings, judged, chosenOn));
-    Optional<TrainingCases> near = training;
     CaseImages cases =
         Streams.beside(
             () ->
                 CaseImages.of(
-                    classifier, side, pixels.catalogue(), Cases.of(settings, judged), near));
+                    classifier, side, pixels.catalogue(), Cases.of(settings, judged), training));
     return new Evaluation(
         bundle,
         pixels.catalogue(),
@@ -133,7 +131,7 @@ record Evaluation(
         settings,
         judged,
         chosenOn,
-        figures.join(),
+        Streams.outcome(figures),
         cases,
         full ? Optional.of(Leakage.in(material.audited())) : Optional.empty(),
         DataSheet.of(material.collection()),

@@ -8,6 +8,7 @@ import dev.cxr.eval.figures.Cases;
 import dev.cxr.eval.figures.Figures;
 import dev.cxr.eval.figures.Settings;
 import dev.cxr.eval.prediction.PredictionFile;
+import dev.cxr.eval.prediction.Streams;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.models.bundle.SiteCalibration;
 import java.io.IOException;
@@ -76,7 +77,7 @@ final class EvaluationFiles {
         settings.threshold(),
         evaluation.predictions(),
         folder.resolve("predictions.csv"));
-    Files.writeString(folder.resolve("report.html"), page.join());
+    Files.writeString(folder.resolve("report.html"), Streams.outcome(page));
   }
 
   private static Metrics metrics(Evaluation e) {

@@ -52,7 +52,7 @@ public final class PixelCatalogue {
    */
   public static PixelCatalogue of(Catalogue catalogue, Set<Split> splits, int side)
       throws IOException {
-    List<Xray> xrays = of(catalogue, splits);
+    List<Xray> xrays = xrays(catalogue, splits);
     List<Integer> places = IntStream.range(0, xrays.size()).boxed().toList();
     return of(catalogue, side, PixelCache.of(xrays, side), xrays, places);
   }
@@ -68,11 +68,11 @@ public final class PixelCatalogue {
     for (int i = 0; i < positions.size(); i++) {
       places.put(catalogue.xrays().get(i).id(), positions.get(i));
     }
-    List<Xray> xrays = of(other, splits);
+    List<Xray> xrays = xrays(other, splits);
     return of(other, side, cache, xrays, xrays.stream().map(x -> places.get(x.id())).toList());
   }
 
-  private static List<Xray> of(Catalogue catalogue, Set<Split> splits) {
+  private static List<Xray> xrays(Catalogue catalogue, Set<Split> splits) {
     return catalogue.xrays().stream().filter(x -> splits.contains(x.split())).toList();
   }
 

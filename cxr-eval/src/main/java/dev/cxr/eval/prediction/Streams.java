@@ -82,7 +82,7 @@ public final class Streams {
   }
 
   /** Waits for what another thread computes, and fails as that failed. */
-  static <T> T outcome(Future<T> future) throws IOException {
+  public static <T> T outcome(Future<T> future) throws IOException {
     try {
       return future.get();
     } catch (ExecutionException e) {

@@ -50,14 +50,11 @@ public record Reliability(List<Bin> bins, Estimate ece) {
       int highest = lowest;
       double sum = 0;
       long fromLowest = notBelow;
-      long end = 0;
+      long end = BINS * (notBelow + above(ranking, lowest)) / bin * bin;
       // Going up the scores the middle of the ranks falls; a division for each would take longest.
       for (int k = lowest; k >= 0; k--) {
         long above = above(ranking, k);
-        long middle = BINS * (notBelow + above);
-        if (k == lowest) {
-          end = middle / bin * bin;
-        } else if (middle < end) {
+        if (BINS * (notBelow + above) < end) {
           break;
         }
         sum += (notBelow - above) * ranking.score(k);
