@@ -34,6 +34,10 @@ public final class ResultsText {
   private static final int DEEPEST = 8;
   private static final String NONE = "–";
 
+  /** The figures of the first table. */
+  private static final List<String> GLANCE =
+      List.of("accuracy", "auroc", "classesAccuracy", "causeAuroc");
+
   private final String root;
   private final Reports reports;
   private final List<Kept> plain;
@@ -60,6 +64,9 @@ public final class ResultsText {
   private record View(
       String root,
       boolean isSynthetic,
+      boolean hasGlances,
+      List<String> glanceNames,
+      List<Glance> glances,
       List<FamilyView> families,
       boolean hasEnsembles,
       List<EnsembleView> ensembles,
@@ -72,6 +79,13 @@ public final class ResultsText {
       boolean hasShifts,
       List<Shift> shifts,
       List<NotRun> notRun) {}
+
+  /**
+   * One recipe, or one ensemble, among all.
+   *
+   * @param seeds how many results there are, a dash for an ensemble
+   */
+  private record Glance(String name, String seeds, String reported, List<String> cells) {}
 
   private record FamilyView(
       String name,
@@ -222,6 +236,10 @@ public final class ResultsText {
   private String text() throws IOException {
     List<Comparison> comparisons =
         families(plain).stream().flatMap(members -> comparisons(members).stream()).toList();
+    List<Glance> glances =
+        families(Stream.concat(plain.stream(), ensembles.stream()).toList()).stream()
+            .map(this::glance)
+            .toList();
     List<Shift> shifts = plain.stream().flatMap(kept -> shifts(kept.result()).stream()).toList();
     View view =
         new View(
@@ -229,6 +247,9 @@ public final class ResultsText {
             Stream.of(plain, ensembles, calibrated)
                 .flatMap(List::stream)
                 .anyMatch(kept -> kept.result().data().synthetic()),
+            !glances.isEmpty(),
+            GLANCE.stream().map(StoredResult::name).toList(),
+            glances,
             families(plain).stream().map(this::family).toList(),
             !ensembles.isEmpty(),
             ensembles.stream().map(kept -> ensemble(kept.result())).toList(),
@@ -258,6 +279,22 @@ public final class ResultsText {
     all.forEach(
         kept -> families.computeIfAbsent(kept.result().family(), f -> new ArrayList<>()).add(kept));
     return List.copyOf(families.values());
+  }
+
+  private Glance glance(List<Kept> members) {
+    StoredResult first = members.get(0).result();
+    boolean ensemble = first.members() > 1;
+    return new Glance(
+        first.name(),
+        ensemble ? NONE : String.valueOf(members.size()),
+        ensemble ? "" : reports.of(first.recipe().name()).figure("accuracy"),
+        GLANCE.stream().map(figure -> glance(members, figure)).toList());
+  }
+
+  private static String glance(List<Kept> members, String figure) {
+    return members.size() > 1 && members.get(0).result().figures().containsKey(figure)
+        ? mean(members, figure)
+        : figureIfAny(members.get(0).result(), figure);
   }
 
   private FamilyView family(List<Kept> members) {
