@@ -303,9 +303,9 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
       room.put(position, image, label(picture));
     }
 
-    /** How many pictures it reads ahead. */
+    /** How many pictures are begun at once; with no prefetching the one that is asked for. */
     private int reach() {
-      return ChestXrayDataset.this.prefetchNumber * batchSize;
+      return Math.max(1, ChestXrayDataset.this.prefetchNumber * batchSize);
     }
 
     @Override

@@ -242,6 +242,20 @@ class ChestXrayDatasetTest {
   }
 
   @Test
+  void withoutReadingAheadAnEpochIsTheSame() throws Exception {
+    ChestXrayDataset dataset =
+        ChestXrayDataset.builder()
+            .setPixels(pixels, Split.TRAIN)
+            .setTask(Task.BINARY)
+            .setBatchSize(4)
+            .optAugmentation(ALL)
+            .optSeed(7)
+            .optPrefetchNumber(0)
+            .build();
+    assertThat(epoch(dataset, 1, 2)).isEqualTo(epoch(dataset(Split.TRAIN, 4, ALL, 7), 1, 2));
+  }
+
+  @Test
   void colourIsRefusedAndGrayTaken() {
     ChestXrayDataset.Builder builder = ChestXrayDataset.builder();
     assertThatThrownBy(() -> builder.optFlag(Image.Flag.COLOR))

@@ -12,38 +12,65 @@ import java.awt.image.BufferedImage;
  */
 public final class HeatOverlay {
 
-  private static final double GREATEST_OPACITY = 0.6;
+  /** How opaque it is where there is most, unless a reader chooses. */
+  public static final double OPACITY = 0.6;
+
   private static final int[] LEAST = {0xC8, 0x1E, 0x1E};
   private static final int[] MOST = {0xFF, 0xE6, 0x3C};
 
   private HeatOverlay() {}
 
   /**
-   * Draws it at the picture's size.
+   * Draws it over a picture, at the picture's size.
    *
    * @param heat h rows of w values of 0 or more, spread over the whole picture and interpolated
    *     between the centres of its cells; where all are 0 the picture stays as it is
    */
   public static BufferedImage of(GrayImage picture, float[][] heat) {
+    return drawn(
+        heat,
+        picture.width(),
+        picture.height(),
+        BufferedImage.TYPE_INT_RGB,
+        (at, share) -> mix(OPACITY * share, picture.pixels()[at] & 0xFF, share));
+  }
+
+  /**
+   * Draws it alone, to be laid over a picture at an opacity of the reader's choice: opaque where
+   * there is most, transparent where there is nothing.
+   *
+   * @param heat as {@link #of} has it
+   */
+  public static BufferedImage layer(float[][] heat, int width, int height) {
+    return drawn(
+        heat,
+        width,
+        height,
+        BufferedImage.TYPE_INT_ARGB,
+        (at, share) -> (int) Math.round(255 * share) << 24 | mix(1, 0, share));
+  }
+
+  private interface Colour {
+    int of(int pixel, double share);
+  }
+
+  private static BufferedImage drawn(
+      float[][] heat, int width, int height, int type, Colour colour) {
     float most = 0;
     for (float[] row : heat) {
       for (float value : row) {
         most = Math.max(most, value);
       }
     }
-    int[] pixels = new int[picture.pixels().length];
-    for (int y = 0; y < picture.height(); y++) {
-      for (int x = 0; x < picture.width(); x++) {
-        double share =
-            most == 0
-                ? 0
-                : at(heat, (x + 0.5) / picture.width(), (y + 0.5) / picture.height()) / most;
-        int at = y * picture.width() + x;
-        pixels[at] = blend(picture.pixels()[at] & 0xFF, share);
+    int[] pixels = new int[width * height];
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        double share = most == 0 ? 0 : at(heat, (x + 0.5) / width, (y + 0.5) / height) / most;
+        pixels[y * width + x] = colour.of(y * width + x, share);
       }
     }
-    var image = new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
-    image.getRaster().setDataElements(0, 0, picture.width(), picture.height(), pixels);
+    var image = new BufferedImage(width, height, type);
+    image.getRaster().setDataElements(0, 0, width, height, pixels);
     return image;
   }
 
@@ -61,8 +88,8 @@ public final class HeatOverlay {
         + down * ((1 - across) * heat[below][left] + across * heat[below][right]);
   }
 
-  private static int blend(int gray, double share) {
-    double opacity = GREATEST_OPACITY * share;
+  /** The colour of a share, so opaque, over a gray. */
+  private static int mix(double opacity, int gray, double share) {
     int rgb = 0;
     for (int channel = 0; channel < 3; channel++) {
       double colour = LEAST[channel] + share * (MOST[channel] - LEAST[channel]);

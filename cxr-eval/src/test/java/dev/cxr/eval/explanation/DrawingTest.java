@@ -58,6 +58,15 @@ class DrawingTest {
   }
 
   @Test
+  void aloneItIsOpaqueWhereThereIsMostAndTransparentWithoutEvidence() {
+    BufferedImage layer = HeatOverlay.layer(new float[][] {{0, 0, 7}, {0, 0, 0}}, 60, 40);
+    assertThat(layer.getRGB(59, 0)).isEqualTo(0xFFFFE63C);
+    assertThat(layer.getRGB(0, 0) >>> 24).isZero();
+    assertThat(layer.getRGB(59, 39) >>> 24).as("turned").isZero();
+    assertThat(HeatOverlay.layer(new float[1][1], 3, 2).getRGB(1, 1) >>> 24).isZero();
+  }
+
+  @Test
   void moreEvidenceInAllChangesNothing() {
     float[][] weak = {{0.1f, 0.2f}, {0, 0.4f}};
     float[][] strong = {{1, 2}, {0, 4}};

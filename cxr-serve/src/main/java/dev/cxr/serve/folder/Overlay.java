@@ -1,5 +1,6 @@
 package dev.cxr.serve.folder;
 
+import dev.cxr.eval.explanation.HeatOverlay;
 import java.awt.AlphaComposite;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -13,8 +14,6 @@ import javax.imageio.ImageIO;
 /** A picture with its heatmap laid over it. */
 final class Overlay {
 
-  private static final float STRENGTH = 0.6f;
-
   private Overlay() {}
 
   /** Writes one PNG of the two, both given as data URIs. */
@@ -26,7 +25,8 @@ final class Overlay {
     graphics.drawImage(below, 0, 0, null);
     graphics.setRenderingHint(
         RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
-    graphics.setComposite(AlphaComposite.getInstance(AlphaComposite.SRC_OVER, STRENGTH));
+    graphics.setComposite(
+        AlphaComposite.getInstance(AlphaComposite.SRC_OVER, (float) HeatOverlay.OPACITY));
     graphics.drawImage(read(heat), 0, 0, both.getWidth(), both.getHeight(), null);
     graphics.dispose();
     ImageIO.write(both, "png", file.toFile());

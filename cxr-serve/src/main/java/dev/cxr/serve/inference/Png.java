@@ -1,7 +1,7 @@
 package dev.cxr.serve.inference;
 
 import dev.cxr.data.image.GrayImage;
-import dev.cxr.data.image.Resampler;
+import dev.cxr.eval.explanation.HeatOverlay;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,40 +23,13 @@ final class Png {
   }
 
   /**
-   * A heatmap to lay over a picture: from red to yellow where there is more, and more opaque.
+   * A heatmap to lay over a picture.
    *
    * @param values rows of values of 0 or more, on any scale
    * @param side of the square that they are stretched to
    */
   static String heat(float[][] values, int side) throws IOException {
-    GrayImage smooth = Resampler.resize(scaled(values), side, side);
-    BufferedImage picture = new BufferedImage(side, side, BufferedImage.TYPE_INT_ARGB);
-    for (int i = 0; i < smooth.pixels().length; i++) {
-      picture.setRGB(i % side, i / side, colour(smooth.pixels()[i] & 0xFF));
-    }
-    return dataUri(picture);
-  }
-
-  private static GrayImage scaled(float[][] values) {
-    int width = values[0].length;
-    float highest = 0;
-    for (float[] row : values) {
-      for (float value : row) {
-        highest = Math.max(highest, value);
-      }
-    }
-    byte[] pixels = new byte[values.length * width];
-    for (int i = 0; i < pixels.length && highest > 0; i++) {
-      pixels[i] = (byte) Math.round(255 * values[i / width][i % width] / highest);
-    }
-    return new GrayImage(width, values.length, pixels);
-  }
-
-  private static int colour(int strength) {
-    int alpha = strength * 9 / 10;
-    int green = strength * 215 / 255;
-    int blue = 40 * (255 - strength) / 255;
-    return alpha << 24 | 255 << 16 | green << 8 | blue;
+    return dataUri(HeatOverlay.layer(values, side, side));
   }
 
   private static String dataUri(BufferedImage picture) throws IOException {
