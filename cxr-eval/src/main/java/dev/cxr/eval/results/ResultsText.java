@@ -3,27 +3,23 @@ package dev.cxr.eval.results;
 import com.samskivert.mustache.Mustache;
 import dev.cxr.data.shell.Refusal;
 import dev.cxr.eval.metrics.Estimate;
-import dev.cxr.eval.metrics.comparison.Spread;
+import dev.cxr.eval.results.KeptResults.Kept;
 import dev.cxr.models.bundle.SiteCalibration;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * RESULTS.md, which follows from stored results and reports alone: the same ones give the same
@@ -31,7 +27,6 @@ import java.util.stream.Stream;
  */
 public final class ResultsText {
 
-  private static final int DEEPEST = 8;
   private static final String NONE = "–";
 
   /** The figures of the first table. */
@@ -40,24 +35,12 @@ public final class ResultsText {
 
   private final String root;
   private final Reports reports;
-  private final List<Kept> plain;
-  private final List<Kept> ensembles;
-  private final List<Kept> calibrated;
+  private final KeptResults kept;
 
-  /**
-   * A stored result.
-   *
-   * @param path of its folder, with slashes, from the root's own name on
-   */
-  private record Kept(String path, StoredResult result) {}
-
-  private ResultsText(String root, Reports reports, List<Kept> all) {
+  private ResultsText(String root, Reports reports, KeptResults kept) {
     this.root = root;
     this.reports = reports;
-    List<Kept> uncalibrated = all.stream().filter(kept -> kept.result().isPlain()).toList();
-    this.plain = uncalibrated.stream().filter(kept -> kept.result().members() == 1).toList();
-    this.ensembles = uncalibrated.stream().filter(kept -> kept.result().members() > 1).toList();
-    this.calibrated = all.stream().filter(kept -> !kept.result().isPlain()).toList();
+    this.kept = kept;
   }
 
   /** What {@code results.mustache} shows. */
@@ -163,100 +146,39 @@ public final class ResultsText {
    */
   public static String of(List<Path> roots) throws IOException {
     Reports reports = Reports.read();
-    List<Kept> all = new ArrayList<>();
-    for (Path root : roots) {
-      all.addAll(read(root));
-    }
-    requireOnce(all);
-    List<String> recipes = reports.reports().stream().map(Reports.Report::recipe).toList();
-    List<Kept> ordered =
-        all.stream()
-            .sorted(
-                Comparator.<Kept>comparingInt(kept -> place(recipes, kept.result().recipe().name()))
-                    .thenComparing(kept -> kept.result().recipe().name())
-                    .thenComparing(kept -> kept.result().family())
-                    .thenComparingLong(kept -> kept.result().recipe().seed())
-                    .thenComparing(Kept::path))
-            .toList();
+    KeptResults kept =
+        KeptResults.read(roots, reports.reports().stream().map(Reports.Report::recipe).toList());
     String names =
         roots.stream()
             .map(root -> "`%s`".formatted(root.toAbsolutePath().normalize().getFileName()))
             .collect(Collectors.joining(", "));
-    return new ResultsText(names, reports, ordered).text();
-  }
-
-  private static void requireOnce(List<Kept> all) {
-    Set<String> seen = new HashSet<>();
-    for (Kept kept : all) {
-      StoredResult result = kept.result();
-      if (!seen.add(result.family() + " seed " + result.recipe().seed())) {
-        throw Refusal.of(
-            "each seed of a recipe once",
-            "seed %d of %s again in %s"
-                .formatted(result.recipe().seed(), result.recipe().name(), kept.path()),
-            "Remove one of them.");
-      }
-    }
-  }
-
-  private static int place(List<String> recipes, String name) {
-    int place = recipes.indexOf(name);
-    return place < 0 ? recipes.size() : place;
-  }
-
-  private static List<Kept> read(Path root) throws IOException {
-    if (!Files.isDirectory(root)) {
-      throw refusal(root);
-    }
-    List<Path> files;
-    try (Stream<Path> walk = Files.walk(root, DEEPEST)) {
-      files = walk.filter(file -> file.endsWith(StoredResult.FILE)).sorted().toList();
-    }
-    if (files.isEmpty()) {
-      throw refusal(root);
-    }
-    Path absolute = root.toAbsolutePath().normalize();
-    List<Kept> all = new ArrayList<>();
-    for (Path file : files) {
-      StoredResult result = StoredResult.read(file);
-      Path folder = file.toAbsolutePath().normalize().getParent();
-      String below = absolute.relativize(Objects.requireNonNull(folder)).toString();
-      all.add(new Kept(absolute.getFileName() + "/" + below.replace('\\', '/'), result));
-    }
-    return all;
-  }
-
-  private static Refusal refusal(Path root) {
-    return Refusal.of(
-        "a folder with results that `collect` wrote",
-        "none at " + root,
-        "Collect an evaluation first.");
+    return new ResultsText(names, reports, kept).text();
   }
 
   private String text() throws IOException {
+    List<Family> families = Family.among(kept.plain());
+    List<Glance> glances = Family.among(kept.uncalibrated()).stream().map(this::glance).toList();
+    List<EnsembleView> ensembles =
+        kept.ensembles().stream().map(ensemble -> ensemble(ensemble.result())).toList();
+    List<SiteView> sites = kept.calibrated().stream().map(site -> site(site.result())).toList();
     List<Comparison> comparisons =
-        families(plain).stream().flatMap(members -> comparisons(members).stream()).toList();
-    List<Glance> glances =
-        families(Stream.concat(plain.stream(), ensembles.stream()).toList()).stream()
-            .map(this::glance)
-            .toList();
-    List<Shift> shifts = plain.stream().flatMap(kept -> shifts(kept.result()).stream()).toList();
+        families.stream().flatMap(family -> comparisons(family).stream()).toList();
+    List<Shift> shifts =
+        kept.plain().stream().flatMap(plain -> shifts(plain.result()).stream()).toList();
     View view =
         new View(
             root,
-            Stream.of(plain, ensembles, calibrated)
-                .flatMap(List::stream)
-                .anyMatch(kept -> kept.result().data().synthetic()),
+            kept.anySynthetic(),
             !glances.isEmpty(),
             GLANCE.stream().map(StoredResult::name).toList(),
             glances,
-            families(plain).stream().map(this::family).toList(),
+            families.stream().map(this::family).toList(),
             !ensembles.isEmpty(),
-            ensembles.stream().map(kept -> ensemble(kept.result())).toList(),
+            ensembles,
             reports.goals().stream().flatMap(goal -> goals(goal).stream()).toList(),
             reports.tried(),
-            !calibrated.isEmpty(),
-            calibrated.stream().map(kept -> site(kept.result())).toList(),
+            !sites.isEmpty(),
+            sites,
             !comparisons.isEmpty(),
             comparisons,
             !shifts.isEmpty(),
@@ -273,32 +195,24 @@ public final class ResultsText {
     }
   }
 
-  /** Those that differ in their seed alone. */
-  private static List<List<Kept>> families(List<Kept> all) {
-    Map<String, List<Kept>> families = new LinkedHashMap<>();
-    all.forEach(
-        kept -> families.computeIfAbsent(kept.result().family(), f -> new ArrayList<>()).add(kept));
-    return List.copyOf(families.values());
-  }
-
-  private Glance glance(List<Kept> members) {
-    StoredResult first = members.get(0).result();
+  private Glance glance(Family family) {
+    StoredResult first = family.first();
     boolean ensemble = first.members() > 1;
     return new Glance(
         first.name(),
-        ensemble ? NONE : String.valueOf(members.size()),
+        ensemble ? NONE : String.valueOf(family.members().size()),
         ensemble ? "" : reports.of(first.recipe().name()).figure("accuracy"),
-        GLANCE.stream().map(figure -> glance(members, figure)).toList());
+        GLANCE.stream().map(figure -> glance(family, figure)).toList());
   }
 
-  private static String glance(List<Kept> members, String figure) {
-    return members.size() > 1 && members.get(0).result().figures().containsKey(figure)
-        ? mean(members, figure)
-        : figureIfAny(members.get(0).result(), figure);
+  private static String glance(Family family, String figure) {
+    return family.isSeveral() && family.has(figure)
+        ? family.mean(figure)
+        : figureIfAny(family.first(), figure);
   }
 
-  private FamilyView family(List<Kept> members) {
-    StoredResult first = members.get(0).result();
+  private FamilyView family(Family family) {
+    StoredResult first = family.first();
     Reports.Report report = reports.of(first.recipe().name());
     return new FamilyView(
         first.recipe().name(),
@@ -311,10 +225,10 @@ public final class ResultsText {
         first.data().name(),
         first.data().pictures(),
         first.data().patients(),
-        members.size() > 1,
-        members.size(),
-        members.stream().map(ResultsText::column).toList(),
-        rows(members, report));
+        family.isSeveral(),
+        family.members().size(),
+        family.members().stream().map(ResultsText::column).toList(),
+        rows(family, report));
   }
 
   private static Column column(Kept kept) {
@@ -322,98 +236,62 @@ public final class ResultsText {
     return new Column(recipe.seed(), kept.path(), recipe.name() + "-" + recipe.seed());
   }
 
-  private static List<RowView> rows(List<Kept> members, Reports.Report report) {
+  private static List<RowView> rows(Family family, Reports.Report report) {
     List<RowView> rows = new ArrayList<>();
     for (String name : StoredResult.ORDER) {
-      if (members.get(0).result().figures().containsKey(name)) {
+      if (family.has(name)) {
         rows.add(
             new RowView(
                 StoredResult.name(name),
                 report.figure(name),
-                mean(members, name),
-                members.stream().map(kept -> figure(kept.result(), name).text()).toList()));
+                family.mean(name),
+                cells(family, result -> result.figure(name).text())));
       }
     }
     rows.add(
-        facts("threshold", members, result -> Figure.number(result.bundle().threshold().value())));
-    rows.add(facts("kept epoch", members, result -> String.valueOf(result.bundle().epoch())));
-    rows.add(facts("wall time of training", members, ResultsText::time));
-    rows.add(facts("most memory", members, ResultsText::memory));
-    rows.add(facts("trained on", members, ResultsText::device));
-    rows.add(facts("bundle", members, result -> "`%s`".formatted(result.bundle().id())));
-    rows.add(facts("cxr commit", members, result -> "`%s`".formatted(result.bundle().gitCommit())));
+        facts("threshold", family, result -> Figure.number(result.bundle().threshold().value())));
+    rows.add(facts("kept epoch", family, result -> String.valueOf(result.bundle().epoch())));
+    rows.add(ofRun("wall time of training", family, StoredResult.RunFacts::time));
+    rows.add(ofRun("most memory", family, StoredResult.RunFacts::memory));
+    rows.add(ofRun("trained on", family, StoredResult.RunFacts::device));
+    rows.add(facts("bundle", family, result -> "`%s`".formatted(result.bundle().id())));
+    rows.add(facts("cxr commit", family, result -> "`%s`".formatted(result.bundle().gitCommit())));
     return rows;
   }
 
-  private interface Fact {
-    String of(StoredResult result);
+  private static List<String> cells(Family family, Function<StoredResult, String> cell) {
+    return family.members().stream().map(member -> cell.apply(member.result())).toList();
   }
 
-  private static RowView facts(String name, List<Kept> members, Fact fact) {
-    return new RowView(name, "", "", members.stream().map(kept -> fact.of(kept.result())).toList());
+  private static RowView facts(String name, Family family, Function<StoredResult, String> fact) {
+    return new RowView(name, "", "", cells(family, fact));
   }
 
-  private static Figure figure(StoredResult result, String name) {
-    Figure figure = result.figures().get(name);
-    return figure == null ? new Figure(null, 0, null, "not kept") : figure;
-  }
-
-  private static Spread spread(List<Kept> members, String name) {
-    return Spread.of(members.stream().map(kept -> figure(kept.result(), name).estimate()).toList());
-  }
-
-  private static String mean(List<Kept> members, String name) {
-    Spread spread = spread(members, name);
-    if (!(spread.mean() instanceof Estimate.Defined mean)) {
-      return "not defined";
-    }
-    return spread.deviation() instanceof Estimate.Defined deviation
-        ? "%s (%s)".formatted(Figure.number(mean.value()), Figure.number(deviation.value()))
-        : Figure.number(mean.value());
-  }
-
-  private static String time(StoredResult result) {
-    StoredResult.RunFacts run = result.run();
-    if (run == null) {
-      return "not kept";
-    }
-    long minutes = Math.round(run.seconds() / 60);
-    String time =
-        minutes >= 60
-            ? "%d h %d min".formatted(minutes / 60, minutes % 60)
-            : run.seconds() >= 60
-                ? "%d min".formatted(minutes)
-                : String.format(Locale.ROOT, "%.0f s", run.seconds());
-    return run.starts() > 1 ? "%s in %d starts".formatted(time, run.starts()) : time;
-  }
-
-  private static String memory(StoredResult result) {
-    StoredResult.RunFacts run = result.run();
-    Long peak = run == null ? null : run.peakMebibytes();
-    return peak == null ? "not kept" : peak + " MiB";
-  }
-
-  private static String device(StoredResult result) {
-    StoredResult.RunFacts run = result.run();
-    return run == null ? "not kept" : run.device();
+  private static RowView ofRun(
+      String name, Family family, Function<StoredResult.RunFacts, String> fact) {
+    return facts(
+        name,
+        family,
+        result -> {
+          StoredResult.RunFacts run = result.run();
+          return run == null ? StoredResult.NOT_KEPT : fact.apply(run);
+        });
   }
 
   private List<GoalView> goals(Reports.Goal goal) {
     List<GoalView> views = new ArrayList<>();
-    Stream<Kept> counted =
-        goal.isPlain() ? Stream.concat(plain.stream(), ensembles.stream()) : calibrated.stream();
-    for (List<Kept> members : families(counted.toList())) {
-      StoredResult first = members.get(0).result();
+    for (Family family : Family.among(goal.isPlain() ? kept.uncalibrated() : kept.calibrated())) {
+      StoredResult first = family.first();
       SiteCalibration calibration = first.bundle().calibration();
       if (first.recipe().name().equals(goal.recipe())
           && (calibration == null || !calibration.labelled())
-          && spread(members, goal.figure()).mean() instanceof Estimate.Defined mean) {
+          && family.spread(goal.figure()).mean() instanceof Estimate.Defined mean) {
         double missing = goal.atLeast() - mean.value();
         views.add(
             goal(
                 goal,
                 first.name(),
-                mean(members, goal.figure()),
+                family.mean(goal.figure()),
                 missing <= 0
                     ? "reached"
                     : String.format(Locale.ROOT, "**missed** by %.4f", missing)));
@@ -437,22 +315,22 @@ public final class ResultsText {
         result.name(),
         result.bundle().id(),
         Figure.number(result.bundle().threshold().value()),
-        figure(result, "accuracy").text(),
-        figure(result, "auroc").text(),
-        figure(result, "recall").text(),
-        figure(result, "specificity").text(),
+        result.figure("accuracy").text(),
+        result.figure("auroc").text(),
+        result.figure("recall").text(),
+        result.figure("specificity").text(),
         figureIfAny(result, "classesAccuracy"),
         figureIfAny(result, "causeAuroc"));
   }
 
   private static String figureIfAny(StoredResult result, String name) {
-    return result.figures().containsKey(name) ? figure(result, name).text() : NONE;
+    return result.figures().containsKey(name) ? result.figure(name).text() : NONE;
   }
 
   private SiteView site(StoredResult result) {
     SiteCalibration calibration = Objects.requireNonNull(result.bundle().calibration());
     Optional<StoredResult> before =
-        Stream.concat(plain.stream(), ensembles.stream())
+        kept.uncalibrated().stream()
             .map(Kept::result)
             .filter(
                 other ->
@@ -467,21 +345,21 @@ public final class ResultsText {
         calibration.how(),
         Figure.number(calibration.before().value()),
         Figure.number(result.bundle().threshold().value()),
-        before.map(other -> figure(other, "accuracy").text()).orElse("not kept"),
-        figure(result, "accuracy").text(),
-        figure(result, "recall").text(),
-        figure(result, "specificity").text(),
-        figure(result, "auroc").text());
+        before.map(other -> other.figure("accuracy").text()).orElse(StoredResult.NOT_KEPT),
+        result.figure("accuracy").text(),
+        result.figure("recall").text(),
+        result.figure("specificity").text(),
+        result.figure("auroc").text());
   }
 
-  private List<Comparison> comparisons(List<Kept> members) {
-    StoredResult first = members.get(0).result();
+  private List<Comparison> comparisons(Family family) {
+    StoredResult first = family.first();
     Reports.Report report = reports.of(first.recipe().name());
     List<Comparison> comparisons = new ArrayList<>();
     for (String name : StoredResult.ORDER) {
       Double reported = report.reported().get(name);
       if (reported != null) {
-        Figure ours = members.size() == 1 ? figure(first, name) : figure(spread(members, name));
+        Figure ours = family.figure(name);
         comparisons.add(
             new Comparison(
                 first.recipe().name(),
@@ -492,13 +370,6 @@ public final class ResultsText {
       }
     }
     return comparisons;
-  }
-
-  /** The mean over seeds with Student's interval. */
-  private static Figure figure(Spread spread) {
-    return spread.withinUnit().mean() instanceof Estimate.Defined mean
-        ? new Figure(mean.value(), mean.n(), mean.interval(), null)
-        : new Figure(null, 0, null, "no seed has it");
   }
 
   private static List<Shift> shifts(StoredResult result) {
@@ -519,7 +390,7 @@ public final class ResultsText {
 
   private List<NotRun> notRun() {
     Set<String> run = new HashSet<>();
-    plain.forEach(kept -> run.add(kept.result().recipe().name()));
+    kept.plain().forEach(plain -> run.add(plain.result().recipe().name()));
     return reports.reports().stream()
         .filter(report -> !run.contains(report.recipe()))
         .map(

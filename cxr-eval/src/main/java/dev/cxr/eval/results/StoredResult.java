@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,9 @@ record StoredResult(
 
   /** The resolved recipe, beside {@value #FILE}. */
   static final String RECIPE = "recipe.yaml";
+
+  /** Stands where something is missing. */
+  static final String NOT_KEPT = "not kept";
 
   /** Figures, as a table shows them. */
   private static final Map<String, String> NAMES =
@@ -115,6 +119,23 @@ record StoredResult(
 
     RunFacts {
       requireAll(device);
+    }
+
+    /** How long it took, as a table shows it. */
+    String time() {
+      long minutes = Math.round(seconds / 60);
+      String time =
+          minutes >= 60
+              ? "%d h %d min".formatted(minutes / 60, minutes % 60)
+              : seconds >= 60
+                  ? "%d min".formatted(minutes)
+                  : String.format(Locale.ROOT, "%.0f s", seconds);
+      return starts > 1 ? "%s in %d starts".formatted(time, starts) : time;
+    }
+
+    /** The most memory, as a table shows it. */
+    String memory() {
+      return peakMebibytes == null ? NOT_KEPT : peakMebibytes + " MiB";
     }
   }
 
@@ -192,6 +213,11 @@ record StoredResult(
   /** What a figure is called in a table. */
   static String name(String figure) {
     return NAMES.getOrDefault(figure, figure);
+  }
+
+  /** A figure by its name; one that was not kept says so. */
+  Figure figure(String name) {
+    return figures.getOrDefault(name, new Figure(null, 0, null, NOT_KEPT));
   }
 
   /** Whether it belongs to the plain protocol. */

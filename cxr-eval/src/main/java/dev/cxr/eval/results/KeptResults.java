@@ -1,0 +1,129 @@
+package dev.cxr.eval.results;
+
+import dev.cxr.data.shell.Refusal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * The results that lie below some folders, each seed of a recipe once.
+ *
+ * @param all in the order of the recipes that are asked for, those of others last by their name
+ */
+record KeptResults(List<Kept> all) {
+
+  private static final int DEEPEST = 8;
+
+  /**
+   * A stored result.
+   *
+   * @param path of its folder, with slashes, from the root's own name on
+   */
+  record Kept(String path, StoredResult result) {}
+
+  /**
+   * Reads them.
+   *
+   * @param roots folders of stored results, at any depth
+   * @param recipes names, in their order
+   * @throws Refusal if a folder holds none, one is damaged, or a seed is there twice
+   */
+  static KeptResults read(List<Path> roots, List<String> recipes) throws IOException {
+    List<Kept> all = new ArrayList<>();
+    for (Path root : roots) {
+      all.addAll(read(root));
+    }
+    requireOnce(all);
+    all.sort(
+        Comparator.<Kept>comparingInt(kept -> place(recipes, kept.result().recipe().name()))
+            .thenComparing(kept -> kept.result().recipe().name())
+            .thenComparing(kept -> kept.result().family())
+            .thenComparingLong(kept -> kept.result().recipe().seed())
+            .thenComparing(Kept::path));
+    return new KeptResults(List.copyOf(all));
+  }
+
+  /** Single models as training left them. */
+  List<Kept> plain() {
+    return those(result -> result.isPlain() && result.members() == 1);
+  }
+
+  /** Means of several models, as they were made. */
+  List<Kept> ensembles() {
+    return those(result -> result.isPlain() && result.members() > 1);
+  }
+
+  /** Whatever was calibrated on a site. */
+  List<Kept> calibrated() {
+    return those(result -> !result.isPlain());
+  }
+
+  /** All that are not calibrated on a site. */
+  List<Kept> uncalibrated() {
+    return Stream.concat(plain().stream(), ensembles().stream()).toList();
+  }
+
+  boolean anySynthetic() {
+    return all.stream().anyMatch(kept -> kept.result().data().synthetic());
+  }
+
+  private List<Kept> those(Predicate<StoredResult> wanted) {
+    return all.stream().filter(kept -> wanted.test(kept.result())).toList();
+  }
+
+  private static void requireOnce(List<Kept> all) {
+    Set<String> seen = new HashSet<>();
+    for (Kept kept : all) {
+      StoredResult result = kept.result();
+      if (!seen.add(result.family() + " seed " + result.recipe().seed())) {
+        throw Refusal.of(
+            "each seed of a recipe once",
+            "seed %d of %s again in %s"
+                .formatted(result.recipe().seed(), result.recipe().name(), kept.path()),
+            "Remove one of them.");
+      }
+    }
+  }
+
+  private static int place(List<String> recipes, String name) {
+    int place = recipes.indexOf(name);
+    return place < 0 ? recipes.size() : place;
+  }
+
+  private static List<Kept> read(Path root) throws IOException {
+    if (!Files.isDirectory(root)) {
+      throw refusal(root);
+    }
+    List<Path> files;
+    try (Stream<Path> walk = Files.walk(root, DEEPEST)) {
+      files = walk.filter(file -> file.endsWith(StoredResult.FILE)).sorted().toList();
+    }
+    if (files.isEmpty()) {
+      throw refusal(root);
+    }
+    Path absolute = root.toAbsolutePath().normalize();
+    List<Kept> all = new ArrayList<>();
+    for (Path file : files) {
+      StoredResult result = StoredResult.read(file);
+      Path folder = file.toAbsolutePath().normalize().getParent();
+      String below = absolute.relativize(Objects.requireNonNull(folder)).toString();
+      all.add(new Kept(absolute.getFileName() + "/" + below.replace('\\', '/'), result));
+    }
+    return all;
+  }
+
+  private static Refusal refusal(Path root) {
+    return Refusal.of(
+        "a folder with results that `collect` wrote",
+        "none at " + root,
+        "Collect an evaluation first.");
+  }
+}
