@@ -215,13 +215,11 @@ record SiteFit(
           "none: %s in %s".formatted(none.reason(), labels),
           "Look at the pictures: are they chest X-rays, and different ones?");
     }
-    double factor =
-        scaled.temperature().value() instanceof Estimate.Defined defined ? defined.value() : 1;
     return new SiteFit(
         new Manifest.Threshold(
             chosen.value(),
             "%s on %d labelled pictures of a site".formatted(chosen.chosenBy(), scores.size())),
-        manifest.temperature() * factor,
+        manifest.temperature() * scaled.temperature().orOne(),
         predictions.size(),
         Optional.empty(),
         Optional.of(BinaryReport.of(scores, chosen.value())));

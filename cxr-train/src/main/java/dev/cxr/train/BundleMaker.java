@@ -6,9 +6,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.Gson;
+import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.files.AtomicFolder;
 import dev.cxr.data.shell.Version;
 import dev.cxr.eval.metrics.Threshold;
+import dev.cxr.eval.metrics.calibration.Temperature;
 import dev.cxr.models.bundle.BundleWriter;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.train.recipe.Recipe;
@@ -16,7 +18,7 @@ import dev.cxr.train.recipe.Recipes;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Chooses the operating threshold of what has been learned, judges it, and writes its bundle. */
+/** Chooses temperature and threshold of what has been learned, judges it, and writes its bundle. */
 final class BundleMaker {
 
   private static final Gson GSON = new Gson();
@@ -40,12 +42,27 @@ final class BundleMaker {
     this.manager = manager;
   }
 
-  /** Chooses the threshold, and tells how the bundle does on validation. */
+  /**
+   * Chooses temperature and threshold, and tells how the bundle does on validation.
+   *
+   * <p>Both are chosen on the same scores. What learns from normals alone has a temperature of 1:
+   * no other finding may choose anything.
+   */
   Run.Outcome judge(StopSignal stop) throws IOException {
     ValidationScores scores =
         ValidationScores.of(finished.answering(), manager, data.validation(), recipe.task(), stop);
-    Verdict verdict = Verdict.of(scores, threshold(scores, stop));
-    return new Run.Outcome(verdict, manifest(verdict));
+    ValidationScores chosenOn = recipe.thresholdViews() == 0 ? scores : views(stop);
+    if (recipe.task() == Task.ANOMALY) {
+      return judge(scores, chosenOn, 1);
+    }
+    Temperature temperature = Temperature.cautious(chosenOn.classes());
+    return judge(scores.at(temperature), chosenOn.at(temperature), temperature.orOne());
+  }
+
+  private Run.Outcome judge(
+      ValidationScores scores, ValidationScores chosenOn, double temperature) {
+    Verdict verdict = Verdict.of(scores, threshold(chosenOn));
+    return new Run.Outcome(verdict, manifest(verdict, temperature));
   }
 
   /** Writes the bundle, which appears in the run folder once it is whole. */
@@ -66,19 +83,19 @@ final class BundleMaker {
     }
   }
 
-  private Manifest.Threshold threshold(ValidationScores scores, StopSignal stop) {
-    int views = recipe.thresholdViews();
-    ValidationScores chosenOn =
-        views == 0
-            ? scores
-            : ValidationScores.ofViews(
-                finished.answering(),
-                manager,
-                TrainingData.validationViews(data.pixels(), recipe),
-                views,
-                recipe.task(),
-                stop);
+  private ValidationScores views(StopSignal stop) {
+    return ValidationScores.ofViews(
+        finished.answering(),
+        manager,
+        TrainingData.validationViews(data.pixels(), recipe),
+        recipe.thresholdViews(),
+        recipe.task(),
+        stop);
+  }
+
+  private Manifest.Threshold threshold(ValidationScores chosenOn) {
     Threshold chosen = recipe.threshold().choose(chosenOn.positives());
+    int views = recipe.thresholdViews();
     return new Manifest.Threshold(
         chosen.value(),
         views == 0
@@ -86,7 +103,7 @@ final class BundleMaker {
             : "%s on %d augmented views of validation".formatted(chosen.chosenBy(), views));
   }
 
-  private Manifest manifest(Verdict verdict) {
+  private Manifest manifest(Verdict verdict, double temperature) {
     return new Manifest(
         Manifest.FORMAT_VERSION,
         recipe.name(),
@@ -97,7 +114,7 @@ final class BundleMaker {
         recipe.task().classes(),
         recipe.task().positiveClass(),
         verdict.threshold(),
-        1.0,
+        temperature,
         data.describe(recipe),
         GSON.toJsonTree(resolved.resolved()),
         finished.epoch(),

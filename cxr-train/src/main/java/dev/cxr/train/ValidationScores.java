@@ -11,6 +11,7 @@ import dev.cxr.data.dataset.ChestXrayDataset;
 import dev.cxr.data.shell.Progress;
 import dev.cxr.eval.metrics.LabelledClasses;
 import dev.cxr.eval.metrics.LabelledScores;
+import dev.cxr.eval.metrics.calibration.Temperature;
 import dev.cxr.models.architecture.Answering;
 import dev.cxr.models.bundle.Outputs;
 import dev.cxr.train.learning.Learner;
@@ -128,6 +129,13 @@ record ValidationScores(Task task, List<double[]> probabilities, int[] labels) {
       }
     }
     return probabilities;
+  }
+
+  /** The same at another temperature than 1. */
+  ValidationScores at(Temperature temperature) {
+    LabelledClasses changed = temperature.apply(classes());
+    return new ValidationScores(
+        task, IntStream.range(0, labels.length).mapToObj(changed::probabilities).toList(), labels);
   }
 
   /** The probabilities of the positive class, with whether each picture is of it. */

@@ -57,9 +57,10 @@ class EnsembleCommandTest {
   }
 
   private static double logit(Path bundle, List<GrayImage> pictures) throws IOException {
-    try (Classifier classifier = Classifier.load(Bundle.open(bundle))) {
+    Bundle opened = Bundle.open(bundle);
+    try (Classifier classifier = Classifier.load(opened)) {
       double positive = classifier.probabilities(pictures)[0][1];
-      return Math.log(positive / (1 - positive));
+      return opened.manifest().temperature() * Math.log(positive / (1 - positive));
     }
   }
 

@@ -1,11 +1,20 @@
 package dev.cxr.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.cxr.data.catalogue.Catalogue;
+import dev.cxr.data.catalogue.Split;
+import dev.cxr.data.catalogue.Xray;
+import dev.cxr.data.image.GrayImage;
+import dev.cxr.data.image.Resampler;
+import dev.cxr.eval.metrics.LabelledClasses;
+import dev.cxr.eval.metrics.calibration.Temperature;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
+import dev.cxr.models.bundle.Manifest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -107,6 +116,32 @@ class TrainCommandTest {
     assertThat(result.out()).contains("Stopped").contains("Best: epoch 1.");
     assertThat(Bundle.open(out.resolve("bundle")).manifest().epoch()).isEqualTo(1);
     assertThat(out.resolve("bundle/history.csv")).content().hasLineCount(3);
+  }
+
+  @Test
+  void whatTheBundleSaysOfItsValidationPicturesWantsNoOtherTemperature() throws IOException {
+    train();
+    Bundle bundle = Bundle.open(out.resolve("bundle"));
+    Manifest manifest = bundle.manifest();
+    List<Xray> xrays =
+        Catalogue.open(data.toString(), manifest.data().validation()).in(Split.VALIDATION);
+    List<GrayImage> pictures = new ArrayList<>();
+    for (Xray xray : xrays) {
+      int side = manifest.input().side();
+      pictures.add(Resampler.resize(xray.source().read(), side, side));
+    }
+    int[] truth =
+        xrays.stream().mapToInt(x -> manifest.task().isPositive(x.finding()) ? 1 : 0).toArray();
+    try (Classifier classifier = Classifier.load(bundle)) {
+      double[][] answers = classifier.probabilities(pictures);
+      Temperature again =
+          Temperature.cautious(new LabelledClasses(manifest.classes(), answers, truth));
+      assertThat(manifest.temperature()).isNotCloseTo(1, within(1e-3));
+      assertThat(again.orOne()).isCloseTo(1, within(1e-3));
+    }
+    assertThat(bundle.folder().resolve("MODEL_CARD.md"))
+        .content()
+        .contains("divided by a temperature of");
   }
 
   @Test

@@ -34,7 +34,7 @@ final class ModelCard {
 
         ## Model
 
-        `%s` on gray pictures of %d x %d pixels, weights of epoch %d. Answers the probabilities of %s.
+        `%s` on gray pictures of %d x %d pixels, weights of epoch %d. Answers the probabilities of %s%s.
         %s is called at a probability of %.4f or more (%s).
         %s%s
         ## Data
@@ -69,6 +69,7 @@ final class ModelCard {
         m.input().side(),
         m.epoch(),
         String.join(" and ", m.classes()),
+        temperature(m),
         m.positiveClass(),
         m.threshold().value(),
         m.threshold().chosenBy(),
@@ -84,6 +85,13 @@ final class ModelCard {
         m.versions().djl(),
         m.versions().pytorch(),
         m.versions().java());
+  }
+
+  private static String temperature(Manifest m) {
+    return m.temperature() == 1
+        ? ""
+        : String.format(
+            Locale.ROOT, ",\nfrom logits divided by a temperature of %.4f", m.temperature());
   }
 
   private static String vote(Manifest m) {
@@ -134,8 +142,8 @@ final class ModelCard {
   private static String flattery(Manifest m) {
     SiteCalibration calibration = m.calibration();
     return calibration == null
-        ? "The epoch and the threshold were chosen on these pictures, so the figures are flattering:"
-            + " judge\nit by `evaluate` on a test split."
+        ? "Threshold, temperature and perhaps the epoch were chosen on these pictures, so the figures are"
+            + " flattering:\njudge it by `evaluate` on a test split."
         : String.format(
             Locale.ROOT,
             "These are figures of bundle %s at its own threshold of %.4f, which was chosen on these"
