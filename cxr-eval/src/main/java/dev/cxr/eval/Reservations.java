@@ -4,6 +4,7 @@ import static dev.cxr.eval.FigureText.plain;
 import static dev.cxr.eval.FigureText.withInterval;
 
 import dev.cxr.data.audit.Concern;
+import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.Split;
 import dev.cxr.eval.figures.Baseline;
 import dev.cxr.eval.figures.ClassSources;
@@ -12,6 +13,7 @@ import dev.cxr.eval.figures.Robustness;
 import dev.cxr.eval.metrics.ConfusionMatrix;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.Interval;
+import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.models.bundle.SiteCalibration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +24,9 @@ final class Reservations {
 
   /** An AUROC from which on something that sees no lung is worth a warning. */
   private static final double SUSPICIOUS = 0.7;
+
+  /** What no model can know of a picture. */
+  private static final double IMPOSSIBLE = 1e-6;
 
   /** Of pictures like those of training 5 % are rejected. */
   private static final double MANY_REJECTED = 0.1;
@@ -50,6 +55,7 @@ final class Reservations {
     all.robustness(evaluation.figures());
     all.distances(evaluation.figures());
     all.calibration(evaluation.figures());
+    all.sureAndWrong(evaluation);
     List<Reservation> ordered = new ArrayList<>(all.errors);
     ordered.addAll(all.warnings);
     ordered.addAll(all.notices);
@@ -87,7 +93,9 @@ final class Reservations {
     } else if (!e.validationIsTheBundles()) {
       notice("The validation pictures are not exactly those that the bundle was chosen on.");
     }
-    e.data().notices().forEach(this::notice);
+    e.data().notices().stream()
+        .filter(text -> !text.equals(Catalogue.SYNTHETIC_NOTICE)) // an error says it already
+        .forEach(this::notice);
   }
 
   private void leakage(Evaluation e) {
@@ -176,6 +184,21 @@ final class Reservations {
     Estimate inTheLarge = figures.calibration().before().line().inTheLarge();
     if (inTheLarge instanceof Estimate.Undefined) {
       notice("Calibration could not be judged: %s.".formatted(plain(inTheLarge)));
+    }
+  }
+
+  /** Where a network leaves the range of what it learned on, its answers may be boundless. */
+  private void sureAndWrong(Evaluation e) {
+    LabelledScores scores = Figures.scores(e.settings().task(), e.judged());
+    int wrong = 0;
+    for (int i = 0; i < scores.size(); i++) {
+      double own = scores.isPositive(i) ? scores.score(i) : 1 - scores.score(i);
+      wrong += own < IMPOSSIBLE ? 1 : 0;
+    }
+    if (wrong > 0) {
+      warn(
+          "Absurdly sure and wrong: to %d of %d pictures the model gives less than one chance in a million of being what they are."
+              .formatted(wrong, scores.size()));
     }
   }
 

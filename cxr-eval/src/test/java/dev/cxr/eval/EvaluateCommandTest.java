@@ -179,6 +179,20 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void answersThatAreAbsurdlySureAndWrongAreCounted() throws IOException {
+    assertThat(evaluate(bundle, collection).exitCode()).isZero();
+    assertThat(Captured.words(out.resolve("report.html"))).doesNotContain("Absurdly sure");
+    Path sure = TestBundle.sure(scratch.resolve("sure"), SIDE);
+    out = scratch.resolve("second");
+    assertThat(evaluate(sure, collection).exitCode()).isZero();
+    JsonObject confusion =
+        metrics().getAsJsonObject("figures").getAsJsonObject("binary").getAsJsonObject("confusion");
+    int wrong = confusion.get("fp").getAsInt() + confusion.get("fn").getAsInt();
+    assertThat(Captured.words(out.resolve("report.html")))
+        .contains("Absurdly sure and wrong: to %d of 70 pictures".formatted(wrong));
+  }
+
+  @Test
   void anEmptySplitFails() {
     Captured run = evaluate(bundle, collection, "--split", "train");
     assertThat(run.exitCode()).isEqualTo(1);

@@ -26,7 +26,12 @@ final class TestBundle {
 
   static Path write(Path folder, Task task, int side, boolean synthetic, double threshold)
       throws IOException {
-    return write(folder, task, side, synthetic, threshold, new JsonObject(), 3);
+    return write(folder, task, side, synthetic, threshold, 1, new JsonObject(), 3);
+  }
+
+  /** Whose probabilities are as good as 0 or 1. */
+  static Path sure(Path folder, int side) throws IOException {
+    return write(folder, Task.BINARY, side, false, 0.5, 1e-6, new JsonObject(), 3);
   }
 
   /** Whose weights are drawn by the seed, which its recipe tells. */
@@ -41,7 +46,7 @@ final class TestBundle {
     weights.addProperty("from", "/weights/some.safetensors");
     recipe.add("weights", weights);
     recipe.addProperty("seed", seed);
-    return write(folder, task, side, false, 0.5, recipe, seed);
+    return write(folder, task, side, false, 0.5, 1, recipe, seed);
   }
 
   private static Path write(
@@ -50,6 +55,7 @@ final class TestBundle {
       int side,
       boolean synthetic,
       double threshold,
+      double temperature,
       JsonObject recipe,
       int seed)
       throws IOException {
@@ -64,7 +70,7 @@ final class TestBundle {
             task.classes(),
             task.positiveClass(),
             new Manifest.Threshold(threshold, "by a test"),
-            1,
+            temperature,
             new Manifest.Data(
                 "training", synthetic, "by patient group", ValidationRule.DEFAULT, Map.of()),
             recipe,

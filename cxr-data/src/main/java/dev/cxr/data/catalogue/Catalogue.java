@@ -28,6 +28,11 @@ public record Catalogue(
   /** The word that names the built-in sample where a folder could stand. */
   public static final String SYNTHETIC = "synthetic";
 
+  /** What is said of the synthetic sample wherever it is shown. */
+  public static final String SYNTHETIC_NOTICE =
+      "This is the built-in synthetic sample: it shows that the software works, nothing about"
+          + " medicine.";
+
   /** Keeps what it was given as it is. */
   public Catalogue {
     xrays = List.copyOf(xrays);

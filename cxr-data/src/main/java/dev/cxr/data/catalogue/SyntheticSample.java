@@ -24,9 +24,7 @@ final class SyntheticSample {
     Assembly drawn = new Assembly();
     addPatients(drawn, Split.TRAIN, 0, TRAINING_PATIENTS);
     addPatients(drawn, Split.TEST, TRAINING_PATIENTS, TEST_PATIENTS);
-    drawn.note(
-        "This is the built-in synthetic sample: it shows that the software works,"
-            + " nothing about medicine.");
+    drawn.note(Catalogue.SYNTHETIC_NOTICE);
     return drawn
         .catalogue(Path.of(Catalogue.SYNTHETIC), PatientSource.FILE_NAMES, rule)
         .synthesised();
