@@ -80,7 +80,7 @@ class BuiltInRecipesTest {
     Runs.begin(recipe, SmallRun.source(data), run, SmallRun.care(new StopSignal()));
     Bundle whole = Bundle.open(run.resolve(RunFolder.BUNDLE));
     assertThat(whole.manifest().architecture())
-        .isEqualTo("cascade(mirrored(binary-cnn), mirrored(binary-cnn))");
+        .isEqualTo("cascade(mirrored(three-class-cnn), mirrored(three-class-cnn))");
     assertThat(Bundle.open(run.resolve("step-1-binary/bundle")).manifest().task())
         .isEqualTo(Task.BINARY);
     Manifest second = Bundle.open(run.resolve("step-2-subtype/bundle")).manifest();
