@@ -24,6 +24,10 @@ import ai.djl.nn.Block;
  * </pre>
  *
  * <p>6,811,841 trainable parameters at 224 x 224 x 1.
+ *
+ * <p>A unit of the dense layer that fires on no training picture gets a running variance of as good
+ * as 0, and the BatchNorm behind it multiplies what it says of another picture by up to 316: some
+ * answers are absurdly sure, and wrong. {@link ThreeClassCnn} is free of it.
  */
 final class BinaryCnn {
 
