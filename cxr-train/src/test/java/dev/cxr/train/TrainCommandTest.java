@@ -15,10 +15,7 @@ import dev.cxr.eval.metrics.calibration.Temperature;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
 import dev.cxr.models.bundle.Manifest;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -272,34 +269,26 @@ class TrainCommandTest {
   @Test
   void benchTellsTheCeilingTheLoopAndTheirRatioAsATableAndAsJson() throws Exception {
     Path json = temporary.resolve("bench.json");
-    PrintStream realOut = System.out;
-    ByteArrayOutputStream stdout = new ByteArrayOutputStream();
-    int exitCode;
-    try {
-      System.setOut(new PrintStream(stdout, true, StandardCharsets.UTF_8));
-      exitCode =
-          new Main()
-              .run(
-                  "bench",
-                  "--no-relaunch",
-                  "--rounds",
-                  "2", // the first goes through more than one epoch
-                  "--batches",
-                  "2",
-                  "--data",
-                  data.toString(),
-                  "--set",
-                  "side=32",
-                  "--set",
-                  "batch-size=16",
-                  "--set",
-                  "validation.fraction=0.3",
-                  "--json",
-                  json.toString());
-    } finally {
-      System.setOut(realOut);
-    }
-    assertThat(exitCode).isZero();
+    Ran bench =
+        Ran.of(
+            List.of(
+                "bench",
+                "--no-relaunch",
+                "--rounds",
+                "2", // the first goes through more than one epoch
+                "--batches",
+                "2",
+                "--data",
+                data.toString(),
+                "--set",
+                "side=32",
+                "--set",
+                "batch-size=16",
+                "--set",
+                "validation.fraction=0.3",
+                "--json",
+                json.toString()));
+    assertThat(bench.exitCode()).as(bench.err()).isZero();
     JsonObject figures = JsonParser.parseString(Files.readString(json)).getAsJsonObject();
     JsonObject speeds = figures.getAsJsonObject("imagesPerSecond");
     JsonObject ratio = figures.getAsJsonObject("ratios").getAsJsonObject("loopToCeiling");
@@ -310,7 +299,7 @@ class TrainCommandTest {
                   / round(speeds.getAsJsonObject("ceiling"), round));
     }
     assertThat(figures.get("residentMebibytes").getAsInt()).isPositive();
-    assertThat(stdout.toString(StandardCharsets.UTF_8))
+    assertThat(bench.out())
         .contains("the ceiling", "real training loop", "making batches alone", "loop / ceiling")
         .contains("batches alone / loop")
         .containsPattern("(?s)the same, every augmentation.*the same, every augmentation");
