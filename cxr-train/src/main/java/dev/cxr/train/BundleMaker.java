@@ -45,17 +45,19 @@ final class BundleMaker {
   /**
    * Chooses temperature and threshold, and tells how the bundle does on validation.
    *
-   * <p>Both are chosen on the same scores. What learns from normals alone has a temperature of 1:
-   * no other finding may choose anything.
+   * <p>Both are chosen on the same scores. A temperature makes probabilities less sure, never
+   * surer: pictures of elsewhere are harder than those of validation, and answers to them too sure
+   * already (Y. Ovadia et al., "Can you trust your model's uncertainty?", NeurIPS 2019). What
+   * learns from normals alone has none, for no other finding may choose anything.
    */
   Run.Outcome judge(StopSignal stop) throws IOException {
     ValidationScores scores =
         ValidationScores.of(finished.answering(), manager, data.validation(), recipe.task(), stop);
     ValidationScores chosenOn = recipe.thresholdViews() == 0 ? scores : views(stop);
-    if (recipe.task() == Task.ANOMALY) {
+    Temperature temperature = Temperature.of(chosenOn.classes());
+    if (recipe.task() == Task.ANOMALY || temperature.orOne() <= 1) {
       return judge(scores, chosenOn, 1);
     }
-    Temperature temperature = Temperature.cautious(chosenOn.classes());
     return judge(scores.at(temperature), chosenOn.at(temperature), temperature.orOne());
   }
 

@@ -131,14 +131,20 @@ class TrainCommandTest {
         xrays.stream().mapToInt(x -> manifest.task().isPositive(x.finding()) ? 1 : 0).toArray();
     try (Classifier classifier = Classifier.load(bundle)) {
       double[][] answers = classifier.probabilities(pictures);
-      Temperature again =
-          Temperature.cautious(new LabelledClasses(manifest.classes(), answers, truth));
-      assertThat(manifest.temperature()).isNotCloseTo(1, within(1e-3));
+      Temperature again = Temperature.of(new LabelledClasses(manifest.classes(), answers, truth));
+      assertThat(manifest.temperature()).isGreaterThan(1.001);
       assertThat(again.orOne()).isCloseTo(1, within(1e-3));
     }
     assertThat(bundle.folder().resolve("MODEL_CARD.md"))
         .content()
         .contains("divided by a temperature of");
+  }
+
+  /** What learned half of every label only could be surer of validation. */
+  @Test
+  void noTemperatureMakesABundleSurer() throws IOException {
+    train("--set", "label-smoothing=0.5");
+    assertThat(Bundle.open(out.resolve("bundle")).manifest().temperature()).isOne();
   }
 
   @Test

@@ -43,29 +43,8 @@ public record Temperature(Estimate value, Estimate before, Estimate after) {
 
   /** Fits the probabilities of several classes. */
   public static Temperature of(LabelledClasses validation) {
-    double[] certain = new double[validation.classes().size()];
-    Arrays.fill(certain, 1);
-    return of(validation, certain);
-  }
-
-  /**
-   * Fits the probabilities of several classes to targets that fall short of certainty: of a class
-   * that n examples have, each counts as of it by (n + 1) / (n + 2), and by the rest as of the
-   * others (J. Platt, "Probabilistic outputs for support vector machines", 1999, for two classes).
-   * However well few examples are told apart, nothing gets surer than so many can show.
-   */
-  public static Temperature cautious(LabelledClasses validation) {
-    double[] shares = new double[validation.classes().size()];
-    for (int i = 0; i < validation.length(); i++) {
-      shares[validation.truth(i)] += validation.times(i);
-    }
-    return of(validation, Arrays.stream(shares).map(n -> (n + 1) / (n + 2)).toArray());
-  }
-
-  /** By how much an example of each class counts as of it. */
-  private static Temperature of(LabelledClasses validation, double[] shares) {
     Estimate value =
-        fit(validation.defect(), validation.size(), inverse -> slope(validation, shares, inverse));
+        fit(validation.defect(), validation.size(), inverse -> slope(validation, inverse));
     return new Temperature(
         value, ProperScores.logLoss(validation), ProperScores.logLoss(apply(value, validation)));
   }
@@ -131,16 +110,14 @@ public record Temperature(Estimate value, Estimate before, Estimate after) {
     return sum;
   }
 
-  private static double slope(LabelledClasses examples, double[] shares, double inverse) {
+  private static double slope(LabelledClasses examples, double inverse) {
     double sum = 0;
     for (int i = 0; i < examples.length(); i++) {
       double[] row = examples.probabilities(i);
       double[] softened = softened(row, inverse);
-      double share = shares[examples.truth(i)];
-      double other = (1 - share) / (row.length - 1);
-      double own = 0;
+      double own = -log(row[examples.truth(i)]);
       for (int c = 0; c < row.length; c++) {
-        own += (softened[c] - (c == examples.truth(i) ? share : other)) * log(row[c]);
+        own += softened[c] * log(row[c]);
       }
       sum += examples.times(i) * own;
     }

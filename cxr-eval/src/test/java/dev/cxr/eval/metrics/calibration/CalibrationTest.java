@@ -154,24 +154,6 @@ class CalibrationTest {
     assertThat(temperature.apply(classes).probabilities(19)[1]).isCloseTo(0.7, within(1e-7));
   }
 
-  /** Eight of each class, all on the right side: nothing may be surer than 9 in 10. */
-  @Test
-  void cautiouslyNothingGetsSurerThanSoManyExamplesShow() {
-    double[][] rows = new double[16][];
-    int[] truth = new int[16];
-    for (int i = 0; i < 16; i++) {
-      truth[i] = i % 2;
-      rows[i] = truth[i] == 1 ? new double[] {0.3, 0.7} : new double[] {0.7, 0.3};
-    }
-    LabelledClasses right = new LabelledClasses(List.of("N", "P"), rows, truth);
-    assertThat(Temperature.of(right).value()).isInstanceOf(Estimate.Undefined.class);
-    Temperature cautious = Temperature.cautious(right);
-    assertThat(value(cautious.value())).isCloseTo(logit(0.7) / logit(0.9), within(1e-7));
-    assertThat(cautious.apply(right).probabilities(1)[1]).isCloseTo(0.9, within(1e-7));
-    assertThat(cautious.orOne()).isEqualTo(value(cautious.value()));
-    assertThat(Temperature.of(right).orOne()).isOne();
-  }
-
   @Test
   void withoutAnOptimumTheProbabilitiesStayAsTheyAre() {
     LabelledScores right = two(0.1, 0, 0.9, 10);
@@ -179,6 +161,7 @@ class CalibrationTest {
     assertThat(lower.value()).isInstanceOf(Estimate.Undefined.class);
     assertThat(lower.apply(right)).isSameAs(right);
     assertThat(lower.after()).isEqualTo(lower.before());
+    assertThat(lower.orOne()).isOne();
     Temperature higher = Temperature.of(two(0.1, 7, 0.9, 3));
     assertThat(((Estimate.Undefined) higher.value()).reason()).contains("the higher");
     assertThat(Temperature.of(two(0.1, 0, 0.9, 0)).value())
