@@ -54,10 +54,10 @@ final class BundleMaker {
     ValidationScores scores =
         ValidationScores.of(finished.answering(), manager, data.validation(), recipe.task(), stop);
     ValidationScores chosenOn = recipe.thresholdViews() == 0 ? scores : views(stop);
-    Temperature temperature = Temperature.of(chosenOn.classes());
-    if (recipe.task() == Task.ANOMALY || temperature.orOne() <= 1) {
+    if (recipe.task() == Task.ANOMALY) {
       return judge(scores, chosenOn, 1);
     }
+    Temperature temperature = Temperature.of(chosenOn.classes()).softening();
     return judge(scores.at(temperature), chosenOn.at(temperature), temperature.orOne());
   }
 

@@ -140,13 +140,6 @@ class TrainCommandTest {
         .contains("divided by a temperature of");
   }
 
-  /** What learned half of every label only could be surer of validation. */
-  @Test
-  void noTemperatureMakesABundleSurer() throws IOException {
-    train("--set", "label-smoothing=0.5");
-    assertThat(Bundle.open(out.resolve("bundle")).manifest().temperature()).isOne();
-  }
-
   @Test
   void oneClassOnlyIsRefusedAndLeavesNothing() throws IOException {
     try (Stream<Path> normals = Files.list(data.resolve("train/NORMAL"))) {

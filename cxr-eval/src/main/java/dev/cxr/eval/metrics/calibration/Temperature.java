@@ -49,6 +49,17 @@ public record Temperature(Estimate value, Estimate before, Estimate after) {
         value, ProperScores.logLoss(validation), ProperScores.logLoss(apply(value, validation)));
   }
 
+  /**
+   * This one where it makes probabilities less sure; an undefined one, which leaves them as they
+   * are, where it would make them surer.
+   */
+  public Temperature softening() {
+    return value instanceof Estimate.Defined defined && defined.value() < 1
+        ? new Temperature(
+            new Estimate.Undefined("it would make the probabilities surer"), before, before)
+        : this;
+  }
+
   /** The value; 1, which changes nothing, where it is undefined. */
   public double orOne() {
     return value instanceof Estimate.Defined defined ? defined.value() : 1;

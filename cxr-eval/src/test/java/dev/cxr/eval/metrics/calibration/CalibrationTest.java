@@ -155,6 +155,19 @@ class CalibrationTest {
   }
 
   @Test
+  void softeningLeavesWhatItWouldMakeSurer() {
+    LabelledScores timid = two(0.3, 1, 0.7, 9);
+    Temperature sharper = Temperature.of(timid);
+    assertThat(sharper.orOne()).isCloseTo(logit(0.7) / logit(0.9), CLOSE);
+    Temperature none = sharper.softening();
+    assertThat(none.orOne()).isOne();
+    assertThat(none.apply(timid)).isSameAs(timid);
+    assertThat(none.after()).isEqualTo(none.before()).isEqualTo(sharper.before());
+    Temperature softer = Temperature.of(two(0.1, 3, 0.9, 7));
+    assertThat(softer.softening()).isSameAs(softer);
+  }
+
+  @Test
   void withoutAnOptimumTheProbabilitiesStayAsTheyAre() {
     LabelledScores right = two(0.1, 0, 0.9, 10);
     Temperature lower = Temperature.of(right);
