@@ -75,6 +75,14 @@ class ResultsCommandTest {
     return result;
   }
 
+  private JsonObject ensemble(String members) {
+    JsonObject ensemble = result("mobilenet", 1);
+    ensemble
+        .getAsJsonObject("bundle")
+        .addProperty("architecture", "ensemble(%s)".formatted(members));
+    return ensemble;
+  }
+
   private void keep(String path, JsonObject result) throws IOException {
     Path folder = Files.createDirectories(kept().resolve(path));
     Files.writeString(folder.resolve("result.json"), result.toString());
@@ -117,11 +125,8 @@ class ResultsCommandTest {
   void everyRecipeHasARowAtTheTopAndSoHasAnEnsemble() throws IOException {
     keepCompact();
     keep("one", with(with(result("binary", 1), "accuracy", 0.81), "auroc", 0.9));
-    JsonObject ensemble = with(with(result("mobilenet", 1), "auroc", 0.98), "causeAuroc", 0.97);
-    ensemble
-        .getAsJsonObject("bundle")
-        .addProperty("architecture", "ensemble(compact-cnn, compact-cnn)");
-    keep("ensemble", ensemble);
+    JsonObject ensemble = ensemble("compact-cnn, compact-cnn");
+    keep("ensemble", with(with(ensemble, "auroc", 0.98), "causeAuroc", 0.97));
     String results = results();
     assertThat(results.substring(0, results.indexOf("## Recipes")))
         .contains(
@@ -189,11 +194,8 @@ class ResultsCommandTest {
   void anEnsembleStandsApartAndHasItsOwnRowAmongTheGoals() throws IOException {
     keep("a", with(result("mobilenet", 1), "accuracy", 0.90));
     String before = results();
-    JsonObject ensemble = with(with(result("mobilenet", 1), "accuracy", 0.95), "auroc", 0.98);
-    ensemble
-        .getAsJsonObject("bundle")
-        .addProperty("architecture", "ensemble(compact-cnn, compact-cnn, compact-cnn)");
-    keep("ensemble", ensemble);
+    JsonObject ensemble = ensemble("compact-cnn, compact-cnn, compact-cnn");
+    keep("ensemble", with(with(ensemble, "accuracy", 0.95), "auroc", 0.98));
     String after = results();
     assertThat(before).doesNotContain("## Ensembles");
     assertThat(after)

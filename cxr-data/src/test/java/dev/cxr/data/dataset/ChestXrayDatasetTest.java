@@ -206,13 +206,7 @@ class ChestXrayDatasetTest {
 
   @Test
   void transformsOfDjlApplyToEachPictureAfterAugmentation() throws Exception {
-    ChestXrayDataset.Builder builder =
-        ChestXrayDataset.builder()
-            .setPixels(pixels, Split.TRAIN)
-            .setTask(Task.BINARY)
-            .setBatchSize(4)
-            .optAugmentation(ALL)
-            .optSeed(7);
+    ChestXrayDataset.Builder builder = builder(Split.TRAIN, 4, ALL, 7);
     List<Numbers> plain = epoch(builder.build(), 1, 1);
     List<Numbers> negative = epoch(builder.addTransform(image -> image.neg().add(1)).build(), 1, 1);
     for (int i = 0; i < plain.size(); i++) {
@@ -225,13 +219,7 @@ class ChestXrayDatasetTest {
 
   @Test
   void aLimitTakesTheFirstPicturesEverywhere() throws Exception {
-    ChestXrayDataset limited =
-        ChestXrayDataset.builder()
-            .setPixels(pixels, Split.TRAIN)
-            .setTask(Task.BINARY)
-            .setBatchSize(4)
-            .optLimit(6)
-            .build();
+    ChestXrayDataset limited = builder(Split.TRAIN, 4, Augmentation.NONE, 0).optLimit(6).build();
     ChestXrayDataset whole = dataset(Split.TRAIN, 4, Augmentation.NONE, 0);
     assertThat(limited.size()).isEqualTo(6);
     assertThat(limited.xrays()).isEqualTo(whole.xrays().subList(0, 6));
@@ -243,15 +231,7 @@ class ChestXrayDatasetTest {
 
   @Test
   void withoutReadingAheadAnEpochIsTheSame() throws Exception {
-    ChestXrayDataset dataset =
-        ChestXrayDataset.builder()
-            .setPixels(pixels, Split.TRAIN)
-            .setTask(Task.BINARY)
-            .setBatchSize(4)
-            .optAugmentation(ALL)
-            .optSeed(7)
-            .optPrefetchNumber(0)
-            .build();
+    ChestXrayDataset dataset = builder(Split.TRAIN, 4, ALL, 7).optPrefetchNumber(0).build();
     assertThat(epoch(dataset, 1, 2)).isEqualTo(epoch(dataset(Split.TRAIN, 4, ALL, 7), 1, 2));
   }
 
@@ -381,24 +361,21 @@ class ChestXrayDatasetTest {
 
   private static ChestXrayDataset dataset(
       Split split, int batchSize, Augmentation augmentation, long seed) {
+    return builder(split, batchSize, augmentation, seed).build();
+  }
+
+  private static ChestXrayDataset.Builder builder(
+      Split split, int batchSize, Augmentation augmentation, long seed) {
     return ChestXrayDataset.builder()
         .setPixels(pixels, split)
         .setTask(Task.BINARY)
         .setBatchSize(batchSize)
         .optAugmentation(augmentation)
-        .optSeed(seed)
-        .build();
+        .optSeed(seed);
   }
 
   private static ChestXrayDataset sampled(Sampling sampling, Augmentation augmentation) {
-    return ChestXrayDataset.builder()
-        .setPixels(pixels, Split.TRAIN)
-        .setTask(Task.BINARY)
-        .setBatchSize(4)
-        .optAugmentation(augmentation)
-        .optSampling(sampling)
-        .optSeed(7)
-        .build();
+    return builder(Split.TRAIN, 4, augmentation, 7).optSampling(sampling).build();
   }
 
   private static List<Numbers> epoch(ChestXrayDataset dataset, int number, int threads)

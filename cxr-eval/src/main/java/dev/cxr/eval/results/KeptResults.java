@@ -66,7 +66,7 @@ record KeptResults(List<Kept> all) {
     return those(result -> !result.isPlain());
   }
 
-  /** All that are not calibrated on a site. */
+  /** All that are not calibrated on a site, ensembles last. */
   List<Kept> uncalibrated() {
     return Stream.concat(plain().stream(), ensembles().stream()).toList();
   }

@@ -206,9 +206,10 @@ public final class ResultsText {
   }
 
   private static String glance(Family family, String figure) {
-    return family.isSeveral() && family.has(figure)
-        ? family.mean(figure)
-        : figureIfAny(family.first(), figure);
+    if (!family.has(figure)) {
+      return NONE;
+    }
+    return family.isSeveral() ? family.mean(figure) : family.figure(figure).text();
   }
 
   private FamilyView family(Family family) {
