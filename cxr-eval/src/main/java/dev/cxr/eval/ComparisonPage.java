@@ -1,6 +1,5 @@
 package dev.cxr.eval;
 
-import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.report.Chart;
 import dev.cxr.data.report.HtmlPage;
 import dev.cxr.eval.Reservations.Reservation;
@@ -94,7 +93,7 @@ final class ComparisonPage {
         comparing.entrants().get(0).predictions().size(),
         comparing.patients(),
         headline(comparison),
-        reservations(comparing),
+        Reservations.of(comparing),
         IntStream.range(0, comparison.standings().size())
             .mapToObj(
                 i -> standing(comparison.standings().get(i), comparing.bundles().get(i).manifest()))
@@ -118,36 +117,6 @@ final class ComparisonPage {
 
   private static boolean isSmall(Estimate p) {
     return p instanceof Estimate.Defined defined && defined.value() < SIGNIFICANT;
-  }
-
-  private static List<Reservation> reservations(Comparing c) {
-    List<Reservation> all = new ArrayList<>();
-    if (c.data().synthetic()
-        || c.bundles().stream().anyMatch(b -> b.manifest().data().synthetic())) {
-      all.add(
-          new Reservation(
-              "error",
-              "Error",
-              "The built-in synthetic sample is part of this: it shows that the software works, nothing about medicine."));
-    }
-    if (c.split() != Split.TEST) {
-      all.add(
-          new Reservation(
-              "error",
-              "Error",
-              "The %s split was judged: what was chosen or learned on it flatters itself."
-                  .formatted(c.split())));
-    }
-    if (c.patients() < 2) {
-      all.add(new Reservation("warning", "Warning", "All pictures are of one patient."));
-    }
-    all.add(
-        new Reservation(
-            "notice",
-            "Note",
-            "Who compares many bundles on one split and takes the best has chosen on it: its figures then flatter."));
-    c.data().notices().forEach(text -> all.add(new Reservation("notice", "Note", text)));
-    return all;
   }
 
   private static StandingRow standing(Comparison.Standing s, Manifest manifest) {

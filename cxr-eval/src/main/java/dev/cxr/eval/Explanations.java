@@ -2,6 +2,7 @@ package dev.cxr.eval;
 
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
+import dev.cxr.data.image.PngEncoder;
 import dev.cxr.data.report.HtmlPage;
 import dev.cxr.data.shell.Progress;
 import dev.cxr.eval.explanation.HeatOverlay;
@@ -22,7 +23,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import javax.imageio.ImageIO;
 
 /**
  * What a network looks at in pictures: {@code explanations.json}, and what {@code
@@ -152,8 +152,8 @@ record Explanations(
             base + "-maps.png");
     GrayImage large = PageImage.within(picture, MOST_SIDE);
     BufferedImage sheet = MapSheet.of(classifier.featureMaps(picture, layer));
-    writePng(HeatOverlay.of(large, heat), folder.resolve(about.gradCam()));
-    writePng(sheet, folder.resolve(about.maps()));
+    PngEncoder.write(HeatOverlay.of(large, heat), folder.resolve(about.gradCam()));
+    PngEncoder.write(sheet, folder.resolve(about.maps()));
     GrayImage small = PageImage.within(picture, PageImage.SIDE);
     return new Shown(
         about,
@@ -184,11 +184,5 @@ record Explanations(
     byte[] pixels =
         (byte[]) sheet.getRaster().getDataElements(0, 0, sheet.getWidth(), sheet.getHeight(), null);
     return new GrayImage(sheet.getWidth(), sheet.getHeight(), pixels);
-  }
-
-  private static void writePng(BufferedImage image, Path file) throws IOException {
-    if (!ImageIO.write(image, "png", file.toFile())) {
-      throw new IOException("this Java has no PNG writer for " + file);
-    }
   }
 }

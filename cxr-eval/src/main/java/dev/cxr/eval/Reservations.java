@@ -14,6 +14,7 @@ import dev.cxr.eval.metrics.ConfusionMatrix;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.Interval;
 import dev.cxr.eval.metrics.LabelledScores;
+import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.SiteCalibration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +49,9 @@ final class Reservations {
 
   static List<Reservation> of(Evaluation evaluation) {
     Reservations all = new Reservations();
-    all.data(evaluation);
+    all.collection(
+        evaluation.data(), List.of(evaluation.bundle()), evaluation.split(), evaluation.patients());
+    all.origin(evaluation);
     all.leakage(evaluation);
     all.transfer(evaluation);
     all.baselines(evaluation.figures());
@@ -56,22 +59,45 @@ final class Reservations {
     all.distances(evaluation.figures());
     all.calibration(evaluation.figures());
     all.sureAndWrong(evaluation);
-    List<Reservation> ordered = new ArrayList<>(all.errors);
-    ordered.addAll(all.warnings);
-    ordered.addAll(all.notices);
+    return all.ordered();
+  }
+
+  static List<Reservation> of(Comparing comparing) {
+    Reservations all = new Reservations();
+    all.notice(
+        "Who compares many bundles on one split and takes the best has chosen on it: its figures then flatter.");
+    all.collection(comparing.data(), comparing.bundles(), comparing.split(), comparing.patients());
+    return all.ordered();
+  }
+
+  private List<Reservation> ordered() {
+    List<Reservation> ordered = new ArrayList<>(errors);
+    ordered.addAll(warnings);
+    ordered.addAll(notices);
     return List.copyOf(ordered);
   }
 
-  private void data(Evaluation e) {
-    if (e.data().synthetic() || e.bundle().manifest().data().synthetic()) {
+  /** What was judged, whoever is judged on it. */
+  private void collection(Catalogue data, List<Bundle> bundles, Split split, long patients) {
+    if (data.synthetic() || bundles.stream().anyMatch(b -> b.manifest().data().synthetic())) {
       error(
           "The built-in synthetic sample is part of this: it shows that the software works, nothing about medicine.");
     }
-    if (e.split() != Split.TEST) {
+    if (split != Split.TEST) {
       error(
           "The %s split was judged: what was chosen or learned on it flatters itself."
-              .formatted(e.split()));
+              .formatted(split));
     }
+    if (patients < 2) {
+      warn("All pictures are of one patient: nothing is known of others.");
+    }
+    data.notices().stream()
+        .filter(text -> !text.equals(Catalogue.SYNTHETIC_NOTICE)) // an error says it already
+        .forEach(this::notice);
+  }
+
+  /** How what was judged and what chose go together. */
+  private void origin(Evaluation e) {
     SiteCalibration calibration = e.bundle().manifest().calibration();
     if (calibration != null) {
       warn(calibration.notice() + " Tell its figures apart.");
@@ -85,17 +111,11 @@ final class Reservations {
           "Another collection than the bundle learned from is judged; what was chosen or learned comes from %s."
               .formatted(e.developedOn().get()));
     }
-    if (e.patients() < 2) {
-      warn("All pictures are of one patient: nothing is known of others.");
-    }
     if (e.validation().isEmpty()) {
       notice("There are no validation pictures: no other threshold and no temperature was chosen.");
     } else if (!e.validationIsTheBundles()) {
       notice("The validation pictures are not exactly those that the bundle was chosen on.");
     }
-    e.data().notices().stream()
-        .filter(text -> !text.equals(Catalogue.SYNTHETIC_NOTICE)) // an error says it already
-        .forEach(this::notice);
   }
 
   private void leakage(Evaluation e) {

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Writes gray pictures without loss. */
+/** Writes pictures without loss; made in memory: ImageIO's own streams go over a file. */
 public final class PngEncoder {
 
   private PngEncoder() {}
@@ -17,14 +19,28 @@ public final class PngEncoder {
     Files.write(file, encode(image));
   }
 
+  /** Writes a PNG with exactly these pixels, in the picture's own type. */
+  public static void write(BufferedImage image, Path file) throws IOException {
+    Files.write(file, encode(image));
+  }
+
   /** An 8-bit gray PNG with exactly these pixels. */
   public static byte[] encode(GrayImage image) throws IOException {
     BufferedImage picture =
         new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_BYTE_GRAY);
     picture.getRaster().setDataElements(0, 0, image.width(), image.height(), image.pixels());
+    return encode(picture);
+  }
+
+  /** A PNG with exactly these pixels, in the picture's own type. */
+  public static byte[] encode(BufferedImage image) throws IOException {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
     ByteArrayOutputStream png = new ByteArrayOutputStream();
-    if (!ImageIO.write(picture, "png", png)) {
-      throw new IOException("this Java has no PNG writer");
+    try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(png)) {
+      writer.setOutput(out);
+      writer.write(image);
+    } finally {
+      writer.dispose();
     }
     return png.toByteArray();
   }

@@ -1,11 +1,9 @@
 package dev.cxr.models.architecture;
 
 import static dev.cxr.models.architecture.Layers.batchNorm;
-import static dev.cxr.models.architecture.Layers.biasedConv;
 import static dev.cxr.models.architecture.Layers.dense;
 import static dev.cxr.models.architecture.Layers.dropout;
 import static dev.cxr.models.architecture.Layers.flatten;
-import static dev.cxr.models.architecture.Layers.maxPool;
 import static dev.cxr.models.architecture.Layers.relu;
 
 import ai.djl.nn.Block;
@@ -31,28 +29,10 @@ import ai.djl.nn.Block;
  */
 final class BinaryCnn {
 
-  private static final int[] WIDTHS = {32, 64, 128, 256};
-  private static final double[] DROPOUT = {0, .2, .3, .4};
-
   private BinaryCnn() {}
 
   static Layout layout(Block input, int outputs) {
-    Layout layout = new Layout().stage("stage1").add("input", input);
-    for (int i = 0; i < WIDTHS.length; i++) {
-      int stage = i + 1;
-      if (i > 0) {
-        layout.stage("stage" + stage);
-      }
-      layout
-          .add("conv" + stage, biasedConv(WIDTHS[i]))
-          .add("relu" + stage, relu())
-          .add("bn" + stage, batchNorm(Layers.PYTORCH_EPSILON))
-          .add("pool" + stage, maxPool(2, 2, 0));
-      if (DROPOUT[i] > 0) {
-        layout.add("dropout" + stage, dropout(DROPOUT[i]));
-      }
-    }
-    return layout
+    return FourStages.layout(input, 0, .2, .3, .4)
         .stage("head")
         .add("flatten", flatten())
         .add("dense", dense(128))

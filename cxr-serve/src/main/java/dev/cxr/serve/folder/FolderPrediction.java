@@ -2,7 +2,9 @@ package dev.cxr.serve.folder;
 
 import dev.cxr.data.files.AtomicFile;
 import dev.cxr.data.image.ImageRefusedException;
+import dev.cxr.data.image.PngEncoder;
 import dev.cxr.data.shell.Progress;
+import dev.cxr.eval.explanation.HeatOverlay;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.serve.folder.Pictures.Picture;
 import dev.cxr.serve.inference.Answer;
@@ -10,6 +12,7 @@ import dev.cxr.serve.inference.Asker;
 import dev.cxr.serve.inference.Batching;
 import dev.cxr.serve.inference.Extra;
 import dev.cxr.serve.inference.ServedModel;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -177,11 +180,11 @@ public final class FolderPrediction {
   }
 
   private static void writeHeatmap(Picture picture, Answer answer, Path folder) throws IOException {
-    Optional<String> heat =
-        answer.explanation().flatMap(Answer.Explanation::heatmap).map(Answer.Heatmap::png);
+    Optional<float[][]> heat =
+        answer.explanation().flatMap(Answer.Explanation::heatmap).map(Answer.Heatmap::values);
     if (heat.isPresent() && answer.picture().isPresent()) {
-      String below = answer.picture().get();
-      AtomicFile.write(heatmapOf(picture, folder), path -> Overlay.write(below, heat.get(), path));
+      BufferedImage drawn = HeatOverlay.of(answer.picture().get(), heat.get());
+      AtomicFile.write(heatmapOf(picture, folder), path -> PngEncoder.write(drawn, path));
     }
   }
 

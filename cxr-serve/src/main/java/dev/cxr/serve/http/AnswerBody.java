@@ -1,8 +1,13 @@
 package dev.cxr.serve.http;
 
+import dev.cxr.data.image.GrayImage;
+import dev.cxr.data.image.PngEncoder;
+import dev.cxr.eval.explanation.HeatOverlay;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.serve.inference.Answer;
 import dev.cxr.serve.inference.ServedModel;
+import java.io.IOException;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -27,11 +32,19 @@ final class AnswerBody {
       double calibratedProbability,
       double threshold,
       String decision,
-      Answer.@Nullable Heatmap heatmap,
+      @Nullable Heatmap heatmap,
       @Nullable Double outOfDistribution,
       @Nullable String picture,
       boolean synthetic,
       String notice) {}
+
+  /**
+   * Where the evidence for a class lies.
+   *
+   * @param className the likeliest class but the first
+   * @param png to be laid over the picture, as a data URI: transparent where nothing speaks for it
+   */
+  private record Heatmap(String className, String png) {}
 
   /** The list alone, the likelier class first. */
   static Object plain(ServedModel model, Answer answer) {
@@ -46,9 +59,16 @@ final class AnswerBody {
         .toList();
   }
 
-  static Object detailed(ServedModel model, Answer answer) {
+  static Object detailed(ServedModel model, Answer answer) throws IOException {
     Manifest manifest = model.bundle().manifest();
     double probability = model.positiveProbability(answer);
+    Answer.@Nullable Heatmap evidence =
+        answer.explanation().flatMap(Answer.Explanation::heatmap).orElse(null);
+    Heatmap heatmap =
+        evidence == null
+            ? null
+            : new Heatmap(evidence.className(), layer(evidence, manifest.input().side()));
+    GrayImage picture = answer.picture().orElse(null);
     return new Detail(
         model.name(),
         model.version(),
@@ -57,10 +77,18 @@ final class AnswerBody {
         probability,
         manifest.threshold().value(),
         model.decision(answer),
-        answer.explanation().flatMap(Answer.Explanation::heatmap).orElse(null),
+        heatmap,
         answer.explanation().flatMap(Answer.Explanation::unfamiliarity).orElse(null),
-        answer.picture().orElse(null),
+        picture == null ? null : dataUri(PngEncoder.encode(picture)),
         manifest.data().synthetic(),
         NOTICE);
+  }
+
+  private static String layer(Answer.Heatmap evidence, int side) throws IOException {
+    return dataUri(PngEncoder.encode(HeatOverlay.layer(evidence.values(), side, side)));
+  }
+
+  private static String dataUri(byte[] png) {
+    return "data:image/png;base64," + Base64.getEncoder().encodeToString(png);
   }
 }

@@ -89,9 +89,13 @@ final class PredictionHandler {
 
     @Override
     public void answered(Answer answer) {
-      Object body =
-          extras.isEmpty() ? AnswerBody.plain(model, answer) : AnswerBody.detailed(model, answer);
-      exchange.getIoThread().execute(() -> Reply.ok(exchange, body));
+      try {
+        Object body =
+            extras.isEmpty() ? AnswerBody.plain(model, answer) : AnswerBody.detailed(model, answer);
+        exchange.getIoThread().execute(() -> Reply.ok(exchange, body));
+      } catch (IOException | OutOfMemoryError e) { // drawing takes memory
+        failed(e);
+      }
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.cxr.serve.inference;
 
+import dev.cxr.data.image.GrayImage;
+import dev.cxr.eval.explanation.HeatOverlay;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,11 +10,10 @@ import java.util.Optional;
  *
  * @param probabilities of the bundle's classes, in order
  * @param explanation where it was asked for
- * @param picture where it was asked for: an 8-bit gray PNG of at most {@value
- *     ServedModel#LARGEST_SIDE} pixels a side, as a data URI
+ * @param picture where it was asked for: of at most {@value ServedModel#LARGEST_SIDE} pixels a side
  */
 public record Answer(
-    List<Double> probabilities, Optional<Explanation> explanation, Optional<String> picture) {
+    List<Double> probabilities, Optional<Explanation> explanation, Optional<GrayImage> picture) {
 
   /** Keeps what it was given as it is. */
   public Answer {
@@ -31,7 +32,9 @@ public record Answer(
    * Where the evidence for a class lies.
    *
    * @param className the likeliest class but the first
-   * @param png to be laid over the picture, as a data URI: transparent where nothing speaks for it
+   * @param values rows of values of 0 or more, spread over the whole picture; {@link HeatOverlay}
+   *     draws them
    */
-  public record Heatmap(String className, String png) {}
+  @SuppressWarnings("ArrayRecordComponent") // drawn, never compared
+  public record Heatmap(String className, float[][] values) {}
 }

@@ -59,12 +59,11 @@ final class Explainer {
     return classifier.gradCam(picture, className, layers.get(layers.size() - 1));
   }
 
-  Answer.Explanation explain(GrayImage input, List<Double> probabilities) throws IOException {
+  Answer.Explanation explain(GrayImage input, List<Double> probabilities) {
     Optional<Answer.Heatmap> heatmap = Optional.empty();
     if (givesMaps) {
       String finding = likeliestFinding(probabilities);
-      String png = Png.heat(gradCam(input, finding, classifier), manifest.input().side());
-      heatmap = Optional.of(new Answer.Heatmap(finding, png));
+      heatmap = Optional.of(new Answer.Heatmap(finding, gradCam(input, finding, classifier)));
     }
     return new Answer.Explanation(heatmap, familiarity.map(f -> f.unfamiliarity(input)));
   }

@@ -204,7 +204,7 @@ public final class ServedModel implements AutoCloseable {
           question.asker().answered(withExtras(question, answers.get(i)));
         }
       }
-    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | OutOfMemoryError e) {
       batch.forEach(question -> question.asker().failed(e)); // those who were not told yet
     }
   }
@@ -225,7 +225,7 @@ public final class ServedModel implements AutoCloseable {
     return answers;
   }
 
-  private Answer withExtras(Question question, Answer answer) throws IOException {
+  private Answer withExtras(Question question, Answer answer) {
     Optional<Answer.Explanation> explanation = Optional.empty();
     if (question.extras().contains(Extra.EXPLANATION)) {
       ENGINE.lock();
@@ -235,10 +235,10 @@ public final class ServedModel implements AutoCloseable {
         ENGINE.unlock();
       }
     }
-    Optional<String> picture = Optional.empty();
-    if (question.extras().contains(Extra.PICTURE)) {
-      picture = Optional.of(Png.gray(question.shown()));
-    }
+    Optional<GrayImage> picture =
+        question.extras().contains(Extra.PICTURE)
+            ? Optional.of(question.shown())
+            : Optional.empty();
     return new Answer(answer.probabilities(), explanation, picture);
   }
 

@@ -1,0 +1,41 @@
+package dev.cxr.models.architecture;
+
+import static dev.cxr.models.architecture.Layers.batchNorm;
+import static dev.cxr.models.architecture.Layers.biasedConv;
+import static dev.cxr.models.architecture.Layers.dropout;
+import static dev.cxr.models.architecture.Layers.maxPool;
+import static dev.cxr.models.architecture.Layers.relu;
+
+import ai.djl.nn.Block;
+
+/** What {@link BinaryCnn} and {@link ThreeClassCnn} have in common: all before the flat layers. */
+final class FourStages {
+
+  private static final int[] WIDTHS = {32, 64, 128, 256};
+
+  private FourStages() {}
+
+  /**
+   * Four times conv 3x3 'same' with bias, ReLU, BatchNorm, max pool 2x2.
+   *
+   * @param dropouts the rate behind each stage; where it is 0 there is no such layer
+   */
+  static Layout layout(Block input, double... dropouts) {
+    Layout layout = new Layout().stage("stage1").add("input", input);
+    for (int i = 0; i < WIDTHS.length; i++) {
+      int stage = i + 1;
+      if (i > 0) {
+        layout.stage("stage" + stage);
+      }
+      layout
+          .add("conv" + stage, biasedConv(WIDTHS[i]))
+          .add("relu" + stage, relu())
+          .add("bn" + stage, batchNorm(Layers.PYTORCH_EPSILON))
+          .add("pool" + stage, maxPool(2, 2, 0));
+      if (dropouts[i] > 0) {
+        layout.add("dropout" + stage, dropout(dropouts[i]));
+      }
+    }
+    return layout;
+  }
+}
