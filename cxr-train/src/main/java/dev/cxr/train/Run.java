@@ -105,7 +105,7 @@ final class Run implements AutoCloseable {
   private void beginWithPublishedWeights() throws IOException {
     if (recipe.weights().isPresent()) {
       Recipe.Pretrained published = recipe.weights().get();
-      if (published.from().equals(Recipe.Pretrained.TO_BE_GIVEN)) {
+      if (!published.isGiven()) {
         throw Refusal.ofUsage(
             "published weights of %s, which the recipe %s begins with"
                 .formatted(recipe.architecture(), recipe.name()),

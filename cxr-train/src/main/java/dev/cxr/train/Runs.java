@@ -1,9 +1,14 @@
 package dev.cxr.train;
 
+import dev.cxr.data.files.Sha256;
+import dev.cxr.models.weights.PretrainedWeights;
+import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 
 /** Runs of one seed, of one network or of a cascade's two. */
 final class Runs {
@@ -17,11 +22,22 @@ final class Runs {
    */
   static Run.Outcome begin(Recipes.Resolved recipe, Source source, Path target, Run.Care care)
       throws IOException {
-    if (recipe.recipe().cascade()) {
-      CascadeRun.begin(recipe, source, target);
+    Recipes.Resolved exact = withChecksum(recipe);
+    if (exact.recipe().cascade()) {
+      CascadeRun.begin(exact, source, target);
       return CascadeRun.goOn(target, source, care);
     }
-    return Run.begin(recipe, source, target, care);
+    return Run.begin(exact, source, target, care);
+  }
+
+  /** A name tells little about published weights: the run keeps which ones it began with. */
+  private static Recipes.Resolved withChecksum(Recipes.Resolved recipe) throws IOException {
+    Optional<Recipe.Pretrained> weights = recipe.recipe().weights();
+    if (weights.isEmpty() || !weights.get().isGiven() || weights.get().sha256().isPresent()) {
+      return recipe;
+    }
+    Path file = PretrainedWeights.locate(weights.get().from(), Optional.empty());
+    return Recipes.changed(recipe, Map.of("weights.sha256", "'%s'".formatted(Sha256.hex(file))));
   }
 
   /**

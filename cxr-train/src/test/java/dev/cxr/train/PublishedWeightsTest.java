@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.Device;
 import ai.djl.nn.Parameter;
 import ai.djl.util.Pair;
+import dev.cxr.data.files.Sha256;
 import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.architecture.MemoryFormat;
 import dev.cxr.models.architecture.Network;
@@ -20,6 +21,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -106,15 +108,28 @@ class PublishedWeightsTest {
             () ->
                 Run.begin(recipe, SmallRun.source(data), run, SmallRun.care(SmallRun.stopAfter(2))))
         .isInstanceOf(StopSignal.Given.class);
-    try (Stream<Path> checkpoints = Files.list(run.resolve("checkpoints"))) {
-      for (Path checkpoint : checkpoints.toList()) {
-        Files.delete(checkpoint); // as if there had been no time to save it
-      }
-    }
+    forget(run);
     Run.resume(run, SmallRun.source(data), SmallRun.care(new StopSignal()));
     Map<String, byte[]> expected = SmallRun.bundle(whole);
     SmallRun.bundle(run)
         .forEach((name, bytes) -> assertThat(bytes).as(name).isEqualTo(expected.get(name)));
+  }
+
+  @Test
+  void aRunKeepsWhichTheyWereAndTakesNoOthers() throws Exception {
+    Path file = Files.copy(weights, folder.resolve("own.safetensors"));
+    Path run = folder.resolve("run");
+    Recipes.Resolved recipe = Recipes.changed(resolved(), Map.of("weights.from", "'" + file + "'"));
+    StopSignal early = SmallRun.stopAfter(1);
+    assertThatThrownBy(() -> Runs.begin(recipe, SmallRun.source(data), run, SmallRun.care(early)))
+        .isInstanceOf(StopSignal.Given.class);
+    assertThat(read(run)).contains("sha256: " + Sha256.hex(file));
+    forget(run);
+    Files.write(file, new byte[] {0}, StandardOpenOption.APPEND);
+    assertThatThrownBy(
+            () -> Runs.resume(run, SmallRun.source(data), SmallRun.care(new StopSignal())))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("Take a fresh copy");
   }
 
   @Test
@@ -133,6 +148,15 @@ class PublishedWeightsTest {
     assertThatThrownBy(() -> recipe("freeze=[1]"))
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("'freeze'");
+  }
+
+  /** As if there had been no time to save. */
+  private static void forget(Path run) throws IOException {
+    try (Stream<Path> checkpoints = Files.list(run.resolve("checkpoints"))) {
+      for (Path checkpoint : checkpoints.toList()) {
+        Files.delete(checkpoint);
+      }
+    }
   }
 
   private static void train(Path run, String... settings) throws Exception {

@@ -29,9 +29,14 @@ public final class Streams {
 
   private Streams() {}
 
-  /** How many there are, at the number of threads that PyTorch is set to. */
+  /** How many threads PyTorch is set to: all the CPU's, or what {@code OMP_NUM_THREADS} says. */
+  public static int threads() {
+    return JniUtils.getNumThreads();
+  }
+
+  /** How many there are, at that number of threads. */
   static int count() {
-    return Math.min(MOST, JniUtils.getNumThreads());
+    return Math.min(MOST, threads());
   }
 
   /**
@@ -40,7 +45,7 @@ public final class Streams {
    * @throws IOException the work's own, of the stream that failed first in order
    */
   static void run(Work work) throws IOException {
-    int threads = JniUtils.getNumThreads();
+    int threads = threads();
     int streams = count();
     ExecutorService executor = Executors.newFixedThreadPool(streams);
     JniUtils.setNumThreads(threads / streams); // new threads go by it
@@ -72,7 +77,7 @@ public final class Streams {
    * its processor from the other work.
    */
   public static <T> T beside(Beside<T> work) throws IOException {
-    int threads = JniUtils.getNumThreads();
+    int threads = threads();
     JniUtils.setNumThreads(1);
     try {
       return work.compute();

@@ -1,6 +1,7 @@
 package dev.cxr.train.machine;
 
 import ai.djl.Device;
+import dev.cxr.eval.prediction.Streams;
 import java.io.IOException;
 import java.util.List;
 
@@ -9,10 +10,15 @@ public final class DeviceName {
 
   private DeviceName() {}
 
-  /** Such as {@code CPU: AMD EPYC, 2 cores} or {@code GPU 0: NVIDIA H100, 81559 MiB}. */
+  /**
+   * Such as {@code CPU: AMD EPYC, 2 cores, 1 thread} or {@code GPU 0: NVIDIA H100, 81559 MiB}. What
+   * a CPU learns depends on how many threads it learns with.
+   */
   public static String of(Device device) throws IOException {
     if (!device.isGpu()) {
-      return "CPU: " + Processor.read();
+      int threads = Streams.threads();
+      return "CPU: %s, %d %s"
+          .formatted(Processor.read(), threads, threads == 1 ? "thread" : "threads");
     }
     List<NvidiaGpu> gpus = NvidiaGpu.all();
     int id = device.getDeviceId();

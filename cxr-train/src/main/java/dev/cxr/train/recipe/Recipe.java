@@ -103,13 +103,19 @@ public record Recipe(
   /**
    * Published weights: {@link PretrainedWeights}.
    *
-   * @param from a {@code safetensors} file, an address, or {@link #TO_BE_GIVEN}
-   * @param sha256 of the file, in hexadecimal; required with an address, {@code none} by default
+   * @param from a {@code safetensors} file, an address, or {@code to-be-given}
+   * @param sha256 of the file, in hexadecimal; required with an address, {@code none} by default: a
+   *     run then keeps that of the file it finds
    */
   public record Pretrained(String from, @Usually("none") Optional<String> sha256) {
 
     /** Stands for a file that whoever runs the recipe has to name. */
-    public static final String TO_BE_GIVEN = "to-be-given";
+    private static final String TO_BE_GIVEN = "to-be-given";
+
+    /** Whether it says which they are. */
+    public boolean isGiven() {
+      return !from.equals(TO_BE_GIVEN);
+    }
   }
 
   /** How the learning rate goes after its warm-up. */

@@ -99,12 +99,12 @@ public final class Recipes {
   /**
    * The same recipe but for some keys.
    *
-   * @param changes key to value as YAML
+   * @param changes dotted key to value as YAML
    */
   public static Resolved changed(Resolved recipe, Map<String, String> changes) {
     String source = "recipe " + recipe.recipe().name();
     Map<String, Object> map = copy(recipe.resolved());
-    changes.forEach((key, value) -> map.put(key, copyOf(yaml(value, key))));
+    changes.forEach((key, value) -> override(map, key, value, source));
     return new Resolved(new RecordReader(source).read(Recipe.class, map), map);
   }
 
