@@ -8,6 +8,7 @@ import dev.cxr.data.report.HtmlPage;
 import dev.cxr.eval.figures.ClassSources;
 import dev.cxr.eval.figures.Figures;
 import dev.cxr.eval.figures.OperatingPoint;
+import dev.cxr.eval.figures.Promised;
 import dev.cxr.eval.figures.Reconstruction;
 import dev.cxr.eval.metrics.BinaryReport;
 import dev.cxr.eval.metrics.ByPatient;
@@ -18,6 +19,7 @@ import dev.cxr.eval.metrics.MultiClassReport;
 import dev.cxr.eval.metrics.PredictiveValues;
 import dev.cxr.eval.metrics.calibration.Calibration;
 import dev.cxr.models.bundle.Manifest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -57,6 +59,8 @@ final class EvaluationPage {
       List<ReconstructionRow> reconstruction,
       Table overallTable,
       Table figureTable,
+      boolean hasPromised,
+      List<Pair> promised,
       List<Chart> ranking,
       Chart reliability,
       List<Pair> calibration,
@@ -120,6 +124,8 @@ final class EvaluationPage {
         figures.reconstruction().stream().map(EvaluationPage::reconstructionRow).toList(),
         new Table(overall(figures.classes())),
         new Table(binary(binary)),
+        figures.promised().isPresent(),
+        figures.promised().map(this::promised).orElse(List.of()),
         List.of(charts.roc(), charts.precisionRecall()),
         charts.reliability(),
         calibration(),
@@ -203,6 +209,25 @@ final class EvaluationPage {
 
   private static @Nullable Interval turned(@Nullable Interval interval) {
     return interval == null ? null : new Interval(1 - interval.high(), 1 - interval.low());
+  }
+
+  private List<Pair> promised(Promised promised) {
+    List<Pair> pairs = new ArrayList<>();
+    BinaryReport binary = figures.binary();
+    pairs.add(pair("AUROC", promised.auroc(), binary.auroc()));
+    pairs.add(pair("sensitivity", promised.recall(), binary.recall()));
+    pairs.add(pair("specificity", promised.specificity(), binary.specificity()));
+    pairs.add(pair("accuracy", promised.accuracy(), binary.accuracy()));
+    promised
+        .classesAccuracy()
+        .ifPresent(
+            before ->
+                pairs.add(pair("accuracy of three classes", before, figures.classes().accuracy())));
+    Optional<Estimate> cause = figures.stages().map(stages -> stages.cause().auroc());
+    if (promised.causeAuroc().isPresent() && cause.isPresent()) {
+      pairs.add(pair("AUROC of bacterial against viral", promised.causeAuroc().get(), cause.get()));
+    }
+    return pairs;
   }
 
   private List<Pair> calibration() {

@@ -9,8 +9,9 @@ import dev.cxr.data.catalogue.Split;
 import dev.cxr.eval.figures.Baseline;
 import dev.cxr.eval.figures.ClassSources;
 import dev.cxr.eval.figures.Figures;
+import dev.cxr.eval.figures.Promised;
 import dev.cxr.eval.figures.Robustness;
-import dev.cxr.eval.metrics.ConfusionMatrix;
+import dev.cxr.eval.metrics.BinaryReport;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.Interval;
 import dev.cxr.eval.metrics.LabelledScores;
@@ -131,27 +132,27 @@ final class Reservations {
     }
   }
 
-  /** What the threshold promised on validation beside what it gives. */
+  /** What the same model promised on validation beside what it gives. */
   private void transfer(Evaluation e) {
-    boolean promisesNothing = e.bundle().manifest().calibration() != null; // it is the site's
-    if (promisesNothing || e.split() == Split.VALIDATION || e.validation().isEmpty()) {
+    Promised promised = e.figures().promised().orElse(null);
+    if (promised == null) {
       return;
     }
-    ConfusionMatrix promised =
-        ConfusionMatrix.of(
-            Figures.scores(e.settings().task(), e.validation()), e.settings().threshold());
-    ConfusionMatrix found = e.figures().binary().confusion();
-    transfer("sensitivity", promised.recall(), found.recall());
-    transfer("specificity", promised.specificity(), found.specificity());
+    BinaryReport found = e.figures().binary();
+    transfer("The ranking", "AUROC", promised.auroc(), found.auroc());
+    if (e.bundle().manifest().calibration() == null) { // else the threshold is the site's
+      transfer("The threshold", "sensitivity", promised.recall(), found.recall());
+      transfer("The threshold", "specificity", promised.specificity(), found.specificity());
+    }
   }
 
-  private void transfer(String name, Estimate promised, Estimate found) {
+  private void transfer(String what, String name, Estimate promised, Estimate found) {
     Interval before = interval(promised);
     Interval now = interval(found);
     if (before != null && now != null && now.high() < before.low()) {
       warn(
-          "The threshold does not hold what it promised: %s was %s on validation and is %s here."
-              .formatted(name, withInterval(promised), withInterval(found)));
+          "%s does not hold what it promised: %s was %s on validation and is %s here."
+              .formatted(what, name, withInterval(promised), withInterval(found)));
     }
   }
 

@@ -52,7 +52,7 @@ class ResultsCommandTest {
     return JsonParser.parseString(
             """
             {
-              "schemaVersion": 1,
+              "schemaVersion": 2,
               "disclaimer": "Research software, not a medical device.",
               "recipe": {"name": "%s", "task": "binary", "architecture": "compact-cnn", "side": 150,
                          "seed": %d, "epochs": 12, "variant": "0123456789ab"},
@@ -113,9 +113,9 @@ class ResultsCommandTest {
     // Mean of .80, .82 and .90 is .84, their deviation √(.0056 / 2) = .0529.
     assertThat(results())
         .contains(
-            "| | reported | mean (deviation) of 3 seeds | seed 1 | seed 2 | seed 3 |\n"
+            "| | reported | mean ± deviation of 3 seeds | seed 1 | seed 2 | seed 3 |\n"
                 + "|---|---|---|---|---|---|\n"
-                + "| accuracy | 0.920 | 0.840 (0.053) | 0.800 (0.780 to 0.820) |"
+                + "| accuracy | 0.920 | 0.840 ± 0.053 | 0.800 (0.780 to 0.820) |"
                 + " 0.820 (0.800 to 0.840) | 0.900 (0.880 to 0.920) |\n")
         .contains("| wall time of training |  |  | 1 h 13 min in 2 starts |")
         .contains("train --recipe results/compact/seed-2/recipe.yaml --data chest-xray");
@@ -132,8 +132,8 @@ class ResultsCommandTest {
         .contains(
             "| recipe | seeds | accuracy reported | accuracy | AUROC |",
             "| binary | 1 | 0.827 | 0.810 (0.790 to 0.830) | 0.900 (0.880 to 0.920) | – | – |\n"
-                + "| compact | 3 | 0.920 | 0.840 (0.053) | – | – | – |\n"
-                + "| mobilenet, ensemble of 2 | – |  | – | 0.980 (0.960 to 1.000) | – |"
+                + "| compact | 3 | 0.920 | 0.840 ± 0.053 | – | – | – |\n"
+                + "| mobilenet, ensemble of 2 | – | – | – | 0.980 (0.960 to 1.000) | – |"
                 + " 0.970 (0.950 to 0.990) |\n");
   }
 
@@ -141,9 +141,15 @@ class ResultsCommandTest {
   void whatLiesBelowAReportIsSaidToBeMissedUnlessTheIntervalHoldsIt() throws IOException {
     keep("a", with(result("xception", 1), "accuracy", 0.92));
     keep("b", with(result("binary", 1), "accuracy", 0.81));
+    keep("c", with(result("compact", 1), "accuracy", 0.93));
     assertThat(results())
-        .contains("| xception | accuracy | 0.950 | 0.920 (0.900 to 0.940) | **missed** |")
-        .contains("| binary | accuracy | 0.827 | 0.810 (0.790 to 0.830) | reached |");
+        .contains(
+            "| xception | accuracy | 0.950 | 0.920 (0.900 to 0.940) | of one seed, by patient |"
+                + " **missed** |",
+            "| binary | accuracy | 0.827 | 0.810 (0.790 to 0.830) | of one seed, by patient |"
+                + " lower, but within the interval |",
+            "| compact | accuracy | 0.920 | 0.930 (0.910 to 0.950) | of one seed, by patient |"
+                + " reached |");
   }
 
   @Test
@@ -159,11 +165,27 @@ class ResultsCommandTest {
   }
 
   @Test
-  void theShiftOfTheNormalsIsShown() throws IOException {
+  void whatValidationPromisedStandsBesideWhatTheJudgedSplitGave() throws IOException {
     keepCompact();
+    JsonObject told = with(result("binary", 1), "auroc", 0.9);
+    JsonObject promised = new JsonObject();
+    promised.add("auroc", figure(0.99));
+    told.add("promised", promised);
+    keep("told", told);
     assertThat(results())
-        .contains("| compact | 1 | validation | 20 | 0.050 | 0.100 | 0.200 | 0.950 |")
-        .contains("| compact | 1 | test | 80 | 0.150 | 0.300 | 0.600 | 0.700 |");
+        .contains("| binary | 1 | 0.990 → 0.900 | – |  | – | – |  |")
+        .contains("| compact | 1 | – | – | 0.950 → 0.700 | – | – | 0.100 → 0.300 |");
+  }
+
+  @Test
+  void whatAnEarlierVersionGaveStandsApartAndEntersNothingElse() throws IOException {
+    keepCompact();
+    String before = results();
+    keep("superseded/compact/seed-1", with(result("compact", 1), "accuracy", 0.7));
+    assertThat(before).doesNotContain("## Superseded");
+    assertThat(results())
+        .startsWith(before.substring(0, before.indexOf("## Not run")))
+        .contains("| compact | 1 | `compact-cnn` | 0.700 (0.680 to 0.720) | – |", "`abc1234`");
   }
 
   @Test
@@ -182,7 +204,7 @@ class ResultsCommandTest {
     keep("compact/site", site);
     String after = results();
     assertThat(after)
-        .contains("mean (deviation) of 3 seeds", "0.840 (0.053)")
+        .contains("mean ± deviation of 3 seeds", "0.840 ± 0.053")
         .contains(
             "| compact | 4 | `compact4` | `compact2` | even odds | 0.400 → 0.400 |"
                 + " 0.820 (0.800 to 0.840) | 0.990 (0.970 to 1.010) |");
@@ -219,9 +241,10 @@ class ResultsCommandTest {
   void recipesWithoutAResultAreListedWithTheReason() throws IOException {
     keepCompact();
     assertThat(results())
-        .contains("| resnet50 | it needs the network's ImageNet weights and a GPU")
-        .contains("| binary | no result of it is kept yet |")
-        .doesNotContain("| compact | no result");
+        .containsPattern(
+            "\\| xception \\| [^|]+ \\| accuracy 0.950 \\| [^|]+ \\| it needs the network's ImageNet")
+        .containsPattern("\\| binary \\|[^\\n]+\\| no result of it is kept yet \\|")
+        .doesNotContainPattern("\\| compact \\|[^\\n]+\\| no result");
   }
 
   @Test
@@ -271,9 +294,9 @@ class ResultsCommandTest {
     keep("b", torn);
     assertRefused(out, kept().resolve("b/result.json").toString());
     JsonObject newer = result("binary", 2);
-    newer.addProperty("schemaVersion", 2);
+    newer.addProperty("schemaVersion", 3);
     keep("b", newer);
-    assertRefused(out, "schema version 2");
+    assertRefused(out, "schema version 3");
     assertThat(out).hasContent("before\n");
   }
 
@@ -289,7 +312,15 @@ class ResultsCommandTest {
     Path collection = TestCollection.write(scratch.resolve("children"));
     Path evaluation = scratch.resolve("evaluation");
     assertThat(Asked.evaluateQuickly(bundle, collection, evaluation).exitCode()).isZero();
-    Captured run = collect(bundle, evaluation, kept().resolve("test/seed-7"));
+    Captured run =
+        Captured.run(
+            "collect",
+            "--bundle",
+            bundle.toString(),
+            "--evaluation",
+            evaluation.toString(),
+            "--out",
+            kept().resolve("test/seed-7").toString());
     assertThat(run.exitCode()).as(run.err()).isZero();
     String result = Files.readString(kept().resolve("test/seed-7/result.json"));
     String recipe = Files.readString(kept().resolve("test/seed-7/recipe.yaml"));
@@ -305,6 +336,8 @@ class ResultsCommandTest {
         .isEqualTo(value(metrics.getAsJsonObject("binary"), "auroc"));
     assertThat(value(figures, "classesAccuracy"))
         .isEqualTo(value(metrics.getAsJsonObject("classes"), "accuracy"));
+    assertThat(json.getAsJsonObject("promised").keySet())
+        .contains("auroc", "classesAccuracy", "causeAuroc");
     JsonObject judged = json.getAsJsonArray("negatives").get(1).getAsJsonObject();
     assertThat(judged.get("specificity").getAsDouble())
         .isEqualTo(value(metrics.getAsJsonObject("binary"), "specificity"));
@@ -312,11 +345,47 @@ class ResultsCommandTest {
     assertThat(results()).contains("### test", "a recipe that is not built in", "not kept");
   }
 
+  @Test
+  void timeAndMemoryAreThoseOfTheRunThatLeftTheBundleOfACascadeThoseOfItsSteps()
+      throws IOException {
+    Path run = Files.createDirectories(scratch.resolve("run"));
+    Path bundle = TestBundle.ofSeed(run.resolve("bundle"), Task.THREE_CLASS, SIDE, 7);
+    Path collection = TestCollection.write(scratch.resolve("children"));
+    Path evaluation = scratch.resolve("evaluation");
+    assertThat(Asked.evaluateQuickly(bundle, collection, evaluation).exitCode()).isZero();
+    Path out = kept().resolve("test/seed-7");
+    assertThat(collect(bundle, evaluation, run, out).err()).contains("none in " + run);
+    report(run.resolve("step-1-binary"), 100, 2, 900);
+    report(run.resolve("step-2-subtype"), 20, 1, 700);
+    assertThat(collect(bundle, evaluation, run, out).exitCode()).isZero();
+    JsonObject facts =
+        JsonParser.parseString(Files.readString(out.resolve("result.json")))
+            .getAsJsonObject()
+            .getAsJsonObject("run");
+    assertThat(facts.get("seconds").getAsDouble()).isEqualTo(120);
+    assertThat(facts.get("starts").getAsInt()).isEqualTo(2);
+    assertThat(facts.get("peakMebibytes").getAsInt()).isEqualTo(900);
+    Path others = Files.createDirectories(scratch.resolve("other"));
+    TestBundle.ofSeed(others.resolve("bundle"), Task.THREE_CLASS, SIDE, 8);
+    Captured other = collect(bundle, evaluation, others, kept().resolve("x"));
+    assertThat(other.exitCode()).isEqualTo(1);
+    assertThat(other.err()).contains("the run that left bundle");
+  }
+
+  private static void report(Path folder, double seconds, int starts, int peak) throws IOException {
+    Files.writeString(
+        Files.createDirectories(folder).resolve("report.json"),
+        """
+        {"device": "CPU: two cores", "time": {"seconds": %s, "starts": %d}, "peakMebibytes": %d}
+        """
+            .formatted(seconds, starts, peak));
+  }
+
   private static double value(JsonObject figures, String name) {
     return figures.getAsJsonObject(name).get("value").getAsDouble();
   }
 
-  private Captured collect(Path bundle, Path evaluation, Path out) {
+  private static Captured collect(Path bundle, Path evaluation, Path run, Path out) {
     return Captured.run(
         "collect",
         "--bundle",
@@ -324,7 +393,7 @@ class ResultsCommandTest {
         "--evaluation",
         evaluation.toString(),
         "--run",
-        scratch.toString(),
+        run.toString(),
         "--out",
         out.toString());
   }

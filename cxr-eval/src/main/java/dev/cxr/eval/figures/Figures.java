@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
  * the first, and {@code classes} tells of each.
  *
  * @param binary the positive class against the rest, at the operating threshold
+ * @param promised what validation gives; empty if there is none, or it is what is judged
  * @param classes the classification report: of two classes at the operating threshold, of three by
  *     the most probable one
  * @param rocByClass of three classes each against the rest, in order; else empty
@@ -42,6 +43,7 @@ import java.util.stream.IntStream;
  */
 public record Figures(
     BinaryReport binary,
+    Optional<Promised> promised,
     MultiClassReport classes,
     List<RocCurve> rocByClass,
     PrecisionRecallCurve precisionRecall,
@@ -87,6 +89,7 @@ public record Figures(
     Figures together =
         new Figures(
             binary,
+            Promised.of(settings, rows, chosenOn),
             MultiClassReport.of(several ? classes : classes.decidedAt(threshold), bootstrap),
             several
                 ? IntStream.range(0, task.classes().size())
@@ -120,6 +123,7 @@ public record Figures(
     LabelledScores barred = rows.scores().barred(ClassSources.REASON);
     return new Figures(
         binary.apart(barred),
+        promised.map(Promised::apart),
         classes.apart(rows.classes().barred(ClassSources.REASON)),
         List.of(),
         PrecisionRecallCurve.of(barred),

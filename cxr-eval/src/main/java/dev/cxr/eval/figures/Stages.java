@@ -2,6 +2,7 @@ package dev.cxr.eval.figures;
 
 import dev.cxr.data.catalogue.Finding;
 import dev.cxr.eval.metrics.BinaryReport;
+import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.eval.metrics.MultiClassReport;
 import dev.cxr.eval.metrics.PatientBootstrap;
@@ -23,7 +24,7 @@ public record Stages(MultiClassReport inSteps, BinaryReport cause) {
   private static final double EVEN = 0.5;
 
   static Stages of(Rows rows, Settings settings, PatientBootstrap bootstrap) {
-    Rows pneumonias = rows.those(p -> p.finding().isPneumonia());
+    Rows pneumonias = pneumonias(rows);
     return new Stages(
         MultiClassReport.of(rows.classes().decidedInSteps(settings.threshold()), bootstrap),
         BinaryReport.of(
@@ -31,6 +32,15 @@ public record Stages(MultiClassReport inSteps, BinaryReport cause) {
             EVEN,
             PatientBootstrap.of(
                 pneumonias.patients(), settings.bootstrapSeed(), settings.bootstrapResamples())));
+  }
+
+  /** The area of {@link #cause} alone. */
+  static Estimate causeAuroc(Rows rows) {
+    return BinaryReport.of(cause(pneumonias(rows)), EVEN).auroc();
+  }
+
+  private static Rows pneumonias(Rows rows) {
+    return rows.those(p -> p.finding().isPneumonia());
   }
 
   /** How likely bacteria are the cause, given that there is one. */

@@ -16,10 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -32,6 +34,11 @@ public final class Collecting {
 
   private static final long LARGEST = 64L << 20;
 
+  /** Of the metrics.json that is read. */
+  private static final int METRICS_VERSION = 2;
+
+  private static final String REPORT = "report.json";
+
   private Collecting() {}
 
   /**
@@ -40,7 +47,7 @@ public final class Collecting {
    * @param bundle that was judged
    * @param evaluation the folder that {@code evaluate} wrote
    * @param run the folder that {@code train} wrote, for its report.json
-   * @throws Refusal if the evaluation is of another bundle, or something is missing in it
+   * @throws Refusal if the evaluation or the run is of another bundle, or something is missing
    */
   public static void write(Bundle bundle, Path evaluation, Optional<Path> run, Path folder)
       throws IOException {
@@ -68,6 +75,10 @@ public final class Collecting {
       Bundle bundle, JsonObject recipe, JsonObject metrics, Path evaluation, Optional<Path> run)
       throws IOException {
     Manifest manifest = bundle.manifest();
+    int version = metrics.get("schemaVersion").getAsInt();
+    if (version != METRICS_VERSION) {
+      throw new IllegalArgumentException("schema version " + version);
+    }
     String judged = metrics.getAsJsonObject("bundle").get("id").getAsString();
     if (!judged.equals(bundle.id())) {
       throw Refusal.of(
@@ -94,16 +105,18 @@ public final class Collecting {
             recipe.get("side").getAsInt(),
             recipe.get("seed").getAsLong(),
             recipe.get("epochs").getAsInt(),
-            variant(recipe)),
+            variant(recipe),
+            weights(recipe)),
         new StoredResult.BundleFacts(
             bundle.id(),
             manifest.architecture(),
             manifest.epoch(),
             manifest.threshold(),
+            manifest.temperature(),
             manifest.versions().cxr(),
             manifest.versions().gitCommit(),
             manifest.calibration()),
-        run.isEmpty() ? null : runFacts(run.get()),
+        run.isEmpty() ? null : runFacts(bundle, run.get()),
         new StoredResult.Data(
             data.get("name").getAsString(),
             data.get("synthetic").getAsBoolean() || manifest.data().synthetic(),
@@ -113,6 +126,7 @@ public final class Collecting {
             data.get("fingerprint").getAsString(),
             data.get("validationPictures").getAsInt()),
         figures(metrics.getAsJsonObject("figures")),
+        promised(metrics.getAsJsonObject("figures")),
         negatives(manifest, evaluation.resolve("predictions.csv"), split, threshold));
   }
 
@@ -140,6 +154,18 @@ public final class Collecting {
     return kept;
   }
 
+  /** Those of validation; none where it was validation that was judged. */
+  private static Map<String, Figure> promised(JsonObject figures) {
+    Map<String, Figure> kept = new LinkedHashMap<>();
+    if (figures.get("promised") instanceof JsonObject promised) {
+      promised.entrySet().stream()
+          .filter(entry -> entry.getValue() instanceof JsonObject)
+          .forEach(
+              entry -> kept.put(entry.getKey(), Figure.of(entry.getValue().getAsJsonObject())));
+    }
+    return kept;
+  }
+
   /** Where pretrained weights lay on one machine is nothing to keep; their name is. */
   private static JsonObject withoutPaths(JsonObject recipe) {
     JsonObject kept = recipe.deepCopy();
@@ -158,19 +184,65 @@ public final class Collecting {
     return Sha256.hex(common.toString()).substring(0, 12);
   }
 
-  private static StoredResult.@Nullable RunFacts runFacts(Path run) throws IOException {
-    Path file = run.resolve("report.json");
-    if (!Files.isRegularFile(file)) {
+  private static StoredResult.@Nullable Weights weights(JsonObject recipe) {
+    if (!(recipe.get("weights") instanceof JsonObject weights)) {
       return null;
     }
-    JsonObject report = json(file);
-    JsonObject time = report.getAsJsonObject("time");
-    JsonElement peak = report.get("peakMebibytes");
+    JsonElement sha256 = weights.get("sha256");
+    return new StoredResult.Weights(
+        weights.get("from").getAsString(),
+        sha256 == null || sha256.getAsString().equals("none") ? null : sha256.getAsString());
+  }
+
+  private static StoredResult.RunFacts runFacts(Bundle bundle, Path run) throws IOException {
+    String left = Bundle.open(run.resolve("bundle")).id();
+    if (!left.equals(bundle.id())) {
+      throw Refusal.of(
+          "the run that left bundle " + bundle.id(),
+          "one that left bundle %s: %s".formatted(left, run),
+          "Give the run of the bundle that was judged.");
+    }
+    List<JsonObject> reports = new ArrayList<>();
+    for (Path file : reports(run)) {
+      reports.add(json(file));
+    }
     return new StoredResult.RunFacts(
-        report.get("device").getAsString(),
-        time.get("seconds").getAsDouble(),
-        time.get("starts").getAsInt(),
-        peak == null || peak.isJsonNull() ? null : peak.getAsLong());
+        reports.get(0).get("device").getAsString(),
+        reports.stream().mapToDouble(report -> time(report).get("seconds").getAsDouble()).sum(),
+        1 + reports.stream().mapToInt(report -> time(report).get("starts").getAsInt() - 1).sum(),
+        reports.stream()
+            .map(report -> report.get("peakMebibytes"))
+            .filter(peak -> peak != null && !peak.isJsonNull())
+            .map(JsonElement::getAsLong)
+            .max(Comparator.naturalOrder())
+            .orElse(null));
+  }
+
+  private static JsonObject time(JsonObject report) {
+    return report.getAsJsonObject("time");
+  }
+
+  /** A run's own, or, of a cascade, those of its steps, which are runs themselves. */
+  private static List<Path> reports(Path run) throws IOException {
+    Path own = run.resolve(REPORT);
+    if (Files.isRegularFile(own)) {
+      return List.of(own);
+    }
+    try (Stream<Path> folders = Files.list(run)) {
+      List<Path> steps =
+          folders
+              .map(folder -> folder.resolve(REPORT))
+              .filter(Files::isRegularFile)
+              .sorted()
+              .toList();
+      if (steps.isEmpty()) {
+        throw Refusal.of(
+            "a report.json in the run, or in its steps",
+            "none in " + run,
+            "Leave --run away if it is gone: time and memory are then not kept.");
+      }
+      return steps;
+    }
   }
 
   private static List<StoredResult.Negatives> negatives(

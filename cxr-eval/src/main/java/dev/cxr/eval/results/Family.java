@@ -41,14 +41,14 @@ record Family(List<Kept> members) {
         members.stream().map(kept -> kept.result().figure(figure).estimate()).toList());
   }
 
-  /** The mean, of several with the standard deviation behind it. */
+  /** The mean, of several with the standard deviation. */
   String mean(String figure) {
     Spread spread = spread(figure);
     if (!(spread.mean() instanceof Estimate.Defined mean)) {
       return "not defined";
     }
     return spread.deviation() instanceof Estimate.Defined deviation
-        ? "%s (%s)".formatted(Figure.number(mean.value()), Figure.number(deviation.value()))
+        ? "%s ± %s".formatted(Figure.number(mean.value()), Figure.number(deviation.value()))
         : Figure.number(mean.value());
   }
 

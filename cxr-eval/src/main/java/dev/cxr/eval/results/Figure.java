@@ -53,6 +53,11 @@ record Figure(
         : "%s (%s to %s)".formatted(number(value), number(interval.low()), number(interval.high()));
   }
 
+  /** Without its interval. */
+  String bare() {
+    return value == null ? "–" : number(value);
+  }
+
   static String number(double value) {
     return String.format(Locale.ROOT, "%.3f", value);
   }

@@ -22,12 +22,20 @@ record KeptResults(List<Kept> all) {
 
   private static final int DEEPEST = 8;
 
+  /** The folder of results of earlier versions of a recipe. */
+  private static final String SUPERSEDED = "superseded";
+
   /**
    * A stored result.
    *
    * @param path of its folder, with slashes, from the root's own name on
    */
-  record Kept(String path, StoredResult result) {}
+  record Kept(String path, StoredResult result) {
+
+    boolean isSuperseded() {
+      return path.contains("/" + SUPERSEDED + "/");
+    }
+  }
 
   /**
    * Reads them.
@@ -71,19 +79,26 @@ record KeptResults(List<Kept> all) {
     return Stream.concat(plain().stream(), ensembles().stream()).toList();
   }
 
+  /** What an earlier version of a recipe gave; it takes part in nothing else. */
+  List<Kept> superseded() {
+    return all.stream().filter(Kept::isSuperseded).toList();
+  }
+
   boolean anySynthetic() {
     return all.stream().anyMatch(kept -> kept.result().data().synthetic());
   }
 
   private List<Kept> those(Predicate<StoredResult> wanted) {
-    return all.stream().filter(kept -> wanted.test(kept.result())).toList();
+    return all.stream().filter(kept -> !kept.isSuperseded() && wanted.test(kept.result())).toList();
   }
 
   private static void requireOnce(List<Kept> all) {
     Set<String> seen = new HashSet<>();
     for (Kept kept : all) {
       StoredResult result = kept.result();
-      if (!seen.add(result.family() + " seed " + result.recipe().seed())) {
+      if (!seen.add(
+          "%s seed %d %s"
+              .formatted(result.family(), result.recipe().seed(), kept.isSuperseded()))) {
         throw Refusal.of(
             "each seed of a recipe once",
             "seed %d of %s again in %s"

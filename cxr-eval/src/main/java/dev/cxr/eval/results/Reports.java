@@ -16,11 +16,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * What others reported, and what was aimed at: {@code reports.json} beside this class.
  *
+ * @param collection what the judged pictures are
  * @param reports one for each built-in recipe
  * @param goals on the judged split
  * @param tried what was done to reach them
  */
-record Reports(List<Report> reports, List<Goal> goals, List<Tried> tried) {
+record Reports(String collection, List<Report> reports, List<Goal> goals, List<Tried> tried) {
 
   /** A report that holds no figure, or a recipe that follows none. */
   static final String NO_FIGURE = "no figure";
@@ -31,6 +32,8 @@ record Reports(List<Report> reports, List<Goal> goals, List<Tried> tried) {
    * @param source whose it is
    * @param protocol how its figures came about
    * @param reported its figures, by the names of {@link StoredResult#ORDER}
+   * @param remark what our figures need to be understood; null where they speak for themselves
+   * @param changed why an earlier version of the recipe was given up; null if there was none
    * @param notRun why the recipe is not run; null where it can be
    */
   record Report(
@@ -38,6 +41,8 @@ record Reports(List<Report> reports, List<Goal> goals, List<Tried> tried) {
       String source,
       String protocol,
       Map<String, Double> reported,
+      @Nullable String remark,
+      @Nullable String changed,
       @Nullable String notRun) {
 
     String figures() {
@@ -89,6 +94,13 @@ record Reports(List<Report> reports, List<Goal> goals, List<Tried> tried) {
         .findFirst()
         .orElseGet(
             () ->
-                new Report(recipe, "none, a recipe that is not built in", "none", Map.of(), null));
+                new Report(
+                    recipe,
+                    "none, a recipe that is not built in",
+                    "none",
+                    Map.of(),
+                    null,
+                    null,
+                    null));
   }
 }

@@ -19,7 +19,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * RESULTS.md, which follows from stored results and reports alone: the same ones give the same
@@ -46,6 +48,7 @@ public final class ResultsText {
   /** What {@code results.mustache} shows. */
   private record View(
       String root,
+      String collection,
       boolean isSynthetic,
       boolean hasGlances,
       List<String> glanceNames,
@@ -59,8 +62,10 @@ public final class ResultsText {
       List<SiteView> sites,
       boolean hasComparisons,
       List<Comparison> comparisons,
-      boolean hasShifts,
-      List<Shift> shifts,
+      boolean hasTransfers,
+      List<Transfer> transfers,
+      boolean hasSuperseded,
+      List<Superseded> superseded,
       List<NotRun> notRun) {}
 
   /**
@@ -76,11 +81,14 @@ public final class ResultsText {
       String reported,
       String protocol,
       String architecture,
-      int epochs,
+      String trained,
+      String weights,
       String split,
       String data,
       int pictures,
       int patients,
+      String fingerprint,
+      String remark,
       boolean several,
       int count,
       List<Column> columns,
@@ -90,8 +98,17 @@ public final class ResultsText {
 
   private record RowView(String name, String reported, String mean, List<String> cells) {}
 
+  /**
+   * One ensemble.
+   *
+   * @param recipe of its members
+   * @param bundles of its members, as its command names them
+   */
   private record EnsembleView(
       String name,
+      String recipe,
+      String bundles,
+      String data,
       String id,
       String threshold,
       String accuracy,
@@ -124,19 +141,25 @@ public final class ResultsText {
       String auroc) {}
 
   private record Comparison(
-      String name, String figure, String reported, String ours, String verdict) {}
+      String name, String figure, String reported, String ours, String interval, String verdict) {}
 
-  private record Shift(
+  /** Of one seed, what validation gives and what the judged split gives. */
+  private record Transfer(
       String name,
       long seed,
-      String split,
-      int n,
-      String lower,
+      String auroc,
+      String recall,
+      String specificity,
       String median,
-      String upper,
-      String specificity) {}
+      String classesAccuracy,
+      String causeAuroc) {}
 
-  private record NotRun(String recipe, String why) {}
+  /** Results of an earlier version of a recipe. */
+  private record Superseded(
+      String name, int seeds, String network, List<String> cells, String commits, String why) {}
+
+  private record NotRun(
+      String recipe, String source, String reported, String protocol, String why) {}
 
   /**
    * Writes the whole text.
@@ -163,11 +186,14 @@ public final class ResultsText {
     List<SiteView> sites = kept.calibrated().stream().map(site -> site(site.result())).toList();
     List<Comparison> comparisons =
         families.stream().flatMap(family -> comparisons(family).stream()).toList();
-    List<Shift> shifts =
-        kept.plain().stream().flatMap(plain -> shifts(plain.result()).stream()).toList();
+    List<Transfer> transfers =
+        kept.plain().stream().map(plain -> transfer(plain.result())).toList();
+    List<Superseded> superseded =
+        Family.among(kept.superseded()).stream().map(this::superseded).toList();
     View view =
         new View(
             root,
+            reports.collection(),
             kept.anySynthetic(),
             !glances.isEmpty(),
             GLANCE.stream().map(StoredResult::name).toList(),
@@ -181,8 +207,10 @@ public final class ResultsText {
             sites,
             !comparisons.isEmpty(),
             comparisons,
-            !shifts.isEmpty(),
-            shifts,
+            !transfers.isEmpty(),
+            transfers,
+            !superseded.isEmpty(),
+            superseded,
             notRun());
     try (InputStream in =
             Objects.requireNonNull(ResultsText.class.getResourceAsStream("results.mustache"));
@@ -201,8 +229,12 @@ public final class ResultsText {
     return new Glance(
         first.name(),
         ensemble ? NONE : String.valueOf(family.members().size()),
-        ensemble ? "" : reports.of(first.recipe().name()).figure("accuracy"),
+        ensemble ? NONE : orNone(reports.of(first.recipe().name()).figure("accuracy")),
         GLANCE.stream().map(figure -> glance(family, figure)).toList());
+  }
+
+  private static String orNone(String text) {
+    return text.isEmpty() ? NONE : text;
   }
 
   private static String glance(Family family, String figure) {
@@ -221,15 +253,32 @@ public final class ResultsText {
         report.figures(),
         report.protocol(),
         first.bundle().architecture(),
-        first.recipe().epochs(),
+        trained(first.recipe().epochs()),
+        weights(first.recipe().weights()),
         first.data().split(),
         first.data().name(),
         first.data().pictures(),
         first.data().patients(),
+        first.data().fingerprint().substring(0, Math.min(12, first.data().fingerprint().length())),
+        report.remark() == null ? "" : " %s.".formatted(report.remark()),
         family.isSeveral(),
         family.members().size(),
         family.members().stream().map(ResultsText::column).toList(),
         rows(family, report));
+  }
+
+  private static String trained(int epochs) {
+    return epochs == 0 ? "fitted, not trained" : epochs == 1 ? "1 epoch" : epochs + " epochs";
+  }
+
+  private static String weights(StoredResult.@Nullable Weights weights) {
+    if (weights == null) {
+      return "";
+    }
+    return ", from the weights of `%s` (SHA-256 %s)"
+        .formatted(
+            weights.file(),
+            weights.sha256() == null ? StoredResult.NOT_KEPT : "`" + weights.sha256() + "`");
   }
 
   private static Column column(Kept kept) {
@@ -251,6 +300,7 @@ public final class ResultsText {
     }
     rows.add(
         facts("threshold", family, result -> Figure.number(result.bundle().threshold().value())));
+    rows.add(facts("temperature", family, result -> temperature(result.bundle().temperature())));
     rows.add(facts("kept epoch", family, result -> String.valueOf(result.bundle().epoch())));
     rows.add(ofRun("wall time of training", family, StoredResult.RunFacts::time));
     rows.add(ofRun("most memory", family, StoredResult.RunFacts::memory));
@@ -258,6 +308,10 @@ public final class ResultsText {
     rows.add(facts("bundle", family, result -> "`%s`".formatted(result.bundle().id())));
     rows.add(facts("cxr commit", family, result -> "`%s`".formatted(result.bundle().gitCommit())));
     return rows;
+  }
+
+  private static String temperature(@Nullable Double temperature) {
+    return temperature == null ? StoredResult.NOT_KEPT : Figure.number(temperature);
   }
 
   private static List<String> cells(Family family, Function<StoredResult, String> cell) {
@@ -292,13 +346,36 @@ public final class ResultsText {
             goal(
                 goal,
                 first.name(),
-                family.mean(goal.figure()),
+                calibration == null ? family.mean(goal.figure()) : siteMean(family, goal.figure()),
                 missing <= 0
                     ? "reached"
                     : String.format(Locale.ROOT, "**missed** by %.4f", missing)));
       }
     }
     return views.isEmpty() ? List.of(goal(goal, goal.recipe(), NONE, "**not measured**")) : views;
+  }
+
+  /** The mean, which seeds it is of, and what these were before, so that nothing is left out. */
+  private String siteMean(Family family, String figure) {
+    Family before =
+        new Family(
+            family.members().stream()
+                .flatMap(member -> before(member.result()).stream())
+                .map(result -> new Kept("", result))
+                .toList());
+    String as =
+        before.members().size() == family.members().size()
+            ? "%s before".formatted(before.mean(figure))
+            : "before: " + StoredResult.NOT_KEPT;
+    return family.first().members() > 1
+        ? "%s; %s".formatted(family.mean(figure), as)
+        : "%s of seeds %s; %s".formatted(family.mean(figure), seeds(family), as);
+  }
+
+  private static String seeds(Family family) {
+    return family.members().stream()
+        .map(member -> String.valueOf(member.result().recipe().seed()))
+        .collect(Collectors.joining(", "));
   }
 
   private static GoalView goal(Reports.Goal goal, String name, String reached, String verdict) {
@@ -311,9 +388,18 @@ public final class ResultsText {
         verdict);
   }
 
-  private static EnsembleView ensemble(StoredResult result) {
+  private EnsembleView ensemble(StoredResult result) {
+    String recipe = result.recipe().name();
     return new EnsembleView(
         result.name(),
+        recipe,
+        kept.plain().stream()
+            .map(Kept::result)
+            .filter(member -> member.recipe().name().equals(recipe))
+            .limit(result.members())
+            .map(member -> "runs/%s-%d/bundle".formatted(recipe, member.recipe().seed()))
+            .collect(Collectors.joining(" ")),
+        result.data().name(),
         result.bundle().id(),
         Figure.number(result.bundle().threshold().value()),
         result.figure("accuracy").text(),
@@ -330,14 +416,7 @@ public final class ResultsText {
 
   private SiteView site(StoredResult result) {
     SiteCalibration calibration = Objects.requireNonNull(result.bundle().calibration());
-    Optional<StoredResult> before =
-        kept.uncalibrated().stream()
-            .map(Kept::result)
-            .filter(
-                other ->
-                    other.bundle().id().equals(calibration.from())
-                        && other.data().fingerprint().equals(result.data().fingerprint()))
-            .findFirst();
+    Optional<StoredResult> before = before(result);
     return new SiteView(
         result.name(),
         result.members() > 1 ? NONE : String.valueOf(result.recipe().seed()),
@@ -351,6 +430,18 @@ public final class ResultsText {
         result.figure("recall").text(),
         result.figure("specificity").text(),
         result.figure("auroc").text());
+  }
+
+  /** The bundle that a calibrated one was made of, judged on the same pictures. */
+  private Optional<StoredResult> before(StoredResult calibrated) {
+    String from = Objects.requireNonNull(calibrated.bundle().calibration()).from();
+    return kept.uncalibrated().stream()
+        .map(Kept::result)
+        .filter(
+            other ->
+                other.bundle().id().equals(from)
+                    && other.data().fingerprint().equals(calibrated.data().fingerprint()))
+        .findFirst();
   }
 
   private List<Comparison> comparisons(Family family) {
@@ -367,26 +458,59 @@ public final class ResultsText {
                 StoredResult.name(name),
                 Figure.number(reported),
                 ours.text(),
-                ours.allows(reported) ? "reached" : "**missed**"));
+                family.isSeveral()
+                    ? "of the mean, over %d seeds".formatted(family.members().size())
+                    : "of one seed, by patient",
+                verdict(ours, reported)));
       }
     }
     return comparisons;
   }
 
-  private static List<Shift> shifts(StoredResult result) {
+  private static String verdict(Figure ours, double reported) {
+    if (ours.value() != null && ours.value() >= reported) {
+      return "reached";
+    }
+    return ours.allows(reported) ? "lower, but within the interval" : "**missed**";
+  }
+
+  private static Transfer transfer(StoredResult result) {
+    return new Transfer(
+        result.recipe().name(),
+        result.recipe().seed(),
+        transfer(result, "auroc"),
+        transfer(result, "recall"),
+        ofNegatives(result, StoredResult.Negatives::specificity),
+        ofNegatives(result, StoredResult.Negatives::median),
+        transfer(result, "classesAccuracy"),
+        transfer(result, "causeAuroc"));
+  }
+
+  private static String transfer(StoredResult result, String figure) {
+    return result.figures().containsKey(figure)
+        ? "%s → %s".formatted(result.promised(figure).bare(), result.figure(figure).bare())
+        : NONE;
+  }
+
+  private static String ofNegatives(
+      StoredResult result, ToDoubleFunction<StoredResult.Negatives> figure) {
     return result.negatives().stream()
-        .map(
-            own ->
-                new Shift(
-                    result.recipe().name(),
-                    result.recipe().seed(),
-                    own.split(),
-                    own.n(),
-                    Figure.number(own.lowerQuartile()),
-                    Figure.number(own.median()),
-                    Figure.number(own.upperQuartile()),
-                    Figure.number(own.specificity())))
-        .toList();
+        .map(split -> Figure.number(figure.applyAsDouble(split)))
+        .collect(Collectors.joining(" → "));
+  }
+
+  private Superseded superseded(Family family) {
+    StoredResult first = family.first();
+    return new Superseded(
+        first.name(),
+        family.members().size(),
+        first.bundle().architecture(),
+        GLANCE.stream().map(figure -> glance(family, figure)).toList(),
+        family.members().stream()
+            .map(member -> "`%s`".formatted(member.result().bundle().gitCommit()))
+            .distinct()
+            .collect(Collectors.joining(", ")),
+        Objects.requireNonNullElse(reports.of(first.recipe().name()).changed(), NONE));
   }
 
   private List<NotRun> notRun() {
@@ -398,6 +522,9 @@ public final class ResultsText {
             report ->
                 new NotRun(
                     report.recipe(),
+                    report.source(),
+                    report.figures(),
+                    report.protocol(),
                     Objects.requireNonNullElse(report.notRun(), "no result of it is kept yet")))
         .toList();
   }

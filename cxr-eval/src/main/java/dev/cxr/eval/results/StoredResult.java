@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param run how long training took; null where the run left no report.json
  * @param data what it was judged on
  * @param figures by name, those of {@link #ORDER}
+ * @param promised those of the same model on validation; null where they were not kept
  * @param negatives how the pictures without the finding were scored, on validation and where it was
  *     judged
  */
@@ -36,9 +37,10 @@ record StoredResult(
     @Nullable RunFacts run,
     Data data,
     Map<String, Figure> figures,
+    @Nullable Map<String, Figure> promised,
     List<Negatives> negatives) {
 
-  static final int SCHEMA_VERSION = 1;
+  static final int SCHEMA_VERSION = 2;
   static final String FILE = "result.json";
 
   /** The resolved recipe, beside {@value #FILE}. */
@@ -79,6 +81,7 @@ record StoredResult(
    * What a bundle was trained by.
    *
    * @param variant identifies all of the recipe but its seed
+   * @param weights the published weights it began with, by file name and checksum; null if none
    */
   record Recipe(
       String name,
@@ -87,7 +90,8 @@ record StoredResult(
       int side,
       long seed,
       int epochs,
-      String variant) {
+      String variant,
+      @Nullable Weights weights) {
 
     Recipe {
       requireAll(name, task, architecture, variant);
@@ -95,9 +99,23 @@ record StoredResult(
   }
 
   /**
+   * Published weights.
+   *
+   * @param file its name
+   * @param sha256 null where it was not kept
+   */
+  record Weights(String file, @Nullable String sha256) {
+
+    Weights {
+      requireAll(file);
+    }
+  }
+
+  /**
    * Which bundle it is.
    *
    * @param epoch whose weights it has
+   * @param temperature its logits are divided by; null where it was not kept
    * @param calibration on a site; null where it is the bundle that training left
    */
   record BundleFacts(
@@ -105,6 +123,7 @@ record StoredResult(
       String architecture,
       int epoch,
       Manifest.Threshold threshold,
+      @Nullable Double temperature,
       String cxr,
       String gitCommit,
       @Nullable SiteCalibration calibration) {
@@ -114,7 +133,7 @@ record StoredResult(
     }
   }
 
-  /** Of report.json: {@code seconds} are over all starts. */
+  /** Of report.json, of a cascade of its steps': {@code seconds} are over all starts. */
   record RunFacts(String device, double seconds, int starts, @Nullable Long peakMebibytes) {
 
     RunFacts {
@@ -220,6 +239,13 @@ record StoredResult(
     return figures.getOrDefault(name, new Figure(null, 0, null, NOT_KEPT));
   }
 
+  /** The same figure on validation. */
+  Figure promised(String name) {
+    return promised == null
+        ? new Figure(null, 0, null, NOT_KEPT)
+        : promised.getOrDefault(name, new Figure(null, 0, null, NOT_KEPT));
+  }
+
   /** Whether it belongs to the plain protocol. */
   boolean isPlain() {
     return bundle.calibration() == null;
@@ -246,6 +272,6 @@ record StoredResult(
         recipe.variant(),
         data.split(),
         data.fingerprint(),
-        calibration == null ? "" : "site " + calibration.labelled() + calibration.pictures());
+        calibration == null ? "" : "site " + calibration.how());
   }
 }
