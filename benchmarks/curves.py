@@ -13,7 +13,7 @@ import tempfile
 
 from charts import chart_sheet
 from measuring import (
-    HERE, Failed, available_mebibytes, build_cxr, cxr, machine, measure, say, write,
+    HERE, Failed, available_mebibytes, build_cxr, cxr, machine, measure, say, summary, write,
 )  # fmt: skip
 
 SIDES = (64, 128, 224, 320, 512)
@@ -33,6 +33,7 @@ def main():
     parser.add_argument("--data", default="synthetic", help="whose training pictures are repeated (default: synthetic)")
     parser.add_argument("--pictures", type=int, default=2000, help="no more of them than so many (default: 2000)")
     parser.add_argument("--seconds", type=float, default=6, help="about how long a turn takes (default: 6)")
+    parser.add_argument("--rounds", type=int, default=3, help="of each point (default: 3)")
     parser.add_argument("--threads", type=numbers, default=(1, 2))
     parser.add_argument("--sides", type=numbers, default=SIDES)
     parser.add_argument("--batches", type=numbers, default=BATCHES)
@@ -55,7 +56,7 @@ def main():
         }
     for name, curve in curves.items():
         curve["bound"] = bound(name, curve["points"])
-    result = {"schemaVersion": 1, "machine": about, "architecture": "binary-cnn", "curves": curves}
+    result = {"schemaVersion": 1, "machine": about, "architecture": "binary-cnn", "rounds": options.rounds, "curves": curves}
     write(options.out, "curves.json", json.dumps(result, indent=2) + "\n")
     write(options.out, "curves.svg", chart_sheet(panels(curves)))
     write(options.out, "curves.md", markdown(result))
@@ -177,7 +178,7 @@ class Work:
         file = self.scratch / "bench.json"
         command = cxr(
             self.class_path, "dev.cxr.train.Main", "bench", "--recipe", "binary-as-reported", "--data", data,
-            "--rounds", 1, "--batches", self.turns(threads, side, batch), "--json", file,
+            "--rounds", self.options.rounds, "--batches", self.turns(threads, side, batch), "--json", file,
             "--set", f"side={side}", "--set", f"batch-size={batch}",
         )  # fmt: skip
         measured = measure(command, {"OMP_NUM_THREADS": str(threads), **(more or {})}, file)
@@ -185,6 +186,8 @@ class Work:
         return {
             "ceiling": speeds["ceiling"]["median"],
             "loop": speeds["loop"]["median"],
+            "loopLeast": speeds["loop"]["least"],
+            "loopMost": speeds["loop"]["most"],
             "feeding": speeds["feeding"]["median"],
             "peakMebibytes": measured["peakMebibytes"],
         }
@@ -195,8 +198,16 @@ class Work:
         if not model.exists():
             measure(self.own("weights", "--out", model, "--side", self.options.side, "--batch", batch))
         asking = ["inference", "--model", model, "--seconds", self.options.seconds]
-        measured = measure(self.own(*asking), {"OMP_NUM_THREADS": str(threads)})
-        return {"loop": measured["imagesPerSecond"], "peakMebibytes": measured["peakMebibytes"]}
+        rounds = [
+            measure(self.own(*asking), {"OMP_NUM_THREADS": str(threads)}) for _ in range(self.options.rounds)
+        ]
+        speed = summary([one["imagesPerSecond"] for one in rounds])
+        return {
+            "loop": speed["median"],
+            "loopLeast": speed["least"],
+            "loopMost": speed["most"],
+            "peakMebibytes": max(one["peakMebibytes"] for one in rounds),
+        }
 
     def own(self, *arguments):
         return cxr(self.class_path, "dev.cxr.benchmarks.Main", *arguments)
@@ -322,22 +333,24 @@ def markdown(result):
     about = result["machine"]
     text = [
         f"`binary-cnn` on {about['cpu']}, {about['cores']} cores. Training speed is that of the real training loop, in pictures"
-        " a second, that of inference that of the same batch over and over.",
+        f" a second, that of inference that of the same batch over and over; medians of {result['rounds']} rounds."
+        f" Load before: {about['loadBefore']:.2f}.",
         "",
         "![Speed and memory as work grows](curves.svg)",
     ]
     for name, curve in result["curves"].items():
         title, x_label = TITLES[name]
         text += ["", f"### {title}", ""]
-        columns = [x_label if name != "dataSet" else "times", "threads", "img/s", "peak memory, MiB"]
+        columns = [x_label if name != "dataSet" else "times", "threads", "img/s", "least to most", "peak memory, MiB"]
         if name == "dataSet":
             columns += ["pictures", "first opening, s", "later ones, s", "an epoch, s"]
         text += ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
         for point in curve["points"]:
             if "leftOut" in point:
-                cells = [point["x"], point["threads"], "left out", point["leftOut"].splitlines()[0][:120]]
+                cells = [point["x"], point["threads"], "left out", "", point["leftOut"].splitlines()[0][:120]]
             else:
-                cells = [point["x"], point["threads"], f"{point['loop']:.1f}", point["peakMebibytes"]]
+                within = f"{point['loopLeast']:.1f} to {point['loopMost']:.1f}"
+                cells = [point["x"], point["threads"], f"{point['loop']:.1f}", within, point["peakMebibytes"]]
             if name == "dataSet":
                 cells += [
                     point["pictures"],

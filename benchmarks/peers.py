@@ -43,22 +43,25 @@ def main():
     parser.add_argument("--side", type=int, default=224)
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--data", default="synthetic", help="the collection of cxr's real loop (default: synthetic)")
-    parser.add_argument("--python", default="/usr/bin/python3", help="a Python that has PyTorch (default: Debian's)")
+    parser.add_argument(
+        "--python", nargs="+", default=["/usr/bin/python3"], help="Pythons that have PyTorch (default: Debian's)"
+    )
     parser.add_argument("--only", choices=("training", "inference"))
     parser.add_argument("--cxr-class-path", help="compiled cxr; without it, it is compiled")
     parser.add_argument("--out", type=pathlib.Path, default=HERE / "results")
     options = parser.parse_args()
 
     about = machine()
+    pythons = {torch_version(python): python for python in options.python}
     class_path = build_cxr(options.cxr_class_path)
     dl4j = {natives: build_dl4j(natives) for natives in (USUAL_NATIVES, best_natives())}
     with tempfile.TemporaryDirectory(prefix="cxr-peers-") as temporary:
         scratch = pathlib.Path(temporary)
-        checks = check(options, class_path, dl4j, scratch)
+        checks = check(options, class_path, pythons, dl4j, scratch)
         parts = {}
         for what, contestants in (
-            ("training", training(options, class_path, dl4j, scratch)),
-            ("inference", inference(options, class_path, dl4j, scratch)),
+            ("training", training(options, class_path, pythons, dl4j, scratch)),
+            ("inference", inference(options, class_path, pythons, dl4j, scratch)),
         ):
             if options.only in (None, what):
                 parts[what] = take_turns(what, contestants, options, scratch)
@@ -75,7 +78,7 @@ def main():
             "warmUp": options.warm_up,
             "data": pathlib.Path(options.data).name,
         },
-        "versions": versions(options, class_path, best_natives()),
+        "versions": versions(pythons, class_path, best_natives()),
         "checks": checks,
         **parts,
     }
@@ -120,8 +123,13 @@ def openblas():
     return {"LD_LIBRARY_PATH": str(library.parent)}
 
 
-def torch(options, what, scratch, *more):
-    return [options.python, str(HERE / "torch_peer.py"), what, str(scratch / "model"), *turn(options), *more]
+def torch_version(python):
+    version = quietly([python, "-c", "import torch; print(torch.__version__)"]).strip().splitlines()[-1]
+    return f"PyTorch {version}"
+
+
+def torch(python, options, what, scratch, *more):
+    return [python, str(HERE / "torch_peer.py"), what, str(scratch / "model"), *turn(options), *more]
 
 
 def turn(options):
@@ -133,11 +141,11 @@ def dl4j_peer(class_path, what, options, scratch, *more):
     return ["java", "-cp", class_path, "dev.cxr.benchmarks.Dl4jPeer", what, str(scratch / "model"), *counts, *more]
 
 
-# The layers' best; in a trial the allocator's settings did not help them.
+# In a trial neither the allocator's settings nor the channels last helped the layers.
 DL4J_BEST = ("no-gc",)
 
 
-def training(options, class_path, dl4j, scratch):
+def training(options, class_path, pythons, dl4j, scratch):
     bench = [
         "bench", "--recipe", "binary-as-reported", "--data", options.data, "--rounds", 1,
         "--batches", options.batches, "--json", scratch / "bench.json",
@@ -145,55 +153,60 @@ def training(options, class_path, dl4j, scratch):
     ]  # fmt: skip
     main_class = "dev.cxr.train.Main"
     plain = [*bench, "--no-relaunch", "--memory-format", "contiguous"]
-    best = torch(options, "training", scratch, "--best")
-    return [
+    contestants = [
         Contestant(OURS, cxr(class_path, main_class, *bench), is_bench=True),
         Contestant("DJL as it comes", cxr(class_path, main_class, *plain), is_bench=True),
-        Contestant("PyTorch, out of the box", torch(options, "training", scratch), goal=2.5),
-        Contestant("PyTorch, cxr's settings", best, ALLOCATOR, goal=1),
-        Contestant("PyTorch, and OpenBLAS", best, {**ALLOCATOR, **openblas()}),
-        *dl4j_contestants("training", options, dl4j, scratch),
     ]
+    for version, python in pythons.items():
+        best = torch(python, options, "training", scratch, "--best")
+        contestants += [
+            Contestant(f"{version}, out of the box", torch(python, options, "training", scratch), goal=2.5),
+            Contestant(f"{version}, cxr's settings", best, ALLOCATOR, goal=1),
+            Contestant(f"{version}, and OpenBLAS", best, {**ALLOCATOR, **openblas()}),
+        ]
+    return contestants + dl4j_contestants("training", options, dl4j, scratch)
 
 
-def inference(options, class_path, dl4j, scratch):
+def inference(options, class_path, pythons, dl4j, scratch):
     asking = ["inference", "--model", scratch / "model", *turn(options)]
-    best = torch(options, "inference", scratch, "--best")
-    fast = {**ALLOCATOR, **openblas()}
-    return [
-        Contestant(OURS, cxr(class_path, "dev.cxr.benchmarks.Main", *asking)),
-        Contestant("PyTorch, out of the box", torch(options, "inference", scratch), goal=4),
-        Contestant("PyTorch, cxr's settings", best, ALLOCATOR, goal=1),
-        Contestant("PyTorch, and OpenBLAS", best, fast),
-        Contestant("PyTorch, and TorchScript", [*best, "--jit"], fast),
-        *dl4j_contestants("inference", options, dl4j, scratch),
-    ]
+    contestants = [Contestant(OURS, cxr(class_path, "dev.cxr.benchmarks.Main", *asking))]
+    for version, python in pythons.items():
+        best = torch(python, options, "inference", scratch, "--best")
+        fast = {**ALLOCATOR, **openblas()}
+        contestants += [
+            Contestant(f"{version}, out of the box", torch(python, options, "inference", scratch), goal=4),
+            Contestant(f"{version}, cxr's settings", best, ALLOCATOR, goal=1),
+            Contestant(f"{version}, and OpenBLAS", best, fast),
+            Contestant(f"{version}, and TorchScript", [*best, "--jit"], fast),
+        ]
+    return contestants + dl4j_contestants("inference", options, dl4j, scratch)
 
 
 def dl4j_contestants(what, options, dl4j, scratch):
     plain, best = dl4j[USUAL_NATIVES], dl4j[best_natives()]
     contestants = [
         Contestant("DeepLearning4j, out of the box", dl4j_peer(plain, what, options, scratch), goal=3),
-        Contestant("DeepLearning4j, best practice", dl4j_peer(best, what, options, scratch, *DL4J_BEST), goal=3),
+        Contestant("DeepLearning4j, with oneDNN", dl4j_peer(best, what, options, scratch, *DL4J_BEST), goal=3),
     ]
     if what == "inference":
         graph = dl4j_peer(best, what, options, scratch, "samediff")
-        contestants.append(Contestant("DeepLearning4j, best practice as a SameDiff graph", graph, goal=3))
+        contestants.append(Contestant("DeepLearning4j, as a SameDiff graph", graph, goal=3))
     return contestants
 
 
-def check(options, class_path, dl4j, scratch):
+def check(options, class_path, pythons, dl4j, scratch):
     """That all have as many parameters and, with the same weights, give the same probabilities."""
     say("Checking that all compute the same")
     size = ["--side", options.side, "--batch", options.batch]
     ours = measure(cxr(class_path, "dev.cxr.benchmarks.Main", "weights", "--out", scratch / "model", *size))
     if options.side == 224 and ours["trainable"] != TRAINABLE_AT_224:
         raise SystemExit(f"cxr has {ours['trainable']} trainable parameters, expected {TRAINABLE_AT_224}")
-    answers = {
-        "PyTorch, out of the box": measure(torch(options, "check", scratch)),
-        "PyTorch, cxr's settings": measure(torch(options, "check", scratch, "--best")),
-        "PyTorch, and TorchScript": measure(torch(options, "check", scratch, "--best", "--jit"), openblas()),
-    }
+    answers = {}
+    for version, python in pythons.items():
+        best = torch(python, options, "check", scratch, "--best")
+        answers[f"{version}, out of the box"] = measure(torch(python, options, "check", scratch))
+        answers[f"{version}, cxr's settings"] = measure(best)
+        answers[f"{version}, and TorchScript"] = measure([*best, "--jit"], openblas())
     for natives, more in ((USUAL_NATIVES, ()), (best_natives(), DL4J_BEST), (best_natives(), ("samediff",))):
         name = " ".join(("DeepLearning4j,", natives, *more))
         answers[name] = measure(dl4j_peer(dl4j[natives], "check", options, scratch, *more))
@@ -244,12 +257,11 @@ def take_turns(what, contestants, options, scratch):
     return rows
 
 
-def versions(options, class_path, natives):
-    torch_version = quietly([options.python, "-c", "import torch; print(torch.__version__)"])
+def versions(pythons, class_path, natives):
     natives_of_cxr = next((name for name in class_path.split(":") if "pytorch-native" in name), "")
     return {
-        "pytorchInPython": torch_version.strip(),
-        "pytorchInCxr": pathlib.Path(natives_of_cxr).name,
+        "inPython": list(pythons),
+        "pytorchInCxr": pathlib.Path(natives_of_cxr).parent.name,
         "deeplearning4j": "1.0.0-M2.1",
         "deeplearning4jBestNatives": natives,
         "java": quietly(["java", "-version"]).splitlines()[0],
@@ -262,8 +274,9 @@ def markdown(result):
     text = [
         f"`binary-cnn`, {setting['side']} x {setting['side']}, batches of {setting['batchSize']}, the same batch over"
         f" and over; {setting['rounds']} rounds in turns of about {setting['secondsATurn']:g} s, median (least to most)."
-        f" {about['cpu']}, {about['cores']} cores, threads: {about['threads']}. PyTorch in Python"
-        f" {result['versions']['pytorchInPython']}, DeepLearning4j {result['versions']['deeplearning4j']}.",
+        f" {about['cpu']}, {about['cores']} cores, threads: {about['threads']}. cxr's natives are those of PyTorch"
+        f" {result['versions']['pytorchInCxr']}; PyTorch is asked in Python; DeepLearning4j"
+        f" {result['versions']['deeplearning4j']}. Load before: {about['loadBefore']:.2f}.",
     ]
     for what in ("training", "inference"):
         if what not in result:

@@ -16,7 +16,10 @@ public final class ReportText {
 
   private ReportText() {}
 
-  /** Confusion matrix, threshold and figures with their 95 % intervals, over several lines. */
+  /**
+   * Confusion matrix, threshold and figures with their 95 % intervals, by patient where patients
+   * were resampled, over several lines.
+   */
   public static String of(BinaryReport report, Task task, String thresholdChosenBy) {
     String negative = task.classes().get(0);
     String positive = task.positiveClass();
@@ -84,7 +87,7 @@ public final class ReportText {
           Locale.ROOT, "  %-20s %12s   not defined: %s%n", name, "", undefined.reason());
     }
     Estimate.Defined defined = (Estimate.Defined) estimate;
-    Interval interval = defined.interval();
+    Interval interval = defined.bestInterval();
     String range =
         interval == null
             ? ""

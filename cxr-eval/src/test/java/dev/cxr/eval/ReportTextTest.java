@@ -4,7 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cxr.data.catalogue.Task;
 import dev.cxr.eval.metrics.BinaryReport;
+import dev.cxr.eval.metrics.Estimate;
+import dev.cxr.eval.metrics.Interval;
+import dev.cxr.eval.metrics.LabelledScores;
+import dev.cxr.eval.metrics.PatientBootstrap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ReportTextTest {
@@ -42,6 +49,27 @@ class ReportTextTest {
             line -> assertThat(line).matches("  specificity +0\\.6667   0\\.2077 to .+n 3"),
             line -> assertThat(line).matches("  F1 +0\\.6667 +n 6"),
             line -> assertThat(line).matches("  AUROC +0\\.8889   0\\.\\d{4} to 1\\.0000 +n 6"));
+  }
+
+  @Test
+  void wherePatientsWereResampledTheIntervalIsTheirs() {
+    int n = 40;
+    double[] scores = IntStream.range(0, n).mapToDouble(i -> (i * 7 % n) / (double) n).toArray();
+    boolean[] positive = new boolean[n];
+    IntStream.range(0, n).forEach(i -> positive[i] = i * 7 % n + i % 5 > n / 2);
+    List<String> patients = IntStream.range(0, n).mapToObj(i -> "p" + i / 2).toList();
+    BinaryReport report =
+        BinaryReport.of(
+            new LabelledScores(scores, positive), 0.4, PatientBootstrap.of(patients, 1, 500));
+    Interval byPatient =
+        Objects.requireNonNull(((Estimate.Defined) report.f1()).byPatient()).interval();
+    assertThat(text(report))
+        .containsPattern(
+            String.format(
+                Locale.ROOT,
+                "F1 .*%.4f to %.4f",
+                Objects.requireNonNull(byPatient).low(),
+                byPatient.high()));
   }
 
   @Test

@@ -12,7 +12,6 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -37,7 +36,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  * binary-cnn in DeepLearning4j, with the weights and the batch that every contestant is given.
  *
  * <pre>
- * Dl4jPeer training|inference|check MODEL SECONDS WARM_UP [nhwc] [no-gc] [samediff]
+ * Dl4jPeer training|inference|check MODEL SECONDS WARM_UP [no-gc] [samediff]
  * </pre>
  */
 public final class Dl4jPeer {
@@ -54,7 +53,6 @@ public final class Dl4jPeer {
     double turn = Double.parseDouble(arguments[2]);
     int warmUp = Integer.parseInt(arguments[3]);
     List<String> settings = List.of(arguments).subList(4, arguments.length);
-    boolean nhwc = settings.contains("nhwc");
     if (settings.contains("no-gc")) {
       // Its workspaces hold what training makes: the periodic garbage collection is not needed.
       Nd4j.getMemoryManager().togglePeriodicGc(false);
@@ -62,11 +60,9 @@ public final class Dl4jPeer {
     Map<String, INDArray> given = read(model, "batch.npz");
     INDArray x = given.get("x");
     long side = x.size(2);
-    MultiLayerNetwork network =
-        network(nhwc ? CNN2DFormat.NHWC : CNN2DFormat.NCHW, Math.toIntExact(side));
-    load(network, read(model, "weights.npz"), nhwc);
-    INDArray input = nhwc ? x.permute(0, 2, 3, 1).dup('c') : x;
-    Supplier<INDArray> answer = () -> network.output(input, false);
+    MultiLayerNetwork network = network(Math.toIntExact(side));
+    load(network, read(model, "weights.npz"));
+    Supplier<INDArray> answer = () -> network.output(x, false);
     if (settings.contains("samediff")) {
       SameDiffNetwork graph = new SameDiffNetwork(read(model, "weights.npz"), WIDTHS.length, side);
       answer = () -> graph.output(x);
@@ -88,7 +84,7 @@ public final class Dl4jPeer {
           apart);
       return;
     }
-    DataSet batch = new DataSet(input, labels);
+    DataSet batch = new DataSet(x, labels);
     Supplier<INDArray> asked = answer;
     Runnable work =
         what.equals("training") ? () -> network.fit(batch) : () -> asked.get().getDouble(0);
@@ -122,7 +118,7 @@ public final class Dl4jPeer {
     return arrays;
   }
 
-  private static MultiLayerNetwork network(CNN2DFormat format, int side) {
+  private static MultiLayerNetwork network(int side) {
     NeuralNetConfiguration.ListBuilder layers =
         new NeuralNetConfiguration.Builder()
             .seed(1)
@@ -135,20 +131,17 @@ public final class Dl4jPeer {
           .layer(
               new ConvolutionLayer.Builder(3, 3)
                   .nOut(WIDTHS[i])
-                  .dataFormat(format)
                   .activation(Activation.RELU)
                   .build())
           .layer(
               new BatchNormalization.Builder()
                   .useLogStd(false)
                   .eps(1e-5)
-                  .dataFormat(format)
                   .build())
           .layer(
               new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX)
                   .kernelSize(2, 2)
                   .stride(2, 2)
-                  .dataFormat(format)
                   .build());
       if (DROPOUT[i] > 0) {
         // What DeepLearning4j is told is the share that stays.
@@ -165,7 +158,7 @@ public final class Dl4jPeer {
                     .nOut(1)
                     .activation(Activation.SIGMOID)
                     .build())
-            .setInputType(InputType.convolutional(side, side, 1, format))
+            .setInputType(InputType.convolutional(side, side, 1))
             .build();
     MultiLayerNetwork network = new MultiLayerNetwork(configuration);
     network.init();
@@ -173,7 +166,7 @@ public final class Dl4jPeer {
   }
 
   /** Layer by layer; the names tell what is what, and DJL has dense weights the other way round. */
-  private static void load(MultiLayerNetwork network, Map<String, INDArray> weights, boolean nhwc) {
+  private static void load(MultiLayerNetwork network, Map<String, INDArray> weights) {
     int conv = 0;
     int norm = 0;
     for (Layer layer : network.getLayers()) {
@@ -192,27 +185,13 @@ public final class Dl4jPeer {
         layer.getParam("W").assign(weights.remove("logits_weight").transpose());
         assign(layer, "b", weights.remove("logits_bias"));
       } else if (layer.conf().getLayer() instanceof DenseLayer) {
-        layer.getParam("W").assign(dense(weights.remove("dense_weight"), nhwc).transpose());
+        layer.getParam("W").assign(weights.remove("dense_weight").transpose());
         assign(layer, "b", weights.remove("dense_bias"));
       }
     }
     if (!weights.isEmpty()) {
       throw new IllegalStateException("no place for " + weights.keySet());
     }
-  }
-
-  /** What DeepLearning4j flattens with the channels last is in another order. */
-  private static INDArray dense(INDArray weights, boolean nhwc) {
-    if (!nhwc) {
-      return weights;
-    }
-    long channels = WIDTHS[WIDTHS.length - 1];
-    long side = Math.round(Math.sqrt((double) weights.size(1) / channels));
-    return weights
-        .reshape(weights.size(0), channels, side, side)
-        .permute(0, 2, 3, 1)
-        .dup('c')
-        .reshape(weights.size(0), weights.size(1));
   }
 
   private static void assign(Layer layer, String name, INDArray values) {

@@ -39,6 +39,11 @@ public sealed interface Estimate {
       this(value, n, interval, null);
     }
 
+    /** The more honest of its intervals: by patient if there is one, else in closed form. */
+    public @Nullable Interval bestInterval() {
+      return byPatient != null && byPatient.interval() != null ? byPatient.interval() : interval;
+    }
+
     /** A figure without an interval. */
     public Defined(double value, long n) {
       this(value, n, null);
