@@ -51,10 +51,12 @@ record FigureText(
         : "not defined (" + ((Estimate.Undefined) figure).reason() + ")";
   }
 
-  /** In a sentence, with its closed interval. */
+  /** In a sentence, with its best interval. */
   static String withInterval(Estimate figure) {
     FigureText text = of("", figure);
-    return text.interval().isEmpty() ? plain(figure) : text.value() + " (" + text.interval() + ")";
+    return text.bestInterval().isEmpty()
+        ? plain(figure)
+        : text.value() + " (" + text.bestInterval() + ")";
   }
 
   static String number(double value) {

@@ -240,7 +240,7 @@ final class Reservations {
   }
 
   private static @Nullable Interval interval(Estimate estimate) {
-    return estimate instanceof Estimate.Defined defined ? defined.interval() : null;
+    return estimate instanceof Estimate.Defined defined ? defined.bestInterval() : null;
   }
 
   private void error(String text) {
