@@ -188,20 +188,42 @@ class ResultsCommandTest {
         .contains("| compact | 1 | `compact-cnn` | 0.700 (0.680 to 0.720) | – |", "`abc1234`");
   }
 
-  @Test
-  void calibratedBundlesStandApartAndEnterNoMean() throws IOException {
-    keepCompact();
-    String before = results();
-    JsonObject site = with(result("compact", 4), "accuracy", 0.99);
+  private static JsonObject calibrated(JsonObject site, String from) {
     site.getAsJsonObject("bundle")
         .add(
             "calibration",
             JsonParser.parseString(
                 """
-                {"from": "compact2", "before": {"value": 0.4, "chosenBy": "a rule"},
+                {"from": "%s", "before": {"value": 0.4, "chosenBy": "a rule"},
                  "beforeTemperature": 1, "how": "even odds", "pictures": 200, "labelled": false}
-                """));
-    keep("compact/site", site);
+                """
+                    .formatted(from)));
+    return site;
+  }
+
+  @Test
+  void aGoalOfCalibratedBundlesTellsWhichSeedsItIsOfAndWhatTheseWereBefore() throws IOException {
+    double[] accuracies = {0.80, 0.93, 0.95};
+    for (int seed = 1; seed <= 3; seed++) {
+      keep("plain-" + seed, with(result("mobilenet", seed), "accuracy", accuracies[seed - 1]));
+    }
+    for (int seed = 2; seed <= 3; seed++) { // that of seed 1 was refused
+      JsonObject site = calibrated(result("mobilenet", seed), "mobilenet" + seed);
+      site.getAsJsonObject("bundle").addProperty("id", "site" + seed);
+      keep("site-" + seed, with(site, "accuracy", accuracies[seed - 1] - 0.01));
+    }
+    // Means of .92 and .94, and of .93 and .95; the deviation of both is .02 / √2.
+    assertThat(results())
+        .contains(
+            "| accuracy | mobilenet | calibrated on a site, unlabelled | 0.955 |"
+                + " 0.930 ± 0.014 of seeds 2, 3; 0.940 ± 0.014 before | **missed** by 0.0250 |");
+  }
+
+  @Test
+  void calibratedBundlesStandApartAndEnterNoMean() throws IOException {
+    keepCompact();
+    String before = results();
+    keep("compact/site", calibrated(with(result("compact", 4), "accuracy", 0.99), "compact2"));
     String after = results();
     assertThat(after)
         .contains("mean ± deviation of 3 seeds", "0.840 ± 0.053")

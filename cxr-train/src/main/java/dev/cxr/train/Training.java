@@ -393,13 +393,13 @@ final class Training {
   private void print(History.Epoch row) {
     boolean best = standing.stopping().bestEpoch() == row.epoch();
     System.out.printf(
-        "Epoch %2d  loss %.4f  validation: loss %.4f%s%s  %s%n",
+        "Epoch %2d  loss %.4f  validation: loss %.4f%s%s%s%n",
         row.epoch(),
         row.trainLoss(),
         row.validationLoss(),
         figure("accuracy", row.validationAccuracy()),
         figure("AUROC", row.validationAuroc()),
-        best ? "best so far" : "");
+        best ? "  best so far" : "");
   }
 
   private static String figure(String name, @Nullable Double value) {
