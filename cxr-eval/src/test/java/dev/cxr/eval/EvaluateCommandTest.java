@@ -93,6 +93,8 @@ class EvaluateCommandTest {
         List.of("accuracy", "precision", "recall, sensitivity", "specificity", "F1", "AUROC")) {
       assertThat(run.out()).containsPattern(figure + interval);
     }
+    assertThat(run.out())
+        .containsPattern("F1 +[01]\\.\\d{4}   [01]\\.\\d{4} to [01]\\.\\d{4} +n 70");
   }
 
   @Test

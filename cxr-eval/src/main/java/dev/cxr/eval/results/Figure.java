@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 record Figure(
     @Nullable Double value, long n, @Nullable Interval interval, @Nullable String reason) {
 
+  /** Stands for one that an older result has not. */
+  static final Figure NOT_KEPT = new Figure(null, 0, null, StoredResult.NOT_KEPT);
+
   /** As metrics.json has it. */
   static Figure of(JsonObject json) {
     if (json.has("reason")) {
@@ -39,9 +42,13 @@ record Figure(
         : new Estimate.Undefined(reason == null ? "not told" : reason);
   }
 
+  boolean reaches(double wanted) {
+    return value != null && value >= wanted;
+  }
+
   /** Whether so much cannot be told from it. */
   boolean allows(double wanted) {
-    return value != null && (value >= wanted || (interval != null && interval.high() >= wanted));
+    return reaches(wanted) || (interval != null && interval.high() >= wanted);
   }
 
   String text() {

@@ -468,7 +468,7 @@ public final class ResultsText {
   }
 
   private static String verdict(Figure ours, double reported) {
-    if (ours.value() != null && ours.value() >= reported) {
+    if (ours.reaches(reported)) {
       return "reached";
     }
     return ours.allows(reported) ? "lower, but within the interval" : "**missed**";

@@ -236,14 +236,12 @@ record StoredResult(
 
   /** A figure by its name; one that was not kept says so. */
   Figure figure(String name) {
-    return figures.getOrDefault(name, new Figure(null, 0, null, NOT_KEPT));
+    return figures.getOrDefault(name, Figure.NOT_KEPT);
   }
 
   /** The same figure on validation. */
   Figure promised(String name) {
-    return promised == null
-        ? new Figure(null, 0, null, NOT_KEPT)
-        : promised.getOrDefault(name, new Figure(null, 0, null, NOT_KEPT));
+    return promised == null ? Figure.NOT_KEPT : promised.getOrDefault(name, Figure.NOT_KEPT);
   }
 
   /** Whether it belongs to the plain protocol. */

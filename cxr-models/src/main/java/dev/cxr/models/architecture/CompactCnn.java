@@ -31,18 +31,15 @@ final class CompactCnn {
   private CompactCnn() {}
 
   static Layout layout(Block input, int outputs) {
-    Layout layout = new Layout().stage("stage1").add("input", input);
-    for (int i = 0; i < WIDTHS.length; i++) {
-      int stage = i + 1;
-      if (i > 0) {
-        layout.stage("stage" + stage);
-      }
-      layout
-          .add("conv" + stage, biasedConv(WIDTHS[i]))
-          .add("relu" + stage, relu())
-          .add("pool" + stage, maxPoolSame());
-    }
-    return layout
+    return Layout.numbered(
+            input,
+            WIDTHS.length,
+            (layout, stage) -> {
+              layout
+                  .add("conv" + stage, biasedConv(WIDTHS[stage - 1]))
+                  .add("relu" + stage, relu())
+                  .add("pool" + stage, maxPoolSame());
+            })
         .stage("head")
         .add("flatten", flatten())
         .add("dropout", dropout(.5))

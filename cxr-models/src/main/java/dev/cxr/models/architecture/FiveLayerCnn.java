@@ -33,21 +33,18 @@ final class FiveLayerCnn {
   private FiveLayerCnn() {}
 
   static Layout layout(Block input, int outputs) {
-    Layout layout = new Layout().stage("stage1").add("input", input);
-    for (int i = 0; i < WIDTHS.length; i++) {
-      int stage = i + 1;
-      if (i > 0) {
-        layout.stage("stage" + stage);
-      }
-      layout.add("conv" + stage, biasedConv(WIDTHS[i])).add("relu" + stage, relu());
-      if (DROPOUT[i] > 0) {
-        layout.add("dropout" + stage, dropout(DROPOUT[i]));
-      }
-      layout
-          .add("bn" + stage, batchNorm(Layers.PYTORCH_EPSILON))
-          .add("pool" + stage, maxPoolSame());
-    }
-    return layout
+    return Layout.numbered(
+            input,
+            WIDTHS.length,
+            (layout, stage) -> {
+              layout.add("conv" + stage, biasedConv(WIDTHS[stage - 1])).add("relu" + stage, relu());
+              if (DROPOUT[stage - 1] > 0) {
+                layout.add("dropout" + stage, dropout(DROPOUT[stage - 1]));
+              }
+              layout
+                  .add("bn" + stage, batchNorm(Layers.PYTORCH_EPSILON))
+                  .add("pool" + stage, maxPoolSame());
+            })
         .stage("head")
         .add("flatten", flatten())
         .add("dense", dense(128))

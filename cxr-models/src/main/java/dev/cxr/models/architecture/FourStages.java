@@ -21,21 +21,18 @@ final class FourStages {
    * @param dropouts the rate behind each stage; where it is 0 there is no such layer
    */
   static Layout layout(Block input, double... dropouts) {
-    Layout layout = new Layout().stage("stage1").add("input", input);
-    for (int i = 0; i < WIDTHS.length; i++) {
-      int stage = i + 1;
-      if (i > 0) {
-        layout.stage("stage" + stage);
-      }
-      layout
-          .add("conv" + stage, biasedConv(WIDTHS[i]))
-          .add("relu" + stage, relu())
-          .add("bn" + stage, batchNorm(Layers.PYTORCH_EPSILON))
-          .add("pool" + stage, maxPool(2, 2, 0));
-      if (dropouts[i] > 0) {
-        layout.add("dropout" + stage, dropout(dropouts[i]));
-      }
-    }
-    return layout;
+    return Layout.numbered(
+        input,
+        WIDTHS.length,
+        (layout, stage) -> {
+          layout
+              .add("conv" + stage, biasedConv(WIDTHS[stage - 1]))
+              .add("relu" + stage, relu())
+              .add("bn" + stage, batchNorm(Layers.PYTORCH_EPSILON))
+              .add("pool" + stage, maxPool(2, 2, 0));
+          if (dropouts[stage - 1] > 0) {
+            layout.add("dropout" + stage, dropout(dropouts[stage - 1]));
+          }
+        });
   }
 }

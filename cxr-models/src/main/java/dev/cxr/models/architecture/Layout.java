@@ -16,6 +16,24 @@ final class Layout {
   private final List<Stage> stages = new ArrayList<>();
   private List<String> open = new ArrayList<>();
 
+  /** Adds the layers of one stage. */
+  interface StageMaker {
+    void add(Layout layout, int stage);
+  }
+
+  /** So many stages, which are called by their numbers from 1; the input is in the first. */
+  static Layout numbered(Block input, int count, StageMaker maker) {
+    Layout layout = new Layout();
+    for (int stage = 1; stage <= count; stage++) {
+      layout.stage("stage" + stage);
+      if (stage == 1) {
+        layout.add("input", input);
+      }
+      maker.add(layout, stage);
+    }
+    return layout;
+  }
+
   /** Begins a stage: the layers that follow are in it. */
   Layout stage(String name) {
     open = new ArrayList<>();
