@@ -253,6 +253,50 @@ class ResultsCommandTest {
         .contains(before.substring(before.indexOf("## Recipes"), before.indexOf("## Goals")));
   }
 
+  private JsonObject voted(long seed, String network, String over) {
+    JsonObject voted = result("compact", seed);
+    JsonObject bundle = voted.getAsJsonObject("bundle");
+    bundle.addProperty("id", over + seed);
+    bundle.add(
+        "index",
+        JsonParser.parseString(
+            """
+            {"over": "%s", "distance": "cosine", "vote": {"k": %d, "weighting": "uniform"},
+             "chosenBy": "a rule", "examples": 70, "data": "chest-xray", "fingerprint": "beef",
+             "network": "%s"}
+            """
+                .formatted(over, 2 * seed + 1, network)));
+    return voted;
+  }
+
+  @Test
+  void votesOfNeighboursStandApartByWhatTheyCompareBesideTheirNetwork() throws IOException {
+    keepCompact();
+    String before = results();
+    keep("votes/1", with(voted(1, "compact1", "embeddings"), "accuracy", 0.84));
+    keep("votes/2", with(voted(2, "compact2", "embeddings"), "accuracy", 0.86));
+    keep("votes/3", with(voted(2, "gone", "probabilities"), "accuracy", 0.70));
+    String after = results();
+    assertThat(before).doesNotContain("## Neighbours");
+    assertThat(after)
+        .contains(
+            """
+            | compact | 3 | 0.920 | 0.840 ± 0.053 | – | – | – |
+            | compact, neighbours by embeddings | 2 | – | 0.850 ± 0.014 | – | – | – |
+            | compact, neighbours by probabilities | 1 | – | 0.700 (0.680 to 0.720) | – | – | – |
+            """)
+        .contains(
+            "| compact, neighbours by embeddings | 2 | `embeddings2` | `compact2` | 5 by cosine"
+                + " distance, uniform weights | 0.400 | 0.820 → 0.860 (0.840 to 0.880) | – |",
+            "| compact, neighbours by probabilities | 2 | `probabilities2` | `gone` | 5 by cosine"
+                + " distance, uniform weights | 0.400 | not kept → 0.700 (0.680 to 0.720) | – |")
+        .contains(
+            "index --bundle runs/compact-2/bundle --data chest-xray --over probabilities --distance"
+                + " cosine --weighting uniform --out runs/compact-2-probabilities")
+        .contains(before.substring(before.indexOf("## Recipes"), before.indexOf("## Goals")))
+        .endsWith(before.substring(before.indexOf("## Goals")));
+  }
+
   @Test
   void whatWasTriedForTheGoalsIsTold() throws IOException {
     keep("a", with(result("mobilenet", 1), "accuracy", 0.90));

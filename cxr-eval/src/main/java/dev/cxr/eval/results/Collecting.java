@@ -115,6 +115,7 @@ public final class Collecting {
             manifest.temperature(),
             manifest.versions().cxr(),
             manifest.versions().gitCommit(),
+            manifest.index(),
             manifest.calibration()),
         run.isEmpty() ? null : runFacts(bundle, run.get()),
         new StoredResult.Data(

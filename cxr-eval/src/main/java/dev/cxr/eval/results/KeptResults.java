@@ -61,20 +61,25 @@ record KeptResults(List<Kept> all) {
 
   /** Single models as training left them. */
   List<Kept> plain() {
-    return those(result -> result.isPlain() && result.members() == 1);
+    return those(result -> !result.isCalibrated() && !result.isVoted() && result.members() == 1);
   }
 
   /** Means of several models, as they were made. */
   List<Kept> ensembles() {
-    return those(result -> result.isPlain() && result.members() > 1);
+    return those(result -> !result.isCalibrated() && !result.isVoted() && result.members() > 1);
+  }
+
+  /** Those in which training pictures vote. */
+  List<Kept> voted() {
+    return those(result -> !result.isCalibrated() && result.isVoted());
   }
 
   /** Whatever was calibrated on a site. */
   List<Kept> calibrated() {
-    return those(result -> !result.isPlain());
+    return those(StoredResult::isCalibrated);
   }
 
-  /** All that are not calibrated on a site, ensembles last. */
+  /** Plain ones, then ensembles: whatever answers by its own last layer, at its own threshold. */
   List<Kept> uncalibrated() {
     return Stream.concat(plain().stream(), ensembles().stream()).toList();
   }

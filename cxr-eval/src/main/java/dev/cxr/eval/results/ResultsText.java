@@ -5,6 +5,7 @@ import dev.cxr.data.shell.Refusal;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.results.KeptResults.Kept;
 import dev.cxr.models.bundle.SiteCalibration;
+import dev.cxr.models.neighbours.Index;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +58,8 @@ public final class ResultsText {
       List<FamilyView> families,
       boolean hasEnsembles,
       List<EnsembleView> ensembles,
+      boolean hasVoted,
+      List<VotedView> voted,
       List<GoalView> goals,
       List<Reports.Tried> tried,
       boolean hasSites,
@@ -117,6 +121,27 @@ public final class ResultsText {
       String specificity,
       String classesAccuracy,
       String causeAuroc) {}
+
+  /**
+   * One bundle in which training pictures vote.
+   *
+   * @param options of {@code index}, but for the data and folders
+   * @param run that left the bundle it is made of, as commands name it
+   * @param out its own folder
+   * @param cells the network's own figure and that of the votes, for each of {@link #GLANCE}
+   */
+  private record VotedView(
+      String name,
+      long seed,
+      String id,
+      String from,
+      String how,
+      String threshold,
+      String options,
+      String run,
+      String out,
+      String data,
+      List<String> cells) {}
 
   private record GoalView(
       String figure,
@@ -180,9 +205,14 @@ public final class ResultsText {
 
   private String text() throws IOException {
     List<Family> families = Family.among(kept.plain());
-    List<Glance> glances = Family.among(kept.uncalibrated()).stream().map(this::glance).toList();
+    List<Glance> glances =
+        Stream.of(kept.uncalibrated(), kept.voted())
+            .flatMap(results -> Family.among(results).stream())
+            .map(this::glance)
+            .toList();
     List<EnsembleView> ensembles =
         kept.ensembles().stream().map(ensemble -> ensemble(ensemble.result())).toList();
+    List<VotedView> voted = kept.voted().stream().map(vote -> voted(vote.result())).toList();
     List<SiteView> sites = kept.calibrated().stream().map(site -> site(site.result())).toList();
     List<Comparison> comparisons =
         families.stream().flatMap(family -> comparisons(family).stream()).toList();
@@ -201,6 +231,8 @@ public final class ResultsText {
             families.stream().map(this::family).toList(),
             !ensembles.isEmpty(),
             ensembles,
+            !voted.isEmpty(),
+            voted,
             reports.goals().stream().flatMap(goal -> goals(goal).stream()).toList(),
             reports.tried(),
             !sites.isEmpty(),
@@ -229,7 +261,9 @@ public final class ResultsText {
     return new Glance(
         first.name(),
         ensemble ? NONE : String.valueOf(family.members().size()),
-        ensemble ? NONE : orNone(reports.of(first.recipe().name()).figure("accuracy")),
+        ensemble || first.isVoted()
+            ? NONE
+            : orNone(reports.of(first.recipe().name()).figure("accuracy")),
         GLANCE.stream().map(figure -> glance(family, figure)).toList());
   }
 
@@ -414,6 +448,41 @@ public final class ResultsText {
     return result.figures().containsKey(name) ? result.figure(name).text() : NONE;
   }
 
+  private VotedView voted(StoredResult result) {
+    Index index = Objects.requireNonNull(result.bundle().index());
+    Optional<StoredResult> before = judgedTogether(index.network(), result);
+    String over = words(index.over());
+    String run = "%s-%d".formatted(result.recipe().name(), result.recipe().seed());
+    return new VotedView(
+        result.name(),
+        result.recipe().seed(),
+        result.bundle().id(),
+        index.network(),
+        "%d by %s distance, %s weights"
+            .formatted(index.vote().k(), words(index.distance()), words(index.vote().weighting())),
+        Figure.number(result.bundle().threshold().value()),
+        "--over %s --distance %s --weighting %s"
+            .formatted(over, words(index.distance()), words(index.vote().weighting())),
+        run,
+        "%s-%s".formatted(run, over),
+        result.data().name(),
+        GLANCE.stream().map(figure -> change(before, result, figure)).toList());
+  }
+
+  private static String words(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String change(Optional<StoredResult> before, StoredResult after, String figure) {
+    if (!after.figures().containsKey(figure)) {
+      return NONE;
+    }
+    return "%s → %s"
+        .formatted(
+            before.map(result -> result.figure(figure).bare()).orElse(StoredResult.NOT_KEPT),
+            after.figure(figure).text());
+  }
+
   private SiteView site(StoredResult result) {
     SiteCalibration calibration = Objects.requireNonNull(result.bundle().calibration());
     Optional<StoredResult> before = before(result);
@@ -434,13 +503,18 @@ public final class ResultsText {
 
   /** The bundle that a calibrated one was made of, judged on the same pictures. */
   private Optional<StoredResult> before(StoredResult calibrated) {
-    String from = Objects.requireNonNull(calibrated.bundle().calibration()).from();
+    return judgedTogether(
+        Objects.requireNonNull(calibrated.bundle().calibration()).from(), calibrated);
+  }
+
+  /** The result of a bundle, judged on the same pictures as another. */
+  private Optional<StoredResult> judgedTogether(String bundle, StoredResult other) {
     return kept.uncalibrated().stream()
         .map(Kept::result)
         .filter(
-            other ->
-                other.bundle().id().equals(from)
-                    && other.data().fingerprint().equals(calibrated.data().fingerprint()))
+            result ->
+                result.bundle().id().equals(bundle)
+                    && result.data().fingerprint().equals(other.data().fingerprint()))
         .findFirst();
   }
 

@@ -7,6 +7,7 @@ import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.models.bundle.SiteCalibration;
 import dev.cxr.models.composition.Composition;
+import dev.cxr.models.neighbours.Index;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,6 +117,7 @@ record StoredResult(
    *
    * @param epoch whose weights it has
    * @param temperature its logits are divided by; null where it was not kept
+   * @param index by which training pictures vote; null where its network's last layer answers
    * @param calibration on a site; null where it is the bundle that training left
    */
   record BundleFacts(
@@ -126,6 +128,7 @@ record StoredResult(
       @Nullable Double temperature,
       String cxr,
       String gitCommit,
+      @Nullable Index index,
       @Nullable SiteCalibration calibration) {
 
     BundleFacts {
@@ -244,9 +247,14 @@ record StoredResult(
     return promised == null ? Figure.NOT_KEPT : promised.getOrDefault(name, Figure.NOT_KEPT);
   }
 
-  /** Whether it belongs to the plain protocol. */
-  boolean isPlain() {
-    return bundle.calibration() == null;
+  /** Whether its operating point is that of a site. */
+  boolean isCalibrated() {
+    return bundle.calibration() != null;
+  }
+
+  /** Whether training pictures vote in place of its network's last layer. */
+  boolean isVoted() {
+    return bundle.index() != null;
   }
 
   /** How many bundles the judged one is the mean of; 1 if it is none. */
@@ -256,13 +264,23 @@ record StoredResult(
         : 1;
   }
 
-  /** The recipe's name, and of an ensemble that it is one. */
+  /** The recipe's name, and what was made of its bundle. */
   String name() {
-    return members() > 1 ? "%s, ensemble of %d".formatted(recipe.name(), members()) : recipe.name();
+    String name = recipe.name();
+    if (members() > 1) {
+      name += ", ensemble of " + members();
+    }
+    Index index = bundle.index();
+    return index == null ? name : name + ", neighbours by " + over(index);
+  }
+
+  private static String over(Index index) {
+    return index.over().name().toLowerCase(Locale.ROOT);
   }
 
   /** What all results have in common that may be averaged: they differ in their seed alone. */
   String family() {
+    Index index = bundle.index();
     SiteCalibration calibration = bundle.calibration();
     return String.join(
         " ",
@@ -270,6 +288,7 @@ record StoredResult(
         recipe.variant(),
         data.split(),
         data.fingerprint(),
+        index == null ? "" : "%s %s".formatted(index.distance(), index.vote().weighting()),
         calibration == null ? "" : "site " + calibration.how());
   }
 }
