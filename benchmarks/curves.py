@@ -237,7 +237,7 @@ def bound(name, points):
         growth = exponent(first["pictures"], last["pictures"], first["firstOpeningSeconds"], last["firstOpeningSeconds"])
         text.append(
             f"The first opening decodes, {last['pictures'] / last['firstOpeningSeconds']:.0f} pictures a second at"
-            f" x{last['x']}, and grows with the pictures to the power {growth:.2f}; a later one maps the pixel cache"
+            f" x{last['x']}, and grows with the pictures to the power {growth:.2f}; a later one opens the pixel cache"
             f" ({last['laterOpeningSeconds']:.1f} s). Training speed at x{last['x']} is"
             f" {last['loop'] / first['loop']:.2f} times that at x{first['x']}: an epoch takes"
             f" {last['epochSeconds'] / first['epochSeconds']:.1f} times as long for"
@@ -282,8 +282,8 @@ def memory(name, first, last):
     grown = last["peakMebibytes"] - first["peakMebibytes"]
     if name == "dataSet":
         return (
-            f"Memory grows by {grown} MiB from x{first['x']} to x{last['x']}, of which the mapped pixels, which the"
-            f" system can take back, are up to {(last['pictures'] - first['pictures']) * PIXELS_MIB:.0f}."
+            f"Memory grows by {grown} MiB from x{first['x']} to x{last['x']}, whose pixels, which are read from the cache"
+            f" batch by batch, are {(last['pictures'] - first['pictures']) * PIXELS_MIB:.0f} more."
         )
     unit = "picture of a batch" if "atch" in name else f"10,000 pixels of a picture, in batches of {BATCH_OF_SIDES}"
     per = grown / (last["x"] - first["x"] if "atch" in name else (last["x"] ** 2 - first["x"] ** 2) / 1e4)
