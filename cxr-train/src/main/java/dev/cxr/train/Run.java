@@ -257,7 +257,7 @@ final class Run implements AutoCloseable {
     String history = History.toCsv(training.history());
     folder.write(RunFolder.HISTORY, history);
     if (!training.history().isEmpty()) {
-      Curves.write(
+      CurvesPicture.write(
           training.history(),
           training.keptEpoch(),
           recipe.name(),

@@ -27,7 +27,8 @@ class HistoryTest {
   @Test
   void isDrawnEvenAfterASingleEpoch() throws IOException {
     Path file = folder.resolve("curves.png");
-    Curves.write(List.of(new History.Epoch(1, 0.5, 0.75, 0.4, 0.8, 0.9, 5e-4)), 1, "binary", file);
+    CurvesPicture.write(
+        List.of(new History.Epoch(1, 0.5, 0.75, 0.4, 0.8, 0.9, 5e-4)), 1, "binary", file);
     BufferedImage picture = ImageIO.read(file.toFile());
     assertThat(picture.getWidth()).isEqualTo(1280);
     assertThat(picture.getHeight()).isEqualTo(400);

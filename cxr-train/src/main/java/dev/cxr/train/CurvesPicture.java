@@ -17,13 +17,13 @@ import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Draws a history: losses on the left, accuracy and AUROC on the right. */
-final class Curves {
+final class CurvesPicture {
 
   private static final Color TRAINING = new Color(0x7F, 0x8C, 0x8D);
   private static final Color VALIDATION = new Color(0x1F, 0x6F, 0xB2);
   private static final Color AUROC = new Color(0xD3, 0x54, 0x00);
 
-  private Curves() {}
+  private CurvesPicture() {}
 
   static void write(List<History.Epoch> epochs, int bestEpoch, String title, Path file)
       throws IOException {
