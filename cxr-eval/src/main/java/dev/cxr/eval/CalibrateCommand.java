@@ -86,6 +86,12 @@ final class CalibrateCommand implements EngineCommand {
           "it with --labels none, where no figure can be aimed at",
           "Leave it away, or give findings.");
     }
+    if (!labels.equals(NONE) && sides == Sides.BOTH) {
+      throw Refusal.ofUsage(
+          "--sides both without findings only",
+          "it with --labels " + labels,
+          "Leave it away: the findings tell.");
+    }
     threshold.ifPresent(choice -> choice.requireRule("stands already"));
     Bundle bundle = Bundle.open(folder);
     SiteFit.requireFittable(bundle);
@@ -114,7 +120,7 @@ final class CalibrateCommand implements EngineCommand {
   }
 
   private void print(Manifest before, SiteFit fit, String id) {
-    fit.groups().ifPresent(groups -> print(groups, fit.pictures()));
+    fit.groups().ifPresent(groups -> print(groups, fit.pictures(), sides));
     fit.report().ifPresent(report -> print(report, before, fit));
     System.out.printf(
         Locale.ROOT,
@@ -123,6 +129,7 @@ final class CalibrateCommand implements EngineCommand {
         before.threshold().value(),
         fit.temperature(),
         before.temperature());
+    fit.notices().forEach(notice -> System.out.println("Note: " + notice));
     System.out.println(
         "Note: Calibrated on a site: its figures are not those of the plain protocol, and hold for"
             + " that site.");
@@ -130,14 +137,15 @@ final class CalibrateCommand implements EngineCommand {
     System.out.println("Research software, not a medical device.");
   }
 
-  private static void print(TwoGroups groups, int pictures) {
+  private static void print(TwoGroups groups, int pictures, Sides known) {
     System.out.printf(
         Locale.ROOT,
-        "%d unlabelled pictures, whose logits fall into two groups (one group: p %.3f):%n%n"
+        "%d unlabelled pictures, whose logits %s (one group: p %.3f):%n%n"
             + "  lower        %.0f %%, around %.2f%n"
             + "  upper        %.0f %%, around %.2f%n"
             + "  spread       %.2f%n",
         pictures,
+        known == Sides.BOTH ? "are taken for two groups, as was told" : "fall into two groups",
         groups.oneGroupP(),
         100 * (1 - groups.highShare()),
         groups.low(),

@@ -56,7 +56,7 @@ final class InputPictures {
 
   private List<Path> below(Path folder) throws IOException {
     List<Path> pictures = new ArrayList<>();
-    try (Stream<Path> walk = Files.walk(folder, DEEPEST)) {
+    try (Stream<Path> walk = Files.walk(folder.toRealPath(), DEEPEST)) {
       for (Path file : walk.filter(Files::isRegularFile).sorted().toList()) {
         if (NAMED.matcher(file.getFileName().toString()).matches() || Dicom.isDicom(file)) {
           pictures.add(file);

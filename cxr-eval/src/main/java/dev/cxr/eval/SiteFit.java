@@ -1,6 +1,7 @@
 package dev.cxr.eval;
 
 import dev.cxr.data.catalogue.Catalogue;
+import dev.cxr.data.catalogue.Finding;
 import dev.cxr.data.catalogue.Format;
 import dev.cxr.data.catalogue.PixelSource;
 import dev.cxr.data.catalogue.Split;
@@ -17,6 +18,7 @@ import dev.cxr.eval.figures.Recalibration;
 import dev.cxr.eval.metrics.BinaryReport;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.LabelledScores;
+import dev.cxr.eval.metrics.PatientBootstrap;
 import dev.cxr.eval.metrics.ProperScores;
 import dev.cxr.eval.metrics.Threshold;
 import dev.cxr.eval.metrics.ThresholdRule;
@@ -35,10 +37,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The operating point of a bundle, fitted to the pictures of a site.
@@ -49,13 +54,15 @@ import java.util.TreeMap;
  * @param groups of unlabelled pictures, how their logits fall into two
  * @param report of labelled ones, what the new threshold gives on the very pictures it was chosen
  *     on
+ * @param notices what a reader has to know of the pictures
  */
 record SiteFit(
     Manifest.Threshold threshold,
     double temperature,
     int pictures,
     Optional<TwoGroups> groups,
-    Optional<BinaryReport> report) {
+    Optional<BinaryReport> report,
+    List<String> notices) {
 
   /** Of fewer nobody can tell whether they fall into two groups. */
   static final int FEWEST = 50;
@@ -63,6 +70,7 @@ record SiteFit(
   /** Of each side, where findings are known. */
   static final int FEWEST_LABELLED = 10;
 
+  private static final long BOOTSTRAP_SEED = 0;
   private static final int MOST = 100_000;
   private static final int AT_ONCE = 32;
   private static final int LONGEST_NAME = 64;
@@ -142,7 +150,8 @@ record SiteFit(
         bundle.manifest().temperature(),
         pictures.size(),
         Optional.of(groups),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   /** Ordered by their bytes, so that no name has a say; each content once. */
@@ -189,18 +198,28 @@ record SiteFit(
     Task task = manifest.task();
     Catalogue catalogue =
         Catalogue.open(labels.toString(), Format.CSV, manifest.data().validation());
-    List<Xray> all = catalogue.xrays().stream().map(SiteFit::together).toList();
-    for (Xray xray : all) {
-      requireWithin(data, xray, labels);
-    }
-    Catalogue taking = TaskCatalogue.of(catalogue.keeping(all, List.of()), task);
+    List<Xray> different = different(catalogue.xrays(), data, labels);
+    int copies = catalogue.xrays().size() - different.size();
+    Catalogue taking =
+        TaskCatalogue.of(
+            catalogue.keeping(
+                different,
+                copies == 0
+                    ? List.of()
+                    : List.of("Copies of others, left out: %d.".formatted(copies))),
+            task);
     long positive = taking.xrays().stream().filter(x -> task.isPositive(x.finding())).count();
     long negative = taking.xrays().size() - positive;
     if (Math.min(positive, negative) < FEWEST_LABELLED) {
       throw Refusal.of(
-          "at least %d labelled pictures of %s and as many others"
-              .formatted(FEWEST_LABELLED, task.positiveClass()),
-          "%d and %d in %s".formatted(positive, negative, labels),
+          "at least %d different labelled pictures of %s and as many of %s"
+              .formatted(FEWEST_LABELLED, findings(task, true), findings(task, false)),
+          String.join(
+              " ",
+              Stream.concat(
+                      Stream.of("%d and %d in %s.".formatted(positive, negative, labels)),
+                      taking.notices().stream())
+                  .toList()),
           "Label more of the site's pictures.");
     }
     PixelCatalogue pixels =
@@ -218,18 +237,47 @@ record SiteFit(
     return new SiteFit(
         new Manifest.Threshold(
             chosen.value(),
-            "%s on %d labelled pictures of a site".formatted(chosen.chosenBy(), scores.size())),
+            rule.told(chosen, "%d labelled pictures of a site".formatted(scores.size()))),
         manifest.temperature() * scaled.temperature().orOne(),
         predictions.size(),
         Optional.empty(),
-        Optional.of(BinaryReport.of(scores, chosen.value())));
+        Optional.of(BinaryReport.of(scores, chosen.value(), byPatient(predictions))),
+        taking.notices());
+  }
+
+  private static PatientBootstrap byPatient(List<Prediction> predictions) {
+    return PatientBootstrap.of(
+        predictions.stream().map(Prediction::patient).toList(), BOOTSTRAP_SEED);
+  }
+
+  private static String findings(Task task, boolean positive) {
+    return Arrays.stream(Finding.values())
+        .filter(finding -> task.takes(finding) && task.isPositive(finding) == positive)
+        .map(Finding::name)
+        .collect(Collectors.joining(" or "));
+  }
+
+  /** All of one split, those with the same bytes once. */
+  private static List<Xray> different(List<Xray> all, Path data, Path labels) throws IOException {
+    Map<String, Xray> byHash = new LinkedHashMap<>();
+    for (Xray x : all) {
+      Xray before = byHash.putIfAbsent(Sha256.hex(within(data, x, labels)), together(x));
+      if (before != null && before.finding() != x.finding()) {
+        throw Refusal.of(
+            "one finding for a picture in " + labels,
+            "'%s' as %s and '%s', which is the same, as %s"
+                .formatted(before.id(), before.finding(), x.id(), x.finding()),
+            "Leave out the wrong one, or both.");
+      }
+    }
+    return List.copyOf(byHash.values());
   }
 
   private static Xray together(Xray x) {
     return new Xray(x.id(), x.source(), x.finding(), x.patient(), Split.TEST);
   }
 
-  private static void requireWithin(Path data, Xray xray, Path labels) throws IOException {
+  private static Path within(Path data, Xray xray, Path labels) throws IOException {
     if (!(xray.source() instanceof PixelSource.ImageFile file)
         || !file.path().toRealPath().startsWith(data.toRealPath())) {
       throw Refusal.of(
@@ -237,6 +285,7 @@ record SiteFit(
           "'%s', which lies elsewhere".formatted(xray.id()),
           "Name the folder that holds all of them with --data.");
     }
+    return file.path();
   }
 
   /** What the new bundle says of itself. */

@@ -4,6 +4,7 @@ import dev.cxr.data.shell.Refusal;
 import dev.cxr.eval.figures.Figures;
 import dev.cxr.eval.figures.Settings;
 import dev.cxr.eval.metrics.LabelledScores;
+import dev.cxr.eval.metrics.Threshold;
 import dev.cxr.eval.metrics.ThresholdRule;
 import dev.cxr.eval.prediction.Prediction;
 import dev.cxr.models.bundle.Manifest;
@@ -59,9 +60,12 @@ record ThresholdChoice(Optional<ThresholdRule> rule) {
 
   /** The bundle's own, or the rule's choice. */
   Manifest.Threshold choose(Manifest manifest, LabelledScores validation) {
-    return rule.map(r -> r.choose(validation))
-        .map(chosen -> new Manifest.Threshold(chosen.value(), chosen.chosenBy() + " on validation"))
-        .orElse(manifest.threshold());
+    return rule.map(r -> chosen(r, validation)).orElse(manifest.threshold());
+  }
+
+  private static Manifest.Threshold chosen(ThresholdRule rule, LabelledScores validation) {
+    Threshold chosen = rule.choose(validation);
+    return new Manifest.Threshold(chosen.value(), rule.told(chosen, "validation"));
   }
 
   Settings settings(

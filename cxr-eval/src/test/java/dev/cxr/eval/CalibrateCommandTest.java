@@ -17,6 +17,7 @@ import dev.cxr.models.bundle.SiteCalibration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -252,6 +253,8 @@ class CalibrateCommandTest {
         2,
         "--threshold");
     assertRefused(
+        calibrate(trained(), site, out(), "--labels", labels, "--sides", "both"), 2, "--sides");
+    assertRefused(
         calibrate(trained(), site.resolve("test/NORMAL"), out(), "--labels", labels),
         1,
         "lies elsewhere");
@@ -275,6 +278,9 @@ class CalibrateCommandTest {
     Captured again = calibrate(out(), site, scratch.resolve("again"));
     assertThat(again.exitCode()).isEqualTo(1);
     assertThat(again.err()).contains(Bundle.open(two).id());
+    Captured indexed = Asked.run("index", out(), site, scratch.resolve("again"));
+    assertThat(indexed.exitCode()).isEqualTo(1);
+    assertThat(indexed.err()).contains(Bundle.open(two).id());
 
     Path compared = scratch.resolve("compared");
     Captured run =
@@ -294,6 +300,47 @@ class CalibrateCommandTest {
             .getAsJsonObject()
             .getAsJsonObject("comparison");
     assertThat(comparison.getAsJsonArray("families")).isEmpty();
+  }
+
+  @Test
+  void aCopyOfALabelledPictureCountsOnceAndMustHaveItsFinding() throws IOException {
+    Path site = site("a", 30, 20, false);
+    String labels = labels(site, 30, 20);
+    Files.copy(site.resolve("test/NORMAL/IM-0001-0001.png"), site.resolve("copy.png"));
+    Files.writeString(Path.of(labels), "copy.png,NORMAL\n", StandardOpenOption.APPEND);
+    Captured run = calibrate(trained(), site, out(), "--labels", labels);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).contains("n is 50", "Copies of others, left out: 1");
+    assertThat(Objects.requireNonNull(made().calibration()).pictures()).isEqualTo(50);
+
+    String rows = Files.readString(Path.of(labels)).replace("copy.png,NORMAL", "copy.png,VIRAL");
+    Files.writeString(Path.of(labels), rows.replace("VIRAL", "VIRAL_PNEUMONIA"));
+    Captured other = calibrate(trained(), site, scratch.resolve("other"), "--labels", labels);
+    assertThat(other.exitCode()).isEqualTo(1);
+    assertThat(other.err()).contains("IM-0001-0001.png', which is the same, as NORMAL");
+  }
+
+  @Test
+  void findingsThatTakeNoPartInTheTaskAreCountedWhereTooFewAreLeft() throws IOException {
+    Path site = site("a", 30, 20, false);
+    String labels = labels(site, 30, 20);
+    String rows = Files.readString(Path.of(labels)).replace(",BACTERIAL_PNEUMONIA", ",PNEUMONIA");
+    Files.writeString(Path.of(labels), rows);
+    assertRefused(
+        calibrate(trained(Task.THREE_CLASS), site, out(), "--labels", labels),
+        1,
+        "BACTERIAL_PNEUMONIA or VIRAL_PNEUMONIA",
+        "found 0 and 30",
+        "takes no part in the task: 20");
+  }
+
+  @Test
+  void aFolderMayBeNamedByALink() throws IOException {
+    Path site = site("a", 40, 30, false);
+    Path link = Files.createSymbolicLink(scratch.resolve("link"), site);
+    Captured run = calibrate(trained(), link, out());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(Objects.requireNonNull(made().calibration()).pictures()).isEqualTo(70);
   }
 
   private void assertRefused(Captured run, int exitCode, String... found) {

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.cxr.data.catalogue.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -153,6 +155,82 @@ class ResultsCommandTest {
   }
 
   @Test
+  void theIntervalOfAMeanHasTheChanceInTrainingAndThatInThePictures() throws IOException {
+    keepCompact();
+    // Student's reach is 4.3027 · .0529 / √3 = .1315, each seed's by patient .02: √(.1315² + .02²).
+    assertThat(results())
+        .contains(
+            "| compact | accuracy | 0.920 | 0.840 (0.707 to 0.973) | of the mean of 3 seeds |"
+                + " lower, but within the interval |");
+  }
+
+  @Test
+  void whatIsNotDefinedIsNeitherReachedNorMissed() throws IOException {
+    JsonObject apart = result("compact", 1);
+    JsonObject none = new JsonObject();
+    none.addProperty("n", 0);
+    none.addProperty("reason", "the classes come from different sources");
+    apart.getAsJsonObject("figures").add("accuracy", none);
+    keep("a", apart);
+    assertThat(results())
+        .contains("| compact | accuracy | 0.920 | not defined | of one seed, by patient | – |");
+  }
+
+  @Test
+  void drawnPicturesAndOtherSplitsReachNoGoalAndBeatNoReport() throws IOException {
+    JsonObject drawn = with(result("mobilenet", 1), "auroc", 0.999);
+    drawn.getAsJsonObject("data").addProperty("synthetic", true);
+    keep("a", drawn);
+    JsonObject whole = with(result("compact", 1), "accuracy", 0.999);
+    whole.getAsJsonObject("data").addProperty("split", "all");
+    whole.getAsJsonObject("data").addProperty("fingerprint", "beef");
+    keep("b", whole);
+    assertThat(results())
+        .contains("| AUROC | mobilenet | plain | 0.988 | – | **not measured** |")
+        .contains("No result is kept of a recipe whose report gives a figure.")
+        .contains("| mobilenet, on the test split of chest-xray | 1 |")
+        .contains("| compact, on the all split of chest-xray | 1 |")
+        .contains("evaluate --bundle runs/compact-1/bundle --data chest-xray --split all\"");
+  }
+
+  @Test
+  void aCommandNamesWhatWasLearnedFromAndWhatWasJudged() throws IOException {
+    JsonObject elsewhere = with(result("binary", 1), "accuracy", 0.9);
+    elsewhere.getAsJsonObject("data").addProperty("name", "my | site");
+    elsewhere.getAsJsonObject("bundle").addProperty("learnedFrom", "chest-xray");
+    keep("a", elsewhere);
+    JsonObject odd = with(result("compact", 1), "accuracy", 0.9);
+    odd.getAsJsonObject("data").addProperty("name", "`rm`");
+    keep("b", odd);
+    assertThat(results())
+        .contains("train --recipe results/a/recipe.yaml --data chest-xray --out runs/binary-1\"")
+        .contains("--bundle runs/binary-1/bundle --data 'my | site' --train-data chest-xray\"")
+        .contains("judged on the test split of my \\| site:")
+        .contains("train --recipe results/b/recipe.yaml --data COLLECTION --out runs/compact-1\"")
+        .contains("judged on the test split of \\`rm\\`:");
+  }
+
+  @Test
+  void whatWasLeftHalfMadeCountsForNothingAndWhatIsSupersededStaysSo() throws IOException {
+    keep("a", with(result("binary", 1), "accuracy", 0.81));
+    String before = results();
+    keep(".b.unfinished-0000", with(result("binary", 2), "accuracy", 0.99));
+    assertThat(results()).isEqualTo(before);
+    Path link = Files.createSymbolicLink(scratch.resolve("link"), kept());
+    Path out = scratch.resolve("LINKED.md");
+    assertThat(
+            Captured.run("results", "--runs", link.toString(), "--out", out.toString()).exitCode())
+        .isZero();
+    assertThat(out).content().contains("link/a/recipe.yaml");
+    keep("superseded/binary/seed-1", with(result("binary", 1), "accuracy", 0.7));
+    Path alone = kept().resolve("superseded");
+    assertThat(
+            Captured.run("results", "--runs", alone.toString(), "--out", out.toString()).exitCode())
+        .isZero();
+    assertThat(out).content().contains("## Superseded").doesNotContain("## At a glance");
+  }
+
+  @Test
   void aGoalIsReachedMissedOrNotMeasured() throws IOException {
     JsonObject result = with(result("mobilenet", 1), "accuracy", 0.95);
     keep("a", with(result, "auroc", 0.98));
@@ -173,7 +251,7 @@ class ResultsCommandTest {
     told.add("promised", promised);
     keep("told", told);
     assertThat(results())
-        .contains("| binary | 1 | 0.990 → 0.900 | – |  | – | – |  |")
+        .contains("| binary | 1 | 0.990 → 0.900 | – | – | – | – | – |")
         .contains("| compact | 1 | – | – | 0.950 → 0.700 | – | – | 0.100 → 0.300 |");
   }
 
@@ -363,6 +441,19 @@ class ResultsCommandTest {
     newer.addProperty("schemaVersion", 3);
     keep("b", newer);
     assertRefused(out, "schema version 3");
+    keep("b", with(result("binary", 2), "accuracy", -7));
+    assertRefused(out, kept().resolve("b/result.json") + ": a figure of -7");
+    JsonObject holed = result("binary", 2);
+    holed.getAsJsonObject("figures").add("accuracy", JsonNull.INSTANCE);
+    keep("b", holed);
+    assertRefused(out, kept().resolve("b/result.json").toString());
+    Files.write(kept().resolve("b/result.json"), new byte[] {'"', (byte) 0xC3, '"'});
+    assertRefused(out, kept().resolve("b/result.json").toString());
+    keep("b", ensemble("compact-cnn, compact-cnn"));
+    JsonObject second = ensemble("compact-cnn, compact-cnn");
+    second.getAsJsonObject("recipe").addProperty("seed", 2);
+    keep("c", second);
+    assertRefused(out, "mobilenet, ensemble of 2 again");
     assertThat(out).hasContent("before\n");
   }
 
@@ -409,6 +500,46 @@ class ResultsCommandTest {
         .isEqualTo(value(metrics.getAsJsonObject("binary"), "specificity"));
     assertThat(recipe).contains("\"from\": \"some.safetensors\"");
     assertThat(results()).contains("### test", "a recipe that is not built in", "not kept");
+  }
+
+  @Test
+  void predictionsThatTheFiguresDoNotFollowFromAreRefused() throws IOException {
+    Path bundle = TestBundle.ofSeed(scratch.resolve("bundle"), Task.BINARY, SIDE, 7);
+    Path collection = TestCollection.write(scratch.resolve("children"));
+    Path evaluation = scratch.resolve("evaluation");
+    assertThat(Asked.evaluateQuickly(bundle, collection, evaluation).exitCode()).isZero();
+    Path file = evaluation.resolve("predictions.csv");
+    List<String> rows = Files.readAllLines(file);
+    Files.write(file, rows.subList(0, rows.size() - 1));
+    assertNotCollected(bundle, evaluation, "others in " + file);
+    JsonObject figures =
+        JsonParser.parseString(Files.readString(evaluation.resolve("metrics.json")))
+            .getAsJsonObject()
+            .getAsJsonObject("figures");
+    boolean noneRight = value(figures.getAsJsonObject("binary"), "specificity") == 0;
+    List<String> others = new ArrayList<>(rows);
+    others.replaceAll(
+        row -> row.replaceFirst(",[0-9.E-]+,[0-9.E-]+,", noneRight ? ",1.0,0.0," : ",0.0,1.0,"));
+    Files.write(file, others);
+    assertNotCollected(bundle, evaluation, "another specificity");
+    Files.writeString(file, rows.get(0) + "\n\"open");
+    assertNotCollected(bundle, evaluation, file.toString());
+  }
+
+  private void assertNotCollected(Path bundle, Path evaluation, String found) {
+    Path out = kept().resolve("x");
+    Captured run =
+        Captured.run(
+            "collect",
+            "--bundle",
+            bundle.toString(),
+            "--evaluation",
+            evaluation.toString(),
+            "--out",
+            out.toString());
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains(found).doesNotContain("\tat ");
+    assertThat(out).doesNotExist();
   }
 
   @Test

@@ -100,9 +100,11 @@ final class BundleMaker {
     int views = recipe.thresholdViews();
     return new Manifest.Threshold(
         chosen.value(),
-        views == 0
-            ? chosen.chosenBy() + " on validation"
-            : "%s on %d augmented views of validation".formatted(chosen.chosenBy(), views));
+        recipe
+            .threshold()
+            .told(
+                chosen,
+                views == 0 ? "validation" : "%d augmented views of validation".formatted(views)));
   }
 
   private Manifest manifest(Verdict verdict, double temperature) {

@@ -41,9 +41,10 @@ final class CascadeRun {
     this.care = care;
   }
 
-  /** Makes the folder; {@link #goOn} fills it. */
+  /** Makes the folder, if there are pictures to learn from; {@link #goOn} fills it. */
   static void begin(Recipes.Resolved recipe, Source source, Path target) throws IOException {
     try (AtomicFolder folder = AtomicFolder.create(target)) {
+      source.open(recipe.recipe().validation());
       RunFolder.begin(folder.path(), recipe, new RunFolder.Order(source, 1, ""));
       folder.commit();
     }

@@ -129,17 +129,25 @@ final class EnsembleCommand implements EngineCommand {
     return pictures;
   }
 
-  /** Whose operating point is that of training, and whose classes are its network's own. */
+  /**
+   * Whose operating point is that of training, and whose classes are one network's own: a member of
+   * an ensemble counts less than a bundle beside it, or twice if it is one of them.
+   */
   private static void requirePlain(Bundle bundle) {
     Manifest manifest = bundle.manifest();
-    if (manifest.index() != null || manifest.calibration() != null) {
+    String made =
+        manifest.index() != null
+            ? "one whose classes are voted"
+            : manifest.calibration() != null
+                ? "one of a site"
+                : Composition.named(manifest.architecture()) instanceof Composition.LogitMean
+                    ? "an ensemble"
+                    : null;
+    if (made != null) {
       throw Refusal.of(
           "bundles as training leaves them",
-          "%s in %s"
-              .formatted(
-                  manifest.index() != null ? "one whose classes are voted" : "one of a site",
-                  bundle.folder()),
-          "Give the bundle that it was made of.");
+          "%s in %s".formatted(made, bundle.folder()),
+          "Give what it was made of.");
     }
   }
 

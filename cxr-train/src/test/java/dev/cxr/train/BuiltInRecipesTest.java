@@ -94,6 +94,16 @@ class BuiltInRecipesTest {
   }
 
   @Test
+  void aCascadeOfPicturesThatAreNotThereLeavesNothing() throws Exception {
+    Path run = folder.resolve("run");
+    Recipes.Resolved recipe = Recipes.read("cascade", shrunk("cascade"));
+    Source none = new Source(folder.resolve("none").toString(), null);
+    assertThatThrownBy(() -> Runs.begin(recipe, none, run, SmallRun.care(new StopSignal())))
+        .isInstanceOf(Refusal.class);
+    assertThat(run).doesNotExist();
+  }
+
+  @Test
   void aCascadeThatIsStoppedInItsSecondStepGivesTheSameBundleWhenResumed() throws Exception {
     Recipes.Resolved recipe = Recipes.read("cascade", shrunk("cascade"));
     Path whole = folder.resolve("whole");

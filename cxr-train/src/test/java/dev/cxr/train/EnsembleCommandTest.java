@@ -88,6 +88,10 @@ class EnsembleCommandTest {
     double second = logit(two, pictures);
     assertThat(first).isNotCloseTo(second, within(1e-3));
     assertThat(logit(out, pictures)).isCloseTo((first + second) / 2, within(1e-4));
+
+    Path mean = out;
+    out = temporary.resolve("again");
+    refused(ensemble(data, one, mean), 1, "an ensemble in " + mean);
   }
 
   @Test

@@ -26,6 +26,15 @@ public sealed interface ThresholdRule {
   }
 
   /**
+   * What to say of a choice.
+   *
+   * @param on what it was made on, such as "validation"
+   */
+  default String told(Threshold choice, String on) {
+    return "%s on %s".formatted(choice.chosenBy(), on);
+  }
+
+  /**
    * The greatest J = sensitivity + specificity - 1 (W. J. Youden, "Index for rating diagnostic
    * tests", Cancer 3, 1950). J is negative where every cut does worse than chance.
    */
@@ -112,6 +121,11 @@ public sealed interface ThresholdRule {
     @Override
     public String words() {
       return "fixed beforehand";
+    }
+
+    @Override
+    public String told(Threshold choice, String on) {
+      return choice.chosenBy();
     }
 
     @Override

@@ -11,6 +11,8 @@ import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Manifest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.commons.csv.CSVException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -111,6 +114,7 @@ public final class Collecting {
             bundle.id(),
             manifest.architecture(),
             manifest.epoch(),
+            manifest.data().name(),
             manifest.threshold(),
             manifest.temperature(),
             manifest.versions().cxr(),
@@ -128,13 +132,15 @@ public final class Collecting {
             data.get("validationPictures").getAsInt()),
         figures(metrics.getAsJsonObject("figures")),
         promised(metrics.getAsJsonObject("figures")),
-        negatives(manifest, evaluation.resolve("predictions.csv"), split, threshold));
+        negatives(bundle, evaluation.resolve("predictions.csv"), metrics));
   }
 
   private static JsonObject json(Path file) throws IOException {
     if (!Files.isRegularFile(file) || Files.size(file) > LARGEST) {
       throw Refusal.of(
-          "a file of at most 64 MiB at " + file, "none", "Name the folder that was written.");
+          "a file of at most 64 MiB at " + file,
+          Files.isRegularFile(file) ? "one of %d bytes".formatted(Files.size(file)) : "none",
+          "Name the folder that was written.");
     }
     return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
   }
@@ -246,29 +252,78 @@ public final class Collecting {
     }
   }
 
+  /** None where all of a collection was judged, whose rows are of several splits. */
   private static List<StoredResult.Negatives> negatives(
-      Manifest manifest, Path predictions, String split, double threshold) throws IOException {
+      Bundle bundle, Path predictions, JsonObject metrics) throws IOException {
+    JsonObject data = metrics.getAsJsonObject("data");
+    String judged = data.get("split").getAsString();
+    if (Arrays.stream(Split.values()).noneMatch(split -> split.toString().equals(judged))) {
+      return List.of();
+    }
+    Map<String, Integer> expected = new LinkedHashMap<>();
+    expected.put(Split.VALIDATION.toString(), data.get("validationPictures").getAsInt());
+    expected.put(judged, data.get("pictures").getAsInt());
+    Map<String, Integer> found = new LinkedHashMap<>();
     Map<String, List<Double>> bySplit = new LinkedHashMap<>();
-    bySplit.put(Split.VALIDATION.toString(), new ArrayList<>());
-    bySplit.put(split, new ArrayList<>());
-    CSVFormat format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
-    try (CSVParser rows = CSVParser.parse(predictions, StandardCharsets.UTF_8, format)) {
-      for (CSVRecord row : rows) {
-        List<Double> scores = bySplit.get(row.get("split"));
-        Finding finding = Finding.valueOf(row.get("finding"));
-        if (scores != null && !manifest.task().isPositive(finding)) {
-          double[] probabilities =
-              manifest.classes().stream()
-                  .mapToDouble(name -> Double.parseDouble(row.get("p_" + name)))
-                  .toArray();
-          scores.add(manifest.task().positiveProbability(probabilities));
+    for (String split : expected.keySet()) {
+      found.put(split, 0);
+      bySplit.put(split, new ArrayList<>());
+    }
+    Manifest manifest = bundle.manifest();
+    for (CSVRecord row : rows(predictions)) {
+      String split = row.get("split");
+      List<Double> scores = bySplit.get(split);
+      if (scores != null) {
+        found.merge(split, 1, Integer::sum);
+        if (!manifest.task().isPositive(Finding.valueOf(row.get("finding")))) {
+          scores.add(score(manifest, row));
         }
       }
     }
-    return bySplit.entrySet().stream()
-        .filter(e -> !e.getValue().isEmpty())
-        .map(e -> negatives(e.getKey(), e.getValue(), threshold))
-        .toList();
+    double threshold = manifest.threshold().value();
+    List<StoredResult.Negatives> negatives =
+        bySplit.entrySet().stream()
+            .filter(e -> !e.getValue().isEmpty())
+            .map(e -> negatives(e.getKey(), e.getValue(), threshold))
+            .toList();
+    if (!found.equals(expected) || !agree(negatives, metrics, judged)) {
+      throw Refusal.of(
+          "the predictions that the figures of metrics.json follow from",
+          "others in %s: %s rows, not %s, or another specificity"
+              .formatted(predictions, found, expected),
+          "Evaluate the bundle again.");
+    }
+    return negatives;
+  }
+
+  private static double score(Manifest manifest, CSVRecord row) {
+    return manifest
+        .task()
+        .positiveProbability(
+            manifest.classes().stream()
+                .mapToDouble(name -> Double.parseDouble(row.get("p_" + name)))
+                .toArray());
+  }
+
+  private static boolean agree(
+      List<StoredResult.Negatives> negatives, JsonObject metrics, String split) {
+    JsonObject told =
+        metrics.getAsJsonObject("figures").getAsJsonObject("binary").getAsJsonObject("specificity");
+    return negatives.stream()
+        .filter(own -> own.split().equals(split) && told.has("value"))
+        .allMatch(own -> own.specificity() == told.get("value").getAsDouble());
+  }
+
+  private static List<CSVRecord> rows(Path predictions) throws IOException {
+    CSVFormat format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
+    try (CSVParser rows = CSVParser.parse(predictions, StandardCharsets.UTF_8, format)) {
+      return rows.getRecords();
+    } catch (UncheckedIOException | CharacterCodingException | CSVException e) {
+      throw Refusal.of(
+          "the predictions.csv that `evaluate` wrote",
+          "%s: %s".formatted(predictions, e.getMessage()),
+          "Evaluate the bundle again.");
+    }
   }
 
   private static StoredResult.Negatives negatives(

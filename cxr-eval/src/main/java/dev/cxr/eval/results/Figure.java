@@ -17,6 +17,15 @@ import org.jspecify.annotations.Nullable;
 record Figure(
     @Nullable Double value, long n, @Nullable Interval interval, @Nullable String reason) {
 
+  Figure {
+    if (value != null && !(value >= 0 && value <= 1)) {
+      throw new IllegalArgumentException("a figure of " + value);
+    }
+    if (n < 0) {
+      throw new IllegalArgumentException("a figure of %d pictures".formatted(n));
+    }
+  }
+
   /** Stands for one that an older result has not. */
   static final Figure NOT_KEPT = new Figure(null, 0, null, StoredResult.NOT_KEPT);
 
@@ -25,8 +34,10 @@ record Figure(
     if (json.has("reason")) {
       return new Figure(null, 0, null, json.get("reason").getAsString());
     }
-    JsonObject holder = json.has("byPatient") ? json.getAsJsonObject("byPatient") : json;
-    JsonObject found = holder.has("interval") ? holder.getAsJsonObject("interval") : null;
+    JsonObject found = interval(json.getAsJsonObject("byPatient"));
+    if (found == null) { // resamples of a figure at its end are all alike, and have none
+      found = interval(json);
+    }
     return new Figure(
         json.get("value").getAsDouble(),
         json.get("n").getAsLong(),
@@ -34,6 +45,10 @@ record Figure(
             ? null
             : new Interval(found.get("low").getAsDouble(), found.get("high").getAsDouble()),
         null);
+  }
+
+  private static @Nullable JsonObject interval(@Nullable JsonObject holder) {
+    return holder == null ? null : holder.getAsJsonObject("interval");
   }
 
   Estimate estimate() {

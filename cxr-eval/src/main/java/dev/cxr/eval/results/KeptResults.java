@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * The results that lie below some folders, each seed of a recipe once.
@@ -33,7 +33,7 @@ record KeptResults(List<Kept> all) {
   record Kept(String path, StoredResult result) {
 
     boolean isSuperseded() {
-      return path.contains("/" + SUPERSEDED + "/");
+      return List.of(path.split("/", -1)).contains(SUPERSEDED);
     }
   }
 
@@ -89,6 +89,15 @@ record KeptResults(List<Kept> all) {
     return all.stream().filter(Kept::isSuperseded).toList();
   }
 
+  /** Whether all at their own thresholds were judged on the same pictures. */
+  boolean isOfOneCollection() {
+    return those(result -> !result.isCalibrated()).stream()
+            .map(kept -> kept.result().data().fingerprint())
+            .distinct()
+            .count()
+        < 2;
+  }
+
   boolean anySynthetic() {
     return all.stream().anyMatch(kept -> kept.result().data().synthetic());
   }
@@ -101,13 +110,14 @@ record KeptResults(List<Kept> all) {
     Set<String> seen = new HashSet<>();
     for (Kept kept : all) {
       StoredResult result = kept.result();
-      if (!seen.add(
-          "%s seed %d %s"
-              .formatted(result.family(), result.recipe().seed(), kept.isSuperseded()))) {
+      String which = // of an ensemble the seed is that of its first member
+          result.members() > 1
+              ? result.name()
+              : "seed %d of %s".formatted(result.recipe().seed(), result.name());
+      if (!seen.add("%s %s %s".formatted(result.family(), which, kept.isSuperseded()))) {
         throw Refusal.of(
-            "each seed of a recipe once",
-            "seed %d of %s again in %s"
-                .formatted(result.recipe().seed(), result.recipe().name(), kept.path()),
+            "each seed of a recipe once, and one ensemble of as many members",
+            "%s again in %s".formatted(which, kept.path()),
             "Remove one of them.");
       }
     }
@@ -122,22 +132,41 @@ record KeptResults(List<Kept> all) {
     if (!Files.isDirectory(root)) {
       throw refusal(root);
     }
+    Path real = root.toRealPath();
     List<Path> files;
-    try (Stream<Path> walk = Files.walk(root, DEEPEST)) {
-      files = walk.filter(file -> file.endsWith(StoredResult.FILE)).sorted().toList();
+    try (Stream<Path> walk = Files.walk(real, DEEPEST)) {
+      files =
+          walk.filter(file -> file.endsWith(StoredResult.FILE))
+              .filter(file -> !isHidden(real.relativize(file)))
+              .sorted()
+              .toList();
     }
     if (files.isEmpty()) {
       throw refusal(root);
     }
-    Path absolute = root.toAbsolutePath().normalize();
+    String name = nameOf(root);
     List<Kept> all = new ArrayList<>();
     for (Path file : files) {
       StoredResult result = StoredResult.read(file);
-      Path folder = file.toAbsolutePath().normalize().getParent();
-      String below = absolute.relativize(Objects.requireNonNull(folder)).toString();
-      all.add(new Kept(absolute.getFileName() + "/" + below.replace('\\', '/'), result));
+      String below = real.relativize(file).toString().replace('\\', '/');
+      String folder = below.substring(0, Math.max(0, below.lastIndexOf('/')));
+      all.add(new Kept(folder.isEmpty() ? name : name + "/" + folder, result));
     }
     return all;
+  }
+
+  /** As it was named below the working folder; else by its own name. */
+  private static String nameOf(Path root) {
+    Path plain = root.normalize();
+    return plain.isAbsolute() || plain.startsWith("..") || plain.toString().isEmpty()
+        ? String.valueOf(root.toAbsolutePath().normalize().getFileName())
+        : plain.toString().replace('\\', '/');
+  }
+
+  /** Such as what a killed writer left aside. */
+  private static boolean isHidden(Path below) {
+    return StreamSupport.stream(below.spliterator(), false)
+        .anyMatch(part -> part.toString().startsWith("."));
   }
 
   private static Refusal refusal(Path root) {

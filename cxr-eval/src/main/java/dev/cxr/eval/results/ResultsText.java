@@ -1,6 +1,7 @@
 package dev.cxr.eval.results;
 
 import com.samskivert.mustache.Mustache;
+import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.shell.Refusal;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.results.KeptResults.Kept;
@@ -98,7 +99,15 @@ public final class ResultsText {
       List<Column> columns,
       List<RowView> rows) {}
 
-  private record Column(long seed, String path, String run) {}
+  /**
+   * One result.
+   *
+   * @param path of its folder
+   * @param run the run folder's name
+   * @param learnedFrom the collection, as a command names it
+   * @param judged what of which collection {@code evaluate} is asked for, as a command names it
+   */
+  private record Column(long seed, String path, String run, String learnedFrom, String judged) {}
 
   private record RowView(String name, String reported, String mean, List<String> cells) {}
 
@@ -112,7 +121,8 @@ public final class ResultsText {
       String name,
       String recipe,
       String bundles,
-      String data,
+      String learnedFrom,
+      String judged,
       String id,
       String threshold,
       String accuracy,
@@ -126,8 +136,8 @@ public final class ResultsText {
    * One bundle in which training pictures vote.
    *
    * @param options of {@code index}, but for the data and folders
-   * @param run that left the bundle it is made of, as commands name it
-   * @param out its own folder
+   * @param network the folder of the bundle it is made of, as commands name it
+   * @param out its own
    * @param cells the network's own figure and that of the votes, for each of {@link #GLANCE}
    */
   private record VotedView(
@@ -138,9 +148,10 @@ public final class ResultsText {
       String how,
       String threshold,
       String options,
-      String run,
+      String network,
       String out,
-      String data,
+      String learnedFrom,
+      String judged,
       List<String> cells) {}
 
   private record GoalView(
@@ -215,7 +226,10 @@ public final class ResultsText {
     List<VotedView> voted = kept.voted().stream().map(vote -> voted(vote.result())).toList();
     List<SiteView> sites = kept.calibrated().stream().map(site -> site(site.result())).toList();
     List<Comparison> comparisons =
-        families.stream().flatMap(family -> comparisons(family).stream()).toList();
+        families.stream()
+            .filter(family -> family.first().isComparable())
+            .flatMap(family -> comparisons(family).stream())
+            .toList();
     List<Transfer> transfers =
         kept.plain().stream().map(plain -> transfer(plain.result())).toList();
     List<Superseded> superseded =
@@ -259,7 +273,10 @@ public final class ResultsText {
     StoredResult first = family.first();
     boolean ensemble = first.members() > 1;
     return new Glance(
-        first.name(),
+        kept.isOfOneCollection()
+            ? first.name()
+            : "%s, on the %s split of %s"
+                .formatted(first.name(), first.data().split(), Markdown.text(first.data().name())),
         ensemble ? NONE : String.valueOf(family.members().size()),
         ensemble || first.isVoted()
             ? NONE
@@ -290,7 +307,7 @@ public final class ResultsText {
         trained(first.recipe().epochs()),
         weights(first.recipe().weights()),
         first.data().split(),
-        first.data().name(),
+        Markdown.text(first.data().name()),
         first.data().pictures(),
         first.data().patients(),
         first.data().fingerprint().substring(0, Math.min(12, first.data().fingerprint().length())),
@@ -316,8 +333,26 @@ public final class ResultsText {
   }
 
   private static Column column(Kept kept) {
-    StoredResult.Recipe recipe = kept.result().recipe();
-    return new Column(recipe.seed(), kept.path(), recipe.name() + "-" + recipe.seed());
+    StoredResult result = kept.result();
+    StoredResult.Recipe recipe = result.recipe();
+    return new Column(
+        recipe.seed(),
+        kept.path(),
+        recipe.name() + "-" + recipe.seed(),
+        Markdown.argument(result.learnedFrom()),
+        judged(result));
+  }
+
+  /** The options of {@code evaluate} that tell what is judged. */
+  private static String judged(StoredResult result) {
+    StoredResult.Data data = result.data();
+    String options = "--data " + Markdown.argument(data.name());
+    if (!data.split().equals(Split.TEST.toString())) {
+      options += " --split " + data.split();
+    }
+    return result.learnedFrom().equals(data.name())
+        ? options
+        : "%s --train-data %s".formatted(options, Markdown.argument(result.learnedFrom()));
   }
 
   private static List<RowView> rows(Family family, Reports.Report report) {
@@ -363,7 +398,7 @@ public final class ResultsText {
         family,
         result -> {
           StoredResult.RunFacts run = result.run();
-          return run == null ? StoredResult.NOT_KEPT : fact.apply(run);
+          return run == null ? StoredResult.NOT_KEPT : Markdown.text(fact.apply(run));
         });
   }
 
@@ -373,6 +408,7 @@ public final class ResultsText {
       StoredResult first = family.first();
       SiteCalibration calibration = first.bundle().calibration();
       if (first.recipe().name().equals(goal.recipe())
+          && first.isComparable()
           && (calibration == null || !calibration.labelled())
           && family.spread(goal.figure()).mean() instanceof Estimate.Defined mean) {
         double missing = goal.atLeast() - mean.value();
@@ -424,16 +460,18 @@ public final class ResultsText {
 
   private EnsembleView ensemble(StoredResult result) {
     String recipe = result.recipe().name();
-    return new EnsembleView(
-        result.name(),
-        recipe,
+    List<String> members =
         kept.plain().stream()
             .map(Kept::result)
             .filter(member -> member.recipe().name().equals(recipe))
-            .limit(result.members())
             .map(member -> "runs/%s-%d/bundle".formatted(recipe, member.recipe().seed()))
-            .collect(Collectors.joining(" ")),
-        result.data().name(),
+            .toList();
+    return new EnsembleView(
+        result.name(),
+        recipe,
+        members.size() == result.members() ? String.join(" ", members) : "BUNDLES",
+        Markdown.argument(result.learnedFrom()),
+        judged(result),
         result.bundle().id(),
         Figure.number(result.bundle().threshold().value()),
         result.figure("accuracy").text(),
@@ -452,7 +490,9 @@ public final class ResultsText {
     Index index = Objects.requireNonNull(result.bundle().index());
     Optional<StoredResult> before = judgedTogether(index.network(), result);
     String over = words(index.over());
-    String run = "%s-%d".formatted(result.recipe().name(), result.recipe().seed());
+    StoredResult.Recipe recipe = result.recipe();
+    boolean ofOne = result.members() == 1;
+    String run = "%s-%s".formatted(recipe.name(), ofOne ? recipe.seed() : "ensemble");
     return new VotedView(
         result.name(),
         result.recipe().seed(),
@@ -463,9 +503,10 @@ public final class ResultsText {
         Figure.number(result.bundle().threshold().value()),
         "--over %s --distance %s --weighting %s"
             .formatted(over, words(index.distance()), words(index.vote().weighting())),
-        run,
+        ofOne ? run + "/bundle" : run,
         "%s-%s".formatted(run, over),
-        result.data().name(),
+        Markdown.argument(result.learnedFrom()),
+        judged(result),
         GLANCE.stream().map(figure -> change(before, result, figure)).toList());
   }
 
@@ -533,7 +574,7 @@ public final class ResultsText {
                 Figure.number(reported),
                 ours.text(),
                 family.isSeveral()
-                    ? "of the mean, over %d seeds".formatted(family.members().size())
+                    ? "of the mean of %d seeds".formatted(family.members().size())
                     : "of one seed, by patient",
                 verdict(ours, reported)));
       }
@@ -542,6 +583,9 @@ public final class ResultsText {
   }
 
   private static String verdict(Figure ours, double reported) {
+    if (ours.value() == null) {
+      return NONE;
+    }
     if (ours.reaches(reported)) {
       return "reached";
     }
@@ -568,9 +612,11 @@ public final class ResultsText {
 
   private static String ofNegatives(
       StoredResult result, ToDoubleFunction<StoredResult.Negatives> figure) {
-    return result.negatives().stream()
-        .map(split -> Figure.number(figure.applyAsDouble(split)))
-        .collect(Collectors.joining(" → "));
+    return result.negatives().size() < 2
+        ? NONE
+        : result.negatives().stream()
+            .map(split -> Figure.number(figure.applyAsDouble(split)))
+            .collect(Collectors.joining(" → "));
   }
 
   private Superseded superseded(Family family) {

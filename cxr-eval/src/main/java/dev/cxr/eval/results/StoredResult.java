@@ -3,12 +3,14 @@ package dev.cxr.eval.results;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
+import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.models.bundle.SiteCalibration;
 import dev.cxr.models.composition.Composition;
 import dev.cxr.models.neighbours.Index;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -116,6 +118,7 @@ record StoredResult(
    * Which bundle it is.
    *
    * @param epoch whose weights it has
+   * @param learnedFrom the collection; null where it was not kept
    * @param temperature its logits are divided by; null where it was not kept
    * @param index by which training pictures vote; null where its network's last layer answers
    * @param calibration on a site; null where it is the bundle that training left
@@ -124,6 +127,7 @@ record StoredResult(
       String id,
       String architecture,
       int epoch,
+      @Nullable String learnedFrom,
       Manifest.Threshold threshold,
       @Nullable Double temperature,
       String cxr,
@@ -141,6 +145,9 @@ record StoredResult(
 
     RunFacts {
       requireAll(device);
+      if (!(seconds >= 0 && seconds < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException("a run of %s seconds".formatted(seconds));
+      }
     }
 
     /** How long it took, as a table shows it. */
@@ -197,6 +204,11 @@ record StoredResult(
 
   StoredResult {
     requireAll(recipe, bundle, data, figures, negatives);
+    requireAll(figures.values().toArray());
+    requireAll(negatives.toArray());
+    if (promised != null) {
+      requireAll(promised.values().toArray());
+    }
     if (schemaVersion != SCHEMA_VERSION) {
       throw new IllegalArgumentException("schema version " + schemaVersion);
     }
@@ -223,7 +235,8 @@ record StoredResult(
         throw new JsonParseException("nothing in it");
       }
       return result;
-    } catch (RuntimeException e) { // Gson wraps what a record's own check throws in a bare one
+    } catch (CharacterCodingException | RuntimeException e) {
+      // Gson wraps what a record's own check throws in a bare one.
       Throwable reason = e.getCause() == null ? e : e.getCause();
       throw Refusal.of(
           "a result that `collect` wrote, of schema version " + SCHEMA_VERSION,
@@ -245,6 +258,16 @@ record StoredResult(
   /** The same figure on validation. */
   Figure promised(String name) {
     return promised == null ? Figure.NOT_KEPT : promised.getOrDefault(name, Figure.NOT_KEPT);
+  }
+
+  /** The collection that it learned from, which was the judged one where it was not kept. */
+  String learnedFrom() {
+    return Objects.requireNonNullElse(bundle.learnedFrom(), data.name());
+  }
+
+  /** Whether it is of real pictures of a test split, as are reports and goals. */
+  boolean isComparable() {
+    return !data.synthetic() && data.split().equals(Split.TEST.toString());
   }
 
   /** Whether its operating point is that of a site. */
