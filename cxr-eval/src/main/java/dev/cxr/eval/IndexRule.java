@@ -73,12 +73,7 @@ record IndexRule(
           "one that is voted already, in " + from.folder(),
           "Give the bundle that it was indexed from.");
     }
-    if (trained.calibration() != null) {
-      throw Refusal.of(
-          "a bundle as training left it",
-          "one that is calibrated on a site, in " + from.folder(),
-          "Give bundle %s, which it was made of.".formatted(trained.calibration().from()));
-    }
+    SiteFit.requireUncalibrated(from);
     Catalogue taking = TaskCatalogue.of(catalogue, task);
     if (taking.in(Split.TRAIN).isEmpty()) {
       throw Refusal.of(

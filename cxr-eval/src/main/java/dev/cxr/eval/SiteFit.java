@@ -82,19 +82,27 @@ record SiteFit(
    * @throws Refusal if it is voted, or was fitted to a site already
    */
   static void requireFittable(Bundle bundle) {
-    Manifest manifest = bundle.manifest();
-    SiteCalibration before = manifest.calibration();
+    requireUncalibrated(bundle);
+    if (bundle.manifest().index() != null) {
+      throw Refusal.of(
+          "a bundle whose own last layer answers",
+          "one whose classes are voted, which has no logits, in " + bundle.folder(),
+          "Give the bundle that it was indexed from.");
+    }
+  }
+
+  /**
+   * Makes sure that a bundle's operating point is that of training.
+   *
+   * @throws Refusal if it was fitted to a site
+   */
+  static void requireUncalibrated(Bundle bundle) {
+    SiteCalibration before = bundle.manifest().calibration();
     if (before != null) {
       throw Refusal.of(
           "a bundle as training left it",
           "one that is calibrated on a site, in " + bundle.folder(),
           "Give bundle %s, which it was made of.".formatted(before.from()));
-    }
-    if (manifest.index() != null) {
-      throw Refusal.of(
-          "a bundle whose own last layer answers",
-          "one whose classes are voted, which has no logits, in " + bundle.folder(),
-          "Give the bundle that it was indexed from.");
     }
   }
 

@@ -469,15 +469,7 @@ class ResultsCommandTest {
     Path collection = TestCollection.write(scratch.resolve("children"));
     Path evaluation = scratch.resolve("evaluation");
     assertThat(Asked.evaluateQuickly(bundle, collection, evaluation).exitCode()).isZero();
-    Captured run =
-        Captured.run(
-            "collect",
-            "--bundle",
-            bundle.toString(),
-            "--evaluation",
-            evaluation.toString(),
-            "--out",
-            kept().resolve("test/seed-7").toString());
+    Captured run = collect(bundle, evaluation, kept().resolve("test/seed-7"));
     assertThat(run.exitCode()).as(run.err()).isZero();
     String result = Files.readString(kept().resolve("test/seed-7/result.json"));
     String recipe = Files.readString(kept().resolve("test/seed-7/recipe.yaml"));
@@ -528,15 +520,7 @@ class ResultsCommandTest {
 
   private void assertNotCollected(Path bundle, Path evaluation, String found) {
     Path out = kept().resolve("x");
-    Captured run =
-        Captured.run(
-            "collect",
-            "--bundle",
-            bundle.toString(),
-            "--evaluation",
-            evaluation.toString(),
-            "--out",
-            out.toString());
+    Captured run = collect(bundle, evaluation, out);
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err()).contains(found).doesNotContain("\tat ");
     assertThat(out).doesNotExist();
@@ -551,10 +535,11 @@ class ResultsCommandTest {
     Path evaluation = scratch.resolve("evaluation");
     assertThat(Asked.evaluateQuickly(bundle, collection, evaluation).exitCode()).isZero();
     Path out = kept().resolve("test/seed-7");
-    assertThat(collect(bundle, evaluation, run, out).err()).contains("none in " + run);
+    assertThat(collect(bundle, evaluation, out, "--run", run.toString()).err())
+        .contains("none in " + run);
     report(run.resolve("step-1-binary"), 100, 2, 900);
     report(run.resolve("step-2-subtype"), 20, 1, 700);
-    assertThat(collect(bundle, evaluation, run, out).exitCode()).isZero();
+    assertThat(collect(bundle, evaluation, out, "--run", run.toString()).exitCode()).isZero();
     JsonObject facts =
         JsonParser.parseString(Files.readString(out.resolve("result.json")))
             .getAsJsonObject()
@@ -564,7 +549,7 @@ class ResultsCommandTest {
     assertThat(facts.get("peakMebibytes").getAsInt()).isEqualTo(900);
     Path others = Files.createDirectories(scratch.resolve("other"));
     TestBundle.ofSeed(others.resolve("bundle"), Task.THREE_CLASS, SIDE, 8);
-    Captured other = collect(bundle, evaluation, others, kept().resolve("x"));
+    Captured other = collect(bundle, evaluation, kept().resolve("x"), "--run", others.toString());
     assertThat(other.exitCode()).isEqualTo(1);
     assertThat(other.err()).contains("the run that left bundle");
   }
@@ -582,16 +567,10 @@ class ResultsCommandTest {
     return figures.getAsJsonObject(name).get("value").getAsDouble();
   }
 
-  private static Captured collect(Path bundle, Path evaluation, Path run, Path out) {
-    return Captured.run(
-        "collect",
-        "--bundle",
-        bundle.toString(),
-        "--evaluation",
-        evaluation.toString(),
-        "--run",
-        run.toString(),
-        "--out",
-        out.toString());
+  private static Captured collect(Path bundle, Path evaluation, Path out, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("collect", "--bundle", bundle.toString()));
+    arguments.addAll(List.of("--evaluation", evaluation.toString(), "--out", out.toString()));
+    arguments.addAll(List.of(more));
+    return Captured.run(arguments.toArray(String[]::new));
   }
 }

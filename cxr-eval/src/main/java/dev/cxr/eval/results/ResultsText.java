@@ -489,7 +489,7 @@ public final class ResultsText {
   private VotedView voted(StoredResult result) {
     Index index = Objects.requireNonNull(result.bundle().index());
     Optional<StoredResult> before = judgedTogether(index.network(), result);
-    String over = words(index.over());
+    String over = StoredResult.words(index.over());
     StoredResult.Recipe recipe = result.recipe();
     boolean ofOne = result.members() == 1;
     String run = "%s-%s".formatted(recipe.name(), ofOne ? recipe.seed() : "ensemble");
@@ -499,19 +499,21 @@ public final class ResultsText {
         result.bundle().id(),
         index.network(),
         "%d by %s distance, %s weights"
-            .formatted(index.vote().k(), words(index.distance()), words(index.vote().weighting())),
+            .formatted(
+                index.vote().k(),
+                StoredResult.words(index.distance()),
+                StoredResult.words(index.vote().weighting())),
         Figure.number(result.bundle().threshold().value()),
         "--over %s --distance %s --weighting %s"
-            .formatted(over, words(index.distance()), words(index.vote().weighting())),
+            .formatted(
+                over,
+                StoredResult.words(index.distance()),
+                StoredResult.words(index.vote().weighting())),
         ofOne ? run + "/bundle" : run,
         "%s-%s".formatted(run, over),
         Markdown.argument(result.learnedFrom()),
         judged(result),
         GLANCE.stream().map(figure -> change(before, result, figure)).toList());
-  }
-
-  private static String words(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
   }
 
   private static String change(Optional<StoredResult> before, StoredResult after, String figure) {

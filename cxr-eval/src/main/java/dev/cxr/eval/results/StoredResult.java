@@ -294,11 +294,12 @@ record StoredResult(
       name += ", ensemble of " + members();
     }
     Index index = bundle.index();
-    return index == null ? name : name + ", neighbours by " + over(index);
+    return index == null ? name : name + ", neighbours by " + words(index.over());
   }
 
-  private static String over(Index index) {
-    return index.over().name().toLowerCase(Locale.ROOT);
+  /** A constant as people and options write it. */
+  static String words(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
   }
 
   /** What all results have in common that may be averaged: they differ in their seed alone. */
