@@ -249,9 +249,10 @@ def bound(name, points):
     else:
         best = max(done, key=lambda point: point["loop"])
         small = next((p for p in done if p["loop"] >= 0.9 * best["loop"]), best)
+        nearly = "" if small in (first, best) else f", those of {small['x']} nine tenths"
         text.append(
-            f"Speed is greatest in batches of {best['x']} ({best['loop']:.1f} img/s); those of {small['x']} reach nine"
-            f" tenths of it, those of {first['x']} {first['loop'] / best['loop']:.2f}."
+            f"Speed is greatest in batches of {best['x']} ({best['loop']:.1f} img/s); batches of {first['x']} reach"
+            f" {first['loop'] / best['loop']:.2f} of it{nearly}."
         )
     if "feeding" in last:
         text.append(feeding(done))
