@@ -152,9 +152,7 @@ record SiteFit(
         new Manifest.Threshold(
             1 / (1 + StrictMath.exp(-groups.cut())),
             "even odds of the two groups that the logits of %d unlabelled pictures of a site fall into%s"
-                .formatted(
-                    pictures.size(),
-                    known == Sides.BOTH ? ", both sides being known to be there" : "")),
+                .formatted(pictures.size(), known.clause())),
         bundle.manifest().temperature(),
         pictures.size(),
         Optional.of(groups),

@@ -8,6 +8,7 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.cxr.data.catalogue.Task;
+import dev.cxr.eval.metrics.unlabelled.Sides;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -237,8 +238,7 @@ class ResultsCommandTest {
     assertThat(results())
         .contains("| accuracy | mobilenet | plain | 0.945 | 0.950 | reached |")
         .contains("| AUROC | mobilenet | plain | 0.988 | 0.980 | **missed** by 0.0080 |")
-        .contains(
-            "| accuracy | mobilenet | calibrated on a site, unlabelled | 0.955 | – | **not measured** |")
+        .contains("| accuracy | mobilenet | calibrated on a site | 0.955 | – | **not measured** |")
         .contains("| AUROC | anomaly | plain | 0.880 | – | **not measured** |");
   }
 
@@ -250,8 +250,10 @@ class ResultsCommandTest {
     promised.add("auroc", figure(0.99));
     told.add("promised", promised);
     keep("told", told);
+    keep("untold", with(result("cascade", 1), "auroc", 0.9));
     assertThat(results())
         .contains("| binary | 1 | 0.990 → 0.900 | – | – | – | – | – |")
+        .contains("| cascade | 1 | not kept → 0.900 | – | – | – | – | – |")
         .contains("| compact | 1 | – | – | 0.950 → 0.700 | – | – | 0.100 → 0.300 |");
   }
 
@@ -293,9 +295,50 @@ class ResultsCommandTest {
     // Means of .92 and .94, and of .93 and .95; the deviation of both is .02 / √2.
     assertThat(results())
         .contains(
-            "| accuracy | mobilenet | calibrated on a site, unlabelled | 0.955 |"
-                + " 0.930 ± 0.014 of seeds 2, 3; 0.940 ± 0.014 before | **missed** by 0.0250 |");
+            "| accuracy | mobilenet | even odds | 0.955 | 0.930 ± 0.014 of seeds 2, 3 without 1;"
+                + " 0.940 ± 0.014 before | **missed** by 0.0250 |");
   }
+
+  @Test
+  void calibratedBundlesHaveTheirCommands() throws IOException {
+    keep("plain", result("mobilenet", 1));
+    JsonObject unlabelled = calibrated(result("mobilenet", 1), "mobilenet1");
+    keep("unlabelled", unlabelled);
+    JsonObject both = calibrated(result("mobilenet", 1), "mobilenet1");
+    how(both, "even odds" + Sides.BOTH.clause(), false);
+    keep("both", both);
+    JsonObject labelled = calibrated(result("mobilenet", 1), "mobilenet1");
+    how(labelled, "findings", true);
+    keep("labelled", labelled);
+    assertThat(results())
+        .contains("--bundle runs/mobilenet-1/bundle --data PICTURES --out runs/mobilenet-1-site\"")
+        .contains("--data PICTURES --sides both --out runs/mobilenet-1-site-sides-both\"")
+        .contains("--data PICTURES --labels FILE --out runs/mobilenet-1-site-labels\"")
+        .contains("evaluate --bundle runs/mobilenet-1-site-sides-both --data ");
+  }
+
+  private static void how(JsonObject site, String words, boolean labelled) {
+    JsonObject calibration = site.getAsJsonObject("bundle").getAsJsonObject("calibration");
+    calibration.addProperty("how", words);
+    calibration.addProperty("labelled", labelled);
+  }
+
+  @Test
+  void aCommandOfTrainingSetsTheThreadsThatItWasGiven() throws IOException {
+    JsonObject one = result("binary", 1);
+    one.add("run", JsonParser.parseString(RUN.formatted("CPU: X, 2 cores, 1 thread")));
+    keep("one", one);
+    JsonObject any = result("binary", 2);
+    any.add("run", JsonParser.parseString(RUN.formatted("CPU: X, 2 cores")));
+    keep("any", any);
+    assertThat(results())
+        .contains(
+            "\nOMP_NUM_THREADS=1 mvn -q -pl cxr-train exec:java -Dexec.args=\"train --recipe"
+                + " results/one/")
+        .contains("\nmvn -q -pl cxr-train exec:java -Dexec.args=\"train --recipe results/any/");
+  }
+
+  private static final String RUN = "{\"device\": \"%s\", \"seconds\": 60, \"starts\": 1}";
 
   @Test
   void calibratedBundlesStandApartAndEnterNoMean() throws IOException {

@@ -4,6 +4,7 @@ import com.samskivert.mustache.Mustache;
 import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.shell.Refusal;
 import dev.cxr.eval.metrics.Estimate;
+import dev.cxr.eval.metrics.unlabelled.Sides;
 import dev.cxr.eval.results.KeptResults.Kept;
 import dev.cxr.models.bundle.SiteCalibration;
 import dev.cxr.models.neighbours.Index;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class ResultsText {
 
   private static final String NONE = "–";
+  private static final String PLAIN = "plain";
 
   /** The figures of the first table. */
   private static final List<String> GLANCE =
@@ -103,11 +106,13 @@ public final class ResultsText {
    * One result.
    *
    * @param path of its folder
+   * @param threads sets how many it learned with, where that was kept
    * @param run the run folder's name
    * @param learnedFrom the collection, as a command names it
    * @param judged what of which collection {@code evaluate} is asked for, as a command names it
    */
-  private record Column(long seed, String path, String run, String learnedFrom, String judged) {}
+  private record Column(
+      long seed, String path, String threads, String run, String learnedFrom, String judged) {}
 
   private record RowView(String name, String reported, String mean, List<String> cells) {}
 
@@ -162,6 +167,13 @@ public final class ResultsText {
       String reached,
       String verdict) {}
 
+  /**
+   * One bundle that was calibrated on a site.
+   *
+   * @param options of {@code calibrate}, but for the data and folders
+   * @param made the folder of the bundle it is made of, as commands name it
+   * @param out its own
+   */
   private record SiteView(
       String name,
       String seed,
@@ -174,7 +186,11 @@ public final class ResultsText {
       String accuracy,
       String recall,
       String specificity,
-      String auroc) {}
+      String auroc,
+      String options,
+      String made,
+      String out,
+      String judged) {}
 
   private record Comparison(
       String name, String figure, String reported, String ours, String interval, String verdict) {}
@@ -338,9 +354,15 @@ public final class ResultsText {
     return new Column(
         recipe.seed(),
         kept.path(),
+        threads(result.run()),
         recipe.name() + "-" + recipe.seed(),
         Markdown.argument(result.learnedFrom()),
         judged(result));
+  }
+
+  private static String threads(StoredResult.@Nullable RunFacts run) {
+    OptionalInt threads = run == null ? OptionalInt.empty() : run.threads();
+    return threads.isEmpty() ? "" : "OMP_NUM_THREADS=%d ".formatted(threads.getAsInt());
   }
 
   /** The options of {@code evaluate} that tell what is judged. */
@@ -416,13 +438,22 @@ public final class ResultsText {
             goal(
                 goal,
                 first.name(),
+                calibration == null ? PLAIN : calibration.how(),
                 calibration == null ? family.mean(goal.figure()) : siteMean(family, goal.figure()),
                 missing <= 0
                     ? "reached"
                     : String.format(Locale.ROOT, "**missed** by %.4f", missing)));
       }
     }
-    return views.isEmpty() ? List.of(goal(goal, goal.recipe(), NONE, "**not measured**")) : views;
+    return views.isEmpty()
+        ? List.of(
+            goal(
+                goal,
+                goal.recipe(),
+                goal.isPlain() ? PLAIN : "calibrated on a site",
+                NONE,
+                "**not measured**"))
+        : views;
   }
 
   /** The mean, which seeds it is of, and what these were before, so that nothing is left out. */
@@ -437,22 +468,35 @@ public final class ResultsText {
         before.members().size() == family.members().size()
             ? "%s before".formatted(before.mean(figure))
             : "before: " + StoredResult.NOT_KEPT;
-    return family.first().members() > 1
-        ? "%s; %s".formatted(family.mean(figure), as)
-        : "%s of seeds %s; %s".formatted(family.mean(figure), seeds(family), as);
+    if (family.first().members() > 1) {
+      return "%s; %s".formatted(family.mean(figure), as);
+    }
+    List<Long> seeds = family.members().stream().map(ResultsText::seed).toList();
+    String others =
+        kept.plain().stream()
+            .filter(plain -> plain.result().name().equals(family.first().name()))
+            .map(ResultsText::seed)
+            .filter(seed -> !seeds.contains(seed))
+            .map(String::valueOf)
+            .collect(Collectors.joining(", "));
+    return "%s of seeds %s%s; %s"
+        .formatted(
+            family.mean(figure),
+            seeds.stream().map(String::valueOf).collect(Collectors.joining(", ")),
+            others.isEmpty() ? "" : " without " + others,
+            as);
   }
 
-  private static String seeds(Family family) {
-    return family.members().stream()
-        .map(member -> String.valueOf(member.result().recipe().seed()))
-        .collect(Collectors.joining(", "));
+  private static long seed(Kept kept) {
+    return kept.result().recipe().seed();
   }
 
-  private static GoalView goal(Reports.Goal goal, String name, String reached, String verdict) {
+  private static GoalView goal(
+      Reports.Goal goal, String name, String protocol, String reached, String verdict) {
     return new GoalView(
         StoredResult.name(goal.figure()),
         name,
-        goal.isPlain() ? "plain" : "calibrated on a site, unlabelled",
+        protocol,
         Figure.number(goal.atLeast()),
         reached,
         verdict);
@@ -490,9 +534,8 @@ public final class ResultsText {
     Index index = Objects.requireNonNull(result.bundle().index());
     Optional<StoredResult> before = judgedTogether(index.network(), result);
     String over = StoredResult.words(index.over());
-    StoredResult.Recipe recipe = result.recipe();
     boolean ofOne = result.members() == 1;
-    String run = "%s-%s".formatted(recipe.name(), ofOne ? recipe.seed() : "ensemble");
+    String run = run(result);
     return new VotedView(
         result.name(),
         result.recipe().seed(),
@@ -516,6 +559,12 @@ public final class ResultsText {
         GLANCE.stream().map(figure -> change(before, result, figure)).toList());
   }
 
+  /** The folder of what training left, as commands name it. */
+  private static String run(StoredResult result) {
+    StoredResult.Recipe recipe = result.recipe();
+    return "%s-%s".formatted(recipe.name(), result.members() == 1 ? recipe.seed() : "ensemble");
+  }
+
   private static String change(Optional<StoredResult> before, StoredResult after, String figure) {
     if (!after.figures().containsKey(figure)) {
       return NONE;
@@ -529,9 +578,15 @@ public final class ResultsText {
   private SiteView site(StoredResult result) {
     SiteCalibration calibration = Objects.requireNonNull(result.bundle().calibration());
     Optional<StoredResult> before = before(result);
+    boolean ofOne = result.members() == 1;
+    String run = run(result);
+    String options =
+        calibration.labelled()
+            ? "--labels FILE "
+            : calibration.how().endsWith(Sides.BOTH.clause()) ? "--sides both " : "";
     return new SiteView(
         result.name(),
-        result.members() > 1 ? NONE : String.valueOf(result.recipe().seed()),
+        ofOne ? String.valueOf(result.recipe().seed()) : NONE,
         result.bundle().id(),
         calibration.from(),
         calibration.how(),
@@ -541,7 +596,11 @@ public final class ResultsText {
         result.figure("accuracy").text(),
         result.figure("recall").text(),
         result.figure("specificity").text(),
-        result.figure("auroc").text());
+        result.figure("auroc").text(),
+        options,
+        ofOne ? run + "/bundle" : run,
+        run + "-site" + options.replace("--", "-").replace(" FILE", "").strip().replace(' ', '-'),
+        judged(result));
   }
 
   /** The bundle that a calibrated one was made of, judged on the same pictures. */
@@ -608,7 +667,10 @@ public final class ResultsText {
 
   private static String transfer(StoredResult result, String figure) {
     return result.figures().containsKey(figure)
-        ? "%s → %s".formatted(result.promised(figure).bare(), result.figure(figure).bare())
+        ? "%s → %s"
+            .formatted(
+                result.promised() == null ? StoredResult.NOT_KEPT : result.promised(figure).bare(),
+                result.figure(figure).bare())
         : NONE;
   }
 

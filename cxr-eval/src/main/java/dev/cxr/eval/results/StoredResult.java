@@ -17,6 +17,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,11 +146,21 @@ record StoredResult(
   /** Of report.json, of a cascade of its steps': {@code seconds} are over all starts. */
   record RunFacts(String device, double seconds, int starts, @Nullable Long peakMebibytes) {
 
+    private static final Pattern THREADS = Pattern.compile(", (\\d{1,4}) threads?$");
+
     RunFacts {
       requireAll(device);
       if (!(seconds >= 0 && seconds < Double.POSITIVE_INFINITY)) {
         throw new IllegalArgumentException("a run of %s seconds".formatted(seconds));
       }
+    }
+
+    /** How many threads it learned with, where the device tells it. */
+    OptionalInt threads() {
+      Matcher matcher = THREADS.matcher(device);
+      return matcher.find()
+          ? OptionalInt.of(Integer.parseInt(matcher.group(1)))
+          : OptionalInt.empty();
     }
 
     /** How long it took, as a table shows it. */
