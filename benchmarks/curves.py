@@ -133,10 +133,10 @@ class Work:
                     "firstOpeningSeconds": cold["seconds"],
                     "laterOpeningSeconds": warm["seconds"],
                     "openingPeakMebibytes": cold["peakMebibytes"],
-                    "epochSeconds": cold["pictures"] / point["loop"],
+                    **self.epoch(threads, manifest, cache),
                 }
                 points.append(point)
-                say(f"  x{number}, {threads} threads: {told(point)}")
+                say(f"  x{number}, {threads} threads: {told(point)}; an epoch {point['epochSeconds']:.0f} s")
         return {
             "x": "times",
             "side": self.options.side,
@@ -192,6 +192,16 @@ class Work:
             "peakMebibytes": measured["peakMebibytes"],
         }
 
+    def epoch(self, threads, data, more):
+        """A training of one whole epoch: how long that takes, its validation included, and the memory of all."""
+        run = pathlib.Path(tempfile.mkdtemp(dir=self.scratch)) / "run"
+        command = cxr(
+            self.class_path, "dev.cxr.train.Main", "train", "--recipe", "binary-as-reported", "--data", data,
+            "--out", run, "--set", "epochs=1", "--set", f"side={self.options.side}", "--set", f"batch-size={BATCH}",
+        )  # fmt: skip
+        measured = measure(command, {"OMP_NUM_THREADS": str(threads), **more}, run / "report.json")
+        return {"epochSeconds": measured["epochs"][0]["seconds"], "epochPeakMebibytes": measured["peakMebibytes"]}
+
     def ask(self, threads, batch):
         """Inference of the same batch over and over."""
         model = self.scratch / f"model-{batch}"
@@ -239,7 +249,7 @@ def bound(name, points):
             f"The first opening decodes, {last['pictures'] / last['firstOpeningSeconds']:.0f} pictures a second at"
             f" x{last['x']}, and grows with the pictures to the power {growth:.2f}; a later one opens the pixel cache"
             f" ({last['laterOpeningSeconds']:.1f} s). Training speed at x{last['x']} is"
-            f" {last['loop'] / first['loop']:.2f} times that at x{first['x']}: an epoch takes"
+            f" {last['loop'] / first['loop']:.2f} times that at x{first['x']}; a whole epoch with its validation takes"
             f" {last['epochSeconds'] / first['epochSeconds']:.1f} times as long for"
             f" {last['pictures'] / first['pictures']:.1f} times the pictures."
         )
@@ -280,12 +290,15 @@ def feeding(points):
 
 
 def memory(name, first, last):
-    grown = last["peakMebibytes"] - first["peakMebibytes"]
     if name == "dataSet":
         return (
-            f"Memory grows by {grown} MiB from x{first['x']} to x{last['x']}, whose pixels, which are read from the cache"
-            f" batch by batch, are {(last['pictures'] - first['pictures']) * PIXELS_MIB:.0f} more."
+            f"A training of an epoch takes {first['epochPeakMebibytes']} MiB at x{first['x']} and"
+            f" {last['epochPeakMebibytes']} at x{last['x']}: its pixels,"
+            f" {(last['pictures'] - first['pictures']) * PIXELS_MIB:.0f} MiB more, are read from the cache batch by"
+            f" batch. A first opening by itself takes {first['openingPeakMebibytes']} and"
+            f" {last['openingPeakMebibytes']} MiB."
         )
+    grown = last["peakMebibytes"] - first["peakMebibytes"]
     unit = "picture of a batch" if "atch" in name else f"10,000 pixels of a picture, in batches of {BATCH_OF_SIDES}"
     per = grown / (last["x"] - first["x"] if "atch" in name else (last["x"] ** 2 - first["x"] ** 2) / 1e4)
     return f"Memory grows from {first['peakMebibytes']} to {last['peakMebibytes']} MiB, by {per:.1f} MiB for each {unit}."
@@ -335,7 +348,7 @@ def markdown(result):
     text = [
         f"`binary-cnn` on {about['cpu']}, {about['cores']} cores. Training speed is that of the real training loop, in pictures"
         f" a second, that of inference that of the same batch over and over; medians of {result['rounds']} rounds."
-        f" Load before: {about['loadBefore']:.2f}.",
+        f" Openings and epochs are measured once. Load before: {about['loadBefore']:.2f}.",
         "",
         "![Speed and memory as work grows](curves.svg)",
     ]
@@ -344,7 +357,7 @@ def markdown(result):
         text += ["", f"### {title}", ""]
         columns = [x_label if name != "dataSet" else "times", "threads", "img/s", "least to most", "peak memory, MiB"]
         if name == "dataSet":
-            columns += ["pictures", "first opening, s", "later ones, s", "an epoch, s"]
+            columns += ["pictures", "first opening, s", "its memory, MiB", "later ones, s", "an epoch, s", "its memory, MiB"]
         text += ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
         for point in curve["points"]:
             if "leftOut" in point:
@@ -356,8 +369,10 @@ def markdown(result):
                 cells += [
                     point["pictures"],
                     f"{point['firstOpeningSeconds']:.1f}",
+                    point["openingPeakMebibytes"],
                     f"{point['laterOpeningSeconds']:.1f}",
                     f"{point['epochSeconds']:.0f}",
+                    point["epochPeakMebibytes"],
                 ]
             text.append("| " + " | ".join(map(str, cells)) + " |")
         text += ["", curve["bound"]]
