@@ -312,9 +312,9 @@ class ResultsCommandTest {
     keep("labelled", labelled);
     assertThat(results())
         .contains("--bundle runs/mobilenet-1/bundle --data PICTURES --out runs/mobilenet-1-site\"")
-        .contains("--data PICTURES --sides both --out runs/mobilenet-1-site-sides-both\"")
-        .contains("--data PICTURES --labels FILE --out runs/mobilenet-1-site-labels\"")
-        .contains("evaluate --bundle runs/mobilenet-1-site-sides-both --data ");
+        .contains("--data PICTURES --sides both --out runs/mobilenet-1-site-both\"")
+        .contains("--data PICTURES --labels FILE --out runs/mobilenet-1-site-labelled\"")
+        .contains("evaluate --bundle runs/mobilenet-1-site-both --data ");
   }
 
   private static void how(JsonObject site, String words, boolean labelled) {

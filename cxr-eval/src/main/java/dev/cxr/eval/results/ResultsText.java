@@ -355,7 +355,7 @@ public final class ResultsText {
         recipe.seed(),
         kept.path(),
         threads(result.run()),
-        recipe.name() + "-" + recipe.seed(),
+        run(result),
         Markdown.argument(result.learnedFrom()),
         judged(result));
   }
@@ -580,10 +580,7 @@ public final class ResultsText {
     Optional<StoredResult> before = before(result);
     boolean ofOne = result.members() == 1;
     String run = run(result);
-    String options =
-        calibration.labelled()
-            ? "--labels FILE "
-            : calibration.how().endsWith(Sides.BOTH.clause()) ? "--sides both " : "";
+    boolean ofBothSides = calibration.how().endsWith(Sides.BOTH.clause());
     return new SiteView(
         result.name(),
         ofOne ? String.valueOf(result.recipe().seed()) : NONE,
@@ -597,9 +594,9 @@ public final class ResultsText {
         result.figure("recall").text(),
         result.figure("specificity").text(),
         result.figure("auroc").text(),
-        options,
+        calibration.labelled() ? "--labels FILE " : ofBothSides ? "--sides both " : "",
         ofOne ? run + "/bundle" : run,
-        run + "-site" + options.replace("--", "-").replace(" FILE", "").strip().replace(' ', '-'),
+        run + "-site" + (calibration.labelled() ? "-labelled" : ofBothSides ? "-both" : ""),
         judged(result));
   }
 
