@@ -51,7 +51,8 @@ final class CalibrateCommand implements EngineCommand {
       defaultValue = NONE,
       description =
           "'none', whatever the folders are called, or a .csv manifest path,finding of those pictures"
-              + " whose findings are known (default: ${DEFAULT-VALUE}).")
+              + " whose findings are known, with paths relative to it (default:"
+              + " ${DEFAULT-VALUE}).")
   private String labels = NONE;
 
   @Option(
