@@ -176,10 +176,9 @@ class Work:
     def bench(self, threads, side, batch, data, more=None):
         """Training: the ceiling, the loop, and the making of batches alone."""
         file = self.scratch / "bench.json"
-        command = cxr(
-            self.class_path, "dev.cxr.train.Main", "bench", "--recipe", "binary-as-reported", "--data", data,
+        command = self.training(
+            "bench", side, batch, data,
             "--rounds", self.options.rounds, "--batches", self.turns(threads, side, batch), "--json", file,
-            "--set", f"side={side}", "--set", f"batch-size={batch}",
         )  # fmt: skip
         measured = measure(command, {"OMP_NUM_THREADS": str(threads), **(more or {})}, file)
         speeds = measured["imagesPerSecond"]
@@ -195,10 +194,7 @@ class Work:
     def epoch(self, threads, data, more):
         """A training of one whole epoch: how long that takes, its validation included, and the memory of all."""
         run = pathlib.Path(tempfile.mkdtemp(dir=self.scratch)) / "run"
-        command = cxr(
-            self.class_path, "dev.cxr.train.Main", "train", "--recipe", "binary-as-reported", "--data", data,
-            "--out", run, "--set", "epochs=1", "--set", f"side={self.options.side}", "--set", f"batch-size={BATCH}",
-        )  # fmt: skip
+        command = self.training("train", self.options.side, BATCH, data, "--out", run, "--set", "epochs=1")
         measured = measure(command, {"OMP_NUM_THREADS": str(threads), **more}, run / "report.json")
         return {"epochSeconds": measured["epochs"][0]["seconds"], "epochPeakMebibytes": measured["peakMebibytes"]}
 
@@ -218,6 +214,13 @@ class Work:
             "loopMost": speed["most"],
             "peakMebibytes": max(one["peakMebibytes"] for one in rounds),
         }
+
+    def training(self, what, side, batch, data, *more):
+        """A command of cxr-train's on binary-cnn."""
+        return cxr(
+            self.class_path, "dev.cxr.train.Main", what, "--recipe", "binary-as-reported", "--data", data,
+            "--set", f"side={side}", "--set", f"batch-size={batch}", *more,
+        )  # fmt: skip
 
     def own(self, *arguments):
         return cxr(self.class_path, "dev.cxr.benchmarks.Main", *arguments)

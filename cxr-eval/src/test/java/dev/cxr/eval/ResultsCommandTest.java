@@ -20,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ResultsCommandTest {
 
+  private static final String RUN = "{\"device\": \"%s\", \"seconds\": 60, \"starts\": 1}";
+
   private static final int SIDE = 32;
 
   @TempDir private Path scratch;
@@ -337,8 +339,6 @@ class ResultsCommandTest {
                 + " results/one/")
         .contains("\nmvn -q -pl cxr-train exec:java -Dexec.args=\"train --recipe results/any/");
   }
-
-  private static final String RUN = "{\"device\": \"%s\", \"seconds\": 60, \"starts\": 1}";
 
   @Test
   void calibratedBundlesStandApartAndEnterNoMean() throws IOException {

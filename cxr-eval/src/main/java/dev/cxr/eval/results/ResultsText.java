@@ -350,9 +350,8 @@ public final class ResultsText {
 
   private static Column column(Kept kept) {
     StoredResult result = kept.result();
-    StoredResult.Recipe recipe = result.recipe();
     return new Column(
-        recipe.seed(),
+        seed(kept),
         kept.path(),
         threads(result.run()),
         run(result),
@@ -508,7 +507,7 @@ public final class ResultsText {
         kept.plain().stream()
             .map(Kept::result)
             .filter(member -> member.recipe().name().equals(recipe))
-            .map(member -> "runs/%s-%d/bundle".formatted(recipe, member.recipe().seed()))
+            .map(member -> "runs/" + bundleOf(member))
             .toList();
     return new EnsembleView(
         result.name(),
@@ -534,8 +533,6 @@ public final class ResultsText {
     Index index = Objects.requireNonNull(result.bundle().index());
     Optional<StoredResult> before = judgedTogether(index.network(), result);
     String over = StoredResult.words(index.over());
-    boolean ofOne = result.members() == 1;
-    String run = run(result);
     return new VotedView(
         result.name(),
         result.recipe().seed(),
@@ -552,8 +549,8 @@ public final class ResultsText {
                 over,
                 StoredResult.words(index.distance()),
                 StoredResult.words(index.vote().weighting())),
-        ofOne ? run + "/bundle" : run,
-        "%s-%s".formatted(run, over),
+        bundleOf(result),
+        "%s-%s".formatted(run(result), over),
         Markdown.argument(result.learnedFrom()),
         judged(result),
         GLANCE.stream().map(figure -> change(before, result, figure)).toList());
@@ -565,25 +562,28 @@ public final class ResultsText {
     return "%s-%s".formatted(recipe.name(), result.members() == 1 ? recipe.seed() : "ensemble");
   }
 
+  /** The bundle that training left there: a single run's lies in its folder, an ensemble is one. */
+  private static String bundleOf(StoredResult result) {
+    return result.members() == 1 ? run(result) + "/bundle" : run(result);
+  }
+
   private static String change(Optional<StoredResult> before, StoredResult after, String figure) {
-    if (!after.figures().containsKey(figure)) {
-      return NONE;
-    }
-    return "%s → %s"
-        .formatted(
-            before.map(result -> result.figure(figure).bare()).orElse(StoredResult.NOT_KEPT),
-            after.figure(figure).text());
+    return after.figures().containsKey(figure)
+        ? change(before.map(result -> result.figure(figure)), after.figure(figure).text())
+        : NONE;
+  }
+
+  private static String change(Optional<Figure> before, String after) {
+    return "%s → %s".formatted(before.map(Figure::bare).orElse(StoredResult.NOT_KEPT), after);
   }
 
   private SiteView site(StoredResult result) {
     SiteCalibration calibration = Objects.requireNonNull(result.bundle().calibration());
     Optional<StoredResult> before = before(result);
-    boolean ofOne = result.members() == 1;
-    String run = run(result);
     boolean ofBothSides = calibration.how().endsWith(Sides.BOTH.clause());
     return new SiteView(
         result.name(),
-        ofOne ? String.valueOf(result.recipe().seed()) : NONE,
+        result.members() > 1 ? NONE : String.valueOf(result.recipe().seed()),
         result.bundle().id(),
         calibration.from(),
         calibration.how(),
@@ -595,8 +595,8 @@ public final class ResultsText {
         result.figure("specificity").text(),
         result.figure("auroc").text(),
         calibration.labelled() ? "--labels FILE " : ofBothSides ? "--sides both " : "",
-        ofOne ? run + "/bundle" : run,
-        run + "-site" + (calibration.labelled() ? "-labelled" : ofBothSides ? "-both" : ""),
+        bundleOf(result),
+        run(result) + "-site" + (calibration.labelled() ? "-labelled" : ofBothSides ? "-both" : ""),
         judged(result));
   }
 
@@ -664,10 +664,7 @@ public final class ResultsText {
 
   private static String transfer(StoredResult result, String figure) {
     return result.figures().containsKey(figure)
-        ? "%s → %s"
-            .formatted(
-                result.promised() == null ? StoredResult.NOT_KEPT : result.promised(figure).bare(),
-                result.figure(figure).bare())
+        ? change(result.promised(figure), result.figure(figure).bare())
         : NONE;
   }
 

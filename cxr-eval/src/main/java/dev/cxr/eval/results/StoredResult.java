@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -268,9 +269,10 @@ record StoredResult(
     return figures.getOrDefault(name, Figure.NOT_KEPT);
   }
 
-  /** The same figure on validation. */
-  Figure promised(String name) {
-    return promised == null ? Figure.NOT_KEPT : promised.getOrDefault(name, Figure.NOT_KEPT);
+  /** The same figure on validation; empty where none of validation's were kept. */
+  Optional<Figure> promised(String name) {
+    return Optional.ofNullable(promised)
+        .map(figures -> figures.getOrDefault(name, Figure.NOT_KEPT));
   }
 
   /** The collection that it learned from, which was the judged one where it was not kept. */
