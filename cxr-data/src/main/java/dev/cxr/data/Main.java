@@ -1,6 +1,11 @@
 package dev.cxr.data;
 
-import dev.cxr.data.shell.Shell;
+import dev.cxr.common.cli.CliApplication;
+import dev.cxr.data.cli.AuditCommand;
+import dev.cxr.data.cli.AugmentCommand;
+import dev.cxr.data.cli.DecodeBenchCommand;
+import dev.cxr.data.cli.DownloadCommand;
+import dev.cxr.data.cli.SampleCommand;
 import picocli.CommandLine.Command;
 
 /** Starts the commands of cxr-data. */
@@ -12,9 +17,9 @@ import picocli.CommandLine.Command;
       DownloadCommand.class,
       AuditCommand.class,
       AugmentCommand.class,
-      BenchCommand.class
+      DecodeBenchCommand.class
     })
-public final class Main extends Shell {
+public final class Main extends CliApplication {
 
   /** Runs the command that the arguments name; {@code sample} by default. */
   public static void main(String... arguments) {

@@ -6,4 +6,7 @@
 @NullMarked
 package dev.cxr.data;
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,8 @@
 package dev.cxr.eval;
 
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.DataOptions;
-import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.bundle.Bundle;
 import java.io.IOException;
 
@@ -15,11 +15,11 @@ final class BundleData {
    * Opens it with the bundle's own validation rule. What a bundle of the built-in sample is asked
    * about goes without saying.
    *
-   * @throws Refusal if none was named and the bundle is of another collection
+   * @throws UserErrorException if none was named and the bundle is of another collection
    */
   static Catalogue open(DataOptions data, Bundle bundle) throws IOException {
     if (!data.isGiven() && !bundle.manifest().data().synthetic()) {
-      throw Refusal.ofUsage(
+      throw UserErrorException.ofUsage(
           "--data with the collection to ask the bundle about",
           "none",
           "Give the folder that holds train and test.");

@@ -1,8 +1,8 @@
 package dev.cxr.eval;
 
-import dev.cxr.data.files.AtomicFolder;
-import dev.cxr.data.shell.EngineCommand;
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.EngineCommand;
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.eval.metrics.BinaryReport;
 import dev.cxr.eval.metrics.ThresholdRule;
 import dev.cxr.eval.metrics.unlabelled.Sides;
@@ -82,13 +82,13 @@ final class CalibrateCommand implements EngineCommand {
   @Override
   public Integer call() throws IOException {
     if (labels.equals(NONE) && threshold.isPresent()) {
-      throw Refusal.ofUsage(
+      throw UserErrorException.ofUsage(
           "--threshold with --labels FILE only",
           "it with --labels none, where no figure can be aimed at",
           "Leave it away, or give findings.");
     }
     if (!labels.equals(NONE) && sides == Sides.BOTH) {
-      throw Refusal.ofUsage(
+      throw UserErrorException.ofUsage(
           "--sides both without findings only",
           "it with --labels " + labels,
           "Leave it away: the findings tell.");

@@ -2,7 +2,7 @@ package dev.cxr.eval;
 
 import static dev.cxr.eval.FigureText.plain;
 
-import dev.cxr.data.report.Chart;
+import dev.cxr.common.html.Chart;
 import dev.cxr.eval.figures.Figures;
 import dev.cxr.eval.metrics.ConfusionMatrix;
 import dev.cxr.eval.metrics.DecisionCurve;
@@ -34,8 +34,8 @@ final class Charts {
         Chart.builder(
                 "roc",
                 "ROC curve",
-                Chart.Axis.unit("1 − specificity"),
-                Chart.Axis.unit("sensitivity"))
+                Chart.Axis.zeroToOne("1 − specificity"),
+                Chart.Axis.zeroToOne("sensitivity"))
             .line("", GUIDE, ENDS, ENDS);
     RocCurve curve = figures.binary().roc();
     chart.line(
@@ -74,8 +74,8 @@ final class Charts {
     return Chart.builder(
             "precision-recall",
             "Precision-recall curve",
-            Chart.Axis.unit("recall"),
-            Chart.Axis.unit("precision"))
+            Chart.Axis.zeroToOne("recall"),
+            Chart.Axis.zeroToOne("precision"))
         .line("", GUIDE, ENDS, new double[] {share, share})
         .line("", "line-0", recall, precision)
         .build(
@@ -88,8 +88,8 @@ final class Charts {
         Chart.builder(
                 "reliability",
                 "Reliability",
-                Chart.Axis.unit("mean probability"),
-                Chart.Axis.unit("share of positives"))
+                Chart.Axis.zeroToOne("mean probability"),
+                Chart.Axis.zeroToOne("share of positives"))
             .line("", GUIDE, ENDS, ENDS);
     Reliability after = figures.calibration().after().reliability();
     Reliability before = figures.calibration().before().reliability();
@@ -133,7 +133,7 @@ final class Charts {
     return Chart.builder(
             "decision",
             "Decision curve",
-            Chart.Axis.unit("threshold at which one would act"),
+            Chart.Axis.zeroToOne("threshold at which one would act"),
             new Chart.Axis("net benefit", -most / 4, most))
         .line("act on no one", GUIDE, ENDS, new double[] {0, 0})
         .line("act on everyone", "line-3", thresholds, all)
@@ -160,7 +160,7 @@ final class Charts {
     return Chart.builder(
             "abstention",
             "Risk and coverage",
-            Chart.Axis.unit("share of pictures answered"),
+            Chart.Axis.zeroToOne("share of pictures answered"),
             new Chart.Axis("share of them wrong", 0, most))
         .line("", "line-0", curve.coverage(), curve.risk())
         .build(

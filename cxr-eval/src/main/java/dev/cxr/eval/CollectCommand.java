@@ -1,6 +1,6 @@
 package dev.cxr.eval;
 
-import dev.cxr.data.files.AtomicFolder;
+import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.eval.results.Collecting;
 import dev.cxr.models.bundle.Bundle;
 import java.io.IOException;

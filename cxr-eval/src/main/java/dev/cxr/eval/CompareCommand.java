@@ -1,10 +1,10 @@
 package dev.cxr.eval;
 
+import dev.cxr.common.cli.EngineCommand;
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.data.catalogue.DataOptions;
 import dev.cxr.data.catalogue.Split;
-import dev.cxr.data.files.AtomicFolder;
-import dev.cxr.data.shell.EngineCommand;
-import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.bundle.Bundle;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,7 +53,7 @@ final class CompareCommand implements EngineCommand {
       bundles.add(Bundle.open(folder));
     }
     if (bundles.stream().map(Bundle::id).distinct().count() < Math.max(2, bundles.size())) {
-      throw Refusal.ofUsage(
+      throw UserErrorException.ofUsage(
           "two or more bundles with --bundle, each another",
           folders.toString(),
           "Give --bundle A B … with the folders.");

@@ -1,10 +1,10 @@
 package dev.cxr.eval;
 
 import com.google.gson.JsonObject;
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.dataset.PixelCatalogue;
-import dev.cxr.data.shell.Refusal;
 import dev.cxr.eval.figures.Comparison;
 import dev.cxr.eval.figures.Entrant;
 import dev.cxr.eval.figures.Settings;
@@ -46,7 +46,7 @@ record Comparing(
   /**
    * Asks every bundle about those pictures whose finding takes part in the task of each.
    *
-   * @throws Refusal if the bundles do not look for the same, or there is no such picture
+   * @throws UserErrorException if the bundles do not look for the same, or there is no such picture
    */
   static Comparing of(List<Bundle> bundles, Catalogue catalogue, Split split) throws IOException {
     Manifest first = bundles.get(0).manifest();
@@ -54,7 +54,7 @@ record Comparing(
     for (Bundle bundle : bundles) {
       Manifest other = bundle.manifest();
       if (!other.positiveClass().equals(first.positiveClass())) {
-        throw Refusal.of(
+        throw UserErrorException.of(
             "bundles that look for the same",
             "%s in %s and %s in %s"
                 .formatted(
@@ -65,7 +65,7 @@ record Comparing(
             "Compare those of one positive class.");
       }
       if (split != Split.TEST && !other.data().validation().equals(first.data().validation())) {
-        throw Refusal.of(
+        throw UserErrorException.of(
             "bundles that draw the %s split alike".formatted(split),
             "different rules in %s and %s".formatted(bundles.get(0).folder(), bundle.folder()),
             "Compare them on the test split.");
@@ -73,7 +73,7 @@ record Comparing(
       taking = TaskCatalogue.of(taking, other.task());
     }
     if (taking.in(split).isEmpty()) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "pictures in the %s split of %s that take part in every task"
               .formatted(split, catalogue.name()),
           "none",

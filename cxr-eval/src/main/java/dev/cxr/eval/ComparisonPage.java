@@ -1,7 +1,7 @@
 package dev.cxr.eval;
 
-import dev.cxr.data.report.Chart;
-import dev.cxr.data.report.HtmlPage;
+import dev.cxr.common.html.Chart;
+import dev.cxr.common.html.HtmlPage;
 import dev.cxr.eval.Reservations.Reservation;
 import dev.cxr.eval.figures.Comparison;
 import dev.cxr.eval.metrics.Estimate;
@@ -81,7 +81,7 @@ final class ComparisonPage {
       String name, FigureText mean, FigureText deviation, String range, int undefined) {}
 
   static String of(Comparing comparing) {
-    return HtmlPage.of(ComparisonPage.class, "comparison", view(comparing));
+    return HtmlPage.render(ComparisonPage.class, "comparison", view(comparing));
   }
 
   private static View view(Comparing comparing) {
@@ -148,8 +148,8 @@ final class ComparisonPage {
         Chart.builder(
                 "roc",
                 "ROC curves",
-                Chart.Axis.unit("1 − specificity"),
-                Chart.Axis.unit("sensitivity"))
+                Chart.Axis.zeroToOne("1 − specificity"),
+                Chart.Axis.zeroToOne("sensitivity"))
             .line("", "guide", ENDS, ENDS);
     List<Comparison.Standing> shown =
         comparison.standings().subList(0, Math.min(MOST_LINES, comparison.standings().size()));

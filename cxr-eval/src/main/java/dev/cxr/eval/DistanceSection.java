@@ -1,6 +1,6 @@
 package dev.cxr.eval;
 
-import dev.cxr.data.report.Chart;
+import dev.cxr.common.html.Chart;
 import dev.cxr.eval.figures.OutOfDistribution;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.prediction.Prediction;
@@ -56,7 +56,7 @@ record DistanceSection(List<FigureText> figures, List<FigureText> findings, Char
             "distance",
             "Distance to the training pictures",
             new Chart.Axis("1 − cosine to the tenth nearest", 0, most),
-            Chart.Axis.unit("share that is at most so far"));
+            Chart.Axis.zeroToOne("share that is at most so far"));
     if (figures.limit() instanceof Estimate.Defined limit) {
       chart.line(
           "limit", "guide", new double[] {limit.value(), limit.value()}, new double[] {0, 1});

@@ -1,10 +1,10 @@
 package dev.cxr.eval;
 
+import dev.cxr.common.cli.EngineCommand;
+import dev.cxr.common.files.AtomicFolder;
+import dev.cxr.common.runtime.Workload;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.DataOptions;
-import dev.cxr.data.files.AtomicFolder;
-import dev.cxr.data.shell.EngineCommand;
-import dev.cxr.data.shell.Workload;
 import dev.cxr.eval.figures.ClassSources;
 import dev.cxr.eval.prediction.Loading;
 import dev.cxr.models.bundle.Bundle;
@@ -85,7 +85,7 @@ final class EvaluateCommand implements EngineCommand {
 
   @Override
   public Workload workload() {
-    return quick ? Workload.NETWORK : Workload.MIXED;
+    return quick ? Workload.INFERENCE_ONLY : Workload.MIXED;
   }
 
   @Override

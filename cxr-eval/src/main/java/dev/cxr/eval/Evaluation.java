@@ -1,10 +1,10 @@
 package dev.cxr.eval;
 
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.dataset.PixelCatalogue;
-import dev.cxr.data.shell.Refusal;
 import dev.cxr.eval.figures.Cases;
 import dev.cxr.eval.figures.Figures;
 import dev.cxr.eval.figures.Settings;
@@ -69,8 +69,8 @@ record Evaluation(
    * @param loading the bundle's network, which is not closed here
    * @param material whose collections were opened with the bundle's own validation rule
    * @param rule how to choose the threshold
-   * @throws Refusal if there is nothing to judge, a picture cannot be read, or the threshold is to
-   *     be chosen and there is nothing to choose it on
+   * @throws UserErrorException if there is nothing to judge, a picture cannot be read, or the
+   *     threshold is to be chosen and there is nothing to choose it on
    */
   static Evaluation of(
       Bundle bundle,

@@ -3,8 +3,8 @@ package dev.cxr.eval;
 import static dev.cxr.eval.FigureText.number;
 import static dev.cxr.eval.FigureText.withInterval;
 
-import dev.cxr.data.report.Chart;
-import dev.cxr.data.report.HtmlPage;
+import dev.cxr.common.html.Chart;
+import dev.cxr.common.html.HtmlPage;
 import dev.cxr.eval.figures.ClassSources;
 import dev.cxr.eval.figures.Figures;
 import dev.cxr.eval.figures.OperatingPoint;
@@ -100,7 +100,8 @@ final class EvaluationPage {
   record PrevalenceRow(String prevalence, FigureText ppv, FigureText npv) {}
 
   static String of(Evaluation evaluation) {
-    return HtmlPage.of(EvaluationPage.class, "evaluation", new EvaluationPage(evaluation).view());
+    return HtmlPage.render(
+        EvaluationPage.class, "evaluation", new EvaluationPage(evaluation).view());
   }
 
   private View view() {

@@ -1,7 +1,7 @@
 package dev.cxr.eval;
 
-import dev.cxr.data.files.AtomicFolder;
-import dev.cxr.data.shell.EngineCommand;
+import dev.cxr.common.cli.EngineCommand;
+import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.models.bundle.Bundle;
 import java.io.IOException;
 import java.nio.file.Path;

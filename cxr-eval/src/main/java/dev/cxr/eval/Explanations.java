@@ -1,10 +1,10 @@
 package dev.cxr.eval;
 
+import dev.cxr.common.cli.Progress;
+import dev.cxr.common.html.HtmlPage;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.data.image.PngEncoder;
-import dev.cxr.data.report.HtmlPage;
-import dev.cxr.data.shell.Progress;
 import dev.cxr.eval.explanation.HeatOverlay;
 import dev.cxr.eval.explanation.MapSheet;
 import dev.cxr.eval.explanation.PageImage;
@@ -83,7 +83,7 @@ record Explanations(
    *
    * @param className the class whose evidence is looked for; the answer's where none is given
    * @param layer the layer to look at; the last before the head where none is given
-   * @throws dev.cxr.data.shell.Refusal if there is no such class or layer
+   * @throws dev.cxr.common.cli.UserErrorException if there is no such class or layer
    * @throws IOException if a picture cannot be read; the message names it
    */
   static Explanations write(
@@ -117,7 +117,7 @@ record Explanations(
         folder.resolve("explanations.json"), EvaluationFiles.GSON.toJson(explanations) + "\n");
     Files.writeString(
         folder.resolve("report.html"),
-        HtmlPage.of(Explanations.class, "explanations", new View(explanations, shown)));
+        HtmlPage.render(Explanations.class, "explanations", new View(explanations, shown)));
     return explanations;
   }
 

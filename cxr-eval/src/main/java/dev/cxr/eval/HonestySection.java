@@ -2,7 +2,7 @@ package dev.cxr.eval;
 
 import static dev.cxr.eval.FigureText.withInterval;
 
-import dev.cxr.data.audit.Concern;
+import dev.cxr.data.audit.AuditIssue;
 import dev.cxr.eval.figures.Baseline;
 import dev.cxr.eval.figures.ClassSources;
 import dev.cxr.eval.figures.Figures;
@@ -195,7 +195,7 @@ record HonestySection(
         .toList();
   }
 
-  private static AuditRow auditRow(Concern concern) {
+  private static AuditRow auditRow(AuditIssue concern) {
     String level = concern.severity().name().toLowerCase(Locale.ROOT);
     return new AuditRow(
         level, level.substring(0, 1).toUpperCase(Locale.ROOT) + level.substring(1), concern.text());

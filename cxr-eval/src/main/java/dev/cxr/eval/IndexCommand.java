@@ -1,10 +1,10 @@
 package dev.cxr.eval;
 
+import dev.cxr.common.cli.EngineCommand;
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.DataOptions;
-import dev.cxr.data.files.AtomicFolder;
-import dev.cxr.data.shell.EngineCommand;
-import dev.cxr.data.shell.Refusal;
 import dev.cxr.eval.metrics.neighbours.LeavePatientOut;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Manifest;
@@ -89,7 +89,7 @@ final class IndexCommand implements EngineCommand {
   @Override
   public Integer call() throws IOException {
     if (ks.isEmpty() || ks.stream().anyMatch(k -> k < 1)) {
-      throw Refusal.ofUsage(
+      throw UserErrorException.ofUsage(
           "numbers of neighbours of at least 1 with --k", ks.toString(), "5 is usual.");
     }
     threshold.requireRule("is not for votes");

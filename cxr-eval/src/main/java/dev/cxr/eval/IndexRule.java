@@ -4,13 +4,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.cxr.common.cli.Progress;
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.dataset.PixelCatalogue;
-import dev.cxr.data.shell.Progress;
-import dev.cxr.data.shell.Refusal;
 import dev.cxr.eval.figures.Figures;
 import dev.cxr.eval.metrics.BinaryReport;
 import dev.cxr.eval.metrics.LabelledScores;
@@ -62,13 +62,14 @@ record IndexRule(
    *
    * @param from the bundle whose network is used
    * @param catalogue opened with that bundle's validation rule
-   * @throws Refusal if there are no pictures to index, or none to choose the threshold on
+   * @throws UserErrorException if there are no pictures to index, or none to choose the threshold
+   *     on
    */
   Indexing write(Bundle from, Catalogue catalogue, Path folder) throws IOException {
     Manifest trained = from.manifest();
     Task task = trained.task();
     if (trained.index() != null) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "a bundle whose own last layer answers",
           "one that is voted already, in " + from.folder(),
           "Give the bundle that it was indexed from.");
@@ -76,13 +77,13 @@ record IndexRule(
     SiteFit.requireUncalibrated(from);
     Catalogue taking = TaskCatalogue.of(catalogue, task);
     if (taking.in(Split.TRAIN).isEmpty()) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "training pictures that take part in the task, to be indexed",
           "none in " + catalogue.name(),
           "Give a collection with a train split.");
     }
     if (taking.in(Split.VALIDATION).isEmpty()) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "validation pictures to choose the threshold on",
           "none in " + catalogue.name(),
           "Give a collection with more patients in its train split.");
@@ -93,7 +94,7 @@ record IndexRule(
     List<Xray> examples = pixels.catalogue().in(Split.TRAIN);
     int[] labels = examples.stream().mapToInt(x -> task.label(x.finding())).toArray();
     if (IntStream.of(labels).distinct().count() < 2) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "training pictures of more than one class, which could vote",
           "those of one in " + catalogue.name(),
           "Give a bundle of another task, or a collection with pictures of each class.");

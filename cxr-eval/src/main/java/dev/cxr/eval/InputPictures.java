@@ -1,7 +1,7 @@
 package dev.cxr.eval;
 
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.image.Dicom;
-import dev.cxr.data.shell.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +34,8 @@ final class InputPictures {
    *
    * @param most how many there may be
    * @param option that names them
-   * @throws Refusal if something is not there, a folder holds none, or there are too many
+   * @throws UserErrorException if something is not there, a folder holds none, or there are too
+   *     many
    */
   static List<Path> in(List<Path> named, int most, String option) throws IOException {
     InputPictures input = new InputPictures(most, option);
@@ -69,8 +70,8 @@ final class InputPictures {
     return pictures;
   }
 
-  private Refusal refusal(String found, String remedy) {
-    return Refusal.of(
+  private UserErrorException refusal(String found, String remedy) {
+    return UserErrorException.of(
         "at most %d JPEG, PNG, TIFF or DICOM files with %s".formatted(most, option), found, remedy);
   }
 }

@@ -1,9 +1,9 @@
 package dev.cxr.eval;
 
 import dev.cxr.data.audit.Audit;
+import dev.cxr.data.audit.AuditIssue;
 import dev.cxr.data.audit.AuditReport;
-import dev.cxr.data.audit.Concern;
-import dev.cxr.data.audit.Verdict;
+import dev.cxr.data.audit.AuditVerdict;
 import dev.cxr.data.catalogue.Catalogue;
 import java.util.List;
 
@@ -13,11 +13,11 @@ import java.util.List;
  * @param verdict of the audit of the whole collection
  * @param concerns what it found, the gravest first
  */
-record Leakage(Verdict verdict, List<Concern> concerns) {
+record Leakage(AuditVerdict verdict, List<AuditIssue> concerns) {
 
   /** Reads every picture of the collection once. */
   static Leakage in(Catalogue catalogue) {
-    AuditReport report = Audit.of(catalogue);
-    return new Leakage(report.verdict(), report.concerns());
+    AuditReport report = Audit.run(catalogue);
+    return new Leakage(report.verdict(), report.issues());
   }
 }

@@ -1,6 +1,6 @@
 package dev.cxr.eval;
 
-import dev.cxr.data.shell.Shell;
+import dev.cxr.common.cli.CliApplication;
 import picocli.CommandLine.Command;
 
 /** Starts the commands of cxr-eval. */
@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
       CollectCommand.class,
       ResultsCommand.class
     })
-public final class Main extends Shell {
+public final class Main extends CliApplication {
 
   /** Runs the command that the arguments name; {@code evaluate} by default. */
   public static void main(String... arguments) {

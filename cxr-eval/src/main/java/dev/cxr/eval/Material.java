@@ -1,11 +1,11 @@
 package dev.cxr.eval;
 
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.dataset.PixelCatalogue;
-import dev.cxr.data.shell.Refusal;
 import dev.cxr.eval.figures.ClassSources;
 import dev.cxr.eval.prediction.TaskCatalogue;
 import dev.cxr.models.bundle.Manifest;
@@ -50,12 +50,12 @@ record Material(
    * The collection that holds the judged pictures, as far as a task asks about it. Of an external
    * one they alone are left, and all are test pictures, whatever split they stood in.
    *
-   * @throws Refusal if there is none
+   * @throws UserErrorException if there is none
    */
   Catalogue judged(Task task) {
     Catalogue taking = TaskCatalogue.of(isExternal() ? asTest() : collection, task);
     if (taking.in(split()).isEmpty()) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "pictures in the %s split of %s that take part in the task"
               .formatted(split(), collection.name()),
           "none",
@@ -86,7 +86,7 @@ record Material(
    * Makes sure that an external collection is not the one that the bundle learned from.
    *
    * @param judged the pixels of {@link #judged}
-   * @throws Refusal if its training pictures are the bundle's
+   * @throws UserErrorException if its training pictures are the bundle's
    */
   void requireUnseen(Manifest manifest, PixelCatalogue judged) throws IOException {
     if (!isExternal() || which == JudgedSplit.TEST) {
@@ -104,7 +104,7 @@ record Material(
             ? judged.as(taking, development)
             : PixelCatalogue.of(taking, development, manifest.input().side());
     if (learnedFrom(manifest).contains(pixels.fingerprint(Split.TRAIN))) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "another collection with --data than the bundle learned from",
           "its very training pictures in " + collection.name(),
           "Judge its test split, or give another collection.");

@@ -3,7 +3,7 @@ package dev.cxr.eval;
 import static dev.cxr.eval.FigureText.plain;
 import static dev.cxr.eval.FigureText.withInterval;
 
-import dev.cxr.data.audit.Concern;
+import dev.cxr.data.audit.AuditIssue;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.Split;
 import dev.cxr.eval.figures.Baseline;
@@ -125,8 +125,8 @@ final class Reservations {
           "The collection was not audited and no change to the pictures tried (--no-robustness).");
       return;
     }
-    for (Concern concern : e.leakage().orElseThrow().concerns()) {
-      if (concern.severity() == Concern.Severity.ERROR) {
+    for (AuditIssue concern : e.leakage().orElseThrow().concerns()) {
+      if (concern.severity() == AuditIssue.Severity.ERROR) {
         error("Audit: " + concern.text());
       }
     }

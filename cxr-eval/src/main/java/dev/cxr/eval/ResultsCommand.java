@@ -1,6 +1,6 @@
 package dev.cxr.eval;
 
-import dev.cxr.data.files.AtomicFile;
+import dev.cxr.common.files.AtomicFile;
 import dev.cxr.eval.results.ResultsText;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,8 @@
 package dev.cxr.eval;
 
+import dev.cxr.common.cli.Progress;
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.files.Sha256;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.Finding;
 import dev.cxr.data.catalogue.Format;
@@ -8,12 +11,9 @@ import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.dataset.PixelCatalogue;
-import dev.cxr.data.files.Sha256;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.data.image.Resampler;
-import dev.cxr.data.shell.Progress;
-import dev.cxr.data.shell.Refusal;
 import dev.cxr.eval.figures.Recalibration;
 import dev.cxr.eval.metrics.BinaryReport;
 import dev.cxr.eval.metrics.Estimate;
@@ -79,12 +79,12 @@ record SiteFit(
   /**
    * Makes sure that a bundle has an operating point to fit.
    *
-   * @throws Refusal if it is voted, or was fitted to a site already
+   * @throws UserErrorException if it is voted, or was fitted to a site already
    */
   static void requireFittable(Bundle bundle) {
     requireUncalibrated(bundle);
     if (bundle.manifest().index() != null) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "a bundle whose own last layer answers",
           "one whose classes are voted, which has no logits, in " + bundle.folder(),
           "Give the bundle that it was indexed from.");
@@ -94,12 +94,12 @@ record SiteFit(
   /**
    * Makes sure that a bundle's operating point is that of training.
    *
-   * @throws Refusal if it was fitted to a site
+   * @throws UserErrorException if it was fitted to a site
    */
   static void requireUncalibrated(Bundle bundle) {
     SiteCalibration before = bundle.manifest().calibration();
     if (before != null) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "a bundle as training left it",
           "one that is calibrated on a site, in " + bundle.folder(),
           "Give bundle %s, which it was made of.".formatted(before.from()));
@@ -113,27 +113,27 @@ record SiteFit(
    *
    * @param data a picture file, or a folder that holds such at any depth
    * @param known what is known of them all the same
-   * @throws Refusal if there are too few, or their logits do not fall into two groups
+   * @throws UserErrorException if there are too few, or their logits do not fall into two groups
    */
   static SiteFit unlabelled(Bundle bundle, Classifier classifier, Path data, Sides known)
       throws IOException {
     Task task = bundle.manifest().task();
     if (task == Task.SUBTYPE) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "a bundle that can be asked about any picture of the site",
           "one of the subtype task, which takes pneumonias only, in " + bundle.folder(),
           "Give the findings with --labels FILE.");
     }
     Collection<Path> pictures = byContent(InputPictures.in(List.of(data), MOST, "--data"));
     if (pictures.size() < FEWEST) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "at least %d different pictures of the site".formatted(FEWEST),
           "%d in %s".formatted(pictures.size(), data),
           "Gather more, or give the findings of a few dozen with --labels FILE.");
     }
     double[] logits = logits(classifier, bundle.manifest(), pictures);
     if (Arrays.stream(logits).distinct().count() < 2) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "pictures that the bundle tells apart",
           "the same answer for all %d in %s".formatted(pictures.size(), data),
           "Look at the pictures: are they chest X-rays, and different ones?");
@@ -141,7 +141,7 @@ record SiteFit(
     TwoGroups groups = TwoGroups.of(logits);
     String doubt = groups.doubt(known);
     if (doubt != null) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "pictures of both sides, normal and not, that the bundle tells apart",
           "%s among %d in %s".formatted(doubt, pictures.size(), data),
           "Give more pictures, of both sides about equally many, or the findings of a few dozen with"
@@ -195,7 +195,8 @@ record SiteFit(
    * @param data the folder that holds them
    * @param labels a manifest {@code path,finding}
    * @param rule by which the threshold is chosen
-   * @throws Refusal if there are too few of a side, or one lies elsewhere than in {@code data}
+   * @throws UserErrorException if there are too few of a side, or one lies elsewhere than in {@code
+   *     data}
    */
   static SiteFit labelled(
       Bundle bundle, Classifier classifier, Path data, Path labels, ThresholdRule rule)
@@ -217,7 +218,7 @@ record SiteFit(
     long positive = taking.xrays().stream().filter(x -> task.isPositive(x.finding())).count();
     long negative = taking.xrays().size() - positive;
     if (Math.min(positive, negative) < FEWEST_LABELLED) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "at least %d different labelled pictures of %s and as many of %s"
               .formatted(FEWEST_LABELLED, findings(task, true), findings(task, false)),
           String.join(
@@ -235,7 +236,7 @@ record SiteFit(
     LabelledScores scores = scaled.scores();
     Threshold chosen = rule.choose(scores);
     if (chosen.youdenJ() instanceof Estimate.Undefined none) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "labelled pictures that the bundle tells apart",
           "none: %s in %s".formatted(none.reason(), labels),
           "Look at the pictures: are they chest X-rays, and different ones?");
@@ -269,7 +270,7 @@ record SiteFit(
     for (Xray x : all) {
       Xray before = byHash.putIfAbsent(Sha256.hex(within(data, x, labels)), together(x));
       if (before != null && before.finding() != x.finding()) {
-        throw Refusal.of(
+        throw UserErrorException.of(
             "one finding for a picture in " + labels,
             "'%s' as %s and '%s', which is the same, as %s"
                 .formatted(before.id(), before.finding(), x.id(), x.finding()),
@@ -286,7 +287,7 @@ record SiteFit(
   private static Path within(Path data, Xray xray, Path labels) throws IOException {
     if (!(xray.source() instanceof PixelSource.ImageFile file)
         || !file.path().toRealPath().startsWith(data.toRealPath())) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "pictures below " + data + " in " + labels,
           "'%s', which lies elsewhere".formatted(xray.id()),
           "Name the folder that holds all of them with --data.");

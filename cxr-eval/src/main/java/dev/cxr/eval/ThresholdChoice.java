@@ -1,6 +1,6 @@
 package dev.cxr.eval;
 
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.eval.figures.Figures;
 import dev.cxr.eval.figures.Settings;
 import dev.cxr.eval.metrics.LabelledScores;
@@ -42,7 +42,7 @@ record ThresholdChoice(Optional<ThresholdRule> rule) {
    */
   void requireRule(String why) {
     if (rule.isEmpty()) {
-      throw Refusal.ofUsage(
+      throw UserErrorException.ofUsage(
           "youden, sensitivity=0.95 or cost=5 with --threshold",
           "the bundle's own, which " + why,
           "Choose one of those.");
@@ -51,7 +51,7 @@ record ThresholdChoice(Optional<ThresholdRule> rule) {
 
   void requireValidation(boolean isEmpty) {
     if (rule.isPresent() && isEmpty) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "validation pictures to choose the threshold on",
           "none in the collection",
           "Leave --threshold away for the bundle's own, or give a collection with a train split.");

@@ -8,4 +8,7 @@
 @NullMarked
 package dev.cxr.eval;
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,6 @@
 package dev.cxr.models;
 
-import dev.cxr.data.shell.Shell;
+import dev.cxr.common.cli.CliApplication;
 import picocli.CommandLine.Command;
 
 /** Starts the commands of cxr-models. */
@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
     name = "cxr-models",
     description = "The networks: which there are and what they are made of.",
     subcommands = {ListCommand.class, SummaryCommand.class})
-public final class Main extends Shell {
+public final class Main extends CliApplication {
 
   /** Runs the command that the arguments name; {@code list} by default. */
   public static void main(String... arguments) {

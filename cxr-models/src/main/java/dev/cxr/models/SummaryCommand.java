@@ -3,9 +3,9 @@ package dev.cxr.models;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import dev.cxr.data.files.AtomicFile;
-import dev.cxr.data.shell.EngineCommand;
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.EngineCommand;
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.files.AtomicFile;
 import dev.cxr.models.architecture.Architecture;
 import dev.cxr.models.architecture.ClassifierNetwork;
 import dev.cxr.models.architecture.Network;
@@ -72,7 +72,7 @@ final class SummaryCommand implements EngineCommand {
     try {
       return architecture.create(side);
     } catch (IllegalArgumentException e) {
-      throw Refusal.ofUsage(
+      throw UserErrorException.ofUsage(
           "a --side that %s takes".formatted(architecture.id()),
           "%d (it takes %s)".formatted(side, e.getMessage()),
           "Choose another.");

@@ -6,4 +6,7 @@
 @NullMarked
 package dev.cxr.models;
 
+
+
+
 import org.jspecify.annotations.NullMarked;

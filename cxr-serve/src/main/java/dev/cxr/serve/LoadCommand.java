@@ -1,11 +1,11 @@
 package dev.cxr.serve;
 
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.ValidationRule;
 import dev.cxr.data.catalogue.Xray;
-import dev.cxr.data.files.AtomicFolder;
 import dev.cxr.data.image.PngEncoder;
-import dev.cxr.data.shell.Refusal;
 import dev.cxr.serve.folder.Pictures;
 import dev.cxr.serve.load.LoadReport;
 import dev.cxr.serve.load.LoadReportFiles;
@@ -103,7 +103,7 @@ final class LoadCommand implements Callable<Integer> {
 
   private static void require(boolean holds, String expected, String option, Object found) {
     if (!holds) {
-      throw Refusal.ofUsage(
+      throw UserErrorException.ofUsage(
           "%s for %s".formatted(expected, option), String.valueOf(found), "Choose one of those.");
     }
   }

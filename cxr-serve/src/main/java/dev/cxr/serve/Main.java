@@ -1,6 +1,6 @@
 package dev.cxr.serve;
 
-import dev.cxr.data.shell.Shell;
+import dev.cxr.common.cli.CliApplication;
 import picocli.CommandLine.Command;
 
 /** Starts the commands of cxr-serve. */
@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
     name = "cxr-serve",
     description = "A bundle behind the HTTP API of DJL Serving.",
     subcommands = {RunCommand.class, PackageCommand.class, PredictCommand.class, LoadCommand.class})
-public final class Main extends Shell {
+public final class Main extends CliApplication {
 
   /** Runs the command that the arguments name; {@code run} by default. */
   public static void main(String... arguments) {

@@ -1,7 +1,7 @@
 package dev.cxr.serve;
 
-import dev.cxr.data.shell.EngineCommand;
-import dev.cxr.data.shell.Workload;
+import dev.cxr.common.cli.EngineCommand;
+import dev.cxr.common.runtime.Workload;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.serve.folder.FolderPrediction;
 import dev.cxr.serve.folder.FolderPrediction.Outcome;
@@ -57,7 +57,7 @@ final class PredictCommand implements EngineCommand {
 
   @Override
   public Workload workload() {
-    return Workload.HOURS;
+    return Workload.LONG_RUNNING;
   }
 
   @Override

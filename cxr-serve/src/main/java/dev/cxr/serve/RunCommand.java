@@ -1,8 +1,8 @@
 package dev.cxr.serve;
 
-import dev.cxr.data.shell.EngineCommand;
-import dev.cxr.data.shell.Refusal;
-import dev.cxr.data.shell.Workload;
+import dev.cxr.common.cli.EngineCommand;
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.runtime.Workload;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.serve.http.InferenceServer;
 import dev.cxr.serve.inference.Batching;
@@ -116,19 +116,20 @@ final class RunCommand implements EngineCommand {
 
   @Override
   public Workload workload() {
-    return Workload.HOURS;
+    return Workload.LONG_RUNNING;
   }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     if (!ADDRESS.matcher(host).matches()) {
-      throw Refusal.ofUsage(
+      throw UserErrorException.ofUsage(
           "an address such as 127.0.0.1 or ::1 for --host",
           "'%s'".formatted(host),
           "Give the address itself: names would be looked up on the network.");
     }
     if (port < 0 || port > 65_535) {
-      throw Refusal.ofUsage("a --port of 0 to 65535", String.valueOf(port), "Choose one of those.");
+      throw UserErrorException.ofUsage(
+          "a --port of 0 to 65535", String.valueOf(port), "Choose one of those.");
     }
     Batching batching = new Batching(batchSize, Duration.ofMillis(maxBatchDelay), jobQueueSize);
     List<Bundle> bundles = new ArrayList<>();

@@ -1,13 +1,13 @@
 package dev.cxr.train;
 
 import ai.djl.training.dataset.Batch;
+import dev.cxr.common.cli.EngineCommand;
+import dev.cxr.common.files.AtomicFile;
+import dev.cxr.common.runtime.BenchmarkSamples;
+import dev.cxr.common.runtime.Workload;
 import dev.cxr.data.augment.Augmentation;
 import dev.cxr.data.dataset.BatchThread;
 import dev.cxr.data.dataset.ChestXrayDataset;
-import dev.cxr.data.files.AtomicFile;
-import dev.cxr.data.shell.EngineCommand;
-import dev.cxr.data.shell.Rounds;
-import dev.cxr.data.shell.Workload;
 import dev.cxr.models.architecture.MemoryFormat;
 import dev.cxr.train.learning.Learner;
 import dev.cxr.train.learning.Objective;
@@ -72,7 +72,7 @@ final class BenchCommand implements EngineCommand {
 
   @Override
   public Workload workload() {
-    return Workload.HOURS;
+    return Workload.LONG_RUNNING;
   }
 
   @Override
@@ -109,10 +109,10 @@ final class BenchCommand implements EngineCommand {
                 DeviceName.of(device.device()),
                 rounds,
                 batches),
-            new Rounds(ceiling),
-            new Rounds(loop),
-            new Rounds(feeding),
-            new Rounds(feedingAll),
+            new BenchmarkSamples(ceiling),
+            new BenchmarkSamples(loop),
+            new BenchmarkSamples(feeding),
+            new BenchmarkSamples(feedingAll),
             ResidentMemory.mebibytes());
     System.out.println(speeds.text());
     if (json != null) {
@@ -129,7 +129,7 @@ final class BenchCommand implements EngineCommand {
   }
 
   private static ChestXrayDataset everything(TrainingData data, Recipe recipe) {
-    return TrainingData.train(data.pixels(), recipe, Augmentation.EVERYTHING);
+    return TrainingData.train(data.pixels(), recipe, Augmentation.ALL_KINDS);
   }
 
   private static void learnNext(Feed feed, Learner learner) {

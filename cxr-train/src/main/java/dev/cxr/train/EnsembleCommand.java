@@ -1,9 +1,9 @@
 package dev.cxr.train;
 
+import dev.cxr.common.cli.EngineCommand;
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.data.catalogue.DataOptions;
-import dev.cxr.data.files.AtomicFolder;
-import dev.cxr.data.shell.EngineCommand;
-import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.architecture.Answering;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
@@ -57,7 +57,7 @@ final class EnsembleCommand implements EngineCommand {
   @Override
   public Integer call() throws IOException {
     if (folders.size() < 2 || folders.size() > MOST) {
-      throw Refusal.ofUsage(
+      throw UserErrorException.ofUsage(
           "2 to %d bundles with --bundle".formatted(MOST),
           String.valueOf(folders.size()),
           "Name those to take the mean of.");
@@ -121,7 +121,7 @@ final class EnsembleCommand implements EngineCommand {
     TrainingData pictures = TrainingData.open(recipe, data.open(recipe.validation()));
     Map<String, Manifest.SplitData> found = pictures.describe(recipe).splits();
     if (!found.equals(first.manifest().data().splits())) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "the collection that the bundles learned from with --data",
           "other training or validation pictures in " + data.data(),
           "Give that of the training.");
@@ -144,7 +144,7 @@ final class EnsembleCommand implements EngineCommand {
                     ? "an ensemble"
                     : null;
     if (made != null) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "bundles as training leaves them",
           "%s in %s".formatted(made, bundle.folder()),
           "Give what it was made of.");
@@ -159,7 +159,7 @@ final class EnsembleCommand implements EngineCommand {
             && one.input().equals(another.input())
             && Objects.equals(one.data().splits(), another.data().splits());
     if (!alike) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "bundles of one task and input, of the same training and validation pictures",
           "%s and %s: %s at %d pixels from %s, %s at %d pixels from %s"
               .formatted(
@@ -177,7 +177,7 @@ final class EnsembleCommand implements EngineCommand {
 
   private static void requireOnce(List<Bundle> before, Bundle bundle) {
     if (before.stream().anyMatch(other -> other.id().equals(bundle.id()))) {
-      throw Refusal.ofUsage(
+      throw UserErrorException.ofUsage(
           "each bundle once", bundle.folder() + " again, which counts double", "Leave it away.");
     }
   }

@@ -1,6 +1,6 @@
 package dev.cxr.train;
 
-import dev.cxr.data.shell.Shell;
+import dev.cxr.common.cli.CliApplication;
 import dev.cxr.train.machine.DoctorCommand;
 import picocli.CommandLine.Command;
 
@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
       BenchCommand.class,
       DoctorCommand.class
     })
-public final class Main extends Shell {
+public final class Main extends CliApplication {
 
   /** Runs the command that the arguments name; {@code train} by default. */
   public static void main(String... arguments) {

@@ -1,8 +1,8 @@
 package dev.cxr.train;
 
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.DataOptions;
-import dev.cxr.data.shell.Refusal;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
 import java.io.IOException;
@@ -84,7 +84,7 @@ final class RecipeOptions {
   /** Refuses a recipe next to {@code --resume}, which has one. */
   void requireNoRecipe() {
     if (recipe != null || !changes().isEmpty()) {
-      throw Refusal.ofUsage(
+      throw UserErrorException.ofUsage(
           "--resume with the recipe that the run began with",
           recipe != null ? "--recipe " + recipe : "--set " + changes(),
           "Leave it out, or begin a new run.");

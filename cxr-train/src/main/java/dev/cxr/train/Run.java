@@ -2,9 +2,9 @@ package dev.cxr.train;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.data.dataset.Seeds;
-import dev.cxr.data.files.AtomicFolder;
-import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.architecture.Answering;
 import dev.cxr.models.architecture.Architecture;
 import dev.cxr.models.architecture.InputSpec;
@@ -84,7 +84,8 @@ final class Run implements AutoCloseable {
    * Trains to the end in a new run folder.
    *
    * @param target where the run folder appears once learning can begin
-   * @throws Refusal if the collection cannot be learned from, the folder exists or the disk is full
+   * @throws UserErrorException if the collection cannot be learned from, the folder exists or the
+   *     disk is full
    * @throws StopSignal.Given if it was told to stop, and has saved
    */
   static Outcome begin(Recipes.Resolved resolved, Source source, Path target, Care care)
@@ -106,7 +107,7 @@ final class Run implements AutoCloseable {
     if (recipe.weights().isPresent()) {
       Recipe.Pretrained published = recipe.weights().get();
       if (!published.isGiven()) {
-        throw Refusal.ofUsage(
+        throw UserErrorException.ofUsage(
             "published weights of %s, which the recipe %s begins with"
                 .formatted(recipe.architecture(), recipe.name()),
             "none",
@@ -124,7 +125,7 @@ final class Run implements AutoCloseable {
    * Goes on with a run that was stopped, and ends as if it never had been.
    *
    * @param source where its pictures are now
-   * @throws Refusal if another process is at work on it, or the pictures are others
+   * @throws UserErrorException if another process is at work on it, or the pictures are others
    * @throws StopSignal.Given if it was told to stop again, and has saved
    */
   static Outcome resume(Path folder, Source source, Care care) throws IOException {
@@ -194,7 +195,7 @@ final class Run implements AutoCloseable {
 
   private void requirePicturesOf(RunFolder.Order order) {
     if (!order.pictures().equals(data.fingerprint())) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "the pictures that the run began with",
           "others, or other findings or another split",
           "Bring them back, name them with --data, or begin a new run.");
@@ -206,7 +207,7 @@ final class Run implements AutoCloseable {
     long wanted = CHECKPOINTS_AT_ONCE * learner.largestSaved() + ROOM_BESIDE_CHECKPOINTS;
     long room = Files.getFileStore(folder).getUsableSpace();
     if (room < wanted) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "%d MiB of free disk for a run".formatted(wanted >> 20),
           "%d MiB at %s".formatted(room >> 20, folder.toAbsolutePath().getParent()),
           "Free some, or choose another folder with --out.");

@@ -3,9 +3,9 @@ package dev.cxr.train;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
-import dev.cxr.data.files.AtomicFile;
-import dev.cxr.data.files.AtomicFolder;
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.files.AtomicFile;
+import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.train.learning.Learner;
 import dev.cxr.train.recipe.Recipes;
 import java.io.IOException;
@@ -85,7 +85,7 @@ final class RunFolder implements AutoCloseable {
   /**
    * Takes a run folder until it is closed.
    *
-   * @throws Refusal if another process has it
+   * @throws UserErrorException if another process has it
    */
   static RunFolder open(Path path) throws IOException {
     FileChannel channel =
@@ -101,7 +101,7 @@ final class RunFolder implements AutoCloseable {
       }
     }
     if (taken == null) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "a run that no process is at work on",
           "that one is at work on " + path,
           "Wait until it has ended.");
@@ -112,12 +112,12 @@ final class RunFolder implements AutoCloseable {
   /**
    * What the run in a folder was told.
    *
-   * @throws Refusal if there is none
+   * @throws UserErrorException if there is none
    */
   static Order order(Path folder) throws IOException {
     Path file = folder.resolve(ORDER);
     if (!Files.isRegularFile(file) || Files.size(file) > LARGEST_ORDER) {
-      throw Refusal.ofUsage(
+      throw UserErrorException.ofUsage(
           "a run folder, with %s and %s".formatted(RECIPE, ORDER),
           folder.toString(),
           "Name one that `train` has made.");
@@ -133,8 +133,8 @@ final class RunFolder implements AutoCloseable {
     throw damaged(file, "something is missing");
   }
 
-  private static Refusal damaged(Path file, @Nullable String how) {
-    return Refusal.of(
+  private static UserErrorException damaged(Path file, @Nullable String how) {
+    return UserErrorException.of(
         "the file that `train` wrote", "another one, %s: %s".formatted(file, how), "Put it back.");
   }
 
@@ -212,14 +212,14 @@ final class RunFolder implements AutoCloseable {
    * one before.
    *
    * @return empty if nothing was saved yet
-   * @throws Refusal if no checkpoint can be used
+   * @throws UserErrorException if no checkpoint can be used
    */
   Optional<Standing> restore(Learner learner) throws IOException {
-    @Nullable Refusal first = null;
+    @Nullable UserErrorException first = null;
     for (Path checkpoint : checkpoints()) {
       try {
         return Optional.of(Standing.fromJson(learner.restore(checkpoint)));
-      } catch (Refusal refusal) {
+      } catch (UserErrorException refusal) {
         System.out.println("Note: " + refusal.getMessage());
         first = first == null ? refusal : first;
       }
@@ -234,7 +234,7 @@ final class RunFolder implements AutoCloseable {
   void write(String file, String text) throws IOException {
     Path aside = path.resolve("." + file + ".unfinished");
     Files.writeString(aside, text);
-    AtomicFile.rename(aside, path.resolve(file));
+    AtomicFile.moveIntoPlace(aside, path.resolve(file));
   }
 
   /** The bundle's folder, to fill. */

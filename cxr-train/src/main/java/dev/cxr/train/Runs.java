@@ -1,6 +1,6 @@
 package dev.cxr.train;
 
-import dev.cxr.data.files.Sha256;
+import dev.cxr.common.files.Sha256;
 import dev.cxr.models.weights.PretrainedWeights;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;

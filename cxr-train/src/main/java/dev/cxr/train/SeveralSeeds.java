@@ -2,8 +2,8 @@ package dev.cxr.train;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import dev.cxr.data.files.AtomicFile;
-import dev.cxr.data.files.AtomicFolder;
+import dev.cxr.common.files.AtomicFile;
+import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.train.recipe.Recipes;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package dev.cxr.train;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import dev.cxr.data.shell.Rounds;
+import dev.cxr.common.runtime.BenchmarkSamples;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 record Speeds(
     Setting of,
-    Rounds ceiling,
-    Rounds loop,
-    Rounds feeding,
-    Rounds feedingEverything,
+    BenchmarkSamples ceiling,
+    BenchmarkSamples loop,
+    BenchmarkSamples feeding,
+    BenchmarkSamples feedingEverything,
     OptionalLong mebibytes) {
 
   private static final int SCHEMA_VERSION = 1;
@@ -48,16 +48,16 @@ record Speeds(
       int rounds,
       int batches) {}
 
-  Rounds loopToCeiling() {
-    return loop.over(ceiling);
+  BenchmarkSamples loopToCeiling() {
+    return loop.dividedBy(ceiling);
   }
 
-  Rounds feedingToLoop() {
-    return feeding.over(loop);
+  BenchmarkSamples feedingToLoop() {
+    return feeding.dividedBy(loop);
   }
 
-  Rounds feedingEverythingToLoop() {
-    return feedingEverything.over(loop);
+  BenchmarkSamples feedingEverythingToLoop() {
+    return feedingEverything.dividedBy(loop);
   }
 
   /** A table for people. */
@@ -73,13 +73,13 @@ record Speeds(
                 of.memoryFormat(),
                 of.rounds(),
                 of.batches()));
-    lines.add(ceiling.line("resident batch, the ceiling", "img/s"));
-    lines.add(loop.line("real training loop", "img/s"));
-    lines.add(feeding.line("making batches alone", "img/s"));
-    lines.add(feedingEverything.line("the same, every augmentation", "img/s"));
-    lines.add(loopToCeiling().line("loop / ceiling", ""));
-    lines.add(feedingToLoop().line("batches alone / loop", ""));
-    lines.add(feedingEverythingToLoop().line("the same, every augmentation", ""));
+    lines.add(ceiling.formatLine("resident batch, the ceiling", "img/s"));
+    lines.add(loop.formatLine("real training loop", "img/s"));
+    lines.add(feeding.formatLine("making batches alone", "img/s"));
+    lines.add(feedingEverything.formatLine("the same, every augmentation", "img/s"));
+    lines.add(loopToCeiling().formatLine("loop / ceiling", ""));
+    lines.add(feedingToLoop().formatLine("batches alone / loop", ""));
+    lines.add(feedingEverythingToLoop().formatLine("the same, every augmentation", ""));
     mebibytes.ifPresent(
         mib -> lines.add(String.format(Locale.ROOT, "  %-30s %10d MiB", "resident memory", mib)));
     return lines.toString();
@@ -88,14 +88,14 @@ record Speeds(
   /** The same for programs, each round's value included. */
   String json() {
     Map<String, Object> speeds = new LinkedHashMap<>();
-    speeds.put("ceiling", ceiling.summary());
-    speeds.put("loop", loop.summary());
-    speeds.put("feeding", feeding.summary());
-    speeds.put("feedingEveryAugmentation", feedingEverything.summary());
+    speeds.put("ceiling", ceiling.statistics());
+    speeds.put("loop", loop.statistics());
+    speeds.put("feeding", feeding.statistics());
+    speeds.put("feedingEveryAugmentation", feedingEverything.statistics());
     Map<String, Object> ratios = new LinkedHashMap<>();
-    ratios.put("loopToCeiling", loopToCeiling().summary());
-    ratios.put("feedingToLoop", feedingToLoop().summary());
-    ratios.put("feedingEveryAugmentationToLoop", feedingEverythingToLoop().summary());
+    ratios.put("loopToCeiling", loopToCeiling().statistics());
+    ratios.put("feedingToLoop", feedingToLoop().statistics());
+    ratios.put("feedingEveryAugmentationToLoop", feedingEverythingToLoop().statistics());
     Map<String, @Nullable Object> all = new LinkedHashMap<>();
     all.put("schemaVersion", SCHEMA_VERSION);
     all.put("setting", of);

@@ -1,10 +1,10 @@
 package dev.cxr.train;
 
 import ai.djl.Device;
-import dev.cxr.data.files.AtomicFolder;
-import dev.cxr.data.shell.EngineCommand;
-import dev.cxr.data.shell.Refusal;
-import dev.cxr.data.shell.Workload;
+import dev.cxr.common.cli.EngineCommand;
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.files.AtomicFolder;
+import dev.cxr.common.runtime.Workload;
 import dev.cxr.train.machine.DeviceName;
 import dev.cxr.train.machine.DeviceOption;
 import dev.cxr.train.recipe.Recipes;
@@ -70,7 +70,7 @@ final class TrainCommand implements EngineCommand {
 
   @Override
   public Workload workload() {
-    return Workload.HOURS;
+    return Workload.LONG_RUNNING;
   }
 
   @Override
@@ -110,19 +110,19 @@ final class TrainCommand implements EngineCommand {
 
   private void requireSense() {
     if (!(checkpointMinutes >= 0 && checkpointMinutes <= 1e6)) {
-      throw Refusal.ofUsage(
+      throw UserErrorException.ofUsage(
           "0 to 1,000,000 for --checkpoint-minutes",
           String.valueOf(checkpointMinutes),
           "Change it.");
     }
     if (seeds < 1 || seeds > MOST_SEEDS) {
-      throw Refusal.ofUsage(
+      throw UserErrorException.ofUsage(
           "1 to %d --seeds".formatted(MOST_SEEDS), String.valueOf(seeds), "Change it.");
     }
     if (resumed != null) {
       options.requireNoRecipe();
       if (out != null || seeds != 1) {
-        throw Refusal.ofUsage(
+        throw UserErrorException.ofUsage(
             "--resume with the folder and the seeds that the run began with",
             out != null ? "--out " + out : "--seeds " + seeds,
             "Leave it out, or begin a new run.");

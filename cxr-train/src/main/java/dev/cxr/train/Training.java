@@ -2,12 +2,12 @@ package dev.cxr.train;
 
 import ai.djl.engine.Engine;
 import ai.djl.training.dataset.Batch;
+import dev.cxr.common.cli.Progress;
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.dataset.BatchThread;
 import dev.cxr.data.dataset.Seeds;
-import dev.cxr.data.shell.Progress;
-import dev.cxr.data.shell.Refusal;
 import dev.cxr.eval.metrics.ClassConfusion;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.LabelledClasses;
@@ -117,13 +117,13 @@ final class Training {
   /**
    * Checks what would otherwise fail epochs later.
    *
-   * @throws Refusal if the recipe's warm-up is longer than the run, or its phases name layers that
-   *     the network has not
+   * @throws UserErrorException if the recipe's warm-up is longer than the run, or its phases name
+   *     layers that the network has not
    */
   static void requireSuitable(Recipe recipe, TrainingData data, Learner learner) {
     long steps = steps(recipe, data);
     if (recipe.warmUpSteps() >= Math.max(1, steps)) {
-      throw Refusal.ofUsage(
+      throw UserErrorException.ofUsage(
           "fewer warm-up-steps than the %d steps of %d epochs".formatted(steps, recipe.epochs()),
           String.valueOf(recipe.warmUpSteps()),
           "Change it.");
@@ -292,7 +292,7 @@ final class Training {
           batch.getIndices().stream()
               .map(position -> xrays.get(((Number) position).intValue()).id())
               .collect(Collectors.joining(", "));
-      throw Refusal.of(
+      throw UserErrorException.of(
           "a finite loss with finite gradients",
           "a loss of %s with gradients of norm %s in epoch %d, batch %d, which holds %s"
               .formatted(
@@ -379,7 +379,7 @@ final class Training {
 
   private void requireFinite(double validationLoss) {
     if (!Double.isFinite(validationLoss)) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "a finite validation loss",
           "%s after epoch %d".formatted(validationLoss, standing.epoch()),
           "Begin a run that learns slower: --set learning-rate=…, --set adam.clip-norm=1.");

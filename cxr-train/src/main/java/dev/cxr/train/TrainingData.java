@@ -1,5 +1,6 @@
 package dev.cxr.train;
 
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.augment.Augmentation;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.Split;
@@ -7,7 +8,6 @@ import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.dataset.ChestXrayDataset;
 import dev.cxr.data.dataset.PixelCatalogue;
-import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.train.recipe.Monitor;
 import dev.cxr.train.recipe.Recipe;
@@ -31,7 +31,7 @@ record TrainingData(PixelCatalogue pixels, ChestXrayDataset train, ChestXrayData
    * Reads the pixels of a collection for a recipe.
    *
    * @param catalogue opened with the recipe's validation rule
-   * @throws Refusal if a picture cannot be read, or a class is missing on either side
+   * @throws UserErrorException if a picture cannot be read, or a class is missing on either side
    */
   static TrainingData open(Recipe recipe, Catalogue catalogue) throws IOException {
     Catalogue taking = taking(catalogue, recipe.task());
@@ -97,7 +97,7 @@ record TrainingData(PixelCatalogue pixels, ChestXrayDataset train, ChestXrayData
     Map<String, Integer> counts = perClass(dataset, task);
     List<String> classes = firstOnly ? task.classes().subList(0, 1) : task.classes();
     if (classes.stream().anyMatch(each -> counts.getOrDefault(each, 0) == 0)) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "%s pictures of %s".formatted(name, String.join(" and ", classes)),
           "%s in %s".formatted(counts, pixels.catalogue().name()),
           "A model learns to tell classes apart from pictures of each: add what is missing.");

@@ -3,8 +3,8 @@ package dev.cxr.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.catalogue.Task;
-import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.architecture.Architecture;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
@@ -99,7 +99,7 @@ class BuiltInRecipesTest {
     Recipes.Resolved recipe = Recipes.read("cascade", shrunk("cascade"));
     Source none = new Source(folder.resolve("none").toString(), null);
     assertThatThrownBy(() -> Runs.begin(recipe, none, run, SmallRun.care(new StopSignal())))
-        .isInstanceOf(Refusal.class);
+        .isInstanceOf(UserErrorException.class);
     assertThat(run).doesNotExist();
   }
 
@@ -171,7 +171,7 @@ class BuiltInRecipesTest {
                     SmallRun.source(data),
                     folder.resolve("run"),
                     SmallRun.care(new StopSignal())))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("--weights")
         .hasMessageContaining("--set weights=none");
     assertThat(folder).isEmptyDirectory();

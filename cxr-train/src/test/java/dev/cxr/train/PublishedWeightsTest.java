@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.Device;
 import ai.djl.nn.Parameter;
 import ai.djl.util.Pair;
-import dev.cxr.data.files.Sha256;
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.files.Sha256;
 import dev.cxr.models.architecture.MemoryFormat;
 import dev.cxr.models.architecture.Network;
 import dev.cxr.train.learning.BinaryCrossEntropy;
@@ -128,14 +128,14 @@ class PublishedWeightsTest {
     Files.write(file, new byte[] {0}, StandardOpenOption.APPEND);
     assertThatThrownBy(
             () -> Runs.resume(run, SmallRun.source(data), SmallRun.care(new StopSignal())))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("Take a fresh copy");
   }
 
   @Test
   void moreStagesThanThereAreAreRefusedBeforeAFolderAppears() {
     assertThatThrownBy(() -> train(folder.resolve("run"), "freeze=9"))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("1 to 5 stages to freeze");
     assertThat(folder).isEmptyDirectory();
   }
@@ -143,10 +143,10 @@ class PublishedWeightsTest {
   @Test
   void whatCannotBeFrozenIsRefusedByItsKey() {
     assertThatThrownBy(() -> recipe("freeze=head"))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("none, backbone, or a number of stages");
     assertThatThrownBy(() -> recipe("freeze=[1]"))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("'freeze'");
   }
 

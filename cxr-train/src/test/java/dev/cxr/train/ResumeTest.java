@@ -3,7 +3,7 @@ package dev.cxr.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,7 +109,7 @@ class ResumeTest {
       damage(checkpoint);
     }
     assertThatThrownBy(() -> resume(run, new StopSignal()))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("a damaged one, " + kept.get(1));
     assertThat(checkpoints(run)).isEqualTo(kept);
   }
@@ -125,7 +125,7 @@ class ResumeTest {
     stop(run, 2);
     assertThatThrownBy(
             () -> Run.resume(run, SmallRun.source(fewer), SmallRun.care(new StopSignal())))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("the pictures that the run began with");
     resume(run, new StopSignal());
     assertEndsAlike(run);
@@ -138,7 +138,7 @@ class ResumeTest {
     try (RunFolder taken = RunFolder.open(run)) {
       assertThat(taken.path()).isEqualTo(run);
       assertThatThrownBy(() -> resume(run, new StopSignal()))
-          .isInstanceOf(Refusal.class)
+          .isInstanceOf(UserErrorException.class)
           .hasMessageContaining("at work on " + run);
     }
     resume(run, new StopSignal());

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.dataset.Batch;
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.Finding;
 import dev.cxr.data.catalogue.ValidationRule;
@@ -15,7 +16,6 @@ import dev.cxr.data.dataset.BatchThread;
 import dev.cxr.data.dataset.ChestXrayDataset;
 import dev.cxr.data.image.PngEncoder;
 import dev.cxr.data.image.Resampler;
-import dev.cxr.data.shell.Refusal;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
 import java.io.IOException;
@@ -101,7 +101,7 @@ class TrainingDataTest {
   @Test
   void sharesThatForgetAFindingAreRefused() {
     assertThatThrownBy(() -> open("sampling={shares: {normal: .5, bacterial-pneumonia: .5}}"))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("of viral-pneumonia without one");
   }
 

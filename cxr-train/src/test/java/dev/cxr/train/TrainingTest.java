@@ -13,7 +13,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import ai.djl.util.Pair;
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.train.learning.BinaryCrossEntropy;
 import dev.cxr.train.learning.Learner;
 import dev.cxr.train.learning.LearningRate;
@@ -151,7 +151,7 @@ class TrainingTest {
     // Building the network, one epoch with its validation, and one batch more.
     int call = 1 + BATCHES + 1 + 2;
     assertThatThrownBy(() -> train(run, Duration.ofHours(1), failingAt(call)))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("a loss of NaN")
         .hasMessageContaining("in epoch 2, batch 2, which holds train/")
         .satisfies(
@@ -163,7 +163,7 @@ class TrainingTest {
   void aValidationLossThatIsNoNumberStopsToo() {
     Path run = temporary.resolve("run");
     assertThatThrownBy(() -> train(run, Duration.ofHours(1), failingAt(1 + BATCHES + 1)))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("a finite validation loss")
         .hasMessageContaining("after epoch 1");
   }
@@ -172,7 +172,7 @@ class TrainingTest {
   void itSavesWithinAnEpochWhenItIsTime() throws Exception {
     Path run = temporary.resolve("run");
     assertThatThrownBy(() -> train(run, Duration.ZERO, failingAt(1 + 4)))
-        .isInstanceOf(Refusal.class);
+        .isInstanceOf(UserErrorException.class);
     assertThat(checkpoints(run)).containsExactly("00001-000002.ckpt", "00001-000003.ckpt");
   }
 
@@ -231,11 +231,11 @@ class TrainingTest {
   @Test
   void aPhaseThatNamesNoLayerAndAWarmUpWithoutAnEndAreRefusedAtTheStart() {
     assertThatThrownBy(() -> train("phases=[{from-epoch: 3, factors: {backbone: 0}}]"))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("'backbone'");
     temporary = temporary.resolve("other");
     assertThatThrownBy(() -> train("warm-up-steps=15"))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("the 15 steps of 3 epochs");
     assertThat(temporary.resolve("run/checkpoints")).doesNotExist();
   }

@@ -1,13 +1,13 @@
 package dev.cxr.data.audit;
 
-import dev.cxr.data.audit.Concern.Severity;
+import dev.cxr.common.cli.Progress;
+import dev.cxr.common.files.Sha256;
+import dev.cxr.data.audit.AuditIssue.Severity;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.Finding;
 import dev.cxr.data.catalogue.PixelSource.ImageFile;
 import dev.cxr.data.catalogue.Xray;
-import dev.cxr.data.files.Sha256;
 import dev.cxr.data.image.ImageRefusedException;
-import dev.cxr.data.shell.Progress;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
 /** Looks a collection over before a model learns from it. */
 public final class Audit {
 
-  private static final int SAMPLES = 6;
+  private static final int SAMPLES_PER_FINDING = 6;
 
-  private final Catalogue catalogue;
-  private final List<PictureFacts> facts = new ArrayList<>();
-  private final List<Unreadable> unreadable = new ArrayList<>();
+  private final Catalogue dataset;
+  private final List<ImageProperties> images = new ArrayList<>();
+  private final List<UnreadableImage> unreadable = new ArrayList<>();
 
-  private Audit(Catalogue catalogue) {
-    this.catalogue = catalogue;
+  private Audit(Catalogue dataset) {
+    this.dataset = dataset;
   }
 
   /**
@@ -34,15 +34,15 @@ public final class Audit {
    *
    * <p>Memory holds the pixels of one picture per core, and about 2 KB for each picture read.
    */
-  public static AuditReport of(Catalogue catalogue) {
-    Audit audit = new Audit(catalogue);
+  public static AuditReport run(Catalogue dataset) {
+    Audit audit = new Audit(dataset);
     audit.read();
     return audit.report();
   }
 
   private void read() {
-    List<Xray> xrays = catalogue.xrays();
-    @Nullable PictureFacts[] read = new PictureFacts[xrays.size()];
+    List<Xray> xrays = dataset.xrays();
+    @Nullable ImageProperties[] results = new ImageProperties[xrays.size()];
     @Nullable String[] reasons = new String[xrays.size()];
     try (Progress progress = Progress.start("Reading", " pictures", xrays.size())) {
       IntStream.range(0, xrays.size())
@@ -50,28 +50,28 @@ public final class Audit {
           .forEach(
               i -> {
                 try {
-                  read[i] = PictureFacts.of(xrays.get(i));
+                  results[i] = ImageProperties.of(xrays.get(i));
                 } catch (IOException e) {
-                  reasons[i] = reason(xrays.get(i), e);
+                  reasons[i] = failureReason(xrays.get(i), e);
                 }
                 synchronized (progress) {
                   progress.step(1, "");
                 }
               });
     }
-    for (int i = 0; i < read.length; i++) {
-      PictureFacts picture = read[i];
+    for (int i = 0; i < results.length; i++) {
+      ImageProperties image = results[i];
       String reason = reasons[i];
-      if (picture != null) {
-        facts.add(picture);
+      if (image != null) {
+        images.add(image);
       } else if (reason != null) {
-        unreadable.add(new Unreadable(Picture.of(xrays.get(i)), reason));
+        unreadable.add(new UnreadableImage(AuditedImage.of(xrays.get(i)), reason));
       }
     }
   }
 
   /** Without the folder: a report is the same wherever the collection lies. */
-  private static String reason(Xray xray, IOException failure) {
+  private static String failureReason(Xray xray, IOException failure) {
     String reason =
         failure instanceof ImageRefusedException
             ? String.valueOf(failure.getMessage())
@@ -82,53 +82,50 @@ public final class Audit {
   }
 
   private AuditReport report() {
-    List<Count> counts = Count.of(catalogue);
-    List<DuplicateGroup> duplicates = DuplicateGroup.among(facts);
-    NearDuplicates near = NearDuplicates.among(facts);
-    List<SharedPatient> shared = SharedPatient.in(catalogue);
-    List<Shortcut> shortcuts = Shortcut.of(facts);
-    List<Concern> concerns =
-        new Concerns()
+    List<SplitCount> counts = SplitCount.of(dataset);
+    List<DuplicateGroup> duplicates = DuplicateGroup.findIn(images);
+    NearDuplicates nearDuplicates = NearDuplicates.findIn(images);
+    List<SharedPatient> shared = SharedPatient.findIn(dataset);
+    List<Shortcut> shortcuts = Shortcut.findIn(images);
+    List<AuditIssue> issues =
+        new AuditIssueCollector()
             .unreadable(unreadable)
             .sharedPatients(shared)
             .duplicates(duplicates)
-            .nearDuplicates(near)
+            .nearDuplicates(nearDuplicates)
             .shortcuts(shortcuts)
             .counts(counts)
-            .notices(catalogue.notices())
-            .gravestFirst();
-    boolean fit = concerns.stream().noneMatch(c -> c.severity() == Severity.ERROR);
+            .notices(dataset.notices())
+            .bySeverity();
+    boolean isFit = issues.stream().noneMatch(c -> c.severity() == Severity.ERROR);
     return new AuditReport(
         AuditReport.SCHEMA_VERSION,
         "Research software, not a medical device.",
-        fit ? Verdict.FIT : Verdict.UNFIT,
-        concerns,
-        new AuditReport.Collection(
-            catalogue.name(),
-            catalogue.synthetic(),
-            catalogue.xrays().size(),
-            catalogue.splitRule()),
+        isFit ? AuditVerdict.FIT : AuditVerdict.UNFIT,
+        issues,
+        new AuditReport.AuditedDataset(
+            dataset.name(), dataset.synthetic(), dataset.xrays().size(), dataset.splitRule()),
         counts,
         unreadable,
         duplicates,
-        near,
+        nearDuplicates,
         shared,
-        Statistic.of(facts),
+        FeatureStatistics.of(images),
         shortcuts,
         samples());
   }
 
   /** By the hash of their names, so that nobody chose them. */
-  private List<Picture> samples() {
+  private List<AuditedImage> samples() {
     return Arrays.stream(Finding.values())
         .flatMap(
             finding ->
-                facts.stream()
-                    .map(PictureFacts::xray)
+                images.stream()
+                    .map(ImageProperties::xray)
                     .filter(x -> x.finding() == finding)
                     .sorted(Comparator.comparing(x -> Sha256.hex("sample " + x.id())))
-                    .limit(SAMPLES))
-        .map(Picture::of)
+                    .limit(SAMPLES_PER_FINDING))
+        .map(AuditedImage::of)
         .toList();
   }
 }

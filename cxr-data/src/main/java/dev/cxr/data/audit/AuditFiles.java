@@ -30,13 +30,12 @@ public final class AuditFiles {
   /**
    * Writes both.
    *
-   * @param catalogue the one the report is of: the page shows some of its pictures
+   * @param dataset the one the report is of: the page shows some of its pictures
    * @param folder an existing folder
    * @throws IOException if a picture can no longer be read, or a file not be written
    */
-  public static void write(AuditReport report, Catalogue catalogue, Path folder)
-      throws IOException {
+  public static void write(AuditReport report, Catalogue dataset, Path folder) throws IOException {
     Files.writeString(folder.resolve("audit.json"), GSON.toJson(report) + "\n");
-    Files.writeString(folder.resolve("audit.html"), AuditPage.of(report, catalogue));
+    Files.writeString(folder.resolve("audit.html"), AuditPage.render(report, dataset));
   }
 }

@@ -1,8 +1,8 @@
 package dev.cxr.data.audit;
 
-import dev.cxr.data.audit.Concern.Severity;
+import dev.cxr.common.html.HtmlPage;
+import dev.cxr.data.audit.AuditIssue.Severity;
 import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.report.HtmlPage;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 final class AuditPage {
 
   /** How many entries a list shows; {@code audit.json} holds all. */
-  private static final int LISTED = 20;
+  private static final int MAX_LISTED = 20;
 
   private AuditPage() {}
 
@@ -20,30 +20,32 @@ final class AuditPage {
       AuditReport report,
       String verdict,
       String verdictText,
-      List<ConcernRow> concerns,
+      List<IssueRow> issues,
       CountsSection counts,
-      Listing<Unreadable> unreadable,
-      Listing<GroupRow> duplicates,
-      LookAlikesSection lookAlikes,
-      Listing<PatientRow> leaks,
-      Listing<PatientRow> recurring,
+      TruncatedList<UnreadableImage> unreadable,
+      TruncatedList<DuplicateGroupRow> exactDuplicates,
+      NearDuplicatesSection nearDuplicates,
+      TruncatedList<PatientRow> leaks,
+      TruncatedList<PatientRow> recurring,
       StatisticsSection statistics,
       List<ShortcutsSection> shortcuts,
       List<SamplesSection> samples) {}
 
-  record ConcernRow(String level, String word, String text) {
-    static ConcernRow of(Concern concern, Verdict verdict) {
-      Severity severity = concern.severity();
-      return new ConcernRow(
-          severity.name().toLowerCase(Locale.ROOT), Words.of(severity, verdict), concern.text());
+  record IssueRow(String level, String label, String text) {
+    static IssueRow of(AuditIssue issue, AuditVerdict verdict) {
+      Severity severity = issue.severity();
+      return new IssueRow(
+          severity.name().toLowerCase(Locale.ROOT),
+          AuditMessages.of(severity, verdict),
+          issue.text());
     }
   }
 
   /** The first entries of a list, and how many more there are. */
-  record Listing<T>(int size, List<T> first, int more) {
-    static <T> Listing<T> of(List<T> all) {
-      List<T> first = all.subList(0, Math.min(LISTED, all.size()));
-      return new Listing<>(all.size(), first, all.size() - first.size());
+  record TruncatedList<T>(int size, List<T> first, int more) {
+    static <T> TruncatedList<T> of(List<T> all) {
+      List<T> first = all.subList(0, Math.min(MAX_LISTED, all.size()));
+      return new TruncatedList<>(all.size(), first, all.size() - first.size());
     }
 
     boolean isEmpty() {
@@ -55,45 +57,45 @@ final class AuditPage {
     }
   }
 
-  record GroupRow(List<Picture> pictures, String findings, String splits) {
-    static GroupRow of(DuplicateGroup group) {
+  record DuplicateGroupRow(List<AuditedImage> images, String findings, String splits) {
+    static DuplicateGroupRow of(DuplicateGroup group) {
       String findings =
-          group.pictures().stream()
+          group.images().stream()
               .map(picture -> picture.finding().name())
               .distinct()
               .collect(Collectors.joining(", "));
-      String conflict = group.findings() == Agreement.CONFLICT ? ": a conflict" : "";
+      String conflict = group.labelAgreement() == LabelAgreement.CONFLICT ? ": a conflict" : "";
       String splits =
-          group.pictures().stream()
+          group.images().stream()
               .map(picture -> picture.split().toString())
               .distinct()
               .collect(Collectors.joining(", "));
-      return new GroupRow(group.pictures(), findings + conflict, splits);
+      return new DuplicateGroupRow(group.images(), findings + conflict, splits);
     }
   }
 
-  record PatientRow(String patient, List<SharedPatient.Place> places) {
+  record PatientRow(String patient, List<SharedPatient.Occurrence> occurrences) {
     static PatientRow of(SharedPatient shared) {
-      return new PatientRow(shared.patient(), shared.places());
+      return new PatientRow(shared.patient(), shared.occurrences());
     }
   }
 
-  static String of(AuditReport report, Catalogue catalogue) throws IOException {
-    PictureImages images = new PictureImages(catalogue);
-    return HtmlPage.of(
+  static String render(AuditReport report, Catalogue dataset) throws IOException {
+    ImagePreviews images = new ImagePreviews(dataset);
+    return HtmlPage.render(
         AuditPage.class,
         "audit",
         new View(
             report,
             report.verdict().name().toLowerCase(Locale.ROOT),
-            Words.of(report),
-            report.concerns().stream().map(c -> ConcernRow.of(c, report.verdict())).toList(),
+            AuditMessages.of(report),
+            report.issues().stream().map(c -> IssueRow.of(c, report.verdict())).toList(),
             CountsSection.of(report.counts()),
-            Listing.of(report.unreadable()),
-            Listing.of(report.duplicates().stream().map(GroupRow::of).toList()),
-            LookAlikesSection.of(report.nearDuplicates(), images),
-            Listing.of(patients(report, true)),
-            Listing.of(patients(report, false)),
+            TruncatedList.of(report.unreadable()),
+            TruncatedList.of(report.duplicates().stream().map(DuplicateGroupRow::of).toList()),
+            NearDuplicatesSection.of(report.nearDuplicates(), images),
+            TruncatedList.of(patients(report, true)),
+            TruncatedList.of(patients(report, false)),
             StatisticsSection.of(report.statistics()),
             ShortcutsSection.of(report.shortcuts()),
             SamplesSection.of(report.samples(), images)));

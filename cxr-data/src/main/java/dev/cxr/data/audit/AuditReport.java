@@ -1,6 +1,6 @@
 package dev.cxr.data.audit;
 
-import dev.cxr.data.audit.Concern.Severity;
+import dev.cxr.data.audit.AuditIssue.Severity;
 import java.util.List;
 
 /**
@@ -9,8 +9,8 @@ import java.util.List;
  * @param schemaVersion of the JSON: raised when a field goes or changes its meaning
  * @param disclaimer what none of this is
  * @param verdict whether results on the collection can be honest
- * @param concerns what to know, the gravest first
- * @param collection which collection
+ * @param issues what to know, the gravest first
+ * @param dataset which collection
  * @param counts pictures and patient groups by split and finding
  * @param unreadable files that could not be read; nothing below counts them but {@code
  *     sharedPatients}
@@ -24,17 +24,17 @@ import java.util.List;
 public record AuditReport(
     int schemaVersion,
     String disclaimer,
-    Verdict verdict,
-    List<Concern> concerns,
-    Collection collection,
-    List<Count> counts,
-    List<Unreadable> unreadable,
+    AuditVerdict verdict,
+    List<AuditIssue> issues,
+    AuditedDataset dataset,
+    List<SplitCount> counts,
+    List<UnreadableImage> unreadable,
     List<DuplicateGroup> duplicates,
     NearDuplicates nearDuplicates,
     List<SharedPatient> sharedPatients,
-    List<Statistic> statistics,
+    List<FeatureStatistics> statistics,
     List<Shortcut> shortcuts,
-    List<Picture> samples) {
+    List<AuditedImage> samples) {
 
   static final int SCHEMA_VERSION = 1;
 
@@ -43,24 +43,24 @@ public record AuditReport(
    *
    * @param name {@code synthetic} or the folder's name
    * @param synthetic whether the pictures are drawn
-   * @param pictures how many, readable or not
+   * @param images how many, readable or not
    * @param splitRule how validation was chosen, in words
    */
-  public record Collection(String name, boolean synthetic, long pictures, String splitRule) {}
+  public record AuditedDataset(String name, boolean synthetic, long images, String splitRule) {}
 
   /** The concerns of one severity. */
-  public List<Concern> concerns(Severity severity) {
-    return concerns.stream().filter(c -> c.severity() == severity).toList();
+  public List<AuditIssue> issues(Severity severity) {
+    return issues.stream().filter(c -> c.severity() == severity).toList();
   }
 
   /** The same with its errors allowed. */
-  public AuditReport allowed() {
+  public AuditReport withErrorsAllowed() {
     return new AuditReport(
         schemaVersion,
         disclaimer,
-        verdict == Verdict.UNFIT ? Verdict.ALLOWED : verdict,
-        concerns,
-        collection,
+        verdict == AuditVerdict.UNFIT ? AuditVerdict.ALLOWED : verdict,
+        issues,
+        dataset,
         counts,
         unreadable,
         duplicates,

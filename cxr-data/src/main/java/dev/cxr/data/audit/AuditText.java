@@ -8,16 +8,17 @@ public final class AuditText {
   private AuditText() {}
 
   /** Counts, concerns and verdict, over several lines. */
-  public static String of(AuditReport report) {
+  public static String format(AuditReport report) {
     var text = new StringBuilder();
-    text.append("Audit of %s: ".formatted(report.collection().name()));
-    text.append("%d pictures%n%n".formatted(report.collection().pictures()));
+    text.append("Audit of %s: ".formatted(report.dataset().name()));
+    text.append("%d pictures%n%n".formatted(report.dataset().images()));
     text.append(counts(report));
-    for (Concern concern : report.concerns()) {
+    for (AuditIssue issue : report.issues()) {
       text.append(
-          "%n%-8s %s".formatted(Words.of(concern.severity(), report.verdict()), concern.text()));
+          "%n%-8s %s"
+              .formatted(AuditMessages.of(issue.severity(), report.verdict()), issue.text()));
     }
-    text.append("%n%n%s%n".formatted(Words.of(report)));
+    text.append("%n%n%s%n".formatted(AuditMessages.of(report)));
     return text.toString();
   }
 
@@ -36,7 +37,7 @@ public final class AuditText {
     return text.toString();
   }
 
-  private static String cell(Count.OfFinding count) {
-    return String.format(Locale.ROOT, "%15s", count.pictures() + " (" + count.patients() + ")");
+  private static String cell(SplitCount.FindingCount count) {
+    return String.format(Locale.ROOT, "%15s", count.images() + " (" + count.patients() + ")");
   }
 }

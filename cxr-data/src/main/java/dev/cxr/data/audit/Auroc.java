@@ -32,19 +32,19 @@ public record Auroc(double area, double low, double high) {
   static Auroc of(double[] lower, double[] upper) {
     double[] sorted = lower.clone();
     Arrays.sort(sorted);
-    long twiceWon = 0;
+    long doubledWins = 0;
     for (double value : upper) {
-      twiceWon += countBelow(sorted, value) + countBelow(sorted, Math.nextUp(value));
+      doubledWins += countBelow(sorted, value) + countBelow(sorted, Math.nextUp(value));
     }
-    double area = twiceWon / (2.0 * lower.length * upper.length);
+    double area = doubledWins / (2.0 * lower.length * upper.length);
     return new Auroc(
         area,
-        bound(area, 0, lower.length, upper.length),
-        bound(area, 1, lower.length, upper.length));
+        confidenceBound(area, 0, lower.length, upper.length),
+        confidenceBound(area, 1, lower.length, upper.length));
   }
 
   /** That of the groups swapped. */
-  Auroc mirrored() {
+  Auroc inverted() {
     return new Auroc(1 - area, 1 - high, 1 - low);
   }
 
@@ -63,7 +63,7 @@ public record Auroc(double area, double low, double high) {
   }
 
   /** The area furthest towards {@code end} that the interval still holds, by bisection. */
-  private static double bound(double area, double end, long m, long n) {
+  private static double confidenceBound(double area, double end, long m, long n) {
     double inside = area;
     double outside = end;
     for (int i = 0; i < 60; i++) {
@@ -79,10 +79,10 @@ public record Auroc(double area, double low, double high) {
   }
 
   private static double variance(double area, long m, long n) {
-    double others = (m + n) / 2.0 - 1;
+    double averageOthers = (m + n) / 2.0 - 1;
     return area
         * (1 - area)
-        * (1 + others * (1 - area) / (2 - area) + others * area / (1 + area))
+        * (1 + averageOthers * (1 - area) / (2 - area) + averageOthers * area / (1 + area))
         / ((double) m * n);
   }
 }

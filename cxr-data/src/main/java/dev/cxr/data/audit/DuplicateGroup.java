@@ -11,30 +11,32 @@ import java.util.Map;
 /**
  * Pictures that are equal to the last pixel at their own size.
  *
- * @param pictures two or more, in the order of the catalogue
- * @param spread where they stand
- * @param findings whether they are said to show the same
+ * @param images two or more, in the order of the catalogue
+ * @param splitOverlap where they stand
+ * @param labelAgreement whether they are said to show the same
  */
-public record DuplicateGroup(List<Picture> pictures, Spread spread, Agreement findings) {
+public record DuplicateGroup(
+    List<AuditedImage> images, SplitOverlap splitOverlap, LabelAgreement labelAgreement) {
 
   /** How many could go without a loss. */
   public int surplus() {
-    return pictures.size() - 1;
+    return images.size() - 1;
   }
 
-  static List<DuplicateGroup> among(List<PictureFacts> facts) {
-    Map<String, List<PictureFacts>> byPixels =
-        facts.stream().collect(groupingBy(PictureFacts::pixelHash, LinkedHashMap::new, toList()));
+  static List<DuplicateGroup> findIn(List<ImageProperties> images) {
+    Map<String, List<ImageProperties>> byPixels =
+        images.stream()
+            .collect(groupingBy(ImageProperties::pixelHash, LinkedHashMap::new, toList()));
     return byPixels.values().stream()
         .filter(group -> group.size() > 1)
-        .map(group -> of(group.stream().map(f -> Picture.of(f.xray())).toList()))
+        .map(group -> of(group.stream().map(f -> AuditedImage.of(f.xray())).toList()))
         .toList();
   }
 
-  private static DuplicateGroup of(List<Picture> pictures) {
+  private static DuplicateGroup of(List<AuditedImage> images) {
     return new DuplicateGroup(
-        pictures,
-        Spread.of(pictures.stream().map(Picture::split).collect(toSet())),
-        Agreement.of(pictures.stream().map(Picture::finding).collect(toSet())));
+        images,
+        SplitOverlap.of(images.stream().map(AuditedImage::split).collect(toSet())),
+        LabelAgreement.of(images.stream().map(AuditedImage::finding).collect(toSet())));
   }
 }

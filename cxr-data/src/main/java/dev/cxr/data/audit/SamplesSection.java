@@ -6,23 +6,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The sampled pictures of one finding, as the page shows them. */
-record SamplesSection(Finding finding, List<Shown> pictures) {
+record SamplesSection(Finding finding, List<ImageView> images) {
 
   /** A picture and its image. */
-  record Shown(Picture picture, String uri) {
+  record ImageView(AuditedImage image, String uri) {
     /** Without the folders: split and finding are said beside it. */
     String fileName() {
-      return picture.id().substring(picture.id().lastIndexOf('/') + 1);
+      return image.id().substring(image.id().lastIndexOf('/') + 1);
     }
   }
 
-  static List<SamplesSection> of(List<Picture> samples, PictureImages images) throws IOException {
+  static List<SamplesSection> of(List<AuditedImage> samples, ImagePreviews images)
+      throws IOException {
     List<SamplesSection> sections = new ArrayList<>();
     for (Finding finding : Finding.values()) {
-      List<Shown> shown = new ArrayList<>();
-      for (Picture picture : samples) {
-        if (picture.finding() == finding) {
-          shown.add(new Shown(picture, images.dataUri(picture)));
+      List<ImageView> shown = new ArrayList<>();
+      for (AuditedImage image : samples) {
+        if (image.finding() == finding) {
+          shown.add(new ImageView(image, images.dataUri(image)));
         }
       }
       if (!shown.isEmpty()) {

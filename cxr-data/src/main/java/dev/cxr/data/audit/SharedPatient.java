@@ -18,12 +18,12 @@ import java.util.TreeMap;
  *
  * @param patient the key
  * @param samePerson whether it is one person's: then one split tells of the other
- * @param places where it stands, by split, then finding
+ * @param occurrences where it stands, by split, then finding
  */
-public record SharedPatient(String patient, boolean samePerson, List<Place> places) {
+public record SharedPatient(String patient, boolean samePerson, List<Occurrence> occurrences) {
 
   /** The pictures of the key with one finding in one split. */
-  public record Place(Split split, Finding finding, long pictures) {}
+  public record Occurrence(Split split, Finding finding, long images) {}
 
   /**
    * Those of a collection, by key.
@@ -33,9 +33,9 @@ public record SharedPatient(String patient, boolean samePerson, List<Place> plac
    * equal key is one person only if a finding agrees too, a pneumonia of no told cause agreeing
    * with either.
    */
-  static List<SharedPatient> in(Catalogue catalogue) {
+  static List<SharedPatient> findIn(Catalogue dataset) {
     Map<String, Map<Split, Map<Finding, Long>>> counts = new TreeMap<>();
-    for (Xray xray : catalogue.xrays()) {
+    for (Xray xray : dataset.xrays()) {
       counts
           .computeIfAbsent(xray.patient(), p -> new EnumMap<>(Split.class))
           .computeIfAbsent(xray.split(), s -> new EnumMap<>(Finding.class))
@@ -45,41 +45,41 @@ public record SharedPatient(String patient, boolean samePerson, List<Place> plac
     counts.forEach(
         (patient, splits) -> {
           if (splits.size() > 1) {
-            boolean same = catalogue.patients() == PatientSource.STATED || isOnePerson(splits);
-            shared.add(new SharedPatient(patient, same, places(splits)));
+            boolean same = dataset.patients() == PatientSource.STATED || isSamePerson(splits);
+            shared.add(new SharedPatient(patient, same, occurrences(splits)));
           }
         });
     return shared;
   }
 
-  private static boolean isOnePerson(Map<Split, Map<Finding, Long>> splits) {
+  private static boolean isSamePerson(Map<Split, Map<Finding, Long>> splits) {
     if (!splits.containsKey(Split.TEST)) {
       return true;
     }
     if (splits.size() > 2) {
       return true; // train and validation are of one numbering
     }
-    Set<Finding> learned = EnumSet.noneOf(Finding.class);
+    Set<Finding> trainingFindings = EnumSet.noneOf(Finding.class);
     splits.forEach(
         (split, findings) -> {
           if (split != Split.TEST) {
-            learned.addAll(findings.keySet());
+            trainingFindings.addAll(findings.keySet());
           }
         });
     return splits.getOrDefault(Split.TEST, Map.of()).keySet().stream()
-        .anyMatch(tested -> learned.stream().anyMatch(l -> agree(l, tested)));
+        .anyMatch(tested -> trainingFindings.stream().anyMatch(l -> labelsAgree(l, tested)));
   }
 
-  private static boolean agree(Finding one, Finding other) {
-    return Agreement.of(EnumSet.of(one, other)) != Agreement.CONFLICT;
+  private static boolean labelsAgree(Finding one, Finding other) {
+    return LabelAgreement.of(EnumSet.of(one, other)) != LabelAgreement.CONFLICT;
   }
 
-  private static List<Place> places(Map<Split, Map<Finding, Long>> splits) {
-    List<Place> places = new ArrayList<>();
+  private static List<Occurrence> occurrences(Map<Split, Map<Finding, Long>> splits) {
+    List<Occurrence> places = new ArrayList<>();
     splits.forEach(
         (split, findings) ->
             findings.forEach(
-                (finding, pictures) -> places.add(new Place(split, finding, pictures))));
+                (finding, images) -> places.add(new Occurrence(split, finding, images))));
     return places;
   }
 }

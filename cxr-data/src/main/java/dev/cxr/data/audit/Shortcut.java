@@ -10,17 +10,22 @@ import java.util.stream.DoubleStream;
 /**
  * How well one feature alone tells two groups of pictures apart.
  *
- * @param comparison which groups
- * @param side of which splits
+ * @param classPair which groups
+ * @param partition of which splits
  * @param feature which feature
- * @param first how many pictures of the first group have it, at least 1
- * @param second how many of the second, at least 1
+ * @param firstCount how many pictures of the first group have it, at least 1
+ * @param secondCount how many of the second, at least 1
  * @param outcome what came of it
  */
 public record Shortcut(
-    Comparison comparison, Side side, Feature feature, int first, int second, Outcome outcome) {
+    ClassPair classPair,
+    Partition partition,
+    ImageFeature feature,
+    int firstCount,
+    int secondCount,
+    Outcome outcome) {
 
-  private static final double WARNING = 0.7;
+  private static final double WARNING_AUROC = 0.7;
 
   /** What came of a comparison. */
   public sealed interface Outcome {}
@@ -30,24 +35,24 @@ public record Shortcut(
    *
    * @param value which
    */
-  public record SameForAll(double value) implements Outcome {}
+  public record ConstantFeature(double value) implements Outcome {}
 
   /**
    * How well the feature tells.
    *
-   * @param greater the group that has the greater values more often than not
+   * @param higherMember the group that has the greater values more often than not
    * @param auroc for telling that group by greater values, so never below 0.5
    */
-  public record Told(Group greater, Auroc auroc) implements Outcome {
+  public record Separation(PairMember higherMember, Auroc auroc) implements Outcome {
 
-    /** Whether the area is {@value #WARNING} or more and its interval leaves chance out. */
+    /** Whether the area is {@value #WARNING_AUROC} or more and its interval leaves chance out. */
     public boolean isWarning() {
-      return auroc.area() >= WARNING && auroc.low() > 0.5;
+      return auroc.area() >= WARNING_AUROC && auroc.low() > 0.5;
     }
   }
 
   /** One of the two groups of a comparison. */
-  public enum Group {
+  public enum PairMember {
     /** The first. */
     @SerializedName("first")
     FIRST,
@@ -57,17 +62,17 @@ public record Shortcut(
   }
 
   /** By comparison, feature and side; left out where a group has no picture with the feature. */
-  static List<Shortcut> of(List<PictureFacts> facts) {
+  static List<Shortcut> findIn(List<ImageProperties> images) {
     List<Shortcut> shortcuts = new ArrayList<>();
-    for (Comparison comparison : Comparison.values()) {
-      for (Feature feature : Feature.values()) {
-        for (Side side : Side.values()) {
-          List<PictureFacts> here =
-              facts.stream().filter(f -> Side.of(f.xray().split()) == side).toList();
-          double[] first = values(feature, here, comparison::isFirst);
-          double[] second = values(feature, here, comparison::isSecond);
+    for (ClassPair classPair : ClassPair.values()) {
+      for (ImageFeature feature : ImageFeature.values()) {
+        for (Partition partition : Partition.values()) {
+          List<ImageProperties> inPartition =
+              images.stream().filter(f -> Partition.of(f.xray().split()) == partition).toList();
+          double[] first = values(feature, inPartition, classPair::isFirst);
+          double[] second = values(feature, inPartition, classPair::isSecond);
           if (first.length > 0 && second.length > 0) {
-            shortcuts.add(of(comparison, side, feature, first, second));
+            shortcuts.add(findIn(classPair, partition, feature, first, second));
           }
         }
       }
@@ -76,25 +81,29 @@ public record Shortcut(
   }
 
   private static double[] values(
-      Feature feature, List<PictureFacts> facts, Predicate<Finding> group) {
-    return feature.of(facts.stream().filter(f -> group.test(f.xray().finding())).toList());
+      ImageFeature feature, List<ImageProperties> facts, Predicate<Finding> group) {
+    return feature.extract(facts.stream().filter(f -> group.test(f.xray().finding())).toList());
   }
 
-  private static Shortcut of(
-      Comparison comparison, Side side, Feature feature, double[] first, double[] second) {
+  private static Shortcut findIn(
+      ClassPair classPair,
+      Partition partition,
+      ImageFeature feature,
+      double[] first,
+      double[] second) {
     return new Shortcut(
-        comparison, side, feature, first.length, second.length, outcome(first, second));
+        classPair, partition, feature, first.length, second.length, outcome(first, second));
   }
 
   private static Outcome outcome(double[] first, double[] second) {
     double any = first[0];
     if (DoubleStream.of(first).allMatch(v -> v == any)
         && DoubleStream.of(second).allMatch(v -> v == any)) {
-      return new SameForAll(any);
+      return new ConstantFeature(any);
     }
     Auroc auroc = Auroc.of(first, second);
     return auroc.area() < 0.5
-        ? new Told(Group.FIRST, auroc.mirrored())
-        : new Told(Group.SECOND, auroc);
+        ? new Separation(PairMember.FIRST, auroc.inverted())
+        : new Separation(PairMember.SECOND, auroc);
   }
 }

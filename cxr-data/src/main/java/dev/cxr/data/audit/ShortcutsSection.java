@@ -1,18 +1,18 @@
 package dev.cxr.data.audit;
 
-import dev.cxr.data.audit.Shortcut.Group;
-import dev.cxr.data.audit.Shortcut.SameForAll;
-import dev.cxr.data.audit.Shortcut.Told;
+import dev.cxr.data.audit.Shortcut.ConstantFeature;
+import dev.cxr.data.audit.Shortcut.PairMember;
+import dev.cxr.data.audit.Shortcut.Separation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /** What features alone tell of one comparison on one side, as a table. */
 record ShortcutsSection(
-    Comparison comparison,
-    Side side,
-    int first,
-    int second,
+    ClassPair classPair,
+    Partition partition,
+    int firstCount,
+    int secondCount,
     List<Row> rows,
     List<String> constants) {
 
@@ -23,9 +23,9 @@ record ShortcutsSection(
       String area,
       String low,
       String high,
-      String greater,
+      String higherClass,
       boolean warning,
-      String at,
+      String position,
       String from,
       String width) {}
 
@@ -35,36 +35,38 @@ record ShortcutsSection(
 
   static List<ShortcutsSection> of(List<Shortcut> shortcuts) {
     List<ShortcutsSection> sections = new ArrayList<>();
-    for (Comparison comparison : Comparison.values()) {
-      for (Side side : Side.values()) {
-        List<Shortcut> here =
+    for (ClassPair classPair : ClassPair.values()) {
+      for (Partition partition : Partition.values()) {
+        List<Shortcut> inSection =
             shortcuts.stream()
-                .filter(s -> s.comparison() == comparison && s.side() == side)
+                .filter(s -> s.classPair() == classPair && s.partition() == partition)
                 .toList();
-        if (!here.isEmpty()) {
-          sections.add(of(comparison, side, here));
+        if (!inSection.isEmpty()) {
+          sections.add(of(classPair, partition, inSection));
         }
       }
     }
     return sections;
   }
 
-  private static ShortcutsSection of(Comparison comparison, Side side, List<Shortcut> shortcuts) {
+  private static ShortcutsSection of(
+      ClassPair classPair, Partition partition, List<Shortcut> shortcuts) {
     List<Row> rows = new ArrayList<>();
     List<String> constants = new ArrayList<>();
     for (Shortcut shortcut : shortcuts) {
-      if (shortcut.outcome() instanceof Told told) {
+      if (shortcut.outcome() instanceof Separation told) {
         rows.add(row(shortcut, told));
-      } else if (shortcut.outcome() instanceof SameForAll same) {
-        constants.add(shortcut.feature().constant(same.value()));
+      } else if (shortcut.outcome() instanceof ConstantFeature same) {
+        constants.add(shortcut.feature().describeConstant(same.value()));
       }
     }
     Shortcut any = shortcuts.get(0);
-    return new ShortcutsSection(comparison, side, any.first(), any.second(), rows, constants);
+    return new ShortcutsSection(
+        classPair, partition, any.firstCount(), any.secondCount(), rows, constants);
   }
 
-  private static Row row(Shortcut shortcut, Told told) {
-    Auroc auroc = told.auroc();
+  private static Row row(Shortcut shortcut, Separation separation) {
+    Auroc auroc = separation.auroc();
     double low = Math.max(0.5, auroc.low());
     return new Row(
         shortcut.feature().title(),
@@ -72,10 +74,10 @@ record ShortcutsSection(
         text(auroc.area()),
         text(auroc.low()),
         text(auroc.high()),
-        told.greater() == Group.FIRST
-            ? shortcut.comparison().first()
-            : shortcut.comparison().second(),
-        told.isWarning(),
+        separation.higherMember() == PairMember.FIRST
+            ? shortcut.classPair().first()
+            : shortcut.classPair().second(),
+        separation.isWarning(),
         percent(auroc.area() - 0.5),
         percent(low - 0.5),
         percent(auroc.high() - low));

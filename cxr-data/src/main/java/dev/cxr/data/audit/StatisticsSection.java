@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.TreeMap;
 
 /** How features are spread: a table for each, and those that are the same for all as phrases. */
-record StatisticsSection(List<Table> tables, List<String> profiles, List<String> constants) {
+record StatisticsSection(List<Table> tables, List<String> iccProfiles, List<String> constants) {
 
   /** A feature. */
   record Table(String title, String unit, List<Row> rows) {}
@@ -26,35 +26,35 @@ record StatisticsSection(List<Table> tables, List<String> profiles, List<String>
       String median,
       String upperQuartile,
       String max,
-      Box box) {}
+      BoxPlot box) {}
 
   /** Where the marks of a box plot stand, in percent of the feature's range over all rows. */
-  record Box(String min, String range, String lowerQuartile, String quartiles, String median) {}
+  record BoxPlot(String min, String range, String lowerQuartile, String quartiles, String median) {}
 
-  static StatisticsSection of(List<Statistic> statistics) {
+  static StatisticsSection of(List<FeatureStatistics> statistics) {
     StatisticsSection section =
         new StatisticsSection(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     statistics.stream()
-        .collect(groupingBy(Statistic::feature, TreeMap::new, toList()))
+        .collect(groupingBy(FeatureStatistics::feature, TreeMap::new, toList()))
         .forEach(section::add);
     return section;
   }
 
   boolean hasProfiles() {
-    return !profiles.isEmpty();
+    return !iccProfiles.isEmpty();
   }
 
   boolean hasConstants() {
     return !constants.isEmpty();
   }
 
-  private void add(Feature feature, List<Statistic> statistics) {
-    double min = statistics.stream().mapToDouble(s -> s.values().min()).min().orElseThrow();
-    double max = statistics.stream().mapToDouble(s -> s.values().max()).max().orElseThrow();
+  private void add(ImageFeature feature, List<FeatureStatistics> statistics) {
+    double min = statistics.stream().mapToDouble(s -> s.distribution().min()).min().orElseThrow();
+    double max = statistics.stream().mapToDouble(s -> s.distribution().max()).max().orElseThrow();
     if (min == max) {
-      constants.add(feature.constant(min));
-    } else if (feature == Feature.COLOUR_PROFILE) { // yes or no: quartiles would tell little
-      statistics.forEach(s -> profiles.add(share(s)));
+      constants.add(feature.describeConstant(min));
+    } else if (feature == ImageFeature.ICC_PROFILE) { // yes or no: quartiles would tell little
+      statistics.forEach(s -> iccProfiles.add(iccProfileShare(s)));
     } else {
       tables.add(
           new Table(
@@ -64,25 +64,25 @@ record StatisticsSection(List<Table> tables, List<String> profiles, List<String>
     }
   }
 
-  private static String share(Statistic statistic) {
-    Distribution v = statistic.values();
+  private static String iccProfileShare(FeatureStatistics statistic) {
+    Distribution v = statistic.distribution();
     return "%d of %d %s in %s"
         .formatted(Math.round(v.mean() * v.n()), v.n(), statistic.finding(), statistic.split());
   }
 
-  private static Row row(Statistic statistic, double from, double to) {
-    Feature feature = statistic.feature();
-    Distribution v = statistic.values();
+  private static Row row(FeatureStatistics statistic, double from, double to) {
+    ImageFeature feature = statistic.feature();
+    Distribution v = statistic.distribution();
     return new Row(
         statistic.finding(),
         statistic.split(),
         v.n(),
-        feature.text(v.min()),
-        feature.text(v.lowerQuartile()),
-        feature.text(v.median()),
-        feature.text(v.upperQuartile()),
-        feature.text(v.max()),
-        new Box(
+        feature.format(v.min()),
+        feature.format(v.lowerQuartile()),
+        feature.format(v.median()),
+        feature.format(v.upperQuartile()),
+        feature.format(v.max()),
+        new BoxPlot(
             percent(v.min() - from, to - from),
             percent(v.max() - v.min(), to - from),
             percent(v.lowerQuartile() - from, to - from),

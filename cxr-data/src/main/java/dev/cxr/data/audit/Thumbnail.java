@@ -14,13 +14,13 @@ import java.util.Arrays;
 final class Thumbnail {
 
   static final int SIDE = 32;
-  private static final int HASHED = 8;
+  private static final int HASH_SIZE = 8;
 
   /** {@code COSINE[k][x]} for frequency k + 1. */
-  private static final double[][] COSINE = new double[HASHED][SIDE];
+  private static final double[][] COSINE = new double[HASH_SIZE][SIDE];
 
   static {
-    for (int k = 0; k < HASHED; k++) {
+    for (int k = 0; k < HASH_SIZE; k++) {
       for (int x = 0; x < SIDE; x++) {
         // StrictMath, so that a hash is the same on every machine.
         COSINE[k][x] = StrictMath.cos(Math.PI * (k + 1) * (2 * x + 1) / (2 * SIDE));
@@ -30,20 +30,20 @@ final class Thumbnail {
 
   private final byte[] pixels;
   private final long sum;
-  private final long squares;
+  private final long sumOfSquares;
   private final long hash;
 
   private Thumbnail(byte[] pixels) {
     this.pixels = pixels;
     long sum = 0;
-    long squares = 0;
+    long sumOfSquares = 0;
     for (byte pixel : pixels) {
       long v = Byte.toUnsignedInt(pixel);
       sum += v;
-      squares += v * v;
+      sumOfSquares += v * v;
     }
     this.sum = sum;
-    this.squares = squares;
+    this.sumOfSquares = sumOfSquares;
     this.hash = hash(pixels);
   }
 
@@ -53,7 +53,7 @@ final class Thumbnail {
   }
 
   /** In how many of their 64 bits the hashes differ; pictures that look alike differ in few. */
-  int distance(Thumbnail other) {
+  int hashDistance(Thumbnail other) {
     return Long.bitCount(hash ^ other.hash);
   }
 
@@ -72,23 +72,23 @@ final class Thumbnail {
 
   /** Times the number of pixels squared, and so whole. */
   private long variance() {
-    return pixels.length * squares - sum * sum;
+    return pixels.length * sumOfSquares - sum * sum;
   }
 
   private static long hash(byte[] pixels) {
-    double[][] rows = new double[SIDE][HASHED];
+    double[][] rows = new double[SIDE][HASH_SIZE];
     for (int y = 0; y < SIDE; y++) {
-      for (int u = 0; u < HASHED; u++) {
+      for (int u = 0; u < HASH_SIZE; u++) {
         for (int x = 0; x < SIDE; x++) {
           rows[y][u] += COSINE[u][x] * Byte.toUnsignedInt(pixels[y * SIDE + x]);
         }
       }
     }
-    double[] waves = new double[HASHED * HASHED];
-    for (int v = 0; v < HASHED; v++) {
-      for (int u = 0; u < HASHED; u++) {
+    double[] waves = new double[HASH_SIZE * HASH_SIZE];
+    for (int v = 0; v < HASH_SIZE; v++) {
+      for (int u = 0; u < HASH_SIZE; u++) {
         for (int y = 0; y < SIDE; y++) {
-          waves[v * HASHED + u] += COSINE[v][y] * rows[y][u];
+          waves[v * HASH_SIZE + u] += COSINE[v][y] * rows[y][u];
         }
       }
     }

@@ -17,51 +17,53 @@ final class Affine {
   private final double shiftY;
 
   /** What one pixel to the right and one pixel down are in the source. */
-  private final double rightX;
+  private final double columnStepX;
 
-  private final double rightY;
-  private final double downX;
-  private final double downY;
+  private final double columnStepY;
+  private final double rowStepX;
+  private final double rowStepY;
 
-  Affine(Draw draw, int width, int height) {
+  Affine(AugmentationParams params, int width, int height) {
     centreX = (width - 1) / 2.0;
     centreY = (height - 1) / 2.0;
-    shiftX = draw.shiftX() * width;
-    shiftY = draw.shiftY() * height;
-    double angle = StrictMath.toRadians(draw.rotationDegrees());
+    shiftX = params.shiftX() * width;
+    shiftY = params.shiftY() * height;
+    double angle = StrictMath.toRadians(params.rotationDegrees());
     double cos = StrictMath.cos(angle);
     double sin = StrictMath.sin(angle);
-    double lean = StrictMath.tan(StrictMath.toRadians(draw.shearDegrees()));
-    double stretch = Math.sqrt(draw.aspect());
-    double wider = (draw.mirrored() ? -draw.zoom() : draw.zoom()) * stretch;
-    double higher = draw.zoom() / stretch;
-    rightX = (cos - lean * sin) / wider;
-    rightY = -sin / higher;
-    downX = (sin + lean * cos) / wider;
-    downY = cos / higher;
+    double shear = StrictMath.tan(StrictMath.toRadians(params.shearDegrees()));
+    double aspectScale = Math.sqrt(params.aspect());
+    double scaleX = (params.mirrored() ? -params.zoom() : params.zoom()) * aspectScale;
+    double scaleY = params.zoom() / aspectScale;
+    columnStepX = (cos - shear * sin) / scaleX;
+    columnStepY = -sin / scaleY;
+    rowStepX = (sin + shear * cos) / scaleX;
+    rowStepY = cos / scaleY;
   }
 
   /** The column that a row's first pixel is read from. */
   long startX(int row) {
-    return fixed(centreX + rightX * (-centreX - shiftX) + downX * (row - centreY - shiftY));
+    return toFixedPoint(
+        centreX + columnStepX * (-centreX - shiftX) + rowStepX * (row - centreY - shiftY));
   }
 
   /** The row that a row's first pixel is read from. */
   long startY(int row) {
-    return fixed(centreY + rightY * (-centreX - shiftX) + downY * (row - centreY - shiftY));
+    return toFixedPoint(
+        centreY + columnStepY * (-centreX - shiftX) + rowStepY * (row - centreY - shiftY));
   }
 
   /** From there, how many columns further the next is read. */
   long stepX() {
-    return fixed(rightX);
+    return toFixedPoint(columnStepX);
   }
 
   /** From there, how many rows further the next is read. */
   long stepY() {
-    return fixed(rightY);
+    return toFixedPoint(columnStepY);
   }
 
-  private static long fixed(double value) {
+  private static long toFixedPoint(double value) {
     return StrictMath.round(value * (1L << FRACTION_BITS));
   }
 }

@@ -42,7 +42,7 @@ public record Augmentation(
     Range aspect,
     Range shift,
     boolean mirror,
-    Edge edge,
+    EdgeMode edge,
     Range gamma,
     Range contrast,
     Range brightness,
@@ -51,7 +51,7 @@ public record Augmentation(
     Range erase) {
 
   /** What is seen where the stored picture ends. */
-  public enum Edge {
+  public enum EdgeMode {
     /** Its outermost pixels, again and again. */
     REPEAT,
     /** Black. */
@@ -70,10 +70,10 @@ public record Augmentation(
   /** Pictures as they are stored. */
   public static final Augmentation NONE =
       new Augmentation(
-          ZERO, ZERO, ONE, ONE, ZERO, false, Edge.REPEAT, ONE, ONE, ZERO, ZERO, ZERO, ZERO);
+          ZERO, ZERO, ONE, ONE, ZERO, false, EdgeMode.REPEAT, ONE, ONE, ZERO, ZERO, ZERO, ZERO);
 
   /** All there is at once, and not a little: what commands show where nothing else is asked for. */
-  public static final Augmentation EVERYTHING =
+  public static final Augmentation ALL_KINDS =
       builder()
           .optRotationDegrees(-12, 12)
           .optShearDegrees(-8, 8)
@@ -109,8 +109,8 @@ public record Augmentation(
     requireWithin(0, 0.5, erase, "erase");
   }
 
-  private static void requireWithin(double least, double most, Range range, String name) {
-    Range limits = new Range(least, most);
+  private static void requireWithin(double min, double max, Range range, String name) {
+    Range limits = new Range(min, max);
     if (!range.isWithin(limits)) {
       throw new IllegalArgumentException("%s: within %s, not %s".formatted(name, limits, range));
     }
@@ -135,7 +135,7 @@ public record Augmentation(
     private Range aspect;
     private Range shift;
     private boolean mirror;
-    private Edge edge;
+    private EdgeMode edge;
     private Range gamma;
     private Range contrast;
     private Range brightness;
@@ -190,14 +190,14 @@ public record Augmentation(
     }
 
     /** See {@link Augmentation#mirror()}. */
-    public Builder optMirror(boolean half) {
-      mirror = half;
+    public Builder optMirror(boolean enabled) {
+      mirror = enabled;
       return this;
     }
 
     /** See {@link Augmentation#edge()}. */
-    public Builder optEdge(Edge outside) {
-      edge = outside;
+    public Builder optEdge(EdgeMode mode) {
+      edge = mode;
       return this;
     }
 

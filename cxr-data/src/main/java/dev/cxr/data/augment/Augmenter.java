@@ -1,6 +1,6 @@
 package dev.cxr.data.augment;
 
-import dev.cxr.data.augment.Augmentation.Edge;
+import dev.cxr.data.augment.Augmentation.EdgeMode;
 import dev.cxr.data.image.GrayImage;
 
 /**
@@ -11,17 +11,17 @@ import dev.cxr.data.image.GrayImage;
  */
 public final class Augmenter {
 
-  private static final float[] AS_STORED = new float[256];
+  private static final float[] IDENTITY_TABLE = new float[256];
 
   static {
-    for (int gray = 0; gray < AS_STORED.length; gray++) {
-      AS_STORED[gray] = gray / 255f;
+    for (int gray = 0; gray < IDENTITY_TABLE.length; gray++) {
+      IDENTITY_TABLE[gray] = gray / 255f;
     }
   }
 
-  private final boolean asStored;
-  private final Draws draws;
-  private final Edge edge;
+  private final boolean isIdentity;
+  private final AugmentationSampler sampler;
+  private final EdgeMode edge;
 
   /**
    * An augmenter of the given strength.
@@ -29,8 +29,8 @@ public final class Augmenter {
    * @param augmentation how far pictures may differ from those stored
    */
   public Augmenter(Augmentation augmentation) {
-    this.asStored = augmentation.equals(Augmentation.NONE);
-    this.draws = new Draws(augmentation);
+    this.isIdentity = augmentation.equals(Augmentation.NONE);
+    this.sampler = new AugmentationSampler(augmentation);
     this.edge = augmentation.edge();
   }
 
@@ -38,39 +38,39 @@ public final class Augmenter {
    * One picture as floats in 0..1, gray value by 255. Under {@link Augmentation#NONE} that is
    * exactly {@code pixel / 255f}.
    *
-   * @param picture as it is stored
+   * @param image as it is stored
    * @param seed what all draws of this picture follow from; a new one for each picture and epoch
    * @return {@code width * height} values, row by row
    */
-  public float[] apply(GrayImage picture, long seed) {
-    byte[] stored = picture.pixels();
-    int width = picture.width();
-    int height = picture.height();
+  public float[] apply(GrayImage image, long seed) {
+    byte[] stored = image.pixels();
+    int width = image.width();
+    int height = image.height();
     float[] out = new float[stored.length];
-    if (asStored) { // what follows would come to the same, at ten times the cost
-      read(stored, AS_STORED, out);
+    if (isIdentity) { // what follows would come to the same, at ten times the cost
+      applyTable(stored, IDENTITY_TABLE, out);
       return out;
     }
-    Draw draw = draws.draw(seed);
-    float[] tone = Tone.curve(draw.gamma(), draw.contrast());
-    float[] toned = new float[stored.length];
-    read(stored, tone, toned);
-    new Resampling(edge, (float) draw.brightness(), tone[0])
-        .read(toned, new Affine(draw, width, height), width, height, out);
-    Blur.mix(out, width, height, (float) draw.blur());
-    Noise.add(out, draw.noise(), draw.noiseSeed());
-    Erasing.erase(out, width, height, draw.erased(), draw.eraseSeed());
+    AugmentationParams params = sampler.sample(seed);
+    float[] intensityTable = IntensityTransform.lookupTable(params.gamma(), params.contrast());
+    float[] adjusted = new float[stored.length];
+    applyTable(stored, intensityTable, adjusted);
+    new BilinearSampler(edge, (float) params.brightness(), intensityTable[0])
+        .sample(adjusted, new Affine(params, width, height), width, height, out);
+    Blur.apply(out, width, height, (float) params.blur());
+    Noise.add(out, params.noise(), params.noiseSeed());
+    RandomErasing.erase(out, width, height, params.erasedArea(), params.eraseSeed());
     return out;
   }
 
-  private static void read(byte[] stored, float[] byGray, float[] out) {
+  private static void applyTable(byte[] stored, float[] table, float[] out) {
     for (int i = 0; i < out.length; i++) {
-      out[i] = byGray[stored[i] & 0xFF];
+      out[i] = table[stored[i] & 0xFF];
     }
   }
 
   /** What {@link #apply} gives the picture of this seed. */
-  Draw draw(long seed) {
-    return draws.draw(seed);
+  AugmentationParams sampleParams(long seed) {
+    return sampler.sample(seed);
   }
 }

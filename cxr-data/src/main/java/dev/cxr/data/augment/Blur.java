@@ -9,7 +9,7 @@ final class Blur {
    * Replaces each pixel g by {@code g + mix * (mean - g)}, cut off at 0 and 1. Beyond its edge the
    * picture goes on as it ends.
    */
-  static void mix(float[] picture, int width, int height, float mix) {
+  static void apply(float[] image, int width, int height, float mix) {
     if (mix == 0) {
       return;
     }
@@ -18,37 +18,38 @@ final class Blur {
     var above = new float[width];
     var here = new float[width];
     var below = new float[width];
-    sumRow(picture, 0, width, here);
+    sumRow(image, 0, width, here);
     System.arraycopy(here, 0, above, 0, width);
-    float ninth = mix / 9;
-    float rest = 1 - mix;
+    float neighbourWeight = mix / 9;
+    float centreWeight = 1 - mix;
     for (int y = 0; y < height; y++) {
       int row = y * width;
       if (y < height - 1) {
-        sumRow(picture, row + width, width, below);
+        sumRow(image, row + width, width, below);
       } else {
         System.arraycopy(here, 0, below, 0, width);
       }
       for (int x = 0; x < width; x++) {
-        float mixed = rest * picture[row + x] + ninth * (above[x] + here[x] + below[x]);
-        picture[row + x] = Math.max(0f, Math.min(1f, mixed));
+        float mixed =
+            centreWeight * image[row + x] + neighbourWeight * (above[x] + here[x] + below[x]);
+        image[row + x] = Math.max(0f, Math.min(1f, mixed));
       }
-      float[] free = above;
+      float[] reusable = above;
       above = here;
       here = below;
-      below = free;
+      below = reusable;
     }
   }
 
   /** Of each pixel and those to its left and right. */
-  private static void sumRow(float[] picture, int row, int width, float[] sums) {
+  private static void sumRow(float[] image, int row, int width, float[] sums) {
     int last = width - 1;
-    sums[0] = picture[row] + picture[row] + picture[row + Math.min(1, last)];
+    sums[0] = image[row] + image[row] + image[row + Math.min(1, last)];
     for (int x = 1; x < last; x++) {
-      sums[x] = picture[row + x - 1] + picture[row + x] + picture[row + x + 1];
+      sums[x] = image[row + x - 1] + image[row + x] + image[row + x + 1];
     }
     if (last > 0) {
-      sums[last] = picture[row + last - 1] + picture[row + last] + picture[row + last];
+      sums[last] = image[row + last - 1] + image[row + last] + image[row + last];
     }
   }
 }

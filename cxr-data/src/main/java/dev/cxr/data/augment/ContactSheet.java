@@ -10,19 +10,19 @@ import java.util.stream.Stream;
 /** Shows what an augmentation does to one picture, which stands first as it is. */
 public final class ContactSheet {
 
-  private final GrayImage picture;
+  private final GrayImage image;
   private final Augmentation augmentation;
   private final long seed;
 
   /**
    * A sheet.
    *
-   * @param picture as a network would get it
+   * @param image as a network would get it
    * @param augmentation what to show
    * @param seed fixes what is drawn
    */
-  public ContactSheet(GrayImage picture, Augmentation augmentation, long seed) {
-    this.picture = picture;
+  public ContactSheet(GrayImage image, Augmentation augmentation, long seed) {
+    this.image = image;
     this.augmentation = augmentation;
     this.seed = seed;
   }
@@ -33,21 +33,21 @@ public final class ContactSheet {
    * @param columns pictures side by side, at least 1
    * @param rows of them, at least 1
    */
-  public GrayImage ofDraws(int columns, int rows) {
+  public GrayImage renderRandom(int columns, int rows) {
     List<List<Tile>> sheet = new ArrayList<>();
     for (int row = 0; row < rows; row++) {
       List<Tile> tiles = new ArrayList<>();
       for (int column = 0; column < columns; column++) {
-        int drawn = row * columns + column;
-        tiles.add(drawn == 0 ? stored() : tile(augmentation, seed + drawn, varied()));
+        int index = row * columns + column;
+        tiles.add(index == 0 ? storedTile() : tile(augmentation, seed + index, activeKinds()));
       }
       sheet.add(tiles);
     }
-    return TileGrid.of(sheet);
+    return TileGrid.render(sheet);
   }
 
-  /** The rows that {@link #ofEach} makes at most. */
-  public static final int MOST_KINDS = Amount.ALL.size() + 1;
+  /** The rows that {@link #renderEachKind} makes at most. */
+  public static final int MAX_KINDS = AugmentationKind.ALL.size() + 1;
 
   /**
    * A row for each kind that the augmentation has: the picture, then that kind alone, from its
@@ -55,57 +55,60 @@ public final class ContactSheet {
    *
    * @param columns pictures side by side, at least 3
    */
-  public GrayImage ofEach(int columns) {
-    long told = seedThatShowsAll();
+  public GrayImage renderEachKind(int columns) {
+    long visibleSeed = seedWithFlipAndErase();
     List<List<Tile>> sheet = new ArrayList<>();
-    for (Amount amount : varied()) {
-      Range range = amount.range().apply(augmentation);
-      List<Tile> tiles = new ArrayList<>(List.of(stored()));
+    for (AugmentationKind kind : activeKinds()) {
+      Range range = kind.range().apply(augmentation);
+      List<Tile> tiles = new ArrayList<>(List.of(storedTile()));
       for (int step = 0; step < columns - 1; step++) {
         double value = range.from() + (range.to() - range.from()) * step / (columns - 2);
-        tiles.add(tile(amount.alone(value, augmentation.edge()), told, List.of(amount)));
+        tiles.add(tile(kind.only(value, augmentation.edge()), visibleSeed, List.of(kind)));
       }
       sheet.add(tiles);
     }
     if (augmentation.mirror()) {
       Augmentation mirror = Augmentation.builder().optMirror(true).build();
-      sheet.add(List.of(stored(), tile(mirror, told, List.of())));
+      sheet.add(List.of(storedTile(), tile(mirror, visibleSeed, List.of())));
     }
-    return TileGrid.of(sheet);
+    return TileGrid.render(sheet);
   }
 
   /** The first from ours on whose picture is neither left as it is nor spared. */
-  private long seedThatShowsAll() {
-    Augmenter coins =
+  private long seedWithFlipAndErase() {
+    Augmenter flipAndErase =
         new Augmenter(Augmentation.builder().optMirror(true).optErase(0.1, 0.1).build());
     return LongStream.iterate(seed, next -> next + 1)
-        .filter(next -> coins.draw(next).mirrored() && coins.draw(next).erased() > 0)
+        .filter(
+            next ->
+                flipAndErase.sampleParams(next).mirrored()
+                    && flipAndErase.sampleParams(next).erasedArea() > 0)
         .findFirst()
         .orElseThrow();
   }
 
-  private List<Amount> varied() {
-    return Amount.ALL.stream().filter(amount -> amount.isPartOf(augmentation)).toList();
+  private List<AugmentationKind> activeKinds() {
+    return AugmentationKind.ALL.stream().filter(amount -> amount.isActiveIn(augmentation)).toList();
   }
 
-  private Tile stored() {
-    return new Tile(picture, List.of("as stored"));
+  private Tile storedTile() {
+    return new Tile(image, List.of("as stored"));
   }
 
-  private Tile tile(Augmentation change, long drawSeed, List<Amount> told) {
-    Augmenter augmenter = new Augmenter(change);
-    float[] grays = augmenter.apply(picture, drawSeed);
-    byte[] shown = new byte[grays.length];
-    for (int i = 0; i < shown.length; i++) {
-      shown[i] = (byte) Math.round(grays[i] * 255);
+  private Tile tile(Augmentation applied, long drawSeed, List<AugmentationKind> captioned) {
+    Augmenter augmenter = new Augmenter(applied);
+    float[] grays = augmenter.apply(image, drawSeed);
+    byte[] pixels = new byte[grays.length];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) Math.round(grays[i] * 255);
     }
-    Draw draw = augmenter.draw(drawSeed);
-    List<String> words =
+    AugmentationParams params = augmenter.sampleParams(drawSeed);
+    List<String> captions =
         Stream.concat(
-                told.stream().map(amount -> amount.caption().apply(draw)),
-                Stream.of(draw.mirrored() ? "mirrored" : ""))
+                captioned.stream().map(amount -> amount.caption().apply(params)),
+                Stream.of(params.mirrored() ? "mirrored" : ""))
             .filter(word -> !word.isEmpty())
             .toList();
-    return new Tile(new GrayImage(picture.width(), picture.height(), shown), words);
+    return new Tile(new GrayImage(image.width(), image.height(), pixels), captions);
   }
 }

@@ -13,15 +13,15 @@ final class Noise {
   private Noise() {}
 
   /** Adds noise of standard deviation {@code sigma} and cuts off at 0 and 1. */
-  static void add(float[] picture, double sigma, long seed) {
+  static void add(float[] image, double sigma, long seed) {
     if (sigma == 0) {
       return;
     }
     var random = new SplittableRandom(seed);
     float scale = (float) (sigma / DEVIATION);
-    for (int i = 0; i < picture.length; i++) {
-      float noisy = picture[i] + scale * (sumOfBytes(random.nextLong()) - MEAN);
-      picture[i] = Math.max(0f, Math.min(1f, noisy));
+    for (int i = 0; i < image.length; i++) {
+      float noisy = image[i] + scale * (sumOfBytes(random.nextLong()) - MEAN);
+      image[i] = Math.max(0f, Math.min(1f, noisy));
     }
   }
 

@@ -27,8 +27,8 @@ public record Range(double from, double to) {
     return new Range(value, value);
   }
 
-  boolean isWithin(Range outer) {
-    return from >= outer.from && to <= outer.to;
+  boolean isWithin(Range limits) {
+    return from >= limits.from && to <= limits.to;
   }
 
   /** As options write it. */

@@ -16,11 +16,12 @@ import java.util.List;
 public final class TileGrid {
 
   /** A picture and the words underneath, each of which stays on one line. */
-  public record Tile(GrayImage picture, List<String> words) {}
+  public record Tile(GrayImage image, List<String> captions) {}
 
   private static final int GAP = 8;
   private static final int MARGIN = 12;
-  private static final byte GROUND = 0x24; // darker than a dim picture, lighter than a black one
+  private static final byte BACKGROUND =
+      0x24; // darker than a dim picture, lighter than a black one
   private static final Color TEXT = Color.WHITE;
 
   private final List<List<Tile>> rows;
@@ -30,7 +31,7 @@ public final class TileGrid {
 
   private TileGrid(List<List<Tile>> rows) {
     this.rows = rows;
-    GrayImage first = rows.get(0).get(0).picture();
+    GrayImage first = rows.get(0).get(0).image();
     tileWidth = first.width();
     tileHeight = first.height();
     font = new Font(Font.SANS_SERIF, Font.PLAIN, Math.max(10, Math.min(14, tileWidth / 16)));
@@ -41,15 +42,15 @@ public final class TileGrid {
    *
    * @param rows at least one, of at least one tile
    */
-  public static GrayImage of(List<List<Tile>> rows) {
-    return new TileGrid(rows).drawn();
+  public static GrayImage render(List<List<Tile>> rows) {
+    return new TileGrid(rows).draw();
   }
 
-  private GrayImage drawn() {
+  private GrayImage draw() {
     FontMetrics metrics = metrics();
     List<Integer> heights = new ArrayList<>();
     for (List<Tile> row : rows) {
-      int lines = row.stream().mapToInt(t -> lines(t.words(), metrics).size()).max().orElse(0);
+      int lines = row.stream().mapToInt(t -> wrap(t.captions(), metrics).size()).max().orElse(0);
       heights.add(tileHeight + lines * metrics.getHeight());
     }
     int columns = rows.stream().mapToInt(List::size).max().orElse(0);
@@ -57,38 +58,36 @@ public final class TileGrid {
     int height = 2 * MARGIN + heights.stream().mapToInt(h -> h + GAP).sum() - GAP;
     BufferedImage sheet = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
     byte[] pixels = ((DataBufferByte) sheet.getRaster().getDataBuffer()).getData();
-    Arrays.fill(pixels, GROUND);
-    Graphics2D pen = pen(sheet);
+    Arrays.fill(pixels, BACKGROUND);
+    Graphics2D graphics = graphics(sheet);
     int top = MARGIN;
     for (int row = 0; row < rows.size(); row++) {
       int left = MARGIN;
       for (Tile tile : rows.get(row)) {
         // Past the pen, whose colours would bend the grays.
-        sheet
-            .getRaster()
-            .setDataElements(left, top, tileWidth, tileHeight, tile.picture().pixels());
-        int base = top + tileHeight + metrics.getAscent() + 2;
-        for (String line : lines(tile.words(), metrics)) {
-          pen.drawString(line, left, base);
-          base += metrics.getHeight();
+        sheet.getRaster().setDataElements(left, top, tileWidth, tileHeight, tile.image().pixels());
+        int baseline = top + tileHeight + metrics.getAscent() + 2;
+        for (String line : wrap(tile.captions(), metrics)) {
+          graphics.drawString(line, left, baseline);
+          baseline += metrics.getHeight();
         }
         left += tileWidth + GAP;
       }
       top += heights.get(row) + GAP;
     }
-    pen.dispose();
+    graphics.dispose();
     return new GrayImage(width, height, pixels);
   }
 
   /** The words in lines no longer than a tile is wide, as far as they can be. */
-  private List<String> lines(List<String> words, FontMetrics metrics) {
+  private List<String> wrap(List<String> captions, FontMetrics metrics) {
     List<String> lines = new ArrayList<>();
     String line = "";
-    for (String word : words) {
-      String longer = line.isEmpty() ? word : line + "  " + word;
+    for (String caption : captions) {
+      String longer = line.isEmpty() ? caption : line + "  " + caption;
       if (metrics.stringWidth(longer) > tileWidth && !line.isEmpty()) {
         lines.add(line);
-        line = word;
+        line = caption;
       } else {
         line = longer;
       }
@@ -98,20 +97,20 @@ public final class TileGrid {
   }
 
   private FontMetrics metrics() {
-    Graphics2D pen = pen(new BufferedImage(1, 1, BufferedImage.TYPE_BYTE_GRAY));
+    Graphics2D graphics = graphics(new BufferedImage(1, 1, BufferedImage.TYPE_BYTE_GRAY));
     try {
-      return pen.getFontMetrics();
+      return graphics.getFontMetrics();
     } finally {
-      pen.dispose();
+      graphics.dispose();
     }
   }
 
-  private Graphics2D pen(BufferedImage on) {
-    Graphics2D pen = on.createGraphics();
-    pen.setRenderingHint(
+  private Graphics2D graphics(BufferedImage canvas) {
+    Graphics2D graphics = canvas.createGraphics();
+    graphics.setRenderingHint(
         RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-    pen.setFont(font);
-    pen.setColor(TEXT);
-    return pen;
+    graphics.setFont(font);
+    graphics.setColor(TEXT);
+    return graphics;
   }
 }

@@ -6,4 +6,7 @@
 @NullMarked
 package dev.cxr.data.augment;
 
+
+
+
 import org.jspecify.annotations.NullMarked;

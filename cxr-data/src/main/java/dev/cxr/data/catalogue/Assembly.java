@@ -1,6 +1,6 @@
 package dev.cxr.data.catalogue;
 
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -54,8 +54,8 @@ final class Assembly {
    *
    * @param path what it was read from
    * @param patients how it tells whose picture one is
-   * @throws Refusal if the rule asks for a validation split that is not there, or two names read
-   *     alike
+   * @throws UserErrorException if the rule asks for a validation split that is not there, or two
+   *     names read alike
    */
   Catalogue catalogue(Path path, PatientSource patients, ValidationRule rule) {
     List<Xray> train = in(Split.TRAIN);
@@ -66,7 +66,7 @@ final class Assembly {
     if (rule.source() == ValidationRule.Source.FOLDER
         || (enough && rule.equals(ValidationRule.DEFAULT))) {
       if (own.isEmpty()) {
-        throw Refusal.ofUsage(
+        throw UserErrorException.ofUsage(
             "a validation split in %s, as the validation source 'folder' asks".formatted(path),
             "none",
             "Use the source 'groups', which draws patients from train.");
@@ -106,7 +106,7 @@ final class Assembly {
     Set<String> names = new HashSet<>();
     for (Xray xray : xrays) {
       if (!names.add(xray.id())) {
-        throw Refusal.of(
+        throw UserErrorException.of(
             "pictures whose names can be told apart",
             "two that read '%s'".formatted(xray.id()),
             "Set LC_ALL=C.UTF-8, or rename them in plain letters.");

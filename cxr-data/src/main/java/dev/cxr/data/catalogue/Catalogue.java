@@ -1,6 +1,6 @@
 package dev.cxr.data.catalogue;
 
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +44,7 @@ public record Catalogue(
    *
    * @param data {@value #SYNTHETIC}, a folder, an {@code .npz} archive or a {@code .csv} manifest
    * @param rule which patient groups of the training pictures validate
-   * @throws dev.cxr.data.shell.Refusal if there is no such collection at {@code data}
+   * @throws dev.cxr.common.cli.UserErrorException if there is no such collection at {@code data}
    * @throws IOException if it cannot be read
    */
   public static Catalogue open(String data, ValidationRule rule) throws IOException {
@@ -55,14 +55,14 @@ public record Catalogue(
   public static Catalogue open(String data, Format format, ValidationRule rule) throws IOException {
     Path path = Path.of(data);
     if (format != Format.SYNTHETIC && !Files.exists(path)) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "a collection of X-rays",
           "nothing at " + path,
           "Give a folder, an .npz archive or a .csv manifest, or leave --data away for the"
               + " built-in sample.");
     }
     if (format.isOneFile() && !Files.isRegularFile(path)) {
-      throw Refusal.ofUsage(
+      throw UserErrorException.ofUsage(
           "one file with --format " + format,
           "the folder " + path,
           "Give the file, or leave --format away.");

@@ -1,7 +1,7 @@
 package dev.cxr.data.catalogue;
 
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.catalogue.PixelSource.ImageFile;
-import dev.cxr.data.shell.Refusal;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -60,7 +60,7 @@ final class CsvCatalogue {
   /**
    * Reads the manifest.
    *
-   * @throws Refusal if it is none; it names the first few lines that cannot be
+   * @throws UserErrorException if it is none; it names the first few lines that cannot be
    */
   static Catalogue read(Path manifest, ValidationRule rule) throws IOException {
     return new CsvCatalogue(manifest).read(rule);
@@ -81,7 +81,7 @@ final class CsvCatalogue {
       throw refusal("one that does not read as CSV (%s)".formatted(e.getMessage()));
     }
     if (!problems.isEmpty()) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "rows of an existing picture and a known finding each in " + manifest,
           problems(),
           "Mend the manifest: findings are %s, splits train, val and test."
@@ -179,8 +179,8 @@ final class CsvCatalogue {
     return Arrays.stream(Finding.values()).map(Finding::name).toList();
   }
 
-  private Refusal refusal(String what) {
-    return Refusal.of(
+  private UserErrorException refusal(String what) {
+    return UserErrorException.of(
         "a CSV manifest with the header path,finding and, if you like, patient and split",
         "%s in %s".formatted(what, manifest),
         "Mend the file; every row is one picture.");

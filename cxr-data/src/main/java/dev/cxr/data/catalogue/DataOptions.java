@@ -1,6 +1,6 @@
 package dev.cxr.data.catalogue;
 
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -43,12 +43,12 @@ public final class DataOptions {
    * Opens the collection.
    *
    * @param rule which patient groups of the training pictures validate
-   * @throws dev.cxr.data.shell.Refusal if there is no such collection
+   * @throws dev.cxr.common.cli.UserErrorException if there is no such collection
    * @throws IOException if it cannot be read
    */
   public Catalogue open(ValidationRule rule) throws IOException {
     if (format == Format.SYNTHETIC && !data().equals(Catalogue.SYNTHETIC)) {
-      throw Refusal.ofUsage(
+      throw UserErrorException.ofUsage(
           "no --data with --format synthetic",
           "--data " + data(),
           "Leave one of them away: the built-in sample is read from nowhere.");

@@ -1,10 +1,10 @@
 package dev.cxr.data.catalogue;
 
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.files.Sha256;
 import dev.cxr.data.catalogue.PixelSource.ImageFile;
-import dev.cxr.data.files.Sha256;
 import dev.cxr.data.image.Dicom;
 import dev.cxr.data.image.ImageRefusedException;
-import dev.cxr.data.shell.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ final class DicomCatalogue {
   /**
    * Reads the folder.
    *
-   * @throws Refusal if it holds no DICOM file with a finding
+   * @throws UserErrorException if it holds no DICOM file with a finding
    */
   static Catalogue read(Path root, ValidationRule rule) throws IOException {
     return new DicomCatalogue(root).read(rule);
@@ -67,7 +67,7 @@ final class DicomCatalogue {
       add(file);
     }
     if (found.isEmpty()) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "a folder of DICOM files, each below a folder NORMAL or PNEUMONIA",
           root + " without such a file",
           "Sort the files into such folders, or name them with their findings in a .csv manifest.");

@@ -1,7 +1,7 @@
 package dev.cxr.data.catalogue;
 
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.catalogue.PixelSource.ImageFile;
-import dev.cxr.data.shell.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ final class FolderCatalogue {
   /**
    * Reads the folder.
    *
-   * @throws Refusal if it is not such a folder or holds no picture
+   * @throws UserErrorException if it is not such a folder or holds no picture
    */
   static Catalogue read(Path root, ValidationRule rule) throws IOException {
     return new FolderCatalogue(root).read(rule);
@@ -121,8 +121,8 @@ final class FolderCatalogue {
     }
   }
 
-  private static Refusal refusal(String found) {
-    return Refusal.of(
+  private static UserErrorException refusal(String found) {
+    return UserErrorException.of(
         "a folder with train/NORMAL, train/PNEUMONIA (and test/…) that hold .jpeg, .jpg, .png or"
             + " .tiff files",
         found,

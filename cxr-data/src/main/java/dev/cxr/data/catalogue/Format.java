@@ -43,7 +43,7 @@ public enum Format {
   /**
    * Reads the collection.
    *
-   * @throws dev.cxr.data.shell.Refusal if there is none of this format at {@code path}
+   * @throws dev.cxr.common.cli.UserErrorException if there is none of this format at {@code path}
    */
   Catalogue read(Path path, ValidationRule rule) throws IOException {
     return reader.read(path, rule);

@@ -1,8 +1,8 @@
 package dev.cxr.data.catalogue;
 
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.data.image.ImageRefusedException;
-import dev.cxr.data.shell.Refusal;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ final class NpzCatalogue {
   /**
    * Reads the archive's labels; pictures are read when they are asked for.
    *
-   * @throws Refusal if it is no such archive
+   * @throws UserErrorException if it is no such archive
    */
   static Catalogue read(Path archive, ValidationRule rule) throws IOException {
     Assembly found = new Assembly();
@@ -37,7 +37,7 @@ final class NpzCatalogue {
         add(found, zip, archive, split);
       }
     } catch (ZipException | EOFException | ImageRefusedException e) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "a MedMNIST archive with train_images, train_labels, val_… and test_…",
           "%s (%s)".formatted(archive, e.getMessage()),
           "Give PneumoniaMNIST's .npz file; 'download --source pneumoniamnist' fetches it.");

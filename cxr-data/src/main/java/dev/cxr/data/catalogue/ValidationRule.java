@@ -1,6 +1,6 @@
 package dev.cxr.data.catalogue;
 
-import dev.cxr.data.files.Sha256;
+import dev.cxr.common.files.Sha256;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;

@@ -393,8 +393,8 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
      * The dataset.
      *
      * @throws IllegalStateException naming what is required and was not set
-     * @throws dev.cxr.data.shell.Refusal if the sampling's shares are not those of the findings
-     *     there are
+     * @throws dev.cxr.common.cli.UserErrorException if the sampling's shares are not those of the
+     *     findings there are
      */
     public ChestXrayDataset build() {
       if (pixels == null || split == null || task == null || sampler == null) {

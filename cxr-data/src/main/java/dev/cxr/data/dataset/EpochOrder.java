@@ -1,9 +1,9 @@
 package dev.cxr.data.dataset;
 
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.catalogue.Finding;
 import dev.cxr.data.dataset.Sampling.EveryPicture;
 import dev.cxr.data.dataset.Sampling.Shares;
-import dev.cxr.data.shell.Refusal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -38,7 +38,7 @@ final class EpochOrder {
    *
    * @param findings of the pictures there are
    * @param labels their classes
-   * @throws Refusal if the sampling's shares are not those of these findings
+   * @throws UserErrorException if the sampling's shares are not those of these findings
    */
   static EpochOrder of(
       Sampling sampling, List<Finding> findings, int[] labels, long seed, int epoch) {

@@ -1,13 +1,13 @@
 package dev.cxr.data.dataset;
 
+import dev.cxr.common.cli.Progress;
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.files.AtomicFile;
+import dev.cxr.common.files.CacheFolder;
+import dev.cxr.common.files.Sha256;
 import dev.cxr.data.catalogue.Xray;
-import dev.cxr.data.files.AtomicFile;
-import dev.cxr.data.files.CacheFolder;
-import dev.cxr.data.files.Sha256;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.Resampler;
-import dev.cxr.data.shell.Progress;
-import dev.cxr.data.shell.Refusal;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -81,12 +81,12 @@ final class PixelCache {
   /**
    * Opens the cache of these X-rays, after decoding them if there is none yet.
    *
-   * @throws Refusal if any of them cannot be decoded; it names the first few
+   * @throws UserErrorException if any of them cannot be decoded; it names the first few
    * @throws IOException if the cache folder cannot be written
    */
   static PixelCache of(List<Xray> xrays, int side) throws IOException {
     byte[] key = key(xrays, side);
-    Path file = CacheFolder.make("pixels").resolve(name(xrays, side));
+    Path file = CacheFolder.create("pixels").resolve(name(xrays, side));
     if (Files.exists(file)) {
       PixelCache cache = open(file, key, xrays, side);
       if (cache != null) {
@@ -151,7 +151,7 @@ final class PixelCache {
   }
 
   private static String name(List<Xray> xrays, int side) {
-    MessageDigest digest = Sha256.start();
+    MessageDigest digest = Sha256.newDigest();
     for (Xray xray : xrays) {
       digest.update((xray.source().origin() + "\n").getBytes(StandardCharsets.UTF_8));
     }
@@ -159,7 +159,7 @@ final class PixelCache {
   }
 
   private static byte[] key(List<Xray> xrays, int side) throws IOException {
-    MessageDigest digest = Sha256.start();
+    MessageDigest digest = Sha256.newDigest();
     digest.update("%d %d\n".formatted(DECODER_VERSION, side).getBytes(StandardCharsets.UTF_8));
     for (Xray xray : xrays) {
       String line = xray.source().origin() + "\n" + xray.source().stamp() + "\n";
@@ -204,10 +204,10 @@ final class PixelCache {
     }
   }
 
-  private static Refusal unreadable(List<String> failures) {
+  private static UserErrorException unreadable(List<String> failures) {
     Collections.sort(failures);
     boolean one = failures.size() == 1;
-    return Refusal.of(
+    return UserErrorException.of(
         "pictures that can be read",
         one
             ? failures.get(0)
@@ -267,7 +267,7 @@ final class PixelCache {
   }
 
   private static byte[] hash(GrayImage image) {
-    MessageDigest digest = Sha256.start();
+    MessageDigest digest = Sha256.newDigest();
     digest.update(
         ByteBuffer.allocate(2 * Integer.BYTES).putInt(image.width()).putInt(image.height()).flip());
     return digest.digest(image.pixels());

@@ -1,11 +1,11 @@
 package dev.cxr.data.dataset;
 
+import dev.cxr.common.files.Sha256;
 import dev.cxr.data.augment.Augmenter;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.Finding;
 import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.catalogue.Xray;
-import dev.cxr.data.files.Sha256;
 import dev.cxr.data.image.GrayImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +47,7 @@ public final class PixelCatalogue {
    * Decodes the X-rays of some splits, or takes their pixels from the cache.
    *
    * @param side width and height that every picture is resized to, in pixels
-   * @throws dev.cxr.data.shell.Refusal if any of them cannot be decoded
+   * @throws dev.cxr.common.cli.UserErrorException if any of them cannot be decoded
    * @throws IOException if the cache folder cannot be written
    */
   public static PixelCatalogue of(Catalogue catalogue, Set<Split> splits, int side)
@@ -121,7 +121,7 @@ public final class PixelCatalogue {
    * the sorted pairs of pixel hash and finding, as hex digits.
    */
   public String fingerprint(Split split) {
-    MessageDigest digest = Sha256.start();
+    MessageDigest digest = Sha256.newDigest();
     indices(split).stream()
         .map(i -> cache.hash(positions.get(i)) + " " + catalogue.xrays().get(i).finding() + "\n")
         .sorted()

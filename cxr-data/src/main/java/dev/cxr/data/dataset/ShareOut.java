@@ -1,8 +1,8 @@
 package dev.cxr.data.dataset;
 
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.catalogue.Finding;
 import dev.cxr.data.dataset.Sampling.Shares;
-import dev.cxr.data.shell.Refusal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -24,8 +24,8 @@ final class ShareOut {
   /**
    * Before the first picture.
    *
-   * @throws Refusal if a share is of findings there are no pictures of, or there are pictures
-   *     without a share
+   * @throws UserErrorException if a share is of findings there are no pictures of, or there are
+   *     pictures without a share
    */
   ShareOut(Shares sampling, List<Finding> findings, Random random) {
     shares = sampling.shares();
@@ -41,7 +41,7 @@ final class ShareOut {
     pictures.forEach(
         (finding, own) -> {
           if (own.isEmpty()) {
-            throw Refusal.of(
+            throw UserErrorException.of(
                 "pictures of every finding that has a share in the sampling",
                 "none of " + word(finding),
                 "Take its share away, or add pictures.");
@@ -50,9 +50,9 @@ final class ShareOut {
         });
   }
 
-  private static Refusal unshared(List<Finding> findings, Finding finding) {
+  private static UserErrorException unshared(List<Finding> findings, Finding finding) {
     int count = Collections.frequency(findings, finding);
-    return Refusal.of(
+    return UserErrorException.of(
         "a share in the sampling for every finding there are pictures of",
         "%d %s of %s without one"
             .formatted(count, count == 1 ? "picture" : "pictures", word(finding)),

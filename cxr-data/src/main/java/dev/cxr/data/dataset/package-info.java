@@ -8,4 +8,7 @@
 @NullMarked
 package dev.cxr.data.dataset;
 
+
+
+
 import org.jspecify.annotations.NullMarked;

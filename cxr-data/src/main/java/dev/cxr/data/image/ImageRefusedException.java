@@ -1,12 +1,12 @@
 package dev.cxr.data.image;
 
-import dev.cxr.data.shell.Explained;
+import dev.cxr.common.cli.UserFacing;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** A file that is not read as a picture: of another kind, out of bounds, or damaged. */
-public final class ImageRefusedException extends IOException implements Explained {
+public final class ImageRefusedException extends IOException implements UserFacing {
   private static final long serialVersionUID = 1L;
 
   /**

@@ -7,4 +7,7 @@
 @NullMarked
 package dev.cxr.data.image;
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,7 @@
 package dev.cxr.data.audit;
 
-import static dev.cxr.data.audit.Drawn.drawn;
-import static dev.cxr.data.audit.Drawn.write;
+import static dev.cxr.data.audit.AuditFixtures.syntheticImage;
+import static dev.cxr.data.audit.AuditFixtures.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cxr.data.catalogue.Catalogue;
@@ -25,16 +25,16 @@ class AuditPageTest {
   @TempDir private Path root;
 
   @BeforeEach
-  void makeACollection() throws IOException {
-    write(drawn(0), root.resolve("train/PNEUMONIA/person1_bacteria_1.png"));
-    write(drawn(20), root.resolve("train/PNEUMONIA/person2_virus_1.png"));
-    write(drawn(40), root.resolve("train/NORMAL/IM-0001-0001.png"));
-    write(drawn(60), root.resolve("test/NORMAL/IM-0301-0001.png"));
-    write(drawn(80), root.resolve("test/PNEUMONIA/person301_virus_1.png"));
+  void writeDataset() throws IOException {
+    write(syntheticImage(0), root.resolve("train/PNEUMONIA/person1_bacteria_1.png"));
+    write(syntheticImage(20), root.resolve("train/PNEUMONIA/person2_virus_1.png"));
+    write(syntheticImage(40), root.resolve("train/NORMAL/IM-0001-0001.png"));
+    write(syntheticImage(60), root.resolve("test/NORMAL/IM-0301-0001.png"));
+    write(syntheticImage(80), root.resolve("test/PNEUMONIA/person301_virus_1.png"));
   }
 
   @Test
-  void thePageNeedsNothingButItself() throws IOException {
+  void loadsNothingFromOutside() throws IOException {
     String page = page();
     assertThat(page)
         .doesNotContain("http://", "https://", "<script", "<link", "@import", "url(")
@@ -45,7 +45,7 @@ class AuditPageTest {
   }
 
   @Test
-  void everyPictureIsAWholeSmallJpegWithAnAlternativeText() throws IOException {
+  void embedsSmallJpegsWithAltText() throws IOException {
     String page = page();
     assertThat(matches(page, "(<img)")).hasSize(5);
     assertThat(matches(page, "<img src=\"[^\"]*\" alt=\"([^\"]+)\""))
@@ -60,7 +60,7 @@ class AuditPageTest {
   }
 
   @Test
-  void everyTableHasHeadersAndEverySectionATitle() throws IOException {
+  void hasTableHeadersAndSectionTitles() throws IOException {
     String page = page();
     assertThat(matches(page, "(<table)"))
         .hasSameSizeAs(matches(page, "(<thead>\\s*<tr><th scope)"));
@@ -70,13 +70,13 @@ class AuditPageTest {
   }
 
   @Test
-  void fileNamesAreTextWhateverTheyLookLike() throws IOException {
+  void escapesFileNames() throws IOException {
     Files.writeString(root.resolve("train/NORMAL").resolve(HOSTILE), "unreadable");
-    write(drawn(0), root.resolve("test/PNEUMONIA").resolve("<b>equal" + HOSTILE));
+    write(syntheticImage(0), root.resolve("test/PNEUMONIA").resolve("<b>equal" + HOSTILE));
     write(
-        Drawn.changed(drawn(20), v -> v + 9),
+        AuditFixtures.mapPixels(syntheticImage(20), v -> v + 9),
         root.resolve("test/PNEUMONIA").resolve("<b>near" + HOSTILE));
-    write(drawn(90), root.resolve("test/PNEUMONIA").resolve("<b>sample" + HOSTILE));
+    write(syntheticImage(90), root.resolve("test/PNEUMONIA").resolve("<b>sample" + HOSTILE));
     String page = page();
     assertThat(page)
         .contains("&lt;script&gt;alert(&#39;1&#39;)&lt;&quot; onload&#x3D;&quot;x&amp;.png")
@@ -85,23 +85,23 @@ class AuditPageTest {
   }
 
   @Test
-  void theVerdictAndItsGroundsStandAtTheTop() throws IOException {
-    write(drawn(0), root.resolve("test/PNEUMONIA/person302_bacteria_1.png"));
-    AuditReport report = Audit.of(catalogue());
-    assertThat(AuditPage.of(report, catalogue()))
+  void startsWithVerdictAndIssues() throws IOException {
+    write(syntheticImage(0), root.resolve("test/PNEUMONIA/person302_bacteria_1.png"));
+    AuditReport report = Audit.run(dataset());
+    assertThat(AuditPage.render(report, dataset()))
         .containsSubsequence(
             "class=\"verdict unfit\">Not fit for training: 1 error would make results dishonest.",
             "class=\"error\"><b>Error</b><span>1 picture stands both in test and in training.",
             "id=\"counts\"",
             "person302_bacteria_1.png");
-    assertThat(AuditPage.of(report.allowed(), catalogue()))
+    assertThat(AuditPage.render(report.withErrorsAllowed(), dataset()))
         .containsSubsequence(
             "class=\"verdict allowed\">Allowed as it is, though 1 error would make",
             "class=\"error\"><b>Allowed</b><span>1 picture stands both in test and in training.");
   }
 
   @Test
-  void longListsAreCutAndTheRestCounted() throws IOException {
+  void truncatesLongLists() throws IOException {
     for (int i = 0; i < 23; i++) {
       Files.writeString(root.resolve("train/NORMAL/IM-%04d-0001.png".formatted(500 + i)), "x");
     }
@@ -111,11 +111,11 @@ class AuditPageTest {
   }
 
   @Test
-  void nearDuplicatesAreShownSideBySide() throws IOException {
+  void showsNearDuplicatesSideBySide() throws IOException {
     for (int i = 0; i < 5; i++) { // 15 pairs with the one in train
       int more = i;
       write(
-          Drawn.changed(drawn(40), v -> v + 3 + 4 * more),
+          AuditFixtures.mapPixels(syntheticImage(40), v -> v + 3 + 4 * more),
           root.resolve("test/NORMAL/IM-%04d-0001.png".formatted(500 + i)));
     }
     String page = page();
@@ -126,19 +126,19 @@ class AuditPageTest {
   }
 
   @Test
-  void theSampleIsSaidToBeDrawn() throws IOException {
+  void labelsTheSyntheticSample() throws IOException {
     assertThat(page()).doesNotContain("drawn.");
     Catalogue sample = Catalogue.open(Catalogue.SYNTHETIC, ValidationRule.DEFAULT);
     Catalogue some = sample.keeping(sample.xrays().subList(0, 9), List.of());
-    assertThat(AuditPage.of(Audit.of(some), some))
+    assertThat(AuditPage.render(Audit.run(some), some))
         .contains("<strong>These pictures are drawn.</strong>", "nothing about medicine");
   }
 
   private String page() throws IOException {
-    return AuditPage.of(Audit.of(catalogue()), catalogue());
+    return AuditPage.render(Audit.run(dataset()), dataset());
   }
 
-  private Catalogue catalogue() throws IOException {
+  private Catalogue dataset() throws IOException {
     return Catalogue.open(root.toString(), ValidationRule.DEFAULT);
   }
 

@@ -13,7 +13,7 @@ class AurocTest {
 
   @ParameterizedTest
   @ValueSource(ints = {2, 5, 50, 100_000})
-  void theAreaIsTheShareOfPairsWonATieCountingHalf(int values) {
+  void equalsTheShareOfOrderedPairs(int values) {
     Random random = new Random(values);
     double[] lower = random.ints(40, 0, values).asDoubleStream().toArray();
     double[] upper = random.ints(70, 0, values).mapToDouble(v -> v + 0.3 * values).toArray();
@@ -27,7 +27,7 @@ class AurocTest {
   }
 
   @Test
-  void equalValuesTellNothing() {
+  void isOneHalfForEqualGroups() {
     Auroc auroc = Auroc.of(new double[] {0, 1, 1}, new double[] {1, 0, 1});
     assertThat(auroc.area()).isEqualTo(0.5);
     assertThat(auroc.low()).isLessThan(0.5);
@@ -36,7 +36,7 @@ class AurocTest {
 
   /** Hanley and McNeil's example: an area of 0.893 with a standard error of 0.032. */
   @Test
-  void theIntervalIsAsWideAsThePublishedStandardErrorSays() {
+  void matchesThePublishedStandardError() {
     int[] normal = {33, 6, 6, 11, 2};
     int[] abnormal = {3, 2, 2, 11, 33};
     Auroc auroc = Auroc.of(ratings(normal), ratings(abnormal));
@@ -45,7 +45,7 @@ class AurocTest {
   }
 
   @Test
-  void groupsToldApartInFullLeaveTheDoubtThatTheirSizesLeave() {
+  void hasAnIntervalForSeparableGroups() {
     Auroc few = Auroc.of(new double[] {0, 0, 0}, new double[] {1, 1, 1, 1});
     Auroc many = Auroc.of(new double[300], DoubleStream.generate(() -> 1).limit(400).toArray());
     assertThat(few.area()).isEqualTo(1);
@@ -55,10 +55,10 @@ class AurocTest {
   }
 
   @Test
-  void groupsSwappedMirrorTheIntervalToo() {
+  void invertsTheIntervalForSwappedGroups() {
     double[] a = {1, 2, 3, 4, 5};
     double[] b = {3, 4, 5, 6, 7, 8, 9, 9};
-    Auroc swapped = Auroc.of(b, a).mirrored();
+    Auroc swapped = Auroc.of(b, a).inverted();
     assertThat(swapped.area()).isEqualTo(Auroc.of(a, b).area(), within(1e-12));
     assertThat(swapped.low()).isEqualTo(Auroc.of(a, b).low(), within(1e-9));
     assertThat(swapped.high()).isEqualTo(Auroc.of(a, b).high(), within(1e-9));
@@ -66,7 +66,7 @@ class AurocTest {
 
   /** Two normal groups a standard deviation and a half apart: the area is 0.8556. */
   @Test
-  void theIntervalHoldsTheTrueAreaAboutNineteenTimesInTwenty() {
+  void coversTheTrueAreaInNinetyFivePercent() {
     Random random = new Random(1);
     int held = 0;
     for (int i = 0; i < 2000; i++) {

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class DistributionTest {
 
   @Test
-  void quartilesLieInProportionBetweenTheNearestValues() {
+  void interpolatesQuartiles() {
     assertThat(Distribution.of(new double[] {9, 1, 4, 2}))
         .isEqualTo(new Distribution(4, 1, 1.75, 3, 5.25, 9, 4));
     assertThat(Distribution.of(new double[] {5, 1, 3, 2, 4}))
@@ -15,7 +15,7 @@ class DistributionTest {
   }
 
   @Test
-  void oneValueIsAllOfThem() {
+  void acceptsASingleValue() {
     assertThat(Distribution.of(new double[] {7})).isEqualTo(new Distribution(1, 7, 7, 7, 7, 7, 7));
   }
 }

@@ -1,8 +1,8 @@
 package dev.cxr.data.audit;
 
-import static dev.cxr.data.audit.Drawn.changed;
-import static dev.cxr.data.audit.Drawn.drawn;
-import static dev.cxr.data.audit.Drawn.facts;
+import static dev.cxr.data.audit.AuditFixtures.mapPixels;
+import static dev.cxr.data.audit.AuditFixtures.properties;
+import static dev.cxr.data.audit.AuditFixtures.syntheticImage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cxr.data.catalogue.Finding;
@@ -20,66 +20,74 @@ import org.junit.jupiter.api.Test;
 class NearDuplicatesTest {
 
   @Test
-  void alteredCopiesAreFound() throws IOException {
-    GrayImage picture = drawn(3);
+  void findsAlteredCopies() throws IOException {
+    GrayImage picture = syntheticImage(3);
     Map<String, GrayImage> copies =
         Map.of(
             "half", Resampler.resize(picture, 112, 112),
             "of another aspect", Resampler.resize(picture, 300, 250),
-            "brighter", changed(picture, v -> v + 30),
-            "darker", changed(picture, v -> v - 30),
-            "flatter", changed(picture, v -> v / 2 + 60),
-            "of gamma 0.7", changed(picture, v -> (int) (255 * Math.pow(v / 255.0, 0.7))),
+            "brighter", mapPixels(picture, v -> v + 30),
+            "darker", mapPixels(picture, v -> v - 30),
+            "flatter", mapPixels(picture, v -> v / 2 + 60),
+            "of gamma 0.7", mapPixels(picture, v -> (int) (255 * Math.pow(v / 255.0, 0.7))),
             "noisy", noisy(picture, 20));
     copies.forEach(
         (name, copy) ->
             assertThat(
-                    NearDuplicates.among(
+                    NearDuplicates.findIn(
                             List.of(
-                                facts("a", picture, Finding.NORMAL, Split.TRAIN),
-                                facts("b", copy, Finding.NORMAL, Split.TRAIN)))
-                        .oneSplit())
+                                properties("a", picture, Finding.NORMAL, Split.TRAIN),
+                                properties("b", copy, Finding.NORMAL, Split.TRAIN)))
+                        .sameSplit())
                 .as(name)
                 .isEqualTo(1));
   }
 
   @Test
-  void picturesOfDifferentPeopleAreNot() throws IOException {
-    List<PictureFacts> different = new ArrayList<>();
+  void ignoresImagesOfDifferentPatients() throws IOException {
+    List<ImageProperties> different = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
-      different.add(facts("x" + i, drawn(10 * i), Finding.NORMAL, Split.TRAIN));
+      different.add(properties("x" + i, syntheticImage(10 * i), Finding.NORMAL, Split.TRAIN));
     }
-    assertThat(NearDuplicates.among(different).pairs()).isEmpty();
+    assertThat(NearDuplicates.findIn(different).pairs()).isEmpty();
   }
 
   @Test
-  void equalPicturesAreNoNearDuplicatesAndStandForOneInAPair() throws IOException {
-    GrayImage picture = drawn(0);
+  void countsExactDuplicatesOnce() throws IOException {
+    GrayImage picture = syntheticImage(0);
     NearDuplicates near =
-        NearDuplicates.among(
+        NearDuplicates.findIn(
             List.of(
-                facts("a", picture, Finding.NORMAL, Split.TRAIN),
-                facts("same", picture, Finding.NORMAL, Split.TRAIN),
-                facts("same in test", picture, Finding.NORMAL, Split.TEST),
-                facts("brighter", changed(picture, v -> v + 9), Finding.NORMAL, Split.TRAIN)));
+                properties("a", picture, Finding.NORMAL, Split.TRAIN),
+                properties("same", picture, Finding.NORMAL, Split.TRAIN),
+                properties("same in test", picture, Finding.NORMAL, Split.TEST),
+                properties(
+                    "brighter", mapPixels(picture, v -> v + 9), Finding.NORMAL, Split.TRAIN)));
     assertThat(near.pairs())
         .extracting(p -> p.first().id() + " / " + p.second().id())
         .containsExactly("same in test / brighter", "a / brighter");
   }
 
   @Test
-  void pairsIntoTestComeFirstAndEachSaysWhereItStandsAndWhatItIsSaidToShow() throws IOException {
-    GrayImage picture = drawn(0);
+  void sortsPairsBySplitOverlap() throws IOException {
+    GrayImage picture = syntheticImage(0);
     NearDuplicates near =
-        NearDuplicates.among(
+        NearDuplicates.findIn(
             List.of(
-                facts("a", picture, Finding.NORMAL, Split.TRAIN),
-                facts("b", changed(picture, v -> v + 1), Finding.NORMAL, Split.TRAIN),
-                facts("c", changed(picture, v -> v + 9), Finding.NORMAL, Split.VALIDATION),
-                facts("d", noisy(picture, 30), Finding.VIRAL_PNEUMONIA, Split.TEST)));
+                properties("a", picture, Finding.NORMAL, Split.TRAIN),
+                properties("b", mapPixels(picture, v -> v + 1), Finding.NORMAL, Split.TRAIN),
+                properties("c", mapPixels(picture, v -> v + 9), Finding.NORMAL, Split.VALIDATION),
+                properties("d", noisy(picture, 30), Finding.VIRAL_PNEUMONIA, Split.TEST)));
     List<String> pairs =
         near.pairs().stream()
-            .map(p -> p.first().id() + p.second().id() + " " + p.spread() + " " + p.findings())
+            .map(
+                p ->
+                    p.first().id()
+                        + p.second().id()
+                        + " "
+                        + p.splitOverlap()
+                        + " "
+                        + p.labelAgreement())
             .toList();
     assertThat(pairs.subList(0, 3))
         .containsExactlyInAnyOrder(
@@ -87,20 +95,20 @@ class NearDuplicatesTest {
     assertThat(pairs.subList(3, 5))
         .containsExactlyInAnyOrder("ac TRAIN_AND_VALIDATION SAME", "bc TRAIN_AND_VALIDATION SAME");
     assertThat(pairs.subList(5, 6)).containsExactly("ab ONE_SPLIT SAME");
-    assertThat(near.intoTest()).isEqualTo(3);
+    assertThat(near.trainingAndTest()).isEqualTo(3);
     assertThat(near.trainAndValidation()).isEqualTo(2);
-    assertThat(near.oneSplit()).isEqualTo(1);
-    assertThat(near.conflicts()).isEqualTo(3);
+    assertThat(near.sameSplit()).isEqualTo(1);
+    assertThat(near.labelConflicts()).isEqualTo(3);
   }
 
   @Test
-  void ofVeryManyAllAreCountedAndTheMostAlikeKept() throws IOException {
-    List<PictureFacts> alike = new ArrayList<>();
+  void countsAllPairsAndKeepsTheMostSimilar() throws IOException {
+    List<ImageProperties> alike = new ArrayList<>();
     for (int i = 0; i < 46; i++) {
-      alike.add(facts("x" + i, noisy(drawn(0), i + 1), Finding.NORMAL, Split.TRAIN));
+      alike.add(properties("x" + i, noisy(syntheticImage(0), i + 1), Finding.NORMAL, Split.TRAIN));
     }
-    NearDuplicates near = NearDuplicates.among(alike);
-    assertThat(near.oneSplit()).isEqualTo(46 * 45 / 2);
+    NearDuplicates near = NearDuplicates.findIn(alike);
+    assertThat(near.sameSplit()).isEqualTo(46 * 45 / 2);
     assertThat(near.pairs()).hasSize(1000);
     double least = near.pairs().get(999).correlation();
     long better = 0;
@@ -110,7 +118,7 @@ class NearDuplicatesTest {
       }
     }
     assertThat(better).isLessThan(1000);
-    assertThat(NearDuplicates.among(alike)).isEqualTo(near);
+    assertThat(NearDuplicates.findIn(alike)).isEqualTo(near);
   }
 
   private static GrayImage noisy(GrayImage image, int strength) {

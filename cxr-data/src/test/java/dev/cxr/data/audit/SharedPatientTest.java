@@ -1,10 +1,10 @@
 package dev.cxr.data.audit;
 
-import static dev.cxr.data.audit.Drawn.catalogue;
-import static dev.cxr.data.audit.Drawn.xray;
+import static dev.cxr.data.audit.AuditFixtures.dataset;
+import static dev.cxr.data.audit.AuditFixtures.xray;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cxr.data.audit.SharedPatient.Place;
+import dev.cxr.data.audit.SharedPatient.Occurrence;
 import dev.cxr.data.catalogue.Finding;
 import dev.cxr.data.catalogue.PatientSource;
 import dev.cxr.data.catalogue.Split;
@@ -31,59 +31,61 @@ class SharedPatientTest {
     "FILE_NAMES, TRAIN, PNEUMONIA, TEST, VIRAL_PNEUMONIA, true",
     "FILE_NAMES, TRAIN, NORMAL, VALIDATION, VIRAL_PNEUMONIA, true",
   })
-  void anEqualKeyIsOnePersonUnlessTestPatientsMayBeNumberedAnew(
+  void decidesWhetherASharedKeyIsOnePerson(
       PatientSource source, Split one, Finding first, Split other, Finding second, boolean same) {
     var catalogue =
-        catalogue(source, List.of(xray("a", first, "p", one), xray("b", second, "p", other)));
-    assertThat(SharedPatient.in(catalogue))
+        dataset(source, List.of(xray("a", first, "p", one), xray("b", second, "p", other)));
+    assertThat(SharedPatient.findIn(catalogue))
         .containsExactly(
             new SharedPatient(
-                "p", same, List.of(new Place(one, first, 1), new Place(other, second, 1))));
+                "p",
+                same,
+                List.of(new Occurrence(one, first, 1), new Occurrence(other, second, 1))));
   }
 
   @Test
-  void keysOfOneSplitAreNotShared() {
+  void ignoresKeysWithinOneSplit() {
     List<Xray> xrays = new ArrayList<>();
     for (Split split : Split.values()) {
       xrays.add(xray(split + "1", Finding.NORMAL, "of " + split, split));
       xrays.add(xray(split + "2", Finding.VIRAL_PNEUMONIA, "of " + split, split));
     }
     for (PatientSource source : PatientSource.values()) {
-      assertThat(SharedPatient.in(catalogue(source, xrays))).isEmpty();
+      assertThat(SharedPatient.findIn(dataset(source, xrays))).isEmpty();
     }
   }
 
   @Test
-  void oneFindingInCommonIsEnough() {
+  void matchesOnOneCommonFinding() {
     var catalogue =
-        catalogue(
+        dataset(
             PatientSource.FILE_NAMES,
             List.of(
                 xray("a", Finding.BACTERIAL_PNEUMONIA, "p", Split.TRAIN),
                 xray("b", Finding.BACTERIAL_PNEUMONIA, "p", Split.TRAIN),
                 xray("c", Finding.VIRAL_PNEUMONIA, "p", Split.TRAIN),
                 xray("d", Finding.VIRAL_PNEUMONIA, "p", Split.TEST)));
-    assertThat(SharedPatient.in(catalogue))
+    assertThat(SharedPatient.findIn(catalogue))
         .containsExactly(
             new SharedPatient(
                 "p",
                 true,
                 List.of(
-                    new Place(Split.TRAIN, Finding.BACTERIAL_PNEUMONIA, 2),
-                    new Place(Split.TRAIN, Finding.VIRAL_PNEUMONIA, 1),
-                    new Place(Split.TEST, Finding.VIRAL_PNEUMONIA, 1))));
+                    new Occurrence(Split.TRAIN, Finding.BACTERIAL_PNEUMONIA, 2),
+                    new Occurrence(Split.TRAIN, Finding.VIRAL_PNEUMONIA, 1),
+                    new Occurrence(Split.TEST, Finding.VIRAL_PNEUMONIA, 1))));
   }
 
   @Test
-  void aKeyInTrainAndValidationIsOnePersonWhateverItIsInTest() {
+  void treatsAKeyInTrainAndValidationAsOnePerson() {
     var catalogue =
-        catalogue(
+        dataset(
             PatientSource.FILE_NAMES,
             List.of(
                 xray("a", Finding.NORMAL, "p", Split.TRAIN),
                 xray("b", Finding.NORMAL, "p", Split.VALIDATION),
                 xray("c", Finding.VIRAL_PNEUMONIA, "p", Split.TEST)));
-    assertThat(SharedPatient.in(catalogue))
+    assertThat(SharedPatient.findIn(catalogue))
         .extracting(SharedPatient::samePerson)
         .containsExactly(true);
   }

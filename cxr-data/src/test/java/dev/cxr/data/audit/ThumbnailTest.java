@@ -1,7 +1,7 @@
 package dev.cxr.data.audit;
 
-import static dev.cxr.data.audit.Drawn.changed;
-import static dev.cxr.data.audit.Drawn.drawn;
+import static dev.cxr.data.audit.AuditFixtures.mapPixels;
+import static dev.cxr.data.audit.AuditFixtures.syntheticImage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -14,26 +14,26 @@ import org.junit.jupiter.api.Test;
 class ThumbnailTest {
 
   @Test
-  void aPictureCorrelatesInFullWithItselfWhateverItsBrightnessAndContrast() throws IOException {
-    GrayImage dark = changed(drawn(0), v -> v / 3);
+  void ignoresBrightnessAndContrast() throws IOException {
+    GrayImage dark = mapPixels(syntheticImage(0), v -> v / 3);
     Thumbnail picture = Thumbnail.of(dark);
-    Thumbnail bright = Thumbnail.of(changed(dark, v -> 2 * v + 40));
+    Thumbnail bright = Thumbnail.of(mapPixels(dark, v -> 2 * v + 40));
     assertThat(picture.correlation(picture)).isEqualTo(1, within(1e-12));
     assertThat(picture.correlation(bright)).isGreaterThan(0.999);
-    assertThat(picture.distance(bright)).isLessThanOrEqualTo(2);
+    assertThat(picture.hashDistance(bright)).isLessThanOrEqualTo(2);
   }
 
   @Test
-  void aNegativeCorrelatesByMinusOneAndDiffersInAllBits() throws IOException {
-    GrayImage small = Resampler.resize(drawn(0), Thumbnail.SIDE, Thumbnail.SIDE);
+  void invertsCorrelationAndHashOfANegative() throws IOException {
+    GrayImage small = Resampler.resize(syntheticImage(0), Thumbnail.SIDE, Thumbnail.SIDE);
     Thumbnail picture = Thumbnail.of(small);
-    Thumbnail negative = Thumbnail.of(changed(small, v -> 255 - v));
+    Thumbnail negative = Thumbnail.of(mapPixels(small, v -> 255 - v));
     assertThat(picture.correlation(negative)).isEqualTo(-1, within(1e-12));
-    assertThat(picture.distance(negative)).isEqualTo(64);
+    assertThat(picture.hashDistance(negative)).isEqualTo(64);
   }
 
   @Test
-  void theCorrelationIsPearsons() {
+  void computesPearsonCorrelation() {
     byte[] half = new byte[Thumbnail.SIDE * Thumbnail.SIDE];
     byte[] quarter = new byte[half.length];
     Arrays.fill(half, 0, 512, (byte) 200);
@@ -44,10 +44,10 @@ class ThumbnailTest {
   }
 
   @Test
-  void oneFlatGrayCorrelatesWithNothing() throws IOException {
+  void isZeroForAConstantImage() throws IOException {
     Thumbnail flat = thumbnail(new byte[Thumbnail.SIDE * Thumbnail.SIDE]);
     assertThat(flat.correlation(flat)).isZero();
-    assertThat(flat.correlation(Thumbnail.of(drawn(0)))).isZero();
+    assertThat(flat.correlation(Thumbnail.of(syntheticImage(0)))).isZero();
   }
 
   private static Thumbnail thumbnail(byte[] pixels) {

@@ -15,45 +15,45 @@ class AugmentationTest {
 
   @ParameterizedTest
   @MethodSource("beyondTheirLimits")
-  void refusesARangeThatLeavesItsLimitsAndNamesBoth(
-      String message, UnaryOperator<Augmentation.Builder> change) {
+  void rejectsOutOfRangeValues(String message, UnaryOperator<Augmentation.Builder> change) {
     Augmentation.Builder builder = change.apply(Augmentation.builder());
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
   }
 
-  static Stream<Arguments> beyondTheirLimits() {
+  static Stream<Arguments> outOfRangeValues() {
     return Stream.of(
-        beyond(
+        outOfRange(
             "rotation-degrees: within -180.0..180.0, not 0.0..181.0",
             b -> b.optRotationDegrees(0, 181)),
-        beyond("shear-degrees: within -45.0..45.0, not -46.0..0.0", b -> b.optShearDegrees(-46, 0)),
-        beyond("zoom: within 0.5..2.0, not 0.4..1.0", b -> b.optZoom(0.4, 1)),
-        beyond("aspect: within 0.5..2.0, not 1.0..2.1", b -> b.optAspect(1, 2.1)),
-        beyond("shift: within -0.5..0.5, not -0.6..0.0", b -> b.optShift(-0.6, 0)),
-        beyond("gamma: within 0.2..5.0, not 0.1..1.0", b -> b.optGamma(0.1, 1)),
-        beyond("contrast: within 0.0..3.0, not -1.0..1.0", b -> b.optContrast(-1, 1)),
-        beyond("brightness: within -1.0..1.0, not 0.0..2.0", b -> b.optBrightness(0, 2)),
-        beyond("blur: within -1.0..1.0, not 0.0..1.5", b -> b.optBlur(0, 1.5)),
-        beyond("noise: within 0.0..0.5, not -0.1..0.1", b -> b.optNoise(-0.1, 0.1)),
-        beyond("erase: within 0.0..0.5, not 0.0..0.6", b -> b.optErase(0, 0.6)));
+        outOfRange(
+            "shear-degrees: within -45.0..45.0, not -46.0..0.0", b -> b.optShearDegrees(-46, 0)),
+        outOfRange("zoom: within 0.5..2.0, not 0.4..1.0", b -> b.optZoom(0.4, 1)),
+        outOfRange("aspect: within 0.5..2.0, not 1.0..2.1", b -> b.optAspect(1, 2.1)),
+        outOfRange("shift: within -0.5..0.5, not -0.6..0.0", b -> b.optShift(-0.6, 0)),
+        outOfRange("gamma: within 0.2..5.0, not 0.1..1.0", b -> b.optGamma(0.1, 1)),
+        outOfRange("contrast: within 0.0..3.0, not -1.0..1.0", b -> b.optContrast(-1, 1)),
+        outOfRange("brightness: within -1.0..1.0, not 0.0..2.0", b -> b.optBrightness(0, 2)),
+        outOfRange("blur: within -1.0..1.0, not 0.0..1.5", b -> b.optBlur(0, 1.5)),
+        outOfRange("noise: within 0.0..0.5, not -0.1..0.1", b -> b.optNoise(-0.1, 0.1)),
+        outOfRange("erase: within 0.0..0.5, not 0.0..0.6", b -> b.optErase(0, 0.6)));
   }
 
-  private static Arguments beyond(String message, UnaryOperator<Augmentation.Builder> change) {
+  private static Arguments outOfRange(String message, UnaryOperator<Augmentation.Builder> change) {
     return Arguments.of(message, change);
   }
 
   @ParameterizedTest
   @CsvSource({"1, 0", "NaN, 1", "0, NaN", "-Infinity, 0", "0, Infinity"})
-  void aRangeGoesFromLessToMore(double from, double to) {
+  void rejectsInvalidRanges(double from, double to) {
     assertThatThrownBy(() -> new Range(from, to))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(from + ".." + to);
   }
 
   @Test
-  void whatIsNotNamedChangesNothing() {
+  void defaultsToNoAugmentation() {
     assertThat(Augmentation.builder().build()).isEqualTo(Augmentation.NONE);
     assertThat(Augmentation.builder().optZoom(1, 2).build().shift()).isEqualTo(new Range(0, 0));
   }

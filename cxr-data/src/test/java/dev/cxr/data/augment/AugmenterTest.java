@@ -3,7 +3,7 @@ package dev.cxr.data.augment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.cxr.data.augment.Augmentation.Edge;
+import dev.cxr.data.augment.Augmentation.EdgeMode;
 import dev.cxr.data.image.GrayImage;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -14,10 +14,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class AugmenterTest {
-  private static final Augmentation ALL = Augmentation.EVERYTHING;
+  private static final Augmentation ALL = Augmentation.ALL_KINDS;
 
   @Test
-  void withNothingToDoTheOutputIsExactlyThePixelBy255() {
+  void scalesPixelsWithoutAugmentation() {
     byte[] pixels = everyGray();
     float[] out = apply(Augmentation.NONE, pixels, 16, 16, 42);
     for (int i = 0; i < 256; i++) {
@@ -26,7 +26,7 @@ class AugmenterTest {
   }
 
   @Test
-  void theSameSeedGivesTheSamePictureOnAnyThreadInAnyOrder() {
+  void isDeterministicAcrossThreads() {
     byte[] pixels = noise(32 * 24);
     float[][] inOrder = new float[64][];
     for (int seed = 0; seed < 64; seed++) {
@@ -44,7 +44,7 @@ class AugmenterTest {
   }
 
   @Test
-  void anotherSeedGivesAnotherPicture() {
+  void differsBySeed() {
     byte[] pixels = noise(32 * 24);
     var seen = new HashSet<Integer>();
     for (int seed = 0; seed < 64; seed++) {
@@ -54,7 +54,7 @@ class AugmenterTest {
   }
 
   @Test
-  void mirrorsHalfOfThePicturesExactly() {
+  void flipsHalfOfTheImages() {
     var mirror = Augmentation.builder().optMirror(true).build();
     byte[] pixels = noise(20 * 10);
     float[] plain = apply(Augmentation.NONE, pixels, 20, 10, 0);
@@ -73,7 +73,7 @@ class AugmenterTest {
   }
 
   @Test
-  void brightnessAddsWithinItsRangeAndStaysInZeroToOne() {
+  void clampsBrightness() {
     var brightness = Augmentation.builder().optBrightness(-0.2, 0.2).build();
     var gray = new byte[4];
     Arrays.fill(gray, (byte) 51);
@@ -93,15 +93,15 @@ class AugmenterTest {
   }
 
   @Test
-  void shiftMovesAPointUpToItsFractionOfTheSide() {
+  void shiftsUpToTheFraction() {
     var shift = Augmentation.builder().optShift(-0.25, 0.25).build();
-    double[] spread = centreOfMassSpread(shift);
+    double[] spread = maxCentreOfMassShift(shift);
     assertThat(spread[0]).isBetween(9.0, 10.1); // a quarter of 40
     assertThat(spread[1]).isBetween(9.0, 10.1);
   }
 
   @Test
-  void rotationTurnsAboutTheCentreByUpToItsDegrees() {
+  void rotatesAboutTheCentre() {
     // A point 10 to the right of the centre: at 30 degrees it goes 5 up or down.
     var rotation = Augmentation.builder().optRotationDegrees(-30, 30).build();
     var pixels = new byte[41 * 41];
@@ -116,7 +116,7 @@ class AugmenterTest {
   }
 
   @Test
-  void zoomMagnifiesAboutTheCentreByUpToItsFraction() {
+  void zoomsAboutTheCentre() {
     var zoom = Augmentation.builder().optZoom(0.8, 1.2).build();
     var pixels = new byte[41 * 41];
     pixels[20 * 41 + 30] = (byte) 255;
@@ -133,24 +133,24 @@ class AugmenterTest {
   }
 
   @Test
-  void whatLiesOutsideRepeatsTheEdge() {
+  void repeatsTheEdge() {
     // Were anything else read there, a constant picture would not stay constant.
     var gray = new byte[32 * 32];
     Arrays.fill(gray, (byte) 200);
     for (int seed = 0; seed < 100; seed++) {
-      for (float value : apply(far(Edge.REPEAT), gray, 32, 32, seed)) {
+      for (float value : apply(strongAffine(EdgeMode.REPEAT), gray, 32, 32, seed)) {
         assertThat(value).isEqualTo(200 / 255f);
       }
     }
   }
 
   @Test
-  void orIsBlackWhereThePictureEndsAndNowhereElse() {
+  void fillsOutsideWithBlack() {
     var white = new byte[32 * 20];
     Arrays.fill(white, (byte) 255);
     int black = 0;
     for (int seed = 0; seed < 100; seed++) {
-      float[] out = apply(far(Edge.BLACK), white, 32, 20, seed);
+      float[] out = apply(strongAffine(EdgeMode.BLACK), white, 32, 20, seed);
       boolean[] inside = new boolean[out.length];
       for (int i = 0; i < out.length; i++) {
         assertThat(out[i]).isIn(0f, 1f);
@@ -159,8 +159,8 @@ class AugmenterTest {
       }
       // Inside, the two are the same.
       byte[] noise = noise(32 * 20);
-      float[] repeated = apply(far(Edge.REPEAT), noise, 32, 20, seed);
-      float[] cut = apply(far(Edge.BLACK), noise, 32, 20, seed);
+      float[] repeated = apply(strongAffine(EdgeMode.REPEAT), noise, 32, 20, seed);
+      float[] cut = apply(strongAffine(EdgeMode.BLACK), noise, 32, 20, seed);
       for (int i = 0; i < out.length; i++) {
         assertThat(cut[i]).isEqualTo(inside[i] ? repeated[i] : 0f);
       }
@@ -170,13 +170,13 @@ class AugmenterTest {
 
   @ParameterizedTest
   @CsvSource({"0.4, 0, 0", "0.6, 1, 0", "-0.4, 0, 0", "-0.6, 0, 1", "2.4, 2, 0", "-2.6, 0, 3"})
-  void aPixelIsBlackIfMoreThanHalfOfItLiesBeyond(double pixels, int before, int after) {
+  void fillsPixelsThatLieMostlyOutside(double pixels, int before, int after) {
     var white = new byte[16 * 16];
     Arrays.fill(white, (byte) 255);
     double shift = pixels / 16;
     float[] out =
         apply(
-            Augmentation.builder().optShift(shift, shift).optEdge(Edge.BLACK).build(),
+            Augmentation.builder().optShift(shift, shift).optEdge(EdgeMode.BLACK).build(),
             white,
             16,
             16,
@@ -190,11 +190,11 @@ class AugmenterTest {
   }
 
   @Test
-  void theBlackBeyondIsThatOfTheStoredPicture() {
+  void adjustsTheFillLikeStoredBlack() {
     var change =
         Augmentation.builder()
             .optShift(0.5, 0.5)
-            .optEdge(Edge.BLACK)
+            .optEdge(EdgeMode.BLACK)
             .optContrast(0.5, 0.5)
             .optBrightness(0.1, 0.1)
             .build();
@@ -204,7 +204,7 @@ class AugmenterTest {
   }
 
   @Test
-  void aspectWidensAndLowersWithoutAChangeOfArea() {
+  void changesAspectAtConstantArea() {
     var aspect = Augmentation.builder().optAspect(1.44, 1.44).build();
     double[] right = centreOfMass(apply(aspect, dot(41, 30, 20), 41, 41, 1), 41);
     double[] below = centreOfMass(apply(aspect, dot(41, 20, 30), 41, 41, 1), 41);
@@ -213,7 +213,7 @@ class AugmenterTest {
   }
 
   @Test
-  void shearLeansUprightLinesAndKeepsLevelOnes() {
+  void shearsHorizontally() {
     var shear = Augmentation.builder().optShearDegrees(26.565, 26.565).build(); // a slope of 1/2
     double[] above = centreOfMass(apply(shear, dot(41, 20, 10), 41, 41, 1), 41);
     double[] right = centreOfMass(apply(shear, dot(41, 30, 20), 41, 41, 1), 41);
@@ -224,7 +224,7 @@ class AugmenterTest {
   }
 
   @Test
-  void rotationOfAQuarterIsExactlyAQuarter() {
+  void rotatesBy90DegreesExactly() {
     byte[] pixels = noise(9 * 9);
     float[] plain = apply(Augmentation.NONE, pixels, 9, 9, 0);
     float[] turned =
@@ -237,7 +237,7 @@ class AugmenterTest {
   }
 
   @Test
-  void gammaBendsBetweenBlackAndWhite() {
+  void appliesGamma() {
     float[] out = apply(Augmentation.builder().optGamma(2, 2).build(), everyGray(), 16, 16, 1);
     for (int i = 0; i < 256; i++) {
       assertThat(out[i]).isCloseTo((float) Math.pow(i / 255.0, 2), within(1e-6f));
@@ -245,11 +245,11 @@ class AugmenterTest {
   }
 
   @Test
-  void gammaIsDrawnAsOftenAboveOneAsBelow() {
+  void samplesGammaLogUniformly() {
     var augmenter = new Augmenter(Augmentation.builder().optGamma(0.5, 2).build());
     int darker = 0;
     for (int seed = 0; seed < 1000; seed++) {
-      double gamma = augmenter.draw(seed).gamma();
+      double gamma = augmenter.sampleParams(seed).gamma();
       assertThat(gamma).isBetween(0.5 - 1e-9, 2 + 1e-9);
       darker += gamma > 1 ? 1 : 0;
     }
@@ -257,7 +257,7 @@ class AugmenterTest {
   }
 
   @Test
-  void contrastSpreadsGraysFromTheMiddle() {
+  void appliesContrastAboutMiddleGray() {
     float[] out =
         apply(Augmentation.builder().optContrast(1.5, 1.5).build(), everyGray(), 16, 16, 1);
     for (int i = 0; i < 256; i++) {
@@ -267,7 +267,7 @@ class AugmenterTest {
   }
 
   @Test
-  void fullBlurIsTheMeanOfNinePixelsAndHalfOfItHalfTheWay() {
+  void blursWithA3x3Mean() {
     byte[] pixels = noise(7 * 5);
     float[] plain = apply(Augmentation.NONE, pixels, 7, 5, 0);
     for (double mix : new double[] {1, 0.5, -0.5}) {
@@ -291,7 +291,7 @@ class AugmenterTest {
 
   @ParameterizedTest
   @CsvSource({"1, 1", "1, 5", "5, 1", "2, 2"})
-  void theSmallestPicturesAreAugmentedToo(int width, int height) {
+  void augmentsTinyImages(int width, int height) {
     for (int seed = 0; seed < 50; seed++) {
       for (float value : apply(ALL, noise(width * height), width, height, seed)) {
         assertThat(value).isBetween(0f, 1f);
@@ -300,7 +300,7 @@ class AugmenterTest {
   }
 
   @Test
-  void noiseIsGaussianOfItsDeviationAndDependsOnNoNeighbour() {
+  void addsIndependentGaussianNoise() {
     var gray = new byte[200 * 200];
     Arrays.fill(gray, (byte) 128);
     float[] out = apply(Augmentation.builder().optNoise(0.05, 0.05).build(), gray, 200, 200, 3);
@@ -323,15 +323,16 @@ class AugmenterTest {
   }
 
   @Test
-  void noiseDrawsItsDeviationForEachPicture() {
+  void samplesTheNoiseLevelPerImage() {
     var augmenter = new Augmenter(Augmentation.builder().optNoise(0.01, 0.04).build());
-    double[] drawn = IntStream.range(0, 500).mapToDouble(s -> augmenter.draw(s).noise()).toArray();
+    double[] drawn =
+        IntStream.range(0, 500).mapToDouble(s -> augmenter.sampleParams(s).noise()).toArray();
     assertThat(Arrays.stream(drawn).min().orElseThrow()).isBetween(0.01, 0.011);
     assertThat(Arrays.stream(drawn).max().orElseThrow()).isBetween(0.039, 0.04);
   }
 
   @Test
-  void halfOfThePicturesLoseOneRectangleOfTheirArea() {
+  void erasesOneRectangleInHalfOfTheImages() {
     var erase = Augmentation.builder().optErase(0.1, 0.3).build();
     var black = new byte[60 * 40];
     int spared = 0;
@@ -366,8 +367,8 @@ class AugmenterTest {
   }
 
   @Test
-  void anAmountThatMayNotVaryLeavesTheOthersWhereTheyWere() {
-    Augmentation all = Augmentation.EVERYTHING;
+  void keepsOtherParametersIfOneIsFixed() {
+    Augmentation all = Augmentation.ALL_KINDS;
     var without =
         new Augmentation(
             all.rotationDegrees(),
@@ -384,11 +385,11 @@ class AugmenterTest {
             all.noise(),
             all.erase());
     for (int seed = 0; seed < 20; seed++) {
-      Draw full = new Augmenter(all).draw(seed);
-      Draw less = new Augmenter(without).draw(seed);
+      AugmentationParams full = new Augmenter(all).sampleParams(seed);
+      AugmentationParams less = new Augmenter(without).sampleParams(seed);
       assertThat(less)
           .isEqualTo(
-              new Draw(
+              new AugmentationParams(
                   full.rotationDegrees(),
                   full.shearDegrees(),
                   1,
@@ -401,7 +402,7 @@ class AugmenterTest {
                   0,
                   0,
                   full.noise(),
-                  full.erased(),
+                  full.erasedArea(),
                   full.noiseSeed(),
                   full.eraseSeed()));
     }
@@ -411,7 +412,7 @@ class AugmenterTest {
     return new Augmenter(what).apply(new GrayImage(width, height, pixels), seed);
   }
 
-  private static Augmentation far(Edge edge) {
+  private static Augmentation strongAffine(EdgeMode edge) {
     return Augmentation.builder()
         .optRotationDegrees(-45, 45)
         .optShift(-0.5, 0.5)
@@ -428,7 +429,7 @@ class AugmenterTest {
   }
 
   /** How far the centre of a dot moves over many seeds, along each side. */
-  private static double[] centreOfMassSpread(Augmentation what) {
+  private static double[] maxCentreOfMassShift(Augmentation what) {
     var pixels = new byte[40 * 40];
     pixels[20 * 40 + 20] = (byte) 255;
     var most = new double[2];

@@ -2,8 +2,8 @@ package dev.cxr.data.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.catalogue.PixelSource.ImageFile;
-import dev.cxr.data.shell.Refusal;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -20,7 +20,7 @@ class AssemblyTest {
     }
     assertThatThrownBy(
             () -> found.catalogue(Path.of("x"), PatientSource.STATED, ValidationRule.DEFAULT))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("two that read 'train/?.png'")
         .hasMessageContaining("LC_ALL");
   }

@@ -3,8 +3,8 @@ package dev.cxr.data.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.catalogue.PixelSource.ImageFile;
-import dev.cxr.data.shell.Refusal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -97,7 +97,8 @@ class CsvCatalogueTest {
                     gone.png,NORMAL,train
                     gone2.png,NORMAL,train
                     """))
-        .isInstanceOfSatisfying(Refusal.class, r -> assertThat(r.exitCode()).isEqualTo(1))
+        .isInstanceOfSatisfying(
+            UserErrorException.class, r -> assertThat(r.exitCode()).isEqualTo(1))
         .hasMessageContaining(
             "found line 3: no file at 'none.png'; line 4: the finding 'COVID'; line 5: the file of"
                 + " line 4 again; line 6: 2 fields instead of 3; line 7: the file of line 2 again;"
@@ -112,7 +113,7 @@ class CsvCatalogueTest {
                 open(
                     "path,finding\n\"%s\",NORMAL\na.png,%s\na\u001B[31m,NORMAL\n"
                         .formatted(endless, endless)))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContainingAll("line 2: no file at 'xxx", "line 3: the finding 'xxx", "'a?[31m'")
         .message()
         .hasSizeLessThan(1000);
@@ -142,7 +143,7 @@ class CsvCatalogueTest {
       })
   void aFileThatIsNoManifestIsRefused(String content, String found) {
     assertThatThrownBy(() -> open(content.replace("\\n", "\n")))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining(found)
         .hasMessageContaining("manifest.csv");
   }
@@ -152,7 +153,7 @@ class CsvCatalogueTest {
     Path manifest = folder.resolve("manifest.csv");
     Files.write(manifest, "path,finding\n\u00E9.png,NORMAL".getBytes(StandardCharsets.ISO_8859_1));
     assertThatThrownBy(() -> Catalogue.open(manifest.toString(), ValidationRule.DEFAULT))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("not UTF-8");
   }
 

@@ -3,8 +3,8 @@ package dev.cxr.data.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cxr.data.files.Sha256;
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.files.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -110,7 +110,7 @@ class DicomCatalogueTest {
   void aFolderOfDicomFilesWithoutAnyFindingIsRefused() throws IOException {
     dicom("study/I0001", "A");
     assertThatThrownBy(this::open)
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("below a folder NORMAL or PNEUMONIA")
         .hasMessageContaining(".csv manifest");
   }

@@ -3,8 +3,8 @@ package dev.cxr.data.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.catalogue.ValidationRule.Source;
-import dev.cxr.data.shell.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -220,7 +220,8 @@ class FolderCatalogueTest {
   @Test
   void aMissingPathIsRefused() {
     assertThatThrownBy(() -> open(ValidationRule.DEFAULT))
-        .isInstanceOfSatisfying(Refusal.class, r -> assertThat(r.exitCode()).isEqualTo(1))
+        .isInstanceOfSatisfying(
+            UserErrorException.class, r -> assertThat(r.exitCode()).isEqualTo(1))
         .hasMessageStartingWith("Expected a collection of X-rays; found nothing at " + root);
   }
 
@@ -271,13 +272,15 @@ class FolderCatalogueTest {
   void aValFolderThatIsAskedForAndMissingIsRefused() throws IOException {
     train(1, 3);
     assertThatThrownBy(() -> open(FROM_FOLDER))
-        .isInstanceOfSatisfying(Refusal.class, r -> assertThat(r.exitCode()).isEqualTo(2))
+        .isInstanceOfSatisfying(
+            UserErrorException.class, r -> assertThat(r.exitCode()).isEqualTo(2))
         .hasMessageContaining("a validation split in " + root);
   }
 
   private void refused(String found) {
     assertThatThrownBy(() -> open(ValidationRule.DEFAULT))
-        .isInstanceOfSatisfying(Refusal.class, r -> assertThat(r.exitCode()).isEqualTo(1))
+        .isInstanceOfSatisfying(
+            UserErrorException.class, r -> assertThat(r.exitCode()).isEqualTo(1))
         .hasMessageStartingWith("Expected a folder with train/NORMAL, train/PNEUMONIA")
         .hasMessageContaining(found)
         .hasMessageContaining("Give the folder that holds train and test");

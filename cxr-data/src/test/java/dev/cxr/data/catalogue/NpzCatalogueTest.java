@@ -3,9 +3,9 @@ package dev.cxr.data.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.dataset.PixelCatalogue;
 import dev.cxr.data.image.GrayImage;
-import dev.cxr.data.shell.Refusal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -176,14 +176,17 @@ class NpzCatalogueTest {
     Path archive = folder.resolve("cut.npz");
     for (int length = 0; length < whole.length; length += 97) {
       Files.write(archive, Arrays.copyOf(whole, length));
-      assertThatThrownBy(() -> open(archive)).as("%d bytes", length).isInstanceOf(Refusal.class);
+      assertThatThrownBy(() -> open(archive))
+          .as("%d bytes", length)
+          .isInstanceOf(UserErrorException.class);
     }
   }
 
   private void refused(String... found) throws IOException {
     Path archive = write();
     assertThatThrownBy(() -> open(archive))
-        .isInstanceOfSatisfying(Refusal.class, r -> assertThat(r.exitCode()).isEqualTo(1))
+        .isInstanceOfSatisfying(
+            UserErrorException.class, r -> assertThat(r.exitCode()).isEqualTo(1))
         .hasMessageContaining(archive.toString())
         .hasMessageContainingAll(found);
   }

@@ -1,12 +1,12 @@
 package dev.cxr.data.dataset;
 
+import dev.cxr.common.files.CacheFolder;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.Finding;
 import dev.cxr.data.catalogue.PatientSource;
 import dev.cxr.data.catalogue.PixelSource;
 import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.catalogue.Xray;
-import dev.cxr.data.files.CacheFolder;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.PngEncoder;
 import java.io.IOException;
@@ -47,7 +47,7 @@ final class Pictures {
 
   /** All that lies in the cache folder now, hidden files too. */
   static Set<Path> cacheFiles() throws IOException {
-    Path folder = CacheFolder.of("pixels");
+    Path folder = CacheFolder.resolve("pixels");
     if (!Files.exists(folder)) {
       return Set.of();
     }

@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.testing.CapturedOutput;
+import dev.cxr.common.testing.ChildJvm;
 import dev.cxr.data.catalogue.Finding;
 import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.image.Resampler;
-import dev.cxr.data.shell.Refusal;
-import dev.cxr.data.testing.Captured;
-import dev.cxr.data.testing.ChildJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -73,7 +73,7 @@ class PixelCacheTest {
       Files.setLastModifiedTime(path(i), time);
     }
 
-    Captured<PixelCache> second = Captured.during(() -> PixelCache.of(xrays, SIDE));
+    CapturedOutput<PixelCache> second = CapturedOutput.during(() -> PixelCache.of(xrays, SIDE));
 
     for (int i = 0; i < 3; i++) {
       assertThat(pixels(second.value(), i)).isEqualTo(pixels(first, i));
@@ -91,7 +91,7 @@ class PixelCacheTest {
     FileTime time = Files.getLastModifiedTime(path(1));
     Pictures.write(path(1), 99);
     Files.setLastModifiedTime(path(1), FileTime.from(time.toInstant().plusSeconds(2)));
-    Captured<PixelCache> opened = Captured.during(() -> PixelCache.of(xrays, SIDE));
+    CapturedOutput<PixelCache> opened = CapturedOutput.during(() -> PixelCache.of(xrays, SIDE));
     PixelCache changed = opened.value();
     assertThat(opened.err()).contains("out of date", cacheFile().toString());
     assertThat(pixels(changed, 1)).isEqualTo(resized(99, SIDE));
@@ -130,8 +130,9 @@ class PixelCacheTest {
       replace(file, flipped(at).apply(good.clone()));
       PixelCache cache = PixelCache.of(xrays, SIDE);
 
-      Captured<List<byte[]>> read =
-          Captured.during(() -> List.of(pixels(cache, 0), pixels(cache, 1), pixels(cache, 2)));
+      CapturedOutput<List<byte[]>> read =
+          CapturedOutput.during(
+              () -> List.of(pixels(cache, 0), pixels(cache, 1), pixels(cache, 2)));
 
       assertThat(read.value().get(0)).isEqualTo(resized(0, SIDE));
       assertThat(read.value().get(1)).isEqualTo(resized(1, SIDE));
@@ -197,17 +198,17 @@ class PixelCacheTest {
     String[] arguments = {folder.toString(), String.valueOf(count), String.valueOf(SIDE)};
     try (ChildJvm one = ChildJvm.start(environment, List.of(), CacheOpener.class, arguments);
         ChildJvm two = ChildJvm.start(environment, List.of(), CacheOpener.class, arguments)) {
-      assertThat(one.after("ready")).isEqualTo(two.after("ready"));
+      assertThat(one.lineAfter("ready")).isEqualTo(two.lineAfter("ready"));
       one.process().getOutputStream().close(); // both now begin
       two.process().getOutputStream().close();
-      String sum = one.after("pixels ");
-      assertThat(two.after("pixels ")).isEqualTo(sum);
+      String sum = one.lineAfter("pixels ");
+      assertThat(two.lineAfter("pixels ")).isEqualTo(sum);
       CRC32 expected = new CRC32();
       for (int i = 0; i < count; i++) {
         expected.update(resized(i, SIDE));
       }
       assertThat(sum).isEqualTo(Long.toHexString(expected.getValue()));
-      assertThat(one.rest() + two.rest()).isEmpty();
+      assertThat(one.remainingOutput() + two.remainingOutput()).isEmpty();
     }
     try (Stream<Path> left = Files.list(caches.resolve("pixels"))) {
       assertThat(left).hasSize(1);
@@ -252,7 +253,8 @@ class PixelCacheTest {
     List<Xray> xrays = pictures(4);
     Files.write(path(2), "no picture".getBytes(US_ASCII));
     assertThatThrownBy(() -> PixelCache.of(xrays, SIDE))
-        .isInstanceOfSatisfying(Refusal.class, r -> assertThat(r.exitCode()).isEqualTo(1))
+        .isInstanceOfSatisfying(
+            UserErrorException.class, r -> assertThat(r.exitCode()).isEqualTo(1))
         .hasMessageContaining("2.png")
         .hasMessageContaining("Mend or remove it");
     assertThat(Pictures.cacheFilesSince(before)).isEmpty();
@@ -266,7 +268,7 @@ class PixelCacheTest {
     Files.delete(path(5));
     Files.createDirectory(path(5));
     assertThatThrownBy(() -> PixelCache.of(xrays, SIDE))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("3 that cannot, the first being 2.png")
         .hasMessageContaining("Mend or remove them");
     assertThat(Pictures.cacheFilesSince(before)).isEmpty();
@@ -279,7 +281,7 @@ class PixelCacheTest {
     byte[] good = Files.readAllBytes(file);
     replace(file, damage.apply(good.clone()));
 
-    Captured<PixelCache> opened = Captured.during(() -> PixelCache.of(xrays, SIDE));
+    CapturedOutput<PixelCache> opened = CapturedOutput.during(() -> PixelCache.of(xrays, SIDE));
 
     assertThat(opened.err()).contains(file.toString(), "made anew");
     assertThat(file).hasBinaryContent(good);

@@ -8,11 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.catalogue.Finding;
 import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.dataset.Sampling.EveryPicture;
 import dev.cxr.data.dataset.Sampling.Shares;
-import dev.cxr.data.shell.Refusal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -186,7 +186,7 @@ class SamplingTest {
                     shares(NORMAL, 0.4, BACTERIAL_PNEUMONIA, 0.4, VIRAL_PNEUMONIA, 0.2),
                     findings,
                     1))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("none of viral-pneumonia")
         .hasMessageContaining("Take its share away");
   }
@@ -195,10 +195,10 @@ class SamplingTest {
   void aPictureWithoutAShareIsRefusedAndCounted() {
     List<Finding> findings = findings(Map.of(NORMAL, 5, BACTERIAL_PNEUMONIA, 5, PNEUMONIA, 1));
     assertThatThrownBy(() -> order(shares(NORMAL, 0.5, BACTERIAL_PNEUMONIA, 0.5), findings, 1))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("1 picture of pneumonia without one");
     assertThatThrownBy(() -> order(shares(PNEUMONIA, 1.0), findings, 1))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("5 pictures of normal without one. Give it one.");
   }
 

@@ -2,7 +2,7 @@ package dev.cxr.data.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cxr.data.testing.ChildJvm;
+import dev.cxr.common.testing.ChildJvm;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,7 +69,7 @@ class MutantTest {
             parent.resolve("mutant").toString(),
             MUTANTS,
             seed)) {
-      String summary = child.after("done: ");
+      String summary = child.lineAfter("done: ");
       System.out.println("Mutants: " + summary);
       assertThat(summary).startsWith(MUTANTS + " mutants").doesNotContain(" 0 refused");
     }

@@ -7,4 +7,7 @@
 @NullMarked
 package dev.cxr.eval.explanation;
 
+
+
+
 import org.jspecify.annotations.NullMarked;

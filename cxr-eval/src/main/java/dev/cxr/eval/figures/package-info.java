@@ -5,4 +5,7 @@
 @NullMarked
 package dev.cxr.eval.figures;
 
+
+
+
 import org.jspecify.annotations.NullMarked;

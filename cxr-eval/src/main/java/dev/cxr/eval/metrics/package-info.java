@@ -7,4 +7,7 @@
 @NullMarked
 package dev.cxr.eval.metrics;
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -41,7 +41,7 @@ public final class Loading implements AutoCloseable {
   /**
    * The network, once it is there.
    *
-   * @throws dev.cxr.data.shell.Refusal if it does not load as the bundle promises
+   * @throws dev.cxr.common.cli.UserErrorException if it does not load as the bundle promises
    */
   public Classifier await() throws IOException {
     return Streams.outcome(classifier);

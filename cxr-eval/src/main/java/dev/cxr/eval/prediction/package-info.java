@@ -7,4 +7,7 @@
 @NullMarked
 package dev.cxr.eval.prediction;
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -4,10 +4,10 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.files.Sha256;
 import dev.cxr.data.catalogue.Finding;
 import dev.cxr.data.catalogue.Split;
-import dev.cxr.data.files.Sha256;
-import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Manifest;
 import java.io.IOException;
@@ -50,7 +50,8 @@ public final class Collecting {
    * @param bundle that was judged
    * @param evaluation the folder that {@code evaluate} wrote
    * @param run the folder that {@code train} wrote, for its report.json
-   * @throws Refusal if the evaluation or the run is of another bundle, or something is missing
+   * @throws UserErrorException if the evaluation or the run is of another bundle, or something is
+   *     missing
    */
   public static void write(Bundle bundle, Path evaluation, Optional<Path> run, Path folder)
       throws IOException {
@@ -67,7 +68,7 @@ public final class Collecting {
         | NullPointerException
         | UnsupportedOperationException
         | IllegalArgumentException e) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "an evaluation as this version writes it, of a bundle of a recipe",
           "%s, in which something is missing or other: %s".formatted(file, e.getMessage()),
           "Evaluate the bundle again.");
@@ -84,7 +85,7 @@ public final class Collecting {
     }
     String judged = metrics.getAsJsonObject("bundle").get("id").getAsString();
     if (!judged.equals(bundle.id())) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "an evaluation of bundle " + bundle.id(),
           "one of bundle %s in %s".formatted(judged, evaluation),
           "Give the bundle that was judged.");
@@ -92,7 +93,7 @@ public final class Collecting {
     JsonObject data = metrics.getAsJsonObject("data");
     double threshold = metrics.getAsJsonObject("settings").get("threshold").getAsDouble();
     if (threshold != manifest.threshold().value()) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "an evaluation at the bundle's own threshold",
           "one at another in " + evaluation,
           "Leave --threshold away.");
@@ -137,7 +138,7 @@ public final class Collecting {
 
   private static JsonObject json(Path file) throws IOException {
     if (!Files.isRegularFile(file) || Files.size(file) > LARGEST) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "a file of at most 64 MiB at " + file,
           Files.isRegularFile(file) ? "one of %d bytes".formatted(Files.size(file)) : "none",
           "Name the folder that was written.");
@@ -204,7 +205,7 @@ public final class Collecting {
   private static StoredResult.RunFacts runFacts(Bundle bundle, Path run) throws IOException {
     String left = Bundle.open(run.resolve("bundle")).id();
     if (!left.equals(bundle.id())) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "the run that left bundle " + bundle.id(),
           "one that left bundle %s: %s".formatted(left, run),
           "Give the run of the bundle that was judged.");
@@ -243,7 +244,7 @@ public final class Collecting {
               .sorted()
               .toList();
       if (steps.isEmpty()) {
-        throw Refusal.of(
+        throw UserErrorException.of(
             "a report.json in the run, or in its steps",
             "none in " + run,
             "Leave --run away if it is gone: time and memory are then not kept.");
@@ -287,7 +288,7 @@ public final class Collecting {
             .map(e -> negatives(e.getKey(), e.getValue(), threshold))
             .toList();
     if (!found.equals(expected) || !agree(negatives, metrics, judged)) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "the predictions that the figures of metrics.json follow from",
           "others in %s: %s rows, not %s, or another specificity"
               .formatted(predictions, found, expected),
@@ -319,7 +320,7 @@ public final class Collecting {
     try (CSVParser rows = CSVParser.parse(predictions, StandardCharsets.UTF_8, format)) {
       return rows.getRecords();
     } catch (UncheckedIOException | CharacterCodingException | CSVException e) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "the predictions.csv that `evaluate` wrote",
           "%s: %s".formatted(predictions, e.getMessage()),
           "Evaluate the bundle again.");

@@ -1,6 +1,6 @@
 package dev.cxr.eval.results;
 
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +42,7 @@ record KeptResults(List<Kept> all) {
    *
    * @param roots folders of stored results, at any depth
    * @param recipes names, in their order
-   * @throws Refusal if a folder holds none, one is damaged, or a seed is there twice
+   * @throws UserErrorException if a folder holds none, one is damaged, or a seed is there twice
    */
   static KeptResults read(List<Path> roots, List<String> recipes) throws IOException {
     List<Kept> all = new ArrayList<>();
@@ -115,7 +115,7 @@ record KeptResults(List<Kept> all) {
               ? result.name()
               : "seed %d of %s".formatted(result.recipe().seed(), result.name());
       if (!seen.add("%s %s %s".formatted(result.family(), which, kept.isSuperseded()))) {
-        throw Refusal.of(
+        throw UserErrorException.of(
             "each seed of a recipe once, and one ensemble of as many members",
             "%s again in %s".formatted(which, kept.path()),
             "Remove one of them.");
@@ -169,8 +169,8 @@ record KeptResults(List<Kept> all) {
         .anyMatch(part -> part.toString().startsWith("."));
   }
 
-  private static Refusal refusal(Path root) {
-    return Refusal.of(
+  private static UserErrorException refusal(Path root) {
+    return UserErrorException.of(
         "a folder with results that `collect` wrote",
         "none at " + root,
         "Collect an evaluation first.");

@@ -1,8 +1,8 @@
 package dev.cxr.eval.results;
 
 import com.samskivert.mustache.Mustache;
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.catalogue.Split;
-import dev.cxr.data.shell.Refusal;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.unlabelled.Sides;
 import dev.cxr.eval.results.KeptResults.Kept;
@@ -217,7 +217,7 @@ public final class ResultsText {
    * Writes the whole text.
    *
    * @param roots folders of stored results, at any depth
-   * @throws Refusal if one holds none, one is damaged, or a seed is there twice
+   * @throws UserErrorException if one holds none, one is damaged, or a seed is there twice
    */
   public static String of(List<Path> roots) throws IOException {
     Reports reports = Reports.read();

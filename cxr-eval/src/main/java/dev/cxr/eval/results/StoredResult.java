@@ -3,8 +3,8 @@ package dev.cxr.eval.results;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.catalogue.Split;
-import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.models.bundle.SiteCalibration;
 import dev.cxr.models.composition.Composition;
@@ -237,7 +237,7 @@ record StoredResult(
   /**
    * Reads what {@code collect} wrote.
    *
-   * @throws Refusal if it is something else
+   * @throws UserErrorException if it is something else
    */
   static StoredResult read(Path file) throws IOException {
     try {
@@ -252,7 +252,7 @@ record StoredResult(
     } catch (CharacterCodingException | RuntimeException e) {
       // Gson wraps what a record's own check throws in a bare one.
       Throwable reason = e.getCause() == null ? e : e.getCause();
-      throw Refusal.of(
+      throw UserErrorException.of(
           "a result that `collect` wrote, of schema version " + SCHEMA_VERSION,
           "another file, %s: %s".formatted(file, reason.getMessage()),
           "Collect it again.");

@@ -6,4 +6,7 @@
 @NullMarked
 package dev.cxr.eval.results;
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,7 @@
 package dev.cxr.models.architecture;
 
 import ai.djl.nn.Block;
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
 import java.util.Arrays;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -190,7 +190,7 @@ public enum Architecture {
   /**
    * Finds an architecture by name.
    *
-   * @throws Refusal if there is none of that name; it lists those there are
+   * @throws UserErrorException if there is none of that name; it lists those there are
    */
   public static Architecture named(String id) {
     return Arrays.stream(values())
@@ -198,7 +198,7 @@ public enum Architecture {
         .findFirst()
         .orElseThrow(
             () ->
-                Refusal.ofUsage(
+                UserErrorException.ofUsage(
                     "an architecture of "
                         + Arrays.stream(values()).map(a -> a.id).collect(Collectors.joining(", ")),
                     "'" + id + "'",
@@ -245,7 +245,7 @@ public enum Architecture {
    *
    * @param outputs how many logits: one for a question of yes or no
    * @return a block from (N, 1, side, side) float32 in [0, 1] to (N, outputs) logits
-   * @throws Refusal if this is no classifier
+   * @throws UserErrorException if this is no classifier
    * @throws IllegalArgumentException if the side is below {@link #smallestSide()}
    */
   public ClassifierNetwork create(InputSpec input, int outputs, MemoryFormat format) {
@@ -257,7 +257,7 @@ public enum Architecture {
    * Builds a network that gives pictures back, without parameters yet.
    *
    * @return a block from (N, 1, side, side) float32 in [0, 1] to the same
-   * @throws Refusal if this is no autoencoder
+   * @throws UserErrorException if this is no autoencoder
    * @throws IllegalArgumentException if the side is below {@link #smallestSide()}
    */
   public AutoencoderNetwork createAutoencoder(InputSpec input, MemoryFormat format) {
@@ -280,7 +280,7 @@ public enum Architecture {
 
   private void require(Kind expected) {
     if (kind() != expected) {
-      throw Refusal.ofUsage(
+      throw UserErrorException.ofUsage(
           switch (expected) {
             case CLASSIFIER -> "an architecture that classifies";
             case AUTOENCODER -> "an architecture that gives pictures back";

@@ -1,6 +1,6 @@
 package dev.cxr.models.architecture;
 
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
 
 /** Which of a network's stages do not learn. */
 public sealed interface Freezing {
@@ -36,7 +36,7 @@ public sealed interface Freezing {
   /**
    * Reads what people type: {@code none}, {@code backbone}, or how many of the first stages.
    *
-   * @throws Refusal if it is none of those
+   * @throws UserErrorException if it is none of those
    */
   static Freezing named(String text) {
     if (text.equals("none")) {
@@ -48,7 +48,7 @@ public sealed interface Freezing {
     if (text.matches("[1-9][0-9]?")) {
       return new FirstStages(Integer.parseInt(text));
     }
-    throw Refusal.ofUsage(
+    throw UserErrorException.ofUsage(
         "what to freeze: none, backbone, or a number of stages",
         "'" + text + "'",
         "Choose one of those; `cxr-models summary` lists the stages.");

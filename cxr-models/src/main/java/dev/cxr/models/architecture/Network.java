@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -59,7 +59,7 @@ public abstract sealed class Network extends Sequence
    * @param pictures (N, 1, side, side) float32 in [0, 1]
    * @param upTo the name of the last layer to run
    * @return its output, attached to the pictures' manager
-   * @throws Refusal if there is no layer of that name
+   * @throws UserErrorException if there is no layer of that name
    */
   public final NDArray run(ParameterStore parameters, NDArray pictures, String upTo) {
     return run(parameters, new NDList(pictures), false, 0, indexOf(upTo) + 1).singletonOrThrow();
@@ -70,12 +70,12 @@ public abstract sealed class Network extends Sequence
    *
    * @param pictures (N, 1, side, side) float32 in [0, 1]
    * @return (N, C, h, w), attached to the pictures' manager
-   * @throws Refusal if there is no layer of that name, or it gives no maps
+   * @throws UserErrorException if there is no layer of that name, or it gives no maps
    */
   public final NDArray maps(ParameterStore parameters, NDArray pictures, String layer) {
     NDArray maps = run(parameters, pictures, layer);
     if (maps.getShape().dimension() != 4) {
-      throw Refusal.ofUsage(
+      throw UserErrorException.ofUsage(
           "a layer that gives feature maps (N, C, h, w)",
           "'%s', which gives %s".formatted(layer, maps.getShape()),
           "Choose one of the backbone's; `cxr-models summary` lists them.");
@@ -89,7 +89,7 @@ public abstract sealed class Network extends Sequence
    *
    * @param output of the layer {@code after}
    * @param after the name of the last layer that is not run again
-   * @throws Refusal if there is no layer of that name
+   * @throws UserErrorException if there is no layer of that name
    */
   public final NDArray resume(ParameterStore parameters, NDArray output, String after) {
     return run(parameters, new NDList(output), false, indexOf(after) + 1, children.size())
@@ -100,7 +100,7 @@ public abstract sealed class Network extends Sequence
    * Decides which stages learn, in place of what was decided before. What does not learn keeps its
    * parameters and the statistics of its BatchNorm, and runs as in inference while the rest trains.
    *
-   * @throws Refusal if the backbone has not as many stages
+   * @throws UserErrorException if the backbone has not as many stages
    */
   public final void freeze(Freezing freezing) {
     frozen =
@@ -119,7 +119,7 @@ public abstract sealed class Network extends Sequence
     int backbone = stages.size() - 1;
     if (freezing instanceof Freezing.FirstStages first) {
       if (first.count() < 1 || first.count() > backbone) {
-        throw Refusal.ofUsage(
+        throw UserErrorException.ofUsage(
             "1 to %d stages to freeze, of %s"
                 .formatted(
                     backbone, stages.stream().map(Stage::name).collect(Collectors.joining(", "))),
@@ -139,7 +139,7 @@ public abstract sealed class Network extends Sequence
   /**
    * A layer, to look at what it holds.
    *
-   * @throws Refusal if there is none of that name
+   * @throws UserErrorException if there is none of that name
    */
   public final Block layer(String name) {
     return children.valueAt(indexOf(name));
@@ -148,7 +148,7 @@ public abstract sealed class Network extends Sequence
   private int indexOf(String layer) {
     int index = children.indexOf(layer);
     if (index < 0) {
-      throw Refusal.ofUsage(
+      throw UserErrorException.ofUsage(
           "a layer of " + String.join(", ", children.keys()),
           "'" + layer + "'",
           "Choose one of those.");

@@ -7,4 +7,7 @@
 @NullMarked
 package dev.cxr.models.architecture;
 
+
+
+
 import org.jspecify.annotations.NullMarked;

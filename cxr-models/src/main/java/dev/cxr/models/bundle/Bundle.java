@@ -1,9 +1,9 @@
 package dev.cxr.models.bundle;
 
 import com.google.gson.JsonParseException;
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.files.Sha256;
 import dev.cxr.data.catalogue.Task;
-import dev.cxr.data.files.Sha256;
-import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.composition.Composition;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -46,8 +46,8 @@ public final class Bundle {
   /**
    * Opens a bundle and checks every file against its checksum.
    *
-   * @throws Refusal if the folder is no bundle, is damaged, or has a format this version cannot
-   *     read
+   * @throws UserErrorException if the folder is no bundle, is damaged, or has a format this version
+   *     cannot read
    * @throws IOException if it cannot be read
    */
   public static Bundle open(Path folder) throws IOException {
@@ -104,7 +104,7 @@ public final class Bundle {
   private static boolean answers(Manifest manifest) {
     try {
       return Composition.named(manifest.architecture()).answers(manifest.task());
-    } catch (Refusal unknown) {
+    } catch (UserErrorException unknown) {
       return false;
     }
   }
@@ -115,8 +115,8 @@ public final class Bundle {
     }
   }
 
-  private static Refusal refusal(Path folder, String found, String remedy) {
-    return Refusal.of(
+  private static UserErrorException refusal(Path folder, String found, String remedy) {
+    return UserErrorException.of(
         "a model bundle of format version " + Manifest.FORMAT_VERSION + " at " + folder,
         found,
         remedy);

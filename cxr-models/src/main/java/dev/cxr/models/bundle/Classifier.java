@@ -9,9 +9,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.Resampler;
-import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.architecture.Answering;
 import dev.cxr.models.architecture.Stage;
 import dev.cxr.models.composition.Voted;
@@ -48,7 +48,8 @@ public final class Classifier implements AutoCloseable {
   /**
    * Loads the model and has it predict the bundle's golden picture.
    *
-   * @throws Refusal if it does not load or does not give the probabilities that the bundle promises
+   * @throws UserErrorException if it does not load or does not give the probabilities that the
+   *     bundle promises
    * @throws IOException if a file cannot be read
    */
   public static Classifier load(Bundle bundle) throws IOException {
@@ -69,7 +70,7 @@ public final class Classifier implements AutoCloseable {
         | EngineException
         | IllegalArgumentException e) {
       model.close();
-      throw Refusal.of(
+      throw UserErrorException.of(
           "parameters of " + manifest.architecture() + " in " + bundle.folder(),
           "others (" + e + ")",
           "Train the bundle again.");
@@ -171,7 +172,7 @@ public final class Classifier implements AutoCloseable {
    * last is the one whose maps say most about the answer. Of a cascade, whose networks are built
    * alike, feature maps are those of the first step.
    *
-   * @throws Refusal if the task is that of anomalies
+   * @throws UserErrorException if the task is that of anomalies
    */
   public List<String> mapLayers() {
     List<Stage> stages = evidence(0).network().stages();
@@ -185,7 +186,7 @@ public final class Classifier implements AutoCloseable {
    *
    * @param layer one of {@link #mapLayers}
    * @return a map of h rows for each of the layer's channels
-   * @throws Refusal if there is no such layer, or it gives no maps
+   * @throws UserErrorException if there is no such layer, or it gives no maps
    */
   public float[][][] featureMaps(GrayImage image, String layer) {
     try (NDManager scope = manager().newSubManager()) {
@@ -209,12 +210,12 @@ public final class Classifier implements AutoCloseable {
    * @param className one of the task's classes
    * @param layer one of {@link #mapLayers}
    * @return h rows of values of 0 or more, on a scale of their own
-   * @throws Refusal if there is no such class or layer, or it gives no maps
+   * @throws UserErrorException if there is no such class or layer, or it gives no maps
    */
   public float[][] gradCam(GrayImage image, String className, String layer) {
     int index = manifest.classes().indexOf(className);
     if (index < 0) {
-      throw Refusal.ofUsage(
+      throw UserErrorException.ofUsage(
           "a class of " + String.join(", ", manifest.classes()),
           "'" + className + "'",
           "Choose one of those.");
@@ -237,7 +238,7 @@ public final class Classifier implements AutoCloseable {
         .evidence(index)
         .orElseThrow(
             () ->
-                Refusal.of(
+                UserErrorException.of(
                     "a bundle whose answer is that of a classifying network",
                     manifest.index() == null
                         ? "'%s', which tells how unlike normals a picture is"

@@ -4,13 +4,13 @@ import ai.djl.Model;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.ValidationRule;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.data.image.PngEncoder;
 import dev.cxr.data.image.Resampler;
-import dev.cxr.data.shell.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ final class Golden {
   /**
    * Has a model predict its bundle's golden picture.
    *
-   * @throws Refusal if it does not give the probabilities that the bundle promises
+   * @throws UserErrorException if it does not give the probabilities that the bundle promises
    * @throws IOException if a file cannot be read
    */
   static void check(Bundle bundle, Classifier classifier) throws IOException {
@@ -58,7 +58,7 @@ final class Golden {
     for (int i = 0; i < found.length; i++) {
       double expected = promised.getOrDefault(classes.get(i), Double.NaN);
       if (!(Math.abs(found[i] - expected) <= TOLERANCE)) { // so that NaN is refused too
-        throw Refusal.of(
+        throw UserErrorException.of(
             "probability %.6f of %s for the bundle's golden picture"
                 .formatted(expected, classes.get(i)),
             "%.6f in %s".formatted(found[i], folder),
@@ -81,7 +81,7 @@ final class Golden {
         | IllegalStateException
         | NumberFormatException
         | UnsupportedOperationException e) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "a probability for each class in " + file,
           "something else (" + e.getMessage() + ")",
           "Train the bundle again.");

@@ -1,6 +1,6 @@
 package dev.cxr.models.bundle;
 
-import dev.cxr.data.files.Sha256;
+import dev.cxr.common.files.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -7,4 +7,7 @@
 @NullMarked
 package dev.cxr.models.bundle;
 
+
+
+
 import org.jspecify.annotations.NullMarked;

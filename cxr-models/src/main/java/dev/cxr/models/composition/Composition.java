@@ -1,7 +1,7 @@
 package dev.cxr.models.composition;
 
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.catalogue.Task;
-import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.architecture.Answering;
 import dev.cxr.models.architecture.Architecture;
 import dev.cxr.models.architecture.AutoencoderNetwork;
@@ -195,7 +195,7 @@ public sealed interface Composition {
   /**
    * Reads what {@code toString} writes.
    *
-   * @throws Refusal if it is no composition, or names an architecture that there is not
+   * @throws UserErrorException if it is no composition, or names an architecture that there is not
    */
   static Composition named(String text) {
     if (text.length() > LONGEST) {
@@ -245,8 +245,8 @@ public sealed interface Composition {
     return parts;
   }
 
-  private static Refusal refused(String found) {
-    return Refusal.ofUsage(
+  private static UserErrorException refused(String found) {
+    return UserErrorException.ofUsage(
         "an architecture, or mirrored(…), cascade(…, …), ensemble(…, …), distance(…) or reconstruction(…)"
             + " of some",
         found,

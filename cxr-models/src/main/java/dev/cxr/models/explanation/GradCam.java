@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Activation;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.models.architecture.ClassifierNetwork;
 import java.util.function.UnaryOperator;
 
@@ -38,7 +38,7 @@ public final class GradCam {
    * @param score from logits (N, outputs) to what is to be explained of each picture, (N)
    * @return (N, h, w) float32, 0 where nothing speaks for the answer, otherwise more; attached to
    *     the pictures' manager
-   * @throws Refusal if there is no such layer, or it gives no maps
+   * @throws UserErrorException if there is no such layer, or it gives no maps
    */
   public static NDArray of(
       ClassifierNetwork network,

@@ -7,4 +7,7 @@
 @NullMarked
 package dev.cxr.models.explanation;
 
+
+
+
 import org.jspecify.annotations.NullMarked;

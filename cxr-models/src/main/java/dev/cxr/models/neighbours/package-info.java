@@ -7,4 +7,7 @@
 @NullMarked
 package dev.cxr.models.neighbours;
 
+
+
+
 import org.jspecify.annotations.NullMarked;

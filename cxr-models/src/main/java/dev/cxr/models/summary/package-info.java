@@ -7,4 +7,7 @@
 @NullMarked
 package dev.cxr.models.summary;
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
-import dev.cxr.data.files.CacheFolder;
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.files.CacheFolder;
 import dev.cxr.models.architecture.Network;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,11 +58,12 @@ public final class PretrainedWeights {
    * @param fileOrAddress a path, or an address that begins with https:// or http://
    * @param sha256 what the file's bytes must add up to, 64 hexadecimal digits; an address must have
    *     one, a path can
-   * @throws Refusal if there is no such file, it cannot be had, or its checksum is another
+   * @throws UserErrorException if there is no such file, it cannot be had, or its checksum is
+   *     another
    * @throws IOException if the disk cannot be read or written
    */
   public static Path locate(String fileOrAddress, Optional<String> sha256) throws IOException {
-    return new WeightsSource(CacheFolder.make("weights")).locate(fileOrAddress, sha256);
+    return new WeightsSource(CacheFolder.create("weights")).locate(fileOrAddress, sha256);
   }
 
   /**
@@ -70,7 +71,8 @@ public final class PretrainedWeights {
    *
    * @param file F32, F16 or BF16 under the published names
    * @param network initialised; its frozen parameters stay frozen
-   * @throws Refusal if the file is not sound, or a tensor is missing, surplus or of another shape
+   * @throws UserErrorException if the file is not sound, or a tensor is missing, surplus or of
+   *     another shape
    * @throws IOException if the file cannot be read
    */
   public static Loaded load(Path file, Network network) throws IOException {
@@ -98,7 +100,7 @@ public final class PretrainedWeights {
       } else if (isKnownSurplus(tensor.name())) {
         left.add(tensor.name());
       } else {
-        throw Refusal.of(
+        throw UserErrorException.of(
             "only tensors of the architecture in " + file,
             "'%s', %s, which it has not".formatted(tensor.name(), tensor.shape()),
             REMEDY);
@@ -106,7 +108,7 @@ public final class PretrainedWeights {
     }
     for (String name : wanted.keySet()) {
       if (!stored.tensors().containsKey(name)) {
-        throw Refusal.of(
+        throw UserErrorException.of(
             "tensor '%s', %s".formatted(name, shape(wanted.get(name))), "none in " + file, REMEDY);
       }
     }
@@ -116,7 +118,7 @@ public final class PretrainedWeights {
   private static void requireShape(Path file, StoredTensor tensor, Parameter parameter) {
     List<Long> expected = shape(parameter);
     if (!tensor.shape().equals(expected)) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "tensor '%s' of shape %s".formatted(tensor.name(), expected),
           "%s in %s".formatted(tensor.shape(), file),
           REMEDY);

@@ -1,6 +1,6 @@
 package dev.cxr.models.weights;
 
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -36,7 +36,7 @@ final class Safetensors implements AutoCloseable {
   /**
    * Opens a file and checks its header.
    *
-   * @throws Refusal if it is not a safetensors file, or one whose header is not sound
+   * @throws UserErrorException if it is not a safetensors file, or one whose header is not sound
    * @throws IOException if it cannot be read
    */
   static Safetensors open(Path file) throws IOException {
@@ -66,8 +66,8 @@ final class Safetensors implements AutoCloseable {
     }
   }
 
-  private static Refusal refusal(Path file, String expected, String found) {
-    return Refusal.of(
+  private static UserErrorException refusal(Path file, String expected, String found) {
+    return UserErrorException.of(
         expected,
         found + ", in " + file,
         "Take a fresh copy of the file, or another one, in the safetensors format: TorchScript and"
@@ -98,7 +98,8 @@ final class Safetensors implements AutoCloseable {
    * Reads a tensor, row-major, half and bfloat16 numbers made whole.
    *
    * @param name of a tensor of F32, F16 or BF16
-   * @throws Refusal if it is of another type, too large for an array or holds a number that is none
+   * @throws UserErrorException if it is of another type, too large for an array or holds a number
+   *     that is none
    * @throws IOException if the file cannot be read
    */
   float[] values(String name) throws IOException {

@@ -1,10 +1,10 @@
 package dev.cxr.models.weights;
 
-import dev.cxr.data.download.Checksum;
-import dev.cxr.data.download.Download;
-import dev.cxr.data.download.RemoteFile;
-import dev.cxr.data.files.Sha256;
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.download.Checksum;
+import dev.cxr.common.download.Downloader;
+import dev.cxr.common.download.RemoteFile;
+import dev.cxr.common.files.Sha256;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -40,7 +40,7 @@ final class WeightsSource {
     try {
       return Checksum.sha256(sha256.toLowerCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
-      throw Refusal.ofUsage(
+      throw UserErrorException.ofUsage(
           "a SHA-256 of 64 hexadecimal digits for the weights",
           "'" + sha256 + "'",
           "Copy it whole; the page of the file on the Hugging Face hub shows it.");
@@ -51,14 +51,14 @@ final class WeightsSource {
     Checksum expected =
         checksum.orElseThrow(
             () ->
-                Refusal.ofUsage(
+                UserErrorException.ofUsage(
                     "the SHA-256 of weights that are fetched",
                     "none for " + address,
                     "Give it too; the page of the file on the Hugging Face hub shows it."));
     RemoteFile file = new RemoteFile(address, OptionalLong.empty(), expected);
     Path target =
         cache.resolve(expected.hex().substring(0, FOLDER_DIGITS)).resolve(fileName(address));
-    new Download().fetch(file, target, 0);
+    new Downloader().fetch(file, target, 0);
     return target;
   }
 
@@ -66,7 +66,8 @@ final class WeightsSource {
     try {
       return URI.create(text);
     } catch (IllegalArgumentException e) {
-      throw Refusal.ofUsage("an address of weights", "'" + text + "'", "Give another one.");
+      throw UserErrorException.ofUsage(
+          "an address of weights", "'" + text + "'", "Give another one.");
     }
   }
 
@@ -81,13 +82,13 @@ final class WeightsSource {
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {
-      throw Refusal.ofUsage("a file of weights", "'" + text + "'", "Give another one.");
+      throw UserErrorException.ofUsage("a file of weights", "'" + text + "'", "Give another one.");
     }
   }
 
   private static Path checked(Path file, Optional<Checksum> checksum) throws IOException {
     if (!Files.isRegularFile(file)) {
-      throw Refusal.ofUsage(
+      throw UserErrorException.ofUsage(
           "a file of weights, or an address that begins with https://",
           Files.exists(file) ? "no file but something else at " + file : "nothing at " + file,
           "Give the path of a .safetensors file.");
@@ -95,7 +96,7 @@ final class WeightsSource {
     if (checksum.isPresent()) {
       Checksum found = Checksum.sha256(Sha256.hex(file));
       if (!found.equals(checksum.get())) {
-        throw Refusal.of(
+        throw UserErrorException.of(
             "%s with %s".formatted(file, checksum.get()), found.toString(), "Take a fresh copy.");
       }
     }

@@ -8,4 +8,7 @@
 @NullMarked
 package dev.cxr.models.weights;
 
+
+
+
 import org.jspecify.annotations.NullMarked;

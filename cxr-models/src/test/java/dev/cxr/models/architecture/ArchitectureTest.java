@@ -20,7 +20,7 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,7 +117,7 @@ class ArchitectureTest {
   void anUnknownNameIsRefusedWithTheNamesThereAre(String name) {
     assertThatThrownBy(() -> Architecture.named(name))
         .isInstanceOfSatisfying(
-            Refusal.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(2))
+            UserErrorException.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(2))
         .hasMessageContaining("binary-cnn, three-class-cnn")
         .hasMessageContaining("'" + name + "'");
   }
@@ -126,11 +126,11 @@ class ArchitectureTest {
   void anArchitectureIsRefusedWhereTheOtherKindIsWanted() {
     InputSpec input = InputSpec.gray(32);
     assertThatThrownBy(() -> Architecture.AUTOENCODER.create(input, 1, MemoryFormat.CHANNELS_LAST))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("classifies; found 'autoencoder'");
     assertThatThrownBy(
             () -> Architecture.VGG16.createAutoencoder(input, MemoryFormat.CHANNELS_LAST))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("gives pictures back; found 'vgg16'");
   }
 

@@ -14,7 +14,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
 import ai.djl.util.Pair;
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,7 +93,7 @@ class FreezingTest {
   void anotherFreezingIsRefused(String text) {
     assertThatThrownBy(() -> Freezing.named(text))
         .isInstanceOfSatisfying(
-            Refusal.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(2))
+            UserErrorException.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(2))
         .hasMessageContaining("found '" + text + "'");
   }
 
@@ -101,7 +101,7 @@ class FreezingTest {
   void moreStagesThanTheBackboneHasAreRefused() {
     Network network = Architecture.RESNET50.create(SIDE);
     assertThatThrownBy(() -> network.freeze(new Freezing.FirstStages(6)))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("1 to 5 stages to freeze, of stem, layer1, layer2, layer3, layer4")
         .hasMessageContaining("found 6");
   }

@@ -12,7 +12,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,7 +86,7 @@ class NetworkTest {
       NDArray pictures = pictures(manager, 1, 32);
       assertThatThrownBy(() -> network.run(parameters, pictures, "layer5"))
           .isInstanceOfSatisfying(
-              Refusal.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(2))
+              UserErrorException.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(2))
           .hasMessageContaining("layer4.1, layer4.2, avgpool")
           .hasMessageContaining("found 'layer5'");
     }

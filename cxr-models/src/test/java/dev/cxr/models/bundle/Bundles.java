@@ -9,13 +9,13 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.catalogue.ValidationRule;
 import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.Resampler;
-import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.architecture.InputSpec;
 import dev.cxr.models.composition.Novelties;
 import dev.cxr.models.composition.Novelty;
@@ -171,7 +171,7 @@ final class Bundles {
   private static void assertRefusal(Throwable thrown, Path folder, String found) {
     assertThat(thrown)
         .isInstanceOfSatisfying(
-            Refusal.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(1))
+            UserErrorException.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(1))
         .hasMessageMatching("(?s)Expected .+; found .+\\. [A-Z].+\\.")
         .hasMessageContaining(folder.toString())
         .hasMessageContaining(found);

@@ -2,7 +2,7 @@ package dev.cxr.models.bundle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cxr.data.files.Sha256;
+import dev.cxr.common.files.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

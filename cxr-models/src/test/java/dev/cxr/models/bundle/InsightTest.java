@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.image.GrayImage;
-import dev.cxr.data.shell.Refusal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -118,16 +118,16 @@ class InsightTest {
   void whatIsNoClassOrHasNoMapsIsRefused() throws IOException {
     GrayImage picture = Bundles.pictures(1).get(0);
     assertThatThrownBy(() -> classifier.gradCam(picture, "VIRUS", "conv1"))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("a class of NORMAL, PNEUMONIA; found 'VIRUS'");
     assertThatThrownBy(() -> classifier.gradCam(picture, "NORMAL", "dense"))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("'dense', which gives (1, 128)");
     assertThatThrownBy(() -> classifier.featureMaps(picture, "logits"))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("'logits', which gives (1, 1)");
     assertThatThrownBy(() -> classifier.featureMaps(picture, "conv9"))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("found 'conv9'");
   }
 }

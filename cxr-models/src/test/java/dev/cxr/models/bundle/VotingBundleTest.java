@@ -16,10 +16,10 @@ import ai.djl.repository.zoo.ZooModel;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.PngEncoder;
-import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.neighbours.Distance;
 import dev.cxr.models.neighbours.Index;
 import dev.cxr.models.neighbours.Nearest;
@@ -264,7 +264,7 @@ class VotingBundleTest {
       assertThat(votes.hasGradCam()).isFalse();
       GrayImage picture = queries().get(0);
       assertThatThrownBy(() -> votes.gradCam(picture, "PNEUMONIA", "dropout4"))
-          .isInstanceOf(Refusal.class)
+          .isInstanceOf(UserErrorException.class)
           .hasMessageContaining("voted by neighbours");
     }
   }

@@ -11,8 +11,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.catalogue.Task;
-import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.architecture.Answering;
 import dev.cxr.models.architecture.InputSpec;
 import dev.cxr.models.architecture.MemoryFormat;
@@ -100,7 +100,7 @@ class CompositionTest {
         "(binary-cnn)"
       })
   void whatIsNoCompositionIsRefused(String text) {
-    assertThatThrownBy(() -> Composition.named(text)).isInstanceOf(Refusal.class);
+    assertThatThrownBy(() -> Composition.named(text)).isInstanceOf(UserErrorException.class);
   }
 
   @Test

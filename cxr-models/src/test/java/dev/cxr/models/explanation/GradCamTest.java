@@ -19,7 +19,7 @@ import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.models.architecture.Architecture;
 import dev.cxr.models.architecture.ClassifierNetwork;
 import dev.cxr.models.architecture.MemoryFormat;
@@ -108,7 +108,7 @@ class GradCamTest {
       NDArray pictures = manager.zeros(new Shape(1, 1, 2, 2));
       assertThatThrownBy(() -> cam(network, manager, pictures, "dense", 0))
           .isInstanceOfSatisfying(
-              Refusal.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(2))
+              UserErrorException.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(2))
           .hasMessageContaining("'dense', which gives (1, 2)");
     }
   }

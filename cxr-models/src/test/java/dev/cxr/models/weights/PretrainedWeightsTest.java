@@ -9,7 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.models.architecture.Architecture;
 import dev.cxr.models.architecture.Network;
 import java.io.IOException;
@@ -161,7 +161,7 @@ class PretrainedWeightsTest {
     Network other = Architecture.MOBILENET_V1_050.create(32);
     other.initialize(manager, DataType.FLOAT32, new Shape(1, 1, 32, 32));
     assertThatThrownBy(() -> PretrainedWeights.load(file, other))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("of shape [16, 3, 3, 3]; found [8, 3, 3, 3]");
   }
 
@@ -169,7 +169,7 @@ class PretrainedWeightsTest {
     float[] before = array("conv1.weight").toFloatArray();
     assertThatThrownBy(() -> PretrainedWeights.load(write(content), network))
         .isInstanceOfSatisfying(
-            Refusal.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(1))
+            UserErrorException.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(1))
         .hasMessageMatching("(?s)Expected .+; found .+\\. [A-Z].+\\.")
         .hasMessageContaining(message.formatted(CONV))
         .hasMessageContaining("weights.safetensors");

@@ -3,7 +3,7 @@ package dev.cxr.models.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -145,7 +145,7 @@ class SafetensorsTest {
     Path file = new SafetensorsFile().put("a", new float[] {1, Float.NaN}, 2).write(file());
     try (Safetensors stored = Safetensors.open(file)) {
       assertThatThrownBy(() -> stored.values("a"))
-          .isInstanceOf(Refusal.class)
+          .isInstanceOf(UserErrorException.class)
           .hasMessageContaining("finite numbers in tensor 'a'; found NaN as number 1, in " + file);
     }
   }
@@ -155,7 +155,7 @@ class SafetensorsTest {
     Path file = new SafetensorsFile().put("a", "I64", new byte[8]).write(file());
     try (Safetensors stored = Safetensors.open(file)) {
       assertThatThrownBy(() -> stored.values("a"))
-          .isInstanceOf(Refusal.class)
+          .isInstanceOf(UserErrorException.class)
           .hasMessageContaining("tensor 'a' in F32, F16 or BF16")
           .hasMessageContaining("found I64");
     }
@@ -180,7 +180,7 @@ class SafetensorsTest {
       Files.write(file(), damaged);
       try (Safetensors stored = Safetensors.open(file())) {
         assertThat(stored.tensors()).isNotEmpty();
-      } catch (Refusal e) {
+      } catch (UserErrorException e) {
         refused++;
       }
     }
@@ -190,7 +190,7 @@ class SafetensorsTest {
   private static void assertRefused(Path file, String message) {
     assertThatThrownBy(() -> Safetensors.open(file).close())
         .isInstanceOfSatisfying(
-            Refusal.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(1))
+            UserErrorException.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(1))
         .hasMessageMatching("(?s)Expected .+; found .+\\. Take a fresh copy.+\\.")
         .hasMessageContaining(message)
         .hasMessageContaining(file.toString());

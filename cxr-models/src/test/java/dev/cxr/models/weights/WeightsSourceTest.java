@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.cxr.data.files.Sha256;
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.files.Sha256;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -74,7 +74,7 @@ class WeightsSourceTest {
     Path first = source.locate(address("/a/model.safetensors"), Optional.of(SUM));
     assertThatThrownBy(
             () -> source.locate(address("/b/model.safetensors"), Optional.of("0".repeat(64))))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("SHA-256 " + SUM);
     assertThat(first).hasContent(CONTENT);
   }
@@ -98,7 +98,7 @@ class WeightsSourceTest {
     Path file = source.locate(address("/model.safetensors"), Optional.of(SUM));
     Files.writeString(file, "damaged");
     assertThatThrownBy(() -> source.locate(address("/model.safetensors"), Optional.of(SUM)))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining(file.toString())
         .hasMessageContaining("Remove it");
   }
@@ -137,7 +137,7 @@ class WeightsSourceTest {
     Path file = Files.writeString(folder.resolve("own.safetensors"), "other");
     assertThatThrownBy(() -> source.locate(file.toString(), Optional.of(SUM)))
         .isInstanceOfSatisfying(
-            Refusal.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(1))
+            UserErrorException.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(1))
         .hasMessageContaining(SUM)
         .hasMessageContaining(Sha256.hex("other"));
   }
@@ -152,7 +152,7 @@ class WeightsSourceTest {
   private static void assertUsage(ThrowingCallable call, String found) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
-            Refusal.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(2))
+            UserErrorException.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(2))
         .hasMessageContaining(found);
   }
 

@@ -1,9 +1,9 @@
 package dev.cxr.serve.folder;
 
-import dev.cxr.data.files.AtomicFile;
+import dev.cxr.common.cli.Progress;
+import dev.cxr.common.files.AtomicFile;
 import dev.cxr.data.image.ImageRefusedException;
 import dev.cxr.data.image.PngEncoder;
-import dev.cxr.data.shell.Progress;
 import dev.cxr.eval.explanation.HeatOverlay;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.serve.folder.Pictures.Picture;

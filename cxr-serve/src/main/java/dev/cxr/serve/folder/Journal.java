@@ -1,6 +1,6 @@
 package dev.cxr.serve.folder;
 
-import dev.cxr.data.files.AtomicFile;
+import dev.cxr.common.files.AtomicFile;
 import dev.cxr.serve.folder.Pictures.Picture;
 import java.io.IOException;
 import java.io.Reader;

@@ -1,6 +1,6 @@
 package dev.cxr.serve.folder;
 
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ public record Pictures(List<Picture> files, int skipped) {
   /**
    * Finds them.
    *
-   * @throws Refusal if there is none, or one that was named does not exist
+   * @throws UserErrorException if there is none, or one that was named does not exist
    * @throws IOException if a folder cannot be read
    */
   public static Pictures in(List<Path> inputs) throws IOException {
@@ -43,7 +43,7 @@ public record Pictures(List<Picture> files, int skipped) {
     int skipped = 0;
     for (Path input : inputs) {
       if (!Files.exists(input)) {
-        throw Refusal.ofUsage(
+        throw UserErrorException.ofUsage(
             "a picture or a folder of pictures for --input",
             "nothing at " + input,
             "Check the path.");
@@ -62,7 +62,7 @@ public record Pictures(List<Picture> files, int skipped) {
       }
     }
     if (found.isEmpty()) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "pictures (JPEG, PNG, TIFF, DICOM) for --input",
           "none in " + inputs,
           "Give files, or a folder that holds some.");

@@ -6,4 +6,7 @@
 @NullMarked
 package dev.cxr.serve.folder;
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,6 @@
 package dev.cxr.serve.http;
 
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.serve.inference.Batching;
 import dev.cxr.serve.inference.ServedModel;
@@ -113,7 +113,7 @@ public final class InferenceServer implements AutoCloseable {
    *
    * @param host an address of this machine; {@link #THIS_MACHINE} keeps others out
    * @param port to listen on; 0 for any free one
-   * @throws Refusal if a bundle does not load, comes twice, or the port is taken
+   * @throws UserErrorException if a bundle does not load, comes twice, or the port is taken
    * @throws IOException if a file cannot be read
    */
   public static InferenceServer start(
@@ -134,7 +134,7 @@ public final class InferenceServer implements AutoCloseable {
       models.forEach(ServedModel::close);
       decoders.shutdownNow();
       if (e.getCause() instanceof BindException) {
-        throw Refusal.of(
+        throw UserErrorException.of(
             "a free port",
             "%s:%d in use".formatted(host, port),
             "Stop what listens there or choose another --port.");

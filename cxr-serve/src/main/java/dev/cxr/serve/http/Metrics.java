@@ -1,6 +1,6 @@
 package dev.cxr.serve.http;
 
-import dev.cxr.data.shell.Version;
+import dev.cxr.common.cli.Version;
 import dev.cxr.serve.inference.ServedModel;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;

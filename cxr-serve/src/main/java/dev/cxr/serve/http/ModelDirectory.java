@@ -1,6 +1,6 @@
 package dev.cxr.serve.http;
 
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.serve.inference.ServedModel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,13 +16,13 @@ final class ModelDirectory {
   /**
    * Puts the models in order.
    *
-   * @throws Refusal if the same bundle comes twice
+   * @throws UserErrorException if the same bundle comes twice
    */
   ModelDirectory(List<ServedModel> models) {
     for (ServedModel model : models) {
       List<ServedModel> versions = byName.computeIfAbsent(model.name(), n -> new ArrayList<>());
       if (versions.stream().anyMatch(m -> m.version().equals(model.version()))) {
-        throw Refusal.ofUsage(
+        throw UserErrorException.ofUsage(
             "each bundle once",
             "%s (bundle %s) twice".formatted(model.name(), model.version()),
             "Leave one --bundle out.");

@@ -8,4 +8,7 @@
 @NullMarked
 package dev.cxr.serve.http;
 
+
+
+
 import org.jspecify.annotations.NullMarked;

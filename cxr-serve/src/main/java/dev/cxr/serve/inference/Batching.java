@@ -1,6 +1,6 @@
 package dev.cxr.serve.inference;
 
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
 import java.time.Duration;
 
 /**
@@ -20,7 +20,7 @@ public record Batching(int batchSize, Duration maxBatchDelay, int jobQueueSize) 
   /**
    * Checks the ranges.
    *
-   * @throws Refusal if a value is out of them
+   * @throws UserErrorException if a value is out of them
    */
   public Batching {
     require(batchSize >= 1 && batchSize <= 256, "--batch-size", "1 to 256", batchSize);
@@ -38,7 +38,7 @@ public record Batching(int batchSize, Duration maxBatchDelay, int jobQueueSize) 
 
   private static void require(boolean holds, String option, String range, long found) {
     if (!holds) {
-      throw Refusal.ofUsage(
+      throw UserErrorException.ofUsage(
           range + " for " + option, String.valueOf(found), "Choose one of those.");
     }
   }

@@ -1,8 +1,8 @@
 package dev.cxr.serve.inference;
 
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
-import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
 import dev.cxr.models.bundle.Manifest;
@@ -49,7 +49,7 @@ final class Explainer {
     try {
       gradCam(picture, manifest.classes().get(1), classifier);
       return true;
-    } catch (Refusal e) {
+    } catch (UserErrorException e) {
       return false; // a network whose last layer gives no maps
     }
   }

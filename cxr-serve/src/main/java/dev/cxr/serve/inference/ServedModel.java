@@ -1,9 +1,9 @@
 package dev.cxr.serve.inference;
 
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.data.image.Resampler;
-import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
 import dev.cxr.models.bundle.Manifest;
@@ -66,7 +66,7 @@ public final class ServedModel implements AutoCloseable {
    *
    * @param decoders where pictures are decoded
    * @param batchSizes is told the size of every batch
-   * @throws Refusal if the bundle does not load or does not predict its golden picture
+   * @throws UserErrorException if the bundle does not load or does not predict its golden picture
    * @throws IOException if a file cannot be read
    */
   public static ServedModel load(

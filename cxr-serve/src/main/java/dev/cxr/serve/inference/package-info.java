@@ -8,4 +8,7 @@
 @NullMarked
 package dev.cxr.serve.inference;
 
+
+
+
 import org.jspecify.annotations.NullMarked;

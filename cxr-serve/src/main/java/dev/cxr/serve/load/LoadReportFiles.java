@@ -2,8 +2,8 @@ package dev.cxr.serve.load;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import dev.cxr.data.files.AtomicFolder;
-import dev.cxr.data.report.HtmlPage;
+import dev.cxr.common.files.AtomicFolder;
+import dev.cxr.common.html.HtmlPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ public final class LoadReportFiles {
       Files.writeString(files.path().resolve("load.json"), GSON.toJson(report) + "\n");
       Files.writeString(
           files.path().resolve("report.html"),
-          HtmlPage.of(LoadReportFiles.class, "load", view(report)));
+          HtmlPage.render(LoadReportFiles.class, "load", view(report)));
       files.commit();
     }
   }

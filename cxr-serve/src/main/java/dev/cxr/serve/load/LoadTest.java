@@ -4,7 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.serve.load.LoadReport.Latency;
 import java.io.IOException;
 import java.net.URI;
@@ -90,7 +90,8 @@ public final class LoadTest {
   /**
    * Asks for each picture once, alone, then with all clients.
    *
-   * @throws Refusal if the server cannot be reached or does not answer a picture that is sent alone
+   * @throws UserErrorException if the server cannot be reached or does not answer a picture that is
+   *     sent alone
    */
   public LoadReport run() throws IOException, InterruptedException {
     List<Probabilities> expected = new ArrayList<>();
@@ -116,13 +117,13 @@ public final class LoadTest {
     try {
       answer = http.send(request(picture), BodyHandlers.ofString());
     } catch (IOException e) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "a server at " + address, "none (%s)".formatted(e), "Start it, or check --url.");
     }
     Optional<Probabilities> probabilities = probabilities(answer);
     return probabilities.orElseThrow(
         () ->
-            Refusal.of(
+            UserErrorException.of(
                 "a list of classes and probabilities from " + address,
                 "status %d: %s".formatted(answer.statusCode(), shortened(answer.body())),
                 "Check --url, and that the server takes the pictures."));

@@ -7,4 +7,7 @@
 @NullMarked
 package dev.cxr.serve.load;
 
+
+
+
 import org.jspecify.annotations.NullMarked;

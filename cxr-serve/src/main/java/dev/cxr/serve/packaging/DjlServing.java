@@ -1,7 +1,7 @@
 package dev.cxr.serve.packaging;
 
-import dev.cxr.data.shell.ChildProcess;
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.runtime.ChildProcess;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +29,7 @@ public final class DjlServing {
    * Finds it: {@code bin/djl-serving} (or {@code bin/serving}, as its archive has it) under {@code
    * DJL_SERVING_HOME}, else {@code djl-serving} on the {@code PATH}.
    *
-   * @throws Refusal if there is none
+   * @throws UserErrorException if there is none
    */
   public static DjlServing find(Map<String, String> environment) {
     String home = environment.get(HOME);
@@ -41,7 +41,7 @@ public final class DjlServing {
     return new DjlServing(
         program.orElseThrow(
             () ->
-                Refusal.of(
+                UserErrorException.of(
                     "an installed DJL Serving",
                     home == null
                         ? "no %s on the PATH and no %s".formatted(COMMAND, HOME)
@@ -94,7 +94,7 @@ public final class DjlServing {
                 models.stream().map(PackagedModel::argument).collect(Collectors.joining(",")))
             .inheritIO()
             .start();
-    Thread end = new Thread(() -> ChildProcess.end(process), "end-djl-serving");
+    Thread end = new Thread(() -> ChildProcess.terminate(process), "end-djl-serving");
     Runtime.getRuntime().addShutdownHook(end);
     return process.waitFor();
   }

@@ -1,7 +1,7 @@
 package dev.cxr.serve.packaging;
 
-import dev.cxr.data.files.AtomicFile;
-import dev.cxr.data.files.AtomicFolder;
+import dev.cxr.common.files.AtomicFile;
+import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.models.bundle.Bundle;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -47,7 +47,8 @@ public final class ModelPackage {
    *
    * @param target a name that ends in {@code .zip}, {@code .tar.gz} or {@code .tgz} becomes that
    *     archive, replacing what stood there; any other a new folder
-   * @throws dev.cxr.data.shell.Refusal if a folder is asked for where something stands already
+   * @throws dev.cxr.common.cli.UserErrorException if a folder is asked for where something stands
+   *     already
    * @throws IOException if a file cannot be read or written
    */
   public static void write(Bundle bundle, Path target) throws IOException {

@@ -7,4 +7,7 @@
 @NullMarked
 package dev.cxr.serve.packaging;
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.image.ImageDecoder;
-import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
 import dev.cxr.serve.Main;
@@ -115,9 +115,9 @@ class FolderPredictionTest {
   @Test
   void anInputThatIsNotThereOrHoldsNoneIsRefused() throws Exception {
     Path empty = Files.createDirectory(folder.resolve("empty"));
-    assertThatThrownBy(() -> Pictures.in(List.of(empty))).isInstanceOf(Refusal.class);
+    assertThatThrownBy(() -> Pictures.in(List.of(empty))).isInstanceOf(UserErrorException.class);
     assertThatThrownBy(() -> Pictures.in(List.of(folder.resolve("nope"))))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("nope");
   }
 

@@ -9,10 +9,10 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.sun.net.httpserver.HttpServer;
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.files.Sha256;
 import dev.cxr.data.catalogue.Task;
-import dev.cxr.data.files.Sha256;
 import dev.cxr.data.image.ImageDecoder;
-import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
 import dev.cxr.serve.inference.Batching;
@@ -277,7 +277,7 @@ class InferenceServerTest {
             () ->
                 InferenceServer.start(
                     List.of(bundle, bundle), Batching.DEFAULT, InferenceServer.THIS_MACHINE, 0))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("twice");
   }
 
@@ -297,7 +297,7 @@ class InferenceServerTest {
             () ->
                 InferenceServer.start(
                     List.of(opened), Batching.DEFAULT, InferenceServer.THIS_MACHINE, 0))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("golden picture");
   }
 
@@ -310,7 +310,7 @@ class InferenceServerTest {
                     Batching.DEFAULT,
                     InferenceServer.THIS_MACHINE,
                     server.server().port()))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("in use")
         .hasMessageContaining("--port");
   }

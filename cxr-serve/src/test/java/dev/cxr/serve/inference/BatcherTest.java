@@ -3,7 +3,7 @@ package dev.cxr.serve.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -110,7 +110,7 @@ class BatcherTest {
   })
   void settingsOutOfTheirRangeAreRefused(int size, long delay, int queue, String option) {
     assertThatThrownBy(() -> new Batching(size, Duration.ofMillis(delay), queue))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining(option);
   }
 }

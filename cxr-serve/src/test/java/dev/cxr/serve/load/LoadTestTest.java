@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonParser;
 import com.sun.net.httpserver.HttpServer;
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.serve.Main;
 import dev.cxr.serve.support.Pictures;
 import dev.cxr.serve.support.RandomBundle;
@@ -115,9 +115,11 @@ class LoadTestTest {
   @Test
   void aServerThatIsNotThereOrAnswersNothingIsRefused() throws Exception {
     LoadTest nobody = new LoadTest(URI.create("http://127.0.0.1:1/x"), FILES, 1, SHORT, 0);
-    assertThatThrownBy(nobody::run).isInstanceOf(Refusal.class).hasMessageContaining("--url");
+    assertThatThrownBy(nobody::run)
+        .isInstanceOf(UserErrorException.class)
+        .hasMessageContaining("--url");
     assertThatThrownBy(() -> run(n -> new Said(404, "no such model"), 0))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("404");
   }
 

@@ -3,7 +3,7 @@ package dev.cxr.serve.packaging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -19,10 +19,10 @@ class DjlServingTest {
   @Test
   void whereNoneIsInstalledItSaysSo() {
     assertThatThrownBy(() -> DjlServing.find(Map.of("PATH", folder.toString())))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("DJL_SERVING_HOME");
     assertThatThrownBy(() -> DjlServing.find(Map.of("DJL_SERVING_HOME", folder.toString())))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining(folder.toString());
   }
 

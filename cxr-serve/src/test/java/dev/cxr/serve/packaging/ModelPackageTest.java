@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonParser;
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.image.ImageDecoder;
-import dev.cxr.data.shell.Refusal;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
 import dev.cxr.serve.support.Pictures;
@@ -210,7 +210,8 @@ class ModelPackageTest {
   @Test
   void aFolderThatStandsThereIsLeftAsItIs() throws Exception {
     Path taken = Files.createDirectory(folder.resolve("taken"));
-    assertThatThrownBy(() -> ModelPackage.write(bundle, taken)).isInstanceOf(Refusal.class);
+    assertThatThrownBy(() -> ModelPackage.write(bundle, taken))
+        .isInstanceOf(UserErrorException.class);
     assertThat(taken).isEmptyDirectory();
   }
 

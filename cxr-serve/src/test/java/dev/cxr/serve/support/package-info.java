@@ -2,4 +2,7 @@
 @NullMarked
 package dev.cxr.serve.support;
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import dev.cxr.data.files.AtomicFile;
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.files.AtomicFile;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -64,7 +64,7 @@ final class Checkpoint {
         content.writeTo(out);
         out.writeLong(sum.getValue());
       }
-      AtomicFile.rename(aside, file);
+      AtomicFile.moveIntoPlace(aside, file);
     } finally {
       Files.deleteIfExists(aside);
     }
@@ -74,7 +74,7 @@ final class Checkpoint {
    * Reads a file whose sum is right.
    *
    * @param largest how many bytes its content may have
-   * @throws Refusal if it is no checkpoint, of another version, damaged or larger
+   * @throws UserErrorException if it is no checkpoint, of another version, damaged or larger
    */
   static <T> T read(Path file, long largest, Reading<T> content) throws IOException {
     requireWhole(file, largest);
@@ -92,7 +92,7 @@ final class Checkpoint {
   private static void requireWhole(Path file, long largest) throws IOException {
     long size = Files.size(file);
     if (size < FRAME_BYTES || size - FRAME_BYTES > largest) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "a checkpoint of this network, %d to %d bytes".formatted(FRAME_BYTES, largest),
           "%d bytes in %s".formatted(size, file),
           "The one before it will do, if there is one.");
@@ -100,12 +100,12 @@ final class Checkpoint {
     CRC32C sum = new CRC32C();
     try (DataInputStream in = open(file, sum)) {
       if (in.readLong() != MARK) {
-        throw Refusal.of(
+        throw UserErrorException.of(
             "a checkpoint", "something else in " + file, "Resume from a run folder's checkpoint.");
       }
       int version = in.readInt();
       if (version != VERSION) {
-        throw Refusal.of(
+        throw UserErrorException.of(
             "a checkpoint of version " + VERSION,
             "version %d in %s".formatted(version, file),
             "Resume with the release of cxr that wrote it.");
@@ -113,7 +113,7 @@ final class Checkpoint {
       in.skipNBytes(size - FRAME_BYTES);
       long found = sum.getValue();
       if (in.readLong() != found) {
-        throw Refusal.of(
+        throw UserErrorException.of(
             "a checkpoint with the sum it was written with",
             "a damaged one, " + file,
             "The one before it will do, if there is one.");

@@ -12,8 +12,8 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.dataset.Batch;
 import ai.djl.util.Pair;
-import dev.cxr.data.shell.Refusal;
-import dev.cxr.data.shell.SmallBins;
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.runtime.MallocPrefill;
 import dev.cxr.models.architecture.Freezing;
 import dev.cxr.models.architecture.Network;
 import dev.cxr.models.weights.PretrainedWeights;
@@ -60,7 +60,7 @@ public final class Learner implements AutoCloseable {
     average = new Average(settings.averaging(), parameters, manager);
     adam = new Adam(parameters, manager, settings.adam());
     file = new LearnerFile(parameters, manager, settings);
-    SmallBins.fill();
+    MallocPrefill.fill();
   }
 
   /** A builder: name, network, side, objective and learning rate are required. */
@@ -131,7 +131,7 @@ public final class Learner implements AutoCloseable {
    *
    * @param factors of the learning rate, by what parameter names begin with; the longest that fits
    *     counts, and 1 where none does
-   * @throws Refusal if no parameter's name begins so
+   * @throws UserErrorException if no parameter's name begins so
    */
   public void setRateFactors(Map<String, Double> factors) {
     factors.keySet().forEach(this::requireParameters);
@@ -148,7 +148,7 @@ public final class Learner implements AutoCloseable {
   /**
    * Decides which stages learn at all, from the next step on; rate factors hold for the others.
    *
-   * @throws Refusal if the network has not as many stages
+   * @throws UserErrorException if the network has not as many stages
    */
   public void freeze(Freezing freezing) {
     if (model.getBlock() instanceof Network network) {
@@ -165,7 +165,7 @@ public final class Learner implements AutoCloseable {
    * Begins with published weights in the backbone; before the first step.
    *
    * @param file safetensors
-   * @throws Refusal if they are not of this network
+   * @throws UserErrorException if they are not of this network
    * @throws IOException if the file cannot be read
    */
   public PretrainedWeights.Loaded beginWith(Path file) throws IOException {
@@ -178,11 +178,11 @@ public final class Learner implements AutoCloseable {
   /**
    * Checks what {@link #setRateFactors} will be told later.
    *
-   * @throws Refusal if no parameter's name begins so
+   * @throws UserErrorException if no parameter's name begins so
    */
   public void requireParameters(String prefix) {
     if (parameters.keys().stream().noneMatch(name -> name.startsWith(prefix))) {
-      throw Refusal.ofUsage(
+      throw UserErrorException.ofUsage(
           "the beginning of a parameter's name, such as " + parameters.keyAt(0),
           "'" + prefix + "'",
           "Choose one that the network has.");
@@ -337,7 +337,7 @@ public final class Learner implements AutoCloseable {
    * Goes on where the learner stood that was saved; if that is refused, this one is as it was.
    *
    * @return the notes
-   * @throws Refusal if the file is damaged, or of another network or other settings
+   * @throws UserErrorException if the file is damaged, or of another network or other settings
    * @throws IOException if it cannot be read
    */
   public String restore(Path path) throws IOException {

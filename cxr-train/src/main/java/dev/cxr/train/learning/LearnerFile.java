@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.ParameterList;
 import ai.djl.util.Pair;
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -134,7 +134,7 @@ final class LearnerFile {
 
   private static void requireSame(String expected, String found, Path path) {
     if (!expected.equals(found)) {
-      throw Refusal.of(
+      throw UserErrorException.of(
           "a checkpoint of this recipe, with " + expected,
           "%s in %s".formatted(found, path),
           "Resume with the recipe that wrote it.");

@@ -9,4 +9,7 @@
 @NullMarked
 package dev.cxr.train.learning;
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -2,7 +2,7 @@ package dev.cxr.train.machine;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
 import java.util.Locale;
 
 /** Where to learn, as {@code --device} is told. */
@@ -17,7 +17,7 @@ public enum DeviceChoice {
   /**
    * The device of this machine.
    *
-   * @throws Refusal if it is to be a GPU and the engine sees none
+   * @throws UserErrorException if it is to be a GPU and the engine sees none
    */
   public Device device() {
     Engine engine = Engine.getInstance();
@@ -35,7 +35,7 @@ public enum DeviceChoice {
    */
   Device device(int gpus, String engine) {
     if (this == GPU && gpus == 0) {
-      throw Refusal.ofUsage(
+      throw UserErrorException.ofUsage(
           "a GPU that the engine sees, for --device gpu",
           "none, with " + engine,
           "Build and run with the Maven profile cu124 or cu118 (-Pcu124) on Linux or Windows with"

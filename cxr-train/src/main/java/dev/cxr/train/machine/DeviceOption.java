@@ -18,7 +18,7 @@ public final class DeviceOption {
   /**
    * The device of this machine.
    *
-   * @throws dev.cxr.data.shell.Refusal if it is to be a GPU and the engine sees none
+   * @throws dev.cxr.common.cli.UserErrorException if it is to be a GPU and the engine sees none
    */
   public Device device() {
     return choice.device();

@@ -1,7 +1,7 @@
 package dev.cxr.train.machine;
 
-import dev.cxr.data.shell.EngineCommand;
-import dev.cxr.data.shell.Workload;
+import dev.cxr.common.cli.EngineCommand;
+import dev.cxr.common.runtime.Workload;
 import dev.cxr.train.machine.Remark.Level;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ public final class DoctorCommand implements EngineCommand {
   /** It looks at what a training would find. */
   @Override
   public Workload workload() {
-    return Workload.HOURS;
+    return Workload.LONG_RUNNING;
   }
 
   @Override

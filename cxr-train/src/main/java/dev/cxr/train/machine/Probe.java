@@ -3,10 +3,10 @@ package dev.cxr.train.machine;
 import ai.djl.engine.Engine;
 import ai.djl.util.Utils;
 import com.sun.management.OperatingSystemMXBean;
-import dev.cxr.data.files.CacheFolder;
-import dev.cxr.data.shell.AllocatorSettings;
-import dev.cxr.data.shell.Progress;
-import dev.cxr.data.shell.Workload;
+import dev.cxr.common.cli.Progress;
+import dev.cxr.common.files.CacheFolder;
+import dev.cxr.common.runtime.AllocatorSettings;
+import dev.cxr.common.runtime.Workload;
 import dev.cxr.train.machine.MachineFacts.Folder;
 import dev.cxr.train.machine.MachineFacts.Use;
 import java.io.IOException;
@@ -60,7 +60,7 @@ final class Probe {
     uses.put(Path.of("runs").toAbsolutePath(), Use.RUNS);
     uses.put(Utils.getEngineCacheDir(), Use.ENGINE);
     uses.putIfAbsent(Utils.getCacheDir(), Use.DJL);
-    uses.putIfAbsent(CacheFolder.of(".").normalize(), Use.CXR);
+    uses.putIfAbsent(CacheFolder.resolve(".").normalize(), Use.CXR);
     List<Folder> folders = new ArrayList<>();
     for (Map.Entry<Path, Use> use : uses.entrySet()) {
       folders.add(folder(use.getValue(), use.getKey()));
@@ -116,7 +116,7 @@ final class Probe {
     if (!AllocatorSettings.runsOnGlibc()) {
       return MachineFacts.Allocator.NOT_GLIBC;
     }
-    return AllocatorSettings.missing(Workload.HOURS)
+    return AllocatorSettings.isMissing(Workload.LONG_RUNNING)
         ? MachineFacts.Allocator.MISSING
         : MachineFacts.Allocator.SET;
   }

@@ -9,4 +9,7 @@
 @NullMarked
 package dev.cxr.train.machine;
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,6 @@
 package dev.cxr.train.recipe;
 
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.models.bundle.Bundle;
 import java.io.IOException;
 import java.io.InputStream;
@@ -67,7 +67,8 @@ public final class Recipes {
    * @param nameOrFile a built-in name, or the path of a YAML file
    * @param overrides dotted key to value as YAML, such as {@code early-stopping.patience} to {@code
    *     5}
-   * @throws Refusal if there is no such recipe, or it says something that a recipe cannot say
+   * @throws UserErrorException if there is no such recipe, or it says something that a recipe
+   *     cannot say
    * @throws IOException if the file cannot be read
    */
   public static Resolved read(String nameOrFile, Map<String, String> overrides) throws IOException {
@@ -77,7 +78,7 @@ public final class Recipes {
   /**
    * The recipe that a bundle was trained by.
    *
-   * @throws Refusal if it keeps none that this version can read
+   * @throws UserErrorException if it keeps none that this version can read
    */
   public static Resolved of(Bundle bundle) {
     return parsed(
@@ -119,7 +120,7 @@ public final class Recipes {
     }
     Path file = Path.of(nameOrFile);
     if (!Files.isRegularFile(file) || Files.size(file) > LARGEST) {
-      throw Refusal.ofUsage(
+      throw UserErrorException.ofUsage(
           "a recipe: %s, or a YAML file of at most 1 MiB".formatted(String.join(", ", BUILT_IN)),
           "'" + nameOrFile + "'",
           "Choose one of those; `recipes` says what each does.");
@@ -131,7 +132,8 @@ public final class Recipes {
     if (yaml(text, source) instanceof Map<?, ?> map) {
       return copy(map);
     }
-    throw Refusal.ofUsage("keys and values in " + source, "something else", "See a built-in one.");
+    throw UserErrorException.ofUsage(
+        "keys and values in " + source, "something else", "See a built-in one.");
   }
 
   private static Map<String, Object> copy(Map<?, ?> map) {
@@ -154,7 +156,7 @@ public final class Recipes {
           LoadSettings.builder().setLabel(source).setSchema(new CoreSchema()).build();
       return new Load(settings).loadFromString(text);
     } catch (YamlEngineException e) {
-      throw Refusal.ofUsage(
+      throw UserErrorException.ofUsage(
           "YAML in " + source, "text that is none: " + e.getMessage(), "Mend it.");
     }
   }
@@ -169,7 +171,7 @@ public final class Recipes {
         instanceof Map<?, ?> inner) {
       override((Map<String, Object>) inner, key.substring(dot + 1), value, source);
     } else {
-      throw Refusal.ofUsage(
+      throw UserErrorException.ofUsage(
           "the name of a value in " + source, "--set " + key, "`recipes --show` prints them all.");
     }
   }

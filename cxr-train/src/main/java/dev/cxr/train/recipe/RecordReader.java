@@ -1,8 +1,8 @@
 package dev.cxr.train.recipe;
 
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.augment.Augmentation;
 import dev.cxr.data.augment.Range;
-import dev.cxr.data.shell.Refusal;
 import dev.cxr.eval.metrics.ThresholdRule;
 import dev.cxr.models.architecture.Freezing;
 import java.lang.reflect.InvocationTargetException;
@@ -69,7 +69,7 @@ final class RecordReader {
       } else if (usual != null && !map.containsKey(key)) {
         arguments.add(value(component, usual));
       } else {
-        throw Refusal.ofUsage(
+        throw UserErrorException.ofUsage(
             "the key '" + path + key + "' in " + source, "none", "Add it, or set it with --set.");
       }
     }
@@ -90,11 +90,11 @@ final class RecordReader {
     try {
       return type.getConstructor(types).newInstance(arguments.toArray());
     } catch (InvocationTargetException e) {
-      if (e.getCause() instanceof Refusal refusal) {
+      if (e.getCause() instanceof UserErrorException refusal) {
         throw refusal;
       }
       if (e.getCause() instanceof IllegalArgumentException cause) {
-        throw Refusal.ofUsage(
+        throw UserErrorException.ofUsage(
             "values that can be in " + source,
             (path.isEmpty() ? "" : "under " + path + " ")
                 + "one that cannot: "
@@ -155,7 +155,7 @@ final class RecordReader {
           constants(type).stream().filter(c -> word(c).equals(value)).findFirst().orElse(null);
     }
     if (converted == null) {
-      throw Refusal.ofUsage(
+      throw UserErrorException.ofUsage(
           orElse + expected(type) + " for '" + path + "' in " + source,
           "'" + value + "'",
           "Change it.");
@@ -272,12 +272,12 @@ final class RecordReader {
     };
   }
 
-  private Refusal unknownKey(String path, String key, List<String> known) {
+  private UserErrorException unknownKey(String path, String key, List<String> known) {
     String nearest =
         known.stream()
             .max(Comparator.comparing(name -> new JaroWinklerSimilarity().apply(name, key)))
             .orElseThrow();
-    return Refusal.ofUsage(
+    return UserErrorException.ofUsage(
         "keys that a recipe has in " + source,
         "'" + path + key + "'",
         "The nearest known one is '%s%s'.".formatted(path, nearest));

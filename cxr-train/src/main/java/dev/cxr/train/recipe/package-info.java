@@ -7,4 +7,7 @@
 @NullMarked
 package dev.cxr.train.recipe;
 
+
+
+
 import org.jspecify.annotations.NullMarked;

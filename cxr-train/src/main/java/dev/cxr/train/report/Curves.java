@@ -1,6 +1,6 @@
 package dev.cxr.train.report;
 
-import dev.cxr.data.report.Chart;
+import dev.cxr.common.html.Chart;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;

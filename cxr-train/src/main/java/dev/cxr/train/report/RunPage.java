@@ -2,8 +2,8 @@ package dev.cxr.train.report;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import dev.cxr.data.report.Chart;
-import dev.cxr.data.report.HtmlPage;
+import dev.cxr.common.html.Chart;
+import dev.cxr.common.html.HtmlPage;
 import dev.cxr.models.bundle.Manifest;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -74,7 +74,7 @@ final class RunPage {
     figures.forEach(name -> columns.add(COLUMNS.getOrDefault(name, name.replace('_', ' '))));
     columns.add("img/s");
     columns.add("time");
-    return HtmlPage.of(
+    return HtmlPage.render(
         RunPage.class,
         "run",
         new View(

@@ -7,4 +7,7 @@
 @NullMarked
 package dev.cxr.train.report;
 
+
+
+
 import org.jspecify.annotations.NullMarked;

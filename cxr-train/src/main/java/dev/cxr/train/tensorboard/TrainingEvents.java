@@ -93,7 +93,7 @@ public final class TrainingEvents implements AutoCloseable {
               .mapToObj(i -> new TileGrid.Tile(picture(grays, i, side), words(findings.get(i))))
               .toList());
     }
-    GrayImage grid = TileGrid.of(rows);
+    GrayImage grid = TileGrid.render(rows);
     events()
         .picture(
             1,

@@ -6,4 +6,7 @@
 @NullMarked
 package dev.cxr.train.tensorboard;
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -3,7 +3,7 @@ package dev.cxr.train.learning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +69,7 @@ class CheckpointTest {
     Path file = folder.resolve("a.ckpt");
     Files.writeString(file, "twenty or more bytes of something else");
     assertThatThrownBy(() -> read(file))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("something else in " + file);
   }
 }

@@ -20,8 +20,8 @@ import ai.djl.nn.norm.Dropout;
 import ai.djl.training.dataset.Batch;
 import ai.djl.translate.Batchifier;
 import ai.djl.util.Pair;
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.dataset.Seeds;
-import dev.cxr.data.shell.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -232,21 +232,21 @@ class LearnerTest {
         Files.write(damaged, bytes);
         assertThatThrownBy(() -> learner.restore(damaged))
             .as("byte %d of %d", at, whole.length)
-            .isInstanceOf(Refusal.class)
+            .isInstanceOf(UserErrorException.class)
             .hasMessageContaining(damaged.toString());
       }
       for (int length : new int[] {0, 7, 19, 20, 21, 500, whole.length / 2, whole.length - 1}) {
         Files.write(damaged, Arrays.copyOf(whole, length));
         assertThatThrownBy(() -> learner.restore(damaged))
             .as("%d bytes", length)
-            .isInstanceOf(Refusal.class)
+            .isInstanceOf(UserErrorException.class)
             .hasMessageContaining(damaged.toString());
       }
       Files.write(damaged, Arrays.copyOf(whole, whole.length + 1));
-      assertThatThrownBy(() -> learner.restore(damaged)).isInstanceOf(Refusal.class);
+      assertThatThrownBy(() -> learner.restore(damaged)).isInstanceOf(UserErrorException.class);
       Files.write(damaged, new byte[64 << 20]);
       assertThatThrownBy(() -> learner.restore(damaged))
-          .isInstanceOf(Refusal.class)
+          .isInstanceOf(UserErrorException.class)
           .hasMessageContaining("67108864 bytes");
       assertThat(learner.steps()).isEqualTo(4);
       assertSame(weights(learner), before);
@@ -389,7 +389,7 @@ class LearnerTest {
   void ratesForParametersThatThereAreNotAreRefused() {
     try (Learner learner = seeded(plain(1), 1)) {
       assertThatThrownBy(() -> learner.setRateFactors(Map.of("backbone", .1)))
-          .isInstanceOf(Refusal.class)
+          .isInstanceOf(UserErrorException.class)
           .hasMessageContaining("01Conv2d")
           .hasMessageContaining("'backbone'");
     }

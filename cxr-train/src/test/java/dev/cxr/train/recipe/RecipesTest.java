@@ -3,10 +3,10 @@ package dev.cxr.train.recipe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.augment.Augmentation;
 import dev.cxr.data.catalogue.Finding;
 import dev.cxr.data.dataset.Sampling;
-import dev.cxr.data.shell.Refusal;
 import dev.cxr.train.learning.Averaging;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -103,7 +103,7 @@ class RecipesTest {
                 .optNoise(0, 0.04)
                 .optShearDegrees(-5, 5)
                 .optErase(0.02, 0.2)
-                .optEdge(Augmentation.Edge.BLACK)
+                .optEdge(Augmentation.EdgeMode.BLACK)
                 .build());
   }
 
@@ -172,7 +172,7 @@ class RecipesTest {
   void whatARecipeCannotSayIsRefusedByName(String key, String value, String one, String other) {
     assertThatThrownBy(() -> Recipes.read("quick", Map.of(key.strip(), value.strip())))
         .isInstanceOfSatisfying(
-            Refusal.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(2))
+            UserErrorException.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(2))
         .hasMessageContaining(one.strip())
         .hasMessageContaining(other.strip());
   }
@@ -237,7 +237,7 @@ class RecipesTest {
   void aMissingKeyIsRefusedByName() throws IOException {
     Path file = Files.writeString(folder.resolve("mine.yaml"), "name: mine\n");
     assertThatThrownBy(() -> Recipes.read(file.toString(), Map.of()))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("'about'")
         .hasMessageContaining(file.toString());
   }
@@ -246,10 +246,10 @@ class RecipesTest {
   void textThatIsNoYamlAndAPathThatIsNoFileAreRefused() throws IOException {
     Path file = Files.writeString(folder.resolve("bad.yaml"), "a: [1");
     assertThatThrownBy(() -> Recipes.read(file.toString(), Map.of()))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("Expected YAML");
     assertThatThrownBy(() -> Recipes.read("nonesuch", Map.of()))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("binary")
         .hasMessageContaining("'nonesuch'");
   }
@@ -257,7 +257,8 @@ class RecipesTest {
   @Test
   void yamlCannotMakeObjects() throws IOException {
     Path file = Files.writeString(folder.resolve("evil.yaml"), "name: !!java.lang.Thread []\n");
-    assertThatThrownBy(() -> Recipes.read(file.toString(), Map.of())).isInstanceOf(Refusal.class);
+    assertThatThrownBy(() -> Recipes.read(file.toString(), Map.of()))
+        .isInstanceOf(UserErrorException.class);
   }
 
   @Test

@@ -1,10 +1,10 @@
 package dev.cxr.data.download.collection;
 
-import dev.cxr.data.download.Claim;
-import dev.cxr.data.download.Download;
-import dev.cxr.data.download.Megabytes;
-import dev.cxr.data.files.AtomicFolder;
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.download.Downloader;
+import dev.cxr.common.download.Megabytes;
+import dev.cxr.common.files.AtomicFolder;
+import dev.cxr.common.files.FileLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,8 @@ public final class Acquisition {
    * unpacks it, and says what to do next. An archive that this fetched is removed again; one that
    * stood there stays.
    *
-   * @throws Refusal if the folder exists, the archive cannot be had or it is not as published
+   * @throws UserErrorException if the folder exists, the archive cannot be had or it is not as
+   *     published
    * @throws IOException if the disk cannot be read or written
    */
   @SuppressWarnings("try") // the claim is held, not used
@@ -37,12 +38,13 @@ public final class Acquisition {
     Path folder = out.toAbsolutePath().normalize();
     Path parent = folder.getParent();
     if (parent == null) {
-      throw Refusal.ofUsage("a folder to make", out.toString(), "Name one inside another.");
+      throw UserErrorException.ofUsage(
+          "a folder to make", out.toString(), "Name one inside another.");
     }
     Files.createDirectories(parent);
-    try (Claim claim = Claim.on(folder)) {
+    try (FileLock claim = FileLock.acquire(folder)) {
       if (Files.exists(folder)) {
-        throw Refusal.of(
+        throw UserErrorException.of(
             "a new folder to make",
             "that %s exists already".formatted(out),
             "Give it to --data if it is what you want, or name another with --out.");
@@ -50,7 +52,7 @@ public final class Acquisition {
       System.out.print(notice());
       Path archive = out.normalize().resolveSibling(collection.fileName());
       boolean fetched =
-          new Download().fetch(collection.file(), archive, collection.unpackedBytes());
+          new Downloader().fetch(collection.file(), archive, collection.unpackedBytes());
       Unpacking.Unpacked unpacked = unpack(archive);
       if (fetched) {
         Files.delete(archive);
@@ -71,7 +73,7 @@ public final class Acquisition {
   private String notice() {
     String size =
         collection.file().size().isPresent()
-            ? ", " + Megabytes.of(collection.file().size().getAsLong())
+            ? ", " + Megabytes.format(collection.file().size().getAsLong())
             : "";
     return """
         %s%s

@@ -1,6 +1,6 @@
 package dev.cxr.data.download.collection;
 
-import dev.cxr.data.shell.Progress;
+import dev.cxr.common.cli.Progress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

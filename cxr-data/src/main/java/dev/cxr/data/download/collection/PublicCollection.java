@@ -1,7 +1,7 @@
 package dev.cxr.data.download.collection;
 
-import dev.cxr.data.download.RemoteFile;
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.download.RemoteFile;
 import java.net.URI;
 import java.util.List;
 
@@ -38,18 +38,19 @@ public record PublicCollection(
    * The same collection from another server that has the archive under its own name.
    *
    * @param base the folder that the archive is in
-   * @throws Refusal if it is no http or https address, or has a query
+   * @throws UserErrorException if it is no http or https address, or has a query
    */
   public PublicCollection from(URI base) {
     if (base.getRawQuery() != null || base.getRawFragment() != null) {
-      throw Refusal.ofUsage("the address of a folder", "one with ? or # in it", "Give it without.");
+      throw UserErrorException.ofUsage(
+          "the address of a folder", "one with ? or # in it", "Give it without.");
     }
     String text = base.toString();
     URI mirrored = URI.create(text + (text.endsWith("/") ? "" : "/") + fileName);
     return new PublicCollection(
         title,
         fileName,
-        file.from(mirrored),
+        file.withUri(mirrored),
         licence,
         citations,
         changes,

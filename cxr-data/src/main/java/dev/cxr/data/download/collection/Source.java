@@ -1,8 +1,8 @@
 package dev.cxr.data.download.collection;
 
-import dev.cxr.data.download.Checksum;
-import dev.cxr.data.download.RemoteFile;
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.download.Checksum;
+import dev.cxr.common.download.RemoteFile;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -46,7 +46,7 @@ public enum Source {
    * What is to be had there.
    *
    * @param side width and height of the pictures, where there is a choice; 224 by default
-   * @throws Refusal if it is not to be had at that size
+   * @throws UserErrorException if it is not to be had at that size
    */
   public PublicCollection collection(OptionalInt side) {
     return switch (this) {
@@ -57,7 +57,7 @@ public enum Source {
 
   private static PublicCollection mendeley(OptionalInt side) {
     if (side.isPresent()) {
-      throw Refusal.ofUsage(
+      throw UserErrorException.ofUsage(
           "no --size with --source mendeley",
           "--size " + side.getAsInt(),
           "Its pictures have their original sizes; leave --size away.");
@@ -97,7 +97,7 @@ public enum Source {
           pneumoniaMnist(
               side, "pneumoniamnist_224.npz", 214_384_716, "d6a3c71de1b945ea11211b03746c1fe1");
       default ->
-          throw Refusal.ofUsage(
+          throw UserErrorException.ofUsage(
               "--size 28, 64, 128 or 224", "--size " + side, "Choose one that is published.");
     };
   }

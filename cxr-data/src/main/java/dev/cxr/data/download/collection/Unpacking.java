@@ -1,6 +1,6 @@
 package dev.cxr.data.download.collection;
 
-import dev.cxr.data.shell.Refusal;
+import dev.cxr.common.cli.UserErrorException;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -21,14 +21,14 @@ interface Unpacking {
    *
    * @param folder exists and is empty
    * @return what there is now
-   * @throws Refusal if the archive is not as its publisher made it
+   * @throws UserErrorException if the archive is not as its publisher made it
    * @throws IOException if the archive cannot be read or the folder not be written
    */
   Unpacked unpack(Path archive, Path folder) throws IOException;
 
   /** That an archive is not as its publisher made it. */
-  static Refusal refusal(Path archive, String expected, String found) {
-    return Refusal.of(
+  static UserErrorException refusal(Path archive, String expected, String found) {
+    return UserErrorException.of(
         "%s in %s".formatted(expected, archive),
         found,
         "Nothing has been unpacked. Remove the file and fetch it again.");

@@ -7,4 +7,7 @@
 @NullMarked
 package dev.cxr.data.download.collection;
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -3,13 +3,13 @@ package dev.cxr.data.download.collection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.download.TestFileServer;
+import dev.cxr.common.files.FileLock;
+import dev.cxr.common.testing.CapturedOutput;
 import dev.cxr.data.catalogue.Catalogue;
 import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.catalogue.ValidationRule;
-import dev.cxr.data.download.Claim;
-import dev.cxr.data.download.FileServer;
-import dev.cxr.data.shell.Refusal;
-import dev.cxr.data.testing.Captured;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -30,7 +30,7 @@ class AcquisitionTest {
 
   @TempDir private Path parent;
   private byte[] zip = {};
-  private FileServer server;
+  private TestFileServer server;
 
   @BeforeEach
   void serveAZip() throws IOException {
@@ -40,7 +40,7 @@ class AcquisitionTest {
     entries.put("chest_xray/test/NORMAL/IM-0001-0001.jpeg", Zips.jpeg(3));
     entries.put("chest_xray/.DS_Store", new byte[10]);
     zip = Zips.zip(entries);
-    server = new FileServer(zip);
+    server = new TestFileServer(zip);
   }
 
   @AfterEach
@@ -50,7 +50,7 @@ class AcquisitionTest {
 
   @Test
   void whatIsLeftCanBeGivenToDataAtOnce() throws Exception {
-    Captured<Void> run = acquire();
+    CapturedOutput<Void> run = acquire();
     Catalogue catalogue = Catalogue.open(out().toString(), ValidationRule.DEFAULT);
     assertThat(catalogue.xrays()).hasSize(3);
     assertThat(catalogue.in(Split.TEST)).hasSize(1);
@@ -76,8 +76,8 @@ class AcquisitionTest {
     try (InputStream in = AcquisitionTest.class.getResourceAsStream(NPZ)) {
       npz = in.readAllBytes();
     }
-    Captured<Void> run;
-    try (FileServer other = new FileServer(npz)) {
+    CapturedOutput<Void> run;
+    try (TestFileServer other = new TestFileServer(npz)) {
       run = acquire(Zips.collection(other.uri("/a.npz"), "a.npz", npz, new WholeArchive()));
     }
     Path data = out().resolve("a.npz");
@@ -103,18 +103,18 @@ class AcquisitionTest {
   void aFolderThatExistsIsRefusedBeforeAnythingIsAsked() throws Exception {
     Files.createDirectories(out());
     assertThatThrownBy(this::acquire)
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining(out() + " exists already")
         .hasMessageContaining("--data");
-    assertThat(server.asked()).isEmpty();
+    assertThat(server.requests()).isEmpty();
     assertThat(out()).isEmptyDirectory();
   }
 
   @Test
   void anArchiveThatAPersonPutThereIsUsedAndStays() throws Exception {
     Files.write(archive(), zip);
-    Captured<Void> run = acquire();
-    assertThat(server.asked()).isEmpty();
+    CapturedOutput<Void> run = acquire();
+    assertThat(server.requests()).isEmpty();
     assertThat(archive()).hasBinaryContent(zip);
     assertThat(out().resolve("train/NORMAL/IM-0115-0001.jpeg")).exists();
     assertThat(run.out()).contains(archive() + " is still there: it was before.");
@@ -136,19 +136,19 @@ class AcquisitionTest {
     assertThat(parent).isDirectoryNotContaining(path -> !path.equals(archive()));
 
     acquire();
-    assertThat(server.asked()).hasSize(1);
+    assertThat(server.requests()).hasSize(1);
     assertThat(out().resolve("train/NORMAL/IM-0115-0001.jpeg")).exists();
   }
 
   @Test
   void twoAtWorkOnOneFolderAreOneTooMany() throws Exception {
-    Claim claim = Claim.on(out());
+    FileLock claim = FileLock.acquire(out());
     try (claim) {
       assertThatThrownBy(this::acquire)
-          .isInstanceOf(Refusal.class)
+          .isInstanceOf(UserErrorException.class)
           .hasMessageContaining("alone at work on " + out());
     }
-    assertThat(server.asked()).isEmpty();
+    assertThat(server.requests()).isEmpty();
     acquire();
     assertThat(out()).isNotEmptyDirectory();
   }
@@ -160,17 +160,17 @@ class AcquisitionTest {
           .isEqualTo(server.uri("/mirror/xrays/a.zip"));
     }
     acquire(collection().from(server.uri("/mirror")));
-    assertThat(server.asked().get(0).uri().getPath()).isEqualTo("/mirror/a.zip");
+    assertThat(server.requests().get(0).uri().getPath()).isEqualTo("/mirror/a.zip");
     assertThat(Files.readString(out().resolve("LICENCE.txt")))
         .contains("From:    " + server.uri("/mirror/a.zip"));
   }
 
-  private Captured<Void> acquire() throws Exception {
+  private CapturedOutput<Void> acquire() throws Exception {
     return acquire(collection());
   }
 
-  private Captured<Void> acquire(PublicCollection collection) throws Exception {
-    return Captured.during(
+  private CapturedOutput<Void> acquire(PublicCollection collection) throws Exception {
+    return CapturedOutput.during(
         () -> {
           new Acquisition(collection, out()).run();
           return null;

@@ -3,8 +3,8 @@ package dev.cxr.data.download.collection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cxr.data.shell.Refusal;
-import dev.cxr.data.testing.Captured;
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.testing.CapturedOutput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,8 +44,8 @@ class PictureZipTest {
             "chest_xray/val/PNEUMONIA/person1946_bacteria_4874.JPG",
             "chest_xray/test/NORMAL/NORMAL2-IM-0381-0001.jpeg",
             "__MACOSX/chest_xray/train/NORMAL/._IM-0115-0001.jpeg");
-    Captured<Unpacking.Unpacked> run =
-        Captured.during(() -> new PictureZip().unpack(archive, folder));
+    CapturedOutput<Unpacking.Unpacked> run =
+        CapturedOutput.during(() -> new PictureZip().unpack(archive, folder));
     assertThat(run.value().pictures()).isEqualTo(4);
     assertThat(run.out()).isEmpty();
     assertThat(files())
@@ -67,8 +67,8 @@ class PictureZipTest {
             "chest_xray/train/OTHER/b.jpeg",
             "chest_xray/train/NORMAL/deeper/c.jpeg",
             "other/train/NORMAL/d.jpeg");
-    Captured<Unpacking.Unpacked> run =
-        Captured.during(() -> new PictureZip().unpack(archive, folder));
+    CapturedOutput<Unpacking.Unpacked> run =
+        CapturedOutput.during(() -> new PictureZip().unpack(archive, folder));
     assertThat(run.value().pictures()).isEqualTo(1);
     assertThat(files()).containsExactly("train/NORMAL/a.jpeg");
     assertThat(run.out().lines())
@@ -91,7 +91,7 @@ class PictureZipTest {
   void anEntryThatLeadsOutOfTheFolderIsRefusedWithTheWholeArchive(String name) throws Exception {
     Path archive = archive("chest_xray/train/NORMAL/a.jpeg", name);
     assertThatThrownBy(() -> new PictureZip().unpack(archive, folder))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining(name)
         .hasMessageContaining(archive.toString())
         .hasMessageContaining("Nothing has been unpacked");
@@ -108,7 +108,7 @@ class PictureZipTest {
     assertThat(zip.length).isLessThan(10_000);
     Path archive = Files.write(outside.resolve("archive.zip"), zip);
     assertThatThrownBy(() -> new PictureZip(1_000_000).unpack(archive, folder))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("1,000,000 in all")
         .hasMessageContaining("train/NORMAL/b.jpeg");
     assertThat(Files.size(folder.resolve("train/NORMAL/b.jpeg"))).isLessThan(500_000);
@@ -121,7 +121,7 @@ class PictureZipTest {
         Stream.iterate(0, i -> i + 1).limit(100_001).map(i -> "x" + i).toArray(String[]::new);
     Path archive = archive(names);
     assertThatThrownBy(() -> new PictureZip().unpack(archive, folder))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("at most 100,000 entries")
         .hasMessageContaining("100,001");
   }
@@ -139,7 +139,7 @@ class PictureZipTest {
             .getBytes(StandardCharsets.ISO_8859_1);
     Path archive = Files.write(outside.resolve("archive.zip"), twice);
     assertThatThrownBy(() -> new PictureZip().unpack(archive, folder))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("'chest_xray/train/NORMAL/a.jpeg' twice");
   }
 
@@ -147,7 +147,7 @@ class PictureZipTest {
   void anArchiveWithoutPicturesIsRefused() throws Exception {
     Path archive = archive("chest_xray/", "chest_xray/train/");
     assertThatThrownBy(() -> new PictureZip().unpack(archive, folder))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("pictures chest_xray/train/NORMAL");
   }
 
@@ -164,7 +164,7 @@ class PictureZipTest {
     assertThat(whole.length).isGreaterThan(bytesKept);
     Path archive = Files.write(outside.resolve("archive.zip"), Arrays.copyOf(whole, bytesKept));
     assertThatThrownBy(() -> new PictureZip().unpack(archive, folder))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("Expected a whole zip in " + archive)
         .hasMessageContaining("damage");
   }

@@ -1,8 +1,8 @@
 package dev.cxr.data.download.collection;
 
-import dev.cxr.data.download.Checksum;
-import dev.cxr.data.download.RemoteFile;
-import dev.cxr.data.files.Sha256;
+import dev.cxr.common.download.Checksum;
+import dev.cxr.common.download.RemoteFile;
+import dev.cxr.common.files.Sha256;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -42,7 +42,8 @@ final class Zips {
   /** A collection that is as published where {@code uri} has these bytes. */
   static PublicCollection collection(
       URI uri, String fileName, byte[] archive, Unpacking unpacking) {
-    Checksum checksum = Checksum.sha256(HexFormat.of().formatHex(Sha256.start().digest(archive)));
+    Checksum checksum =
+        Checksum.sha256(HexFormat.of().formatHex(Sha256.newDigest().digest(archive)));
     return new PublicCollection(
         "A stand-in",
         fileName,

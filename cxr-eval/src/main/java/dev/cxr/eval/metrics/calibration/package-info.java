@@ -6,4 +6,7 @@
 @NullMarked
 package dev.cxr.eval.metrics.calibration;
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -7,4 +7,7 @@
 @NullMarked
 package dev.cxr.eval.metrics.comparison;
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -6,4 +6,7 @@
 @NullMarked
 package dev.cxr.eval.metrics.neighbours;
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -6,4 +6,7 @@
 @NullMarked
 package dev.cxr.eval.metrics.reconstruction;
 
+
+
+
 import org.jspecify.annotations.NullMarked;

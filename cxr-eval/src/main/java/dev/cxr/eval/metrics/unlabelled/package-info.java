@@ -6,4 +6,7 @@
 @NullMarked
 package dev.cxr.eval.metrics.unlabelled;
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,149 @@
+package dev.cxr.common.runtime;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Runs a command again in a child process that has the {@link AllocatorSettings}.
+ *
+ * <p>The child has this process's terminal, class path and JVM options. A signal that ends this
+ * process ends the child, the child's exit code is handed back, and the child leaves when this
+ * process is gone, even if it was killed.
+ */
+public final class JvmRelauncher {
+
+  /** Names the parent's process id in the child. */
+  private static final String PARENT_PID_PROPERTY = "cxr.parent";
+
+  /**
+   * A heap that grows with what is kept in it and not, as G1's does, where the machine is busy.
+   * Little of the work is Java's.
+   */
+  private static final List<String> HEAP_OPTIONS = List.of("-Xms512m", "-XX:+UseSerialGC");
+
+  /** All of it is there from the start: memory then stays as it is. */
+  private static final String PRETOUCH_OPTION = "-XX:+AlwaysPreTouch";
+
+  /** How much is compiled, and how well. */
+  private static final Map<Workload, List<String>> COMPILER_OPTIONS =
+      Map.of(
+          Workload.INFERENCE_ONLY,
+          List.of("-XX:TieredStopAtLevel=1"),
+          Workload.MIXED, // the best compiler only for what runs ten times as often as by default
+          List.of(
+              "-XX:Tier4InvocationThreshold=50000",
+              "-XX:Tier4MinInvocationThreshold=6000",
+              "-XX:Tier4CompileThreshold=150000",
+              "-XX:Tier4BackEdgeThreshold=400000"),
+          Workload.LONG_RUNNING,
+          List.of());
+
+  private JvmRelauncher() {}
+
+  public static boolean isChild() {
+    return System.getProperty(PARENT_PID_PROPERTY) != null;
+  }
+
+  /**
+   * Runs {@code mainClass} with {@code arguments} in a child and returns its exit code.
+   *
+   * @param workload the command's
+   */
+  public static int run(Class<?> mainClass, Workload workload, String[] arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    List<String> inheritedOptions =
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter(JvmRelauncher::isInheritable)
+            .toList();
+    command.addAll(Objects.requireNonNull(COMPILER_OPTIONS.get(workload)));
+    command.addAll(inheritedOptions);
+    if (inheritedOptions.stream().noneMatch(option -> option.matches("-Xm.*|-XX:\\+Use\\w+GC"))) {
+      command.addAll(HEAP_OPTIONS);
+      if (workload == Workload.LONG_RUNNING) {
+        command.add(PRETOUCH_OPTION);
+      }
+    }
+    command.add("-D" + PARENT_PID_PROPERTY + "=" + ProcessHandle.current().pid());
+    command.add("-cp");
+    command.add(classPath(mainClass.getClassLoader()));
+    command.add(mainClass.getName());
+    command.addAll(List.of(arguments));
+
+    ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+    AllocatorSettings.forWorkload(workload).forEach(builder.environment()::putIfAbsent);
+    System.out.flush();
+    try {
+      Process child = builder.start();
+      Thread terminateChild = new Thread(() -> ChildProcess.terminate(child), "end-child");
+      Runtime.getRuntime().addShutdownHook(terminateChild);
+      int exitCode = child.waitFor();
+      removeHook(terminateChild);
+      return exitCode;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for the re-launched command", e);
+    }
+  }
+
+  /** In the child: leave, as on SIGTERM, once the parent is gone. */
+  public static void exitWithParent() {
+    long parent = Long.parseLong(System.getProperty(PARENT_PID_PROPERTY));
+    Thread watcher =
+        new Thread(
+            () -> {
+              ProcessHandle.of(parent).ifPresent(handle -> handle.onExit().join());
+              System.exit(143);
+            },
+            "leave-with-parent");
+    watcher.setDaemon(true);
+    watcher.start();
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is on its way out: the hook finds a child that has ended.
+      return;
+    }
+  }
+
+  /** Heap sizes, module options and system properties, but no agent and nothing of Maven's own. */
+  private static boolean isInheritable(String option) {
+    return Stream.of("-X", "--add-", "-ea", "-D").anyMatch(option::startsWith)
+        && Stream.of("-Dmaven.", "-Dclassworlds.", "-Dlibrary.jansi").noneMatch(option::startsWith);
+  }
+
+  /** Under {@code exec:java} the classes come from a loader of Maven's, not from the class path. */
+  private static String classPath(ClassLoader loader) {
+    if (loader instanceof URLClassLoader urls) {
+      return Stream.of(urls.getURLs())
+          .map(JvmRelauncher::toFilePath)
+          .collect(Collectors.joining(File.pathSeparator));
+    }
+    return System.getProperty("java.class.path");
+  }
+
+  private static String toFilePath(URL url) {
+    try {
+      return Path.of(url.toURI()).toString();
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("a class path entry is no file: " + url, e);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.cxr.data.audit;
+
+import dev.cxr.common.files.Sha256;
+import dev.cxr.data.catalogue.PixelSource.ImageFile;
+import dev.cxr.data.catalogue.Xray;
+import dev.cxr.data.image.GrayImage;
+import dev.cxr.data.image.StoredImage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * What the audit keeps of a picture when its pixels are gone.
+ *
+ * @param pixelHash SHA-256 of width, height and pixels at their own size, as hex digits
+ * @param width in pixels
+ * @param height in pixels
+ * @param mean of the pixels, 0 to 255
+ * @param contrast standard deviation of the pixels, 0 to 127.5
+ * @param file of its file; a drawn picture has none
+ */
+record ImageProperties(
+    Xray xray,
+    String pixelHash,
+    int width,
+    int height,
+    double mean,
+    double contrast,
+    Thumbnail thumbnail,
+    Optional<StoredImage> file) {
+
+  /**
+   * Reads the picture.
+   *
+   * @throws IOException if it cannot be read or decoded
+   */
+  static ImageProperties of(Xray xray) throws IOException {
+    GrayImage image = xray.source().read();
+    return of(
+        xray,
+        image,
+        xray.source() instanceof ImageFile source
+            ? Optional.of(StoredImage.inspect(source.path()))
+            : Optional.empty());
+  }
+
+  static ImageProperties of(Xray xray, GrayImage image, Optional<StoredImage> file) {
+    long sum = 0;
+    long sumOfSquares = 0;
+    for (byte pixel : image.pixels()) {
+      long v = Byte.toUnsignedInt(pixel);
+      sum += v;
+      sumOfSquares += v * v;
+    }
+    double count = image.pixels().length;
+    double mean = sum / count;
+    return new ImageProperties(
+        xray,
+        hash(image),
+        image.width(),
+        image.height(),
+        mean,
+        Math.sqrt(Math.max(0, sumOfSquares / count - mean * mean)),
+        Thumbnail.of(image),
+        file);
+  }
+
+  private static String hash(GrayImage image) {
+    MessageDigest digest = Sha256.newDigest();
+    digest.update(
+        ByteBuffer.allocate(2 * Integer.BYTES).putInt(image.width()).putInt(image.height()).flip());
+    return HexFormat.of().formatHex(digest.digest(image.pixels()));
+  }
+}

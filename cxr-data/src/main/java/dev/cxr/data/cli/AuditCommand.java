@@ -1,0 +1,60 @@
+package dev.cxr.data.cli;
+
+import dev.cxr.common.files.AtomicFolder;
+import dev.cxr.data.audit.Audit;
+import dev.cxr.data.audit.AuditFiles;
+import dev.cxr.data.audit.AuditReport;
+import dev.cxr.data.audit.AuditText;
+import dev.cxr.data.audit.AuditVerdict;
+import dev.cxr.data.catalogue.Catalogue;
+import dev.cxr.data.catalogue.DataOptions;
+import dev.cxr.data.catalogue.ValidationRule;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Looks a collection over before a model learns from it. */
+@Command(
+    name = "audit",
+    description =
+        "Read every picture of a collection and tell what to know before training on it: counts,"
+            + " unreadable files, duplicates, patients on two sides, conflicting labels, shortcuts."
+            + " Writes audit.html and audit.json. Exit code 1 if something would make results"
+            + " dishonest.")
+public final class AuditCommand implements Callable<Integer> {
+
+  @Mixin private DataOptions data = new DataOptions();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Folder to make (default: the next free runs/audit-NNN).")
+  private @Nullable Path out;
+
+  @Option(
+      names = "--allow",
+      description = "Exit code 0 in spite of errors; the report says that they were allowed.")
+  private boolean allow;
+
+  @Override
+  public Integer call() throws IOException {
+    Catalogue dataset = data.open(ValidationRule.DEFAULT);
+    Path target = out != null ? out : AtomicFolder.nextFree(Path.of("runs", "audit"));
+    AuditReport report;
+    try (AtomicFolder folder = AtomicFolder.create(target)) {
+      AuditReport found = Audit.run(dataset);
+      report = allow ? found.withErrorsAllowed() : found;
+      AuditFiles.write(report, dataset, folder.path());
+      folder.commit();
+    }
+    System.out.println(AuditText.format(report));
+    System.out.println("Written: " + target.resolve("audit.html"));
+    System.out.println("         " + target.resolve("audit.json"));
+    System.out.println("Research software, not a medical device.");
+    return report.verdict() == AuditVerdict.UNFIT ? 1 : 0;
+  }
+}

@@ -1,0 +1,119 @@
+package dev.cxr.data.cli;
+
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.files.AtomicFile;
+import dev.cxr.data.augment.ContactSheet;
+import dev.cxr.data.catalogue.Catalogue;
+import dev.cxr.data.catalogue.ValidationRule;
+import dev.cxr.data.image.GrayImage;
+import dev.cxr.data.image.ImageDecoder;
+import dev.cxr.data.image.PngEncoder;
+import dev.cxr.data.image.Resampler;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Draws what augmentation does to one picture. */
+@Command(
+    name = "augment",
+    description = {
+      "Draw what augmentation does to one X-ray: the picture as it is stored, then one random draw"
+          + " after another, or with --each every kind alone.",
+      "The options from --rotation-degrees on are the keys of a recipe's augmentation; where none of"
+          + " them is given, every kind is shown at an example range."
+    })
+public final class AugmentCommand implements Callable<Integer> {
+
+  private static final long MAX_SHEET_PIXELS = 64_000_000;
+
+  @Option(
+      names = "--image",
+      paramLabel = "FILE",
+      description = "A JPEG, PNG, TIFF or DICOM file (default: a picture of the built-in sample).")
+  private @Nullable Path image;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      defaultValue = "runs/augment.png",
+      description = "PNG file to write (default: ${DEFAULT-VALUE}).")
+  private Path out = Path.of("runs/augment.png");
+
+  @Option(names = "--each", description = "One row for each kind, from its least to its most.")
+  private boolean each;
+
+  @Option(
+      names = "--columns",
+      defaultValue = "6",
+      description = "Pictures side by side, 3 to 20 (default: ${DEFAULT-VALUE}).")
+  private int columns;
+
+  @Option(
+      names = "--rows",
+      defaultValue = "4",
+      description = "Rows of draws, 1 to 50 (default: ${DEFAULT-VALUE}).")
+  private int rows;
+
+  @Option(
+      names = "--side",
+      defaultValue = "224",
+      description =
+          "Width and height a picture is resized to before, in pixels, 32 to 1024"
+              + " (default: ${DEFAULT-VALUE}).")
+  private int side;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "Another seed draws others (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Mixin private AugmentationOptions augmentation = new AugmentationOptions();
+
+  @Override
+  public Integer call() throws IOException {
+    requireInRange("--columns", columns, 3, 20);
+    requireInRange("--rows", rows, 1, 50);
+    requireInRange("--side", side, 32, 1024);
+    int maxRows = each ? ContactSheet.MAX_KINDS : rows;
+    if ((long) columns * maxRows * side * side > MAX_SHEET_PIXELS) {
+      throw UserErrorException.ofUsage(
+          "at most %,d pixels on a sheet".formatted(MAX_SHEET_PIXELS),
+          "%d x %d pictures of %,d".formatted(columns, maxRows, side * side),
+          "Choose a smaller --side, or fewer --columns or --rows.");
+    }
+    GrayImage input = Resampler.resize(loadImage(), side, side);
+    ContactSheet sheet = new ContactSheet(input, augmentation.augmentation(), seed);
+    GrayImage drawn = each ? sheet.renderEachKind(columns) : sheet.renderRandom(columns, rows);
+    AtomicFile.write(out, file -> PngEncoder.write(drawn, file));
+    System.out.printf("Written: %s, %d x %d pixels%n", out, drawn.width(), drawn.height());
+    return 0;
+  }
+
+  private GrayImage loadImage() throws IOException {
+    if (image == null) {
+      return Catalogue.open(Catalogue.SYNTHETIC, ValidationRule.DEFAULT)
+          .xrays()
+          .get(0)
+          .source()
+          .read();
+    }
+    if (!Files.isRegularFile(image)) {
+      throw UserErrorException.ofUsage(
+          "a JPEG, PNG, TIFF or DICOM file", "nothing at " + image, "Give one with --image.");
+    }
+    return ImageDecoder.decode(image);
+  }
+
+  private static void requireInRange(String option, int value, int min, int max) {
+    if (value < min || value > max) {
+      throw UserErrorException.ofUsage(
+          "%d to %d for %s".formatted(min, max, option), String.valueOf(value), "Change it.");
+    }
+  }
+}

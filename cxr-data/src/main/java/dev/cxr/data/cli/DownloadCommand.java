@@ -1,0 +1,66 @@
+package dev.cxr.data.cli;
+
+import dev.cxr.data.download.collection.Acquisition;
+import dev.cxr.data.download.collection.PublicCollection;
+import dev.cxr.data.download.collection.Source;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Fetches a public collection. */
+@Command(
+    name = "download",
+    description =
+        "Fetch a public chest X-ray collection and unpack it into a folder for --data. Run it again"
+            + " after an interruption: it continues where it stopped.",
+    footer = {
+      "Nothing else fetches anything, but weights that are named by their address. The proxy is Java's: -Dhttps.proxyHost=HOST"
+          + " -Dhttps.proxyPort=PORT, before -Dexec.args."
+    })
+public final class DownloadCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--source",
+      required = true,
+      description =
+          "mendeley: 5,856 X-rays of Kermany et al. at their original size, 1.2 GB."
+              + " pneumoniamnist: the same, square and small, 4 to 214 MB.")
+  private Source source = Source.MENDELEY;
+
+  @Option(
+      names = "--size",
+      paramLabel = "PIXELS",
+      description = "Of pneumoniamnist: 28, 64, 128 or 224 (default: 224).")
+  private @Nullable Integer size;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description =
+          "Folder to make (default: runs/chest_xray or runs/pneumoniamnist_SIZE). The archive lies"
+              + " beside it until it is unpacked.")
+  private @Nullable Path out;
+
+  @Option(
+      names = "--mirror",
+      paramLabel = "URL",
+      description =
+          "Fetch the archive from this folder of another server, where it has its published name."
+              + " Size and checksum must be the published ones.")
+  private @Nullable URI mirror;
+
+  @Override
+  public Integer call() throws IOException {
+    PublicCollection published =
+        source.collection(size == null ? OptionalInt.empty() : OptionalInt.of(size));
+    PublicCollection dataset = mirror == null ? published : published.from(mirror);
+    Path folder = out == null ? Path.of("runs", dataset.folderName()) : out;
+    new Acquisition(dataset, folder).run();
+    return 0;
+  }
+}

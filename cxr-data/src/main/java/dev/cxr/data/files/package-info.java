@@ -1,9 +1,0 @@
-/**
- * Files and folders that appear whole or not at all, and where caches live.
- *
- * <p>Everything that a command leaves behind is written through here.
- */
-@NullMarked
-package dev.cxr.data.files;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,72 @@
+package dev.cxr.data.audit;
+
+import dev.cxr.data.catalogue.Catalogue;
+import dev.cxr.data.catalogue.Finding;
+import dev.cxr.data.catalogue.PatientSource;
+import dev.cxr.data.catalogue.PixelSource.ImageFile;
+import dev.cxr.data.catalogue.Split;
+import dev.cxr.data.catalogue.ValidationRule;
+import dev.cxr.data.catalogue.Xray;
+import dev.cxr.data.image.GrayImage;
+import dev.cxr.data.image.PngEncoder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntUnaryOperator;
+
+/** Drawn pictures, and collections that are made of them. */
+final class AuditFixtures {
+
+  private static final Catalogue SAMPLE = openSample();
+
+  private AuditFixtures() {}
+
+  /** One of the drawn pictures; pictures of different numbers do not look the same. */
+  static GrayImage syntheticImage(int number) throws IOException {
+    return SAMPLE.xrays().get(number).source().read();
+  }
+
+  /** The same picture with other gray values. */
+  static GrayImage mapPixels(GrayImage image, IntUnaryOperator change) {
+    byte[] pixels = image.pixels().clone();
+    for (int i = 0; i < pixels.length; i++) {
+      int value = change.applyAsInt(Byte.toUnsignedInt(pixels[i]));
+      pixels[i] = (byte) Math.max(0, Math.min(255, value));
+    }
+    return new GrayImage(image.width(), image.height(), pixels);
+  }
+
+  /** Writes a PNG file, and folders where missing. */
+  static void write(GrayImage image, Path file) throws IOException {
+    Files.createDirectories(file.getParent());
+    PngEncoder.write(image, file);
+  }
+
+  /** An X-ray that has no picture to read. */
+  static Xray xray(String id, Finding finding, String patient, Split split) {
+    return new Xray(id, new ImageFile(Path.of("nowhere", id)), finding, patient, split);
+  }
+
+  static ImageProperties properties(String id, GrayImage image, Finding finding, Split split) {
+    return properties(xray(id, finding, id, split), image);
+  }
+
+  static ImageProperties properties(Xray xray, GrayImage image) {
+    return ImageProperties.of(xray, image, Optional.empty());
+  }
+
+  static Catalogue dataset(PatientSource patients, List<Xray> xrays) {
+    return new Catalogue("made up", false, "by hand", patients, xrays, List.of());
+  }
+
+  private static Catalogue openSample() {
+    try {
+      return Catalogue.open(Catalogue.SYNTHETIC, ValidationRule.DEFAULT);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package dev.cxr.data.dataset;
+
+import static java.util.function.Function.identity;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cxr.data.catalogue.Catalogue;
+import dev.cxr.data.catalogue.Finding;
+import dev.cxr.data.catalogue.Split;
+import dev.cxr.data.catalogue.ValidationRule;
+import dev.cxr.data.catalogue.Xray;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+
+/** The published collection as it is, where {@code CXR_DATA_DIR} holds it. */
+@EnabledIfEnvironmentVariable(named = "CXR_DATA_DIR", matches = ".+")
+class PublishedDatasetTest {
+
+  @Test
+  void countsThePublishedTrainingImages() throws IOException {
+    Catalogue catalogue = open();
+    assertThat(findings(Stream.of(Split.TRAIN, Split.VALIDATION).flatMap(s -> in(catalogue, s))))
+        .isEqualTo(
+            Map.of(
+                Finding.NORMAL, 1341L,
+                Finding.BACTERIAL_PNEUMONIA, 2530L,
+                Finding.VIRAL_PNEUMONIA, 1345L));
+  }
+
+  @Test
+  void countsTheTestImagesOfThisEdition() throws IOException {
+    assertThat(findings(in(open(), Split.TEST)))
+        .isEqualTo(
+            Map.of(
+                Finding.NORMAL, 125L,
+                Finding.BACTERIAL_PNEUMONIA, 127L,
+                Finding.VIRAL_PNEUMONIA, 65L));
+  }
+
+  @Test
+  void keepsPatientsOfTrainingAndValidationApart() throws IOException {
+    Catalogue catalogue = open();
+    assertThat(catalogue.notices()).isEmpty();
+    assertThat(in(catalogue, Split.TRAIN).map(Xray::patient).collect(toSet()))
+        .isNotEmpty()
+        .doesNotContainAnyElementsOf(
+            in(catalogue, Split.VALIDATION).map(Xray::patient).collect(toSet()));
+  }
+
+  @Test
+  void drawsATenthOfThePatientsForValidation() throws IOException {
+    Catalogue catalogue = open();
+    double validation = in(catalogue, Split.VALIDATION).map(Xray::patient).distinct().count();
+    double train = in(catalogue, Split.TRAIN).map(Xray::patient).distinct().count();
+    assertThat(validation / (train + validation)).isBetween(0.08, 0.12);
+  }
+
+  @Test
+  void dropsExactDuplicatesOfTheTrainingImages() throws IOException {
+    PixelCatalogue pixels = PixelCatalogue.of(open(), EnumSet.allOf(Split.class), 32);
+    List<Xray> kept = pixels.catalogue().xrays();
+    assertThat(kept).hasSize(1341 + 3875 - 26 + 125 + 192);
+    assertThat(pixels.catalogue().in(Split.TEST)).hasSize(125 + 192);
+    assertThat(pixels.catalogue().notices())
+        .containsExactly("Exact duplicates among the training pictures, left out: 26.");
+  }
+
+  private static Catalogue open() throws IOException {
+    Path folder = Path.of(System.getenv("CXR_DATA_DIR"), "chest-xray");
+    return Catalogue.open(folder.toString(), ValidationRule.DEFAULT);
+  }
+
+  private static Stream<Xray> in(Catalogue catalogue, Split split) {
+    return catalogue.in(split).stream();
+  }
+
+  private static Map<Finding, Long> findings(Stream<Xray> xrays) {
+    return xrays.map(Xray::finding).collect(groupingBy(identity(), counting()));
+  }
+}
