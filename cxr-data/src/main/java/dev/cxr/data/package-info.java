@@ -9,4 +9,7 @@ package dev.cxr.data;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

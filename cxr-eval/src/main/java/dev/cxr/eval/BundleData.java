@@ -1,8 +1,8 @@
 package dev.cxr.eval;
 
 import dev.cxr.common.cli.UserErrorException;
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.DataOptions;
+import dev.cxr.data.cli.DataOptions;
+import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.models.bundle.Bundle;
 import java.io.IOException;
 
@@ -17,7 +17,7 @@ final class BundleData {
    *
    * @throws UserErrorException if none was named and the bundle is of another collection
    */
-  static Catalogue open(DataOptions data, Bundle bundle) throws IOException {
+  static DatasetIndex open(DataOptions data, Bundle bundle) throws IOException {
     if (!data.isGiven() && !bundle.manifest().data().synthetic()) {
       throw UserErrorException.ofUsage(
           "--data with the collection to ask the bundle about",

@@ -1,8 +1,8 @@
 package dev.cxr.eval;
 
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.image.GrayImage;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.Xray;
 import dev.cxr.eval.explanation.GivenBack;
 import dev.cxr.eval.explanation.HeatOverlay;
 import dev.cxr.eval.explanation.PageImage;
@@ -50,7 +50,7 @@ record CaseImages(Cases cases, List<Shown> correct, List<Shown> errors) {
   static CaseImages of(
       Classifier classifier,
       int side,
-      Catalogue catalogue,
+      DatasetIndex catalogue,
       Cases cases,
       Optional<TrainingCases> training)
       throws IOException {

@@ -1,6 +1,6 @@
 package dev.cxr.eval;
 
-import dev.cxr.data.catalogue.Finding;
+import dev.cxr.data.index.Finding;
 import dev.cxr.eval.figures.Cases;
 import dev.cxr.models.bundle.Manifest;
 import java.util.List;

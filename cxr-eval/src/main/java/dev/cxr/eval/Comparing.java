@@ -2,9 +2,9 @@ package dev.cxr.eval;
 
 import com.google.gson.JsonObject;
 import dev.cxr.common.cli.UserErrorException;
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.Split;
-import dev.cxr.data.dataset.PixelCatalogue;
+import dev.cxr.data.dataset.ImageStore;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.Split;
 import dev.cxr.eval.figures.Comparison;
 import dev.cxr.eval.figures.Entrant;
 import dev.cxr.eval.figures.Settings;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Comparing(
     List<Bundle> bundles,
-    Catalogue data,
+    DatasetIndex data,
     String fingerprint,
     Split split,
     List<Entrant> entrants,
@@ -48,9 +48,10 @@ record Comparing(
    *
    * @throws UserErrorException if the bundles do not look for the same, or there is no such picture
    */
-  static Comparing of(List<Bundle> bundles, Catalogue catalogue, Split split) throws IOException {
+  static Comparing of(List<Bundle> bundles, DatasetIndex catalogue, Split split)
+      throws IOException {
     Manifest first = bundles.get(0).manifest();
-    Catalogue taking = catalogue;
+    DatasetIndex taking = catalogue;
     for (Bundle bundle : bundles) {
       Manifest other = bundle.manifest();
       if (!other.positiveClass().equals(first.positiveClass())) {
@@ -72,7 +73,7 @@ record Comparing(
       }
       taking = TaskCatalogue.of(taking, other.task());
     }
-    if (taking.in(split).isEmpty()) {
+    if (taking.inSplit(split).isEmpty()) {
       throw UserErrorException.of(
           "pictures in the %s split of %s that take part in every task"
               .formatted(split, catalogue.name()),
@@ -83,20 +84,20 @@ record Comparing(
     for (Bundle bundle : bundles) {
       entrants.add(entrant(bundle, bundles, taking, split));
     }
-    PixelCatalogue pixels = PixelCatalogue.of(taking, EnumSet.of(split), first.input().side());
+    ImageStore pixels = ImageStore.open(taking, EnumSet.of(split), first.input().side());
     return new Comparing(
         bundles,
-        pixels.catalogue(),
+        pixels.index(),
         pixels.fingerprint(split),
         split,
         entrants,
         Comparison.of(entrants));
   }
 
-  private static Entrant entrant(Bundle bundle, List<Bundle> all, Catalogue taking, Split split)
+  private static Entrant entrant(Bundle bundle, List<Bundle> all, DatasetIndex taking, Split split)
       throws IOException {
     Manifest manifest = bundle.manifest();
-    PixelCatalogue pixels = PixelCatalogue.of(taking, EnumSet.of(split), manifest.input().side());
+    ImageStore pixels = ImageStore.open(taking, EnumSet.of(split), manifest.input().side());
     List<Prediction> predictions;
     try (Classifier classifier = Classifier.load(bundle)) {
       predictions = new Asking(classifier, manifest.task()).about(pixels, split);

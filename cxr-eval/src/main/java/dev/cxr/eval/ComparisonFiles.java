@@ -1,6 +1,6 @@
 package dev.cxr.eval;
 
-import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.index.Task;
 import dev.cxr.eval.figures.Comparison;
 import dev.cxr.eval.figures.Entrant;
 import dev.cxr.eval.prediction.Prediction;

@@ -1,7 +1,7 @@
 package dev.cxr.eval;
 
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.Xray;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.Xray;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -34,7 +34,7 @@ record DataSheet(
   /** Of every ten file names so many must follow the scheme. */
   private static final double MOST = 0.9;
 
-  static DataSheet of(Catalogue catalogue) {
+  static DataSheet of(DatasetIndex catalogue) {
     if (catalogue.synthetic()) {
       return new DataSheet(
           "it is drawn by this software",
@@ -53,7 +53,7 @@ record DataSheet(
     return named > 0 && named >= MOST * xrays.size();
   }
 
-  private static DataSheet kermany(Catalogue catalogue) {
+  private static DataSheet kermany(DatasetIndex catalogue) {
     return new DataSheet(
         "its file names, which are those of that collection",
         "D. Kermany, K. Zhang, M. Goldbaum, Mendeley Data rscbjbr9sj; Cell 172:1122, 2018",
@@ -65,7 +65,7 @@ record DataSheet(
         catalogue.splitRule());
   }
 
-  private static DataSheet unknown(Catalogue catalogue) {
+  private static DataSheet unknown(DatasetIndex catalogue) {
     String notTold = "not told by the collection";
     return new DataSheet(
         "not recognised: ask whoever gave you the pictures",

@@ -3,8 +3,8 @@ package dev.cxr.eval;
 import dev.cxr.common.cli.EngineCommand;
 import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.common.runtime.Workload;
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.DataOptions;
+import dev.cxr.data.cli.DataOptions;
+import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.eval.figures.ClassSources;
 import dev.cxr.eval.prediction.Loading;
 import dev.cxr.models.bundle.Bundle;
@@ -118,7 +118,7 @@ final class EvaluateCommand implements EngineCommand {
         split,
         trainData == null
             ? Optional.empty()
-            : Optional.of(Catalogue.open(trainData, bundle.manifest().data().validation())),
+            : Optional.of(DatasetIndex.open(trainData, bundle.manifest().data().validation())),
         apart ? ClassSources.APART : ClassSources.SHARED);
   }
 

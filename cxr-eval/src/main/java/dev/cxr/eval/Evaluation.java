@@ -1,10 +1,10 @@
 package dev.cxr.eval;
 
 import dev.cxr.common.cli.UserErrorException;
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.Split;
-import dev.cxr.data.catalogue.Task;
-import dev.cxr.data.dataset.PixelCatalogue;
+import dev.cxr.data.dataset.ImageStore;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.Split;
+import dev.cxr.data.index.Task;
 import dev.cxr.eval.figures.Cases;
 import dev.cxr.eval.figures.Figures;
 import dev.cxr.eval.figures.Settings;
@@ -47,7 +47,7 @@ import java.util.stream.Stream;
  */
 record Evaluation(
     Bundle bundle,
-    Catalogue data,
+    DatasetIndex data,
     String fingerprint,
     Split split,
     Optional<String> developedOn,
@@ -82,28 +82,28 @@ record Evaluation(
     Manifest manifest = bundle.manifest();
     Task task = manifest.task();
     Split split = material.split();
-    Catalogue taking = material.judged(task);
-    Catalogue developed = material.developed(task);
-    rule.requireValidation(developed.in(Split.VALIDATION).isEmpty());
+    DatasetIndex taking = material.judged(task);
+    DatasetIndex developed = material.developed(task);
+    rule.requireValidation(developed.inSplit(Split.VALIDATION).isEmpty());
     int side = manifest.input().side();
     boolean together = material.development().isEmpty();
     boolean judgesValidation = together && split == Split.VALIDATION;
     boolean full = thoroughness == Thoroughness.FULL;
-    PixelCatalogue pixels =
-        PixelCatalogue.of(
+    ImageStore pixels =
+        ImageStore.open(
             taking, together ? EnumSet.of(split, Split.VALIDATION) : EnumSet.of(split), side);
     material.requireUnseen(manifest, pixels);
-    PixelCatalogue choosing =
-        together ? pixels : PixelCatalogue.of(developed, EnumSet.of(Split.VALIDATION), side);
+    ImageStore choosing =
+        together ? pixels : ImageStore.open(developed, EnumSet.of(Split.VALIDATION), side);
     Classifier classifier = loading.await();
     Asking asking = new Asking(classifier, task);
     Optional<TrainingCases> training =
-        full && !(together && split == Split.TRAIN) && !developed.in(Split.TRAIN).isEmpty()
+        full && !(together && split == Split.TRAIN) && !developed.inSplit(Split.TRAIN).isEmpty()
             ? Optional.of(
-                asking.learnFrom(PixelCatalogue.of(developed, EnumSet.of(Split.TRAIN), side)))
+                asking.learnFrom(ImageStore.open(developed, EnumSet.of(Split.TRAIN), side)))
             : Optional.empty();
     List<Prediction> validation =
-        judgesValidation || choosing.catalogue().in(Split.VALIDATION).isEmpty()
+        judgesValidation || choosing.index().inSplit(Split.VALIDATION).isEmpty()
             ? List.of()
             : asking.about(choosing, Split.VALIDATION);
     if (full) {
@@ -120,13 +120,13 @@ record Evaluation(
         Streams.beside(
             () ->
                 CaseImages.of(
-                    classifier, side, pixels.catalogue(), Cases.of(settings, judged), training));
+                    classifier, side, pixels.index(), Cases.of(settings, judged), training));
     return new Evaluation(
         bundle,
-        pixels.catalogue(),
+        pixels.index(),
         pixels.fingerprint(split),
         split,
-        material.development().map(Catalogue::name),
+        material.development().map(DatasetIndex::name),
         isTheBundles(manifest, choosing),
         settings,
         judged,
@@ -138,7 +138,7 @@ record Evaluation(
         asking.forwardPasses());
   }
 
-  private static boolean isTheBundles(Manifest manifest, PixelCatalogue pixels) {
+  private static boolean isTheBundles(Manifest manifest, ImageStore pixels) {
     Manifest.SplitData own = manifest.data().splits().get(Split.VALIDATION.toString());
     return own != null && own.fingerprint().equals(pixels.fingerprint(Split.VALIDATION));
   }

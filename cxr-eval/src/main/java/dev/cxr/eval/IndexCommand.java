@@ -3,8 +3,8 @@ package dev.cxr.eval;
 import dev.cxr.common.cli.EngineCommand;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.AtomicFolder;
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.DataOptions;
+import dev.cxr.data.cli.DataOptions;
+import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.eval.metrics.neighbours.LeavePatientOut;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Manifest;
@@ -94,7 +94,7 @@ final class IndexCommand implements EngineCommand {
     }
     threshold.requireRule("is not for votes");
     Bundle bundle = Bundle.open(folder);
-    Catalogue catalogue = BundleData.open(data, bundle);
+    DatasetIndex catalogue = BundleData.open(data, bundle);
     Indexing indexing;
     try (AtomicFolder made = AtomicFolder.create(out)) {
       indexing =

@@ -6,11 +6,11 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.cxr.common.cli.Progress;
 import dev.cxr.common.cli.UserErrorException;
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.Split;
-import dev.cxr.data.catalogue.Task;
-import dev.cxr.data.catalogue.Xray;
-import dev.cxr.data.dataset.PixelCatalogue;
+import dev.cxr.data.dataset.ImageStore;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.Split;
+import dev.cxr.data.index.Task;
+import dev.cxr.data.index.Xray;
 import dev.cxr.eval.figures.Figures;
 import dev.cxr.eval.metrics.BinaryReport;
 import dev.cxr.eval.metrics.LabelledScores;
@@ -65,7 +65,7 @@ record IndexRule(
    * @throws UserErrorException if there are no pictures to index, or none to choose the threshold
    *     on
    */
-  Indexing write(Bundle from, Catalogue catalogue, Path folder) throws IOException {
+  Indexing write(Bundle from, DatasetIndex catalogue, Path folder) throws IOException {
     Manifest trained = from.manifest();
     Task task = trained.task();
     if (trained.index() != null) {
@@ -75,23 +75,22 @@ record IndexRule(
           "Give the bundle that it was indexed from.");
     }
     SiteFit.requireUncalibrated(from);
-    Catalogue taking = TaskCatalogue.of(catalogue, task);
-    if (taking.in(Split.TRAIN).isEmpty()) {
+    DatasetIndex taking = TaskCatalogue.of(catalogue, task);
+    if (taking.inSplit(Split.TRAIN).isEmpty()) {
       throw UserErrorException.of(
           "training pictures that take part in the task, to be indexed",
           "none in " + catalogue.name(),
           "Give a collection with a train split.");
     }
-    if (taking.in(Split.VALIDATION).isEmpty()) {
+    if (taking.inSplit(Split.VALIDATION).isEmpty()) {
       throw UserErrorException.of(
           "validation pictures to choose the threshold on",
           "none in " + catalogue.name(),
           "Give a collection with more patients in its train split.");
     }
-    PixelCatalogue pixels =
-        PixelCatalogue.of(
-            taking, EnumSet.of(Split.TRAIN, Split.VALIDATION), trained.input().side());
-    List<Xray> examples = pixels.catalogue().in(Split.TRAIN);
+    ImageStore pixels =
+        ImageStore.open(taking, EnumSet.of(Split.TRAIN, Split.VALIDATION), trained.input().side());
+    List<Xray> examples = pixels.index().inSplit(Split.TRAIN);
     int[] labels = examples.stream().mapToInt(x -> task.label(x.finding())).toArray();
     if (IntStream.of(labels).distinct().count() < 2) {
       throw UserErrorException.of(
@@ -155,9 +154,9 @@ record IndexRule(
   }
 
   /** That of the network, but the validation pictures are those that the threshold is chosen on. */
-  private static Manifest.Data data(Manifest trained, PixelCatalogue pixels) {
+  private static Manifest.Data data(Manifest trained, ImageStore pixels) {
     Manifest.Data own = trained.data();
-    List<Xray> validation = pixels.catalogue().in(Split.VALIDATION);
+    List<Xray> validation = pixels.index().inSplit(Split.VALIDATION);
     Map<String, Integer> perClass = new LinkedHashMap<>();
     trained.classes().forEach(name -> perClass.put(name, 0));
     validation.forEach(
@@ -170,14 +169,14 @@ record IndexRule(
         new Manifest.SplitData(validation.size(), perClass, pixels.fingerprint(Split.VALIDATION)));
     return new Manifest.Data(
         own.name(),
-        own.synthetic() || pixels.catalogue().synthetic(),
-        pixels.catalogue().splitRule(),
+        own.synthetic() || pixels.index().synthetic(),
+        pixels.index().splitRule(),
         own.validation(),
         splits);
   }
 
-  private static List<String> notices(Manifest trained, PixelCatalogue pixels) {
-    List<String> notices = new ArrayList<>(pixels.catalogue().notices());
+  private static List<String> notices(Manifest trained, ImageStore pixels) {
+    List<String> notices = new ArrayList<>(pixels.index().notices());
     Manifest.SplitData own = trained.data().splits().get(Split.TRAIN.toString());
     if (own == null || !own.fingerprint().equals(pixels.fingerprint(Split.TRAIN))) {
       notices.add("The indexed pictures are not exactly those that the network learned from.");

@@ -1,6 +1,6 @@
 package dev.cxr.eval;
 
-import dev.cxr.data.catalogue.Split;
+import dev.cxr.data.index.Split;
 
 /** Which pictures of a collection are judged. */
 enum JudgedSplit {

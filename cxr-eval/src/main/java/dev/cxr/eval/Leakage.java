@@ -4,7 +4,7 @@ import dev.cxr.data.audit.Audit;
 import dev.cxr.data.audit.AuditIssue;
 import dev.cxr.data.audit.AuditReport;
 import dev.cxr.data.audit.AuditVerdict;
-import dev.cxr.data.catalogue.Catalogue;
+import dev.cxr.data.index.DatasetIndex;
 import java.util.List;
 
 /**
@@ -16,7 +16,7 @@ import java.util.List;
 record Leakage(AuditVerdict verdict, List<AuditIssue> concerns) {
 
   /** Reads every picture of the collection once. */
-  static Leakage in(Catalogue catalogue) {
+  static Leakage in(DatasetIndex catalogue) {
     AuditReport report = Audit.run(catalogue);
     return new Leakage(report.verdict(), report.issues());
   }

@@ -1,11 +1,11 @@
 package dev.cxr.eval;
 
 import dev.cxr.common.cli.UserErrorException;
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.Split;
-import dev.cxr.data.catalogue.Task;
-import dev.cxr.data.catalogue.Xray;
-import dev.cxr.data.dataset.PixelCatalogue;
+import dev.cxr.data.dataset.ImageStore;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.Split;
+import dev.cxr.data.index.Task;
+import dev.cxr.data.index.Xray;
 import dev.cxr.eval.figures.ClassSources;
 import dev.cxr.eval.prediction.TaskCatalogue;
 import dev.cxr.models.bundle.Manifest;
@@ -27,9 +27,9 @@ import java.util.stream.Stream;
  * @param classSources where the classes come from
  */
 record Material(
-    Catalogue collection,
+    DatasetIndex collection,
     JudgedSplit which,
-    Optional<Catalogue> development,
+    Optional<DatasetIndex> development,
     ClassSources classSources) {
 
   /** Whether the judged pictures are of another collection than those of development. */
@@ -52,9 +52,9 @@ record Material(
    *
    * @throws UserErrorException if there is none
    */
-  Catalogue judged(Task task) {
-    Catalogue taking = TaskCatalogue.of(isExternal() ? asTest() : collection, task);
-    if (taking.in(split()).isEmpty()) {
+  DatasetIndex judged(Task task) {
+    DatasetIndex taking = TaskCatalogue.of(isExternal() ? asTest() : collection, task);
+    if (taking.inSplit(split()).isEmpty()) {
       throw UserErrorException.of(
           "pictures in the %s split of %s that take part in the task"
               .formatted(split(), collection.name()),
@@ -64,13 +64,13 @@ record Material(
     return taking;
   }
 
-  private Catalogue asTest() {
+  private DatasetIndex asTest() {
     List<Xray> tests =
         collection.xrays().stream()
             .filter(x -> which.has(x.split()))
             .map(x -> new Xray(x.id(), x.source(), x.finding(), x.patient(), Split.TEST))
             .toList();
-    return collection.keeping(
+    return collection.withXrays(
         tests,
         which == JudgedSplit.ALL
             ? List.of("All pictures of the collection are judged, whatever split they stand in.")
@@ -78,7 +78,7 @@ record Material(
   }
 
   /** The collection that training and validation pictures are taken from; may hold none. */
-  Catalogue developed(Task task) {
+  DatasetIndex developed(Task task) {
     return development.map(d -> TaskCatalogue.of(d, task)).orElseGet(() -> judged(task));
   }
 
@@ -88,21 +88,21 @@ record Material(
    * @param judged the pixels of {@link #judged}
    * @throws UserErrorException if its training pictures are the bundle's
    */
-  void requireUnseen(Manifest manifest, PixelCatalogue judged) throws IOException {
+  void requireUnseen(Manifest manifest, ImageStore judged) throws IOException {
     if (!isExternal() || which == JudgedSplit.TEST) {
       return;
     }
     Task task = manifest.task();
     List<Xray> learned =
         collection.xrays().stream()
-            .filter(x -> x.split() != Split.TRAIN || task.learnsFrom(x.finding()))
+            .filter(x -> x.split() != Split.TRAIN || task.trainsOn(x.finding()))
             .toList();
-    Catalogue taking = TaskCatalogue.of(collection.keeping(learned, List.of()), task);
+    DatasetIndex taking = TaskCatalogue.of(collection.withXrays(learned, List.of()), task);
     Set<Split> development = EnumSet.of(Split.TRAIN, Split.VALIDATION);
-    PixelCatalogue pixels =
+    ImageStore pixels =
         which == JudgedSplit.ALL
-            ? judged.as(taking, development)
-            : PixelCatalogue.of(taking, development, manifest.input().side());
+            ? judged.withIndex(taking, development)
+            : ImageStore.open(taking, development, manifest.input().side());
     if (learnedFrom(manifest).contains(pixels.fingerprint(Split.TRAIN))) {
       throw UserErrorException.of(
           "another collection with --data than the bundle learned from",
@@ -125,7 +125,7 @@ record Material(
   }
 
   /** What the audit looks over: both collections, whose patients are different people. */
-  Catalogue audited() {
+  DatasetIndex audited() {
     if (development.isEmpty()) {
       return collection;
     }
@@ -136,7 +136,7 @@ record Material(
                     .map(x -> of("training/", x)),
                 asTest().xrays().stream().map(x -> of("judged/", x)))
             .toList();
-    return collection.keeping(both, List.of());
+    return collection.withXrays(both, List.of());
   }
 
   private static Xray of(String prefix, Xray x) {

@@ -1,6 +1,6 @@
 package dev.cxr.eval;
 
-import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.index.Task;
 import dev.cxr.eval.metrics.BinaryReport;
 import dev.cxr.eval.metrics.ConfusionMatrix;
 import dev.cxr.eval.metrics.Estimate;

@@ -4,8 +4,8 @@ import static dev.cxr.eval.FigureText.plain;
 import static dev.cxr.eval.FigureText.withInterval;
 
 import dev.cxr.data.audit.AuditIssue;
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.Split;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.Split;
 import dev.cxr.eval.figures.Baseline;
 import dev.cxr.eval.figures.ClassSources;
 import dev.cxr.eval.figures.Figures;
@@ -79,7 +79,7 @@ final class Reservations {
   }
 
   /** What was judged, whoever is judged on it. */
-  private void collection(Catalogue data, List<Bundle> bundles, Split split, long patients) {
+  private void collection(DatasetIndex data, List<Bundle> bundles, Split split, long patients) {
     if (data.synthetic() || bundles.stream().anyMatch(b -> b.manifest().data().synthetic())) {
       error(
           "The built-in synthetic sample is part of this: it shows that the software works, nothing about medicine.");
@@ -93,7 +93,7 @@ final class Reservations {
       warn("All pictures are of one patient: nothing is known of others.");
     }
     data.notices().stream()
-        .filter(text -> !text.equals(Catalogue.SYNTHETIC_NOTICE)) // an error says it already
+        .filter(text -> !text.equals(DatasetIndex.SYNTHETIC_NOTICE)) // an error says it already
         .forEach(this::notice);
   }
 

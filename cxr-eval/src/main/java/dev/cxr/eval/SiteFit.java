@@ -3,17 +3,17 @@ package dev.cxr.eval;
 import dev.cxr.common.cli.Progress;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.Sha256;
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.Finding;
-import dev.cxr.data.catalogue.Format;
-import dev.cxr.data.catalogue.PixelSource;
-import dev.cxr.data.catalogue.Split;
-import dev.cxr.data.catalogue.Task;
-import dev.cxr.data.catalogue.Xray;
-import dev.cxr.data.dataset.PixelCatalogue;
+import dev.cxr.data.dataset.ImageStore;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.data.image.Resampler;
+import dev.cxr.data.index.DatasetFormat;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.ImageSource;
+import dev.cxr.data.index.Split;
+import dev.cxr.data.index.Task;
+import dev.cxr.data.index.Xray;
 import dev.cxr.eval.figures.Recalibration;
 import dev.cxr.eval.metrics.BinaryReport;
 import dev.cxr.eval.metrics.Estimate;
@@ -203,13 +203,13 @@ record SiteFit(
       throws IOException {
     Manifest manifest = bundle.manifest();
     Task task = manifest.task();
-    Catalogue catalogue =
-        Catalogue.open(labels.toString(), Format.CSV, manifest.data().validation());
+    DatasetIndex catalogue =
+        DatasetIndex.open(labels.toString(), DatasetFormat.CSV, manifest.data().validation());
     List<Xray> different = different(catalogue.xrays(), data, labels);
     int copies = catalogue.xrays().size() - different.size();
-    Catalogue taking =
+    DatasetIndex taking =
         TaskCatalogue.of(
-            catalogue.keeping(
+            catalogue.withXrays(
                 different,
                 copies == 0
                     ? List.of()
@@ -229,8 +229,7 @@ record SiteFit(
                   .toList()),
           "Label more of the site's pictures.");
     }
-    PixelCatalogue pixels =
-        PixelCatalogue.of(taking, EnumSet.of(Split.TEST), manifest.input().side());
+    ImageStore pixels = ImageStore.open(taking, EnumSet.of(Split.TEST), manifest.input().side());
     List<Prediction> predictions = new Asking(classifier, task).about(pixels, Split.TEST);
     Recalibration.Scaled scaled = Recalibration.scaled(task, predictions);
     LabelledScores scores = scaled.scores();
@@ -259,7 +258,7 @@ record SiteFit(
 
   private static String findings(Task task, boolean positive) {
     return Arrays.stream(Finding.values())
-        .filter(finding -> task.takes(finding) && task.isPositive(finding) == positive)
+        .filter(finding -> task.includes(finding) && task.isPositive(finding) == positive)
         .map(Finding::name)
         .collect(Collectors.joining(" or "));
   }
@@ -285,7 +284,7 @@ record SiteFit(
   }
 
   private static Path within(Path data, Xray xray, Path labels) throws IOException {
-    if (!(xray.source() instanceof PixelSource.ImageFile file)
+    if (!(xray.source() instanceof ImageSource.FileSource file)
         || !file.path().toRealPath().startsWith(data.toRealPath())) {
       throw UserErrorException.of(
           "pictures below " + data + " in " + labels,

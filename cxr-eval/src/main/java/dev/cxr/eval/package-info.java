@@ -11,4 +11,7 @@ package dev.cxr.eval;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

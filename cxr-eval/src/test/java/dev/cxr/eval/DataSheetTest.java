@@ -2,12 +2,12 @@ package dev.cxr.eval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.Finding;
-import dev.cxr.data.catalogue.PatientSource;
-import dev.cxr.data.catalogue.PixelSource;
-import dev.cxr.data.catalogue.Split;
-import dev.cxr.data.catalogue.Xray;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.ImageSource;
+import dev.cxr.data.index.PatientIdSource;
+import dev.cxr.data.index.Split;
+import dev.cxr.data.index.Xray;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -21,13 +21,13 @@ class DataSheetTest {
                 id ->
                     new Xray(
                         id,
-                        new PixelSource.Synthetic(Finding.NORMAL, 1, 1, 32),
+                        new ImageSource.SyntheticSource(Finding.NORMAL, 1, 1, 32),
                         Finding.NORMAL,
                         id,
                         Split.TEST))
             .toList();
     return DataSheet.of(
-        new Catalogue("name", synthetic, "rule", PatientSource.FILE_NAMES, xrays, List.of()));
+        new DatasetIndex("name", synthetic, "rule", PatientIdSource.FILE_NAMES, xrays, List.of()));
   }
 
   @Test

@@ -8,16 +8,16 @@ import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.Finding;
-import dev.cxr.data.catalogue.PixelSource;
-import dev.cxr.data.catalogue.Task;
-import dev.cxr.data.catalogue.ValidationRule;
-import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.data.image.PngEncoder;
 import dev.cxr.data.image.Resampler;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.ImageSource;
+import dev.cxr.data.index.Task;
+import dev.cxr.data.index.ValidationSplitRule;
+import dev.cxr.data.index.Xray;
 import dev.cxr.eval.metrics.BinaryReport;
 import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.eval.metrics.PatientBootstrap;
@@ -126,7 +126,8 @@ class EvaluateCommandTest {
   @Test
   void predictionsAreOneRowAPictureInTheOrderOfTheCollection() throws IOException {
     assertThat(evaluate(bundle, collection).exitCode()).isZero();
-    List<Xray> xrays = Catalogue.open(collection.toString(), ValidationRule.DEFAULT).xrays();
+    List<Xray> xrays =
+        DatasetIndex.open(collection.toString(), ValidationSplitRule.DEFAULT).xrays();
     List<CSVRecord> rows = predictions();
     assertThat(rows).hasSize(PICTURES);
     assertThat(xrays).hasSize(PICTURES);
@@ -335,7 +336,7 @@ class EvaluateCommandTest {
   }
 
   private static GrayImage picture(Finding finding, int seed) throws IOException {
-    var source = new PixelSource.Synthetic(finding, seed, seed, 64);
+    var source = new ImageSource.SyntheticSource(finding, seed, seed, 64);
     return Resampler.resize(source.read(), 48 + seed % 5, 48);
   }
 
@@ -343,7 +344,8 @@ class EvaluateCommandTest {
   private static double middleAnswer() throws IOException {
     Path folder = writeBundle(shared.resolve("first"), false, 0.5);
     List<GrayImage> pictures = new ArrayList<>();
-    for (Xray xray : Catalogue.open(collection.toString(), ValidationRule.DEFAULT).xrays()) {
+    for (Xray xray :
+        DatasetIndex.open(collection.toString(), ValidationSplitRule.DEFAULT).xrays()) {
       pictures.add(xray.source().read());
     }
     try (Classifier classifier = Classifier.load(Bundle.open(folder))) {

@@ -8,14 +8,14 @@ import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.Finding;
-import dev.cxr.data.catalogue.Split;
-import dev.cxr.data.catalogue.Task;
-import dev.cxr.data.catalogue.ValidationRule;
-import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.Split;
+import dev.cxr.data.index.Task;
+import dev.cxr.data.index.ValidationSplitRule;
+import dev.cxr.data.index.Xray;
 import dev.cxr.eval.explanation.GivenBack;
 import dev.cxr.eval.figures.Figures;
 import dev.cxr.eval.figures.Settings;
@@ -135,7 +135,7 @@ class EveryTaskTest {
     assertThat(again.outOfDistribution()).isPresent();
     assertThat(again.stages().isPresent()).isEqualTo(task == Task.THREE_CLASS);
     assertThat(again.reconstruction()).hasSize(task == Task.ANOMALY ? 2 : 0);
-    assertThat(all).allMatch(p -> task.takes(p.finding()));
+    assertThat(all).allMatch(p -> task.includes(p.finding()));
     assertThat(again.binary().confusion().n())
         .isEqualTo(
             switch (task) {
@@ -199,7 +199,7 @@ class EveryTaskTest {
     Path out = evaluate(Task.BINARY);
     JsonObject cases = metrics(out).getAsJsonObject("cases");
     List<Xray> training =
-        Catalogue.open(collection.toString(), ValidationRule.DEFAULT).in(Split.TRAIN);
+        DatasetIndex.open(collection.toString(), ValidationSplitRule.DEFAULT).inSplit(Split.TRAIN);
     List<GrayImage> pictures = new ArrayList<>();
     for (Xray xray : training) {
       pictures.add(xray.source().read());

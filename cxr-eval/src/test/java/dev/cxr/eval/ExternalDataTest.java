@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.Split;
-import dev.cxr.data.catalogue.Task;
-import dev.cxr.data.catalogue.ValidationRule;
-import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.Split;
+import dev.cxr.data.index.Task;
+import dev.cxr.data.index.ValidationSplitRule;
+import dev.cxr.data.index.Xray;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
 import java.io.IOException;
@@ -81,7 +81,9 @@ class ExternalDataTest {
     assertThat(data.get("developedOn").getAsString()).isEqualTo("home");
     assertThat(data.get("pictures").getAsInt()).isEqualTo(24);
     int validation =
-        Catalogue.open(home.toString(), ValidationRule.DEFAULT).in(Split.VALIDATION).size();
+        DatasetIndex.open(home.toString(), ValidationSplitRule.DEFAULT)
+            .inSplit(Split.VALIDATION)
+            .size();
     assertThat(data.get("validationPictures").getAsInt()).isEqualTo(validation).isPositive();
     assertThat(rows()).hasSize(24 + validation);
     assertThat(rows().stream().filter(row -> row.get("split").equals("test")).count())
@@ -96,7 +98,8 @@ class ExternalDataTest {
     assertThat(evaluate(abroad, "--train-data", home.toString()).exitCode()).isZero();
     CSVRecord row = rows().get(3);
     List<GrayImage> training = new ArrayList<>();
-    for (Xray xray : Catalogue.open(home.toString(), ValidationRule.DEFAULT).in(Split.TRAIN)) {
+    for (Xray xray :
+        DatasetIndex.open(home.toString(), ValidationSplitRule.DEFAULT).inSplit(Split.TRAIN)) {
       training.add(xray.source().read());
     }
     try (Classifier classifier = Classifier.load(Bundle.open(bundle))) {

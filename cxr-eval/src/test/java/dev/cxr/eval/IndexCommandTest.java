@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.Split;
-import dev.cxr.data.catalogue.Task;
-import dev.cxr.data.catalogue.ValidationRule;
-import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.image.GrayImage;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.Split;
+import dev.cxr.data.index.Task;
+import dev.cxr.data.index.ValidationSplitRule;
+import dev.cxr.data.index.Xray;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
 import dev.cxr.models.bundle.Manifest;
@@ -102,7 +102,7 @@ class IndexCommandTest {
   void withOneNeighbourATrainingPictureIsItself() throws IOException {
     assertThat(index(Task.BINARY, "--k", "1").exitCode()).isZero();
     List<Xray> training =
-        Catalogue.open(collection.toString(), ValidationRule.DEFAULT).in(Split.TRAIN);
+        DatasetIndex.open(collection.toString(), ValidationSplitRule.DEFAULT).inSplit(Split.TRAIN);
     List<GrayImage> pictures = new ArrayList<>();
     for (Xray xray : training) {
       pictures.add(xray.source().read());
@@ -146,7 +146,8 @@ class IndexCommandTest {
   @Test
   void noFileNameAndNoPatientEntersTheBundle() throws IOException {
     assertThat(index(Task.BINARY).exitCode()).isZero();
-    List<Xray> xrays = Catalogue.open(collection.toString(), ValidationRule.DEFAULT).xrays();
+    List<Xray> xrays =
+        DatasetIndex.open(collection.toString(), ValidationSplitRule.DEFAULT).xrays();
     try (Stream<Path> files = Files.list(out())) {
       for (Path file : files.toList()) {
         String content = Files.readString(file, ISO_8859_1);

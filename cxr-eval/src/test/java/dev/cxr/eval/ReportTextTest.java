@@ -2,7 +2,7 @@ package dev.cxr.eval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.index.Task;
 import dev.cxr.eval.metrics.BinaryReport;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.Interval;

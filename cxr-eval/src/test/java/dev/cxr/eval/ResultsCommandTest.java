@@ -7,7 +7,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.index.Task;
 import dev.cxr.eval.metrics.unlabelled.Sides;
 import java.io.IOException;
 import java.nio.file.Files;

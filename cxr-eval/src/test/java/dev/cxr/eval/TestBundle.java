@@ -5,8 +5,8 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
-import dev.cxr.data.catalogue.Task;
-import dev.cxr.data.catalogue.ValidationRule;
+import dev.cxr.data.index.Task;
+import dev.cxr.data.index.ValidationSplitRule;
 import dev.cxr.models.architecture.InputSpec;
 import dev.cxr.models.architecture.MemoryFormat;
 import dev.cxr.models.bundle.BundleWriter;
@@ -72,7 +72,7 @@ final class TestBundle {
             new Manifest.Threshold(threshold, "by a test"),
             temperature,
             new Manifest.Data(
-                "training", synthetic, "by patient group", ValidationRule.DEFAULT, Map.of()),
+                "training", synthetic, "by patient group", ValidationSplitRule.DEFAULT, Map.of()),
             recipe,
             1,
             new Manifest.Versions("0.1.0", "abc1234", "0.38.0", "2.7.1", "17"),

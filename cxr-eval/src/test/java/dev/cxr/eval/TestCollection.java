@@ -1,8 +1,8 @@
 package dev.cxr.eval;
 
-import dev.cxr.data.catalogue.Finding;
-import dev.cxr.data.catalogue.PixelSource;
 import dev.cxr.data.image.PngEncoder;
+import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.ImageSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +37,8 @@ final class TestCollection {
                 pneumonia.resolve("person%d_virus_%d.png".formatted(patient, i));
             case PNEUMONIA -> pneumonia.resolve("person%d_%d.png".formatted(patient, i));
           };
-      PngEncoder.write(new PixelSource.Synthetic(finding, patient, i, 40 + i % 7).read(), file);
+      PngEncoder.write(
+          new ImageSource.SyntheticSource(finding, patient, i, 40 + i % 7).read(), file);
     }
   }
 }

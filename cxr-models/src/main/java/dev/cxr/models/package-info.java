@@ -9,4 +9,7 @@ package dev.cxr.models;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

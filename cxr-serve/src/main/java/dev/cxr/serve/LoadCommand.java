@@ -2,10 +2,10 @@ package dev.cxr.serve;
 
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.AtomicFolder;
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.ValidationRule;
-import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.image.PngEncoder;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.ValidationSplitRule;
+import dev.cxr.data.index.Xray;
 import dev.cxr.serve.folder.Pictures;
 import dev.cxr.serve.load.LoadReport;
 import dev.cxr.serve.load.LoadReportFiles;
@@ -150,7 +150,8 @@ final class LoadCommand implements Callable<Integer> {
     Path scratch = Files.createTempFile("cxr-load", ".png");
     try {
       List<byte[]> files = new ArrayList<>();
-      List<Xray> xrays = Catalogue.open(Catalogue.SYNTHETIC, ValidationRule.DEFAULT).xrays();
+      List<Xray> xrays =
+          DatasetIndex.open(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT).xrays();
       for (Xray xray : xrays.subList(0, 16)) {
         PngEncoder.write(xray.source().read(), scratch);
         files.add(Files.readAllBytes(scratch));

@@ -9,4 +9,7 @@ package dev.cxr.serve;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

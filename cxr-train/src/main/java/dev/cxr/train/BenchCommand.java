@@ -6,8 +6,8 @@ import dev.cxr.common.files.AtomicFile;
 import dev.cxr.common.runtime.BenchmarkSamples;
 import dev.cxr.common.runtime.Workload;
 import dev.cxr.data.augment.Augmentation;
-import dev.cxr.data.dataset.BatchThread;
 import dev.cxr.data.dataset.ChestXrayDataset;
+import dev.cxr.data.dataset.PrefetchThread;
 import dev.cxr.models.architecture.MemoryFormat;
 import dev.cxr.train.learning.Learner;
 import dev.cxr.train.learning.Objective;
@@ -155,7 +155,7 @@ final class BenchCommand implements EngineCommand {
 
     private final ChestXrayDataset dataset;
     private final Learner learner;
-    private final BatchThread thread = new BatchThread();
+    private final PrefetchThread thread = new PrefetchThread();
     private final int batchSize;
     private Iterator<Batch> batches;
     private int epoch = 1;

@@ -8,7 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import com.google.gson.Gson;
 import dev.cxr.common.cli.Version;
 import dev.cxr.common.files.AtomicFolder;
-import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.index.Task;
 import dev.cxr.eval.metrics.Threshold;
 import dev.cxr.eval.metrics.calibration.Temperature;
 import dev.cxr.models.bundle.BundleWriter;

@@ -1,7 +1,7 @@
 package dev.cxr.train;
 
 import dev.cxr.common.files.AtomicFolder;
-import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.index.Task;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
 import dev.cxr.models.composition.Cascade;

@@ -3,7 +3,7 @@ package dev.cxr.train;
 import dev.cxr.common.cli.EngineCommand;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.AtomicFolder;
-import dev.cxr.data.catalogue.DataOptions;
+import dev.cxr.data.cli.DataOptions;
 import dev.cxr.models.architecture.Answering;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;

@@ -8,8 +8,8 @@ import ai.djl.training.ParameterStore;
 import ai.djl.training.dataset.Batch;
 import dev.cxr.common.cli.Progress;
 import dev.cxr.data.augment.Augmentation;
-import dev.cxr.data.dataset.BatchThread;
 import dev.cxr.data.dataset.ChestXrayDataset;
+import dev.cxr.data.dataset.PrefetchThread;
 import dev.cxr.models.composition.NormalDistance;
 import dev.cxr.models.composition.Novelty;
 import dev.cxr.train.recipe.Recipe;
@@ -40,7 +40,7 @@ final class Normals {
       Novelty novelty, NDManager manager, TrainingData data, Recipe recipe, StopSignal stop)
       throws IOException {
     Normals normals = new Normals(manager, data, stop);
-    try (BatchThread thread = new BatchThread()) {
+    try (PrefetchThread thread = new PrefetchThread()) {
       if (novelty instanceof NormalDistance distance) {
         double share = normals.learn(distance, recipe, thread);
         System.out.printf(
@@ -52,7 +52,7 @@ final class Normals {
   }
 
   /** A picture as it is counts as much as all its views. */
-  private double learn(NormalDistance distance, Recipe recipe, BatchThread thread)
+  private double learn(NormalDistance distance, Recipe recipe, PrefetchThread thread)
       throws IOException {
     int views = recipe.normalViews();
     ChestXrayDataset asTheyAre = TrainingData.train(data.pixels(), recipe, Augmentation.NONE);
@@ -87,7 +87,7 @@ final class Normals {
     return embeddings;
   }
 
-  private double[] validationScores(Novelty novelty, BatchThread thread) throws IOException {
+  private double[] validationScores(Novelty novelty, PrefetchThread thread) throws IOException {
     int[] labels = data.validation().labels();
     double[] scores = new double[labels.length];
     int normals = 0;

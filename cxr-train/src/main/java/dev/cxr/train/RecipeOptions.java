@@ -1,8 +1,8 @@
 package dev.cxr.train;
 
 import dev.cxr.common.cli.UserErrorException;
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.DataOptions;
+import dev.cxr.data.cli.DataOptions;
+import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
 import java.io.IOException;
@@ -51,7 +51,7 @@ final class RecipeOptions {
   private Map<String, String> overrides = new LinkedHashMap<>();
 
   Recipes.Resolved recipe() throws IOException {
-    String usual = data.data().equals(Catalogue.SYNTHETIC) ? "quick" : "binary";
+    String usual = data.data().equals(DatasetIndex.SYNTHETIC) ? "quick" : "binary";
     return Recipes.read(recipe != null ? recipe : usual, changes());
   }
 
@@ -77,7 +77,7 @@ final class RecipeOptions {
   }
 
   /** The collection, with the validation split that the recipe draws. */
-  Catalogue open(Recipe of) throws IOException {
+  DatasetIndex open(Recipe of) throws IOException {
     return data.open(of.validation());
   }
 

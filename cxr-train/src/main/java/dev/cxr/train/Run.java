@@ -4,7 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.AtomicFolder;
-import dev.cxr.data.dataset.Seeds;
+import dev.cxr.data.dataset.SeedDerivation;
 import dev.cxr.models.architecture.Answering;
 import dev.cxr.models.architecture.Architecture;
 import dev.cxr.models.architecture.InputSpec;
@@ -143,8 +143,8 @@ final class Run implements AutoCloseable {
       throws IOException {
     Recipe recipe = resolved.recipe();
     TrainingData data = TrainingData.open(recipe, source.open(recipe.validation()));
-    data.pixels().catalogue().notices().forEach(notice -> System.out.println("Note: " + notice));
-    Engine.getInstance().setRandomSeed((int) Seeds.of(recipe.seed()));
+    data.pixels().index().notices().forEach(notice -> System.out.println("Note: " + notice));
+    Engine.getInstance().setRandomSeed((int) SeedDerivation.derive(recipe.seed()));
     Learner learner =
         learner(
             recipe,
@@ -218,7 +218,7 @@ final class Run implements AutoCloseable {
     StopSignal.Hold hold = care.stop().hold();
     try (RunFolder folder = RunFolder.open(path);
         RunLog log = RunLog.open(folder.resolve(RunFolder.LOG));
-        TrainingEvents events = new TrainingEvents(path, data.train().epochBatches())) {
+        TrainingEvents events = new TrainingEvents(path, data.train().batchesPerEpoch())) {
       return goOn(new Training(recipe, data, learner, folder, log, events, care), folder, care);
     } finally {
       hold.close();

@@ -1,9 +1,9 @@
 package dev.cxr.train;
 
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.DataOptions;
-import dev.cxr.data.catalogue.Format;
-import dev.cxr.data.catalogue.ValidationRule;
+import dev.cxr.data.cli.DataOptions;
+import dev.cxr.data.index.DatasetFormat;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.ValidationSplitRule;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -11,21 +11,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a run's pictures come from, as a run folder remembers it.
  *
- * @param data an absolute path, or {@link Catalogue#SYNTHETIC}
+ * @param data an absolute path, or {@link DatasetIndex#SYNTHETIC}
  * @param format null where the path tells
  */
-record Source(String data, @Nullable Format format) {
+record Source(String data, @Nullable DatasetFormat format) {
 
   static Source of(DataOptions options) {
     String data = options.data();
     return new Source(
-        data.equals(Catalogue.SYNTHETIC) ? data : Path.of(data).toAbsolutePath().toString(),
+        data.equals(DatasetIndex.SYNTHETIC) ? data : Path.of(data).toAbsolutePath().toString(),
         options.format().orElse(null));
   }
 
   /** Opens the collection, with the validation split that the rule draws. */
-  Catalogue open(ValidationRule rule) throws IOException {
-    return format == null ? Catalogue.open(data, rule) : Catalogue.open(data, format, rule);
+  DatasetIndex open(ValidationSplitRule rule) throws IOException {
+    return format == null ? DatasetIndex.open(data, rule) : DatasetIndex.open(data, format, rule);
   }
 
   /** The command that judges a bundle on the test split of this collection. */
@@ -33,7 +33,7 @@ record Source(String data, @Nullable Format format) {
     return "mvn -q -pl cxr-eval exec:java -Dexec.args=\"evaluate --bundle %s%s%s\""
         .formatted(
             bundle,
-            data.equals(Catalogue.SYNTHETIC) ? "" : " --data " + fromHere(),
+            data.equals(DatasetIndex.SYNTHETIC) ? "" : " --data " + fromHere(),
             format == null ? "" : " --format " + format);
   }
 

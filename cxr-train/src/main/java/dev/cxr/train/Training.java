@@ -4,10 +4,10 @@ import ai.djl.engine.Engine;
 import ai.djl.training.dataset.Batch;
 import dev.cxr.common.cli.Progress;
 import dev.cxr.common.cli.UserErrorException;
-import dev.cxr.data.catalogue.Task;
-import dev.cxr.data.catalogue.Xray;
-import dev.cxr.data.dataset.BatchThread;
-import dev.cxr.data.dataset.Seeds;
+import dev.cxr.data.dataset.PrefetchThread;
+import dev.cxr.data.dataset.SeedDerivation;
+import dev.cxr.data.index.Task;
+import dev.cxr.data.index.Xray;
 import dev.cxr.eval.metrics.ClassConfusion;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.LabelledClasses;
@@ -111,7 +111,7 @@ final class Training {
   }
 
   private static long steps(Recipe recipe, TrainingData data) {
-    return (long) recipe.epochs() * data.train().epochBatches();
+    return (long) recipe.epochs() * data.train().batchesPerEpoch();
   }
 
   /**
@@ -147,7 +147,7 @@ final class Training {
 
   /** Learns to the end; if it is told to stop, or fails, the last checkpoint stands. */
   void learn() throws IOException {
-    try (BatchThread thread = new BatchThread()) {
+    try (PrefetchThread thread = new PrefetchThread()) {
       while (!isOver()) {
         learner.freeze(recipe.freezing(standing.epoch()));
         learner.setRateFactors(recipe.rateFactors(standing.epoch()));
@@ -213,7 +213,7 @@ final class Training {
     }
   }
 
-  private Pace learnEpoch(BatchThread thread) throws IOException {
+  private Pace learnEpoch(PrefetchThread thread) throws IOException {
     LearningRate rate =
         new LearningRate(standing.plateau().rate(), recipe.warmUpSteps(), totalSteps);
     int learnedBefore = standing.batch();
@@ -244,7 +244,7 @@ final class Training {
         Locale.ROOT,
         "batch %d/%d  loss %.4f",
         standing.batch(),
-        data.train().epochBatches(),
+        data.train().batchesPerEpoch(),
         standing.seen().loss());
   }
 
@@ -260,7 +260,8 @@ final class Training {
 
   private void learn(Batch batch, LearningRate rate) throws IOException {
     Engine.getInstance()
-        .setRandomSeed((int) Seeds.of(recipe.seed(), standing.epoch(), standing.batch()));
+        .setRandomSeed(
+            (int) SeedDerivation.derive(recipe.seed(), standing.epoch(), standing.batch()));
     float[] labels = batch.getLabels().singletonOrThrow().toFloatArray();
     learner.setLearningRate(rate.at(learner.steps()));
     Learner.Step step = learner.step(batch);

@@ -2,12 +2,12 @@ package dev.cxr.train;
 
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.augment.Augmentation;
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.Split;
-import dev.cxr.data.catalogue.Task;
-import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.dataset.ChestXrayDataset;
-import dev.cxr.data.dataset.PixelCatalogue;
+import dev.cxr.data.dataset.ImageStore;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.Split;
+import dev.cxr.data.index.Task;
+import dev.cxr.data.index.Xray;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.train.recipe.Monitor;
 import dev.cxr.train.recipe.Recipe;
@@ -25,7 +25,7 @@ import java.util.Map;
  * @param train augmented and shuffled
  * @param validation as it is
  */
-record TrainingData(PixelCatalogue pixels, ChestXrayDataset train, ChestXrayDataset validation) {
+record TrainingData(ImageStore pixels, ChestXrayDataset train, ChestXrayDataset validation) {
 
   /**
    * Reads the pixels of a collection for a recipe.
@@ -33,10 +33,10 @@ record TrainingData(PixelCatalogue pixels, ChestXrayDataset train, ChestXrayData
    * @param catalogue opened with the recipe's validation rule
    * @throws UserErrorException if a picture cannot be read, or a class is missing on either side
    */
-  static TrainingData open(Recipe recipe, Catalogue catalogue) throws IOException {
-    Catalogue taking = taking(catalogue, recipe.task());
-    PixelCatalogue pixels =
-        PixelCatalogue.of(taking, EnumSet.of(Split.TRAIN, Split.VALIDATION), recipe.side());
+  static TrainingData open(Recipe recipe, DatasetIndex catalogue) throws IOException {
+    DatasetIndex taking = taking(catalogue, recipe.task());
+    ImageStore pixels =
+        ImageStore.open(taking, EnumSet.of(Split.TRAIN, Split.VALIDATION), recipe.side());
     TrainingData data =
         new TrainingData(
             pixels,
@@ -53,23 +53,23 @@ record TrainingData(PixelCatalogue pixels, ChestXrayDataset train, ChestXrayData
   }
 
   /** Leaves out what takes no part in the task, or is not learned from. */
-  private static Catalogue taking(Catalogue catalogue, Task task) {
+  private static DatasetIndex taking(DatasetIndex catalogue, Task task) {
     List<Xray> kept =
         catalogue.xrays().stream()
             .filter(
                 x ->
                     x.split() == Split.TRAIN
-                        ? task.learnsFrom(x.finding())
-                        : task.takes(x.finding()))
+                        ? task.trainsOn(x.finding())
+                        : task.includes(x.finding()))
             .toList();
     int left = catalogue.xrays().size() - kept.size();
     List<String> notice =
         List.of("Pictures left out, which the task does not learn from: %d.".formatted(left));
-    return catalogue.keeping(kept, left == 0 ? List.of() : notice);
+    return catalogue.withXrays(kept, left == 0 ? List.of() : notice);
   }
 
   /** The training pictures of a recipe, under an augmentation of its own or another. */
-  static ChestXrayDataset train(PixelCatalogue pixels, Recipe recipe, Augmentation augmentation) {
+  static ChestXrayDataset train(ImageStore pixels, Recipe recipe, Augmentation augmentation) {
     return builder(pixels, Split.TRAIN, recipe)
         .optAugmentation(augmentation)
         .optSampling(recipe.sampling())
@@ -78,17 +78,16 @@ record TrainingData(PixelCatalogue pixels, ChestXrayDataset train, ChestXrayData
   }
 
   /** The validation pictures of a recipe, augmented as in training, other draws each epoch. */
-  static ChestXrayDataset validationViews(PixelCatalogue pixels, Recipe recipe) {
+  static ChestXrayDataset validationViews(ImageStore pixels, Recipe recipe) {
     return builder(pixels, Split.VALIDATION, recipe)
         .optAugmentation(recipe.augmentation())
         .optSeed(recipe.seed())
         .build();
   }
 
-  private static ChestXrayDataset.Builder builder(
-      PixelCatalogue pixels, Split split, Recipe recipe) {
+  private static ChestXrayDataset.Builder builder(ImageStore pixels, Split split, Recipe recipe) {
     return ChestXrayDataset.builder()
-        .setPixels(pixels, split)
+        .setImages(pixels, split)
         .setTask(recipe.task())
         .setBatchSize(recipe.batchSize());
   }
@@ -99,7 +98,7 @@ record TrainingData(PixelCatalogue pixels, ChestXrayDataset train, ChestXrayData
     if (classes.stream().anyMatch(each -> counts.getOrDefault(each, 0) == 0)) {
       throw UserErrorException.of(
           "%s pictures of %s".formatted(name, String.join(" and ", classes)),
-          "%s in %s".formatted(counts, pixels.catalogue().name()),
+          "%s in %s".formatted(counts, pixels.index().name()),
           "A model learns to tell classes apart from pictures of each: add what is missing.");
     }
   }
@@ -152,7 +151,7 @@ record TrainingData(PixelCatalogue pixels, ChestXrayDataset train, ChestXrayData
           new Manifest.SplitData(
               (int) dataset.size(), perClass(dataset, recipe.task()), pixels.fingerprint(split)));
     }
-    Catalogue catalogue = pixels.catalogue();
+    DatasetIndex catalogue = pixels.index();
     return new Manifest.Data(
         catalogue.name(),
         catalogue.synthetic(),

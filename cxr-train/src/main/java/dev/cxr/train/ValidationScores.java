@@ -6,9 +6,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.dataset.Batch;
 import dev.cxr.common.cli.Progress;
-import dev.cxr.data.catalogue.Task;
-import dev.cxr.data.dataset.BatchThread;
 import dev.cxr.data.dataset.ChestXrayDataset;
+import dev.cxr.data.dataset.PrefetchThread;
+import dev.cxr.data.index.Task;
 import dev.cxr.eval.metrics.LabelledClasses;
 import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.eval.metrics.calibration.Temperature;
@@ -41,7 +41,7 @@ record ValidationScores(Task task, List<double[]> probabilities, int[] labels) {
 
   /** Asks a learner as it stands. */
   static Judged of(
-      Learner learner, ChestXrayDataset dataset, Task task, BatchThread thread, StopSignal stop)
+      Learner learner, ChestXrayDataset dataset, Task task, PrefetchThread thread, StopSignal stop)
       throws IOException {
     int[] labels = dataset.labels();
     List<double[]> probabilities = new ArrayList<>();
@@ -74,7 +74,7 @@ record ValidationScores(Task task, List<double[]> probabilities, int[] labels) {
       Answering answering, NDManager manager, ChestXrayDataset dataset, Task task, StopSignal stop)
       throws IOException {
     int[] labels = dataset.labels();
-    try (BatchThread thread = new BatchThread();
+    try (PrefetchThread thread = new PrefetchThread();
         Progress progress = Progress.start("Validation", " images", labels.length)) {
       Iterable<Batch> batches = dataset.inOrder(manager, thread.executor());
       return new ValidationScores(
@@ -93,7 +93,7 @@ record ValidationScores(Task task, List<double[]> probabilities, int[] labels) {
     List<double[]> probabilities = new ArrayList<>();
     IntStream labels = IntStream.empty();
     long pictures = (long) views * dataset.epochSize();
-    try (BatchThread thread = new BatchThread();
+    try (PrefetchThread thread = new PrefetchThread();
         Progress progress = Progress.start("Views of validation", " images", pictures)) {
       for (int view = 1; view <= views; view++) {
         Iterable<Batch> batches = dataset.epoch(manager, view, thread.executor());

@@ -2,7 +2,7 @@ package dev.cxr.train;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
-import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.index.Task;
 import dev.cxr.eval.ReportText;
 import dev.cxr.eval.metrics.BinaryReport;
 import dev.cxr.eval.metrics.MultiClassReport;

@@ -9,4 +9,7 @@ package dev.cxr.train;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cxr.common.cli.UserErrorException;
-import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.index.Task;
 import dev.cxr.models.architecture.Architecture;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;

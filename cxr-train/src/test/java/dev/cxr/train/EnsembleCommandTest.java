@@ -3,10 +3,10 @@ package dev.cxr.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.Split;
-import dev.cxr.data.catalogue.ValidationRule;
 import dev.cxr.data.image.GrayImage;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.Split;
+import dev.cxr.data.index.ValidationSplitRule;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
 import java.io.IOException;
@@ -79,8 +79,8 @@ class EnsembleCommandTest {
     assertThat(out.resolve("history.csv")).content().startsWith("member,epoch").hasLineCount(5);
     List<GrayImage> pictures =
         List.of(
-            Catalogue.open(data.toString(), ValidationRule.DEFAULT)
-                .in(Split.TRAIN)
+            DatasetIndex.open(data.toString(), ValidationSplitRule.DEFAULT)
+                .inSplit(Split.TRAIN)
                 .get(0)
                 .source()
                 .read());

@@ -3,13 +3,13 @@ package dev.cxr.train;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.Finding;
-import dev.cxr.data.catalogue.Split;
-import dev.cxr.data.catalogue.ValidationRule;
-import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.image.PngEncoder;
 import dev.cxr.data.image.Resampler;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.Split;
+import dev.cxr.data.index.ValidationSplitRule;
+import dev.cxr.data.index.Xray;
 import dev.cxr.train.recipe.Recipes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,7 +67,8 @@ final class SmallRun {
   }
 
   private static List<Xray> sample() throws IOException {
-    return Catalogue.open(Catalogue.SYNTHETIC, ValidationRule.DEFAULT).in(Split.TRAIN);
+    return DatasetIndex.open(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT)
+        .inSplit(Split.TRAIN);
   }
 
   private static void write(Path folder, Stream<Xray> xrays) throws IOException {

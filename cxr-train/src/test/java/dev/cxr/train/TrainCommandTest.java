@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.Split;
-import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.Resampler;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.Split;
+import dev.cxr.data.index.Xray;
 import dev.cxr.eval.metrics.LabelledClasses;
 import dev.cxr.eval.metrics.calibration.Temperature;
 import dev.cxr.models.bundle.Bundle;
@@ -121,7 +121,7 @@ class TrainCommandTest {
     Bundle bundle = Bundle.open(out.resolve("bundle"));
     Manifest manifest = bundle.manifest();
     List<Xray> xrays =
-        Catalogue.open(data.toString(), manifest.data().validation()).in(Split.VALIDATION);
+        DatasetIndex.open(data.toString(), manifest.data().validation()).inSplit(Split.VALIDATION);
     List<GrayImage> pictures = new ArrayList<>();
     for (Xray xray : xrays) {
       int side = manifest.input().side();

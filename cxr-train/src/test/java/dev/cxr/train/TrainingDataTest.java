@@ -8,14 +8,14 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.dataset.Batch;
 import dev.cxr.common.cli.UserErrorException;
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.Finding;
-import dev.cxr.data.catalogue.ValidationRule;
-import dev.cxr.data.catalogue.Xray;
-import dev.cxr.data.dataset.BatchThread;
 import dev.cxr.data.dataset.ChestXrayDataset;
+import dev.cxr.data.dataset.PrefetchThread;
 import dev.cxr.data.image.PngEncoder;
 import dev.cxr.data.image.Resampler;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.ValidationSplitRule;
+import dev.cxr.data.index.Xray;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
 import java.io.IOException;
@@ -40,7 +40,8 @@ class TrainingDataTest {
 
   @BeforeAll
   static void drawACollection() throws IOException {
-    List<Xray> sample = Catalogue.open(Catalogue.SYNTHETIC, ValidationRule.DEFAULT).xrays();
+    List<Xray> sample =
+        DatasetIndex.open(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT).xrays();
     Map<Finding, Integer> wanted =
         Map.of(Finding.NORMAL, 16, Finding.BACTERIAL_PNEUMONIA, 24, Finding.VIRAL_PNEUMONIA, 16);
     for (Map.Entry<Finding, Integer> some : wanted.entrySet()) {
@@ -107,7 +108,7 @@ class TrainingDataTest {
 
   private static TrainingData open(String... settings) throws IOException {
     Recipe recipe = recipe(settings);
-    return TrainingData.open(recipe, Catalogue.open(folder.toString(), recipe.validation()));
+    return TrainingData.open(recipe, DatasetIndex.open(folder.toString(), recipe.validation()));
   }
 
   private static double[] weights(String... settings) throws IOException {
@@ -129,7 +130,7 @@ class TrainingDataTest {
   private static List<Integer> pictures(ChestXrayDataset dataset, int epoch) {
     List<Integer> pictures = new ArrayList<>();
     try (NDManager manager = NDManager.newBaseManager();
-        BatchThread thread = new BatchThread()) {
+        PrefetchThread thread = new PrefetchThread()) {
       for (Batch batch : dataset.epoch(manager, epoch, thread.executor())) {
         try (batch) {
           NDArray data = batch.getData().singletonOrThrow();

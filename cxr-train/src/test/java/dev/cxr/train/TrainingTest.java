@@ -95,7 +95,7 @@ class TrainingTest {
     try (Learner learner = learner(recipe, first);
         RunFolder folder = RunFolder.open(run);
         RunLog log = RunLog.open(run.resolve("run.log"));
-        TrainingEvents events = new TrainingEvents(run, pictures.train().epochBatches())) {
+        TrainingEvents events = new TrainingEvents(run, pictures.train().batchesPerEpoch())) {
       Training.requireSuitable(recipe, pictures, learner);
       Training training =
           new Training(

@@ -10,4 +10,7 @@ package dev.cxr.common.cli;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

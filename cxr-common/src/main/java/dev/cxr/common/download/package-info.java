@@ -11,4 +11,7 @@ package dev.cxr.common.download;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -9,4 +9,7 @@ package dev.cxr.common.files;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -9,4 +9,7 @@ package dev.cxr.common.html;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

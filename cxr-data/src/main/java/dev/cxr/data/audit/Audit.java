@@ -3,11 +3,11 @@ package dev.cxr.data.audit;
 import dev.cxr.common.cli.Progress;
 import dev.cxr.common.files.Sha256;
 import dev.cxr.data.audit.AuditIssue.Severity;
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.Finding;
-import dev.cxr.data.catalogue.PixelSource.ImageFile;
-import dev.cxr.data.catalogue.Xray;
-import dev.cxr.data.image.ImageRefusedException;
+import dev.cxr.data.image.InvalidImageException;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.ImageSource.FileSource;
+import dev.cxr.data.index.Xray;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,11 +21,11 @@ public final class Audit {
 
   private static final int SAMPLES_PER_FINDING = 6;
 
-  private final Catalogue dataset;
+  private final DatasetIndex dataset;
   private final List<ImageProperties> images = new ArrayList<>();
   private final List<UnreadableImage> unreadable = new ArrayList<>();
 
-  private Audit(Catalogue dataset) {
+  private Audit(DatasetIndex dataset) {
     this.dataset = dataset;
   }
 
@@ -34,7 +34,7 @@ public final class Audit {
    *
    * <p>Memory holds the pixels of one picture per core, and about 2 KB for each picture read.
    */
-  public static AuditReport run(Catalogue dataset) {
+  public static AuditReport run(DatasetIndex dataset) {
     Audit audit = new Audit(dataset);
     audit.read();
     return audit.report();
@@ -73,10 +73,10 @@ public final class Audit {
   /** Without the folder: a report is the same wherever the collection lies. */
   private static String failureReason(Xray xray, IOException failure) {
     String reason =
-        failure instanceof ImageRefusedException
+        failure instanceof InvalidImageException
             ? String.valueOf(failure.getMessage())
             : failure.toString();
-    return xray.source() instanceof ImageFile file
+    return xray.source() instanceof FileSource file
         ? reason.replace(file.path() + ": ", "").replace(file.path().toString(), xray.id())
         : reason;
   }

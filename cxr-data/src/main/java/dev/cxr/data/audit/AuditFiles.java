@@ -4,8 +4,8 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.JsonSerializer;
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.Split;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.Split;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +34,8 @@ public final class AuditFiles {
    * @param folder an existing folder
    * @throws IOException if a picture can no longer be read, or a file not be written
    */
-  public static void write(AuditReport report, Catalogue dataset, Path folder) throws IOException {
+  public static void write(AuditReport report, DatasetIndex dataset, Path folder)
+      throws IOException {
     Files.writeString(folder.resolve("audit.json"), GSON.toJson(report) + "\n");
     Files.writeString(folder.resolve("audit.html"), AuditPage.render(report, dataset));
   }

@@ -7,8 +7,8 @@ import static java.util.stream.Collectors.toList;
 
 import dev.cxr.data.audit.AuditIssue.IssueKind;
 import dev.cxr.data.audit.Shortcut.Separation;
-import dev.cxr.data.catalogue.Finding;
-import dev.cxr.data.catalogue.Split;
+import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.Split;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

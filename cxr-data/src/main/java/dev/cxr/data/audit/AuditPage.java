@@ -2,7 +2,7 @@ package dev.cxr.data.audit;
 
 import dev.cxr.common.html.HtmlPage;
 import dev.cxr.data.audit.AuditIssue.Severity;
-import dev.cxr.data.catalogue.Catalogue;
+import dev.cxr.data.index.DatasetIndex;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -80,7 +80,7 @@ final class AuditPage {
     }
   }
 
-  static String render(AuditReport report, Catalogue dataset) throws IOException {
+  static String render(AuditReport report, DatasetIndex dataset) throws IOException {
     ImagePreviews images = new ImagePreviews(dataset);
     return HtmlPage.render(
         AuditPage.class,

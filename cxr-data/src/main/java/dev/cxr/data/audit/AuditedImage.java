@@ -1,8 +1,8 @@
 package dev.cxr.data.audit;
 
-import dev.cxr.data.catalogue.Finding;
-import dev.cxr.data.catalogue.Split;
-import dev.cxr.data.catalogue.Xray;
+import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.Split;
+import dev.cxr.data.index.Xray;
 
 /**
  * A picture that a report speaks of.

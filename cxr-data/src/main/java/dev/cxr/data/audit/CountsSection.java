@@ -1,6 +1,6 @@
 package dev.cxr.data.audit;
 
-import dev.cxr.data.catalogue.Finding;
+import dev.cxr.data.index.Finding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

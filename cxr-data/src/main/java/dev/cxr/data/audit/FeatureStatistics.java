@@ -1,7 +1,7 @@
 package dev.cxr.data.audit;
 
-import dev.cxr.data.catalogue.Finding;
-import dev.cxr.data.catalogue.Split;
+import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.Split;
 import java.util.ArrayList;
 import java.util.List;
 

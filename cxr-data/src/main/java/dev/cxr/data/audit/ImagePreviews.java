@@ -1,9 +1,9 @@
 package dev.cxr.data.audit;
 
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.Resampler;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.Xray;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,7 +20,7 @@ final class ImagePreviews {
 
   private final Map<String, Xray> byId;
 
-  ImagePreviews(Catalogue dataset) {
+  ImagePreviews(DatasetIndex dataset) {
     byId = dataset.xrays().stream().collect(Collectors.toMap(Xray::id, x -> x));
   }
 

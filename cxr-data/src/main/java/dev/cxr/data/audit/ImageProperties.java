@@ -1,10 +1,10 @@
 package dev.cxr.data.audit;
 
 import dev.cxr.common.files.Sha256;
-import dev.cxr.data.catalogue.PixelSource.ImageFile;
-import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.image.GrayImage;
-import dev.cxr.data.image.StoredImage;
+import dev.cxr.data.image.ImageHeader;
+import dev.cxr.data.index.ImageSource.FileSource;
+import dev.cxr.data.index.Xray;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -29,7 +29,7 @@ record ImageProperties(
     double mean,
     double contrast,
     Thumbnail thumbnail,
-    Optional<StoredImage> file) {
+    Optional<ImageHeader> file) {
 
   /**
    * Reads the picture.
@@ -41,12 +41,12 @@ record ImageProperties(
     return of(
         xray,
         image,
-        xray.source() instanceof ImageFile source
-            ? Optional.of(StoredImage.inspect(source.path()))
+        xray.source() instanceof FileSource source
+            ? Optional.of(ImageHeader.read(source.path()))
             : Optional.empty());
   }
 
-  static ImageProperties of(Xray xray, GrayImage image, Optional<StoredImage> file) {
+  static ImageProperties of(Xray xray, GrayImage image, Optional<ImageHeader> file) {
     long sum = 0;
     long sumOfSquares = 0;
     for (byte pixel : image.pixels()) {

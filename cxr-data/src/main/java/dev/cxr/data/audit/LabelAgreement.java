@@ -1,7 +1,7 @@
 package dev.cxr.data.audit;
 
 import com.google.gson.annotations.SerializedName;
-import dev.cxr.data.catalogue.Finding;
+import dev.cxr.data.index.Finding;
 import java.util.HashSet;
 import java.util.Set;
 

@@ -1,6 +1,6 @@
 package dev.cxr.data.audit;
 
-import dev.cxr.data.catalogue.Split;
+import dev.cxr.data.index.Split;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;

@@ -1,7 +1,7 @@
 package dev.cxr.data.audit;
 
 import com.google.gson.annotations.SerializedName;
-import dev.cxr.data.catalogue.Split;
+import dev.cxr.data.index.Split;
 
 /** What a model learns from, and what it is reported on. */
 public enum Partition {

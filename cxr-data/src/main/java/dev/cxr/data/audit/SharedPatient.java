@@ -1,10 +1,10 @@
 package dev.cxr.data.audit;
 
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.Finding;
-import dev.cxr.data.catalogue.PatientSource;
-import dev.cxr.data.catalogue.Split;
-import dev.cxr.data.catalogue.Xray;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.PatientIdSource;
+import dev.cxr.data.index.Split;
+import dev.cxr.data.index.Xray;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -33,7 +33,7 @@ public record SharedPatient(String patient, boolean samePerson, List<Occurrence>
    * equal key is one person only if a finding agrees too, a pneumonia of no told cause agreeing
    * with either.
    */
-  static List<SharedPatient> findIn(Catalogue dataset) {
+  static List<SharedPatient> findIn(DatasetIndex dataset) {
     Map<String, Map<Split, Map<Finding, Long>>> counts = new TreeMap<>();
     for (Xray xray : dataset.xrays()) {
       counts
@@ -45,7 +45,8 @@ public record SharedPatient(String patient, boolean samePerson, List<Occurrence>
     counts.forEach(
         (patient, splits) -> {
           if (splits.size() > 1) {
-            boolean same = dataset.patients() == PatientSource.STATED || isSamePerson(splits);
+            boolean same =
+                dataset.patientIdSource() == PatientIdSource.METADATA || isSamePerson(splits);
             shared.add(new SharedPatient(patient, same, occurrences(splits)));
           }
         });

@@ -1,9 +1,9 @@
 package dev.cxr.data.audit;
 
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.Finding;
-import dev.cxr.data.catalogue.Split;
-import dev.cxr.data.catalogue.Xray;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.Split;
+import dev.cxr.data.index.Xray;
 import java.util.Arrays;
 import java.util.List;
 
@@ -21,10 +21,10 @@ public record SplitCount(Split split, long images, long patients, List<FindingCo
   public record FindingCount(Finding finding, long images, long patients) {}
 
   /** For every split, empty ones too. */
-  static List<SplitCount> of(Catalogue catalogue) {
+  static List<SplitCount> of(DatasetIndex catalogue) {
     List<Finding> findings =
         catalogue.xrays().stream().map(Xray::finding).distinct().sorted().toList();
-    return Arrays.stream(Split.values()).map(s -> of(s, catalogue.in(s), findings)).toList();
+    return Arrays.stream(Split.values()).map(s -> of(s, catalogue.inSplit(s), findings)).toList();
   }
 
   private static SplitCount of(Split split, List<Xray> xrays, List<Finding> findings) {

@@ -1,7 +1,7 @@
 package dev.cxr.data.audit;
 
 import com.google.gson.annotations.SerializedName;
-import dev.cxr.data.catalogue.Split;
+import dev.cxr.data.index.Split;
 import java.util.Set;
 
 /** Where pictures stand that have something in common; the worst comes first. */

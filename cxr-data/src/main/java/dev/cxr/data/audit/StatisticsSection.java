@@ -3,8 +3,8 @@ package dev.cxr.data.audit;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
-import dev.cxr.data.catalogue.Finding;
-import dev.cxr.data.catalogue.Split;
+import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.Split;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -10,4 +10,7 @@ package dev.cxr.data.audit;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -9,4 +9,7 @@ package dev.cxr.data.augment;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -6,9 +6,8 @@ import dev.cxr.data.audit.AuditFiles;
 import dev.cxr.data.audit.AuditReport;
 import dev.cxr.data.audit.AuditText;
 import dev.cxr.data.audit.AuditVerdict;
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.DataOptions;
-import dev.cxr.data.catalogue.ValidationRule;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.ValidationSplitRule;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -42,7 +41,7 @@ public final class AuditCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Catalogue dataset = data.open(ValidationRule.DEFAULT);
+    DatasetIndex dataset = data.open(ValidationSplitRule.DEFAULT);
     Path target = out != null ? out : AtomicFolder.nextFree(Path.of("runs", "audit"));
     AuditReport report;
     try (AtomicFolder folder = AtomicFolder.create(target)) {

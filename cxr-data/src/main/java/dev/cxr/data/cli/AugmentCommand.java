@@ -3,12 +3,12 @@ package dev.cxr.data.cli;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.AtomicFile;
 import dev.cxr.data.augment.ContactSheet;
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.ValidationRule;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.data.image.PngEncoder;
 import dev.cxr.data.image.Resampler;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.ValidationSplitRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,7 +97,7 @@ public final class AugmentCommand implements Callable<Integer> {
 
   private GrayImage loadImage() throws IOException {
     if (image == null) {
-      return Catalogue.open(Catalogue.SYNTHETIC, ValidationRule.DEFAULT)
+      return DatasetIndex.open(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT)
           .xrays()
           .get(0)
           .source()

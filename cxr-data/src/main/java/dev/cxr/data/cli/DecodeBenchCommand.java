@@ -2,12 +2,11 @@ package dev.cxr.data.cli;
 
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.runtime.BenchmarkSamples;
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.DataOptions;
-import dev.cxr.data.catalogue.PixelSource.ImageFile;
-import dev.cxr.data.catalogue.ValidationRule;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.ImageSource.FileSource;
+import dev.cxr.data.index.ValidationSplitRule;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -48,7 +47,7 @@ public final class DecodeBenchCommand implements Callable<Integer> {
       throw UserErrorException.ofUsage(
           "--rounds of 1 or more", Integer.toString(rounds), "Give more.");
     }
-    List<Path> files = jpegFiles(data.open(ValidationRule.DEFAULT));
+    List<Path> files = jpegFiles(data.open(ValidationSplitRule.DEFAULT));
     double megapixels = 0;
     for (Path file : files) {
       GrayImage image = ImageDecoder.decode(file);
@@ -100,11 +99,11 @@ public final class DecodeBenchCommand implements Callable<Integer> {
     }
   }
 
-  private static List<Path> jpegFiles(Catalogue dataset) {
+  private static List<Path> jpegFiles(DatasetIndex dataset) {
     List<Path> files =
         dataset.xrays().stream()
-            .filter(xray -> xray.source() instanceof ImageFile)
-            .map(xray -> ((ImageFile) xray.source()).path())
+            .filter(xray -> xray.source() instanceof FileSource)
+            .map(xray -> ((FileSource) xray.source()).path())
             .filter(file -> file.toString().toLowerCase(Locale.ROOT).matches(".*\\.jpe?g"))
             .toList();
     if (files.isEmpty()) {

@@ -1,8 +1,8 @@
 package dev.cxr.data.cli;
 
-import dev.cxr.data.download.collection.Acquisition;
-import dev.cxr.data.download.collection.PublicCollection;
-import dev.cxr.data.download.collection.Source;
+import dev.cxr.data.download.DatasetDownloader;
+import dev.cxr.data.download.DatasetSource;
+import dev.cxr.data.download.PublicDataset;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ public final class DownloadCommand implements Callable<Integer> {
       description =
           "mendeley: 5,856 X-rays of Kermany et al. at their original size, 1.2 GB."
               + " pneumoniamnist: the same, square and small, 4 to 214 MB.")
-  private Source source = Source.MENDELEY;
+  private DatasetSource source = DatasetSource.MENDELEY;
 
   @Option(
       names = "--size",
@@ -56,11 +56,11 @@ public final class DownloadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    PublicCollection published =
-        source.collection(size == null ? OptionalInt.empty() : OptionalInt.of(size));
-    PublicCollection dataset = mirror == null ? published : published.from(mirror);
+    PublicDataset published =
+        source.dataset(size == null ? OptionalInt.empty() : OptionalInt.of(size));
+    PublicDataset dataset = mirror == null ? published : published.withBaseUri(mirror);
     Path folder = out == null ? Path.of("runs", dataset.folderName()) : out;
-    new Acquisition(dataset, folder).run();
+    new DatasetDownloader(dataset, folder).run();
     return 0;
   }
 }

@@ -2,10 +2,10 @@ package dev.cxr.data.cli;
 
 import dev.cxr.common.cli.Progress;
 import dev.cxr.common.files.AtomicFolder;
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.ValidationRule;
-import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.image.PngEncoder;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.ValidationSplitRule;
+import dev.cxr.data.index.Xray;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ public final class SampleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Catalogue sample = Catalogue.open(Catalogue.SYNTHETIC, ValidationRule.DEFAULT);
+    DatasetIndex sample = DatasetIndex.open(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT);
     try (AtomicFolder folder = AtomicFolder.create(out);
         Progress progress = Progress.start("Drawing", " images", sample.xrays().size())) {
       for (Xray xray : sample.xrays()) {

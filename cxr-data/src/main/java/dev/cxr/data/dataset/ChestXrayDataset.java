@@ -18,11 +18,11 @@ import ai.djl.training.dataset.SequenceSampler;
 import ai.djl.util.Progress;
 import dev.cxr.data.augment.Augmentation;
 import dev.cxr.data.augment.Augmenter;
-import dev.cxr.data.catalogue.Finding;
-import dev.cxr.data.catalogue.Split;
-import dev.cxr.data.catalogue.Task;
-import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.image.GrayImage;
+import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.Split;
+import dev.cxr.data.index.Task;
+import dev.cxr.data.index.Xray;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
@@ -47,26 +47,26 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChestXrayDataset extends ImageClassificationDataset {
 
-  private final PixelCatalogue pixels;
-  private final List<Integer> indices;
+  private final ImageStore images;
+  private final List<Integer> imageIndices;
   private final Task task;
   private final Augmenter augmenter;
   private final Sampling sampling;
   private final int batchSize;
   private final long seed;
   private final int epochSize;
-  private final AtomicReference<@Nullable BatchRoom> spareRoom = new AtomicReference<>();
+  private final AtomicReference<@Nullable BufferPool> spareBuffer = new AtomicReference<>();
 
-  private ChestXrayDataset(Builder builder, PixelCatalogue pixels, Split split, Task task) {
+  private ChestXrayDataset(Builder builder, ImageStore images, Split split, Task task) {
     super(builder);
-    this.pixels = pixels;
-    this.indices = pixels.indices(split).stream().limit(limit).toList();
+    this.images = images;
+    this.imageIndices = images.indices(split).stream().limit(limit).toList();
     this.task = task;
     this.augmenter = new Augmenter(builder.augmentation);
     this.sampling = builder.sampling;
     this.batchSize = builder.getSampler().getBatchSize();
     this.seed = builder.seed;
-    this.epochSize = order(0).size();
+    this.epochSize = epochOrder(0).size();
   }
 
   /** A builder: pixels, task and batch size are required. */
@@ -84,13 +84,14 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
    * @param executor reads and augments pictures ahead of their use
    */
   public Iterable<Batch> epoch(NDManager manager, int epochNumber, ExecutorService executor) {
-    return batches(manager, order(epochNumber), new BatchesInTurn(batchSize), executor);
+    return batches(
+        manager, epochOrder(epochNumber), new SequentialBatchSampler(batchSize), executor);
   }
 
   /** All pictures in the order of {@link #xrays()}; the last batch may be smaller. */
   public Iterable<Batch> inOrder(NDManager manager, ExecutorService executor) {
     Sampler sampler = new BatchSampler(new SequenceSampler(), batchSize, false);
-    return batches(manager, EpochOrder.natural(indices.size(), seed), sampler, executor);
+    return batches(manager, EpochOrder.sequential(imageIndices.size(), seed), sampler, executor);
   }
 
   /**
@@ -119,7 +120,7 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
           public boolean hasNext() {
             boolean more = batches.hasNext();
             if (!more) {
-              epoch.leaveRoom();
+              epoch.returnBuffer();
             }
             return more;
           }
@@ -138,20 +139,20 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
 
   /** The class index of every picture of an epoch, in the order of its batches. */
   public int[] epochLabels(int epochNumber) {
-    EpochOrder order = order(epochNumber);
-    return IntStream.range(0, order.size()).map(i -> label(order.picture(i))).toArray();
+    EpochOrder order = epochOrder(epochNumber);
+    return IntStream.range(0, order.size()).map(i -> label(order.imageIndex(i))).toArray();
   }
 
   /** The X-ray of every picture of an epoch, in the order of its batches. */
   public List<Xray> epochXrays(int epochNumber) {
     List<Xray> xrays = xrays();
-    EpochOrder order = order(epochNumber);
-    return IntStream.range(0, order.size()).mapToObj(i -> xrays.get(order.picture(i))).toList();
+    EpochOrder order = epochOrder(epochNumber);
+    return IntStream.range(0, order.size()).mapToObj(i -> xrays.get(order.imageIndex(i))).toList();
   }
 
   /** Batches an epoch. */
-  public int epochBatches() {
-    return new BatchesInTurn(batchSize).count(epochSize);
+  public int batchesPerEpoch() {
+    return new SequentialBatchSampler(batchSize).count(epochSize);
   }
 
   /** Pictures a batch. */
@@ -161,22 +162,22 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
 
   /** The X-rays of this split, in order. */
   public List<Xray> xrays() {
-    return indices.stream().map(i -> pixels.catalogue().xrays().get(i)).toList();
+    return imageIndices.stream().map(i -> images.index().xrays().get(i)).toList();
   }
 
   /** One of {@link #xrays} as it is, of the catalogue's side. */
-  public GrayImage picture(int index) {
-    return pixels.picture(indices.get(index));
+  public GrayImage image(int index) {
+    return images.image(imageIndices.get(index));
   }
 
   /** Columns times rows of one of {@link #xrays} as it is stored. */
-  public long ownPixels(int index) {
-    return pixels.ownPixels(indices.get(index));
+  public long originalPixelCount(int index) {
+    return images.originalPixelCount(imageIndices.get(index));
   }
 
   /** The class index of every X-ray, in order. */
   public int[] labels() {
-    return IntStream.range(0, indices.size()).map(this::label).toArray();
+    return IntStream.range(0, imageIndices.size()).map(this::label).toArray();
   }
 
   private int label(int index) {
@@ -184,31 +185,34 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
   }
 
   private Finding finding(int index) {
-    return pixels.catalogue().xrays().get(indices.get(index)).finding();
+    return images.index().xrays().get(imageIndices.get(index)).finding();
   }
 
-  private EpochOrder order(int epochNumber) {
-    List<Finding> findings = IntStream.range(0, indices.size()).mapToObj(this::finding).toList();
+  private EpochOrder epochOrder(int epochNumber) {
+    List<Finding> findings =
+        IntStream.range(0, imageIndices.size()).mapToObj(this::finding).toList();
     return EpochOrder.of(sampling, findings, labels(), seed, epochNumber);
   }
 
   /** A picture and its label: (1, side, side) and () float32. */
   @Override
   public Record get(NDManager manager, long index) {
-    NDArray data = manager.create(asItIs(index), new Shape(1, pixels.side(), pixels.side()));
+    NDArray data =
+        manager.create(epochZeroPixels(index), new Shape(1, images.side(), images.side()));
     NDArray label = manager.create((float) label((int) index));
     return new Record(new NDList(data), new NDList(label));
   }
 
   /** In epoch 0. */
-  private float[] asItIs(long index) {
-    return pixels.pixels(indices.get((int) index), augmenter, Seeds.of(seed, 0, index));
+  private float[] epochZeroPixels(long index) {
+    return images.augmentedPixels(
+        imageIndices.get((int) index), augmenter, SeedDerivation.derive(seed, 0, index));
   }
 
   @Override
   protected Image getImage(long index) {
-    int side = pixels.side();
-    float[] gray = asItIs(index);
+    int side = images.side();
+    float[] gray = epochZeroPixels(index);
     int[] argb = new int[gray.length];
     for (int i = 0; i < argb.length; i++) {
       int level = Math.round(gray[i] * 255);
@@ -234,17 +238,17 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
 
   @Override
   public Optional<Integer> getImageWidth() {
-    return Optional.of(pixels.side());
+    return Optional.of(images.side());
   }
 
   @Override
   public Optional<Integer> getImageHeight() {
-    return Optional.of(pixels.side());
+    return Optional.of(images.side());
   }
 
   @Override
   protected long availableSize() {
-    return indices.size();
+    return imageIndices.size();
   }
 
   /** Does nothing: the pixels are there when the dataset is built. */
@@ -259,17 +263,18 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
 
     private final EpochOrder order;
     private final ExecutorService executor;
-    private final Queue<CompletableFuture<Void>> ahead = new ArrayDeque<>();
-    private final BatchRoom room;
-    private boolean left;
-    private int begun;
+    private final Queue<CompletableFuture<Void>> pending = new ArrayDeque<>();
+    private final BufferPool buffer;
+    private boolean bufferReturned;
+    private int started;
 
     Epoch(EpochOrder order, ExecutorService executor) {
       super(new Builder().setBatchSize(batchSize));
       this.order = order;
       this.executor = executor;
-      BatchRoom spare = spareRoom.getAndSet(null);
-      this.room = spare != null ? spare : new BatchRoom(reach() + batchSize + 1, pixels.side());
+      BufferPool spare = spareBuffer.getAndSet(null);
+      this.buffer =
+          spare != null ? spare : new BufferPool(prefetchCount() + batchSize + 1, images.side());
       readAhead(0);
     }
 
@@ -277,34 +282,36 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
     public Record get(NDManager manager, long position) {
       int at = (int) position;
       readAhead(at);
-      ahead.remove().join();
-      return room.record(manager, at);
+      pending.remove().join();
+      return buffer.record(manager, at);
     }
 
     /** For the next epoch, once. */
-    void leaveRoom() {
-      if (!left) {
-        left = true;
-        spareRoom.set(room);
+    void returnBuffer() {
+      if (!bufferReturned) {
+        bufferReturned = true;
+        spareBuffer.set(buffer);
       }
     }
 
     private void readAhead(int position) {
-      int end = Math.min(order.size(), position + reach());
-      while (begun < end) {
-        int next = begun++;
-        ahead.add(CompletableFuture.runAsync(() -> read(next), executor));
+      int end = Math.min(order.size(), position + prefetchCount());
+      while (started < end) {
+        int next = started++;
+        pending.add(CompletableFuture.runAsync(() -> load(next), executor));
       }
     }
 
-    private void read(int position) {
-      int picture = order.picture(position);
-      float[] image = pixels.pixels(indices.get(picture), augmenter, order.seed(position));
-      room.put(position, image, label(picture));
+    private void load(int position) {
+      int picture = order.imageIndex(position);
+      float[] image =
+          images.augmentedPixels(
+              imageIndices.get(picture), augmenter, order.augmentationSeed(position));
+      buffer.put(position, image, label(picture));
     }
 
     /** How many pictures are begun at once; with no prefetching the one that is asked for. */
-    private int reach() {
+    private int prefetchCount() {
       return Math.max(1, ChestXrayDataset.this.prefetchNumber * batchSize);
     }
 
@@ -326,19 +333,19 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
    */
   public static final class Builder extends ImageDataset.BaseBuilder<Builder> {
 
-    private @Nullable PixelCatalogue pixels;
+    private @Nullable ImageStore images;
     private @Nullable Split split;
     private @Nullable Task task;
     private Augmentation augmentation = Augmentation.NONE;
-    private Sampling sampling = Sampling.EveryPicture.NATURAL;
+    private Sampling sampling = Sampling.EveryImage.NATURAL;
     private long seed;
 
     private Builder() {}
 
     /** Which pictures, and of them which split. */
-    public Builder setPixels(PixelCatalogue catalogue, Split of) {
-      this.pixels = catalogue;
-      this.split = of;
+    public Builder setImages(ImageStore newImages, Split newSplit) {
+      this.images = newImages;
+      this.split = newSplit;
       return this;
     }
 
@@ -354,8 +361,8 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
     }
 
     /** How pictures are varied; not at all by default. */
-    public Builder optAugmentation(Augmentation ranges) {
-      this.augmentation = ranges;
+    public Builder optAugmentation(Augmentation newAugmentation) {
+      this.augmentation = newAugmentation;
       return this;
     }
 
@@ -397,10 +404,10 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
      *     findings there are
      */
     public ChestXrayDataset build() {
-      if (pixels == null || split == null || task == null || sampler == null) {
+      if (images == null || split == null || task == null || sampler == null) {
         throw new IllegalStateException("setPixels, setTask and setBatchSize are required");
       }
-      return new ChestXrayDataset(this, pixels, split, task);
+      return new ChestXrayDataset(this, images, split, task);
     }
   }
 }

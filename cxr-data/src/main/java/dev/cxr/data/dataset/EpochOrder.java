@@ -1,9 +1,9 @@
 package dev.cxr.data.dataset;
 
 import dev.cxr.common.cli.UserErrorException;
-import dev.cxr.data.catalogue.Finding;
-import dev.cxr.data.dataset.Sampling.EveryPicture;
-import dev.cxr.data.dataset.Sampling.Shares;
+import dev.cxr.data.dataset.Sampling.EveryImage;
+import dev.cxr.data.dataset.Sampling.FindingShares;
+import dev.cxr.data.index.Finding;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -15,21 +15,21 @@ import java.util.stream.IntStream;
 /** The pictures of one epoch in their order, and the seed of each one's draws. */
 final class EpochOrder {
 
-  private final long seed;
+  private final long augmentationSeed;
   private final int epoch;
-  private final int[] pictures;
+  private final int[] imageIndices;
 
   /** How often the picture at each position came before. */
-  private final int[] repeats;
+  private final int[] repetitions;
 
   private EpochOrder(long seed, int epoch, List<Integer> order) {
-    this.seed = seed;
+    this.augmentationSeed = seed;
     this.epoch = epoch;
-    pictures = order.stream().mapToInt(i -> i).toArray();
-    repeats = new int[pictures.length];
-    int[] seen = new int[1 + IntStream.of(pictures).max().orElse(0)];
-    for (int position = 0; position < repeats.length; position++) {
-      repeats[position] = seen[pictures[position]]++;
+    imageIndices = order.stream().mapToInt(i -> i).toArray();
+    repetitions = new int[imageIndices.length];
+    int[] seen = new int[1 + IntStream.of(imageIndices).max().orElse(0)];
+    for (int position = 0; position < repetitions.length; position++) {
+      repetitions[position] = seen[imageIndices[position]]++;
     }
   }
 
@@ -42,17 +42,17 @@ final class EpochOrder {
    */
   static EpochOrder of(
       Sampling sampling, List<Finding> findings, int[] labels, long seed, int epoch) {
-    Random random = new Random(Seeds.of(seed, epoch));
+    Random random = new Random(SeedDerivation.derive(seed, epoch));
     List<Integer> order = new ArrayList<>();
-    if (sampling instanceof Shares shares) {
-      ShareOut deal = new ShareOut(shares, findings, random);
+    if (sampling instanceof FindingShares shares) {
+      StratifiedOrder stratified = new StratifiedOrder(shares, findings, random);
       for (int i = 0; i < findings.size(); i++) {
-        order.add(deal.next());
+        order.add(stratified.next());
       }
     } else {
       IntStream.range(0, labels.length).forEach(order::add);
-      if (sampling == EveryPicture.OVERSAMPLED) {
-        addMissing(order, labels, random);
+      if (sampling == EveryImage.OVERSAMPLED) {
+        oversample(order, labels, random);
       }
       Collections.shuffle(order, random);
     }
@@ -60,40 +60,42 @@ final class EpochOrder {
   }
 
   /** Every picture once, from the first to the last, with the draws of epoch 0. */
-  static EpochOrder natural(int pictures, long seed) {
+  static EpochOrder sequential(int pictures, long seed) {
     return new EpochOrder(seed, 0, IntStream.range(0, pictures).boxed().toList());
   }
 
-  private static void addMissing(List<Integer> order, int[] labels, Random random) {
+  private static void oversample(List<Integer> order, int[] labels, Random random) {
     Map<Integer, List<Integer>> classes = new TreeMap<>();
-    for (int picture = 0; picture < labels.length; picture++) {
-      classes.computeIfAbsent(labels[picture], label -> new ArrayList<>()).add(picture);
+    for (int image = 0; image < labels.length; image++) {
+      classes.computeIfAbsent(labels[image], label -> new ArrayList<>()).add(image);
     }
     int largest = classes.values().stream().mapToInt(List::size).max().orElse(0);
-    for (List<Integer> pictures : classes.values()) {
-      Deck deck = new Deck(pictures, random);
-      for (int count = pictures.size(); count < largest; count++) {
-        order.add(deck.deal());
+    for (List<Integer> images : classes.values()) {
+      ShuffledCycle cycle = new ShuffledCycle(images, random);
+      for (int count = images.size(); count < largest; count++) {
+        order.add(cycle.next());
       }
     }
   }
 
   int size() {
-    return pictures.length;
+    return imageIndices.length;
   }
 
   /** The index of the picture at a position. */
-  int picture(int position) {
-    return pictures[position];
+  int imageIndex(int position) {
+    return imageIndices[position];
   }
 
   /**
    * What the draws of the picture at a position follow from: another one each time it comes, the
    * first being that of an epoch in which it comes once.
    */
-  long seed(int position) {
-    int picture = pictures[position];
-    int repeat = repeats[position];
-    return repeat == 0 ? Seeds.of(seed, epoch, picture) : Seeds.of(seed, epoch, picture, repeat);
+  long augmentationSeed(int position) {
+    int picture = imageIndices[position];
+    int repeat = repetitions[position];
+    return repeat == 0
+        ? SeedDerivation.derive(augmentationSeed, epoch, picture)
+        : SeedDerivation.derive(augmentationSeed, epoch, picture, repeat);
   }
 }

@@ -5,9 +5,9 @@ import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.AtomicFile;
 import dev.cxr.common.files.CacheFolder;
 import dev.cxr.common.files.Sha256;
-import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.Resampler;
+import dev.cxr.data.index.Xray;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -50,14 +50,14 @@ final class PixelCache {
   private static final int DECODER_VERSION = 2;
 
   /** What Java reads at once without allocating memory of the process's for it. */
-  private static final int READ_BYTES = 8192;
+  private static final int READ_BUFFER_BYTES = 8192;
 
   private final Path path;
   private final RandomAccessFile file; // a channel would close when a reading thread is interrupted
   private final List<Xray> xrays;
   private final int side;
   private final List<String> hashes;
-  private final long[] ownPixels;
+  private final long[] originalPixelCounts;
   private final int[] checksums;
 
   private PixelCache(
@@ -67,11 +67,11 @@ final class PixelCache {
     this.xrays = xrays;
     this.side = side;
     hashes = new ArrayList<>(xrays.size());
-    ownPixels = new long[xrays.size()];
+    originalPixelCounts = new long[xrays.size()];
     checksums = new int[xrays.size()];
     byte[] hash = new byte[HASH_BYTES];
     for (int i = 0; i < checksums.length; i++) {
-      ownPixels[i] = (long) entries.getInt() * entries.getInt();
+      originalPixelCounts[i] = (long) entries.getInt() * entries.getInt();
       entries.get(hash);
       hashes.add(HexFormat.of().formatHex(hash));
       checksums[i] = entries.getInt();
@@ -84,9 +84,9 @@ final class PixelCache {
    * @throws UserErrorException if any of them cannot be decoded; it names the first few
    * @throws IOException if the cache folder cannot be written
    */
-  static PixelCache of(List<Xray> xrays, int side) throws IOException {
+  static PixelCache openOrCreate(List<Xray> xrays, int side) throws IOException {
     byte[] key = key(xrays, side);
-    Path file = CacheFolder.create("pixels").resolve(name(xrays, side));
+    Path file = CacheFolder.create("pixels").resolve(fileName(xrays, side));
     if (Files.exists(file)) {
       PixelCache cache = open(file, key, xrays, side);
       if (cache != null) {
@@ -107,10 +107,10 @@ final class PixelCache {
    *
    * @throws UncheckedIOException if it cannot be read, nor decoded again
    */
-  GrayImage picture(int index) {
+  GrayImage image(int index) {
     byte[] pixels = new byte[side * side];
     try {
-      if (!read(index, pixels) || checksum(pixels) != checksums[index]) {
+      if (!readPixels(index, pixels) || checksum(pixels) != checksums[index]) {
         if (Files.deleteIfExists(path)) {
           System.err.printf(
               "The pixel cache %s is damaged: such pictures are decoded again, and it is made anew next time.%n",
@@ -125,12 +125,12 @@ final class PixelCache {
   }
 
   /** Whether the file goes that far. */
-  private boolean read(int index, byte[] pixels) throws IOException {
+  private boolean readPixels(int index, byte[] pixels) throws IOException {
     synchronized (file) {
-      file.seek(pixelStart(xrays.size()) + (long) index * pixels.length);
+      file.seek(pixelOffset(xrays.size()) + (long) index * pixels.length);
       int read = 0;
       while (read < pixels.length) {
-        int more = file.read(pixels, read, Math.min(READ_BYTES, pixels.length - read));
+        int more = file.read(pixels, read, Math.min(READ_BUFFER_BYTES, pixels.length - read));
         if (more < 0) {
           return false;
         }
@@ -146,14 +146,14 @@ final class PixelCache {
   }
 
   /** Columns times rows of picture {@code index} at its own size. */
-  long ownPixels(int index) {
-    return ownPixels[index];
+  long originalPixelCounts(int index) {
+    return originalPixelCounts[index];
   }
 
-  private static String name(List<Xray> xrays, int side) {
+  private static String fileName(List<Xray> xrays, int side) {
     MessageDigest digest = Sha256.newDigest();
     for (Xray xray : xrays) {
-      digest.update((xray.source().origin() + "\n").getBytes(StandardCharsets.UTF_8));
+      digest.update((xray.source().location() + "\n").getBytes(StandardCharsets.UTF_8));
     }
     return "%s-%d.u8".formatted(HexFormat.of().formatHex(digest.digest(), 0, 12), side);
   }
@@ -162,7 +162,7 @@ final class PixelCache {
     MessageDigest digest = Sha256.newDigest();
     digest.update("%d %d\n".formatted(DECODER_VERSION, side).getBytes(StandardCharsets.UTF_8));
     for (Xray xray : xrays) {
-      String line = xray.source().origin() + "\n" + xray.source().stamp() + "\n";
+      String line = xray.source().location() + "\n" + xray.source().versionStamp() + "\n";
       digest.update(line.getBytes(StandardCharsets.UTF_8));
     }
     return digest.digest();
@@ -186,7 +186,7 @@ final class PixelCache {
                   entry.putInt(image.width()).putInt(image.height());
                   entry.put(hash(image)).putInt(checksum(pixels));
                   writeAt(channel, entry.array(), HEADER_BYTES + (long) i * ENTRY_BYTES);
-                  writeAt(channel, pixels, pixelStart(count) + (long) i * side * side);
+                  writeAt(channel, pixels, pixelOffset(count) + (long) i * side * side);
                 } catch (IOException e) {
                   failures.add(xrays.get(i).id() + " (" + e.getMessage() + ")");
                 }
@@ -195,16 +195,16 @@ final class PixelCache {
                 }
               });
       if (!failures.isEmpty()) {
-        throw unreadable(failures);
+        throw unreadableImages(failures);
       }
       ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
       header.putLong(MAGIC).put(key).putInt(count).putInt(side);
-      header.putInt(checksum(entries(channel, count)));
+      header.putInt(checksum(readEntries(channel, count)));
       writeAt(channel, header.array(), 0);
     }
   }
 
-  private static UserErrorException unreadable(List<String> failures) {
+  private static UserErrorException unreadableImages(List<String> failures) {
     Collections.sort(failures);
     boolean one = failures.size() == 1;
     return UserErrorException.of(
@@ -224,14 +224,14 @@ final class PixelCache {
     try {
       FileChannel channel = file.getChannel();
       ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
-      if (channel.size() != pixelStart(count) + (long) count * side * side
+      if (channel.size() != pixelOffset(count) + (long) count * side * side
           || channel.read(header, 0) != HEADER_BYTES) {
         return null;
       }
       byte[] found = new byte[HASH_BYTES];
       long magic = header.flip().getLong();
       header.get(found);
-      byte[] entries = entries(channel, count);
+      byte[] entries = readEntries(channel, count);
       fits =
           magic == MAGIC
               && MessageDigest.isEqual(found, key)
@@ -247,7 +247,7 @@ final class PixelCache {
   }
 
   /** What stands between the header and the pixels. */
-  private static byte[] entries(FileChannel channel, int count) throws IOException {
+  private static byte[] readEntries(FileChannel channel, int count) throws IOException {
     byte[] entries = new byte[count * ENTRY_BYTES];
     ByteBuffer rest = ByteBuffer.wrap(entries);
     while (rest.hasRemaining() && channel.read(rest, HEADER_BYTES + rest.position()) >= 0) {
@@ -262,7 +262,7 @@ final class PixelCache {
     return (int) crc.getValue();
   }
 
-  private static long pixelStart(int count) {
+  private static long pixelOffset(int count) {
     return HEADER_BYTES + (long) count * ENTRY_BYTES;
   }
 

@@ -1,6 +1,6 @@
 package dev.cxr.data.dataset;
 
-import dev.cxr.data.catalogue.Finding;
+import dev.cxr.data.index.Finding;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
@@ -9,7 +9,7 @@ import java.util.Map;
 public sealed interface Sampling {
 
   /** Every picture of the training split has its place in every epoch. */
-  enum EveryPicture implements Sampling {
+  enum EveryImage implements Sampling {
     /** Each once. */
     NATURAL,
     /**
@@ -27,7 +27,7 @@ public sealed interface Sampling {
    * @param shares above 0, 1 in all. {@link Finding#PNEUMONIA} stands for every pneumonia that has
    *     no share of its own
    */
-  record Shares(Map<Finding, Double> shares) implements Sampling {
+  record FindingShares(Map<Finding, Double> shares) implements Sampling {
 
     private static final double ROUNDING = 1e-9;
 
@@ -36,7 +36,7 @@ public sealed interface Sampling {
      *
      * @throws IllegalArgumentException if one is not above 0, or their sum is not 1
      */
-    public Shares {
+    public FindingShares {
       double sum = 0;
       for (double share : shares.values()) {
         if (!(share > 0)) { // NaN is refused too
@@ -53,7 +53,7 @@ public sealed interface Sampling {
     }
 
     /** The finding whose share pictures of this one count towards. */
-    Finding shareOf(Finding finding) {
+    Finding shareKey(Finding finding) {
       return finding.isPneumonia() && !shares.containsKey(finding) ? Finding.PNEUMONIA : finding;
     }
   }

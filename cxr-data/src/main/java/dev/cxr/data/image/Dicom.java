@@ -32,9 +32,9 @@ import java.util.Optional;
  */
 public final class Dicom {
 
-  private static final int MAGIC_AT = 128;
-  private static final int MAGIC_END = MAGIC_AT + 4;
-  private static final int MAX_HEADER = 4 << 20;
+  private static final int MAGIC_OFFSET = 128;
+  private static final int MAGIC_END = MAGIC_OFFSET + 4;
+  private static final int MAX_HEADER_BYTES = 4 << 20;
 
   private Dicom() {}
 
@@ -45,15 +45,15 @@ public final class Dicom {
    * @throws IOException if it cannot be read
    */
   public static boolean isDicom(Path file) throws IOException {
-    return isDicom(beginning(file, MAGIC_END));
+    return isDicom(readFirstBytes(file, MAGIC_END));
   }
 
   static boolean isDicom(byte[] file) {
     return file.length >= MAGIC_END
-        && file[MAGIC_AT] == 'D'
-        && file[MAGIC_AT + 1] == 'I'
-        && file[MAGIC_AT + 2] == 'C'
-        && file[MAGIC_AT + 3] == 'M';
+        && file[MAGIC_OFFSET] == 'D'
+        && file[MAGIC_OFFSET + 1] == 'I'
+        && file[MAGIC_OFFSET + 2] == 'C'
+        && file[MAGIC_OFFSET + 3] == 'M';
   }
 
   /**
@@ -65,25 +65,25 @@ public final class Dicom {
    *
    * @param file a DICOM file
    * @return the ID as it stands there; empty if the attribute is missing or has no value
-   * @throws ImageRefusedException if the file is no DICOM file, is damaged before the ID, or its
+   * @throws InvalidImageException if the file is no DICOM file, is damaged before the ID, or its
    *     header is compressed or in big endian; the message names the file
    * @throws IOException if the file cannot be read
    */
   public static Optional<String> patientId(Path file) throws IOException {
-    byte[] header = beginning(file, MAX_HEADER);
+    byte[] header = readFirstBytes(file, MAX_HEADER_BYTES);
     try {
       if (!isDicom(header)) {
-        throw new ImageRefusedException(
+        throw new InvalidImageException(
             "expected a DICOM file (DICM at byte 128), found another: ask for no Patient ID of it");
       }
-      String id = DicomHeader.upTo(DicomTag.PATIENT_ID, header).text(DicomTag.PATIENT_ID);
+      String id = DicomHeader.readUpTo(DicomTag.PATIENT_ID, header).text(DicomTag.PATIENT_ID);
       return id.isEmpty() ? Optional.empty() : Optional.of(id);
-    } catch (ImageRefusedException e) {
-      throw e.in(file);
+    } catch (InvalidImageException e) {
+      throw e.withFile(file);
     }
   }
 
-  private static byte[] beginning(Path file, int bytes) throws IOException {
+  private static byte[] readFirstBytes(Path file, int bytes) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       return in.readNBytes(bytes);
     }

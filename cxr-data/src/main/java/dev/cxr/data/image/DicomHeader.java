@@ -9,18 +9,18 @@ import java.util.regex.Pattern;
 /** The attributes of a DICOM file, as many as {@link DicomTag} names. */
 final class DicomHeader {
 
-  private static final int DATA_SET = 132; // after the preamble and its magic
+  private static final int DATA_SET_OFFSET = 132; // after the preamble and its magic
   private static final int META_GROUP = 0x0002;
-  private static final int MAX_TEXT = 1024; // the standard allows 64
+  private static final int MAX_TEXT_BYTES = 1024; // the standard allows 64
   private static final Pattern DECIMAL =
       Pattern.compile("[+-]?(\\d{1,16}\\.?\\d{0,16}|\\.\\d{1,16})([eE][+-]?\\d{1,2})?");
 
   private final byte[] file;
   private final TransferSyntax syntax;
-  private final Map<DicomTag, DicomElements.Element> elements;
+  private final Map<DicomTag, DicomElementReader.Element> elements;
 
   private DicomHeader(
-      byte[] file, TransferSyntax syntax, Map<DicomTag, DicomElements.Element> elements) {
+      byte[] file, TransferSyntax syntax, Map<DicomTag, DicomElementReader.Element> elements) {
     this.file = file;
     this.syntax = syntax;
     this.elements = elements;
@@ -30,38 +30,38 @@ final class DicomHeader {
    * Reads the attributes up to one of them, or to the pixels if it is missing.
    *
    * @param file a DICOM file, or its beginning
-   * @throws ImageRefusedException if the structure is broken, the bytes end before, or the transfer
+   * @throws InvalidImageException if the structure is broken, the bytes end before, or the transfer
    *     syntax is one whose header is not read
    */
-  static DicomHeader upTo(DicomTag last, byte[] file) throws ImageRefusedException {
-    var in = new DicomElements(file, DATA_SET);
-    Map<DicomTag, DicomElements.Element> found = new EnumMap<>(DicomTag.class);
+  static DicomHeader readUpTo(DicomTag last, byte[] file) throws InvalidImageException {
+    var in = new DicomElementReader(file, DATA_SET_OFFSET);
+    Map<DicomTag, DicomElementReader.Element> found = new EnumMap<>(DicomTag.class);
     while (in.hasNext() && in.nextGroup() == META_GROUP) {
-      take(in.read(true), true, in, found);
+      collect(in.read(true), true, in, found);
     }
     var meta = new DicomHeader(file, TransferSyntax.UNKNOWN, found);
     if (!meta.has(DicomTag.TRANSFER_SYNTAX)) {
-      throw new ImageRefusedException(
+      throw new InvalidImageException(
           "expected the attribute %s, found none: save the file again as DICOM"
               .formatted(DicomTag.TRANSFER_SYNTAX));
     }
     TransferSyntax syntax = TransferSyntax.of(meta.text(DicomTag.TRANSFER_SYNTAX));
     if (!syntax.hasReadableHeader()) {
-      throw unread(syntax);
+      throw unsupported(syntax);
     }
     while (in.hasNext() && !found.containsKey(last) && !found.containsKey(DicomTag.PIXEL_DATA)) {
-      DicomElements.Element element = in.read(syntax.isExplicit());
-      take(element, syntax.isExplicit(), in, found);
+      DicomElementReader.Element element = in.read(syntax.isExplicit());
+      collect(element, syntax.isExplicit(), in, found);
     }
     return new DicomHeader(file, syntax, found);
   }
 
-  private static void take(
-      DicomElements.Element element,
+  private static void collect(
+      DicomElementReader.Element element,
       boolean explicit,
-      DicomElements in,
-      Map<DicomTag, DicomElements.Element> found)
-      throws ImageRefusedException {
+      DicomElementReader in,
+      Map<DicomTag, DicomElementReader.Element> found)
+      throws InvalidImageException {
     var tag = DicomTag.of(element.tag());
     tag.ifPresent(t -> found.put(t, element));
     if (tag.isEmpty() || tag.get() != DicomTag.PIXEL_DATA) {
@@ -69,8 +69,8 @@ final class DicomHeader {
     }
   }
 
-  static ImageRefusedException unread(TransferSyntax syntax) {
-    return new ImageRefusedException(
+  static InvalidImageException unsupported(TransferSyntax syntax) {
+    return new InvalidImageException(
         "expected a DICOM file in Implicit or Explicit VR Little Endian or JPEG Baseline, found %s:"
                 .formatted(syntax)
             + " convert it to one of them");
@@ -87,12 +87,12 @@ final class DicomHeader {
   /**
    * The element of an attribute.
    *
-   * @throws ImageRefusedException if it is missing
+   * @throws InvalidImageException if it is missing
    */
-  DicomElements.Element element(DicomTag tag) throws ImageRefusedException {
-    DicomElements.Element element = elements.get(tag);
+  DicomElementReader.Element element(DicomTag tag) throws InvalidImageException {
+    DicomElementReader.Element element = elements.get(tag);
     if (element == null) {
-      throw new ImageRefusedException(
+      throw new InvalidImageException(
           "expected the attribute %s, found none: the file holds no picture that can be shown"
               .formatted(tag));
     }
@@ -100,21 +100,21 @@ final class DicomHeader {
   }
 
   /** A number of 16 bits without sign. */
-  int number(DicomTag tag) throws ImageRefusedException {
-    DicomElements.Element element = element(tag);
-    if (element.length() < 2 || element.length() == DicomElements.UNDEFINED) {
+  int number(DicomTag tag) throws InvalidImageException {
+    DicomElementReader.Element element = element(tag);
+    if (element.length() < 2 || element.length() == DicomElementReader.UNDEFINED) {
       throw damaged(tag, "a number of 2 bytes");
     }
-    return (file[element.valueAt()] & 0xFF) | (file[element.valueAt() + 1] & 0xFF) << 8;
+    return (file[element.valueOffset()] & 0xFF) | (file[element.valueOffset() + 1] & 0xFF) << 8;
   }
 
   /** A number of 16 bits without sign that may be missing. */
-  int number(DicomTag tag, int ifMissing) throws ImageRefusedException {
+  int number(DicomTag tag, int ifMissing) throws InvalidImageException {
     return has(tag) ? number(tag) : ifMissing;
   }
 
   /** The first of the decimal numbers of an attribute, if it has any. */
-  OptionalDouble decimal(DicomTag tag) throws ImageRefusedException {
+  OptionalDouble decimal(DicomTag tag) throws InvalidImageException {
     String text = text(tag);
     int end = text.indexOf('\\');
     String first = (end < 0 ? text : text.substring(0, end)).strip();
@@ -129,21 +129,21 @@ final class DicomHeader {
 
   /** Text without the padding around it, its beginning if it is long; empty if there is none. */
   String text(DicomTag tag) {
-    DicomElements.Element element = elements.get(tag);
-    if (element == null || element.length() == DicomElements.UNDEFINED) {
+    DicomElementReader.Element element = elements.get(tag);
+    if (element == null || element.length() == DicomElementReader.UNDEFINED) {
       return "";
     }
     var text =
         new String(
             file,
-            element.valueAt(),
-            (int) Math.min(element.length(), MAX_TEXT),
+            element.valueOffset(),
+            (int) Math.min(element.length(), MAX_TEXT_BYTES),
             StandardCharsets.ISO_8859_1);
     return text.replace('\0', ' ').strip();
   }
 
-  private static ImageRefusedException damaged(DicomTag tag, String expected) {
-    return new ImageRefusedException(
+  private static InvalidImageException damaged(DicomTag tag, String expected) {
+    return new InvalidImageException(
         "expected %s to be %s, found something else: the file is damaged, fetch it again"
             .formatted(tag, expected));
   }

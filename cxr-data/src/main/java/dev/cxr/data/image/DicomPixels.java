@@ -4,10 +4,10 @@ package dev.cxr.data.image;
 final class DicomPixels {
 
   private final byte[] file;
-  private final int at;
-  private final Photometric photometric;
+  private final int offset;
+  private final PhotometricInterpretation photometric;
   private final long pixels;
-  private final boolean inPlanes;
+  private final boolean isPlanar;
   private final int bytesPerSample;
   private final int bits;
   private final int shift;
@@ -15,71 +15,75 @@ final class DicomPixels {
   /**
    * Finds the pixels.
    *
-   * @throws ImageRefusedException if the header contradicts itself or the file has fewer
+   * @throws InvalidImageException if the header contradicts itself or the file has fewer
    */
-  DicomPixels(byte[] file, DicomHeader header, int width, int height) throws ImageRefusedException {
+  DicomPixels(byte[] file, DicomHeader header, int width, int height) throws InvalidImageException {
     this.file = file;
-    photometric = Photometric.of(header);
+    photometric = PhotometricInterpretation.of(header);
     int allocated = header.number(DicomTag.BITS_ALLOCATED);
     bits = header.number(DicomTag.BITS_STORED);
     int highBit = header.number(DicomTag.HIGH_BIT, bits - 1);
     if (allocated != 8 && allocated != 16) {
-      throw refusal(DicomTag.BITS_ALLOCATED + " of 8 or 16", String.valueOf(allocated));
+      throw damaged(DicomTag.BITS_ALLOCATED + " of 8 or 16", String.valueOf(allocated));
     }
     if (bits < 1 || highBit < bits - 1 || highBit >= allocated) {
-      throw refusal(
+      throw damaged(
           "%s and %s within %d bits".formatted(DicomTag.BITS_STORED, DicomTag.HIGH_BIT, allocated),
           "%d and %d".formatted(bits, highBit));
     }
     bytesPerSample = allocated / 8;
     shift = highBit + 1 - bits;
-    inPlanes = !photometric.isMonochrome() && header.number(DicomTag.PLANAR_CONFIGURATION, 0) == 1;
-    boolean halved = photometric == Photometric.YBR_FULL_422;
-    if (halved && (inPlanes || bits != 8 || width % 2 != 0)) {
-      throw refusal(
+    isPlanar = !photometric.isMonochrome() && header.number(DicomTag.PLANAR_CONFIGURATION, 0) == 1;
+    boolean subsampled = photometric == PhotometricInterpretation.YBR_FULL_422;
+    if (subsampled && (isPlanar || bits != 8 || width % 2 != 0)) {
+      throw damaged(
           "YBR_FULL_422 as pairs of pixels of 8 bits", "planes, other bits or an odd width");
     }
-    if (photometric == Photometric.RGB && header.number(DicomTag.PIXEL_REPRESENTATION, 0) == 1) {
-      throw refusal("colour without sign", "signed samples");
+    if (photometric == PhotometricInterpretation.RGB
+        && header.number(DicomTag.PIXEL_REPRESENTATION, 0) == 1) {
+      throw damaged("colour without sign", "signed samples");
     }
     pixels = (long) width * height;
-    long bytes = pixels * (halved ? 2 : photometric.samples() * bytesPerSample);
-    DicomElements.Element data = header.element(DicomTag.PIXEL_DATA);
-    at = data.valueAt();
-    if (data.length() == DicomElements.UNDEFINED || data.length() < bytes) {
-      throw refusal(
+    long bytes = pixels * (subsampled ? 2 : photometric.samples() * bytesPerSample);
+    DicomElementReader.Element data = header.element(DicomTag.PIXEL_DATA);
+    offset = data.valueOffset();
+    if (data.length() == DicomElementReader.UNDEFINED || data.length() < bytes) {
+      throw damaged(
           "%s of %d bytes for %dx%d pixels".formatted(DicomTag.PIXEL_DATA, bytes, width, height),
-          data.length() == DicomElements.UNDEFINED ? "no length" : String.valueOf(data.length()));
+          data.length() == DicomElementReader.UNDEFINED
+              ? "no length"
+              : String.valueOf(data.length()));
     }
-    if (data.length() > file.length - at) { // even where those that are there would do
-      throw refusal(
+    if (data.length() > file.length - offset) { // even where those that are there would do
+      throw damaged(
           "%d bytes of pixels".formatted(data.length()),
-          (file.length - at) + " to the end of the file");
+          (file.length - offset) + " to the end of the file");
     }
   }
 
   /** The gray of a monochrome picture's pixels, within bounds, by the gray of their values. */
-  byte[] monochrome(StoredValues values) {
-    byte[] grays = values.grays();
+  byte[] toGray(DicomGrayscaleLut values) {
+    byte[] grays = values.table();
     var gray = new byte[(int) pixels];
     for (int i = 0; i < gray.length; i++) {
-      gray[i] = grays[pattern(i)];
+      gray[i] = grays[sampleBits(i)];
     }
     return gray;
   }
 
   /** The gray of a colour picture's pixels, within bounds. */
-  byte[] colour() {
+  byte[] toLuma() {
     var gray = new byte[(int) pixels];
     int largest = (1 << bits) - 1;
-    int step = inPlanes ? gray.length : 1; // from one sample of a pixel to the next
+    int step = isPlanar ? gray.length : 1; // from one sample of a pixel to the next
     for (int i = 0; i < gray.length; i++) {
-      int first = inPlanes ? i : 3 * i;
+      int first = isPlanar ? i : 3 * i;
       int luma =
           switch (photometric) {
-            case RGB -> Luma.of(pattern(first), pattern(first + step), pattern(first + 2 * step));
-            case YBR_FULL_422 -> pattern(i / 2 * 4 + i % 2); // two lumas, then their chromas
-            default -> pattern(first);
+            case RGB ->
+                Luma.of(sampleBits(first), sampleBits(first + step), sampleBits(first + 2 * step));
+            case YBR_FULL_422 -> sampleBits(i / 2 * 4 + i % 2); // two lumas, then their chromas
+            default -> sampleBits(first);
           };
       gray[i] = (byte) ((luma * 255 + largest / 2) / largest);
     }
@@ -87,8 +91,8 @@ final class DicomPixels {
   }
 
   /** The bits of a sample, counted over all pixels. */
-  private int pattern(int sample) {
-    int byteAt = at + sample * bytesPerSample;
+  private int sampleBits(int sample) {
+    int byteAt = offset + sample * bytesPerSample;
     int raw = file[byteAt] & 0xFF;
     if (bytesPerSample == 2) {
       raw |= (file[byteAt + 1] & 0xFF) << 8;
@@ -96,8 +100,8 @@ final class DicomPixels {
     return raw >>> shift & ((1 << bits) - 1);
   }
 
-  private static ImageRefusedException refusal(String expected, String found) {
-    return new ImageRefusedException(
+  private static InvalidImageException damaged(String expected, String found) {
+    return new InvalidImageException(
         "expected %s, found %s: the file is damaged or cut short, fetch it again"
             .formatted(expected, found));
   }

@@ -37,11 +37,11 @@ enum DicomTag {
   }
 
   private final int code;
-  private final String title;
+  private final String displayName;
 
   DicomTag(int code, String title) {
     this.code = code;
-    this.title = title;
+    this.displayName = title;
   }
 
   static Optional<DicomTag> of(int code) {
@@ -56,6 +56,6 @@ enum DicomTag {
   /** Name and number. */
   @Override
   public String toString() {
-    return title + " " + text(code);
+    return displayName + " " + text(code);
   }
 }

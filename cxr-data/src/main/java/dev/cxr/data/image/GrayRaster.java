@@ -22,30 +22,31 @@ import java.awt.image.WritableRaster;
 final class GrayRaster extends WritableRaster {
 
   private final byte[] gray;
-  private final boolean wide;
+  private final boolean sixteenBit;
   private int[] samples = new int[0];
 
   private GrayRaster(PixelInterleavedSampleModel model, byte[] gray, boolean wide) {
     super(model, wide ? new DataBufferUShort(1) : new DataBufferByte(1), new Point());
     this.gray = gray;
-    this.wide = wide;
+    this.sixteenBit = wide;
   }
 
   /**
    * A picture to read into.
    *
    * @param bands 1 for gray, 2 with alpha, 3 for colour, 4 with alpha
-   * @param wide whether samples have 16 bits instead of 8
+   * @param sixteenBit whether samples have 16 bits instead of 8
    * @param gray takes the gray: {@code width * height} bytes
    */
-  static BufferedImage over(byte[] gray, int width, int height, int bands, boolean wide) {
-    int type = wide ? DataBuffer.TYPE_USHORT : DataBuffer.TYPE_BYTE;
+  static BufferedImage imageOver(
+      byte[] gray, int width, int height, int bands, boolean sixteenBit) {
+    int type = sixteenBit ? DataBuffer.TYPE_USHORT : DataBuffer.TYPE_BYTE;
     var offsets = new int[bands];
     for (int band = 0; band < bands; band++) {
       offsets[band] = band;
     }
     boolean alpha = bands % 2 == 0;
-    var colours =
+    var colourModel =
         new ComponentColorModel(
             ColorSpace.getInstance(bands <= 2 ? ColorSpace.CS_GRAY : ColorSpace.CS_sRGB),
             alpha,
@@ -53,7 +54,7 @@ final class GrayRaster extends WritableRaster {
             alpha ? Transparency.TRANSLUCENT : Transparency.OPAQUE,
             type);
     var model = new PixelInterleavedSampleModel(type, width, height, bands, width * bands, offsets);
-    return new BufferedImage(colours, new GrayRaster(model, gray, wide), false, null);
+    return new BufferedImage(colourModel, new GrayRaster(model, gray, sixteenBit), false, null);
   }
 
   /** The JDK's JPEG reader writes rows so. */
@@ -89,6 +90,6 @@ final class GrayRaster extends WritableRaster {
 
   private byte grayOf(int[] pixel, int at) {
     int sample = numBands <= 2 ? pixel[at] : Luma.of(pixel[at], pixel[at + 1], pixel[at + 2]);
-    return (byte) (wide ? Luma.narrow(sample) : sample);
+    return (byte) (sixteenBit ? Luma.toEightBits(sample) : sample);
   }
 }

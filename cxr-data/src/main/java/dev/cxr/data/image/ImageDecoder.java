@@ -37,7 +37,7 @@ public final class ImageDecoder {
    * @param file a JPEG, PNG, TIFF or DICOM file of at most 64 MiB, 16 to 16384 pixels a side and 40
    *     million in all; its bytes decide, not its name
    * @return the picture at its own size
-   * @throws ImageRefusedException if the file is another format, out of these bounds, of a kind
+   * @throws InvalidImageException if the file is another format, out of these bounds, of a kind
    *     that is not read (CMYK, floating point, several frames, …), truncated or damaged; the
    *     message names it
    * @throws IOException if the file cannot be read
@@ -46,8 +46,8 @@ public final class ImageDecoder {
     byte[] bytes = read(file);
     try {
       return decode(bytes);
-    } catch (ImageRefusedException e) {
-      throw e.in(file);
+    } catch (InvalidImageException e) {
+      throw e.withFile(file);
     }
   }
 
@@ -56,7 +56,7 @@ public final class ImageDecoder {
    *
    * @param file as for {@link #decode(Path)}
    * @return the picture at its own size
-   * @throws ImageRefusedException as for {@link #decode(Path)}
+   * @throws InvalidImageException as for {@link #decode(Path)}
    * @throws IOException if a reader fails to start
    */
   public static GrayImage decode(byte[] file) throws IOException {
@@ -67,30 +67,30 @@ public final class ImageDecoder {
   static byte[] read(Path file) throws IOException {
     long size = Files.size(file);
     if (!Files.isRegularFile(file)) {
-      throw new ImageRefusedException("expected a file, found another thing: give a picture's path")
-          .in(file);
+      throw new InvalidImageException("expected a file, found another thing: give a picture's path")
+          .withFile(file);
     }
     try (InputStream in = Files.newInputStream(file)) {
-      requireSmall(size);
+      requireFileSize(size);
       var bytes = new byte[(int) size];
       int read = in.readNBytes(bytes, 0, bytes.length);
       return read < bytes.length ? Arrays.copyOf(bytes, read) : bytes;
-    } catch (ImageRefusedException e) {
-      throw e.in(file);
+    } catch (InvalidImageException e) {
+      throw e.withFile(file);
     }
   }
 
   /** Takes a file apart and checks its sides. */
-  static PictureFile open(byte[] file) throws ImageRefusedException {
-    requireSmall(file.length);
-    PictureFile picture = ImageFormat.of(file).open(file);
-    requireBounds(picture.width(), picture.height());
+  static ImageFile open(byte[] file) throws InvalidImageException {
+    requireFileSize(file.length);
+    ImageFile picture = ImageFormat.of(file).open(file);
+    requireValidSize(picture.width(), picture.height());
     return picture;
   }
 
-  private static void requireSmall(long bytes) throws ImageRefusedException {
+  private static void requireFileSize(long bytes) throws InvalidImageException {
     if (bytes > MAX_FILE_BYTES) {
-      throw new ImageRefusedException(
+      throw new InvalidImageException(
           "expected at most %d bytes, found %d: save the picture smaller"
               .formatted(MAX_FILE_BYTES, bytes));
     }
@@ -99,13 +99,13 @@ public final class ImageDecoder {
   /**
    * Checks the sides of a picture before any of its pixels are read.
    *
-   * @throws ImageRefusedException if they are out of the bounds of {@link #decode(Path)}
+   * @throws InvalidImageException if they are out of the bounds of {@link #decode(Path)}
    */
-  public static void requireBounds(int width, int height) throws ImageRefusedException {
+  public static void requireValidSize(int width, int height) throws InvalidImageException {
     if (Math.min(width, height) < MIN_SIDE
         || Math.max(width, height) > MAX_SIDE
         || (long) width * height > MAX_PIXELS) {
-      throw new ImageRefusedException(
+      throw new InvalidImageException(
           "expected sides of %d to %d and at most %d pixels, found %dx%d: resize the picture"
               .formatted(MIN_SIDE, MAX_SIDE, MAX_PIXELS, width, height));
     }

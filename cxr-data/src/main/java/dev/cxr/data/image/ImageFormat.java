@@ -12,7 +12,7 @@ enum ImageFormat {
     }
 
     @Override
-    PictureFile open(byte[] file) throws ImageRefusedException {
+    ImageFile open(byte[] file) throws InvalidImageException {
       return DicomFile.of(file);
     }
   },
@@ -20,11 +20,11 @@ enum ImageFormat {
   JPEG {
     @Override
     boolean isFormatOf(byte[] file) {
-      return begins(file, "\u00FF\u00D8\u00FF");
+      return startsWith(file, "\u00FF\u00D8\u00FF");
     }
 
     @Override
-    PictureFile open(byte[] file) throws ImageRefusedException {
+    ImageFile open(byte[] file) throws InvalidImageException {
       return JpegFile.of(file);
     }
   },
@@ -32,11 +32,11 @@ enum ImageFormat {
   PNG {
     @Override
     boolean isFormatOf(byte[] file) {
-      return begins(file, "\u0089PNG\r\n\u001A\n");
+      return startsWith(file, "\u0089PNG\r\n\u001A\n");
     }
 
     @Override
-    PictureFile open(byte[] file) throws ImageRefusedException {
+    ImageFile open(byte[] file) throws InvalidImageException {
       return PngFile.of(file);
     }
   },
@@ -44,14 +44,14 @@ enum ImageFormat {
   TIFF {
     @Override
     boolean isFormatOf(byte[] file) {
-      return begins(file, "II*\0")
-          || begins(file, "MM\0*")
-          || begins(file, "II+\0") // BigTIFF
-          || begins(file, "MM\0+");
+      return startsWith(file, "II*\0")
+          || startsWith(file, "MM\0*")
+          || startsWith(file, "II+\0") // BigTIFF
+          || startsWith(file, "MM\0+");
     }
 
     @Override
-    PictureFile open(byte[] file) throws ImageRefusedException {
+    ImageFile open(byte[] file) throws InvalidImageException {
       return TiffFile.of(file);
     }
   };
@@ -61,34 +61,34 @@ enum ImageFormat {
   /**
    * Takes a file of this format apart.
    *
-   * @throws ImageRefusedException if its structure is broken or ends early, or it is of a kind that
+   * @throws InvalidImageException if its structure is broken or ends early, or it is of a kind that
    *     is not read
    */
-  abstract PictureFile open(byte[] file) throws ImageRefusedException;
+  abstract ImageFile open(byte[] file) throws InvalidImageException;
 
   /**
    * The format of a file by its bytes.
    *
-   * @throws ImageRefusedException if it is none of these
+   * @throws InvalidImageException if it is none of these
    */
-  static ImageFormat of(byte[] file) throws ImageRefusedException {
+  static ImageFormat of(byte[] file) throws InvalidImageException {
     for (ImageFormat format : values()) {
       if (format.isFormatOf(file)) {
         return format;
       }
     }
-    throw new ImageRefusedException(
+    throw new InvalidImageException(
         "expected a JPEG (FF D8 FF), PNG (89 50 4E 47), TIFF (49 49 2A 00 or 4D 4D 00 2A) or DICOM"
             + " (DICM at byte 128) file, found %s: convert it to one of them"
-                .formatted(beginning(file)));
+                .formatted(describeFirstBytes(file)));
   }
 
-  private static boolean begins(byte[] file, String magic) {
+  private static boolean startsWith(byte[] file, String magic) {
     return file.length >= magic.length()
         && new String(file, 0, magic.length(), StandardCharsets.ISO_8859_1).equals(magic);
   }
 
-  private static String beginning(byte[] file) {
+  private static String describeFirstBytes(byte[] file) {
     if (file.length == 0) {
       return "no bytes";
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * our own that tells the colour transform. Profiles then cannot change a pixel, metadata cannot
  * fail a picture, and no reader guesses at colour.
  */
-final class JpegFile implements PictureFile {
+final class JpegFile implements ImageFile {
 
   private static final int START_OF_SCAN = 0xDA;
   private static final int END_OF_IMAGE = 0xD9;
@@ -26,7 +26,7 @@ final class JpegFile implements PictureFile {
 
   private final byte[] file;
   private final ByteBuffer in;
-  private int at = 2;
+  private int position = 2;
 
   private int width;
   private int height;
@@ -35,7 +35,7 @@ final class JpegFile implements PictureFile {
   private boolean isJfif;
   private @Nullable Byte adobeTransform;
   private boolean hasColourProfile;
-  private byte[] picture = {};
+  private byte[] sanitized = {};
 
   private JpegFile(byte[] file) {
     this.file = file;
@@ -45,29 +45,29 @@ final class JpegFile implements PictureFile {
   /**
    * Takes a JPEG apart.
    *
-   * @throws ImageRefusedException if it is of another kind, such as CMYK or lossless, or its
+   * @throws InvalidImageException if it is of another kind, such as CMYK or lossless, or its
    *     structure is broken or ends early
    */
-  static JpegFile of(byte[] file) throws ImageRefusedException {
+  static JpegFile of(byte[] file) throws InvalidImageException {
     var jpeg = new JpegFile(file);
     jpeg.parse();
     return jpeg;
   }
 
-  private void parse() throws ImageRefusedException {
+  private void parse() throws InvalidImageException {
     var tables = new ByteArrayOutputStream();
-    int marker = marker();
+    int marker = readMarker();
     while (marker != START_OF_SCAN) {
       if (marker == END_OF_IMAGE) {
         throw truncated();
       }
       int end = endOfSegment(marker);
       switch (marker) {
-        case APP0 -> isJfif |= segmentBegins("JFIF\0", end);
-        case APP2 -> hasColourProfile |= segmentBegins("ICC_PROFILE\0", end);
+        case APP0 -> isJfif |= segmentStartsWith("JFIF\0", end);
+        case APP2 -> hasColourProfile |= segmentStartsWith("ICC_PROFILE\0", end);
         case APP14 -> {
-          if (segmentBegins("Adobe", end) && end - at >= 16) {
-            adobeTransform = file[at + 15];
+          if (segmentStartsWith("Adobe", end) && end - position >= 16) {
+            adobeTransform = file[position + 15];
           }
         }
         default -> {
@@ -75,23 +75,23 @@ final class JpegFile implements PictureFile {
             readFrame(marker, end);
           }
           if (marker < APP0) {
-            tables.write(file, at, end - at);
+            tables.write(file, position, end - position);
           }
         }
       }
-      at = end;
-      marker = marker();
+      position = end;
+      marker = readMarker();
     }
     if (channels == 0) {
-      throw new ImageRefusedException(
+      throw new InvalidImageException(
           "expected a JPEG frame before byte %d, found a scan: the file is damaged, fetch it again"
-              .formatted(at));
+              .formatted(position));
     }
-    int firstScan = at;
+    int firstScan = position;
     skipScans();
-    requireEnoughBytes(at - firstScan);
+    requireEnoughBytes(position - firstScan);
 
-    var kept = new ByteArrayOutputStream(2 + 16 + tables.size() + at - firstScan);
+    var kept = new ByteArrayOutputStream(2 + 16 + tables.size() + position - firstScan);
     kept.write(file, 0, 2);
     if (channels == 3) {
       byte transform = (byte) (isRgb() ? 0 : 1);
@@ -100,49 +100,49 @@ final class JpegFile implements PictureFile {
       kept.write(new byte[] {0, 0, 0, 0, transform}, 0, 5);
     }
     kept.writeBytes(tables.toByteArray());
-    kept.write(file, firstScan, at - firstScan);
-    picture = kept.toByteArray();
+    kept.write(file, firstScan, position - firstScan);
+    sanitized = kept.toByteArray();
   }
 
   /** The marker at the present place, fill bytes before it passed over. */
-  private int marker() throws ImageRefusedException {
+  private int readMarker() throws InvalidImageException {
     while (true) {
-      if (at + 2 > file.length) {
+      if (position + 2 > file.length) {
         throw truncated();
       }
-      if (file[at] != (byte) 0xFF) {
-        throw new ImageRefusedException(
+      if (file[position] != (byte) 0xFF) {
+        throw new InvalidImageException(
             "expected a JPEG marker at byte %d, found 0x%02X: the file is damaged, fetch it again"
-                .formatted(at, file[at]));
+                .formatted(position, file[position]));
       }
-      int marker = file[at + 1] & 0xFF;
+      int marker = file[position + 1] & 0xFF;
       if (marker != 0xFF) {
         return marker;
       }
-      at++;
+      position++;
     }
   }
 
-  private int endOfSegment(int marker) throws ImageRefusedException {
-    if (at + 4 > file.length) {
+  private int endOfSegment(int marker) throws InvalidImageException {
+    if (position + 4 > file.length) {
       throw truncated();
     }
-    int size = Short.toUnsignedInt(in.getShort(at + 2));
+    int size = Short.toUnsignedInt(in.getShort(position + 2));
     if (size < 2) {
-      throw new ImageRefusedException(
+      throw new InvalidImageException(
           "expected JPEG segment %02X at byte %d to have 2 bytes or more, found %d: the file is"
-                  .formatted(marker, at, size)
+                  .formatted(marker, position, size)
               + " damaged, fetch it again");
     }
-    if (at + 2 + size > file.length) {
+    if (position + 2 + size > file.length) {
       throw truncated();
     }
-    return at + 2 + size;
+    return position + 2 + size;
   }
 
-  private boolean segmentBegins(String name, int end) {
-    return end - at - 4 >= name.length()
-        && new String(file, at + 4, name.length(), StandardCharsets.ISO_8859_1).equals(name);
+  private boolean segmentStartsWith(String name, int end) {
+    return end - position - 4 >= name.length()
+        && new String(file, position + 4, name.length(), StandardCharsets.ISO_8859_1).equals(name);
   }
 
   private static boolean isFrame(int marker) {
@@ -153,7 +153,7 @@ final class JpegFile implements PictureFile {
         && marker != 0xCC; // arithmetic conditioning
   }
 
-  private void readFrame(int marker, int end) throws ImageRefusedException {
+  private void readFrame(int marker, int end) throws InvalidImageException {
     if (marker > 0xC2) {
       String kind =
           switch (marker) {
@@ -161,55 +161,58 @@ final class JpegFile implements PictureFile {
             case 0xC9, 0xCA, 0xCB -> "one with arithmetic coding";
             default -> "a hierarchical one";
           };
-      throw new ImageRefusedException(
+      throw new InvalidImageException(
           "expected a baseline or progressive JPEG, found %s: save it as one".formatted(kind));
     }
-    if (channels != 0 || end - at < 10 || end - at < 10 + 3 * (file[at + 9] & 0xFF)) {
-      throw new ImageRefusedException(
-          "expected one whole JPEG frame, found a broken or second one at byte %d:".formatted(at)
+    if (channels != 0
+        || end - position < 10
+        || end - position < 10 + 3 * (file[position + 9] & 0xFF)) {
+      throw new InvalidImageException(
+          "expected one whole JPEG frame, found a broken or second one at byte %d:"
+                  .formatted(position)
               + " the file is damaged, fetch it again");
     }
-    if (file[at + 4] != 8) {
-      throw new ImageRefusedException(
+    if (file[position + 4] != 8) {
+      throw new InvalidImageException(
           "expected a JPEG of 8 bits a sample, found %d: convert it to 8 bits, or to PNG"
-              .formatted(file[at + 4]));
+              .formatted(file[position + 4]));
     }
-    height = Short.toUnsignedInt(in.getShort(at + 5));
-    width = Short.toUnsignedInt(in.getShort(at + 7));
-    channels = file[at + 9] & 0xFF;
+    height = Short.toUnsignedInt(in.getShort(position + 5));
+    width = Short.toUnsignedInt(in.getShort(position + 7));
+    channels = file[position + 9] & 0xFF;
     if (channels != 1 && channels != 3) {
-      throw new ImageRefusedException(
+      throw new InvalidImageException(
           "expected gray or colour with up to 3 channels, found a JPEG of %d%s: convert it to gray"
               .formatted(channels, channels == 4 ? " (CMYK)" : ""));
     }
     channelIds = new byte[channels];
     for (int i = 0; i < channels; i++) {
-      channelIds[i] = file[at + 10 + 3 * i];
+      channelIds[i] = file[position + 10 + 3 * i];
     }
   }
 
   /** Moves past the end-of-image marker: what follows it is no part of the picture. */
-  private void skipScans() throws ImageRefusedException {
+  private void skipScans() throws InvalidImageException {
     int scans = 0;
-    for (int marker = marker(); marker != END_OF_IMAGE; marker = marker()) {
-      at = endOfSegment(marker);
+    for (int marker = readMarker(); marker != END_OF_IMAGE; marker = readMarker()) {
+      position = endOfSegment(marker);
       if (marker == START_OF_SCAN) {
         if (++scans > MAX_SCANS) {
-          throw new ImageRefusedException(
+          throw new InvalidImageException(
               "expected a JPEG of at most %d scans, found more: save it again"
                   .formatted(MAX_SCANS));
         }
-        skipCoded();
+        skipCodedData();
       }
     }
-    at += 2;
+    position += 2;
   }
 
   /** Moves to the marker that ends a scan's coded data. */
-  private void skipCoded() throws ImageRefusedException {
-    for (; at + 1 < file.length; at++) {
-      if (file[at] == (byte) 0xFF) {
-        int next = file[at + 1] & 0xFF;
+  private void skipCodedData() throws InvalidImageException {
+    for (; position + 1 < file.length; position++) {
+      if (file[position] == (byte) 0xFF) {
+        int next = file[position + 1] & 0xFF;
         boolean isRestart = next >= 0xD0 && next <= 0xD7;
         if (next != 0 && next != 0xFF && !isRestart) {
           return;
@@ -220,10 +223,10 @@ final class JpegFile implements PictureFile {
   }
 
   /** A block of 8 x 8 pixels takes one bit or more: less cannot hold what the frame claims. */
-  private void requireEnoughBytes(int bytes) throws ImageRefusedException {
+  private void requireEnoughBytes(int bytes) throws InvalidImageException {
     long blocks = ((width + 7L) / 8) * ((height + 7L) / 8);
     if (bytes * 8L < blocks) {
-      throw new ImageRefusedException(
+      throw new InvalidImageException(
           "expected %dx%d pixels, found %d bytes that cannot hold them: the file is damaged, fetch"
                   .formatted(width, height, bytes)
               + " it again");
@@ -240,8 +243,8 @@ final class JpegFile implements PictureFile {
         : adobeTransform == 0;
   }
 
-  private ImageRefusedException truncated() {
-    return new ImageRefusedException(
+  private InvalidImageException truncated() {
+    return new InvalidImageException(
         "expected more after byte %d, found the end: the file is truncated, fetch it again"
             .formatted(file.length));
   }
@@ -270,8 +273,8 @@ final class JpegFile implements PictureFile {
   public GrayImage toGray() throws IOException {
     byte[] gray =
         channels == 3 && isRgb()
-            ? Codec.JPEG.readAsGray(picture, width, height, 3, false)
-            : Codec.JPEG.readGray(picture, width, height);
+            ? ImageIoCodec.JPEG.readConvertingToGray(sanitized, width, height, 3, false)
+            : ImageIoCodec.JPEG.readGray(sanitized, width, height);
     return new GrayImage(width, height, gray);
   }
 }

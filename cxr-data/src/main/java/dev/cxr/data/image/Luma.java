@@ -11,7 +11,7 @@ final class Luma {
   }
 
   /** 16 bits as 8: {@code v / 257} rounded, by libpng's exact arithmetic. */
-  static int narrow(int sample) {
+  static int toEightBits(int sample) {
     return (int) ((sample * 255L + 32_895) >> 16);
   }
 }

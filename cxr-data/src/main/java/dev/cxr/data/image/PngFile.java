@@ -14,18 +14,18 @@ import java.util.zip.CRC32;
  * <p>Only its critical chunks reach the reader: neither a profile nor a gamma nor a transparent
  * colour changes a pixel.
  */
-final class PngFile implements PictureFile {
+final class PngFile implements ImageFile {
 
   private static final int SIGNATURE = 8;
 
   /** Length, name and checksum around a chunk's data. */
-  private static final int FRAME = 12;
+  private static final int CHUNK_OVERHEAD = 12;
 
-  private static final int IHDR = nameOf("IHDR");
-  private static final int PLTE = nameOf("PLTE");
-  private static final int IDAT = nameOf("IDAT");
-  private static final int IEND = nameOf("IEND");
-  private static final int ICCP = nameOf("iCCP");
+  private static final int IHDR = chunkCode("IHDR");
+  private static final int PLTE = chunkCode("PLTE");
+  private static final int IDAT = chunkCode("IDAT");
+  private static final int IEND = chunkCode("IEND");
+  private static final int ICCP = chunkCode("iCCP");
   private static final int HEADER_BYTES = 13;
   private static final int ANCILLARY = 0x20_00_00_00; // a small first letter
 
@@ -40,51 +40,51 @@ final class PngFile implements PictureFile {
 
   private final byte[] file;
   private final ByteBuffer in;
-  private final ByteArrayOutputStream kept;
+  private final ByteArrayOutputStream criticalChunks;
 
   private int width;
   private int height;
   private int depth;
   private byte colourType;
   private byte[] palette = {};
-  private long coded;
+  private long compressedBytes;
   private boolean hasColourProfile;
 
   private PngFile(byte[] file) {
     this.file = file;
     this.in = ByteBuffer.wrap(file);
-    this.kept = new ByteArrayOutputStream(file.length);
+    this.criticalChunks = new ByteArrayOutputStream(file.length);
   }
 
   /**
    * Takes a PNG apart.
    *
-   * @throws ImageRefusedException if its structure is broken, a checksum is wrong, or it ends early
+   * @throws InvalidImageException if its structure is broken, a checksum is wrong, or it ends early
    */
-  static PngFile of(byte[] file) throws ImageRefusedException {
+  static PngFile of(byte[] file) throws InvalidImageException {
     var png = new PngFile(file);
     png.parse();
     return png;
   }
 
-  private void parse() throws ImageRefusedException {
-    kept.write(file, 0, SIGNATURE);
+  private void parse() throws InvalidImageException {
+    criticalChunks.write(file, 0, SIGNATURE);
     int at = SIGNATURE;
     int name = 0;
     while (name != IEND) {
-      if (file.length - at < FRAME) {
+      if (file.length - at < CHUNK_OVERHEAD) {
         throw truncated();
       }
-      long end = at + FRAME + Integer.toUnsignedLong(in.getInt(at));
+      long end = at + CHUNK_OVERHEAD + Integer.toUnsignedLong(in.getInt(at));
       if (end > file.length) {
         throw truncated();
       }
       name = in.getInt(at + 4);
       requireChecksum(at, (int) end);
       if ((at == SIGNATURE) != (name == IHDR)) {
-        throw new ImageRefusedException(
+        throw new InvalidImageException(
             "expected a PNG that begins with its one header, found chunk %s at byte %d: the file is"
-                    .formatted(text(at), at)
+                    .formatted(chunkName(at), at)
                 + " damaged, fetch it again");
       }
       if (name == IHDR) {
@@ -92,33 +92,33 @@ final class PngFile implements PictureFile {
       } else if (name == PLTE) {
         palette = Arrays.copyOfRange(file, at + 8, (int) end - 4);
       } else if (name == IDAT) {
-        coded += end - at - FRAME;
+        compressedBytes += end - at - CHUNK_OVERHEAD;
       } else if (name == ICCP) {
         hasColourProfile = true;
       }
       if ((name & ANCILLARY) == 0) {
-        kept.write(file, at, (int) end - at);
+        criticalChunks.write(file, at, (int) end - at);
       }
       at = (int) end;
     }
   }
 
   /** The JDK's reader passes over the checksums, and so over damage. */
-  private void requireChecksum(int at, int end) throws ImageRefusedException {
+  private void requireChecksum(int at, int end) throws InvalidImageException {
     var checksum = new CRC32();
     checksum.update(file, at + 4, end - at - 8);
     if ((int) checksum.getValue() != in.getInt(end - 4)) {
-      throw new ImageRefusedException(
+      throw new InvalidImageException(
           "expected PNG chunk %s to match its checksum, found that it does not: the file is damaged,"
-                  .formatted(text(at))
+                  .formatted(chunkName(at))
               + " fetch it again");
     }
   }
 
-  private void readHeader(int end) throws ImageRefusedException {
+  private void readHeader(int end) throws InvalidImageException {
     int data = SIGNATURE + 8;
     if (end - 4 - data != HEADER_BYTES || in.getInt(data) < 0 || in.getInt(data + 4) < 0) {
-      throw new ImageRefusedException(
+      throw new InvalidImageException(
           "expected a PNG header of %d bytes with two sides, found a broken one: the file is"
                   .formatted(HEADER_BYTES)
               + " damaged, fetch it again");
@@ -129,17 +129,17 @@ final class PngFile implements PictureFile {
     colourType = file[data + 9];
   }
 
-  private ImageRefusedException truncated() {
-    return new ImageRefusedException(
+  private InvalidImageException truncated() {
+    return new InvalidImageException(
         "expected more after byte %d, found the end: the file is truncated, fetch it again"
             .formatted(file.length));
   }
 
-  private static int nameOf(String chunk) {
+  private static int chunkCode(String chunk) {
     return ByteBuffer.wrap(chunk.getBytes(StandardCharsets.US_ASCII)).getInt();
   }
 
-  private String text(int chunk) {
+  private String chunkName(int chunk) {
     return new String(file, chunk + 4, 4, StandardCharsets.ISO_8859_1);
   }
 
@@ -167,43 +167,45 @@ final class PngFile implements PictureFile {
           case COLOUR -> 3;
           case COLOUR_ALPHA -> 4;
           default ->
-              throw new ImageRefusedException(
+              throw new InvalidImageException(
                   "expected a PNG colour type of 0, 2, 3, 4 or 6, found %d: the file is damaged,"
                           .formatted(colourType)
                       + " fetch it again");
         };
     requireEnoughBytes(bands);
-    byte[] picture = kept.toByteArray();
+    byte[] picture = criticalChunks.toByteArray();
     if (bands > 1 || depth == 16) {
       return new GrayImage(
-          width, height, Codec.PNG.readAsGray(picture, width, height, bands, depth == 16));
+          width,
+          height,
+          ImageIoCodec.PNG.readConvertingToGray(picture, width, height, bands, depth == 16));
     }
-    byte[] samples = Codec.PNG.readGray(picture, width, height);
+    byte[] samples = ImageIoCodec.PNG.readGray(picture, width, height);
     if (colourType == PALETTE) {
-      lookUp(samples);
+      applyPalette(samples);
     }
     return new GrayImage(width, height, samples);
   }
 
   /** Deflate expands by {@link #DEFLATE_RATIO} at most: less cannot hold what the header claims. */
-  private void requireEnoughBytes(int bands) throws ImageRefusedException {
+  private void requireEnoughBytes(int bands) throws InvalidImageException {
     long row = ((long) width * depth * bands + 7) / 8;
-    if (coded * DEFLATE_RATIO < row * height) {
-      throw new ImageRefusedException(
+    if (compressedBytes * DEFLATE_RATIO < row * height) {
+      throw new InvalidImageException(
           "expected %dx%d pixels, found %d bytes that cannot hold them: the file is damaged, fetch"
-                  .formatted(width, height, coded)
+                  .formatted(width, height, compressedBytes)
               + " it again");
     }
   }
 
   /** Indices to gray, in place; the reader has spread those of under 8 bits over 0 to 255. */
-  private void lookUp(byte[] indices) throws ImageRefusedException {
+  private void applyPalette(byte[] indices) throws InvalidImageException {
     int spread = 255 / ((1 << depth) - 1);
     int colours = palette.length / 3;
     for (int i = 0; i < indices.length; i++) {
       int index = (indices[i] & 0xFF) / spread;
       if (index >= colours) {
-        throw new ImageRefusedException(
+        throw new InvalidImageException(
             "expected one of %d colours, found index %d: the file is damaged, fetch it again"
                 .formatted(colours, index));
       }

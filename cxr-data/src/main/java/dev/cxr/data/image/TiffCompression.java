@@ -21,9 +21,9 @@ enum TiffCompression {
   /**
    * By the tag's value.
    *
-   * @throws ImageRefusedException if it is not read; the message names it
+   * @throws InvalidImageException if it is not read; the message names it
    */
-  static TiffCompression of(int code) throws ImageRefusedException {
+  static TiffCompression of(int code) throws InvalidImageException {
     if (code == OLD_DEFLATE) {
       return DEFLATE;
     }
@@ -47,7 +47,7 @@ enum TiffCompression {
           case 50_001 -> "WebP";
           default -> "number " + code;
         };
-    throw new ImageRefusedException(
+    throw new InvalidImageException(
         "expected a TIFF that is plain or compressed by LZW, Deflate or PackBits, found %s: save it"
                 .formatted(found)
             + " as one of those");

@@ -25,13 +25,13 @@ final class TiffDirectory {
   /**
    * Finds the first directory's entries.
    *
-   * @throws ImageRefusedException if the file ends before them or is a BigTIFF
+   * @throws InvalidImageException if the file ends before them or is a BigTIFF
    */
-  static TiffDirectory of(byte[] file) throws ImageRefusedException {
+  static TiffDirectory of(byte[] file) throws InvalidImageException {
     var in = ByteBuffer.wrap(file);
     in.order(file[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
     if (in.getShort(2) != VERSION) {
-      throw new ImageRefusedException(
+      throw new InvalidImageException(
           "expected a TIFF of version 42, found a BigTIFF (43): save it as plain TIFF");
     }
     var directory = new TiffDirectory(in);
@@ -61,12 +61,12 @@ final class TiffDirectory {
   }
 
   /** The first value of a tag that may be missing. */
-  int number(TiffTag tag, int ifMissing) throws ImageRefusedException {
+  int number(TiffTag tag, int ifMissing) throws InvalidImageException {
     return has(tag) ? number(tag) : ifMissing;
   }
 
   /** The first value of a tag that every picture has. */
-  int number(TiffTag tag) throws ImageRefusedException {
+  int number(TiffTag tag) throws InvalidImageException {
     return numbers(tag, 1)[0];
   }
 
@@ -74,10 +74,10 @@ final class TiffDirectory {
    * The first values of a tag; what is above {@link Integer#MAX_VALUE}, and so beyond any bound, as
    * that.
    *
-   * @throws ImageRefusedException if the tag is missing, has fewer values or other ones than whole
+   * @throws InvalidImageException if the tag is missing, has fewer values or other ones than whole
    *     numbers, or the file ends before them
    */
-  int[] numbers(TiffTag tag, int count) throws ImageRefusedException {
+  int[] numbers(TiffTag tag, int count) throws InvalidImageException {
     Integer entry = entries.get(tag);
     if (entry == null) {
       throw damaged("the tag " + tag, "none");
@@ -110,19 +110,19 @@ final class TiffDirectory {
   /**
    * Checks that bytes lie within the file.
    *
-   * @throws ImageRefusedException if they do not
+   * @throws InvalidImageException if they do not
    */
-  void requireRoom(long at, long bytes) throws ImageRefusedException {
+  void requireRoom(long at, long bytes) throws InvalidImageException {
     if (at > in.capacity() - bytes) {
-      throw new ImageRefusedException(
+      throw new InvalidImageException(
           "expected %d bytes at byte %d, found the end after byte %d: the file is truncated, fetch"
                   .formatted(bytes, at, in.capacity())
               + " it again");
     }
   }
 
-  static ImageRefusedException damaged(String expected, String found) {
-    return new ImageRefusedException(
+  static InvalidImageException damaged(String expected, String found) {
+    return new InvalidImageException(
         "expected %s in a TIFF, found %s: the file is damaged, fetch it again"
             .formatted(expected, found));
   }

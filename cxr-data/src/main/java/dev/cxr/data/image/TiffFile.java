@@ -8,7 +8,7 @@ import java.io.IOException;
  *
  * <p>What the samples mean (white is zero, a palette) is applied after they are read.
  */
-final class TiffFile implements PictureFile {
+final class TiffFile implements ImageFile {
 
   private static final int WHITE_IS_ZERO = 0;
   private static final int BLACK_IS_ZERO = 1;
@@ -26,7 +26,7 @@ final class TiffFile implements PictureFile {
   private final int bands;
   private final int bits;
 
-  private TiffFile(byte[] file) throws ImageRefusedException {
+  private TiffFile(byte[] file) throws InvalidImageException {
     this.file = file;
     directory = TiffDirectory.of(file);
     width = directory.number(TiffTag.IMAGE_WIDTH);
@@ -39,54 +39,54 @@ final class TiffFile implements PictureFile {
   /**
    * Takes a TIFF apart.
    *
-   * @throws ImageRefusedException if it is of a kind that is not read, or its structure is broken
+   * @throws InvalidImageException if it is of a kind that is not read, or its structure is broken
    *     or ends early
    */
-  static TiffFile of(byte[] file) throws ImageRefusedException {
+  static TiffFile of(byte[] file) throws InvalidImageException {
     var tiff = new TiffFile(file);
     tiff.requireReadable();
     return tiff;
   }
 
-  private void requireReadable() throws ImageRefusedException {
+  private void requireReadable() throws InvalidImageException {
     int colours =
         switch (interpretation) {
           case WHITE_IS_ZERO, BLACK_IS_ZERO, PALETTE -> 1;
           case RGB -> 3;
-          case 4 -> throw unread("a transparency mask");
-          case 5 -> throw unread("CMYK");
-          case 6 -> throw unread("YCbCr");
-          case 8, 9, 10 -> throw unread("L*a*b*");
-          default -> throw unread("photometric interpretation " + interpretation);
+          case 4 -> throw unsupported("a transparency mask");
+          case 5 -> throw unsupported("CMYK");
+          case 6 -> throw unsupported("YCbCr");
+          case 8, 9, 10 -> throw unsupported("L*a*b*");
+          default -> throw unsupported("photometric interpretation " + interpretation);
         };
     int alpha = interpretation == PALETTE ? 0 : 1;
     if (bands < colours || bands > colours + alpha) {
-      throw unread("%d samples a pixel".formatted(bands));
+      throw unsupported("%d samples a pixel".formatted(bands));
     }
     if (bits != 8 && (bits != 16 || interpretation == PALETTE)) {
-      throw unread("%d bits a sample".formatted(bits));
+      throw unsupported("%d bits a sample".formatted(bits));
     }
     for (int each : directory.numbers(TiffTag.BITS_PER_SAMPLE, bands)) {
       if (each != bits) {
-        throw unread("samples of %d and of %d bits".formatted(bits, each));
+        throw unsupported("samples of %d and of %d bits".formatted(bits, each));
       }
     }
     switch (directory.number(TiffTag.SAMPLE_FORMAT, 1)) {
       case 1, 4 -> {} // unsigned; unknown, which is taken as unsigned
-      case 2 -> throw unread("signed samples");
-      case 3 -> throw unread("floating-point samples");
-      default -> throw unread("complex samples");
+      case 2 -> throw unsupported("signed samples");
+      case 3 -> throw unsupported("floating-point samples");
+      default -> throw unsupported("complex samples");
     }
     if (bands > 1 && directory.number(TiffTag.PLANAR_CONFIGURATION, 1) != 1) {
-      throw unread("channels in planes of their own");
+      throw unsupported("channels in planes of their own");
     }
     if (directory.number(TiffTag.FILL_ORDER, 1) != 1) {
-      throw unread("bits in reversed order");
+      throw unsupported("bits in reversed order");
     }
   }
 
-  private static ImageRefusedException unread(String found) {
-    return new ImageRefusedException(
+  private static InvalidImageException unsupported(String found) {
+    return new InvalidImageException(
         "expected a TIFF of gray, RGB or an 8-bit palette, of 8 or 16 unsigned bits a sample, found"
             + " %s: save it as gray PNG or TIFF".formatted(found));
   }
@@ -111,8 +111,8 @@ final class TiffFile implements PictureFile {
     byte[] picture = new TiffSamples(file, directory).alone();
     byte[] gray =
         bands == 1 && bits == 8
-            ? Codec.TIFF.readGray(picture, width, height)
-            : Codec.TIFF.readAsGray(picture, width, height, bands, bits == 16);
+            ? ImageIoCodec.TIFF.readGray(picture, width, height)
+            : ImageIoCodec.TIFF.readConvertingToGray(picture, width, height, bands, bits == 16);
     if (interpretation == WHITE_IS_ZERO) {
       for (int i = 0; i < gray.length; i++) {
         gray[i] = (byte) ~gray[i];
@@ -126,12 +126,12 @@ final class TiffFile implements PictureFile {
     return new GrayImage(width, height, gray);
   }
 
-  private byte[] palette() throws ImageRefusedException {
+  private byte[] palette() throws InvalidImageException {
     int[] map = directory.numbers(TiffTag.COLOR_MAP, 3 * COLOURS); // reds, greens, blues
     var palette = new byte[COLOURS];
     for (int i = 0; i < COLOURS; i++) {
       int luma = Luma.of(map[i], map[COLOURS + i], map[2 * COLOURS + i]);
-      palette[i] = (byte) Luma.narrow(luma);
+      palette[i] = (byte) Luma.toEightBits(luma);
     }
     return palette;
   }

@@ -38,10 +38,10 @@ final class TiffSamples {
   /**
    * Finds the samples.
    *
-   * @throws ImageRefusedException if they are compressed by something that is not read, lie beyond
+   * @throws InvalidImageException if they are compressed by something that is not read, lie beyond
    *     the file's end, or cannot make up the picture
    */
-  TiffSamples(byte[] file, TiffDirectory directory) throws ImageRefusedException {
+  TiffSamples(byte[] file, TiffDirectory directory) throws InvalidImageException {
     this.file = file;
     this.directory = directory;
     compression = TiffCompression.of(directory.number(TiffTag.COMPRESSION, 1));
@@ -70,7 +70,7 @@ final class TiffSamples {
     return (all + part - 1) / part;
   }
 
-  private int tileSide(TiffTag tag) throws ImageRefusedException {
+  private int tileSide(TiffTag tag) throws InvalidImageException {
     int side = directory.number(tag);
     if (side < MIN_TILE_SIDE || side > MAX_TILE_SIDE) {
       throw TiffDirectory.damaged(
@@ -85,7 +85,7 @@ final class TiffSamples {
     return (long) pieceWidth * rows * bands * bits / 8;
   }
 
-  private void requireEnoughBytes() throws ImageRefusedException {
+  private void requireEnoughBytes() throws InvalidImageException {
     long stored = 0;
     long claimed = 0;
     for (int i = 0; i < sizes.length; i++) {
@@ -110,7 +110,7 @@ final class TiffSamples {
   }
 
   /** A TIFF of these samples and of nothing else, in the byte order of the original. */
-  byte[] alone() throws ImageRefusedException {
+  byte[] alone() throws InvalidImageException {
     boolean plain = compression == TiffCompression.NONE;
     var taken = new int[sizes.length];
     var places = new int[sizes.length];

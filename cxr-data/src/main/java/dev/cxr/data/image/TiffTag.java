@@ -24,11 +24,11 @@ enum TiffTag {
   ICC_PROFILE(34_675, "ICC profile");
 
   private final int code;
-  private final String title;
+  private final String displayName;
 
   TiffTag(int code, String title) {
     this.code = code;
-    this.title = title;
+    this.displayName = title;
   }
 
   int code() {
@@ -38,6 +38,6 @@ enum TiffTag {
   /** As the specification writes it. */
   @Override
   public String toString() {
-    return title;
+    return displayName;
   }
 }

@@ -34,11 +34,11 @@ enum TransferSyntax {
   UNKNOWN("", "an unknown one");
 
   private final String uid;
-  private final String title;
+  private final String displayName;
 
   TransferSyntax(String uid, String title) {
     this.uid = uid;
-    this.title = title;
+    this.displayName = title;
   }
 
   static TransferSyntax of(String uid) {
@@ -65,6 +65,6 @@ enum TransferSyntax {
   /** As the standard names it. */
   @Override
   public String toString() {
-    return title;
+    return displayName;
   }
 }

@@ -10,4 +10,7 @@ package dev.cxr.data.image;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

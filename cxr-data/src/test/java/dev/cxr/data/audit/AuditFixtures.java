@@ -1,14 +1,14 @@
 package dev.cxr.data.audit;
 
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.Finding;
-import dev.cxr.data.catalogue.PatientSource;
-import dev.cxr.data.catalogue.PixelSource.ImageFile;
-import dev.cxr.data.catalogue.Split;
-import dev.cxr.data.catalogue.ValidationRule;
-import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.PngEncoder;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.ImageSource.FileSource;
+import dev.cxr.data.index.PatientIdSource;
+import dev.cxr.data.index.Split;
+import dev.cxr.data.index.ValidationSplitRule;
+import dev.cxr.data.index.Xray;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,7 +20,7 @@ import java.util.function.IntUnaryOperator;
 /** Drawn pictures, and collections that are made of them. */
 final class AuditFixtures {
 
-  private static final Catalogue SAMPLE = openSample();
+  private static final DatasetIndex SAMPLE = openSample();
 
   private AuditFixtures() {}
 
@@ -47,7 +47,7 @@ final class AuditFixtures {
 
   /** An X-ray that has no picture to read. */
   static Xray xray(String id, Finding finding, String patient, Split split) {
-    return new Xray(id, new ImageFile(Path.of("nowhere", id)), finding, patient, split);
+    return new Xray(id, new FileSource(Path.of("nowhere", id)), finding, patient, split);
   }
 
   static ImageProperties properties(String id, GrayImage image, Finding finding, Split split) {
@@ -58,13 +58,13 @@ final class AuditFixtures {
     return ImageProperties.of(xray, image, Optional.empty());
   }
 
-  static Catalogue dataset(PatientSource patients, List<Xray> xrays) {
-    return new Catalogue("made up", false, "by hand", patients, xrays, List.of());
+  static DatasetIndex dataset(PatientIdSource patients, List<Xray> xrays) {
+    return new DatasetIndex("made up", false, "by hand", patients, xrays, List.of());
   }
 
-  private static Catalogue openSample() {
+  private static DatasetIndex openSample() {
     try {
-      return Catalogue.open(Catalogue.SYNTHETIC, ValidationRule.DEFAULT);
+      return DatasetIndex.open(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -4,9 +4,9 @@ import static dev.cxr.data.audit.AuditFixtures.syntheticImage;
 import static dev.cxr.data.audit.AuditFixtures.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.ValidationRule;
 import dev.cxr.data.image.ImageDecoder;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.ValidationSplitRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,8 +128,8 @@ class AuditPageTest {
   @Test
   void labelsTheSyntheticSample() throws IOException {
     assertThat(page()).doesNotContain("drawn.");
-    Catalogue sample = Catalogue.open(Catalogue.SYNTHETIC, ValidationRule.DEFAULT);
-    Catalogue some = sample.keeping(sample.xrays().subList(0, 9), List.of());
+    DatasetIndex sample = DatasetIndex.open(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT);
+    DatasetIndex some = sample.withXrays(sample.xrays().subList(0, 9), List.of());
     assertThat(AuditPage.render(Audit.run(some), some))
         .contains("<strong>These pictures are drawn.</strong>", "nothing about medicine");
   }
@@ -138,8 +138,8 @@ class AuditPageTest {
     return AuditPage.render(Audit.run(dataset()), dataset());
   }
 
-  private Catalogue dataset() throws IOException {
-    return Catalogue.open(root.toString(), ValidationRule.DEFAULT);
+  private DatasetIndex dataset() throws IOException {
+    return DatasetIndex.open(root.toString(), ValidationSplitRule.DEFAULT);
   }
 
   private static List<String> matches(String page, String pattern) {

@@ -8,11 +8,11 @@ import dev.cxr.data.audit.AuditIssue.IssueKind;
 import dev.cxr.data.audit.AuditIssue.Severity;
 import dev.cxr.data.audit.Shortcut.Separation;
 import dev.cxr.data.audit.SplitCount.FindingCount;
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.Finding;
-import dev.cxr.data.catalogue.Split;
-import dev.cxr.data.catalogue.ValidationRule;
 import dev.cxr.data.image.GrayImage;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.Split;
+import dev.cxr.data.index.ValidationSplitRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +55,7 @@ class AuditTest {
     assertThat(report.dataset())
         .isEqualTo(
             new AuditReport.AuditedDataset(
-                "collection", false, 10, ValidationRule.DEFAULT.inWords()));
+                "collection", false, 10, ValidationSplitRule.DEFAULT.description()));
   }
 
   @Test
@@ -258,7 +258,7 @@ class AuditTest {
   }
 
   private AuditReport audit() throws IOException {
-    return Audit.run(Catalogue.open(root.toString(), ValidationRule.DEFAULT));
+    return Audit.run(DatasetIndex.open(root.toString(), ValidationSplitRule.DEFAULT));
   }
 
   private List<String> texts(IssueKind kind) throws IOException {
@@ -272,7 +272,7 @@ class AuditTest {
   private static String validationPatientKey() {
     for (int i = 300; ; i++) {
       String key = "IM-%04d".formatted(i);
-      if (ValidationRule.DEFAULT.validates(key)) {
+      if (ValidationSplitRule.DEFAULT.isValidation(key)) {
         return key;
       }
     }

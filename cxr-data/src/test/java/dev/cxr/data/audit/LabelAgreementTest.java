@@ -2,7 +2,7 @@ package dev.cxr.data.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cxr.data.catalogue.Finding;
+import dev.cxr.data.index.Finding;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;

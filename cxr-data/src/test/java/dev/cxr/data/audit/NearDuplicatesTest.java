@@ -5,10 +5,10 @@ import static dev.cxr.data.audit.AuditFixtures.properties;
 import static dev.cxr.data.audit.AuditFixtures.syntheticImage;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cxr.data.catalogue.Finding;
-import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.Resampler;
+import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.Split;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -6,10 +6,10 @@ import dev.cxr.data.audit.AuditIssue.IssueKind;
 import dev.cxr.data.audit.AuditIssue.Severity;
 import dev.cxr.data.audit.Shortcut.ConstantFeature;
 import dev.cxr.data.audit.Shortcut.Separation;
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.Finding;
-import dev.cxr.data.catalogue.Split;
-import dev.cxr.data.catalogue.ValidationRule;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.Split;
+import dev.cxr.data.index.ValidationSplitRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,7 +122,7 @@ class PublishedDatasetAuditTest {
     return Path.of(System.getenv("CXR_DATA_DIR"), name);
   }
 
-  private static Catalogue open(Path folder) throws IOException {
-    return Catalogue.open(folder.toString(), ValidationRule.DEFAULT);
+  private static DatasetIndex open(Path folder) throws IOException {
+    return DatasetIndex.open(folder.toString(), ValidationSplitRule.DEFAULT);
   }
 }

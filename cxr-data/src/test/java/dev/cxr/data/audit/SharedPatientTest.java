@@ -5,10 +5,10 @@ import static dev.cxr.data.audit.AuditFixtures.xray;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cxr.data.audit.SharedPatient.Occurrence;
-import dev.cxr.data.catalogue.Finding;
-import dev.cxr.data.catalogue.PatientSource;
-import dev.cxr.data.catalogue.Split;
-import dev.cxr.data.catalogue.Xray;
+import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.PatientIdSource;
+import dev.cxr.data.index.Split;
+import dev.cxr.data.index.Xray;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -32,7 +32,7 @@ class SharedPatientTest {
     "FILE_NAMES, TRAIN, NORMAL, VALIDATION, VIRAL_PNEUMONIA, true",
   })
   void decidesWhetherASharedKeyIsOnePerson(
-      PatientSource source, Split one, Finding first, Split other, Finding second, boolean same) {
+      PatientIdSource source, Split one, Finding first, Split other, Finding second, boolean same) {
     var catalogue =
         dataset(source, List.of(xray("a", first, "p", one), xray("b", second, "p", other)));
     assertThat(SharedPatient.findIn(catalogue))
@@ -50,7 +50,7 @@ class SharedPatientTest {
       xrays.add(xray(split + "1", Finding.NORMAL, "of " + split, split));
       xrays.add(xray(split + "2", Finding.VIRAL_PNEUMONIA, "of " + split, split));
     }
-    for (PatientSource source : PatientSource.values()) {
+    for (PatientIdSource source : PatientIdSource.values()) {
       assertThat(SharedPatient.findIn(dataset(source, xrays))).isEmpty();
     }
   }
@@ -59,7 +59,7 @@ class SharedPatientTest {
   void matchesOnOneCommonFinding() {
     var catalogue =
         dataset(
-            PatientSource.FILE_NAMES,
+            PatientIdSource.FILE_NAMES,
             List.of(
                 xray("a", Finding.BACTERIAL_PNEUMONIA, "p", Split.TRAIN),
                 xray("b", Finding.BACTERIAL_PNEUMONIA, "p", Split.TRAIN),
@@ -80,7 +80,7 @@ class SharedPatientTest {
   void treatsAKeyInTrainAndValidationAsOnePerson() {
     var catalogue =
         dataset(
-            PatientSource.FILE_NAMES,
+            PatientIdSource.FILE_NAMES,
             List.of(
                 xray("a", Finding.NORMAL, "p", Split.TRAIN),
                 xray("b", Finding.NORMAL, "p", Split.VALIDATION),

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cxr.data.audit.Shortcut.ConstantFeature;
 import dev.cxr.data.audit.Shortcut.PairMember;
 import dev.cxr.data.audit.Shortcut.Separation;
-import dev.cxr.data.catalogue.Finding;
-import dev.cxr.data.catalogue.Split;
 import dev.cxr.data.image.GrayImage;
-import dev.cxr.data.image.StoredImage;
+import dev.cxr.data.image.ImageHeader;
+import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.Split;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,13 +26,13 @@ class ShortcutTest {
               Finding.NORMAL,
               Split.TRAIN,
               100,
-              Optional.of(new StoredImage(50 + i, 100, 100, true))));
+              Optional.of(new ImageHeader(50 + i, 100, 100, true))));
       facts.add(
           properties(
               Finding.VIRAL_PNEUMONIA,
               Split.TRAIN,
               100,
-              Optional.of(new StoredImage(50 + i, 100, 100, false))));
+              Optional.of(new ImageHeader(50 + i, 100, 100, false))));
     }
     Shortcut profile = only(facts, ClassPair.NORMAL_VS_PNEUMONIA, ImageFeature.ICC_PROFILE);
     Separation told = (Separation) profile.outcome();
@@ -74,12 +74,12 @@ class ShortcutTest {
     List<ImageProperties> facts =
         List.of(
             properties(
-                Finding.NORMAL, Split.TRAIN, 100, Optional.of(new StoredImage(9, 100, 100, false))),
+                Finding.NORMAL, Split.TRAIN, 100, Optional.of(new ImageHeader(9, 100, 100, false))),
             properties(
                 Finding.PNEUMONIA,
                 Split.VALIDATION,
                 100,
-                Optional.of(new StoredImage(9, 100, 100, false))));
+                Optional.of(new ImageHeader(9, 100, 100, false))));
     assertThat(only(facts, ClassPair.NORMAL_VS_PNEUMONIA, ImageFeature.WIDTH).outcome())
         .isEqualTo(new ConstantFeature(100));
     assertThat(only(facts, ClassPair.NORMAL_VS_PNEUMONIA, ImageFeature.ICC_PROFILE).outcome())
@@ -132,7 +132,7 @@ class ShortcutTest {
 
   /** A gray picture; the wider, the lower. */
   private static ImageProperties properties(
-      Finding finding, Split split, int width, Optional<StoredImage> file) {
+      Finding finding, Split split, int width, Optional<ImageHeader> file) {
     int height = 200 - width;
     byte[] pixels = new byte[width * height];
     Arrays.fill(pixels, (byte) 90);

@@ -6,10 +6,10 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.cxr.common.testing.CapturedOutput;
 import dev.cxr.data.Main;
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.ValidationRule;
-import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.image.PngEncoder;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.ValidationSplitRule;
+import dev.cxr.data.index.Xray;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +32,8 @@ class AuditCommandTest {
   void writeDataset() throws IOException {
     data = folder.resolve("collection");
     out = folder.resolve("results/audit");
-    List<Xray> sample = Catalogue.open(Catalogue.SYNTHETIC, ValidationRule.DEFAULT).xrays();
+    List<Xray> sample =
+        DatasetIndex.open(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT).xrays();
     for (int i = 0; i < sample.size(); i += 40) {
       Path file = data.resolve(sample.get(i).id());
       Files.createDirectories(file.getParent());

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cxr.common.testing.CapturedOutput;
 import dev.cxr.data.Main;
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.ValidationRule;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.data.image.PngEncoder;
 import dev.cxr.data.image.Resampler;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.ValidationSplitRule;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ class AugmentCommandTest {
     GrayImage sheet = sheet("--side", "64", "--columns", "4", "--rows", "2");
     GrayImage stored =
         Resampler.resize(
-            Catalogue.open(Catalogue.SYNTHETIC, ValidationRule.DEFAULT)
+            DatasetIndex.open(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT)
                 .xrays()
                 .get(0)
                 .source()

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cxr.common.testing.CapturedOutput;
 import dev.cxr.data.Main;
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.Split;
-import dev.cxr.data.catalogue.ValidationRule;
-import dev.cxr.data.catalogue.Xray;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.Split;
+import dev.cxr.data.index.ValidationSplitRule;
+import dev.cxr.data.index.Xray;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +26,8 @@ class SampleCommandTest {
     assertThat(run.value()).isZero();
     assertThat(run.err()).isEmpty();
 
-    Catalogue sample = Catalogue.open(Catalogue.SYNTHETIC, ValidationRule.DEFAULT);
-    Catalogue written = Catalogue.open(target.toString(), ValidationRule.DEFAULT);
+    DatasetIndex sample = DatasetIndex.open(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT);
+    DatasetIndex written = DatasetIndex.open(target.toString(), ValidationSplitRule.DEFAULT);
     assertThat(run.out()).contains(sample.xrays().size() + " synthetic pictures in " + target);
     assertThat(written.notices()).isEmpty();
     for (Split split : Split.values()) {
@@ -57,8 +57,8 @@ class SampleCommandTest {
     return CapturedOutput.during(() -> new Main().run(arguments));
   }
 
-  private static List<String> describe(Catalogue catalogue, Split split) throws IOException {
-    return catalogue.in(split).stream()
+  private static List<String> describe(DatasetIndex catalogue, Split split) throws IOException {
+    return catalogue.inSplit(split).stream()
         .map(x -> x.id() + " " + x.finding() + " " + x.patient())
         .toList();
   }

@@ -11,13 +11,13 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.dataset.Batch;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.augment.Augmentation;
-import dev.cxr.data.catalogue.Finding;
-import dev.cxr.data.catalogue.Split;
-import dev.cxr.data.catalogue.Task;
-import dev.cxr.data.catalogue.Xray;
-import dev.cxr.data.dataset.Sampling.EveryPicture;
-import dev.cxr.data.dataset.Sampling.Shares;
+import dev.cxr.data.dataset.Sampling.EveryImage;
+import dev.cxr.data.dataset.Sampling.FindingShares;
 import dev.cxr.data.image.Resampler;
+import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.Split;
+import dev.cxr.data.index.Task;
+import dev.cxr.data.index.Xray;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -51,15 +51,15 @@ class ChestXrayDatasetTest {
           .optMirror(true)
           .build();
 
-  private static final Shares HALVES =
-      new Shares(
+  private static final FindingShares HALVES =
+      new FindingShares(
           Map.of(Finding.NORMAL, 0.5, Finding.BACTERIAL_PNEUMONIA, 0.25, Finding.PNEUMONIA, 0.25));
 
   @TempDir private static Path folder;
   private static Set<Path> before = Set.of();
 
   /** 21 pictures to train on, 6 to test on. */
-  private static PixelCatalogue pixels;
+  private static ImageStore pixels;
 
   /** A batch as plain numbers. */
   private record Numbers(Shape shape, List<Float> data, List<Float> labels) {
@@ -68,33 +68,33 @@ class ChestXrayDatasetTest {
       return labels.size();
     }
 
-    List<Float> picture(int index) {
+    List<Float> image(int index) {
       return data.subList(index * SIDE * SIDE, (index + 1) * SIDE * SIDE);
     }
   }
 
   @BeforeAll
-  static void makePictures() throws Exception {
-    before = Pictures.cacheFiles();
+  static void createImages() throws Exception {
+    before = NoiseImages.cacheFiles();
     List<Xray> xrays = new ArrayList<>();
     Finding[] findings = Finding.values();
     for (int i = 0; i < 27; i++) {
-      Path file = Pictures.write(folder.resolve(i + ".png"), i);
+      Path file = NoiseImages.write(folder.resolve(i + ".png"), i);
       xrays.add(
-          Pictures.xray(file, findings[i % findings.length], i < 21 ? Split.TRAIN : Split.TEST));
+          NoiseImages.xray(file, findings[i % findings.length], i < 21 ? Split.TRAIN : Split.TEST));
     }
-    pixels = PixelCatalogue.of(Pictures.catalogue(xrays), EnumSet.allOf(Split.class), SIDE);
+    pixels = ImageStore.open(NoiseImages.index(xrays), EnumSet.allOf(Split.class), SIDE);
   }
 
   @AfterAll
-  static void clearTheCacheFolder() throws Exception {
-    Pictures.removeCacheFilesSince(before);
+  static void deleteCacheFiles() throws Exception {
+    NoiseImages.removeCacheFilesSince(before);
   }
 
   @Test
-  void batchesAreGrayFloatsFromZeroToOneWithOneLabelEach() throws Exception {
+  void batchesHaveDocumentedShapeTypeAndRange() throws Exception {
     try (NDManager manager = NDManager.newBaseManager();
-        BatchThread thread = new BatchThread()) {
+        PrefetchThread thread = new PrefetchThread()) {
       int batches = 0;
       for (Batch batch : dataset(Split.TRAIN, 7, ALL, 1).epoch(manager, 1, thread.executor())) {
         NDArray data = batch.getData().singletonOrThrow();
@@ -113,7 +113,7 @@ class ChestXrayDatasetTest {
   }
 
   @Test
-  void inOrderFollowsTheXraysAndTheirLabels() throws Exception {
+  void inOrderFollowsXraysAndLabels() throws Exception {
     ChestXrayDataset dataset = dataset(Split.TEST, 4, Augmentation.NONE, 1);
     List<Numbers> batches = inOrder(dataset);
     assertThat(batches).extracting(Numbers::size).containsExactly(4, 2);
@@ -121,23 +121,23 @@ class ChestXrayDatasetTest {
     for (int i = 0; i < 6; i++) {
       Xray xray = dataset.xrays().get(i);
       Numbers batch = batches.get(i / 4);
-      assertThat(batch.picture(i % 4)).as(xray.id()).isEqualTo(picture(xray));
+      assertThat(batch.image(i % 4)).as(xray.id()).isEqualTo(image(xray));
       assertThat(batch.labels().get(i % 4)).isEqualTo(xray.finding() == Finding.NORMAL ? 0f : 1f);
       assertThat(dataset.labels()[i]).isEqualTo(xray.finding() == Finding.NORMAL ? 0 : 1);
     }
   }
 
   @Test
-  void anEpochHoldsEveryPictureOnceWithItsOwnLabel() throws Exception {
+  void epochContainsEveryImageOnceWithItsLabel() throws Exception {
     ChestXrayDataset dataset = dataset(Split.TRAIN, 4, Augmentation.NONE, 1);
     List<String> expected = new ArrayList<>();
     for (int i = 0; i < dataset.xrays().size(); i++) {
-      expected.add(dataset.labels()[i] + ".0 " + picture(dataset.xrays().get(i)));
+      expected.add(dataset.labels()[i] + ".0 " + image(dataset.xrays().get(i)));
     }
     List<String> found = new ArrayList<>();
     for (Numbers batch : epoch(dataset, 1, 1)) {
       for (int i = 0; i < batch.size(); i++) {
-        found.add(batch.labels().get(i) + " " + batch.picture(i));
+        found.add(batch.labels().get(i) + " " + batch.image(i));
       }
     }
     assertThat(found).containsExactlyInAnyOrderElementsOf(expected);
@@ -146,21 +146,21 @@ class ChestXrayDatasetTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 4, 7})
-  void theSameSeedAndEpochGiveTheSameBytesHoweverManyThreads(int threads) throws Exception {
-    for (Sampling sampling : List.of(EveryPicture.NATURAL, EveryPicture.OVERSAMPLED, HALVES)) {
+  void sameSeedAndEpochGiveSameBytesForAnyThreadCount(int threads) throws Exception {
+    for (Sampling sampling : List.of(EveryImage.NATURAL, EveryImage.OVERSAMPLED, HALVES)) {
       List<Numbers> once = epoch(sampled(sampling, Augmentation.ALL_KINDS), 3, 1);
       assertThat(epoch(sampled(sampling, Augmentation.ALL_KINDS), 3, threads)).isEqualTo(once);
     }
   }
 
   @Test
-  void twoEpochsReadAtOnceAreThoseReadOneAfterTheOther() throws Exception {
+  void concurrentEpochsEqualSequentialEpochs() throws Exception {
     ChestXrayDataset dataset = dataset(Split.TRAIN, 4, ALL, 7);
     List<Numbers> second = epoch(dataset, 2, 1);
     List<Numbers> third = epoch(dataset, 3, 1);
     List<Numbers> both = new ArrayList<>();
     try (NDManager manager = NDManager.newBaseManager();
-        BatchThread thread = new BatchThread()) {
+        PrefetchThread thread = new PrefetchThread()) {
       Iterator<Batch> even = dataset.epoch(manager, 2, thread.executor()).iterator();
       Iterator<Batch> odd = dataset.epoch(manager, 3, thread.executor()).iterator();
       while (even.hasNext() && odd.hasNext()) {
@@ -177,15 +177,15 @@ class ChestXrayDatasetTest {
   }
 
   @Test
-  void aPictureThatComesTwiceInAnEpochLooksDifferentEachTime() throws Exception {
-    ChestXrayDataset dataset = sampled(EveryPicture.OVERSAMPLED, ALL);
-    List<List<Float>> pictures = pictures(epoch(dataset, 1, 1));
+  void repeatedImagesAreAugmentedDifferently() throws Exception {
+    ChestXrayDataset dataset = sampled(EveryImage.OVERSAMPLED, ALL);
+    List<List<Float>> pictures = images(epoch(dataset, 1, 1));
     assertThat(pictures).hasSize(dataset.epochSize()).hasSize(30).doesNotHaveDuplicates();
   }
 
   @Test
-  void anEpochHasTheLabelsThatItTells() throws Exception {
-    for (Sampling sampling : List.of(EveryPicture.NATURAL, EveryPicture.OVERSAMPLED, HALVES)) {
+  void epochLabelsMatchBatches() throws Exception {
+    for (Sampling sampling : List.of(EveryImage.NATURAL, EveryImage.OVERSAMPLED, HALVES)) {
       ChestXrayDataset dataset = sampled(sampling, ALL);
       List<Float> labels = new ArrayList<>();
       epoch(dataset, 2, 1).forEach(batch -> labels.addAll(batch.labels()));
@@ -198,14 +198,14 @@ class ChestXrayDatasetTest {
   }
 
   @Test
-  void sharesThatAreNotThoseOfItsFindingsAreRefusedWhenItIsBuilt() {
-    assertThatThrownBy(() -> sampled(new Shares(Map.of(Finding.NORMAL, 1.0)), ALL))
+  void buildRejectsSharesThatDoNotMatchFindings() {
+    assertThatThrownBy(() -> sampled(new FindingShares(Map.of(Finding.NORMAL, 1.0)), ALL))
         .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("without one");
   }
 
   @Test
-  void transformsOfDjlApplyToEachPictureAfterAugmentation() throws Exception {
+  void appliesDjlTransformsAfterAugmentation() throws Exception {
     ChestXrayDataset.Builder builder = builder(Split.TRAIN, 4, ALL, 7);
     List<Numbers> plain = epoch(builder.build(), 1, 1);
     List<Numbers> negative = epoch(builder.addTransform(image -> image.neg().add(1)).build(), 1, 1);
@@ -218,25 +218,25 @@ class ChestXrayDatasetTest {
   }
 
   @Test
-  void aLimitTakesTheFirstPicturesEverywhere() throws Exception {
+  void limitTakesFirstImages() throws Exception {
     ChestXrayDataset limited = builder(Split.TRAIN, 4, Augmentation.NONE, 0).optLimit(6).build();
     ChestXrayDataset whole = dataset(Split.TRAIN, 4, Augmentation.NONE, 0);
     assertThat(limited.size()).isEqualTo(6);
     assertThat(limited.xrays()).isEqualTo(whole.xrays().subList(0, 6));
     assertThat(limited.labels()).isEqualTo(Arrays.copyOf(whole.labels(), 6));
-    assertThat(pictures(inOrder(limited))).isEqualTo(pictures(inOrder(whole)).subList(0, 6));
-    assertThat(pictures(epoch(limited, 1, 1)))
-        .containsExactlyInAnyOrderElementsOf(pictures(inOrder(limited)));
+    assertThat(images(inOrder(limited))).isEqualTo(images(inOrder(whole)).subList(0, 6));
+    assertThat(images(epoch(limited, 1, 1)))
+        .containsExactlyInAnyOrderElementsOf(images(inOrder(limited)));
   }
 
   @Test
-  void withoutReadingAheadAnEpochIsTheSame() throws Exception {
+  void epochIsTheSameWithoutPrefetching() throws Exception {
     ChestXrayDataset dataset = builder(Split.TRAIN, 4, ALL, 7).optPrefetchNumber(0).build();
     assertThat(epoch(dataset, 1, 2)).isEqualTo(epoch(dataset(Split.TRAIN, 4, ALL, 7), 1, 2));
   }
 
   @Test
-  void colourIsRefusedAndGrayTaken() {
+  void acceptsOnlyGrayscaleFlag() {
     ChestXrayDataset.Builder builder = ChestXrayDataset.builder();
     assertThatThrownBy(() -> builder.optFlag(Image.Flag.COLOR))
         .isInstanceOf(IllegalArgumentException.class)
@@ -245,7 +245,7 @@ class ChestXrayDatasetTest {
   }
 
   @Test
-  void djlsOwnWaysInShowEpochZero() throws Exception {
+  void getReturnsEpochZero() throws Exception {
     ChestXrayDataset dataset = dataset(Split.TRAIN, 4, ALL, 7);
     epoch(dataset, 5, 1); // leaves no trace
     List<List<Float>> own = new ArrayList<>();
@@ -254,13 +254,13 @@ class ChestXrayDatasetTest {
         own.add(list(dataset.get(manager, i).getData().singletonOrThrow().toFloatArray()));
       }
     }
-    assertThat(pictures(epoch(dataset, 0, 1))).containsExactlyInAnyOrderElementsOf(own);
+    assertThat(images(epoch(dataset, 0, 1))).containsExactlyInAnyOrderElementsOf(own);
   }
 
   /** Figures have been published with this order and these draws. */
   @ParameterizedTest
   @CsvSource({"1, 1, 2101906335", "1, 2, 621578583", "-5, 30, 3495016656"})
-  void naturalEpochsHoldTheBitsTheyAlwaysHeld(long seed, int number, long sum) throws Exception {
+  void naturalEpochsMatchPublishedChecksums(long seed, int number, long sum) throws Exception {
     CRC32 crc = new CRC32();
     for (Numbers batch : epoch(dataset(Split.TRAIN, 4, ALL, seed), number, 1)) {
       ByteBuffer bits =
@@ -273,7 +273,7 @@ class ChestXrayDatasetTest {
   }
 
   @Test
-  void anEpochIsTheSameWhicheverCameBefore() throws Exception {
+  void epochIsIndependentOfPreviousEpochs() throws Exception {
     ChestXrayDataset dataset = dataset(Split.TRAIN, 4, ALL, 7);
     List<Numbers> second = epoch(dataset, 2, 1);
     epoch(dataset, 3, 1);
@@ -281,25 +281,25 @@ class ChestXrayDatasetTest {
   }
 
   @Test
-  void anotherEpochHasAnotherOrderAndOtherPixels() throws Exception {
+  void epochsDifferInOrderAndAugmentation() throws Exception {
     List<Numbers> first = epoch(dataset(Split.TRAIN, 4, Augmentation.NONE, 7), 1, 1);
     List<Numbers> second = epoch(dataset(Split.TRAIN, 4, Augmentation.NONE, 7), 2, 1);
-    assertThat(pictures(second)).isNotEqualTo(pictures(first));
-    areOtherPixels(
+    assertThat(images(second)).isNotEqualTo(images(first));
+    assertDifferentImages(
         epoch(dataset(Split.TRAIN, 4, ALL, 7), 1, 1), epoch(dataset(Split.TRAIN, 4, ALL, 7), 2, 1));
   }
 
   @Test
-  void anotherSeedHasAnotherOrderAndOtherPixels() throws Exception {
+  void seedsDifferInOrderAndAugmentation() throws Exception {
     List<Numbers> first = epoch(dataset(Split.TRAIN, 4, Augmentation.NONE, 7), 1, 1);
     List<Numbers> second = epoch(dataset(Split.TRAIN, 4, Augmentation.NONE, 8), 1, 1);
-    assertThat(pictures(second)).isNotEqualTo(pictures(first));
-    areOtherPixels(
+    assertThat(images(second)).isNotEqualTo(images(first));
+    assertDifferentImages(
         epoch(dataset(Split.TRAIN, 4, ALL, 7), 1, 1), epoch(dataset(Split.TRAIN, 4, ALL, 8), 1, 1));
   }
 
   @Test
-  void aLastBatchOfOneJoinsTheOneBefore() throws Exception {
+  void lastBatchOfOneIsMergedIntoPrevious() throws Exception {
     assertThat(epoch(dataset(Split.TRAIN, 4, ALL, 1), 1, 1))
         .extracting(Numbers::size)
         .containsExactly(4, 4, 4, 4, 5);
@@ -309,14 +309,14 @@ class ChestXrayDatasetTest {
   }
 
   @Test
-  void aLastBatchOfTwoStaysAlone() throws Exception {
+  void lastBatchOfTwoIsKept() throws Exception {
     assertThat(epoch(dataset(Split.TRAIN, 19, ALL, 1), 1, 1))
         .extracting(Numbers::size)
         .containsExactly(19, 2);
   }
 
   @Test
-  void itTellsItsClassesAndSize() {
+  void reportsClassesAndSizes() {
     ChestXrayDataset dataset = dataset(Split.TRAIN, 4, ALL, 1);
     assertThat(dataset.getClasses()).containsExactly("NORMAL", "PNEUMONIA");
     assertThat(dataset.size()).isEqualTo(21);
@@ -327,9 +327,9 @@ class ChestXrayDatasetTest {
   }
 
   @Test
-  void itsImagesAreThePixelsInGray() {
+  void getImageReturnsGrayPixels() {
     ChestXrayDataset dataset = dataset(Split.TEST, 4, Augmentation.NONE, 1);
-    byte[] expected = Resampler.resize(Pictures.noise(21), SIDE, SIDE).pixels();
+    byte[] expected = Resampler.resize(NoiseImages.noise(21), SIDE, SIDE).pixels();
     var picture = (BufferedImage) dataset.getImage(0).getWrappedImage();
     for (int i = 0; i < expected.length; i++) {
       int gray = expected[i] & 0xFF;
@@ -339,24 +339,25 @@ class ChestXrayDatasetTest {
   }
 
   @Test
-  void theBuilderSaysWhatIsMissing() {
-    refuses(ChestXrayDataset.builder().setTask(Task.BINARY).setBatchSize(4), "setPixels");
-    refuses(ChestXrayDataset.builder().setPixels(pixels, Split.TRAIN).setBatchSize(4), "setTask");
-    refuses(
-        ChestXrayDataset.builder().setPixels(pixels, Split.TRAIN).setTask(Task.BINARY),
+  void buildNamesMissingSettings() {
+    assertBuildFails(ChestXrayDataset.builder().setTask(Task.BINARY).setBatchSize(4), "setPixels");
+    assertBuildFails(
+        ChestXrayDataset.builder().setImages(pixels, Split.TRAIN).setBatchSize(4), "setTask");
+    assertBuildFails(
+        ChestXrayDataset.builder().setImages(pixels, Split.TRAIN).setTask(Task.BINARY),
         "setBatchSize");
   }
 
-  private static void refuses(ChestXrayDataset.Builder builder, String missing) {
+  private static void assertBuildFails(ChestXrayDataset.Builder builder, String missing) {
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining(missing);
   }
 
-  private static void areOtherPixels(List<Numbers> first, List<Numbers> second) {
-    Set<List<Float>> pictures = Set.copyOf(pictures(first));
+  private static void assertDifferentImages(List<Numbers> first, List<Numbers> second) {
+    Set<List<Float>> pictures = Set.copyOf(images(first));
     assertThat(pictures).hasSize(21);
-    assertThat(pictures(second)).doesNotContainAnyElementsOf(pictures);
+    assertThat(images(second)).doesNotContainAnyElementsOf(pictures);
   }
 
   private static ChestXrayDataset dataset(
@@ -367,7 +368,7 @@ class ChestXrayDatasetTest {
   private static ChestXrayDataset.Builder builder(
       Split split, int batchSize, Augmentation augmentation, long seed) {
     return ChestXrayDataset.builder()
-        .setPixels(pixels, split)
+        .setImages(pixels, split)
         .setTask(Task.BINARY)
         .setBatchSize(batchSize)
         .optAugmentation(augmentation)
@@ -390,7 +391,7 @@ class ChestXrayDatasetTest {
 
   private static List<Numbers> inOrder(ChestXrayDataset dataset) throws Exception {
     try (NDManager manager = NDManager.newBaseManager();
-        BatchThread thread = new BatchThread()) {
+        PrefetchThread thread = new PrefetchThread()) {
       return numbers(dataset.inOrder(manager, thread.executor()));
     }
   }
@@ -409,18 +410,18 @@ class ChestXrayDatasetTest {
     }
   }
 
-  private static List<List<Float>> pictures(List<Numbers> batches) {
+  private static List<List<Float>> images(List<Numbers> batches) {
     List<List<Float>> pictures = new ArrayList<>();
     for (Numbers batch : batches) {
       for (int i = 0; i < batch.size(); i++) {
-        pictures.add(batch.picture(i));
+        pictures.add(batch.image(i));
       }
     }
     return pictures;
   }
 
   /** The pixels that the X-ray's own file gives, from 0 to 1. */
-  private static List<Float> picture(Xray xray) throws Exception {
+  private static List<Float> image(Xray xray) throws Exception {
     byte[] stored = Resampler.resize(xray.source().read(), SIDE, SIDE).pixels();
     float[] picture = new float[stored.length];
     for (int i = 0; i < picture.length; i++) {

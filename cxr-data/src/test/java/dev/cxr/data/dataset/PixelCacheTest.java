@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.testing.CapturedOutput;
 import dev.cxr.common.testing.ChildJvm;
-import dev.cxr.data.catalogue.Finding;
-import dev.cxr.data.catalogue.Split;
-import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.image.Resampler;
+import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.Split;
+import dev.cxr.data.index.Xray;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -43,28 +43,28 @@ class PixelCacheTest {
   private Set<Path> before = Set.of();
 
   @BeforeEach
-  void rememberTheCacheFolder() throws IOException {
-    before = Pictures.cacheFiles();
+  void listCacheFiles() throws IOException {
+    before = NoiseImages.cacheFiles();
   }
 
   @AfterEach
-  void clearTheCacheFolder() throws IOException {
-    Pictures.removeCacheFilesSince(before);
+  void deleteCacheFiles() throws IOException {
+    NoiseImages.removeCacheFilesSince(before);
   }
 
   @Test
-  void itHoldsThePixelsInOrderAtTheSideAskedFor() throws IOException {
-    PixelCache cache = PixelCache.of(pictures(5), SIDE);
+  void containsResizedPixelsInOrder() throws IOException {
+    PixelCache cache = PixelCache.openOrCreate(createXrays(5), SIDE);
     for (int i = 0; i < 5; i++) {
       assertThat(pixels(cache, i)).isEqualTo(resized(i, SIDE));
     }
-    assertThat(Pictures.cacheFilesSince(before)).hasSize(1);
+    assertThat(NoiseImages.cacheFilesSince(before)).hasSize(1);
   }
 
   @Test
-  void theSecondOpeningReadsTheSameBytesWithoutDecoding() throws Exception {
-    List<Xray> xrays = pictures(3);
-    PixelCache first = PixelCache.of(xrays, SIDE);
+  void secondOpenReadsSameBytesWithoutDecoding() throws Exception {
+    List<Xray> xrays = createXrays(3);
+    PixelCache first = PixelCache.openOrCreate(xrays, SIDE);
     byte[] file = Files.readAllBytes(cacheFile());
     for (int i = 0; i < 3; i++) {
       // No picture any more, though to all appearance unchanged.
@@ -73,25 +73,28 @@ class PixelCacheTest {
       Files.setLastModifiedTime(path(i), time);
     }
 
-    CapturedOutput<PixelCache> second = CapturedOutput.during(() -> PixelCache.of(xrays, SIDE));
+    CapturedOutput<PixelCache> second =
+        CapturedOutput.during(() -> PixelCache.openOrCreate(xrays, SIDE));
 
     for (int i = 0; i < 3; i++) {
       assertThat(pixels(second.value(), i)).isEqualTo(pixels(first, i));
       assertThat(second.value().hash(i)).isEqualTo(first.hash(i));
-      assertThat(second.value().ownPixels(i)).isEqualTo(Pictures.noise(i).pixels().length);
+      assertThat(second.value().originalPixelCounts(i))
+          .isEqualTo(NoiseImages.noise(i).pixels().length);
     }
     assertThat(second.err()).isEmpty();
     assertThat(cacheFile()).hasBinaryContent(file);
   }
 
   @Test
-  void theCacheOfAChangedPictureIsReplacedAndThatIsSaid() throws Exception {
-    List<Xray> xrays = pictures(3);
-    PixelCache old = PixelCache.of(xrays, SIDE);
+  void replacesCacheOfChangedImageWithMessage() throws Exception {
+    List<Xray> xrays = createXrays(3);
+    PixelCache old = PixelCache.openOrCreate(xrays, SIDE);
     FileTime time = Files.getLastModifiedTime(path(1));
-    Pictures.write(path(1), 99);
+    NoiseImages.write(path(1), 99);
     Files.setLastModifiedTime(path(1), FileTime.from(time.toInstant().plusSeconds(2)));
-    CapturedOutput<PixelCache> opened = CapturedOutput.during(() -> PixelCache.of(xrays, SIDE));
+    CapturedOutput<PixelCache> opened =
+        CapturedOutput.during(() -> PixelCache.openOrCreate(xrays, SIDE));
     PixelCache changed = opened.value();
     assertThat(opened.err()).contains("out of date", cacheFile().toString());
     assertThat(pixels(changed, 1)).isEqualTo(resized(99, SIDE));
@@ -100,35 +103,35 @@ class PixelCacheTest {
   }
 
   @Test
-  void anotherSideIsAnotherCacheOfTheSamePictures() throws IOException {
-    List<Xray> xrays = pictures(1);
-    PixelCache small = PixelCache.of(xrays, SIDE);
-    PixelCache large = PixelCache.of(xrays, 32);
+  void eachSideHasItsOwnCache() throws IOException {
+    List<Xray> xrays = createXrays(1);
+    PixelCache small = PixelCache.openOrCreate(xrays, SIDE);
+    PixelCache large = PixelCache.openOrCreate(xrays, 32);
     assertThat(large.hash(0)).isEqualTo(small.hash(0));
     assertThat(pixels(large, 0)).isEqualTo(resized(0, 32));
-    assertThat(Pictures.cacheFilesSince(before)).hasSize(2);
+    assertThat(NoiseImages.cacheFilesSince(before)).hasSize(2);
   }
 
   @Test
-  void aCacheWithAFlippedBitBeforeThePixelsIsMadeAnew() throws Exception {
-    List<Xray> xrays = pictures(2);
-    PixelCache.of(xrays, SIDE);
+  void recreatesCacheWithDamagedHeader() throws Exception {
+    List<Xray> xrays = createXrays(2);
+    PixelCache.openOrCreate(xrays, SIDE);
     int pixels = HEADER + 2 * ENTRY;
     assertThat(cacheFile()).hasSize(pixels + 2 * SIDE * SIDE);
     for (int at = 0; at < pixels; at += at < HEADER ? 1 : 5) {
-      isMadeAnew(xrays, flipped(at));
+      assertRecreated(xrays, flipped(at));
     }
   }
 
   @Test
-  void aPictureWithAFlippedBitIsDecodedAgainAndTheCacheMadeAnewNextTime() throws Exception {
-    List<Xray> xrays = pictures(3);
-    PixelCache.of(xrays, SIDE);
+  void decodesDamagedImageAgainAndRecreatesCacheNextTime() throws Exception {
+    List<Xray> xrays = createXrays(3);
+    PixelCache.openOrCreate(xrays, SIDE);
     Path file = cacheFile();
     byte[] good = Files.readAllBytes(file);
     for (int at = HEADER + 3 * ENTRY; at < good.length; at += 37) {
       replace(file, flipped(at).apply(good.clone()));
-      PixelCache cache = PixelCache.of(xrays, SIDE);
+      PixelCache cache = PixelCache.openOrCreate(xrays, SIDE);
 
       CapturedOutput<List<byte[]>> read =
           CapturedOutput.during(
@@ -139,14 +142,14 @@ class PixelCacheTest {
       assertThat(read.value().get(2)).isEqualTo(resized(2, SIDE));
       assertThat(read.err()).containsOnlyOnce("damaged").contains(file.toString());
       assertThat(file).doesNotExist();
-      PixelCache.of(xrays, SIDE);
+      PixelCache.openOrCreate(xrays, SIDE);
       assertThat(file).hasBinaryContent(good);
     }
   }
 
   @Test
-  void aCacheCutOffWhileItIsOpenIsDecodedAgainWithoutACrash() throws Exception {
-    PixelCache cache = PixelCache.of(pictures(2), SIDE);
+  void decodesAgainWhenOpenCacheIsTruncated() throws Exception {
+    PixelCache cache = PixelCache.openOrCreate(createXrays(2), SIDE);
     Path file = cacheFile();
     Files.write(file, Arrays.copyOf(Files.readAllBytes(file), HEADER + 2 * ENTRY + 10));
     assertThat(pixels(cache, 0)).isEqualTo(resized(0, SIDE));
@@ -155,16 +158,16 @@ class PixelCacheTest {
   }
 
   @Test
-  void aPictureDamagedInTheCacheAndGoneFromItsPlaceIsAnError() throws Exception {
-    List<Xray> xrays = pictures(2);
-    PixelCache.of(xrays, SIDE);
+  void failsWhenDamagedImageHasNoSource() throws Exception {
+    List<Xray> xrays = createXrays(2);
+    PixelCache.openOrCreate(xrays, SIDE);
     Path file = cacheFile();
     byte[] bytes = Files.readAllBytes(file);
     replace(file, flipped(bytes.length - 1).apply(bytes));
-    PixelCache cache = PixelCache.of(xrays, SIDE);
+    PixelCache cache = PixelCache.openOrCreate(xrays, SIDE);
     Files.delete(path(1));
     assertThat(pixels(cache, 0)).isEqualTo(resized(0, SIDE));
-    assertThatThrownBy(() -> cache.picture(1))
+    assertThatThrownBy(() -> cache.image(1))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessageContaining("1.png");
   }
@@ -177,27 +180,27 @@ class PixelCacheTest {
   }
 
   @Test
-  void aTruncatedCacheIsMadeAnew() throws Exception {
-    List<Xray> xrays = pictures(2);
+  void recreatesTruncatedCache() throws Exception {
+    List<Xray> xrays = createXrays(2);
     for (int kept : new int[] {0, 1, HEADER - 1, HEADER, HEADER + 40, HEADER + 2 * ENTRY + 511}) {
-      isMadeAnew(xrays, bytes -> Arrays.copyOf(bytes, kept));
+      assertRecreated(xrays, bytes -> Arrays.copyOf(bytes, kept));
     }
   }
 
   @Test
-  void aCacheWithMoreAtItsEndIsMadeAnew() throws Exception {
-    isMadeAnew(pictures(2), bytes -> Arrays.copyOf(bytes, bytes.length + 1));
+  void recreatesCacheWithTrailingBytes() throws Exception {
+    assertRecreated(createXrays(2), bytes -> Arrays.copyOf(bytes, bytes.length + 1));
   }
 
   @Test
-  void twoProcessesThatMakeItAtOnceBothReadItWhole() throws Exception {
+  void concurrentProcessesBothReadCompleteCache() throws Exception {
     int count = 300;
-    pictures(count);
+    createXrays(count);
     Path caches = folder.resolve("caches");
     Map<String, String> environment = Map.of("CXR_CACHE_DIR", caches.toString());
     String[] arguments = {folder.toString(), String.valueOf(count), String.valueOf(SIDE)};
-    try (ChildJvm one = ChildJvm.start(environment, List.of(), CacheOpener.class, arguments);
-        ChildJvm two = ChildJvm.start(environment, List.of(), CacheOpener.class, arguments)) {
+    try (ChildJvm one = ChildJvm.start(environment, List.of(), PixelCacheProcess.class, arguments);
+        ChildJvm two = ChildJvm.start(environment, List.of(), PixelCacheProcess.class, arguments)) {
       assertThat(one.lineAfter("ready")).isEqualTo(two.lineAfter("ready"));
       one.process().getOutputStream().close(); // both now begin
       two.process().getOutputStream().close();
@@ -216,11 +219,11 @@ class PixelCacheTest {
   }
 
   @Test
-  void aProcessKilledWhileMakingItLeavesNothingThatIsTrusted() throws Exception {
+  void killedProcessLeavesNoTrustedCache() throws Exception {
     Path caches = folder.resolve("caches");
     Map<String, String> environment = Map.of("CXR_CACHE_DIR", caches.toString());
     String[] slow = {"synthetic", "5000", "224"};
-    try (ChildJvm child = ChildJvm.start(environment, List.of(), CacheOpener.class, slow)) {
+    try (ChildJvm child = ChildJvm.start(environment, List.of(), PixelCacheProcess.class, slow)) {
       child.process().getOutputStream().close();
       Path pixels = caches.resolve("pixels");
       while (!Files.isDirectory(pixels) || isEmpty(pixels)) {
@@ -240,53 +243,54 @@ class PixelCacheTest {
   }
 
   @Test
-  void theCacheOfOtherPicturesUnderTheNameIsMadeAnew() throws Exception {
-    List<Xray> xrays = pictures(3);
-    PixelCache.of(xrays.subList(1, 3), SIDE);
+  void recreatesCacheOfOtherImages() throws Exception {
+    List<Xray> xrays = createXrays(3);
+    PixelCache.openOrCreate(xrays.subList(1, 3), SIDE);
     byte[] other = Files.readAllBytes(cacheFile());
     Files.delete(cacheFile());
-    isMadeAnew(xrays.subList(0, 2), bytes -> other);
+    assertRecreated(xrays.subList(0, 2), bytes -> other);
   }
 
   @Test
-  void anUnreadablePictureIsRefusedByNameAndLeavesNoCache() throws IOException {
-    List<Xray> xrays = pictures(4);
+  void rejectsUnreadableImageByNameAndLeavesNoCache() throws IOException {
+    List<Xray> xrays = createXrays(4);
     Files.write(path(2), "no picture".getBytes(US_ASCII));
-    assertThatThrownBy(() -> PixelCache.of(xrays, SIDE))
+    assertThatThrownBy(() -> PixelCache.openOrCreate(xrays, SIDE))
         .isInstanceOfSatisfying(
             UserErrorException.class, r -> assertThat(r.exitCode()).isEqualTo(1))
         .hasMessageContaining("2.png")
         .hasMessageContaining("Mend or remove it");
-    assertThat(Pictures.cacheFilesSince(before)).isEmpty();
+    assertThat(NoiseImages.cacheFilesSince(before)).isEmpty();
   }
 
   @Test
-  void unreadablePicturesAreCountedAndTheFirstIsNamed() throws IOException {
-    List<Xray> xrays = pictures(6);
+  void countsUnreadableImagesAndNamesFirst() throws IOException {
+    List<Xray> xrays = createXrays(6);
     Files.write(path(4), Arrays.copyOf(Files.readAllBytes(path(4)), 100));
     Files.write(path(2), new byte[0]);
     Files.delete(path(5));
     Files.createDirectory(path(5));
-    assertThatThrownBy(() -> PixelCache.of(xrays, SIDE))
+    assertThatThrownBy(() -> PixelCache.openOrCreate(xrays, SIDE))
         .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("3 that cannot, the first being 2.png")
         .hasMessageContaining("Mend or remove them");
-    assertThat(Pictures.cacheFilesSince(before)).isEmpty();
+    assertThat(NoiseImages.cacheFilesSince(before)).isEmpty();
   }
 
   /** Damages the cache, opens it and compares. */
-  private void isMadeAnew(List<Xray> xrays, UnaryOperator<byte[]> damage) throws Exception {
-    PixelCache.of(xrays, SIDE);
+  private void assertRecreated(List<Xray> xrays, UnaryOperator<byte[]> damage) throws Exception {
+    PixelCache.openOrCreate(xrays, SIDE);
     Path file = cacheFile();
     byte[] good = Files.readAllBytes(file);
     replace(file, damage.apply(good.clone()));
 
-    CapturedOutput<PixelCache> opened = CapturedOutput.during(() -> PixelCache.of(xrays, SIDE));
+    CapturedOutput<PixelCache> opened =
+        CapturedOutput.during(() -> PixelCache.openOrCreate(xrays, SIDE));
 
     assertThat(opened.err()).contains(file.toString(), "made anew");
     assertThat(file).hasBinaryContent(good);
     assertThat(pixels(opened.value(), 1)).isEqualTo(resized(1, SIDE));
-    assertThat(Pictures.cacheFilesSince(before)).containsExactly(file);
+    assertThat(NoiseImages.cacheFilesSince(before)).containsExactly(file);
   }
 
   /** By a file of its own, since the old one may still be open. */
@@ -297,15 +301,15 @@ class PixelCacheTest {
   }
 
   private static byte[] resized(long seed, int side) {
-    return Resampler.resize(Pictures.noise(seed), side, side).pixels();
+    return Resampler.resize(NoiseImages.noise(seed), side, side).pixels();
   }
 
   private static byte[] pixels(PixelCache cache, int index) {
-    return cache.picture(index).pixels();
+    return cache.image(index).pixels();
   }
 
   private Path cacheFile() throws IOException {
-    Set<Path> files = Pictures.cacheFilesSince(before);
+    Set<Path> files = NoiseImages.cacheFilesSince(before);
     assertThat(files).hasSize(1);
     return files.iterator().next();
   }
@@ -314,10 +318,10 @@ class PixelCacheTest {
     return folder.resolve(index + ".png");
   }
 
-  private List<Xray> pictures(int count) throws IOException {
+  private List<Xray> createXrays(int count) throws IOException {
     List<Xray> xrays = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      xrays.add(Pictures.xray(Pictures.write(path(i), i), Finding.NORMAL, Split.TRAIN));
+      xrays.add(NoiseImages.xray(NoiseImages.write(path(i), i), Finding.NORMAL, Split.TRAIN));
     }
     return xrays;
   }

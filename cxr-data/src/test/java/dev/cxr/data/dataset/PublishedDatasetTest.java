@@ -6,11 +6,11 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.Finding;
-import dev.cxr.data.catalogue.Split;
-import dev.cxr.data.catalogue.ValidationRule;
-import dev.cxr.data.catalogue.Xray;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.Split;
+import dev.cxr.data.index.ValidationSplitRule;
+import dev.cxr.data.index.Xray;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -26,7 +26,7 @@ class PublishedDatasetTest {
 
   @Test
   void countsThePublishedTrainingImages() throws IOException {
-    Catalogue catalogue = open();
+    DatasetIndex catalogue = open();
     assertThat(findings(Stream.of(Split.TRAIN, Split.VALIDATION).flatMap(s -> in(catalogue, s))))
         .isEqualTo(
             Map.of(
@@ -47,7 +47,7 @@ class PublishedDatasetTest {
 
   @Test
   void keepsPatientsOfTrainingAndValidationApart() throws IOException {
-    Catalogue catalogue = open();
+    DatasetIndex catalogue = open();
     assertThat(catalogue.notices()).isEmpty();
     assertThat(in(catalogue, Split.TRAIN).map(Xray::patient).collect(toSet()))
         .isNotEmpty()
@@ -57,7 +57,7 @@ class PublishedDatasetTest {
 
   @Test
   void drawsATenthOfThePatientsForValidation() throws IOException {
-    Catalogue catalogue = open();
+    DatasetIndex catalogue = open();
     double validation = in(catalogue, Split.VALIDATION).map(Xray::patient).distinct().count();
     double train = in(catalogue, Split.TRAIN).map(Xray::patient).distinct().count();
     assertThat(validation / (train + validation)).isBetween(0.08, 0.12);
@@ -65,21 +65,21 @@ class PublishedDatasetTest {
 
   @Test
   void dropsExactDuplicatesOfTheTrainingImages() throws IOException {
-    PixelCatalogue pixels = PixelCatalogue.of(open(), EnumSet.allOf(Split.class), 32);
-    List<Xray> kept = pixels.catalogue().xrays();
+    ImageStore pixels = ImageStore.open(open(), EnumSet.allOf(Split.class), 32);
+    List<Xray> kept = pixels.index().xrays();
     assertThat(kept).hasSize(1341 + 3875 - 26 + 125 + 192);
-    assertThat(pixels.catalogue().in(Split.TEST)).hasSize(125 + 192);
-    assertThat(pixels.catalogue().notices())
+    assertThat(pixels.index().inSplit(Split.TEST)).hasSize(125 + 192);
+    assertThat(pixels.index().notices())
         .containsExactly("Exact duplicates among the training pictures, left out: 26.");
   }
 
-  private static Catalogue open() throws IOException {
+  private static DatasetIndex open() throws IOException {
     Path folder = Path.of(System.getenv("CXR_DATA_DIR"), "chest-xray");
-    return Catalogue.open(folder.toString(), ValidationRule.DEFAULT);
+    return DatasetIndex.open(folder.toString(), ValidationSplitRule.DEFAULT);
   }
 
-  private static Stream<Xray> in(Catalogue catalogue, Split split) {
-    return catalogue.in(split).stream();
+  private static Stream<Xray> in(DatasetIndex catalogue, Split split) {
+    return catalogue.inSplit(split).stream();
   }
 
   private static Map<Finding, Long> findings(Stream<Xray> xrays) {

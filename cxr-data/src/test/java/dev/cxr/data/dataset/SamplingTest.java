@@ -1,18 +1,18 @@
 package dev.cxr.data.dataset;
 
-import static dev.cxr.data.catalogue.Finding.BACTERIAL_PNEUMONIA;
-import static dev.cxr.data.catalogue.Finding.NORMAL;
-import static dev.cxr.data.catalogue.Finding.PNEUMONIA;
-import static dev.cxr.data.catalogue.Finding.VIRAL_PNEUMONIA;
+import static dev.cxr.data.index.Finding.BACTERIAL_PNEUMONIA;
+import static dev.cxr.data.index.Finding.NORMAL;
+import static dev.cxr.data.index.Finding.PNEUMONIA;
+import static dev.cxr.data.index.Finding.VIRAL_PNEUMONIA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.cxr.common.cli.UserErrorException;
-import dev.cxr.data.catalogue.Finding;
-import dev.cxr.data.catalogue.Task;
-import dev.cxr.data.dataset.Sampling.EveryPicture;
-import dev.cxr.data.dataset.Sampling.Shares;
+import dev.cxr.data.dataset.Sampling.EveryImage;
+import dev.cxr.data.dataset.Sampling.FindingShares;
+import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.Task;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -36,19 +36,20 @@ class SamplingTest {
       findings(Map.of(NORMAL, 7, BACTERIAL_PNEUMONIA, 31, VIRAL_PNEUMONIA, 15));
 
   @Test
-  void naturallyEveryPictureComesOnceWithTheSeedOfItsIndex() {
-    EpochOrder order = order(EveryPicture.NATURAL, FINDINGS, 3);
-    assertThat(pictures(order))
+  void naturalOrderContainsEveryImageOnceWithSeedOfItsIndex() {
+    EpochOrder order = order(EveryImage.NATURAL, FINDINGS, 3);
+    assertThat(imageIndices(order))
         .containsExactlyInAnyOrderElementsOf(indices(53))
         .isNotEqualTo(indices(53));
     for (int i = 0; i < order.size(); i++) {
-      assertThat(order.seed(i)).isEqualTo(Seeds.of(5, 3, order.picture(i)));
+      assertThat(order.augmentationSeed(i))
+          .isEqualTo(SeedDerivation.derive(5, 3, order.imageIndex(i)));
     }
   }
 
   @Test
-  void oversampledTheSmallerClassComesAsOftenAsTheLarger() {
-    List<Integer> pictures = pictures(order(EveryPicture.OVERSAMPLED, FINDINGS, 1));
+  void oversamplingBalancesClasses() {
+    List<Integer> pictures = imageIndices(order(EveryImage.OVERSAMPLED, FINDINGS, 1));
     assertThat(pictures).hasSize(2 * 46);
     for (int picture = 0; picture < 53; picture++) {
       int times = Collections.frequency(pictures, picture);
@@ -61,10 +62,10 @@ class SamplingTest {
   }
 
   @Test
-  void thePicturesThatComeOnceMoreAreOthersInEachEpoch() {
+  void oversamplingRepeatsDifferentImagesInEachEpoch() {
     Set<Set<Integer>> often = new HashSet<>();
     for (int epoch = 1; epoch <= 10; epoch++) {
-      List<Integer> pictures = pictures(order(EveryPicture.OVERSAMPLED, FINDINGS, epoch));
+      List<Integer> pictures = imageIndices(order(EveryImage.OVERSAMPLED, FINDINGS, epoch));
       Set<Integer> seven = new TreeSet<>();
       for (int picture : pictures) {
         if (Collections.frequency(pictures, picture) == 7) {
@@ -78,25 +79,26 @@ class SamplingTest {
   }
 
   @Test
-  void oversampledPicturesAreMixedAmongTheOthers() {
-    EpochOrder order = order(EveryPicture.OVERSAMPLED, FINDINGS, 1);
+  void oversampledImagesAreShuffled() {
+    EpochOrder order = order(EveryImage.OVERSAMPLED, FINDINGS, 1);
     int normals = 0;
     for (int i = 0; i < order.size() / 2; i++) {
-      normals += FINDINGS.get(order.picture(i)) == NORMAL ? 1 : 0;
+      normals += FINDINGS.get(order.imageIndex(i)) == NORMAL ? 1 : 0;
     }
     assertThat(normals).isBetween(13, 33); // 23 expected, standard deviation 2.4
   }
 
   @ParameterizedTest
   @MethodSource("samplings")
-  void noTwoPicturesOfAnEpochHaveTheSameSeedAndTheFirstHasThatOfItsIndex(Sampling sampling) {
+  void augmentationSeedsAreUniqueWithinEpoch(Sampling sampling) {
     EpochOrder order = order(sampling, FINDINGS, 2);
     Set<Long> seeds = new HashSet<>();
     Set<Integer> seen = new HashSet<>();
     for (int i = 0; i < order.size(); i++) {
-      seeds.add(order.seed(i));
-      if (seen.add(order.picture(i))) {
-        assertThat(order.seed(i)).isEqualTo(Seeds.of(5, 2, order.picture(i)));
+      seeds.add(order.augmentationSeed(i));
+      if (seen.add(order.imageIndex(i))) {
+        assertThat(order.augmentationSeed(i))
+            .isEqualTo(SeedDerivation.derive(5, 2, order.imageIndex(i)));
       }
     }
     assertThat(seeds).hasSize(order.size());
@@ -104,24 +106,24 @@ class SamplingTest {
 
   @ParameterizedTest
   @MethodSource("samplings")
-  void theOrderIsFixedBySeedAndEpoch(Sampling sampling) {
-    List<Integer> once = pictures(order(sampling, FINDINGS, 2));
-    assertThat(pictures(order(sampling, FINDINGS, 2))).isEqualTo(once);
-    assertThat(pictures(order(sampling, FINDINGS, 3))).isNotEqualTo(once);
-    assertThat(pictures(EpochOrder.of(sampling, FINDINGS, labels(FINDINGS), 6, 2)))
+  void orderDependsOnlyOnSeedAndEpoch(Sampling sampling) {
+    List<Integer> once = imageIndices(order(sampling, FINDINGS, 2));
+    assertThat(imageIndices(order(sampling, FINDINGS, 2))).isEqualTo(once);
+    assertThat(imageIndices(order(sampling, FINDINGS, 3))).isNotEqualTo(once);
+    assertThat(imageIndices(EpochOrder.of(sampling, FINDINGS, labels(FINDINGS), 6, 2)))
         .isNotEqualTo(once);
   }
 
   static Stream<Sampling> samplings() {
     return Stream.of(
-        EveryPicture.NATURAL,
-        EveryPicture.OVERSAMPLED,
+        EveryImage.NATURAL,
+        EveryImage.OVERSAMPLED,
         shares(NORMAL, 0.4, BACTERIAL_PNEUMONIA, 0.36, VIRAL_PNEUMONIA, 0.24));
   }
 
   @ParameterizedTest
   @MethodSource("shareOuts")
-  void everyBatchHoldsTheSharesAndTheEpochIsAsLongAsANaturalOne(Shares shares, int batchSize) {
+  void everyBatchMatchesShares(FindingShares shares, int batchSize) {
     List<Finding> findings =
         findings(Map.of(NORMAL, 100, BACTERIAL_PNEUMONIA, 531, VIRAL_PNEUMONIA, 269));
     EpochOrder order = order(shares, findings, 1);
@@ -129,14 +131,15 @@ class SamplingTest {
     for (int from = 0; from + batchSize <= 900; from += batchSize) {
       List<Finding> batch =
           IntStream.range(from, from + batchSize)
-              .mapToObj(i -> findings.get(order.picture(i)))
+              .mapToObj(i -> findings.get(order.imageIndex(i)))
               .toList();
       shares
           .shares()
           .forEach(
               (finding, share) ->
                   assertThat(
-                          (double) batch.stream().filter(f -> shares.shareOf(f) == finding).count())
+                          (double)
+                              batch.stream().filter(f -> shares.shareKey(f) == finding).count())
                       .isCloseTo(share * batchSize, within(2.0)));
     }
   }
@@ -150,10 +153,10 @@ class SamplingTest {
   }
 
   @Test
-  void allPicturesOfAFindingComeBeforeAnyComesAgain() {
+  void usesAllImagesOfFindingBeforeRepeating() {
     EpochOrder order = order(shares(NORMAL, 0.5, PNEUMONIA, 0.5), FINDINGS, 1);
     List<Integer> normals =
-        pictures(order).stream().filter(i -> FINDINGS.get(i) == NORMAL).toList();
+        imageIndices(order).stream().filter(i -> FINDINGS.get(i) == NORMAL).toList();
     assertThat(normals).hasSizeBetween(26, 27);
     Set<List<Integer>> rounds = new HashSet<>();
     for (int from = 0; from + 7 <= normals.size(); from += 7) {
@@ -165,12 +168,12 @@ class SamplingTest {
   }
 
   @Test
-  void pneumoniaStandsForEveryPneumoniaWithoutAShareOfItsOwn() {
+  void pneumoniaShareCoversFindingsWithoutShare() {
     List<Finding> findings =
         findings(Map.of(NORMAL, 50, PNEUMONIA, 10, VIRAL_PNEUMONIA, 30, BACTERIAL_PNEUMONIA, 30));
     Sampling sampling = shares(NORMAL, 0.5, VIRAL_PNEUMONIA, 0.25, PNEUMONIA, 0.25);
     List<Finding> drawn =
-        pictures(order(sampling, findings, 1)).stream().map(findings::get).toList();
+        imageIndices(order(sampling, findings, 1)).stream().map(findings::get).toList();
     int unknown = Collections.frequency(drawn, PNEUMONIA);
     assertThat(Collections.frequency(drawn, VIRAL_PNEUMONIA)).isEqualTo(30);
     assertThat(unknown + Collections.frequency(drawn, BACTERIAL_PNEUMONIA)).isEqualTo(30);
@@ -178,7 +181,7 @@ class SamplingTest {
   }
 
   @Test
-  void aShareOfNoPictureIsRefusedByName() {
+  void rejectsShareWithoutImages() {
     List<Finding> findings = findings(Map.of(NORMAL, 5, BACTERIAL_PNEUMONIA, 5));
     assertThatThrownBy(
             () ->
@@ -192,7 +195,7 @@ class SamplingTest {
   }
 
   @Test
-  void aPictureWithoutAShareIsRefusedAndCounted() {
+  void rejectsImagesWithoutShare() {
     List<Finding> findings = findings(Map.of(NORMAL, 5, BACTERIAL_PNEUMONIA, 5, PNEUMONIA, 1));
     assertThatThrownBy(() -> order(shares(NORMAL, 0.5, BACTERIAL_PNEUMONIA, 0.5), findings, 1))
         .isInstanceOf(UserErrorException.class)
@@ -203,23 +206,23 @@ class SamplingTest {
   }
 
   @Test
-  void sharesArePositiveAndOneInAll() {
+  void rejectsInvalidShares() {
     assertThatThrownBy(() -> shares(NORMAL, 0.5, PNEUMONIA, 0.4))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("1 in all, not 0.9");
-    assertThatThrownBy(() -> new Shares(Map.of())).hasMessageContaining("1 in all, not 0.0");
+    assertThatThrownBy(() -> new FindingShares(Map.of())).hasMessageContaining("1 in all, not 0.0");
     assertThatThrownBy(() -> shares(NORMAL, 1.0, PNEUMONIA, 0.0)).hasMessageContaining("above 0");
     assertThatThrownBy(() -> shares(NORMAL, Double.NaN, PNEUMONIA, 1.0))
         .hasMessageContaining("above 0, not NaN");
     assertThat(shares(NORMAL, 0.1, VIRAL_PNEUMONIA, 0.2, PNEUMONIA, 0.7).shares()).hasSize(3);
   }
 
-  private static Shares shares(Object... findingsAndShares) {
+  private static FindingShares shares(Object... findingsAndShares) {
     Map<Finding, Double> shares = new EnumMap<>(Finding.class);
     for (int i = 0; i < findingsAndShares.length; i += 2) {
       shares.put((Finding) findingsAndShares[i], (Double) findingsAndShares[i + 1]);
     }
-    return new Shares(shares);
+    return new FindingShares(shares);
   }
 
   private static EpochOrder order(Sampling sampling, List<Finding> findings, int epoch) {
@@ -230,8 +233,8 @@ class SamplingTest {
     return findings.stream().mapToInt(Task.BINARY::label).toArray();
   }
 
-  private static List<Integer> pictures(EpochOrder order) {
-    return IntStream.range(0, order.size()).map(order::picture).boxed().toList();
+  private static List<Integer> imageIndices(EpochOrder order) {
+    return IntStream.range(0, order.size()).map(order::imageIndex).boxed().toList();
   }
 
   private static List<Integer> indices(int count) {

@@ -35,7 +35,7 @@ final class DicomBuilder {
   static final int SLOPE = 0x0028_1053;
   static final int PIXELS = 0x7FE0_0010;
 
-  private static final Set<String> LONG_KINDS = Set.of("OB", "OW", "SQ", "UN", "UT");
+  private static final Set<String> LONG_LENGTH_VRS = Set.of("OB", "OW", "SQ", "UN", "UT");
 
   private final String syntax;
   private final Map<Integer, byte[]> elements = new TreeMap<>(Integer::compareUnsigned);
@@ -99,13 +99,14 @@ final class DicomBuilder {
   }
 
   DicomBuilder value(int tag, String kind, byte[] bytes) {
-    elements.put(tag, join(head(tag, kind, bytes.length, !syntax.equals(IMPLICIT)), bytes));
+    elements.put(
+        tag, join(elementHeader(tag, kind, bytes.length, !syntax.equals(IMPLICIT)), bytes));
     return this;
   }
 
   /** A value that ends with a delimiter: its bytes are items, less that delimiter. */
   DicomBuilder items(int tag, String kind, byte[]... items) {
-    byte[] head = head(tag, kind, -1, !syntax.equals(IMPLICIT));
+    byte[] head = elementHeader(tag, kind, -1, !syntax.equals(IMPLICIT));
     elements.put(tag, join(head, join(items), delimiter(0xE0DD, 0)));
     return this;
   }
@@ -121,7 +122,7 @@ final class DicomBuilder {
     out.writeBytes("DICM".getBytes(StandardCharsets.US_ASCII));
     String uid = syntax.length() % 2 == 0 ? syntax : syntax + "\0";
     byte[] name = uid.getBytes(StandardCharsets.US_ASCII);
-    out.writeBytes(head(0x0002_0010, "UI", name.length, true));
+    out.writeBytes(elementHeader(0x0002_0010, "UI", name.length, true));
     out.writeBytes(name);
     out.writeBytes(dataSet());
     return out.toByteArray();
@@ -142,12 +143,12 @@ final class DicomBuilder {
     return join(delimiter(0xE000, -1), content, delimiter(0xE00D, 0));
   }
 
-  private static byte[] head(int tag, String kind, int length, boolean explicit) {
+  private static byte[] elementHeader(int tag, String kind, int length, boolean explicit) {
     var head = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN);
     head.putShort((short) (tag >>> 16)).putShort((short) tag);
     if (!explicit) {
       head.putInt(length);
-    } else if (LONG_KINDS.contains(kind)) {
+    } else if (LONG_LENGTH_VRS.contains(kind)) {
       head.put(kind.getBytes(StandardCharsets.US_ASCII)).putShort((short) 0).putInt(length);
     } else {
       head.put(kind.getBytes(StandardCharsets.US_ASCII)).putShort((short) length);

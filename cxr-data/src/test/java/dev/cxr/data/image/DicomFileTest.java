@@ -19,7 +19,7 @@ import static dev.cxr.data.image.DicomBuilder.SLOPE;
 import static dev.cxr.data.image.DicomBuilder.WINDOW_CENTER;
 import static dev.cxr.data.image.DicomBuilder.WINDOW_WIDTH;
 import static dev.cxr.data.image.TestFiles.jpeg;
-import static dev.cxr.data.image.TestFiles.scene;
+import static dev.cxr.data.image.TestFiles.testScene;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -44,13 +44,13 @@ class DicomFileTest {
 
   @ParameterizedTest
   @ValueSource(strings = {EXPLICIT, IMPLICIT})
-  void eightBitsWithoutAWindowStayAsTheyAre(String syntax) throws IOException {
+  void keepsEightBitValuesWithoutWindow(String syntax) throws IOException {
     assertThat(ImageDecoder.decode(DicomBuilder.of(syntax, noise()).bytes())).isEqualTo(noise());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {EXPLICIT, IMPLICIT})
-  void monochrome1IsInverted(String syntax) throws IOException {
+  void invertsMonochrome1(String syntax) throws IOException {
     byte[] file = DicomBuilder.of(syntax, noise()).text(PHOTOMETRIC, "CS", "MONOCHROME1").bytes();
     byte[] gray = ImageDecoder.decode(file).pixels();
     for (int i = 0; i < gray.length; i++) {
@@ -60,7 +60,7 @@ class DicomFileTest {
 
   @ParameterizedTest
   @CsvSource({"12, 2048, 4096", "12, 1000, 100", "12, 40.5, 1", "16, 30000, 65536", "10, 0, 300"})
-  void aWindowIsTheLinearFunctionOfTheStandard(int bits, double centre, double width)
+  void appliesWindowAsStandardLinearFunction(int bits, double centre, double width)
       throws IOException {
     byte[] file =
         ramp(bits)
@@ -71,7 +71,7 @@ class DicomFileTest {
   }
 
   @Test
-  void theWindowAppliesToRescaledValues() throws IOException {
+  void appliesWindowToRescaledValues() throws IOException {
     byte[] file =
         ramp(12)
             .text(SLOPE, "DS", "-2.5")
@@ -83,7 +83,7 @@ class DicomFileTest {
   }
 
   @Test
-  void withoutAWindowTheStoredBitsAreSpreadFromBlackToWhite() throws IOException {
+  void spreadsStoredBitsFromBlackToWhiteWithoutWindow() throws IOException {
     assertGrays(ramp(12).bytes(), 12, x -> x * 255 / 4095);
     assertGrays(ramp(12).text(SLOPE, "DS", "-1").bytes(), 12, x -> (4095 - x) * 255 / 4095);
     assertGrays(
@@ -93,7 +93,7 @@ class DicomFileTest {
   }
 
   @Test
-  void signedValuesAreExtendedFromTheirHighestBit() throws IOException {
+  void extendsSignOfSignedValues() throws IOException {
     byte[] file =
         ramp(12)
             .number(SIGNED, 1)
@@ -109,7 +109,7 @@ class DicomFileTest {
   }
 
   @Test
-  void bitsOutsideOfTheStoredOnesDoNotCount() throws IOException {
+  void ignoresBitsOutsideStoredBits() throws IOException {
     var samples = new short[PIXEL_COUNT];
     var random = new Random(8);
     for (int i = 0; i < samples.length; i++) {
@@ -124,7 +124,7 @@ class DicomFileTest {
 
   @ParameterizedTest
   @CsvSource({"RGB, 0", "RGB, 1", "YBR_FULL, 0", "YBR_FULL, 1", "YBR_FULL_422, 0"})
-  void colourBecomesLuma(String photometric, int planar) throws IOException {
+  void convertsColourToLuma(String photometric, int planar) throws IOException {
     var samples = new byte[PIXEL_COUNT * 3];
     new Random(6).nextBytes(samples);
     byte[] file =
@@ -155,9 +155,9 @@ class DicomFileTest {
   }
 
   @Test
-  void anEncapsulatedJpegReadsLikeTheJpegItself() throws IOException {
-    byte[] gray = jpeg(scene(BufferedImage.TYPE_BYTE_GRAY), false);
-    byte[] colour = jpeg(scene(BufferedImage.TYPE_INT_RGB), false);
+  void decodesEncapsulatedJpegLikeJpegFile() throws IOException {
+    byte[] gray = jpeg(testScene(BufferedImage.TYPE_BYTE_GRAY), false);
+    byte[] colour = jpeg(testScene(BufferedImage.TYPE_INT_RGB), false);
     assertThat(ImageDecoder.decode(encapsulated(gray, 1).bytes()))
         .isEqualTo(ImageDecoder.decode(gray));
     assertThat(ImageDecoder.decode(encapsulated(colour, 3).bytes()))
@@ -177,16 +177,16 @@ class DicomFileTest {
   }
 
   @Test
-  void aJpegOfAnotherSizeThanTheHeaderSaysIsRefused() throws IOException {
-    byte[] gray = jpeg(scene(BufferedImage.TYPE_BYTE_GRAY), false);
-    assertRefused(encapsulated(gray, 1).number(ROWS, 31), "expected a JPEG of 40x31");
-    assertRefused(encapsulated(gray, 3), "of 3 samples");
-    assertRefused(encapsulated(gray, 1).number(BITS_STORED, 12), "8 bits a sample");
+  void rejectsJpegOfDifferentSize() throws IOException {
+    byte[] gray = jpeg(testScene(BufferedImage.TYPE_BYTE_GRAY), false);
+    assertRejected(encapsulated(gray, 1).number(ROWS, 31), "expected a JPEG of 40x31");
+    assertRejected(encapsulated(gray, 3), "of 3 samples");
+    assertRejected(encapsulated(gray, 1).number(BITS_STORED, 12), "8 bits a sample");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {EXPLICIT, IMPLICIT})
-  void sequencesAreSteppedOver(String syntax) throws IOException {
+  void skipsSequences(String syntax) throws IOException {
     DicomBuilder inner =
         new DicomBuilder(syntax).number(ROWS, 7).items(0x0008_1140, "SQ").pixels(new byte[10]);
     byte[] item = inner.dataSet();
@@ -203,7 +203,7 @@ class DicomFileTest {
   }
 
   @Test
-  void aSequenceOfUnknownKindHoldsItemsWithoutKinds() throws IOException {
+  void skipsSequenceOfUnknownVr() throws IOException {
     byte[] item = new DicomBuilder(IMPLICIT).number(ROWS, 7).dataSet();
     byte[] file =
         DicomBuilder.of(EXPLICIT, noise())
@@ -214,7 +214,7 @@ class DicomFileTest {
 
   @ParameterizedTest
   @CsvSource({"16, true", "17, false"})
-  void sequencesMayNestSixteenDeep(int depth, boolean read) throws IOException {
+  void limitsSequenceDepthToSixteen(int depth, boolean read) throws IOException {
     DicomBuilder nested = new DicomBuilder(EXPLICIT);
     for (int i = 1; i < depth; i++) {
       byte[] item = DicomBuilder.openItem(nested.dataSet());
@@ -226,7 +226,7 @@ class DicomFileTest {
     if (read) {
       assertThat(ImageDecoder.decode(file.bytes())).isEqualTo(noise());
     } else {
-      assertRefused(file, "sequences at most 16 deep");
+      assertRejected(file, "sequences at most 16 deep");
     }
   }
 
@@ -242,20 +242,20 @@ class DicomFileTest {
     "1.2.840.10008.1.2.5, RLE Lossless",
     "1.2.3.4711, an unknown one"
   })
-  void otherTransferSyntaxesAreRefusedByName(String uid, String name) {
-    assertRefused(DicomBuilder.of(uid, noise()), "or JPEG Baseline, found %s:".formatted(name));
+  void rejectsUnsupportedTransferSyntaxByName(String uid, String name) {
+    assertRejected(DicomBuilder.of(uid, noise()), "or JPEG Baseline, found %s:".formatted(name));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"CT", "MR", "US", "NM", "PT", "SR", "MG", "XA"})
-  void otherModalitiesAreRefusedByName(String modality) {
-    assertRefused(
+  void rejectsOtherModalitiesByName(String modality) {
+    assertRejected(
         DicomBuilder.of(EXPLICIT, noise()).text(MODALITY, "CS", modality), "found " + modality);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"CR", "DX", "DR", "RG", "OT", "SC", ""})
-  void radiographsAreRead(String modality) throws IOException {
+  void acceptsRadiographModalities(String modality) throws IOException {
     byte[] file = DicomBuilder.of(EXPLICIT, noise()).text(MODALITY, "CS", modality).bytes();
     assertThat(ImageDecoder.decode(file)).isEqualTo(noise());
     byte[] none = DicomBuilder.of(EXPLICIT, noise()).without(MODALITY).bytes();
@@ -263,48 +263,48 @@ class DicomFileTest {
   }
 
   @Test
-  void otherKindsAreRefusedByName() {
-    assertRefused(noiseFile().text(FRAMES, "IS", "2"), "expected one frame");
-    assertRefused(noiseFile().text(PHOTOMETRIC, "CS", "PALETTE COLOR"), "found PALETTE COLOR");
-    assertRefused(noiseFile().text(PHOTOMETRIC, "CS", "RGB"), "found RGB of 1 samples a pixel");
-    assertRefused(noiseFile().items(0x0028_3000, "SQ"), "Modality LUT Sequence (0028,3000)");
-    assertRefused(
+  void rejectsUnsupportedKindsByName() {
+    assertRejected(noiseFile().text(FRAMES, "IS", "2"), "expected one frame");
+    assertRejected(noiseFile().text(PHOTOMETRIC, "CS", "PALETTE COLOR"), "found PALETTE COLOR");
+    assertRejected(noiseFile().text(PHOTOMETRIC, "CS", "RGB"), "found RGB of 1 samples a pixel");
+    assertRejected(noiseFile().items(0x0028_3000, "SQ"), "Modality LUT Sequence (0028,3000)");
+    assertRejected(
         noiseFile().without(PIXELS).value(0x7FE0_0008, "OW", new byte[4096 * 4]), "floating-point");
-    assertRefused(noiseFile().number(BITS_ALLOCATED, 32), "Bits Allocated (0028,0100) of 8 or 16");
+    assertRejected(noiseFile().number(BITS_ALLOCATED, 32), "Bits Allocated (0028,0100) of 8 or 16");
   }
 
   @Test
-  void oneFrameByItsNumberIsOneFrame() throws IOException {
+  void acceptsNumberOfFramesOne() throws IOException {
     assertThat(ImageDecoder.decode(noiseFile().text(FRAMES, "IS", "1 ").bytes()))
         .isEqualTo(noise());
   }
 
   @Test
-  void headersThatContradictThemselvesAreRefused() {
-    assertRefused(noiseFile().number(ROWS, 65), "of 4160 bytes for 64x65 pixels, found 4096");
-    assertRefused(noiseFile().number(COLUMNS, 65_535), "found 65535x64");
-    assertRefused(noiseFile().number(HIGH_BIT, 8), "within 8 bits, found 8 and 8");
-    assertRefused(noiseFile().number(BITS_STORED, 0), "found 0 and 7");
-    assertRefused(
+  void rejectsContradictoryHeaders() {
+    assertRejected(noiseFile().number(ROWS, 65), "of 4160 bytes for 64x65 pixels, found 4096");
+    assertRejected(noiseFile().number(COLUMNS, 65_535), "found 65535x64");
+    assertRejected(noiseFile().number(HIGH_BIT, 8), "within 8 bits, found 8 and 8");
+    assertRejected(noiseFile().number(BITS_STORED, 0), "found 0 and 7");
+    assertRejected(
         noiseFile().text(SLOPE, "DS", "0"), "Rescale Slope (0028,1053) that tells values apart");
-    assertRefused(
+    assertRejected(
         noiseFile().text(SLOPE, "DS", "1e-20").text(INTERCEPT, "DS", "100000"),
         "tells values apart");
-    assertRefused(noiseFile().text(SLOPE, "DS", "NaN"), "to be a decimal number");
-    assertRefused(
+    assertRejected(noiseFile().text(SLOPE, "DS", "NaN"), "to be a decimal number");
+    assertRejected(
         noiseFile().text(WINDOW_CENTER, "DS", "9").text(WINDOW_WIDTH, "DS", "0"), "of 1 or more");
-    assertRefused(noiseFile().items(PIXELS, "OW", new byte[0]), "found no length");
+    assertRejected(noiseFile().items(PIXELS, "OW", new byte[0]), "found no length");
     byte[] longer = noiseFile().pixels(new byte[PIXEL_COUNT + 100]).bytes();
     assertThatThrownBy(() -> ImageDecoder.decode(Arrays.copyOf(longer, longer.length - 50)))
         .hasMessageContaining("%d to the end of the file".formatted(PIXEL_COUNT + 50));
     for (int tag : new int[] {ROWS, COLUMNS, BITS_ALLOCATED, BITS_STORED, PHOTOMETRIC, PIXELS}) {
-      assertRefused(noiseFile().without(tag), "found none");
+      assertRejected(noiseFile().without(tag), "found none");
     }
   }
 
   @Test
   @EnabledIfEnvironmentVariable(named = "CXR_DATA_DIR", matches = ".+")
-  void realFilesShowWhatTheTrainingFilesMadeOfTheSamePicturesShow() throws IOException {
+  void realDicomFilesMatchTrainingFiles() throws IOException {
     Path data = Path.of(System.getenv("CXR_DATA_DIR"));
     Map<String, String> originals =
         Map.of(
@@ -329,17 +329,17 @@ class DicomFileTest {
 
   @Test
   @EnabledIfEnvironmentVariable(named = "CXR_DATA_DIR", matches = ".+")
-  void theTruncatedRealFileIsRefused() {
+  void rejectsTruncatedRealFile() {
     Path file = Path.of(System.getenv("CXR_DATA_DIR"), "dicom", "truncated.dcm");
     assertThatThrownBy(() -> ImageDecoder.decode(file))
-        .isInstanceOf(ImageRefusedException.class)
+        .isInstanceOf(InvalidImageException.class)
         .hasMessageStartingWith(file.toString())
         .hasMessageContaining("expected 776880 bytes of pixels, found 199334");
   }
 
   @Test
-  void everyTruncationIsRefused() throws IOException {
-    byte[] jpeg = jpeg(scene(BufferedImage.TYPE_BYTE_GRAY), false);
+  void rejectsEveryTruncation() throws IOException {
+    byte[] jpeg = jpeg(testScene(BufferedImage.TYPE_BYTE_GRAY), false);
     for (DicomBuilder builder :
         new DicomBuilder[] {
           noiseFile(), DicomBuilder.of(IMPLICIT, noise()), encapsulated(jpeg, 1)
@@ -350,7 +350,7 @@ class DicomFileTest {
         byte[] part = Arrays.copyOf(file, length);
         assertThatThrownBy(() -> ImageDecoder.decode(part))
             .as("%d of %d bytes", length, file.length)
-            .isInstanceOf(ImageRefusedException.class);
+            .isInstanceOf(InvalidImageException.class);
       }
     }
   }
@@ -394,9 +394,9 @@ class DicomFileTest {
     return ((x - (c - 0.5)) / (w - 1) + 0.5) * 255;
   }
 
-  private static void assertRefused(DicomBuilder file, String message) {
+  private static void assertRejected(DicomBuilder file, String message) {
     assertThatThrownBy(() -> ImageDecoder.decode(file.bytes()))
-        .isInstanceOf(ImageRefusedException.class)
+        .isInstanceOf(InvalidImageException.class)
         .hasMessageContaining(message);
   }
 

@@ -25,7 +25,7 @@ class DicomTest {
   @TempDir private Path folder;
 
   @Test
-  void aFileIsKnownByItsMagic() throws IOException {
+  void detectsDicomByMagicBytes() throws IOException {
     byte[] file = DicomBuilder.of(DicomBuilder.EXPLICIT, IMAGE).bytes();
     assertThat(Dicom.isDicom(write(file))).isTrue();
     assertThat(Dicom.isDicom(write(Arrays.copyOf(file, 132)))).isTrue();
@@ -44,13 +44,13 @@ class DicomTest {
         DicomBuilder.JPEG,
         "1.2.840.10008.1.2.4.90"
       })
-  void thePatientIdIsReadWhateverThePixels(String syntax) throws IOException {
+  void readsPatientIdWithoutReadingPixels(String syntax) throws IOException {
     byte[] file = DicomBuilder.of(syntax, IMAGE).without(DicomBuilder.PIXELS).bytes();
     assertThat(Dicom.patientId(write(file))).contains("ID-4711");
   }
 
   @Test
-  void anIdThatIsMissingOrBlankIsNone() throws IOException {
+  void returnsEmptyForMissingOrBlankPatientId() throws IOException {
     DicomBuilder file = DicomBuilder.of(DicomBuilder.EXPLICIT, IMAGE);
     assertThat(Dicom.patientId(write(file.text(DicomBuilder.PATIENT_ID, "LO", "  ").bytes())))
         .isEmpty();
@@ -58,7 +58,7 @@ class DicomTest {
   }
 
   @Test
-  void equalIdsStayEqualAndOthersDiffer() throws IOException {
+  void keepsPatientIdsDistinct() throws IOException {
     DicomBuilder file = DicomBuilder.of(DicomBuilder.EXPLICIT, IMAGE);
     byte[] padded = file.text(DicomBuilder.PATIENT_ID, "LO", " M\u00FCller-1\0").bytes();
     assertThat(Dicom.patientId(write(padded))).contains("M\u00FCller-1");
@@ -67,19 +67,19 @@ class DicomTest {
   }
 
   @Test
-  void theIdIsNotSoughtBeyondTheFirstMebibytes() throws IOException {
+  void searchesPatientIdOnlyInFirstMebibytes() throws IOException {
     DicomBuilder file =
         DicomBuilder.of(DicomBuilder.EXPLICIT, IMAGE).value(0x0009_1001, "OB", new byte[5 << 20]);
     Path path = write(file.bytes());
     assertThatThrownBy(() -> Dicom.patientId(path))
-        .isInstanceOf(ImageRefusedException.class)
+        .isInstanceOf(InvalidImageException.class)
         .hasMessageStartingWith(path.toString())
         .hasMessageContaining("the end after byte 4194304");
     assertThat(ImageDecoder.decode(path)).isEqualTo(IMAGE);
   }
 
   @Test
-  void aHugeFileIsReadAtItsBeginningOnly() throws IOException {
+  void readsOnlyBeginningOfHugeFile() throws IOException {
     Path path = write(DicomBuilder.of(DicomBuilder.EXPLICIT, IMAGE).bytes());
     try (var channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
       channel.write(ByteBuffer.wrap(new byte[1]), 8L << 30); // sparse
@@ -89,16 +89,16 @@ class DicomTest {
   }
 
   @Test
-  void anotherFileHasNoPatientIdToAskFor() throws IOException {
-    Path path = write(TestFiles.png(TestFiles.scene(10)));
+  void rejectsPatientIdOfOtherFormats() throws IOException {
+    Path path = write(TestFiles.png(TestFiles.testScene(10)));
     assertThatThrownBy(() -> Dicom.patientId(path))
-        .isInstanceOf(ImageRefusedException.class)
+        .isInstanceOf(InvalidImageException.class)
         .hasMessageStartingWith(path.toString())
         .hasMessageContaining("expected a DICOM file");
   }
 
   @Test
-  void noMessageTellsWhatAHeaderSaysOfAPerson() throws IOException {
+  void messagesContainNoPersonalData() throws IOException {
     String secret = "GEHEIM";
     DicomBuilder builder = DicomBuilder.of(DicomBuilder.EXPLICIT, IMAGE);
     for (int tag :
@@ -114,9 +114,9 @@ class DicomTest {
           DicomBuilder.WINDOW_WIDTH
         }) {
       builder.text(tag, "LO", secret);
-      assertNotTold(secret, builder.bytes());
+      assertMessageOmits(secret, builder.bytes());
     }
-    assertNotTold(secret, DicomBuilder.of(secret, IMAGE).bytes());
+    assertMessageOmits(secret, DicomBuilder.of(secret, IMAGE).bytes());
     byte[] file = builder.bytes();
     var random = new Random(7);
     for (int i = 0; i < 2000; i++) {
@@ -125,15 +125,15 @@ class DicomTest {
         int at = 132 + random.nextInt(changed.length - 132);
         changed[at] ^= (byte) (1 << random.nextInt(8));
       }
-      assertNotTold(secret, changed);
+      assertMessageOmits(secret, changed);
     }
   }
 
-  private static void assertNotTold(String secret, byte[] file) throws IOException {
+  private static void assertMessageOmits(String secret, byte[] file) throws IOException {
     var told = new StringWriter();
     try {
       ImageDecoder.decode(file);
-    } catch (ImageRefusedException e) {
+    } catch (InvalidImageException e) {
       e.printStackTrace(new PrintWriter(told));
     }
     assertThat(told.toString()).doesNotContain(secret);

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class GrayImageTest {
 
   @Test
-  void isEqualByContent() {
+  void equalsComparesContent() {
     var image = new GrayImage(2, 1, new byte[] {1, 2});
     assertThat(image)
         .isEqualTo(new GrayImage(2, 1, new byte[] {1, 2}))
@@ -18,7 +18,7 @@ class GrayImageTest {
   }
 
   @Test
-  void refusesPixelsThatDoNotFillIt() {
+  void rejectsWrongPixelCount() {
     assertThatThrownBy(() -> new GrayImage(3, 2, new byte[5]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("3x2")

@@ -1,10 +1,10 @@
 package dev.cxr.data.image;
 
-import static dev.cxr.data.image.TestFiles.band;
+import static dev.cxr.data.image.TestFiles.firstBand;
 import static dev.cxr.data.image.TestFiles.jpeg;
 import static dev.cxr.data.image.TestFiles.meanDifference;
 import static dev.cxr.data.image.TestFiles.png;
-import static dev.cxr.data.image.TestFiles.scene;
+import static dev.cxr.data.image.TestFiles.testScene;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -43,13 +43,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ImageDecoderTest {
 
   @Test
-  void grayPngKeepsEverySample() throws IOException {
-    BufferedImage image = scene(BufferedImage.TYPE_BYTE_GRAY);
-    assertThat(ImageDecoder.decode(png(image))).isEqualTo(new GrayImage(40, 30, band(image)));
+  void keepsEverySampleOfGrayPng() throws IOException {
+    BufferedImage image = testScene(BufferedImage.TYPE_BYTE_GRAY);
+    assertThat(ImageDecoder.decode(png(image))).isEqualTo(new GrayImage(40, 30, firstBand(image)));
   }
 
   @Test
-  void sixteenBitsAreRoundedToEight() throws IOException {
+  void roundsSixteenBitsToEight() throws IOException {
     var image = new BufferedImage(256, 257, BufferedImage.TYPE_USHORT_GRAY);
     for (int i = 0; i < 256 * 256; i++) {
       image.getRaster().setSample(i % 256, i / 256, 0, i);
@@ -61,8 +61,8 @@ class ImageDecoderTest {
   }
 
   @Test
-  void colourBecomesRoundedBt601Luma() throws IOException {
-    BufferedImage image = scene(BufferedImage.TYPE_INT_RGB);
+  void convertsColourToRoundedBt601Luma() throws IOException {
+    BufferedImage image = testScene(BufferedImage.TYPE_INT_RGB);
     byte[] pixels = ImageDecoder.decode(png(image)).pixels();
     for (int i = 0; i < pixels.length; i++) {
       int rgb = image.getRGB(i % 40, i / 40);
@@ -73,8 +73,8 @@ class ImageDecoderTest {
   }
 
   @Test
-  void alphaIsIgnored() throws IOException {
-    BufferedImage opaque = scene(BufferedImage.TYPE_INT_RGB);
+  void ignoresAlpha() throws IOException {
+    BufferedImage opaque = testScene(BufferedImage.TYPE_INT_RGB);
     var clear = new BufferedImage(40, 30, BufferedImage.TYPE_INT_ARGB);
     for (int y = 0; y < 30; y++) {
       for (int x = 0; x < 40; x++) {
@@ -86,7 +86,7 @@ class ImageDecoderTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 4, 8})
-  void anIndexedPngGoesThroughItsPalette(int bits) throws IOException {
+  void appliesPaletteOfIndexedPng(int bits) throws IOException {
     int colours = 1 << bits;
     var palette = new byte[colours];
     new Random(3).nextBytes(palette);
@@ -106,15 +106,15 @@ class ImageDecoderTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void readsBaselineAndProgressiveJpeg(boolean progressive) throws IOException {
-    BufferedImage image = scene(BufferedImage.TYPE_BYTE_GRAY);
+  void decodesBaselineAndProgressiveJpeg(boolean progressive) throws IOException {
+    BufferedImage image = testScene(BufferedImage.TYPE_BYTE_GRAY);
     GrayImage decoded = ImageDecoder.decode(jpeg(image, progressive));
-    assertThat(meanDifference(decoded.pixels(), band(image))).isLessThan(4);
+    assertThat(meanDifference(decoded.pixels(), firstBand(image))).isLessThan(4);
   }
 
   @Test
-  void aColourJpegOfGraysReadsLikeTheGrayOne() throws IOException {
-    BufferedImage gray = scene(BufferedImage.TYPE_BYTE_GRAY);
+  void decodesGrayColourJpegLikeGrayJpeg() throws IOException {
+    BufferedImage gray = testScene(BufferedImage.TYPE_BYTE_GRAY);
     var colour = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
     for (int i = 0; i < 1200; i++) {
       int g = gray.getRaster().getSample(i % 40, i / 40, 0);
@@ -126,13 +126,13 @@ class ImageDecoderTest {
   }
 
   @Test
-  void anEmbeddedProfileChangesNoPixel() throws IOException {
+  void ignoresColourProfile() throws IOException {
     for (int[] pair :
         new int[][] {
           {BufferedImage.TYPE_BYTE_GRAY, ColorSpace.CS_GRAY},
           {BufferedImage.TYPE_INT_RGB, ColorSpace.CS_LINEAR_RGB}
         }) {
-      byte[] plain = jpeg(scene(pair[0]), false);
+      byte[] plain = jpeg(testScene(pair[0]), false);
       byte[] profile = ICC_Profile.getInstance(pair[1]).getData();
       byte[] name = "ICC_PROFILE\0\1\1".getBytes(StandardCharsets.ISO_8859_1);
       byte[] tagged =
@@ -149,9 +149,9 @@ class ImageDecoderTest {
   }
 
   @Test
-  void everyTruncationIsRefused() throws IOException {
-    BufferedImage gray = scene(BufferedImage.TYPE_BYTE_GRAY);
-    BufferedImage colour = scene(BufferedImage.TYPE_INT_RGB);
+  void rejectsEveryTruncation() throws IOException {
+    BufferedImage gray = testScene(BufferedImage.TYPE_BYTE_GRAY);
+    BufferedImage colour = testScene(BufferedImage.TYPE_INT_RGB);
     for (byte[] file :
         List.of(
             jpeg(gray, false),
@@ -165,38 +165,38 @@ class ImageDecoderTest {
         byte[] part = Arrays.copyOf(file, length);
         assertThatThrownBy(() -> ImageDecoder.decode(part))
             .as("%d of %d bytes", length, file.length)
-            .isInstanceOf(ImageRefusedException.class);
+            .isInstanceOf(InvalidImageException.class);
       }
     }
   }
 
   @Test
-  void aJpegWithoutItsLastRowsIsRefusedThoughItEndsProperly() throws IOException {
-    byte[] file = jpeg(scene(BufferedImage.TYPE_BYTE_GRAY), false);
+  void rejectsJpegWithMissingRows() throws IOException {
+    byte[] file = jpeg(testScene(BufferedImage.TYPE_BYTE_GRAY), false);
     byte[] cut = Arrays.copyOf(file, file.length - 100);
     cut[cut.length - 2] = (byte) 0xFF;
     cut[cut.length - 1] = (byte) 0xD9;
     assertThatThrownBy(() -> ImageDecoder.decode(cut))
-        .isInstanceOf(ImageRefusedException.class)
+        .isInstanceOf(InvalidImageException.class)
         .hasMessageContaining("premature end")
         .hasMessageContaining("Fetch the file again");
   }
 
   @Test
-  void aPngWithAChangedByteIsRefused() throws IOException {
-    byte[] file = png(scene(BufferedImage.TYPE_BYTE_GRAY));
+  void rejectsPngWithChangedByte() throws IOException {
+    byte[] file = png(testScene(BufferedImage.TYPE_BYTE_GRAY));
     for (int i = 0; i < file.length; i++) {
       byte[] changed = file.clone();
       changed[i] ^= 4;
       assertThatThrownBy(() -> ImageDecoder.decode(changed))
           .as("byte %d", i)
-          .isInstanceOf(ImageRefusedException.class);
+          .isInstanceOf(InvalidImageException.class);
     }
   }
 
   @Test
-  void whatFollowsTheEndIsNoDamage() throws IOException {
-    BufferedImage image = scene(BufferedImage.TYPE_BYTE_GRAY);
+  void ignoresTrailingBytes() throws IOException {
+    BufferedImage image = testScene(BufferedImage.TYPE_BYTE_GRAY);
     for (byte[] file : List.of(jpeg(image, false), jpeg(image, true), png(image))) {
       assertThat(ImageDecoder.decode(Arrays.copyOf(file, file.length + 3)))
           .isEqualTo(ImageDecoder.decode(file));
@@ -204,10 +204,10 @@ class ImageDecoderTest {
   }
 
   @Test
-  void anotherFormatIsRefusedByWhatItBeginsWith() {
+  void rejectsUnknownFormatAndShowsFirstBytes() {
     assertThatThrownBy(
             () -> ImageDecoder.decode("GIF89a and more".getBytes(StandardCharsets.US_ASCII)))
-        .isInstanceOf(ImageRefusedException.class)
+        .isInstanceOf(InvalidImageException.class)
         .hasMessageContaining("expected a JPEG (FF D8 FF), PNG (89 50 4E 47), TIFF")
         .hasMessageContaining("47 49 46 38 39 61")
         .hasMessageContaining("convert");
@@ -215,45 +215,45 @@ class ImageDecoderTest {
   }
 
   @Test
-  void cmykIsRefused() throws IOException {
+  void rejectsCmyk() throws IOException {
     Raster cmyk = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 40, 30, 4, null);
     byte[] file = jpeg(new IIOImage(cmyk, null, null), false);
     assertThatThrownBy(() -> ImageDecoder.decode(file))
-        .isInstanceOf(ImageRefusedException.class)
+        .isInstanceOf(InvalidImageException.class)
         .hasMessageContaining("CMYK");
   }
 
   @Test
-  void sidesOutOfBoundsAreRefusedBeforeDecoding() throws IOException {
+  void rejectsOutOfRangeSizesBeforeDecoding() throws IOException {
     for (int[] size : new int[][] {{15, 100}, {16_385, 16}, {8_000, 5_001}}) {
       // A header alone: had the pixels been asked for, their absence would be the complaint.
-      byte[] file = png(scene(BufferedImage.TYPE_BYTE_GRAY));
+      byte[] file = png(testScene(BufferedImage.TYPE_BYTE_GRAY));
       ByteBuffer header = ByteBuffer.wrap(file).putInt(16, size[0]).putInt(20, size[1]);
       var crc = new CRC32();
       crc.update(file, 12, 17);
       header.putInt(29, (int) crc.getValue());
       assertThatThrownBy(() -> ImageDecoder.decode(file))
-          .isInstanceOf(ImageRefusedException.class)
+          .isInstanceOf(InvalidImageException.class)
           .hasMessageContaining("expected sides of 16 to 16384")
           .hasMessageContaining(size[0] + "x" + size[1]);
     }
   }
 
   @Test
-  void aFileOverTheLimitIsRefusedUnread(@TempDir Path folder) throws IOException {
+  void rejectsTooLargeFileWithoutReading(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("large.png");
     try (var channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       channel.write(ByteBuffer.wrap(new byte[1]), 64L << 20); // one byte too many, sparse
     }
     assertThatThrownBy(() -> ImageDecoder.decode(file))
-        .isInstanceOf(ImageRefusedException.class)
+        .isInstanceOf(InvalidImageException.class)
         .hasMessageContaining("large.png")
         .hasMessageContaining("67108865");
   }
 
   @Test
-  void aFileAndItsBytesGiveTheSamePixels(@TempDir Path folder) throws IOException {
+  void decodesFileAndBytesAlike(@TempDir Path folder) throws IOException {
     for (var file : TestFiles.ofEveryFormat().entrySet()) {
       Path path = Files.write(folder.resolve(file.getKey()), file.getValue());
       GrayImage image = ImageDecoder.decode(path);
@@ -263,7 +263,7 @@ class ImageDecoderTest {
   }
 
   @Test
-  void sixteenBitsAreTheSameInPngTiffAndDicom() throws IOException {
+  void decodesSixteenBitsAlikeInPngTiffAndDicom() throws IOException {
     var image = new BufferedImage(256, 256, BufferedImage.TYPE_USHORT_GRAY);
     var samples = new short[65_536];
     for (int i = 0; i < 65_536; i++) {
@@ -278,7 +278,7 @@ class ImageDecoderTest {
 
   /** As in a server that loads this code by a class loader of its own. */
   @Test
-  void everyFormatIsReadWhereNothingIsRegistered() throws Exception {
+  void decodesWithoutRegisteredReaders() throws Exception {
     var jars = new ArrayList<URL>();
     for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       jars.add(Path.of(entry).toUri().toURL());
@@ -303,14 +303,14 @@ class ImageDecoderTest {
   }
 
   @Test
-  void whatIsNoFileIsRefusedByName(@TempDir Path folder) {
+  void rejectsFolderByName(@TempDir Path folder) {
     assertThatThrownBy(() -> ImageDecoder.decode(folder))
-        .isInstanceOf(ImageRefusedException.class)
+        .isInstanceOf(InvalidImageException.class)
         .hasMessageStartingWith(folder + ": expected a file");
   }
 
   @Test
-  void theFileIsNamed(@TempDir Path folder) throws IOException {
+  void errorsNameTheFile(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("letter.jpeg"), "Dear all");
     assertThatThrownBy(() -> ImageDecoder.decode(file)).hasMessageStartingWith(file.toString());
     assertThatThrownBy(() -> ImageDecoder.decode(folder.resolve("none.png")))
@@ -320,7 +320,7 @@ class ImageDecoderTest {
 
   @Test
   @EnabledIfEnvironmentVariable(named = "CXR_DATA_DIR", matches = ".+")
-  void originalsShrinkToTheTrainingFilesMadeOfThem() throws IOException {
+  void resizedOriginalsMatchTrainingFiles() throws IOException {
     Path data = Path.of(System.getenv("CXR_DATA_DIR"));
     Path originals = data.resolve("originals");
     List<Path> files;

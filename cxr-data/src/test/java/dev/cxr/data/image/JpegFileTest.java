@@ -2,7 +2,7 @@ package dev.cxr.data.image;
 
 import static dev.cxr.data.image.TestFiles.jpeg;
 import static dev.cxr.data.image.TestFiles.meanDifference;
-import static dev.cxr.data.image.TestFiles.scene;
+import static dev.cxr.data.image.TestFiles.testScene;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JpegFileTest {
 
   @Test
-  void theLumaOfAColourJpegIsWithinOneOfTheWayOverRgb() throws IOException {
-    byte[] file = jpeg(scene(BufferedImage.TYPE_INT_RGB), false);
+  void lumaIsWithinOneOfConversionThroughRgb() throws IOException {
+    byte[] file = jpeg(testScene(BufferedImage.TYPE_INT_RGB), false);
     byte[] luma = ImageDecoder.decode(file).pixels();
     BufferedImage rgb = ImageIO.read(new ByteArrayInputStream(file));
     int different = 0;
@@ -48,15 +48,16 @@ class JpegFileTest {
     "as it is, RGB, RGB",
     "as it is, 456, YCbCr"
   })
-  void markersAndThenChannelNamesTellTheColourTransform(String markers, String names, String space)
+  void detectsColourTransformFromMarkersThenChannelNames(String markers, String names, String space)
       throws IOException {
-    Raster samples = scene(BufferedImage.TYPE_INT_RGB).getRaster();
-    byte[] file = named(jpeg(new IIOImage(interleaved(samples), null, null), false), names);
+    Raster samples = testScene(BufferedImage.TYPE_INT_RGB).getRaster();
+    byte[] file =
+        withChannelNames(jpeg(new IIOImage(interleaved(samples), null, null), false), names);
     byte[] marked =
         switch (markers) {
-          case "JFIF" -> with(file, 0xE0, "JFIF\0\1\1\0\0\1\0\1\0\0");
-          case "Adobe 0" -> with(file, 0xEE, "Adobe\0\144\0\0\0\0\0");
-          case "Adobe 1" -> with(file, 0xEE, "Adobe\0\144\0\0\0\0\1");
+          case "JFIF" -> withSegment(file, 0xE0, "JFIF\0\1\1\0\0\1\0\1\0\0");
+          case "Adobe 0" -> withSegment(file, 0xEE, "Adobe\0\144\0\0\0\0\0");
+          case "Adobe 1" -> withSegment(file, 0xEE, "Adobe\0\144\0\0\0\0\1");
           default -> file;
         };
     var first = new byte[1200];
@@ -78,30 +79,30 @@ class JpegFileTest {
     "C9, one with arithmetic coding",
     "CF, a hierarchical one"
   })
-  void otherKindsAreRefusedByName(String frame, String name) throws IOException {
-    byte[] file = jpeg(scene(BufferedImage.TYPE_BYTE_GRAY), false);
-    file[segment(file, 0xC0) + 1] = (byte) Integer.parseInt(frame, 16);
+  void rejectsUnsupportedKindsByName(String frame, String name) throws IOException {
+    byte[] file = jpeg(testScene(BufferedImage.TYPE_BYTE_GRAY), false);
+    file[findSegment(file, 0xC0) + 1] = (byte) Integer.parseInt(frame, 16);
     assertThatThrownBy(() -> ImageDecoder.decode(file))
-        .isInstanceOf(ImageRefusedException.class)
+        .isInstanceOf(InvalidImageException.class)
         .hasMessageContaining("expected a baseline or progressive JPEG, found " + name);
   }
 
   @Test
-  void twelveBitsAreRefusedByName() throws IOException {
-    byte[] file = jpeg(scene(BufferedImage.TYPE_BYTE_GRAY), false);
-    file[segment(file, 0xC0) + 4] = 12;
+  void rejectsTwelveBitsByName() throws IOException {
+    byte[] file = jpeg(testScene(BufferedImage.TYPE_BYTE_GRAY), false);
+    file[findSegment(file, 0xC0) + 4] = 12;
     assertThatThrownBy(() -> ImageDecoder.decode(file))
-        .isInstanceOf(ImageRefusedException.class)
+        .isInstanceOf(InvalidImageException.class)
         .hasMessageContaining("expected a JPEG of 8 bits a sample, found 12");
   }
 
   @ParameterizedTest
   @ValueSource(ints = {64, 65})
-  void scansAreBounded(int scans) throws IOException {
-    byte[] file = jpeg(scene(BufferedImage.TYPE_BYTE_GRAY), true);
-    int last = lastScan(file);
+  void limitsNumberOfScans(int scans) throws IOException {
+    byte[] file = jpeg(testScene(BufferedImage.TYPE_BYTE_GRAY), true);
+    int last = findLastScan(file);
     int size = file.length - 2 - last;
-    int there = count(file, 0xDA);
+    int there = countMarkers(file, 0xDA);
     var out = new ByteArrayOutputStream();
     out.write(file, 0, file.length - 2);
     for (int i = there; i < scans; i++) {
@@ -110,25 +111,25 @@ class JpegFileTest {
     out.write(file, file.length - 2, 2);
     // The decoder has its own objection to a scan that comes again.
     assertThatThrownBy(() -> ImageDecoder.decode(out.toByteArray()))
-        .isInstanceOf(ImageRefusedException.class)
+        .isInstanceOf(InvalidImageException.class)
         .hasMessageContaining(
             scans == 64 ? "expected a whole picture" : "at most 64 scans, found more");
   }
 
   @Test
-  void moreThanTheBytesCanHoldIsRefusedUndecoded() throws IOException {
-    byte[] file = jpeg(scene(BufferedImage.TYPE_BYTE_GRAY), false);
-    ByteBuffer.wrap(file).putShort(segment(file, 0xC0) + 5, (short) 6000);
-    ByteBuffer.wrap(file).putShort(segment(file, 0xC0) + 7, (short) 6000);
+  void rejectsImplausibleSizeBeforeDecoding() throws IOException {
+    byte[] file = jpeg(testScene(BufferedImage.TYPE_BYTE_GRAY), false);
+    ByteBuffer.wrap(file).putShort(findSegment(file, 0xC0) + 5, (short) 6000);
+    ByteBuffer.wrap(file).putShort(findSegment(file, 0xC0) + 7, (short) 6000);
     assertThatThrownBy(() -> ImageDecoder.decode(file))
-        .isInstanceOf(ImageRefusedException.class)
+        .isInstanceOf(InvalidImageException.class)
         .hasMessageContaining("expected 6000x6000 pixels")
         .hasMessageContaining("cannot hold");
   }
 
   @Test
-  void aCommentAfterTheLastScanIsNoDamage() throws IOException {
-    byte[] file = jpeg(scene(BufferedImage.TYPE_BYTE_GRAY), false);
+  void acceptsCommentAfterLastScan() throws IOException {
+    byte[] file = jpeg(testScene(BufferedImage.TYPE_BYTE_GRAY), false);
     byte[] end = {(byte) 0xFF, (byte) 0xFE, 0, 4, 'h', 'i', (byte) 0xFF, (byte) 0xD9};
     byte[] longer = Arrays.copyOf(file, file.length + 6);
     System.arraycopy(end, 0, longer, file.length - 2, end.length);
@@ -144,10 +145,10 @@ class JpegFileTest {
   }
 
   /** The file with channels of these names, a character or a digit each. */
-  private static byte[] named(byte[] file, String names) {
+  private static byte[] withChannelNames(byte[] file, String names) {
     byte[] renamed = file.clone();
-    int frame = segment(file, 0xC0);
-    int scan = segment(file, 0xDA);
+    int frame = findSegment(file, 0xC0);
+    int scan = findSegment(file, 0xDA);
     for (int i = 0; i < 3; i++) {
       char name = names.charAt(i);
       byte id = (byte) (Character.isDigit(name) ? name - '0' : name);
@@ -158,7 +159,7 @@ class JpegFileTest {
   }
 
   /** The file with one more segment, its first. */
-  private static byte[] with(byte[] file, int marker, String content) {
+  private static byte[] withSegment(byte[] file, int marker, String content) {
     byte[] bytes = content.getBytes(StandardCharsets.ISO_8859_1);
     return ByteBuffer.allocate(file.length + 4 + bytes.length)
         .put(file, 0, 2)
@@ -170,7 +171,7 @@ class JpegFileTest {
         .array();
   }
 
-  private static int segment(byte[] file, int marker) {
+  private static int findSegment(byte[] file, int marker) {
     for (int i = 0; i + 1 < file.length; i++) {
       if (file[i] == (byte) 0xFF && file[i + 1] == (byte) marker) {
         return i;
@@ -179,7 +180,7 @@ class JpegFileTest {
     throw new IllegalStateException("no such segment");
   }
 
-  private static int lastScan(byte[] file) {
+  private static int findLastScan(byte[] file) {
     int at = file.length - 2;
     while (file[at] != (byte) 0xFF || file[at + 1] != (byte) 0xDA) {
       at--;
@@ -187,7 +188,7 @@ class JpegFileTest {
     return at;
   }
 
-  private static int count(byte[] file, int marker) {
+  private static int countMarkers(byte[] file, int marker) {
     int count = 0;
     for (int i = 0; i + 1 < file.length; i++) {
       count += file[i] == (byte) 0xFF && file[i + 1] == (byte) marker ? 1 : 0;

@@ -2,7 +2,7 @@ package dev.cxr.data.image;
 
 import static dev.cxr.data.image.TestFiles.interlacedPng;
 import static dev.cxr.data.image.TestFiles.png;
-import static dev.cxr.data.image.TestFiles.scene;
+import static dev.cxr.data.image.TestFiles.testScene;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -36,8 +36,8 @@ class PngFileTest {
         BufferedImage.TYPE_INT_RGB,
         BufferedImage.TYPE_INT_ARGB
       })
-  void interlacingChangesNoPixel(int type) throws IOException {
-    BufferedImage image = scene(type);
+  void interlacingDoesNotChangePixels(int type) throws IOException {
+    BufferedImage image = testScene(type);
     assertThat(interlacedPng(image)[28]).as("interlace method").isOne();
     assertThat(ImageDecoder.decode(interlacedPng(image)))
         .isEqualTo(ImageDecoder.decode(png(image)));
@@ -45,7 +45,7 @@ class PngFileTest {
 
   @ParameterizedTest
   @CsvSource({"2, 1", "2, 0", "4, 1", "4, 0"})
-  void sixteenBitsWithAlphaAndColourAreRoundedOnce(int bands, int opaque) throws IOException {
+  void roundsSixteenBitColourWithAlphaOnce(int bands, int opaque) throws IOException {
     var random = new Random(5);
     WritableRaster raster = Raster.createInterleavedRaster(1, 40, 30, bands, null);
     for (int i = 0; i < 1200; i++) {
@@ -77,7 +77,7 @@ class PngFileTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 4})
-  void fewBitsAreSpreadOverTheWholeRange(int bits) throws IOException {
+  void scalesLowBitDepthsToFullRange(int bits) throws IOException {
     int largest = (1 << bits) - 1;
     var rows = new byte[20 * (1 + 24 * bits / 8)];
     new Random(2).nextBytes(rows);
@@ -94,7 +94,7 @@ class PngFileTest {
   }
 
   @Test
-  void anIndexBeyondThePaletteIsRefused() throws IOException {
+  void rejectsPaletteIndexOutOfRange() throws IOException {
     byte[] rows = new byte[17 * 16];
     byte[] palette = {1, 2, 3, 4, 5, 6};
     rows[17 * 5 + 4] = 1;
@@ -103,24 +103,24 @@ class PngFileTest {
     rows[17 * 5 + 4] = 2;
     byte[] file = file(16, 16, 8, 3, palette, deflate(rows));
     assertThatThrownBy(() -> ImageDecoder.decode(file))
-        .isInstanceOf(ImageRefusedException.class)
+        .isInstanceOf(InvalidImageException.class)
         .hasMessageContaining("expected one of 2 colours, found index 2");
   }
 
   @Test
-  void missingRowsAreRefusedThoughEveryChunkIsWhole() {
+  void rejectsMissingRows() {
     byte[] file = file(16, 16, 8, 0, new byte[0], deflate(new byte[17 * 15]));
     assertThatThrownBy(() -> ImageDecoder.decode(file))
-        .isInstanceOf(ImageRefusedException.class)
+        .isInstanceOf(InvalidImageException.class)
         .hasMessageContaining("expected a whole picture");
   }
 
   @Test
-  void aHeaderAloneIsRefusedWhateverSizeItClaims() {
+  void rejectsHeaderWithoutData() {
     for (int side : new int[] {100_000, 6_000, Integer.MAX_VALUE, -1}) {
       byte[] file = file(side, side, 8, 0, new byte[0], new byte[4]);
       assertThat(file.length).isLessThan(64);
-      assertThatThrownBy(() -> ImageDecoder.decode(file)).isInstanceOf(ImageRefusedException.class);
+      assertThatThrownBy(() -> ImageDecoder.decode(file)).isInstanceOf(InvalidImageException.class);
     }
     byte[] file = file(6_000, 6_000, 8, 0, new byte[0], new byte[30_000]);
     assertThatThrownBy(() -> ImageDecoder.decode(file))
@@ -128,7 +128,7 @@ class PngFileTest {
   }
 
   @Test
-  void aSecondHeaderIsRefused() {
+  void rejectsSecondHeader() {
     byte[] file = file(16, 16, 8, 0, new byte[0], deflate(new byte[17 * 16]));
     byte[] twice =
         ByteBuffer.allocate(file.length + 25)
@@ -136,7 +136,7 @@ class PngFileTest {
             .put(file, 8, file.length - 8)
             .array();
     assertThatThrownBy(() -> ImageDecoder.decode(twice))
-        .isInstanceOf(ImageRefusedException.class)
+        .isInstanceOf(InvalidImageException.class)
         .hasMessageContaining("its one header, found chunk IHDR at byte 33");
   }
 

@@ -10,13 +10,13 @@ import org.junit.jupiter.api.Test;
 class ResamplerTest {
 
   @Test
-  void theSameSizeIsTheSamePicture() {
+  void sameSizeReturnsSameImage() {
     GrayImage image = pattern(17, 23);
     assertThat(Resampler.resize(image, 17, 23)).isSameAs(image);
   }
 
   @Test
-  void aConstantPictureStaysConstant() {
+  void constantImageStaysConstant() {
     var white = new byte[50 * 37];
     Arrays.fill(white, (byte) 255);
     GrayImage resized = Resampler.resize(new GrayImage(50, 37, white), 21, 80);
@@ -24,7 +24,7 @@ class ResamplerTest {
   }
 
   @Test
-  void givesTheBytesThatPillowGives() {
+  void matchesPillow() {
     // Image.frombytes("L", size, pattern).resize(size, Image.BILINEAR), Pillow 12.3.
     assertThat(crc(300, 200, 64, 64)).isEqualTo(0x8B2D42A4L);
     assertThat(crc(31, 17, 100, 90)).isEqualTo(0x412C3B06L);
@@ -33,7 +33,7 @@ class ResamplerTest {
   }
 
   @Test
-  void refusesASideBelowOne() {
+  void rejectsSideBelowOne() {
     assertThatThrownBy(() -> Resampler.resize(pattern(4, 4), 0, 4))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("0x4");

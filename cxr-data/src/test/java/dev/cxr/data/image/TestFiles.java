@@ -21,7 +21,7 @@ final class TestFiles {
   private TestFiles() {}
 
   /** 40x30, smooth with a little noise, different in each channel, over all of its bits. */
-  static BufferedImage scene(int type) {
+  static BufferedImage testScene(int type) {
     var image = new BufferedImage(40, 30, type);
     var random = new Random(1);
     var raster = image.getRaster();
@@ -38,7 +38,7 @@ final class TestFiles {
   }
 
   /** The first band, a byte a sample. */
-  static byte[] band(BufferedImage image) {
+  static byte[] firstBand(BufferedImage image) {
     int[] samples = image.getRaster().getSamples(0, 0, 40, 30, 0, (int[]) null);
     var bytes = new byte[samples.length];
     for (int i = 0; i < bytes.length; i++) {
@@ -49,11 +49,11 @@ final class TestFiles {
 
   /** A file of every format in each of its kinds, by name; all decode. */
   static Map<String, byte[]> ofEveryFormat() throws IOException {
-    BufferedImage gray = scene(BufferedImage.TYPE_BYTE_GRAY);
-    BufferedImage wide = scene(BufferedImage.TYPE_USHORT_GRAY);
-    BufferedImage colour = scene(BufferedImage.TYPE_3BYTE_BGR);
-    BufferedImage clear = scene(BufferedImage.TYPE_4BYTE_ABGR);
-    BufferedImage palette = scene(BufferedImage.TYPE_BYTE_INDEXED);
+    BufferedImage gray = testScene(BufferedImage.TYPE_BYTE_GRAY);
+    BufferedImage wide = testScene(BufferedImage.TYPE_USHORT_GRAY);
+    BufferedImage colour = testScene(BufferedImage.TYPE_3BYTE_BGR);
+    BufferedImage clear = testScene(BufferedImage.TYPE_4BYTE_ABGR);
+    BufferedImage palette = testScene(BufferedImage.TYPE_BYTE_INDEXED);
     byte[] jpeg = jpeg(gray, false);
     Map<String, byte[]> files = new LinkedHashMap<>();
     files.put("gray.jpeg", jpeg);
@@ -72,7 +72,7 @@ final class TestFiles {
     files.put("colour-deflate-tiles.tiff", tiff(colour, "Deflate", 16));
     files.put("clear-lzw-tiles.tiff", tiff(clear, "LZW", 32));
     files.put("palette.tiff", tiff(palette, null, 0));
-    var image = new GrayImage(40, 30, band(gray));
+    var image = new GrayImage(40, 30, firstBand(gray));
     var samples = new short[1200];
     for (int i = 0; i < samples.length; i++) {
       samples[i] = (short) (wide.getRaster().getSample(i % 40, i / 40, 0) >> 4);

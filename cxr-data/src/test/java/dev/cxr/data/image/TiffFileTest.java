@@ -1,7 +1,7 @@
 package dev.cxr.data.image;
 
 import static dev.cxr.data.image.TestFiles.png;
-import static dev.cxr.data.image.TestFiles.scene;
+import static dev.cxr.data.image.TestFiles.testScene;
 import static dev.cxr.data.image.TestFiles.tiff;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -37,7 +37,7 @@ class TiffFileTest {
     "PackBits,0",
     "PackBits,32"
   })
-  void readsWhatThePngOfTheSamePictureHolds(String compression, int tile) throws IOException {
+  void decodesSamePixelsAsPng(String compression, int tile) throws IOException {
     for (int type :
         new int[] {
           BufferedImage.TYPE_BYTE_GRAY,
@@ -45,7 +45,7 @@ class TiffFileTest {
           BufferedImage.TYPE_3BYTE_BGR,
           BufferedImage.TYPE_4BYTE_ABGR
         }) {
-      BufferedImage image = scene(type);
+      BufferedImage image = testScene(type);
       assertThat(ImageDecoder.decode(tiff(image, compression, tile)))
           .as("type %d", type)
           .isEqualTo(ImageDecoder.decode(png(image)));
@@ -54,7 +54,7 @@ class TiffFileTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void readsBothByteOrders(boolean little) throws IOException {
+  void decodesBothByteOrders(boolean little) throws IOException {
     var samples = new short[WIDTH * HEIGHT];
     var random = new Random(3);
     for (int i = 0; i < samples.length; i++) {
@@ -76,7 +76,7 @@ class TiffFileTest {
   }
 
   @Test
-  void readsSixteenBitColour() throws IOException {
+  void decodesSixteenBitColour() throws IOException {
     var samples = new short[WIDTH * HEIGHT * 3];
     var random = new Random(3);
     for (int i = 0; i < samples.length; i++) {
@@ -104,7 +104,7 @@ class TiffFileTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 5, 18, 1_000_000, -1})
-  void readsStripsOfAnyHeight(int rows) throws IOException {
+  void decodesStripsOfAnyHeight(int rows) throws IOException {
     GrayImage image = noise();
     int height = rows < 0 ? HEIGHT : Math.min(rows, HEIGHT);
     var strips = new byte[(HEIGHT + height - 1) / height][];
@@ -122,7 +122,7 @@ class TiffFileTest {
   }
 
   @Test
-  void whiteIsZeroIsInverted() throws IOException {
+  void invertsWhiteIsZero() throws IOException {
     GrayImage image = noise();
     var inverted = new byte[image.pixels().length];
     for (int i = 0; i < inverted.length; i++) {
@@ -134,7 +134,7 @@ class TiffFileTest {
   }
 
   @Test
-  void aPaletteIsLookedUp() throws IOException {
+  void appliesPalette() throws IOException {
     var map = new long[768];
     var random = new Random(9);
     for (int i = 0; i < map.length; i++) {
@@ -156,7 +156,7 @@ class TiffFileTest {
   }
 
   @Test
-  void differencesAlongRowsAreAddedUp() throws IOException {
+  void appliesHorizontalPredictor() throws IOException {
     GrayImage image = noise();
     byte[] differences = image.pixels().clone();
     for (int i = differences.length - 1; i > 0; i--) {
@@ -172,7 +172,7 @@ class TiffFileTest {
   }
 
   @Test
-  void aProfileAnOrientationAndASecondPageChangeNoPixel() throws IOException {
+  void ignoresProfileOrientationAndSecondPage() throws IOException {
     GrayImage image = noise();
     byte[] plain = TiffBuilder.of(ByteOrder.LITTLE_ENDIAN, image).bytes();
     byte[] tagged =
@@ -208,15 +208,15 @@ class TiffFileTest {
     "SAMPLES_PER_PIXEL, 5, 5 samples a pixel",
     "FILL_ORDER, 2, bits in reversed order"
   })
-  void otherKindsAreRefusedByName(TiffTag tag, int value, String name) {
+  void rejectsUnsupportedKindsByName(TiffTag tag, int value, String name) {
     byte[] file = TiffBuilder.of(ByteOrder.LITTLE_ENDIAN, noise()).put(tag, value).bytes();
     assertThatThrownBy(() -> ImageDecoder.decode(file))
-        .isInstanceOf(ImageRefusedException.class)
+        .isInstanceOf(InvalidImageException.class)
         .hasMessageContaining(name);
   }
 
   @Test
-  void planesAndBigTiffAreRefusedByName() {
+  void rejectsPlanesAndBigTiffByName() {
     byte[] planes =
         TiffBuilder.of(ByteOrder.LITTLE_ENDIAN, noise())
             .put(TiffTag.SAMPLES_PER_PIXEL, 3)
@@ -244,15 +244,15 @@ class TiffFileTest {
     "TILE_OFFSETS, 8, the tag TileWidth",
     "BITS_PER_SAMPLE, 0, 0 bits"
   })
-  void brokenStructureIsRefused(TiffTag tag, int value, String message) {
+  void rejectsBrokenStructure(TiffTag tag, int value, String message) {
     byte[] file = TiffBuilder.of(ByteOrder.LITTLE_ENDIAN, noise()).put(tag, value).bytes();
     assertThatThrownBy(() -> ImageDecoder.decode(file))
-        .isInstanceOf(ImageRefusedException.class)
+        .isInstanceOf(InvalidImageException.class)
         .hasMessageContaining(message);
   }
 
   @Test
-  void aMissingTagIsRefusedByName() {
+  void rejectsMissingTagByName() {
     for (TiffTag tag :
         new TiffTag[] {
           TiffTag.IMAGE_WIDTH,
@@ -264,13 +264,13 @@ class TiffFileTest {
       byte[] file = TiffBuilder.of(ByteOrder.BIG_ENDIAN, noise()).without(tag).bytes();
       assertThatThrownBy(() -> ImageDecoder.decode(file))
           .as("%s", tag)
-          .isInstanceOf(ImageRefusedException.class)
+          .isInstanceOf(InvalidImageException.class)
           .hasMessageContaining(tag == TiffTag.BITS_PER_SAMPLE ? "1 bits" : "the tag " + tag);
     }
   }
 
   @Test
-  void moreThanTheBytesCanHoldIsRefusedUndecoded() throws IOException {
+  void rejectsImplausibleSizeBeforeDecoding() throws IOException {
     byte[] file =
         TiffBuilder.of(ByteOrder.BIG_ENDIAN, noise())
             .put(TiffTag.COMPRESSION, 8)
@@ -279,13 +279,13 @@ class TiffFileTest {
             .strips(deflate(new byte[100]))
             .bytes();
     assertThatThrownBy(() -> ImageDecoder.decode(file))
-        .isInstanceOf(ImageRefusedException.class)
+        .isInstanceOf(InvalidImageException.class)
         .hasMessageContaining("expected 6000x6000 pixels")
         .hasMessageContaining("cannot hold");
   }
 
   @Test
-  void hugeTilesOfANarrowPictureAreRefused() {
+  void rejectsHugeTilesOfNarrowImage() {
     byte[] file =
         TiffBuilder.of(ByteOrder.BIG_ENDIAN, noise())
             .put(TiffTag.TILE_WIDTH, 16_384)
@@ -294,19 +294,19 @@ class TiffFileTest {
             .put(TiffTag.TILE_BYTE_COUNTS, 16)
             .bytes();
     assertThatThrownBy(() -> ImageDecoder.decode(file))
-        .isInstanceOf(ImageRefusedException.class)
+        .isInstanceOf(InvalidImageException.class)
         .hasMessageContaining("1 of 16384x16384");
   }
 
   @Test
-  void everyTruncationIsRefused() throws IOException {
+  void rejectsEveryTruncation() throws IOException {
     for (String compression : new String[] {null, "LZW", "Deflate", "PackBits"}) {
-      byte[] file = tiff(scene(BufferedImage.TYPE_BYTE_GRAY), compression, 0);
+      byte[] file = tiff(testScene(BufferedImage.TYPE_BYTE_GRAY), compression, 0);
       for (int length = 0; length < file.length; length++) {
         byte[] part = Arrays.copyOf(file, length);
         assertThatThrownBy(() -> ImageDecoder.decode(part))
             .as("%s: %d of %d bytes", compression, length, file.length)
-            .isInstanceOf(ImageRefusedException.class);
+            .isInstanceOf(InvalidImageException.class);
       }
     }
   }

@@ -10,4 +10,7 @@ package dev.cxr.eval.explanation;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

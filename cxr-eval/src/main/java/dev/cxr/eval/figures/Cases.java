@@ -1,8 +1,8 @@
 package dev.cxr.eval.figures;
 
-import dev.cxr.data.catalogue.Finding;
-import dev.cxr.data.catalogue.Task;
-import dev.cxr.data.dataset.Seeds;
+import dev.cxr.data.dataset.SeedDerivation;
+import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.Task;
 import dev.cxr.eval.prediction.Prediction;
 import java.util.Comparator;
 import java.util.List;
@@ -59,7 +59,8 @@ public record Cases(long correctInAll, long errorsInAll, List<Case> correct, Lis
     List<Prediction> right = answered.stream().filter(p -> isRight(p, settings)).toList();
     List<Prediction> wrong = answered.stream().filter(p -> !isRight(p, settings)).toList();
     Comparator<Prediction> drawn =
-        Comparator.comparingLong(p -> Seeds.of(settings.bootstrapSeed(), p.path().hashCode()));
+        Comparator.comparingLong(
+            p -> SeedDerivation.derive(settings.bootstrapSeed(), p.path().hashCode()));
     Comparator<Prediction> worst =
         Comparator.comparingDouble(p -> p.probabilities().get(task.label(p.finding())));
     return new Cases(

@@ -1,6 +1,6 @@
 package dev.cxr.eval.figures;
 
-import dev.cxr.data.catalogue.Finding;
+import dev.cxr.data.index.Finding;
 import dev.cxr.eval.metrics.ConfusionMatrix;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.LabelledScores;

@@ -1,6 +1,6 @@
 package dev.cxr.eval.figures;
 
-import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.index.Task;
 
 /**
  * What figures depend on besides the predictions.

@@ -8,4 +8,7 @@ package dev.cxr.eval.figures;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

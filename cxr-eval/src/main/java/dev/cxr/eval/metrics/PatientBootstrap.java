@@ -1,6 +1,6 @@
 package dev.cxr.eval.metrics;
 
-import dev.cxr.data.dataset.Seeds;
+import dev.cxr.data.dataset.SeedDerivation;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -92,7 +92,7 @@ public final class PatientBootstrap {
   }
 
   private int[] draw(int resample) {
-    SplittableRandom random = new SplittableRandom(Seeds.of(seed, resample));
+    SplittableRandom random = new SplittableRandom(SeedDerivation.derive(seed, resample));
     int[] drawn = new int[patients];
     for (int i = 0; i < patients; i++) {
       drawn[random.nextInt(patients)]++;

@@ -10,4 +10,7 @@ package dev.cxr.eval.metrics;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -5,14 +5,14 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.dataset.Batch;
 import dev.cxr.common.cli.Progress;
-import dev.cxr.data.catalogue.PixelSource;
-import dev.cxr.data.catalogue.Split;
-import dev.cxr.data.catalogue.Task;
-import dev.cxr.data.catalogue.Xray;
-import dev.cxr.data.dataset.BatchThread;
 import dev.cxr.data.dataset.ChestXrayDataset;
-import dev.cxr.data.dataset.PixelCatalogue;
+import dev.cxr.data.dataset.ImageStore;
+import dev.cxr.data.dataset.PrefetchThread;
 import dev.cxr.data.image.GrayImage;
+import dev.cxr.data.index.ImageSource;
+import dev.cxr.data.index.Split;
+import dev.cxr.data.index.Task;
+import dev.cxr.data.index.Xray;
 import dev.cxr.models.bundle.Classifier;
 import dev.cxr.models.composition.ReconstructionError;
 import dev.cxr.models.neighbours.Index;
@@ -67,7 +67,7 @@ public final class Asking {
    *     least one
    * @return the embeddings of those that are learned from
    */
-  public TrainingCases learnFrom(PixelCatalogue training) throws IOException {
+  public TrainingCases learnFrom(ImageStore training) throws IOException {
     ChestXrayDataset dataset = dataset(training, Split.TRAIN);
     List<Xray> xrays = dataset.xrays();
     float[][] embeddings = new float[xrays.size()][];
@@ -84,7 +84,7 @@ public final class Asking {
           float[][] own = classifier.embeddings(data);
           System.arraycopy(own, 0, embeddings, from, own.length);
           for (int i = from; i < from + own.length; i++) {
-            GrayImage picture = dataset.picture(i);
+            GrayImage picture = dataset.image(i);
             border[i] = BlindRegression.features(Region.BORDER, picture);
             surroundings[i] = BlindRegression.features(Region.SURROUNDINGS, picture);
           }
@@ -95,7 +95,7 @@ public final class Asking {
           Trait.SURROUNDINGS, BlindRegression.fit(Region.SURROUNDINGS, surroundings, positive));
     }
     TrainingCases cases =
-        TrainingCases.of(xrays, embeddings, xray -> task.learnsFrom(xray.finding()));
+        TrainingCases.of(xrays, embeddings, xray -> task.trainsOn(xray.finding()));
     this.training = Optional.of(cases);
     return cases;
   }
@@ -129,7 +129,7 @@ public final class Asking {
   }
 
   /** Asks about every picture of a split; its findings all take part in the task. */
-  public List<Prediction> about(PixelCatalogue pixels, Split split) throws IOException {
+  public List<Prediction> about(ImageStore pixels, Split split) throws IOException {
     ChestXrayDataset dataset = dataset(pixels, split);
     List<Xray> xrays = dataset.xrays();
     Prediction[] predictions = new Prediction[xrays.size()];
@@ -148,7 +148,7 @@ public final class Asking {
    *
    * @return a vector for each
    */
-  public float[][] vectors(PixelCatalogue pixels, Split split, Index.Over over) throws IOException {
+  public float[][] vectors(ImageStore pixels, Split split, Index.Over over) throws IOException {
     ChestXrayDataset dataset = dataset(pixels, split);
     float[][] vectors = new float[(int) dataset.size()][];
     forEachBatch(
@@ -228,7 +228,7 @@ public final class Asking {
   private record Part(Batch batch, int from) {}
 
   private void forEachBatch(String what, ChestXrayDataset dataset, Work work) throws IOException {
-    try (BatchThread thread = new BatchThread();
+    try (PrefetchThread thread = new PrefetchThread();
         Progress progress = Progress.start(what, " images", dataset.size())) {
       Feed feed =
           new Feed(dataset.inOrder(classifier.manager(), thread.executor()), (int) dataset.size());
@@ -237,9 +237,9 @@ public final class Asking {
     }
   }
 
-  private ChestXrayDataset dataset(PixelCatalogue pixels, Split split) {
+  private ChestXrayDataset dataset(ImageStore pixels, Split split) {
     return ChestXrayDataset.builder()
-        .setPixels(pixels, split)
+        .setImages(pixels, split)
         .setTask(task)
         .setBatchSize(BATCH_SIZE)
         .build();
@@ -255,15 +255,15 @@ public final class Asking {
     List<GrayImage> pictures = // read again only if they are looked at again
         changes.isEmpty() && blind.isEmpty()
             ? List.of()
-            : IntStream.range(from, from + size).mapToObj(dataset::picture).toList();
+            : IntStream.range(from, from + size).mapToObj(dataset::image).toList();
     List<Map<Change, Double>> changed = changed(data, pictures, size);
     List<Prediction> predictions = new ArrayList<>();
     for (int i = 0; i < size; i++) {
       Xray xray = xrays.get(from + i);
       Map<Trait, Double> traits = new EnumMap<>(Trait.class);
-      if (xray.source() instanceof PixelSource.ImageFile file) {
+      if (xray.source() instanceof ImageSource.FileSource file) {
         traits.put(Trait.FILE_BYTES, (double) Files.size(file.path()));
-        traits.put(Trait.PIXELS, (double) dataset.ownPixels(from + i));
+        traits.put(Trait.PIXELS, (double) dataset.originalPixelCount(from + i));
       }
       traits.put(Trait.MEAN_INTENSITY, (double) means[i]);
       for (Map.Entry<Trait, BlindRegression> regression : blind.entrySet()) {

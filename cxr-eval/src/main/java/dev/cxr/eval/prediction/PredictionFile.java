@@ -1,6 +1,6 @@
 package dev.cxr.eval.prediction;
 
-import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.index.Task;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;

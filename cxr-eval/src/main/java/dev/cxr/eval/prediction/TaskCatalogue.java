@@ -1,8 +1,8 @@
 package dev.cxr.eval.prediction;
 
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.Task;
-import dev.cxr.data.catalogue.Xray;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.Task;
+import dev.cxr.data.index.Xray;
 import java.util.List;
 
 /** A collection as far as a task asks about it. */
@@ -11,8 +11,8 @@ public final class TaskCatalogue {
   private TaskCatalogue() {}
 
   /** The pictures whose finding takes part, with a notice of how many others there are. */
-  public static Catalogue of(Catalogue catalogue, Task task) {
-    List<Xray> kept = catalogue.xrays().stream().filter(x -> task.takes(x.finding())).toList();
+  public static DatasetIndex of(DatasetIndex catalogue, Task task) {
+    List<Xray> kept = catalogue.xrays().stream().filter(x -> task.includes(x.finding())).toList();
     int left = catalogue.xrays().size() - kept.size();
     List<String> notices =
         left == 0
@@ -20,6 +20,6 @@ public final class TaskCatalogue {
             : List.of(
                 "Pictures left out, for their finding takes no part in the task: %d."
                     .formatted(left));
-    return catalogue.keeping(kept, notices);
+    return catalogue.withXrays(kept, notices);
   }
 }

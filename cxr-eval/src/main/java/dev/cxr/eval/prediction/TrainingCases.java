@@ -2,7 +2,7 @@ package dev.cxr.eval.prediction;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.cxr.data.catalogue.Xray;
+import dev.cxr.data.index.Xray;
 import dev.cxr.models.neighbours.Distance;
 import dev.cxr.models.neighbours.Nearest;
 import java.util.List;

@@ -10,4 +10,7 @@ package dev.cxr.eval.prediction;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -2,7 +2,7 @@ package dev.cxr.eval.results;
 
 import com.samskivert.mustache.Mustache;
 import dev.cxr.common.cli.UserErrorException;
-import dev.cxr.data.catalogue.Split;
+import dev.cxr.data.index.Split;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.unlabelled.Sides;
 import dev.cxr.eval.results.KeptResults.Kept;

@@ -4,7 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import dev.cxr.common.cli.UserErrorException;
-import dev.cxr.data.catalogue.Split;
+import dev.cxr.data.index.Split;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.models.bundle.SiteCalibration;
 import dev.cxr.models.composition.Composition;

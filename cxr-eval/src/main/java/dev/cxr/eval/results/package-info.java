@@ -9,4 +9,7 @@ package dev.cxr.eval.results;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -2,9 +2,9 @@ package dev.cxr.eval.figures;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cxr.data.catalogue.Finding;
-import dev.cxr.data.catalogue.Split;
-import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.Split;
+import dev.cxr.data.index.Task;
 import dev.cxr.eval.prediction.Prediction;
 import java.util.ArrayList;
 import java.util.Collections;

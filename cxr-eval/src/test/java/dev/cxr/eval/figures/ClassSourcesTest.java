@@ -2,9 +2,9 @@ package dev.cxr.eval.figures;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cxr.data.catalogue.Finding;
-import dev.cxr.data.catalogue.Split;
-import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.Split;
+import dev.cxr.data.index.Task;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.prediction.Change;
 import dev.cxr.eval.prediction.Prediction;
@@ -25,7 +25,7 @@ class ClassSourcesTest {
     List<Prediction> all = new ArrayList<>();
     for (int i = 0; i < 90; i++) {
       Finding finding = FINDINGS.get(i % 3);
-      if (!task.takes(finding)) {
+      if (!task.includes(finding)) {
         continue;
       }
       double p = (i * 37 % 90 + 5) / 100.0;

@@ -3,9 +3,9 @@ package dev.cxr.eval.prediction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.cxr.data.catalogue.Finding;
-import dev.cxr.data.catalogue.PixelSource;
 import dev.cxr.data.image.GrayImage;
+import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.ImageSource;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +15,7 @@ class ChangeTest {
 
   private static final int SIDE = 64;
   private static final GrayImage PICTURE =
-      new PixelSource.Synthetic(Finding.VIRAL_PNEUMONIA, 3, 4, SIDE).read();
+      new ImageSource.SyntheticSource(Finding.VIRAL_PNEUMONIA, 3, 4, SIDE).read();
 
   private static float before(int x, int y) {
     return (PICTURE.pixels()[y * SIDE + x] & 0xFF) / 255f;

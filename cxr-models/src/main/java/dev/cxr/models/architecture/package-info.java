@@ -10,4 +10,7 @@ package dev.cxr.models.architecture;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -3,7 +3,7 @@ package dev.cxr.models.bundle;
 import com.google.gson.JsonParseException;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.Sha256;
-import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.index.Task;
 import dev.cxr.models.composition.Composition;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;

@@ -5,12 +5,12 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.cxr.common.cli.UserErrorException;
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.ValidationRule;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.data.image.PngEncoder;
 import dev.cxr.data.image.Resampler;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.ValidationSplitRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +30,11 @@ final class Golden {
   static void write(Path folder, Manifest manifest, Model model) throws IOException {
     int side = manifest.input().side();
     GrayImage drawn =
-        Catalogue.open(Catalogue.SYNTHETIC, ValidationRule.DEFAULT).xrays().get(0).source().read();
+        DatasetIndex.open(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT)
+            .xrays()
+            .get(0)
+            .source()
+            .read();
     GrayImage picture = Resampler.resize(drawn, side, side);
     PngEncoder.write(picture, folder.resolve(Bundle.GOLDEN_PICTURE));
 

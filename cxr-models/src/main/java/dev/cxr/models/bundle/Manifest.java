@@ -7,8 +7,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
-import dev.cxr.data.catalogue.Task;
-import dev.cxr.data.catalogue.ValidationRule;
+import dev.cxr.data.index.Task;
+import dev.cxr.data.index.ValidationSplitRule;
 import dev.cxr.models.architecture.InputSpec;
 import dev.cxr.models.neighbours.Index;
 import java.lang.reflect.RecordComponent;
@@ -189,7 +189,7 @@ public record Manifest(
       String name,
       boolean synthetic,
       String splitRule,
-      ValidationRule validation,
+      ValidationSplitRule validation,
       Map<String, SplitData> splits) {}
 
   /**

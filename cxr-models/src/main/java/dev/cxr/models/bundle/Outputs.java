@@ -1,6 +1,6 @@
 package dev.cxr.models.bundle;
 
-import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.index.Task;
 
 /** From a network's logits to the probabilities of the task's classes. */
 public final class Outputs {

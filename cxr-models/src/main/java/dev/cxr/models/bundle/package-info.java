@@ -10,4 +10,7 @@ package dev.cxr.models.bundle;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

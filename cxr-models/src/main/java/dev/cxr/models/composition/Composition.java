@@ -1,7 +1,7 @@
 package dev.cxr.models.composition;
 
 import dev.cxr.common.cli.UserErrorException;
-import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.index.Task;
 import dev.cxr.models.architecture.Answering;
 import dev.cxr.models.architecture.Architecture;
 import dev.cxr.models.architecture.AutoencoderNetwork;

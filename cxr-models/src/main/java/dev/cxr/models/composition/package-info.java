@@ -9,4 +9,7 @@ package dev.cxr.models.composition;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

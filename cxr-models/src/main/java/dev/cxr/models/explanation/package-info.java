@@ -10,4 +10,7 @@ package dev.cxr.models.explanation;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -10,4 +10,7 @@ package dev.cxr.models.neighbours;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

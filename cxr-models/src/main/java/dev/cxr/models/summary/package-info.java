@@ -10,4 +10,7 @@ package dev.cxr.models.summary;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

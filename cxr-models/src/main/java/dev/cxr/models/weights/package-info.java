@@ -11,4 +11,7 @@ package dev.cxr.models.weights;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -10,12 +10,12 @@ import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.cxr.common.cli.UserErrorException;
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.Task;
-import dev.cxr.data.catalogue.ValidationRule;
-import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.Resampler;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.Task;
+import dev.cxr.data.index.ValidationSplitRule;
+import dev.cxr.data.index.Xray;
 import dev.cxr.models.architecture.InputSpec;
 import dev.cxr.models.composition.Novelties;
 import dev.cxr.models.composition.Novelty;
@@ -66,7 +66,7 @@ final class Bundles {
             synthetic ? "synthetic" : "chest-xray",
             synthetic,
             "by patient group",
-            ValidationRule.DEFAULT,
+            ValidationSplitRule.DEFAULT,
             splits),
         JsonParser.parseString("{\"seed\": 42}"),
         7,
@@ -107,7 +107,8 @@ final class Bundles {
 
   /** Drawn pictures of several sizes, normal and not. */
   static List<GrayImage> pictures(int count) throws IOException {
-    List<Xray> xrays = Catalogue.open(Catalogue.SYNTHETIC, ValidationRule.DEFAULT).xrays();
+    List<Xray> xrays =
+        DatasetIndex.open(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT).xrays();
     List<GrayImage> pictures = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       GrayImage drawn = xrays.get(i).source().read();

@@ -3,9 +3,9 @@ package dev.cxr.models.bundle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Model;
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.ValidationRule;
-import dev.cxr.data.catalogue.Xray;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.ValidationSplitRule;
+import dev.cxr.data.index.Xray;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -103,7 +103,8 @@ class FilesTest {
 
   @Test
   void noFileNamesATrainingPictureOrAPatientOrATimeOfDay() throws IOException {
-    List<Xray> xrays = Catalogue.open(Catalogue.SYNTHETIC, ValidationRule.DEFAULT).xrays();
+    List<Xray> xrays =
+        DatasetIndex.open(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT).xrays();
     for (Path file : Bundles.files(bundle)) {
       String content = Files.readString(file, StandardCharsets.ISO_8859_1);
       if (!file.endsWith(Bundles.PARAMETERS) && !file.endsWith("SHA256SUMS")) {

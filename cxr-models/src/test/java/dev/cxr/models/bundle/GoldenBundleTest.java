@@ -3,7 +3,7 @@ package dev.cxr.models.bundle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.index.Task;
 import dev.cxr.models.architecture.InputSpec;
 import java.io.IOException;
 import java.net.URISyntaxException;

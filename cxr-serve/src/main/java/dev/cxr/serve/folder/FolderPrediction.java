@@ -2,7 +2,7 @@ package dev.cxr.serve.folder;
 
 import dev.cxr.common.cli.Progress;
 import dev.cxr.common.files.AtomicFile;
-import dev.cxr.data.image.ImageRefusedException;
+import dev.cxr.data.image.InvalidImageException;
 import dev.cxr.data.image.PngEncoder;
 import dev.cxr.eval.explanation.HeatOverlay;
 import dev.cxr.models.bundle.Bundle;
@@ -147,7 +147,7 @@ public final class FolderPrediction {
 
   private static byte[] read(Picture picture) throws IOException {
     if (Files.size(picture.path()) > LARGEST_FILE) {
-      throw new ImageRefusedException("expected at most 64 MiB: save the picture smaller");
+      throw new InvalidImageException("expected at most 64 MiB: save the picture smaller");
     }
     return Files.readAllBytes(picture.path());
   }

@@ -9,4 +9,7 @@ package dev.cxr.serve.folder;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,6 @@
 package dev.cxr.serve.http;
 
-import dev.cxr.data.image.ImageRefusedException;
+import dev.cxr.data.image.InvalidImageException;
 import dev.cxr.serve.inference.Answer;
 import dev.cxr.serve.inference.Asker;
 import dev.cxr.serve.inference.Extra;
@@ -123,7 +123,7 @@ final class PredictionHandler {
   private void fail(HttpServerExchange exchange, ServedModel model, Throwable reason) {
     if (reason instanceof QueueFullException) {
       refuse(exchange, model);
-    } else if (reason instanceof ImageRefusedException) {
+    } else if (reason instanceof InvalidImageException) {
       Reply.fail(exchange, ApiError.noPicture(String.valueOf(reason.getMessage())));
     } else if (reason instanceof OutOfMemoryError) {
       Reply.fail(exchange, ApiError.NO_MEMORY);

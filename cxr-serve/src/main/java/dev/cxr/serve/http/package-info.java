@@ -11,4 +11,7 @@ package dev.cxr.serve.http;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -12,7 +12,7 @@ public interface Asker {
   /**
    * It says nothing.
    *
-   * @param reason {@link QueueFullException}; {@link dev.cxr.data.image.ImageRefusedException} if
+   * @param reason {@link QueueFullException}; {@link dev.cxr.data.image.InvalidImageException} if
    *     it is no picture; anything else is unexpected
    */
   void failed(Throwable reason);

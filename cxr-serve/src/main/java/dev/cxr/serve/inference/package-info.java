@@ -11,4 +11,7 @@ package dev.cxr.serve.inference;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -10,4 +10,7 @@ package dev.cxr.serve.load;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -10,4 +10,7 @@ package dev.cxr.serve.packaging;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

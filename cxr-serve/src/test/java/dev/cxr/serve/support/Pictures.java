@@ -1,9 +1,9 @@
 package dev.cxr.serve.support;
 
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.ValidationRule;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.Resampler;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.ValidationSplitRule;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferUShort;
 import java.io.ByteArrayOutputStream;
@@ -28,7 +28,7 @@ public final class Pictures {
 
   private static List<GrayImage> draw() {
     try {
-      var xrays = Catalogue.open(Catalogue.SYNTHETIC, ValidationRule.DEFAULT).xrays();
+      var xrays = DatasetIndex.open(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT).xrays();
       return List.of(
           xrays.get(5).source().read(),
           xrays.get(100).source().read(),

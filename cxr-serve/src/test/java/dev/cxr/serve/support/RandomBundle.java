@@ -8,8 +8,8 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import com.google.gson.JsonObject;
-import dev.cxr.data.catalogue.Task;
-import dev.cxr.data.catalogue.ValidationRule;
+import dev.cxr.data.index.Task;
+import dev.cxr.data.index.ValidationSplitRule;
 import dev.cxr.models.architecture.Answering;
 import dev.cxr.models.architecture.Architecture;
 import dev.cxr.models.architecture.InputSpec;
@@ -119,7 +119,7 @@ public record RandomBundle(
         task.positiveClass(),
         new Manifest.Threshold(0.5, "nothing: the weights are random"),
         1,
-        new Manifest.Data("synthetic", synthetic, "none", ValidationRule.DEFAULT, Map.of()),
+        new Manifest.Data("synthetic", synthetic, "none", ValidationSplitRule.DEFAULT, Map.of()),
         new JsonObject(),
         1,
         new Manifest.Versions("test", "test", "test", "test", "test"),

@@ -5,4 +5,7 @@ package dev.cxr.serve.support;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

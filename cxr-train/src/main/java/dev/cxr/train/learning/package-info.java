@@ -12,4 +12,7 @@ package dev.cxr.train.learning;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -12,4 +12,7 @@ package dev.cxr.train.machine;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

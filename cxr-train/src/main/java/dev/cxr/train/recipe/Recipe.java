@@ -1,9 +1,9 @@
 package dev.cxr.train.recipe;
 
 import dev.cxr.data.augment.Augmentation;
-import dev.cxr.data.catalogue.Task;
-import dev.cxr.data.catalogue.ValidationRule;
 import dev.cxr.data.dataset.Sampling;
+import dev.cxr.data.index.Task;
+import dev.cxr.data.index.ValidationSplitRule;
 import dev.cxr.eval.metrics.ThresholdRule;
 import dev.cxr.models.architecture.Architecture;
 import dev.cxr.models.architecture.Freezing;
@@ -91,7 +91,7 @@ public record Recipe(
     @Usually("best") Keep keep,
     Optional<EarlyStopping> earlyStopping,
     Optional<Plateau> plateau,
-    ValidationRule validation,
+    ValidationSplitRule validation,
     ThresholdRule threshold,
     @Usually("0") int thresholdViews,
     @Usually("none") Optional<String> embeddingLayer,

@@ -10,4 +10,7 @@ package dev.cxr.train.recipe;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

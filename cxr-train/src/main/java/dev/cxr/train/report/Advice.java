@@ -1,7 +1,7 @@
 package dev.cxr.train.report;
 
 import com.google.gson.annotations.SerializedName;
-import dev.cxr.data.catalogue.Catalogue;
+import dev.cxr.data.index.DatasetIndex;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -67,7 +67,7 @@ record Advice(Kind kind, String text) {
   static List<Advice> of(List<Epoch> epochs, boolean syntheticSample, boolean stoppedEarly) {
     List<Advice> advice = new ArrayList<>();
     if (syntheticSample) {
-      advice.add(new Advice(Kind.SYNTHETIC_SAMPLE, Catalogue.SYNTHETIC_NOTICE));
+      advice.add(new Advice(Kind.SYNTHETIC_SAMPLE, DatasetIndex.SYNTHETIC_NOTICE));
     }
     nothingLearned(epochs).ifPresent(advice::add);
     Optional<Advice> overfitting = overfitting(epochs);

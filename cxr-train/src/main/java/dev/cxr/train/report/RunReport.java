@@ -4,7 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import dev.cxr.common.files.AtomicFile;
-import dev.cxr.data.catalogue.Task;
+import dev.cxr.data.index.Task;
 import dev.cxr.models.bundle.Manifest;
 import java.io.IOException;
 import java.nio.file.Files;

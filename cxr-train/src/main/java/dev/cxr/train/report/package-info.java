@@ -10,4 +10,7 @@ package dev.cxr.train.report;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -2,10 +2,10 @@ package dev.cxr.train.tensorboard;
 
 import ai.djl.ndarray.NDArray;
 import dev.cxr.data.augment.TileGrid;
-import dev.cxr.data.catalogue.Finding;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.PngEncoder;
 import dev.cxr.data.image.Resampler;
+import dev.cxr.data.index.Finding;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

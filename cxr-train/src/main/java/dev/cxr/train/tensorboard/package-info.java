@@ -9,4 +9,7 @@ package dev.cxr.train.tensorboard;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -21,7 +21,7 @@ import ai.djl.training.dataset.Batch;
 import ai.djl.translate.Batchifier;
 import ai.djl.util.Pair;
 import dev.cxr.common.cli.UserErrorException;
-import dev.cxr.data.dataset.Seeds;
+import dev.cxr.data.dataset.SeedDerivation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,7 +110,7 @@ class LearnerTest {
     List<Double> losses = new ArrayList<>();
     for (int i = from; i < to; i++) {
       try (Batch batch = batch(learner, i)) {
-        Engine.getInstance().setRandomSeed((int) Seeds.of(3, i));
+        Engine.getInstance().setRandomSeed((int) SeedDerivation.derive(3, i));
         losses.add(learner.step(batch).loss());
       }
     }

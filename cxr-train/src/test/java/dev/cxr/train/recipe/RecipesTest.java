@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.augment.Augmentation;
-import dev.cxr.data.catalogue.Finding;
 import dev.cxr.data.dataset.Sampling;
+import dev.cxr.data.index.Finding;
 import dev.cxr.train.learning.Averaging;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,13 +68,13 @@ class RecipesTest {
   @Test
   void samplingIsAWordOrSharesByFinding() throws IOException {
     assertThat(Recipes.read("quick", Map.of()).recipe().sampling())
-        .isEqualTo(Sampling.EveryPicture.NATURAL);
+        .isEqualTo(Sampling.EveryImage.NATURAL);
     assertThat(Recipes.read("quick", Map.of("sampling", "oversampled")).recipe().sampling())
-        .isEqualTo(Sampling.EveryPicture.OVERSAMPLED);
+        .isEqualTo(Sampling.EveryImage.OVERSAMPLED);
     String shares = "{shares: {normal: .4, bacterial-pneumonia: .36, viral-pneumonia: .24}}";
     assertThat(Recipes.read("quick", Map.of("sampling", shares)).recipe().sampling())
         .isEqualTo(
-            new Sampling.Shares(
+            new Sampling.FindingShares(
                 Map.of(
                     Finding.NORMAL, 0.4,
                     Finding.BACTERIAL_PNEUMONIA, 0.36,

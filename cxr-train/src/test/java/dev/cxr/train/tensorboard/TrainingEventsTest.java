@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import dev.cxr.data.catalogue.Finding;
+import dev.cxr.data.index.Finding;
 import dev.cxr.train.tensorboard.TensorFlowReader.Scalar;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

@@ -9,4 +9,7 @@ package dev.cxr.eval.metrics.calibration;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -9,4 +9,7 @@ package dev.cxr.eval.metrics.neighbours;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

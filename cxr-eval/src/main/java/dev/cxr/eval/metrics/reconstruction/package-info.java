@@ -9,4 +9,7 @@ package dev.cxr.eval.metrics.reconstruction;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

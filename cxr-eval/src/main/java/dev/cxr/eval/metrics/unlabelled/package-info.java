@@ -9,4 +9,7 @@ package dev.cxr.eval.metrics.unlabelled;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

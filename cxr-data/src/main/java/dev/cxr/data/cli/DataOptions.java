@@ -1,0 +1,63 @@
+package dev.cxr.data.cli;
+
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.data.index.DatasetFormat;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.ValidationSplitRule;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options by which every command is told its collection. */
+public final class DataOptions {
+
+  @Option(
+      names = "--data",
+      paramLabel = "PATH",
+      description =
+          "The collection: a folder train|val|test / NORMAL|PNEUMONIA of pictures or DICOM files,"
+              + " MedMNIST's .npz, a .csv manifest path,finding[,patient][,split], or 'synthetic' for"
+              + " the built-in sample (the default).")
+  private @Nullable String data;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "One of ${COMPLETION-CANDIDATES} (default: what the path tells).")
+  private @Nullable DatasetFormat format;
+
+  /** Whether a collection was named. */
+  public boolean isGiven() {
+    return data != null;
+  }
+
+  /** As it was typed; the built-in sample where nothing was. */
+  public String data() {
+    return data == null ? DatasetIndex.SYNTHETIC : data;
+  }
+
+  /** The format that was named, if one was. */
+  public Optional<DatasetFormat> format() {
+    return Optional.ofNullable(format);
+  }
+
+  /**
+   * Opens the collection.
+   *
+   * @param rule which patient groups of the training pictures validate
+   * @throws dev.cxr.common.cli.UserErrorException if there is no such collection
+   * @throws IOException if it cannot be read
+   */
+  public DatasetIndex open(ValidationSplitRule rule) throws IOException {
+    if (format == DatasetFormat.SYNTHETIC && !data().equals(DatasetIndex.SYNTHETIC)) {
+      throw UserErrorException.ofUsage(
+          "no --data with --format synthetic",
+          "--data " + data(),
+          "Leave one of them away: the built-in sample is read from nowhere.");
+    }
+    return format == null
+        ? DatasetIndex.open(data(), rule)
+        : DatasetIndex.open(data(), format, rule);
+  }
+}

@@ -1,0 +1,45 @@
+package dev.cxr.data.dataset;
+
+import ai.djl.training.dataset.RandomAccessDataset;
+import ai.djl.training.dataset.Sampler;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/**
+ * A dataset from its first index to its last.
+ *
+ * <p>A last batch of one joins the batch before it: BatchNorm cannot learn from a single value.
+ */
+record SequentialBatchSampler(int batchSize) implements Sampler {
+
+  @Override
+  public Iterator<List<Long>> sample(RandomAccessDataset dataset) {
+    return batches(dataset.size()).iterator();
+  }
+
+  /** How many batches that many pictures make. */
+  int count(long size) {
+    return batches(size).size();
+  }
+
+  private List<List<Long>> batches(long size) {
+    List<List<Long>> batches = new ArrayList<>();
+    long from = 0;
+    while (from < size) {
+      long to = Math.min(from + batchSize, size);
+      if (size - to == 1) {
+        to++;
+      }
+      batches.add(LongStream.range(from, to).boxed().toList());
+      from = to;
+    }
+    return batches;
+  }
+
+  @Override
+  public int getBatchSize() {
+    return batchSize;
+  }
+}

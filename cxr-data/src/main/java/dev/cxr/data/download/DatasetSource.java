@@ -1,0 +1,124 @@
+package dev.cxr.data.download;
+
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.download.Checksum;
+import dev.cxr.common.download.RemoteFile;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** Where a public collection can be had. */
+public enum DatasetSource {
+  /**
+   * Mendeley Data rscbjbr9sj, version 2: the chest X-rays of Kermany et al. at their original size.
+   *
+   * <p>Address and SHA-256 as samlowe106/ConvolutedComputerVision on GitHub has them ({@code
+   * chest-x-ray-images-pneumonia/download_data.py}, commit 7d59f787, with the size in an earlier
+   * edition); two further public repositories that fetched the file report the same sum. Mendeley's
+   * own statement of it has not been seen.
+   */
+  MENDELEY,
+
+  /**
+   * MedMNIST on Zenodo, record 10519652: the same X-rays, cut to a square and made small.
+   *
+   * <p>Addresses and MD5 sums are those of {@code medmnist/info.py}, version 3.0.2, in
+   * MedMNIST/MedMNIST on GitHub (commit 3bb56be6). The sizes are as others report them of the
+   * Zenodo record.
+   */
+  PNEUMONIAMNIST;
+
+  private static final String CC_BY = "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/";
+  private static final String KERMANY_CELL =
+      "Kermany DS, Goldbaum M, Cai W, et al. Identifying Medical Diagnoses and Treatable Diseases by"
+          + " Image-Based Deep Learning. Cell 172(5):1122-1131 (2018)."
+          + " https://doi.org/10.1016/j.cell.2018.02.010";
+
+  /** As a person types it. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * What is to be had there.
+   *
+   * @param side width and height of the pictures, where there is a choice; 224 by default
+   * @throws UserErrorException if it is not to be had at that size
+   */
+  public PublicDataset dataset(OptionalInt side) {
+    return switch (this) {
+      case MENDELEY -> mendeley(side);
+      case PNEUMONIAMNIST -> pneumoniaMnist(side.orElse(224));
+    };
+  }
+
+  private static PublicDataset mendeley(OptionalInt side) {
+    if (side.isPresent()) {
+      throw UserErrorException.ofUsage(
+          "no --size with --source mendeley",
+          "--size " + side.getAsInt(),
+          "Its pictures have their original sizes; leave --size away.");
+    }
+    return new PublicDataset(
+        "Chest X-rays of Kermany et al. (Mendeley Data rscbjbr9sj, version 2)",
+        "ChestXRay2017.zip",
+        new RemoteFile(
+            URI.create(
+                "https://data.mendeley.com/public-files/datasets/rscbjbr9sj/files/"
+                    + "f12eaf6d-6023-432f-acc9-80c9d7393433/file_downloaded"),
+            OptionalLong.of(1_235_512_464),
+            Checksum.sha256("13efc055629733dbab07877f8b3c9f81097840dbcdaa326a8542322c2281ce36")),
+        CC_BY,
+        List.of(
+            "Kermany D, Zhang K, Goldbaum M (2018). Labeled Optical Coherence Tomography (OCT) and"
+                + " Chest X-Ray Images for Classification. Mendeley Data, V2."
+                + " https://doi.org/10.17632/rscbjbr9sj.2",
+            KERMANY_CELL),
+        "The pictures are as published; the archive's system files are left out.",
+        "chest_xray",
+        1_300_000_000, // JPEG files hardly shrink in a zip
+        new ImageZipUnpacker());
+  }
+
+  private static PublicDataset pneumoniaMnist(int side) {
+    return switch (side) {
+      case 28 ->
+          pneumoniaMnist(side, "pneumoniamnist.npz", 4_170_669, "28209eda62fecd6e6a2d98b1501bb15f");
+      case 64 ->
+          pneumoniaMnist(
+              side, "pneumoniamnist_64.npz", 20_606_998, "8f4eceb4ccffa70c672198ea285246c6");
+      case 128 ->
+          pneumoniaMnist(
+              side, "pneumoniamnist_128.npz", 75_506_212, "05b46931834c231683c68f40c47b2971");
+      case 224 ->
+          pneumoniaMnist(
+              side, "pneumoniamnist_224.npz", 214_384_716, "d6a3c71de1b945ea11211b03746c1fe1");
+      default ->
+          throw UserErrorException.ofUsage(
+              "--size 28, 64, 128 or 224", "--size " + side, "Choose one that is published.");
+    };
+  }
+
+  private static PublicDataset pneumoniaMnist(int side, String name, long size, String md5) {
+    return new PublicDataset(
+        "PneumoniaMNIST %d x %d (MedMNIST, Zenodo record 10519652)".formatted(side, side),
+        name,
+        new RemoteFile(
+            URI.create("https://zenodo.org/records/10519652/files/" + name + "?download=1"),
+            OptionalLong.of(size),
+            Checksum.md5(md5)),
+        CC_BY,
+        List.of(
+            "Yang J, Shi R, Wei D, Liu Z, Zhao L, Ke B, Pfister H, Ni B. MedMNIST v2 - A large-scale"
+                + " lightweight benchmark for 2D and 3D biomedical image classification. Scientific"
+                + " Data 10:41 (2023). https://doi.org/10.1038/s41597-022-01721-8",
+            KERMANY_CELL),
+        "None.",
+        "pneumoniamnist_" + side,
+        size,
+        new ArchiveCopier());
+  }
+}

@@ -1,0 +1,149 @@
+package dev.cxr.data.download;
+
+import dev.cxr.common.cli.Progress;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+
+/**
+ * Unpacks a zip of {@code chest_xray / train|val|test / NORMAL|PNEUMONIA / *.jpeg}.
+ *
+ * <p>Only names of that form are ever written. What a Mac adds is passed over; any other entry is
+ * left out, and told.
+ */
+final class ImageZipUnpacker implements ArchiveUnpacker {
+
+  private static final Pattern IMAGE_ENTRY =
+      Pattern.compile(
+          "chest_xray/(?<path>(train|val|test)/(NORMAL|PNEUMONIA)/"
+              + "[A-Za-z0-9][A-Za-z0-9._-]{0,150}\\.(?i:jpe?g))");
+
+  private static final Pattern SYSTEM_ENTRY =
+      Pattern.compile("__MACOSX/.*|(.*/)?(\\.DS_Store|\\._[^/]*)");
+
+  /** Ways out of the folder, on any system. */
+  private static final Pattern PATH_TRAVERSAL =
+      Pattern.compile("[/\\\\].*|.*\\\\.*|.*:.*|(.*/)?\\.\\.(/.*)?");
+
+  /** The real one holds about 12,000. */
+  private static final int MAX_ENTRIES = 100_000;
+
+  /** What the decoder reads at most. */
+  private static final long MAX_BYTES_PER_IMAGE = 64L << 20;
+
+  private static final long DEFAULT_MAX_BYTES = 4_000_000_000L;
+
+  private final long maxBytes;
+
+  ImageZipUnpacker() {
+    this(DEFAULT_MAX_BYTES);
+  }
+
+  /** With another bound on all pictures together. */
+  ImageZipUnpacker(long maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  @Override
+  public UnpackedDataset unpack(Path archive, Path folder) throws IOException {
+    try (ZipFile zip = new ZipFile(archive.toFile())) {
+      if (zip.size() > MAX_ENTRIES) {
+        throw ArchiveUnpacker.invalidArchive(
+            archive, "at most %,d entries".formatted(MAX_ENTRIES), "%,d".formatted(zip.size()));
+      }
+      Map<String, ZipEntry> pictures = imageEntries(zip, archive);
+      if (pictures.isEmpty()) {
+        throw ArchiveUnpacker.invalidArchive(
+            archive, "pictures chest_xray/train/NORMAL/….jpeg and so on", "none");
+      }
+      write(zip, pictures, archive, folder);
+      return new UnpackedDataset(pictures.size(), Path.of(""));
+    } catch (ZipException e) {
+      throw ArchiveUnpacker.invalidArchive(
+          archive, "a whole zip", "damage (" + e.getMessage() + ")");
+    }
+  }
+
+  /** By the path that each is to have in the folder. */
+  private static Map<String, ZipEntry> imageEntries(ZipFile zip, Path archive) {
+    Map<String, ZipEntry> pictures = new LinkedHashMap<>();
+    List<String> others = new ArrayList<>();
+    for (ZipEntry entry : Collections.list(zip.entries())) {
+      String name = entry.getName();
+      if (PATH_TRAVERSAL.matcher(name).matches()) {
+        throw ArchiveUnpacker.invalidArchive(
+            archive, "entries below chest_xray", "the entry '%s'".formatted(printable(name)));
+      }
+      Matcher picture = IMAGE_ENTRY.matcher(name);
+      if (picture.matches()) {
+        if (pictures.put(picture.group("path"), entry) != null) {
+          throw ArchiveUnpacker.invalidArchive(
+              archive, "each picture once", "'%s' twice".formatted(name));
+        }
+      } else if (!entry.isDirectory() && !SYSTEM_ENTRY.matcher(name).matches()) {
+        others.add(printable(name));
+      }
+    }
+    if (!others.isEmpty()) {
+      System.out.printf(
+          "Left out as no picture of a class: %d entries, the first of them '%s'.%n",
+          others.size(), others.get(0));
+    }
+    return pictures;
+  }
+
+  private void write(ZipFile zip, Map<String, ZipEntry> images, Path archive, Path folder)
+      throws IOException {
+    long remaining = maxBytes;
+    try (Progress progress = Progress.start("Unpacking", " pictures", images.size())) {
+      for (var image : images.entrySet()) {
+        Path file = folder.resolve(image.getKey());
+        Files.createDirectories(file.getParent());
+        long limit = Math.min(remaining, MAX_BYTES_PER_IMAGE);
+        try (InputStream in = zip.getInputStream(image.getValue());
+            OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW)) {
+          // The sizes that the zip states are not believed.
+          long written = copy(in, out, limit);
+          if (written > limit) {
+            throw ArchiveUnpacker.invalidArchive(
+                archive,
+                "at most %,d bytes a picture and %,d in all"
+                    .formatted(MAX_BYTES_PER_IMAGE, maxBytes),
+                "more at '%s'".formatted(image.getKey()));
+          }
+          remaining -= written;
+        }
+        progress.step(1, "");
+      }
+    }
+  }
+
+  /** Copies all, or a little more than {@code bound}; answers how much it copied. */
+  private static long copy(InputStream in, OutputStream out, long bound) throws IOException {
+    byte[] buffer = new byte[1 << 16];
+    long copied = 0;
+    for (int n = in.read(buffer); n >= 0 && copied <= bound; n = in.read(buffer)) {
+      out.write(buffer, 0, n);
+      copied += n;
+    }
+    return copied;
+  }
+
+  private static String printable(String name) {
+    String text = name.replaceAll("\\P{Print}", "?");
+    return text.length() > 100 ? text.substring(0, 100) + "…" : text;
+  }
+}

@@ -1,0 +1,150 @@
+package dev.cxr.data.image;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+
+/**
+ * Walks over data elements in little endian (PS3.5 chapter 7), from one to the next of the top
+ * level; sequences are stepped over whole.
+ *
+ * <p>Every length is checked against what is left. Messages tell tags and byte positions, never a
+ * value.
+ */
+final class DicomElementReader {
+
+  /** The length of a value that ends with a delimiter. */
+  static final long UNDEFINED = 0xFFFF_FFFFL;
+
+  static final int ITEM = 0xFFFE_E000;
+  private static final int END_OF_SEQUENCE = 0xFFFE_E0DD;
+  private static final int END_OF_ITEM = 0xFFFE_E00D;
+  private static final int DELIMITER_GROUP = 0xFFFE;
+
+  /** Files seen in the wild nest five deep. */
+  private static final int MAX_DEPTH = 16;
+
+  private static final Set<String> SHORT_LENGTH_VRS =
+      Set.of(
+          "AE", "AS", "AT", "CS", "DA", "DS", "DT", "FD", "FL", "IS", "LO", "LT", "PN", "SH", "SL",
+          "SS", "ST", "TM", "UI", "UL", "US");
+  private static final Set<String> LONG_LENGTH_VRS =
+      Set.of("OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV");
+
+  /** Unknown: of undefined length it is a sequence, its items without kinds (PS3.5 6.2.2). */
+  private static final String UNKNOWN_VR = "UN";
+
+  private final ByteBuffer in;
+  private int position;
+
+  /**
+   * One data element.
+   *
+   * @param tag group and element
+   * @param vr its value representation, empty where none is told
+   * @param valueOffset where the value begins
+   * @param length bytes of the value, or {@link #UNDEFINED}
+   */
+  record Element(int tag, String vr, int valueOffset, long length) {}
+
+  /** Starts at a byte of a file or of a file's beginning. */
+  DicomElementReader(byte[] file, int position) {
+    this.in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    this.position = position;
+  }
+
+  boolean hasNext() {
+    return position < in.capacity();
+  }
+
+  /** The group of the next element. */
+  int nextGroup() throws InvalidImageException {
+    require(2);
+    return Short.toUnsignedInt(in.getShort(position));
+  }
+
+  /** The next element, its value not yet stepped over. */
+  Element read(boolean explicit) throws InvalidImageException {
+    require(8);
+    int start = position;
+    int group = Short.toUnsignedInt(in.getShort(position));
+    int tag = group << 16 | Short.toUnsignedInt(in.getShort(position + 2));
+    if (!explicit || group == DELIMITER_GROUP) {
+      position += 8;
+      return new Element(tag, "", position, Integer.toUnsignedLong(in.getInt(start + 4)));
+    }
+    var kind = new String(in.array(), position + 4, 2, StandardCharsets.ISO_8859_1);
+    if (SHORT_LENGTH_VRS.contains(kind)) {
+      position += 8;
+      return new Element(tag, kind, position, Short.toUnsignedLong(in.getShort(start + 6)));
+    }
+    if (!LONG_LENGTH_VRS.contains(kind)) {
+      throw damaged("a known value representation", tag, start);
+    }
+    require(12);
+    position += 12;
+    return new Element(tag, kind, position, Integer.toUnsignedLong(in.getInt(start + 8)));
+  }
+
+  /** Steps over the value of the element just read. */
+  void skip(Element element, boolean explicit) throws InvalidImageException {
+    skip(element, explicit, 1);
+  }
+
+  private void skip(Element element, boolean explicit, int depth) throws InvalidImageException {
+    if (element.tag() >>> 16 == DELIMITER_GROUP) {
+      throw damaged("a data element", element.tag(), element.valueOffset() - 8);
+    }
+    if (element.length() != UNDEFINED) {
+      skipBytes(element);
+      return;
+    }
+    if (depth > MAX_DEPTH) {
+      throw damaged("sequences at most %d deep".formatted(MAX_DEPTH), element.tag(), position);
+    }
+    boolean explicitItems = explicit && !element.vr().equals(UNKNOWN_VR);
+    Element item = read(explicitItems);
+    while (item.tag() == ITEM) {
+      if (item.length() == UNDEFINED) {
+        Element inner = read(explicitItems);
+        while (inner.tag() != END_OF_ITEM) {
+          skip(inner, explicitItems, depth + 1);
+          inner = read(explicitItems);
+        }
+      } else {
+        skipBytes(item);
+      }
+      item = read(explicitItems);
+    }
+    requireEndOfSequence(item);
+  }
+
+  /** Steps over what was just read, its length being defined. */
+  void skipBytes(Element item) throws InvalidImageException {
+    require(item.length());
+    position += (int) item.length();
+  }
+
+  /** Checks that a sequence ends with what came after its last item. */
+  void requireEndOfSequence(Element last) throws InvalidImageException {
+    if (last.tag() != END_OF_SEQUENCE) {
+      throw damaged("an item or the end of its sequence", last.tag(), last.valueOffset() - 8);
+    }
+  }
+
+  private void require(long bytes) throws InvalidImageException {
+    if (bytes > in.capacity() - position) {
+      throw new InvalidImageException(
+          "expected %d bytes at byte %d, found the end after byte %d: the file is truncated, fetch"
+                  .formatted(bytes, position, in.capacity())
+              + " it again");
+    }
+  }
+
+  private static InvalidImageException damaged(String expected, int tag, int at) {
+    return new InvalidImageException(
+        "expected %s in a DICOM file, found %s at byte %d: the file is damaged, fetch it again"
+            .formatted(expected, DicomTag.text(tag), at));
+  }
+}

@@ -1,0 +1,34 @@
+package dev.cxr.data.image;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * What a picture file tells of itself before a pixel is decoded. None of it is for a model to see.
+ *
+ * @param bytes the size of the file
+ * @param width columns
+ * @param height rows
+ * @param hasColourProfile whether an ICC profile is embedded: a JPEG's APP2 segment, a PNG's {@code
+ *     iCCP} chunk, a TIFF's tag 34675; false for DICOM
+ */
+public record ImageHeader(long bytes, int width, int height, boolean hasColourProfile) {
+
+  /**
+   * Reads the header of a picture file.
+   *
+   * @param file as for {@link ImageDecoder#decode(Path)}
+   * @throws InvalidImageException as there, but damage to the pixels themselves goes unseen
+   * @throws IOException if the file cannot be read
+   */
+  public static ImageHeader read(Path file) throws IOException {
+    byte[] bytes = ImageDecoder.read(file);
+    try {
+      ImageFile picture = ImageDecoder.open(bytes);
+      return new ImageHeader(
+          bytes.length, picture.width(), picture.height(), picture.hasColourProfile());
+    } catch (InvalidImageException e) {
+      throw e.withFile(file);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.cxr.data.image;
+
+import java.util.Set;
+
+/** How the samples of a DICOM picture make up a pixel (PS3.3 C.7.6.3.1.2): what is read. */
+enum PhotometricInterpretation {
+  MONOCHROME1,
+  MONOCHROME2,
+  RGB,
+  YBR_FULL,
+  YBR_FULL_422;
+
+  /** Those that a message may repeat; other text could be anything. */
+  private static final Set<String> KNOWN_UNSUPPORTED =
+      Set.of(
+          "PALETTE COLOR",
+          "HSV",
+          "ARGB",
+          "CMYK",
+          "YBR_PARTIAL_422",
+          "YBR_PARTIAL_420",
+          "YBR_ICT",
+          "YBR_RCT",
+          "XYB");
+
+  /**
+   * That of a file.
+   *
+   * @throws InvalidImageException if it is missing, is not read, or has another number of samples
+   */
+  static PhotometricInterpretation of(DicomHeader header) throws InvalidImageException {
+    String text = header.text(DicomTag.PHOTOMETRIC_INTERPRETATION);
+    int samples = header.number(DicomTag.SAMPLES_PER_PIXEL, 1);
+    for (PhotometricInterpretation photometric : values()) {
+      if (photometric.name().equals(text)) {
+        if (samples != photometric.samples()) {
+          throw unsupported("%s of %d samples a pixel".formatted(text, samples));
+        }
+        return photometric;
+      }
+    }
+    throw unsupported(
+        KNOWN_UNSUPPORTED.contains(text) ? text : text.isEmpty() ? "none" : "an unknown one");
+  }
+
+  private static InvalidImageException unsupported(String found) {
+    return new InvalidImageException(
+        "expected %s as MONOCHROME1, MONOCHROME2, RGB, YBR_FULL or YBR_FULL_422, found %s: convert"
+                .formatted(DicomTag.PHOTOMETRIC_INTERPRETATION, found)
+            + " it to MONOCHROME2");
+  }
+
+  boolean isMonochrome() {
+    return this == MONOCHROME1 || this == MONOCHROME2;
+  }
+
+  /** Samples a pixel. */
+  int samples() {
+    return isMonochrome() ? 1 : 3;
+  }
+}

@@ -1,0 +1,191 @@
+package dev.cxr.data.index;
+
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.data.index.ImageSource.FileSource;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.commons.csv.CSVException;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+
+/**
+ * Reads a manifest: a CSV file (RFC 4180, UTF-8) with the header {@code
+ * path,finding[,patient][,split]}, its columns in any order.
+ *
+ * <p>Paths are relative to the manifest's folder. Findings are those of {@link Finding}, splits
+ * {@code train}, {@code val} or {@code test}, both in any case. Without a patient column the file
+ * name tells the patient as in a folder; without a split column all is for training.
+ */
+final class CsvManifestReader {
+
+  private static final long MAX_BYTES = 64L << 20;
+  private static final Set<String> COLUMNS = Set.of("path", "finding", "patient", "split");
+  private static final int MAX_SHOWN_PROBLEMS = 5;
+  private static final int MAX_SHOWN_CHARS = 200;
+
+  private static final CSVFormat FORMAT =
+      CSVFormat.RFC4180
+          .builder()
+          .setHeader()
+          .setSkipHeaderRecord(true)
+          .setIgnoreHeaderCase(true)
+          .setIgnoreEmptyLines(true)
+          .setTrim(true)
+          .get();
+
+  private final Path manifest;
+  private final DatasetIndexBuilder builder = new DatasetIndexBuilder();
+  private final List<String> problems = new ArrayList<>();
+  private final Map<Path, Long> lineByFile = new HashMap<>();
+
+  private CsvManifestReader(Path manifest) {
+    this.manifest = manifest;
+  }
+
+  /**
+   * Reads the manifest.
+   *
+   * @throws UserErrorException if it is none; it names the first few lines that cannot be
+   */
+  static DatasetIndex read(Path manifest, ValidationSplitRule rule) throws IOException {
+    return new CsvManifestReader(manifest).read(rule);
+  }
+
+  private DatasetIndex read(ValidationSplitRule rule) throws IOException {
+    if (Files.size(manifest) > MAX_BYTES) {
+      throw invalidManifest("one of %d bytes".formatted(Files.size(manifest)));
+    }
+    Set<String> columns;
+    try (CSVParser parser = FORMAT.parse(new StringReader(readText()))) {
+      columns = readColumns(parser);
+      for (CSVRecord row : parser) {
+        // Where the row ends: quoted line breaks are rare in a manifest.
+        addRow(row, parser.getCurrentLineNumber(), columns);
+      }
+    } catch (CSVException | IllegalArgumentException | UncheckedIOException e) {
+      throw invalidManifest("one that does not read as CSV (%s)".formatted(e.getMessage()));
+    }
+    if (!problems.isEmpty()) {
+      throw UserErrorException.of(
+          "rows of an existing picture and a known finding each in " + manifest,
+          problems(),
+          "Mend the manifest: findings are %s, splits train, val and test."
+              .formatted(String.join(", ", findingNames())));
+    }
+    if (builder.isEmpty()) {
+      throw invalidManifest("one without rows");
+    }
+    return builder.build(
+        manifest,
+        columns.contains("patient") ? PatientIdSource.METADATA : PatientIdSource.FILE_NAMES,
+        rule);
+  }
+
+  /** Spreadsheets put a byte order mark before the header. */
+  private String readText() throws IOException {
+    try {
+      String text = Files.readString(manifest);
+      return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    } catch (CharacterCodingException e) {
+      throw invalidManifest("one that is not UTF-8");
+    }
+  }
+
+  private Set<String> readColumns(CSVParser parser) {
+    Set<String> columns = new HashSet<>();
+    for (String name : parser.getHeaderNames()) {
+      String column = name.toLowerCase(Locale.ROOT);
+      // A misspelt 'patient' that is passed over would let patients straddle the splits.
+      if (!COLUMNS.contains(column) || !columns.add(column)) {
+        throw invalidManifest("the column '%s'".formatted(printable(name)));
+      }
+    }
+    if (!columns.contains("path") || !columns.contains("finding")) {
+      throw invalidManifest(
+          "the header %s".formatted(printable(String.join(",", parser.getHeaderNames()))));
+    }
+    return columns;
+  }
+
+  private void addRow(CSVRecord row, long line, Set<String> columns) {
+    if (!row.isConsistent()) {
+      addProblem(line, "%d fields instead of %d".formatted(row.size(), columns.size()));
+      return;
+    }
+    String path = row.get("path");
+    Optional<Path> file = resolveFile(path);
+    Optional<Finding> finding = Finding.parse(row.get("finding"));
+    Optional<Split> split =
+        columns.contains("split")
+            ? Split.fromFolderName(row.get("split"))
+            : Optional.of(Split.TRAIN);
+    Long firstLine = file.map(f -> lineByFile.putIfAbsent(f, line)).orElse(null);
+    if (file.isEmpty()) {
+      addProblem(line, "no file at '%s'".formatted(printable(path)));
+    } else if (firstLine != null) {
+      addProblem(line, "the file of line %d again".formatted(firstLine));
+    } else if (finding.isEmpty()) {
+      addProblem(line, "the finding '%s'".formatted(printable(row.get("finding"))));
+    } else if (split.isEmpty()) {
+      addProblem(line, "the split '%s'".formatted(printable(row.get("split"))));
+    } else {
+      Optional<String> patient =
+          columns.contains("patient")
+              ? Optional.of(row.get("patient")).filter(name -> !name.isEmpty())
+              : PatientIdParser.parse(file.get().getFileName().toString());
+      builder.add(path, new FileSource(file.get()), finding.get(), patient, split.get());
+    }
+  }
+
+  private Optional<Path> resolveFile(String path) {
+    try {
+      Path file = manifest.toAbsolutePath().resolveSibling(path).normalize();
+      return Optional.of(file).filter(Files::isRegularFile);
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void addProblem(long line, String what) {
+    problems.add("line %d: %s".formatted(line, what));
+  }
+
+  private String problems() {
+    String first =
+        String.join("; ", problems.subList(0, Math.min(MAX_SHOWN_PROBLEMS, problems.size())));
+    int more = problems.size() - MAX_SHOWN_PROBLEMS;
+    return more > 0 ? first + "; and %d more".formatted(more) : first;
+  }
+
+  /** A field that was never closed is as long as the file, and may hold what steers a terminal. */
+  private static String printable(String field) {
+    String first = field.substring(0, Math.min(MAX_SHOWN_CHARS, field.length()));
+    return first.replaceAll("\\p{Cntrl}", "?") + (first.length() < field.length() ? "…" : "");
+  }
+
+  private static List<String> findingNames() {
+    return Arrays.stream(Finding.values()).map(Finding::name).toList();
+  }
+
+  private UserErrorException invalidManifest(String what) {
+    return UserErrorException.of(
+        "a CSV manifest with the header path,finding and, if you like, patient and split",
+        "%s in %s".formatted(what, manifest),
+        "Mend the file; every row is one picture.");
+  }
+}

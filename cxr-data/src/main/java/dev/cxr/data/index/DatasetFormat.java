@@ -1,0 +1,70 @@
+package dev.cxr.data.index;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** How a collection is kept. */
+public enum DatasetFormat {
+  /** The built-in sample, drawn and not read. */
+  SYNTHETIC((path, rule) -> SyntheticDataset.index(rule)),
+  /** A folder {@code train|val|test / NORMAL|PNEUMONIA} of JPEG, PNG or TIFF files. */
+  FOLDER(ImageFolderReader::read),
+  /** A folder of DICOM files below folders {@code NORMAL} and {@code PNEUMONIA}. */
+  DICOM(DicomFolderReader::read),
+  /** A MedMNIST archive such as PneumoniaMNIST. */
+  NPZ(NpzReader::read),
+  /** A manifest {@code path,finding[,patient][,split]}. */
+  CSV(CsvManifestReader::read);
+
+  private interface Reader {
+    DatasetIndex read(Path path, ValidationSplitRule rule) throws IOException;
+  }
+
+  @SuppressWarnings("ImmutableEnumChecker") // none of them captures anything
+  private final Reader reader;
+
+  DatasetFormat(Reader reader) {
+    this.reader = reader;
+  }
+
+  /** Whether a collection is one file, not a folder. */
+  boolean isSingleFile() {
+    return this == NPZ || this == CSV;
+  }
+
+  /** As people type it. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Reads the collection.
+   *
+   * @throws dev.cxr.common.cli.UserErrorException if there is none of this format at {@code path}
+   */
+  DatasetIndex read(Path path, ValidationSplitRule rule) throws IOException {
+    return reader.read(path, rule);
+  }
+
+  /**
+   * The format that a path tells: a folder by what is in it, a file by its name.
+   *
+   * @throws IOException if the folder cannot be listed
+   */
+  static DatasetFormat detect(String data) throws IOException {
+    if (data.equals(DatasetIndex.SYNTHETIC)) {
+      return SYNTHETIC;
+    }
+    Path path = Path.of(data);
+    if (Files.isDirectory(path)) {
+      return !ImageFolderReader.hasImages(path) && DicomFolderReader.isDicomFolder(path)
+          ? DICOM
+          : FOLDER;
+    }
+    String name = data.toLowerCase(Locale.ROOT);
+    return name.endsWith(".npz") ? NPZ : name.endsWith(".csv") ? CSV : FOLDER;
+  }
+}

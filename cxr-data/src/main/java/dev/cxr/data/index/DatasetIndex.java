@@ -1,0 +1,94 @@
+package dev.cxr.data.index;
+
+import dev.cxr.common.cli.UserErrorException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A collection of X-rays, each with its finding, patient group and split.
+ *
+ * @param name what the collection is, for reports: {@code synthetic} or the folder's name
+ * @param synthetic whether the pictures are drawn: results then say nothing about medicine
+ * @param splitRule how validation was chosen, in words
+ * @param patientIdSource how it tells whose picture one is
+ * @param xrays in a fixed order: by split, then id
+ * @param notices what a reader should know of how the collection was read, as sentences
+ */
+public record DatasetIndex(
+    String name,
+    boolean synthetic,
+    String splitRule,
+    PatientIdSource patientIdSource,
+    List<Xray> xrays,
+    List<String> notices) {
+
+  /** The word that names the built-in sample where a folder could stand. */
+  public static final String SYNTHETIC = "synthetic";
+
+  /** What is said of the synthetic sample wherever it is shown. */
+  public static final String SYNTHETIC_NOTICE =
+      "This is the built-in synthetic sample: it shows that the software works, nothing about"
+          + " medicine.";
+
+  /** Keeps what it was given as it is. */
+  public DatasetIndex {
+    xrays = List.copyOf(xrays);
+    notices = List.copyOf(notices);
+  }
+
+  /**
+   * Opens a collection of whatever format its path tells.
+   *
+   * @param data {@value #SYNTHETIC}, a folder, an {@code .npz} archive or a {@code .csv} manifest
+   * @param rule which patient groups of the training pictures validate
+   * @throws dev.cxr.common.cli.UserErrorException if there is no such collection at {@code data}
+   * @throws IOException if it cannot be read
+   */
+  public static DatasetIndex open(String data, ValidationSplitRule rule) throws IOException {
+    return open(data, DatasetFormat.detect(data), rule);
+  }
+
+  /** Opens a collection of this format; otherwise as {@link #open(String, ValidationSplitRule)}. */
+  public static DatasetIndex open(String data, DatasetFormat format, ValidationSplitRule rule)
+      throws IOException {
+    Path path = Path.of(data);
+    if (format != DatasetFormat.SYNTHETIC && !Files.exists(path)) {
+      throw UserErrorException.of(
+          "a collection of X-rays",
+          "nothing at " + path,
+          "Give a folder, an .npz archive or a .csv manifest, or leave --data away for the"
+              + " built-in sample.");
+    }
+    if (format.isSingleFile() && !Files.isRegularFile(path)) {
+      throw UserErrorException.ofUsage(
+          "one file with --format " + format,
+          "the folder " + path,
+          "Give the file, or leave --format away.");
+    }
+    return format.read(path, rule);
+  }
+
+  /** The X-rays of one split, in order. */
+  public List<Xray> inSplit(Split split) {
+    return xrays.stream().filter(x -> x.split() == split).toList();
+  }
+
+  /** The same, of drawn pictures. */
+  DatasetIndex asSynthetic() {
+    return new DatasetIndex(name, true, splitRule, patientIdSource, xrays, notices);
+  }
+
+  /** Those X-rays only that are in {@code kept}, with further notices. */
+  public DatasetIndex withXrays(List<Xray> newXrays, List<String> extraNotices) {
+    return new DatasetIndex(
+        name,
+        synthetic,
+        splitRule,
+        patientIdSource,
+        newXrays,
+        Stream.concat(notices.stream(), extraNotices.stream()).toList());
+  }
+}

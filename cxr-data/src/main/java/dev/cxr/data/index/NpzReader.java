@@ -1,0 +1,80 @@
+package dev.cxr.data.index;
+
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.data.image.ImageDecoder;
+import dev.cxr.data.image.InvalidImageException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+
+/**
+ * Reads a MedMNIST archive such as PneumoniaMNIST (Yang et al. 2023), of any size: {@code
+ * train_images} (N, side, side) and {@code train_labels} (N, 1) unsigned bytes, 0 normal and 1
+ * pneumonia; {@code val_…} and {@code test_…} likewise.
+ */
+final class NpzReader {
+
+  private static final List<String> SPLITS = List.of("train", "val", "test");
+
+  private static final int MAX_IMAGES = 1_000_000;
+
+  private NpzReader() {}
+
+  /**
+   * Reads the archive's labels; pictures are read when they are asked for.
+   *
+   * @throws UserErrorException if it is no such archive
+   */
+  static DatasetIndex read(Path archive, ValidationSplitRule rule) throws IOException {
+    DatasetIndexBuilder builder = new DatasetIndexBuilder();
+    try (ZipFile zip = new ZipFile(archive.toFile())) {
+      for (String split : SPLITS) {
+        addSplit(builder, zip, archive, split);
+      }
+    } catch (ZipException | EOFException | InvalidImageException e) {
+      throw UserErrorException.of(
+          "a MedMNIST archive with train_images, train_labels, val_… and test_…",
+          "%s (%s)".formatted(archive, e.getMessage()),
+          "Give PneumoniaMNIST's .npz file; 'download --source pneumoniamnist' fetches it.");
+    }
+    return builder.build(archive, PatientIdSource.FILE_NAMES, rule);
+  }
+
+  private static void addSplit(DatasetIndexBuilder builder, ZipFile zip, Path archive, String split)
+      throws IOException {
+    NpyArray images = NpyArray.open(zip, archive, split + "_images");
+    NpyArray labels = NpyArray.open(zip, archive, split + "_labels");
+    int count = images.shape().get(0);
+    if (images.shape().size() != 3
+        || !(labels.shape().equals(List.of(count, 1)) || labels.shape().equals(List.of(count)))) {
+      throw new InvalidImageException(
+          "%s_images of shape %s and %s_labels of shape %s: expected (N, height, width) and (N, 1)"
+              .formatted(split, images.shape(), split, labels.shape()));
+    }
+    ImageDecoder.requireValidSize(images.shape().get(2), images.shape().get(1));
+    if (count > MAX_IMAGES) {
+      throw new InvalidImageException(
+          "%s_images of %d pictures: expected at most %d".formatted(split, count, MAX_IMAGES));
+    }
+    NpyImages npyImages = new NpyImages(images);
+    byte[] findings = labels.read();
+    for (int i = 0; i < count; i++) {
+      if (findings[i] != 0 && findings[i] != 1) {
+        throw new InvalidImageException(
+            "%s_labels[%d] is %d: expected 0 (normal) or 1 (pneumonia)"
+                .formatted(split, i, findings[i] & 0xFF));
+      }
+      builder.add(
+          String.format(Locale.ROOT, "%s/%06d", split, i),
+          new ImageSource.NpzSource(npyImages, i),
+          findings[i] == 0 ? Finding.NORMAL : Finding.PNEUMONIA,
+          Optional.empty(),
+          Split.fromFolderName(split).orElseThrow());
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package dev.cxr.data.index;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The patient that a file name of the Kermany collection tells.
+ *
+ * <p>Kaggle's edition: {@code person17_bacteria_56.jpeg} is patient {@code person17}, {@code
+ * IM-0115-0001.jpeg} is {@code IM-0115}, {@code NORMAL2-IM-0381-0001.jpeg} is {@code
+ * NORMAL2-IM-0381}. Mendeley's: {@code BACTERIA-1008087-0001.jpeg} is {@code 1008087}. The finding
+ * is no part of it: one person can have had a normal and an abnormal picture. Nor is upper or lower
+ * case.
+ */
+final class PatientIdParser {
+
+  private static final Pattern NAME =
+      Pattern.compile(
+          "(?<kaggle>person\\d+)(?!\\d).*"
+              + "|(?<normal>(NORMAL2-)?IM-\\d{4})(?!\\d).*"
+              + "|(BACTERIA|VIRUS|NORMAL|PNEUMONIA)-(?<mendeley>\\d+)-.*",
+          Pattern.CASE_INSENSITIVE);
+
+  private PatientIdParser() {}
+
+  /** The group, or nothing if the name follows none of the known forms. */
+  static Optional<String> parse(String name) {
+    Matcher matcher = NAME.matcher(name);
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    if (matcher.group("kaggle") != null) {
+      return Optional.of(matcher.group("kaggle").toLowerCase(Locale.ROOT));
+    }
+    if (matcher.group("normal") != null) {
+      return Optional.of(matcher.group("normal").toUpperCase(Locale.ROOT));
+    }
+    return Optional.of(matcher.group("mendeley"));
+  }
+}

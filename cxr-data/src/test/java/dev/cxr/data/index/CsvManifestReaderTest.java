@@ -1,0 +1,177 @@
+package dev.cxr.data.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.data.index.ImageSource.FileSource;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CsvManifestReaderTest {
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void writeImages() throws IOException {
+    for (String name : new String[] {"a.png", "b.png", "person5_virus_1.jpeg", "x, y.png"}) {
+      Files.createFile(folder.resolve(name));
+    }
+  }
+
+  @Test
+  void readsFindingPatientAndSplitOfEachRow() throws IOException {
+    DatasetIndex catalogue =
+        open(
+            """
+            path,finding,patient,split
+            a.png,NORMAL,17,train
+            b.png,bacterial pneumonia,18,test
+            "x, y.png",Viral-Pneumonia,"18 ""b""\",train
+            """);
+    assertThat(catalogue.patientIdSource()).isEqualTo(PatientIdSource.METADATA);
+    assertThat(catalogue.notices()).isEmpty();
+    assertThat(catalogue.xrays())
+        .containsExactly(
+            xray("a.png", Finding.NORMAL, "17", Split.TRAIN),
+            xray("x, y.png", Finding.VIRAL_PNEUMONIA, "18 \"b\"", Split.TRAIN),
+            xray("b.png", Finding.BACTERIAL_PNEUMONIA, "18", Split.TEST));
+  }
+
+  @Test
+  void acceptsAnyColumnOrderCaseWindowsLineEndsAndByteOrderMark() throws IOException {
+    DatasetIndex catalogue = open("\uFEFFFinding,PATH\r\nnormal,a.png\r\n\r\nPNEUMONIA,b.png");
+    assertThat(catalogue.xrays())
+        .extracting(x -> x.id() + " " + x.finding())
+        .containsExactly("a.png NORMAL", "b.png PNEUMONIA");
+  }
+
+  @Test
+  void takesPatientFromFileNameWithoutPatientColumn() throws IOException {
+    DatasetIndex catalogue =
+        open("path,finding\nperson5_virus_1.jpeg,VIRAL_PNEUMONIA\na.png,NORMAL\n");
+    assertThat(catalogue.patientIdSource()).isEqualTo(PatientIdSource.FILE_NAMES);
+    assertThat(catalogue.xrays())
+        .extracting(x -> x.patient() + " " + x.split())
+        .containsExactly("a.png train", "person5 validation"); // drawn by the default rule
+    assertThat(catalogue.notices())
+        .containsExactly("1 picture tells no patient: it counts as a patient of its own.");
+  }
+
+  @Test
+  void treatsEmptyPatientAsSeparatePatient() throws IOException {
+    DatasetIndex catalogue = open("path,finding,patient\na.png,NORMAL,\nb.png,NORMAL,\n");
+    assertThat(catalogue.xrays()).extracting(Xray::patient).containsExactly("a.png", "b.png");
+    assertThat(catalogue.notices())
+        .containsExactly("2 pictures tell no patient: each counts as a patient of its own.");
+  }
+
+  @Test
+  void acceptsAbsolutePaths() throws IOException {
+    Path file = folder.resolve("a.png").toAbsolutePath();
+    assertThat(open("path,finding\n" + file + ",NORMAL\n").xrays())
+        .extracting(Xray::source)
+        .containsExactly(new FileSource(file));
+  }
+
+  @Test
+  void reportsEveryProblemWithItsLine() {
+    assertThatThrownBy(
+            () ->
+                open(
+                    """
+                    path,finding,split
+                    a.png,NORMAL,train
+                    none.png,NORMAL,train
+                    b.png,COVID,train
+                    ./b.png,NORMAL,later
+                    "x, y.png",NORMAL
+                    a.png,NORMAL,test
+                    gone.png,NORMAL,train
+                    gone2.png,NORMAL,train
+                    """))
+        .isInstanceOfSatisfying(
+            UserErrorException.class, r -> assertThat(r.exitCode()).isEqualTo(1))
+        .hasMessageContaining(
+            "found line 3: no file at 'none.png'; line 4: the finding 'COVID'; line 5: the file of"
+                + " line 4 again; line 6: 2 fields instead of 3; line 7: the file of line 2 again;"
+                + " and 2 more.");
+  }
+
+  @Test
+  void truncatesLongFieldsAndRemovesControlCharactersInMessages() {
+    String endless = "x".repeat(1 << 20);
+    assertThatThrownBy(
+            () ->
+                open(
+                    "path,finding\n\"%s\",NORMAL\na.png,%s\na\u001B[31m,NORMAL\n"
+                        .formatted(endless, endless)))
+        .isInstanceOf(UserErrorException.class)
+        .hasMessageContainingAll("line 2: no file at 'xxx", "line 3: the finding 'xxx", "'a?[31m'")
+        .message()
+        .hasSizeLessThan(1000);
+    assertThatThrownBy(() -> open(endless + ",finding\na.png,NORMAL\n"))
+        .hasMessageContaining("the column 'xxx")
+        .message()
+        .hasSizeLessThan(1000);
+  }
+
+  @Test
+  void reportsUnknownSplitWithLineWithoutFinalLineEnd() {
+    assertThatThrownBy(() -> open("path,finding,split\na.png,NORMAL,train\nb.png,NORMAL,later"))
+        .hasMessageContaining("line 3: the split 'later'");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "path,finding,patinet\\na.png,NORMAL,1|the column 'patinet'",
+        "path,finding,path\\na.png,NORMAL,1|path",
+        "path,label\\na.png,NORMAL|the column 'label'",
+        "path\\na.png|the header path",
+        "path,finding\\n|one without rows",
+        "path,finding\\na.png,\"NORMAL|does not read as CSV",
+      })
+  void rejectsInvalidManifest(String content, String found) {
+    assertThatThrownBy(() -> open(content.replace("\\n", "\n")))
+        .isInstanceOf(UserErrorException.class)
+        .hasMessageContaining(found)
+        .hasMessageContaining("manifest.csv");
+  }
+
+  @Test
+  void rejectsTextThatIsNotUtf8() throws IOException {
+    Path manifest = folder.resolve("manifest.csv");
+    Files.write(manifest, "path,finding\n\u00E9.png,NORMAL".getBytes(StandardCharsets.ISO_8859_1));
+    assertThatThrownBy(() -> DatasetIndex.open(manifest.toString(), ValidationSplitRule.DEFAULT))
+        .isInstanceOf(UserErrorException.class)
+        .hasMessageContaining("not UTF-8");
+  }
+
+  @Test
+  void readsAnyFileNameWhenFormatIsGiven() throws IOException {
+    Path manifest = Files.writeString(folder.resolve("list.txt"), "path,finding\na.png,NORMAL\n");
+    assertThat(
+            DatasetIndex.open(manifest.toString(), DatasetFormat.CSV, ValidationSplitRule.DEFAULT)
+                .xrays())
+        .hasSize(1);
+  }
+
+  private DatasetIndex open(String content) throws IOException {
+    Path manifest = Files.writeString(folder.resolve("manifest.csv"), content);
+    return DatasetIndex.open(manifest.toString(), ValidationSplitRule.DEFAULT);
+  }
+
+  private Xray xray(String id, Finding finding, String patient, Split split) {
+    return new Xray(id, new FileSource(folder.resolve(id)), finding, patient, split);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.cxr.data.index;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.data.index.ImageSource.FileSource;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class DatasetIndexBuilderTest {
+
+  /** As two file names do whose letters the locale does not know. */
+  @Test
+  void rejectsDuplicateImageNames() {
+    DatasetIndexBuilder found = new DatasetIndexBuilder();
+    for (String file : new String[] {"a.png", "b.png"}) {
+      FileSource source = new FileSource(Path.of(file));
+      found.add("train/?.png", source, Finding.NORMAL, Optional.empty(), Split.TRAIN);
+    }
+    assertThatThrownBy(
+            () -> found.build(Path.of("x"), PatientIdSource.METADATA, ValidationSplitRule.DEFAULT))
+        .isInstanceOf(UserErrorException.class)
+        .hasMessageContaining("two that read 'train/?.png'")
+        .hasMessageContaining("LC_ALL");
+  }
+}

@@ -1,0 +1,165 @@
+package dev.cxr.data.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.files.Sha256;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DicomFolderReaderTest {
+
+  @TempDir private Path root;
+
+  @Test
+  void takesFindingAndSplitFromFolderNamesAtAnyDepth() throws IOException {
+    dicom("train/NORMAL/study1/series1/I0001", "A");
+    dicom("train/Pneumonia/study2/I0001", "B");
+    dicom("train/VIRAL_PNEUMONIA/I0002", "B");
+    dicom("test/PNEUMONIA/bacteria_7.dcm", "C");
+    Files.writeString(root.resolve("train/NORMAL/study1/report.txt"), "free text");
+    dicom("train/unsorted/I0009", "D");
+
+    DatasetIndex catalogue = open();
+
+    assertThat(catalogue.patientIdSource()).isEqualTo(PatientIdSource.METADATA);
+    assertThat(catalogue.xrays())
+        .extracting(x -> x.id() + " " + x.finding())
+        .containsExactlyInAnyOrder(
+            "train/NORMAL/study1/series1/I0001 NORMAL",
+            "train/Pneumonia/study2/I0001 PNEUMONIA",
+            "train/VIRAL_PNEUMONIA/I0002 VIRAL_PNEUMONIA",
+            "test/PNEUMONIA/bacteria_7.dcm BACTERIAL_PNEUMONIA");
+    assertThat(catalogue.inSplit(Split.TEST)).hasSize(1);
+    assertThat(catalogue.notices())
+        .containsExactly(
+            "Ignored, being no picture with a finding: 2 entries"
+                + " (train/NORMAL/study1/report.txt, train/unsorted/I0009).");
+  }
+
+  @Test
+  void groupsImagesByPatientId() throws IOException {
+    dicom("NORMAL/person1_a", "4711");
+    dicom("NORMAL/person2_b", "4711 ");
+    dicom("PNEUMONIA/person1_c", "0815");
+    assertThat(open().xrays()).extracting(Xray::patient).doesNotContain("person1");
+    assertThat(open().xrays().stream().map(Xray::patient).distinct()).hasSize(2);
+  }
+
+  @Test
+  void indexContainsNoPartOfPatientId() throws IOException {
+    dicom("NORMAL/b", "SECRET");
+    dicom("NORMAL/a", "4711");
+    assertThat(open().xrays())
+        .extracting(Xray::patient)
+        .containsExactly("patient-1", "patient-2"); // no hash either: short numbers are soon tried
+    assertThat(open().toString()).doesNotContain("SECRET").doesNotContain(Sha256.hex("SECRET"));
+  }
+
+  @Test
+  void addingImagesMovesNoPatientToAnotherSplit() throws IOException {
+    for (int i = 10; i < 60; i++) {
+      dicom("NORMAL/" + i, "P" + i);
+    }
+    List<String> before = validationIds();
+    assertThat(before).isNotEmpty();
+    dicom("NORMAL/1", "A");
+    dicom("NORMAL/9", "B");
+    assertThat(validationIds()).containsAll(before);
+  }
+
+  private List<String> validationIds() throws IOException {
+    return open().inSplit(Split.VALIDATION).stream().map(Xray::id).toList();
+  }
+
+  @Test
+  void treatsMissingPatientIdAsSeparatePatient() throws IOException {
+    dicom("NORMAL/a", "");
+    dicom("NORMAL/b", "");
+    assertThat(open().xrays()).extracting(Xray::patient).containsExactly("NORMAL/a", "NORMAL/b");
+    assertThat(open().notices())
+        .containsExactly(
+            "The collection has no splits: all its pictures are for training.",
+            "2 pictures tell no patient: each counts as a patient of its own.");
+  }
+
+  @Test
+  void takesFindingFromFileNameWithoutClassFolders() throws IOException {
+    dicom("normal_1.dcm", "A");
+    dicom("chest_virus.dcm", "B");
+    dicom("bacteria.dcm", "C");
+    dicom("pneumonia-3", "D");
+    dicom("abnormal_1.dcm", "E");
+    assertThat(open().xrays())
+        .extracting(x -> x.id() + " " + x.finding())
+        .containsExactlyInAnyOrder(
+            "normal_1.dcm NORMAL",
+            "chest_virus.dcm VIRAL_PNEUMONIA",
+            "bacteria.dcm BACTERIAL_PNEUMONIA",
+            "pneumonia-3 PNEUMONIA");
+  }
+
+  @Test
+  void rejectsFolderWithoutFindings() throws IOException {
+    dicom("study/I0001", "A");
+    assertThatThrownBy(this::open)
+        .isInstanceOf(UserErrorException.class)
+        .hasMessageContaining("below a folder NORMAL or PNEUMONIA")
+        .hasMessageContaining(".csv manifest");
+  }
+
+  @Test
+  void detectsImageFolderUnlessDicomFormatIsGiven() throws IOException {
+    dicom("train/NORMAL/a.dcm", "A");
+    Files.createFile(root.resolve("train/NORMAL/b.png"));
+    assertThat(open().xrays()).extracting(Xray::id).containsExactly("train/NORMAL/b.png");
+    assertThat(
+            DatasetIndex.open(root.toString(), DatasetFormat.DICOM, ValidationSplitRule.DEFAULT)
+                .xrays())
+        .extracting(Xray::id)
+        .containsExactly("train/NORMAL/a.dcm");
+  }
+
+  @Test
+  void followsLinkToRootAndReportsLinkedFolders() throws IOException {
+    dicom("train/NORMAL/a", "A");
+    Files.createSymbolicLink(root.resolve("train/PNEUMONIA"), root.resolve("train/NORMAL"));
+    Path link = Files.createSymbolicLink(root.resolve("link"), root.resolve("train"));
+    DatasetIndex catalogue = DatasetIndex.open(link.toString(), ValidationSplitRule.DEFAULT);
+    assertThat(catalogue.xrays()).extracting(Xray::id).containsExactly("NORMAL/a");
+    assertThat(catalogue.xrays().get(0).source())
+        .isEqualTo(new ImageSource.FileSource(link.resolve("NORMAL/a")));
+    assertThat(catalogue.notices()).anyMatch(notice -> notice.contains("1 entry (PNEUMONIA)"));
+  }
+
+  private DatasetIndex open() throws IOException {
+    return DatasetIndex.open(root.toString(), ValidationSplitRule.DEFAULT);
+  }
+
+  /** A header with a Patient ID, in Explicit VR Little Endian, and nothing more. */
+  private void dicom(String name, String patientId) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(new byte[128]);
+    out.writeBytes("DICM".getBytes(StandardCharsets.US_ASCII));
+    element(out, 0x02, 0x10, "UI", "1.2.840.10008.1.2.1\0");
+    element(out, 0x10, 0x20, "LO", patientId.length() % 2 == 0 ? patientId : patientId + " ");
+    Path file = root.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.write(file, out.toByteArray());
+  }
+
+  private static void element(
+      ByteArrayOutputStream out, int group, int number, String kind, String value) {
+    out.writeBytes(new byte[] {(byte) group, 0, (byte) number, 0});
+    out.writeBytes(kind.getBytes(StandardCharsets.US_ASCII));
+    out.writeBytes(new byte[] {(byte) value.length(), 0});
+    out.writeBytes(value.getBytes(StandardCharsets.US_ASCII));
+  }
+}

@@ -1,0 +1,316 @@
+package dev.cxr.data.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.data.index.ValidationSplitRule.ValidationSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Of the persons 1 to 40 the default rule draws 5, 15, 22, 26, 28 and 31 for validation. */
+class ImageFolderReaderTest {
+
+  private static final ValidationSplitRule FROM_FOLDER =
+      new ValidationSplitRule(ValidationSource.FOLDER, 0.1, 0, 1);
+
+  @TempDir private Path temporary;
+  private Path root;
+
+  @BeforeEach
+  void createRoot() {
+    root = temporary.resolve("chest_xray");
+  }
+
+  @Test
+  void readsKaggleLayoutAndReportsIgnoredEntries() throws IOException {
+    writeTrainImages(1, 40);
+    writeFile("train/NORMAL/IM-0115-0001.jpeg");
+    writeFile("test/NORMAL/IM-0001-0001.jpeg");
+    writeFile("test/PNEUMONIA/person100_bacteria_1.jpeg");
+    writeFile("test/PNEUMONIA/person5_virus_1.jpeg");
+    writeFile(".DS_Store");
+    writeFile("train/.DS_Store");
+    writeFile("train/NORMAL/.DS_Store");
+    writeFile("train/NORMAL/._IM-0115-0001.jpeg");
+    writeFile("train/NORMAL/notes.txt");
+    writeFile("train/COVID/COVID-1.jpeg");
+    writeFile("validation/NORMAL/IM-0200-0001.jpeg");
+    Files.createDirectories(root.resolve("train/PNEUMONIA/folder.png"));
+
+    DatasetIndex catalogue = open(ValidationSplitRule.DEFAULT);
+
+    assertThat(catalogue.name()).isEqualTo("chest_xray");
+    assertThat(catalogue.synthetic()).isFalse();
+    assertThat(catalogue.splitRule()).isEqualTo(ValidationSplitRule.DEFAULT.description());
+    assertThat(catalogue.inSplit(Split.TRAIN)).hasSize(35);
+    assertThat(patients(catalogue, Split.VALIDATION))
+        .containsExactlyInAnyOrder(
+            "person5", "person15", "person22", "person26", "person28", "person31");
+    assertThat(catalogue.inSplit(Split.TEST))
+        .extracting(Xray::id)
+        .containsExactly(
+            "test/NORMAL/IM-0001-0001.jpeg",
+            "test/PNEUMONIA/person100_bacteria_1.jpeg",
+            "test/PNEUMONIA/person5_virus_1.jpeg");
+    assertThat(catalogue.notices())
+        .singleElement()
+        .asString()
+        .startsWith("Ignored, being no picture with a finding: 8 entries")
+        .contains("train/.DS_Store", "train/COVID");
+  }
+
+  @Test
+  void readsSourceFindingPatientAndSplit() throws IOException {
+    writeFile("train/NORMAL/NORMAL2-IM-0381-0001.jpeg");
+    assertThat(open(ValidationSplitRule.DEFAULT).xrays())
+        .containsExactly(
+            new Xray(
+                "train/NORMAL/NORMAL2-IM-0381-0001.jpeg",
+                new ImageSource.FileSource(root.resolve("train/NORMAL/NORMAL2-IM-0381-0001.jpeg")),
+                Finding.NORMAL,
+                "NORMAL2-IM-0381",
+                Split.TRAIN));
+  }
+
+  @Test
+  void takesPneumoniaCauseFromFileName() throws IOException {
+    writeFile("test/PNEUMONIA/person1_bacteria_2.jpeg");
+    writeFile("test/PNEUMONIA/VIRUS-30539-0001.jpeg");
+    writeFile("test/PNEUMONIA/PNEUMONIA-1-0001.jpeg");
+    writeFile("test/NORMAL/NORMAL-7-0001.jpeg");
+    writeFile("test/NORMAL/BACTERIA-8-0001.jpeg");
+    assertThat(open(ValidationSplitRule.DEFAULT).xrays())
+        .extracting(x -> x.patient() + " " + x.finding())
+        .containsExactlyInAnyOrder(
+            "person1 BACTERIAL_PNEUMONIA",
+            "30539 VIRAL_PNEUMONIA",
+            "1 PNEUMONIA",
+            "7 NORMAL",
+            "8 NORMAL"); // the folder decides
+  }
+
+  @Test
+  void countsNamesWithoutPatientAsSeparatePatients() throws IOException {
+    writeFile("train/NORMAL/1.jpeg");
+    writeFile("train/NORMAL/2.jpeg");
+    writeFile("train/PNEUMONIA/1.jpeg");
+    writeFile("train/PNEUMONIA/person1_virus_1.jpeg");
+    DatasetIndex catalogue = open(ValidationSplitRule.DEFAULT);
+    assertThat(catalogue.xrays()).extracting(Xray::patient).doesNotHaveDuplicates().hasSize(4);
+    assertThat(catalogue.notices())
+        .singleElement()
+        .asString()
+        .startsWith("3 pictures tell no patient");
+  }
+
+  @Test
+  void addsNoNoticesToCompleteDataset() throws IOException {
+    writeTrainImages(1, 3);
+    assertThat(open(ValidationSplitRule.DEFAULT).notices()).isEmpty();
+  }
+
+  @Test
+  void mergesSmallValFolderIntoTrainWithNotice() throws IOException {
+    writeTrainImages(1, 20);
+    for (int i = 21; i <= 36; i++) {
+      writeFile("val/PNEUMONIA/person%d_bacteria_%d.jpeg".formatted(i, i));
+    }
+    DatasetIndex catalogue = open(ValidationSplitRule.DEFAULT);
+    assertThat(catalogue.xrays()).hasSize(36);
+    assertThat(patients(catalogue, Split.VALIDATION))
+        .containsExactlyInAnyOrder(
+            "person5", "person15", "person22", "person26", "person28", "person31");
+    assertThat(catalogue.splitRule()).isEqualTo(ValidationSplitRule.DEFAULT.description());
+    assertThat(catalogue.notices())
+        .singleElement()
+        .asString()
+        .startsWith("The collection's own validation split of 16 pictures joins train");
+  }
+
+  @Test
+  void folderRuleUsesSmallValFolder() throws IOException {
+    writeTrainImages(1, 20);
+    writeFile("val/PNEUMONIA/person3_virus_9.jpeg");
+    writeFile("val/NORMAL/IM-0001-0001.jpeg");
+    DatasetIndex catalogue = open(FROM_FOLDER);
+    assertThat(catalogue.splitRule()).isEqualTo("the collection's own validation split");
+    assertThat(patients(catalogue, Split.VALIDATION))
+        .containsExactlyInAnyOrder("person3", "IM-0001");
+    assertThat(catalogue.inSplit(Split.TRAIN)).hasSize(19);
+    assertThat(patients(catalogue, Split.TRAIN)).doesNotContain("person3");
+    assertThat(catalogue.notices())
+        .singleElement()
+        .asString()
+        .startsWith("Left out of training: 1 picture ");
+  }
+
+  @Test
+  void usesValFolderOfOneHundredImages() throws IOException {
+    writeTrainImages(1, 20);
+    writeValImages(100);
+    DatasetIndex catalogue = open(ValidationSplitRule.DEFAULT);
+    assertThat(catalogue.splitRule()).isEqualTo("the collection's own validation split");
+    assertThat(catalogue.inSplit(Split.VALIDATION))
+        .hasSize(100)
+        .allMatch(x -> x.id().startsWith("val/"));
+    assertThat(catalogue.inSplit(Split.TRAIN)).hasSize(20);
+    assertThat(catalogue.notices()).isEmpty();
+  }
+
+  @Test
+  void nonDefaultRuleReplacesValFolder() throws IOException {
+    writeTrainImages(1, 20);
+    writeValImages(100);
+    Set<String> drawn = new HashSet<>();
+    for (ValidationSplitRule rule : ValidationSplitRule.folds(5, 7)) {
+      DatasetIndex catalogue = open(rule);
+      assertThat(catalogue.splitRule()).isEqualTo(rule.description());
+      assertThat(catalogue.notices())
+          .singleElement()
+          .asString()
+          .startsWith("The collection's own validation split of 100 pictures joins train, as");
+      assertThat(catalogue.inSplit(Split.VALIDATION)).isNotEmpty().allMatch(x -> drawn.add(x.id()));
+    }
+    assertThat(drawn).hasSize(120);
+  }
+
+  @Test
+  void mergesValFolderOfNinetyNineImagesIntoTrain() throws IOException {
+    writeTrainImages(1, 20);
+    writeValImages(99);
+    assertThat(open(ValidationSplitRule.DEFAULT).splitRule())
+        .isEqualTo(ValidationSplitRule.DEFAULT.description());
+  }
+
+  @Test
+  void acceptsNamesInAnyCase() throws IOException {
+    writeFile("Train/normal/IM-0001-0001.JPEG");
+    writeFile("Train/Pneumonia/PERSON1_Virus_1.Png");
+    writeFile("TEST/PNEUMONIA/person2_BACTERIA_1.jpg");
+    assertThat(open(ValidationSplitRule.DEFAULT).xrays())
+        .extracting(x -> x.split() + " " + x.patient() + " " + x.finding())
+        .containsExactlyInAnyOrder(
+            "train IM-0001 NORMAL",
+            "train person1 VIRAL_PNEUMONIA",
+            "test person2 BACTERIAL_PNEUMONIA");
+  }
+
+  @Test
+  void sortsBySplitThenId() throws IOException {
+    for (int i : new int[] {31, 2, 17, 5, 11, 28, 1}) {
+      writeFile("train/PNEUMONIA/person%d_virus_1.jpeg".formatted(i));
+      writeFile("test/PNEUMONIA/person%d_virus_1.jpeg".formatted(1000 + i));
+      writeFile("train/NORMAL/IM-%04d-0001.jpeg".formatted(i));
+    }
+    for (Split split : Split.values()) {
+      assertThat(open(ValidationSplitRule.DEFAULT).inSplit(split)).extracting(Xray::id).isSorted();
+    }
+    assertThat(open(ValidationSplitRule.DEFAULT).xrays()).extracting(Xray::split).isSorted();
+    assertThat(open(ValidationSplitRule.DEFAULT)).isEqualTo(open(ValidationSplitRule.DEFAULT));
+  }
+
+  @Test
+  void rejectsMissingPath() {
+    assertThatThrownBy(() -> open(ValidationSplitRule.DEFAULT))
+        .isInstanceOfSatisfying(
+            UserErrorException.class, r -> assertThat(r.exitCode()).isEqualTo(1))
+        .hasMessageStartingWith("Expected a collection of X-rays; found nothing at " + root);
+  }
+
+  @Test
+  void rejectsFile() throws IOException {
+    Files.createFile(root);
+    assertRejected("found the file " + root);
+  }
+
+  @Test
+  void rejectsEmptyFolder() throws IOException {
+    Files.createDirectory(root);
+    assertRejected("found " + root + " with nothing in it");
+  }
+
+  @Test
+  void rejectsFolderWithoutClassFoldersAndListsContents() throws IOException {
+    writeFile("chest_xray/train/NORMAL/IM-0001-0001.jpeg");
+    writeFile("__MACOSX/x");
+    writeFile("a");
+    writeFile("b");
+    assertRejected("found " + root + " with __MACOSX, a, b, … in it but no picture of a class");
+  }
+
+  @Test
+  void rejectsClassFoldersWithoutImages() throws IOException {
+    writeFile("train/NORMAL/readme.txt");
+    Files.createDirectories(root.resolve("train/PNEUMONIA"));
+    assertRejected("found " + root + " with train in it but no picture of a class");
+  }
+
+  @Test
+  void putsClassFoldersWithoutSplitsIntoTrain() throws IOException {
+    writeFile("NORMAL/IM-0001-0001.jpeg");
+    writeFile("PNEUMONIA/person1_virus_1.tiff");
+    writeFile("README.txt");
+    DatasetIndex catalogue = open(ValidationSplitRule.DEFAULT);
+    assertThat(catalogue.inSplit(Split.TRAIN))
+        .extracting(x -> x.patient() + " " + x.finding())
+        .containsExactly("IM-0001 NORMAL", "person1 VIRAL_PNEUMONIA");
+    assertThat(catalogue.notices())
+        .containsExactly(
+            "The collection has no splits: all its pictures are for training.",
+            "Ignored, being no picture with a finding: 1 entry (README.txt).");
+  }
+
+  @Test
+  void rejectsFolderRuleWithoutValFolder() throws IOException {
+    writeTrainImages(1, 3);
+    assertThatThrownBy(() -> open(FROM_FOLDER))
+        .isInstanceOfSatisfying(
+            UserErrorException.class, r -> assertThat(r.exitCode()).isEqualTo(2))
+        .hasMessageContaining("a validation split in " + root);
+  }
+
+  private void assertRejected(String found) {
+    assertThatThrownBy(() -> open(ValidationSplitRule.DEFAULT))
+        .isInstanceOfSatisfying(
+            UserErrorException.class, r -> assertThat(r.exitCode()).isEqualTo(1))
+        .hasMessageStartingWith("Expected a folder with train/NORMAL, train/PNEUMONIA")
+        .hasMessageContaining(found)
+        .hasMessageContaining("Give the folder that holds train and test");
+  }
+
+  private DatasetIndex open(ValidationSplitRule rule) throws IOException {
+    return DatasetIndex.open(root.toString(), rule);
+  }
+
+  private static Set<String> patients(DatasetIndex catalogue, Split split) {
+    List<Xray> xrays = catalogue.inSplit(split);
+    return xrays.stream().map(Xray::patient).collect(Collectors.toSet());
+  }
+
+  private void writeTrainImages(int first, int last) throws IOException {
+    for (int i = first; i <= last; i++) {
+      writeFile("train/PNEUMONIA/person%d_bacteria_%d.jpeg".formatted(i, i));
+    }
+  }
+
+  private void writeValImages(int count) throws IOException {
+    for (int i = 1; i <= count; i++) {
+      writeFile("val/NORMAL/IM-%04d-0001.jpeg".formatted(i));
+    }
+  }
+
+  private void writeFile(String name) throws IOException {
+    Path file = root.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.createFile(file);
+  }
+}
