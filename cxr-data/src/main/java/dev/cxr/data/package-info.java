@@ -12,4 +12,7 @@ package dev.cxr.data;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

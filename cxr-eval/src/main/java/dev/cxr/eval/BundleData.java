@@ -24,6 +24,6 @@ final class BundleData {
           "none",
           "Give the folder that holds train and test.");
     }
-    return data.open(bundle.manifest().data().validation());
+    return data.open(bundle.manifest().data().validationRule());
   }
 }

@@ -157,7 +157,7 @@ final class CalibrateCommand implements EngineCommand {
 
   private static void print(BinaryReport report, Manifest before, SiteFit fit) {
     System.out.printf("The %d labelled pictures, which chose both:%n%n", fit.pictures());
-    System.out.println(ReportText.of(report, before.task(), fit.threshold().chosenBy()));
+    System.out.println(ReportText.of(report, before.task(), fit.threshold().rule()));
     System.out.printf(
         "Note: n is %d, and these figures flatter: they are of the pictures that chose the threshold."
             + " Their intervals tell how little so few can settle.%n%n",

@@ -9,7 +9,7 @@ import dev.cxr.eval.explanation.PageImage;
 import dev.cxr.eval.figures.Cases;
 import dev.cxr.eval.prediction.TrainingCases;
 import dev.cxr.models.bundle.Classifier;
-import dev.cxr.models.neighbours.Nearest;
+import dev.cxr.models.knn.NearestExamples;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -100,8 +100,8 @@ record CaseImages(Cases cases, List<Shown> correct, List<Shown> errors) {
   private static List<Panel> panels(
       Classifier classifier, int side, GrayImage picture, GrayImage small, String answer)
       throws IOException {
-    if (classifier.hasGradCam()) {
-      List<String> layers = classifier.mapLayers();
+    if (classifier.supportsGradCam()) {
+      List<String> layers = classifier.convolutionalLayers();
       float[][] heat = classifier.gradCam(picture, answer, layers.get(layers.size() - 1));
       return List.of(
           new Panel("Grad-CAM for " + answer, PageImage.dataUri(HeatOverlay.of(small, heat))));
@@ -120,10 +120,10 @@ record CaseImages(Cases cases, List<Shown> correct, List<Shown> errors) {
       Classifier classifier, GrayImage picture, TrainingCases training, Map<String, String> known)
       throws IOException {
     float[][] own = classifier.embeddings(List.of(picture));
-    Nearest found = training.nearest(classifier.manager(), own, NEAREST).get(0);
+    NearestExamples found = training.nearest(classifier.manager(), own, NEAREST).get(0);
     List<NearShown> nearest = new ArrayList<>();
-    for (int i = 0; i < found.examples().length; i++) {
-      Xray xray = training.xrays().get(found.examples()[i]);
+    for (int i = 0; i < found.indices().length; i++) {
+      Xray xray = training.xrays().get(found.indices()[i]);
       String uri = known.get(xray.id());
       if (uri == null) {
         uri = PageImage.dataUri(PageImage.within(xray.source().read(), NEAREST_SIDE));

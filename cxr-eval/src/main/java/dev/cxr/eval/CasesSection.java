@@ -53,7 +53,7 @@ record CasesSection(
             .allMatch(shown -> !shown.panels().isEmpty()),
         Stream.concat(images.correct().stream(), images.errors().stream())
             .allMatch(shown -> shown.panels().size() == 1),
-        manifest.index() == null
+        manifest.knnIndex() == null
             ? "how unlike normal pictures one is, by its embedding"
             : "the votes of neighbours, which have no gradient to follow",
         images.errors().stream().anyMatch(shown -> !shown.nearest().isEmpty()));

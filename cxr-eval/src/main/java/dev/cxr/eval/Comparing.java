@@ -16,7 +16,7 @@ import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.models.bundle.SiteCalibration;
-import dev.cxr.models.neighbours.Index;
+import dev.cxr.models.knn.KnnIndex;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -65,7 +65,8 @@ record Comparing(
                     bundle.folder()),
             "Compare those of one positive class.");
       }
-      if (split != Split.TEST && !other.data().validation().equals(first.data().validation())) {
+      if (split != Split.TEST
+          && !other.data().validationRule().equals(first.data().validationRule())) {
         throw UserErrorException.of(
             "bundles that draw the %s split alike".formatted(split),
             "different rules in %s and %s".formatted(bundles.get(0).folder(), bundle.folder()),
@@ -108,7 +109,7 @@ record Comparing(
         new Settings(
             manifest.task(),
             manifest.threshold().value(),
-            manifest.threshold().chosenBy(),
+            manifest.threshold().rule(),
             SEED,
             PatientBootstrap.RESAMPLES),
         predictions);
@@ -134,22 +135,22 @@ record Comparing(
             common,
             manifest.input(),
             train == null ? "" : train.fingerprint(),
-            rule(manifest.index()),
+            rule(manifest.knnIndex()),
             site(manifest.calibration()));
   }
 
   /** Without what is another with every network. */
-  private static String rule(@Nullable Index index) {
+  private static String rule(@Nullable KnnIndex index) {
     return index == null
         ? ""
         : "%s %s %s %s"
             .formatted(
-                index.over(), index.distance(), index.vote().weighting(), index.fingerprint());
+                index.features(), index.distance(), index.vote().weighting(), index.fingerprint());
   }
 
   /** A mean over seeds mixes no bundle of the plain protocol with one that is not. */
   private static String site(@Nullable SiteCalibration calibration) {
-    return calibration == null ? "" : calibration.how();
+    return calibration == null ? "" : calibration.method();
   }
 
   /** How many patient groups the pictures come from. */

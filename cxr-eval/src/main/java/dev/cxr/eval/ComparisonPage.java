@@ -122,7 +122,7 @@ final class ComparisonPage {
   private static StandingRow standing(Comparison.Standing s, Manifest manifest) {
     return new StandingRow(
         s.label(),
-        manifest.architecture() + (manifest.index() == null ? "" : ", voted"),
+        manifest.architecture() + (manifest.knnIndex() == null ? "" : ", voted"),
         FigureText.number(s.binary().threshold()),
         FigureText.of("AUROC", s.binary().auroc()),
         FigureText.of("sensitivity", s.binary().recall()),

@@ -118,7 +118,7 @@ final class EvaluateCommand implements EngineCommand {
         split,
         trainData == null
             ? Optional.empty()
-            : Optional.of(DatasetIndex.open(trainData, bundle.manifest().data().validation())),
+            : Optional.of(DatasetIndex.open(trainData, bundle.manifest().data().validationRule())),
         apart ? ClassSources.APART : ClassSources.SHARED);
   }
 

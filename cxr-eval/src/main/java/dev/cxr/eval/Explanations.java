@@ -97,7 +97,7 @@ record Explanations(
     Explanations explanations;
     try (Classifier classifier = Classifier.load(bundle);
         Progress progress = Progress.start("Explaining", " images", pictures.size())) {
-      List<String> layers = classifier.mapLayers();
+      List<String> layers = classifier.convolutionalLayers();
       String at = layer.orElse(layers.get(layers.size() - 1));
       for (Path picture : pictures) {
         shown.add(

@@ -8,9 +8,9 @@ import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.eval.metrics.neighbours.LeavePatientOut;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Manifest;
-import dev.cxr.models.neighbours.Distance;
-import dev.cxr.models.neighbours.Index;
-import dev.cxr.models.neighbours.Weighting;
+import dev.cxr.models.knn.DistanceMetric;
+import dev.cxr.models.knn.KnnIndex;
+import dev.cxr.models.knn.VoteWeighting;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,7 +44,7 @@ final class IndexCommand implements EngineCommand {
       description =
           "What of a picture is compared, one of ${COMPLETION-CANDIDATES} (default:"
               + " ${DEFAULT-VALUE}).")
-  private Index.Over over = Index.Over.EMBEDDINGS;
+  private KnnIndex.FeatureKind over = KnnIndex.FeatureKind.EMBEDDINGS;
 
   @Option(
       names = "--k",
@@ -61,13 +61,13 @@ final class IndexCommand implements EngineCommand {
       description =
           "How much each neighbour counts, one of ${COMPLETION-CANDIDATES} (default:"
               + " ${DEFAULT-VALUE}).")
-  private Weighting weighting = Weighting.UNIFORM;
+  private VoteWeighting weighting = VoteWeighting.UNIFORM;
 
   @Option(
       names = "--distance",
       defaultValue = "euclidean",
       description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private Distance distance = Distance.EUCLIDEAN;
+  private DistanceMetric distance = DistanceMetric.EUCLIDEAN;
 
   @Option(
       names = "--threshold",
@@ -111,8 +111,8 @@ final class IndexCommand implements EngineCommand {
     System.out.printf(
         Locale.ROOT,
         "%d training pictures of %s by the %s of %s, %s weights%n%n",
-        indexing.index().examples(),
-        indexing.index().data(),
+        indexing.index().exampleCount(),
+        indexing.index().dataset(),
         words(distance) + " distance",
         words(over),
         words(weighting));
@@ -126,7 +126,7 @@ final class IndexCommand implements EngineCommand {
     }
     System.out.printf("%nValidation, which chose the threshold:%n%n");
     System.out.println(
-        ReportText.of(indexing.validation(), manifest.task(), manifest.threshold().chosenBy()));
+        ReportText.of(indexing.validation(), manifest.task(), manifest.threshold().rule()));
     indexing.notices().forEach(notice -> System.out.println("Note: " + notice));
     System.out.println(
         "Note: The bundle holds a vector for each training picture, from which something of it can"

@@ -22,9 +22,9 @@ import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.BundleWriter;
 import dev.cxr.models.bundle.Classifier;
 import dev.cxr.models.bundle.Manifest;
-import dev.cxr.models.neighbours.Distance;
-import dev.cxr.models.neighbours.Index;
-import dev.cxr.models.neighbours.Weighting;
+import dev.cxr.models.knn.DistanceMetric;
+import dev.cxr.models.knn.KnnIndex;
+import dev.cxr.models.knn.VoteWeighting;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,9 +45,9 @@ import java.util.stream.IntStream;
  * @param threshold how it is chosen on validation
  */
 record IndexRule(
-    Index.Over over,
-    Distance distance,
-    Weighting weighting,
+    KnnIndex.FeatureKind over,
+    DistanceMetric distance,
+    VoteWeighting weighting,
     List<Integer> ks,
     ThresholdChoice threshold) {
 
@@ -68,7 +68,7 @@ record IndexRule(
   Indexing write(Bundle from, DatasetIndex catalogue, Path folder) throws IOException {
     Manifest trained = from.manifest();
     Task task = trained.task();
-    if (trained.index() != null) {
+    if (trained.knnIndex() != null) {
       throw UserErrorException.of(
           "a bundle whose own last layer answers",
           "one that is voted already, in " + from.folder(),
@@ -102,8 +102,8 @@ record IndexRule(
       Asking asking = new Asking(classifier, task);
       float[][] vectors = asking.vectors(pixels, Split.TRAIN, over);
       LeavePatientOut.Choice choice = choose(classifier.manager(), vectors, labels, examples);
-      Index index =
-          new Index(
+      KnnIndex index =
+          new KnnIndex(
               over,
               distance,
               choice.vote(),
@@ -112,16 +112,17 @@ record IndexRule(
               catalogue.name(),
               pixels.fingerprint(Split.TRAIN),
               from.id());
-      Manifest.Data data = data(trained, pixels);
+      Manifest.DatasetInfo data = data(trained, pixels);
       Manifest undecided =
-          trained.voting(index, name(trained), data, trained.threshold(), new JsonObject());
-      try (Classifier voting = classifier.voting(undecided, vectors, labels)) {
+          trained.withKnnIndex(index, name(trained), data, trained.threshold(), new JsonObject());
+      try (Classifier voting = classifier.withKnnIndex(undecided, vectors, labels)) {
         List<Prediction> validation = new Asking(voting, task).about(pixels, Split.VALIDATION);
         LabelledScores scores = Figures.scores(task, validation);
         Manifest.Threshold chosen = threshold.choose(trained, scores);
         BinaryReport report = BinaryReport.of(scores, chosen.value());
-        Manifest manifest = trained.voting(index, name(trained), data, chosen, figures(report));
-        BundleWriter.writeVoting(folder, manifest, voting, from);
+        Manifest manifest =
+            trained.withKnnIndex(index, name(trained), data, chosen, figures(report));
+        BundleWriter.writeKnn(folder, manifest, voting, from);
         return new Indexing(manifest, index, choice, report, notices(trained, pixels));
       }
     }
@@ -137,7 +138,7 @@ record IndexRule(
       for (int from = 0; from < vectors.length; from += AT_ONCE) {
         int to = Math.min(from + AT_ONCE, vectors.length);
         try (NDArray some = scope.create(Arrays.copyOfRange(vectors, from, to))) {
-          double[][] rows = distance.between(some, all);
+          double[][] rows = distance.pairwise(some, all);
           for (int i = 0; i < rows.length; i++) {
             leaving.add(from + i, rows[i]);
           }
@@ -154,8 +155,8 @@ record IndexRule(
   }
 
   /** That of the network, but the validation pictures are those that the threshold is chosen on. */
-  private static Manifest.Data data(Manifest trained, ImageStore pixels) {
-    Manifest.Data own = trained.data();
+  private static Manifest.DatasetInfo data(Manifest trained, ImageStore pixels) {
+    Manifest.DatasetInfo own = trained.data();
     List<Xray> validation = pixels.index().inSplit(Split.VALIDATION);
     Map<String, Integer> perClass = new LinkedHashMap<>();
     trained.classes().forEach(name -> perClass.put(name, 0));
@@ -167,11 +168,11 @@ record IndexRule(
     splits.put(
         Split.VALIDATION.toString(),
         new Manifest.SplitData(validation.size(), perClass, pixels.fingerprint(Split.VALIDATION)));
-    return new Manifest.Data(
+    return new Manifest.DatasetInfo(
         own.name(),
         own.synthetic() || pixels.index().synthetic(),
         pixels.index().splitRule(),
-        own.validation(),
+        own.validationRule(),
         splits);
   }
 

@@ -3,7 +3,7 @@ package dev.cxr.eval;
 import dev.cxr.eval.metrics.BinaryReport;
 import dev.cxr.eval.metrics.neighbours.LeavePatientOut;
 import dev.cxr.models.bundle.Manifest;
-import dev.cxr.models.neighbours.Index;
+import dev.cxr.models.knn.KnnIndex;
 import java.util.List;
 
 /**
@@ -17,7 +17,7 @@ import java.util.List;
  */
 record Indexing(
     Manifest manifest,
-    Index index,
+    KnnIndex index,
     LeavePatientOut.Choice choice,
     BinaryReport validation,
     List<String> notices) {}

@@ -118,8 +118,8 @@ record Material(
     if (train != null) {
       fingerprints.add(train.fingerprint());
     }
-    if (manifest.index() != null) {
-      fingerprints.add(manifest.index().fingerprint());
+    if (manifest.knnIndex() != null) {
+      fingerprints.add(manifest.knnIndex().fingerprint());
     }
     return fingerprints;
   }

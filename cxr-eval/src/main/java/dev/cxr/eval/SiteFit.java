@@ -83,7 +83,7 @@ record SiteFit(
    */
   static void requireFittable(Bundle bundle) {
     requireUncalibrated(bundle);
-    if (bundle.manifest().index() != null) {
+    if (bundle.manifest().knnIndex() != null) {
       throw UserErrorException.of(
           "a bundle whose own last layer answers",
           "one whose classes are voted, which has no logits, in " + bundle.folder(),
@@ -102,7 +102,7 @@ record SiteFit(
       throw UserErrorException.of(
           "a bundle as training left it",
           "one that is calibrated on a site, in " + bundle.folder(),
-          "Give bundle %s, which it was made of.".formatted(before.from()));
+          "Give bundle %s, which it was made of.".formatted(before.sourceBundle()));
     }
   }
 
@@ -204,7 +204,7 @@ record SiteFit(
     Manifest manifest = bundle.manifest();
     Task task = manifest.task();
     DatasetIndex catalogue =
-        DatasetIndex.open(labels.toString(), DatasetFormat.CSV, manifest.data().validation());
+        DatasetIndex.open(labels.toString(), DatasetFormat.CSV, manifest.data().validationRule());
     List<Xray> different = different(catalogue.xrays(), data, labels);
     int copies = catalogue.xrays().size() - different.size();
     DatasetIndex taking =
@@ -298,12 +298,12 @@ record SiteFit(
   Manifest of(Bundle bundle) {
     Manifest trained = bundle.manifest();
     String name = trained.name();
-    return trained.calibrated(
+    return trained.withCalibration(
         new SiteCalibration(
             bundle.id(),
             trained.threshold(),
             trained.temperature(),
-            threshold.chosenBy(),
+            threshold.rule(),
             pictures,
             report.isPresent()),
         name.substring(0, Math.min(name.length(), LONGEST_NAME - ENDING.length())) + ENDING,

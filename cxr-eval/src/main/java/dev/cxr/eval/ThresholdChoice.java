@@ -71,7 +71,6 @@ record ThresholdChoice(Optional<ThresholdRule> rule) {
   Settings settings(
       Manifest manifest, List<Prediction> validation, long seed, int bootstrapResamples) {
     Manifest.Threshold chosen = choose(manifest, Figures.scores(manifest.task(), validation));
-    return new Settings(
-        manifest.task(), chosen.value(), chosen.chosenBy(), seed, bootstrapResamples);
+    return new Settings(manifest.task(), chosen.value(), chosen.rule(), seed, bootstrapResamples);
   }
 }

@@ -14,4 +14,7 @@ package dev.cxr.eval;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

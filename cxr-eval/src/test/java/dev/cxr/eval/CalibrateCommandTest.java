@@ -127,11 +127,11 @@ class CalibrateCommandTest {
     assertThat(calibrate(trained(), site("a", 40, 30, false), out()).exitCode()).isZero();
     assertThat(Bundle.open(trained()).id()).isEqualTo(before);
     SiteCalibration calibration = Objects.requireNonNull(made().calibration());
-    assertThat(calibration.from()).isEqualTo(before);
-    assertThat(calibration.pictures()).isEqualTo(70);
-    assertThat(calibration.labelled()).isFalse();
-    assertThat(calibration.before().value()).isEqualTo(0.9);
-    assertThat(made().threshold().chosenBy()).contains("70 unlabelled pictures of a site");
+    assertThat(calibration.sourceBundle()).isEqualTo(before);
+    assertThat(calibration.imageCount()).isEqualTo(70);
+    assertThat(calibration.usedLabels()).isFalse();
+    assertThat(calibration.originalThreshold().value()).isEqualTo(0.9);
+    assertThat(made().threshold().rule()).contains("70 unlabelled pictures of a site");
     assertThat(made().name()).isEqualTo("lungs-site");
     assertThat(Files.readString(out().resolve("MODEL_CARD.md")))
         .contains("Calibrated on a site", before, "not looked at", "0.9000 there")
@@ -208,8 +208,8 @@ class CalibrateCommandTest {
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out()).contains("n is 50", "flatter", "greatest Youden index");
     SiteCalibration calibration = Objects.requireNonNull(made().calibration());
-    assertThat(calibration.labelled()).isTrue();
-    assertThat(calibration.pictures()).isEqualTo(50);
+    assertThat(calibration.usedLabels()).isTrue();
+    assertThat(calibration.imageCount()).isEqualTo(50);
     double temperature = made().temperature();
     assertThat(temperature).isNotEqualTo(1);
     double[] before = ask(trained, List.of(picture(40, 1)))[0];
@@ -225,7 +225,7 @@ class CalibrateCommandTest {
     Captured run =
         calibrate(trained(), site, out(), "--labels", labels, "--threshold", "sensitivity=1");
     assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(made().threshold().chosenBy())
+    assertThat(made().threshold().rule())
         .isEqualTo("sensitivity of at least 1 on 50 labelled pictures of a site");
     assertThat(run.out()).containsPattern("recall, sensitivity +1\\.0000");
   }
@@ -311,7 +311,7 @@ class CalibrateCommandTest {
     Captured run = calibrate(trained(), site, out(), "--labels", labels);
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out()).contains("n is 50", "Copies of others, left out: 1");
-    assertThat(Objects.requireNonNull(made().calibration()).pictures()).isEqualTo(50);
+    assertThat(Objects.requireNonNull(made().calibration()).imageCount()).isEqualTo(50);
 
     String rows = Files.readString(Path.of(labels)).replace("copy.png,NORMAL", "copy.png,VIRAL");
     Files.writeString(Path.of(labels), rows.replace("VIRAL", "VIRAL_PNEUMONIA"));
@@ -340,7 +340,7 @@ class CalibrateCommandTest {
     Path link = Files.createSymbolicLink(scratch.resolve("link"), site);
     Captured run = calibrate(trained(), link, out());
     assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(Objects.requireNonNull(made().calibration()).pictures()).isEqualTo(70);
+    assertThat(Objects.requireNonNull(made().calibration()).imageCount()).isEqualTo(70);
   }
 
   private void assertRefused(Captured run, int exitCode, String... found) {

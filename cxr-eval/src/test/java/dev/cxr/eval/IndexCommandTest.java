@@ -15,7 +15,7 @@ import dev.cxr.data.index.Xray;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
 import dev.cxr.models.bundle.Manifest;
-import dev.cxr.models.neighbours.Index;
+import dev.cxr.models.knn.KnnIndex;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,8 +63,8 @@ class IndexCommandTest {
     return Bundle.open(out()).manifest();
   }
 
-  private Index madeIndex() throws IOException {
-    return Objects.requireNonNull(made().index());
+  private KnnIndex madeIndex() throws IOException {
+    return Objects.requireNonNull(made().knnIndex());
   }
 
   @ParameterizedTest
@@ -120,20 +120,20 @@ class IndexCommandTest {
   void theNumberOfNeighboursIsTheBestWithPatientsLeftOut() throws IOException {
     Captured run = index(Task.BINARY, "--weighting", "distance", "--k", "1,9,3");
     assertThat(run.exitCode()).as(run.err()).isZero();
-    Index index = madeIndex();
+    KnnIndex index = madeIndex();
     assertThat(index.vote().k()).isIn(1, 3, 9);
     assertThat(run.out())
         .containsPattern("k +1 .*\\R +k +3 .*\\R +k +9 ")
         .containsPattern("k +" + index.vote().k() + " +balanced accuracy [0-9.]+ +chosen");
-    assertThat(index.chosenBy()).isEqualTo("best balanced accuracy with each patient left out");
+    assertThat(index.kRule()).isEqualTo("best balanced accuracy with each patient left out");
   }
 
   @Test
   void itsThresholdIsChosenOnValidationAndItsFiguresAreOfIt() throws IOException {
     assertThat(index(Task.BINARY, "--threshold", "sensitivity=0.9").exitCode()).isZero();
     Manifest manifest = made();
-    assertThat(manifest.threshold().chosenBy()).endsWith("on validation");
-    JsonObject figures = manifest.validation().getAsJsonObject();
+    assertThat(manifest.threshold().rule()).endsWith("on validation");
+    JsonObject figures = manifest.validationMetrics().getAsJsonObject();
     assertThat(figures.getAsJsonObject("recall").get("value").getAsDouble())
         .isGreaterThanOrEqualTo(0.9);
     Manifest.SplitData validation =

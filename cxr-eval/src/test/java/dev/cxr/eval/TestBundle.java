@@ -10,10 +10,10 @@ import dev.cxr.data.index.ValidationSplitRule;
 import dev.cxr.models.architecture.InputSpec;
 import dev.cxr.models.architecture.MemoryFormat;
 import dev.cxr.models.bundle.BundleWriter;
+import dev.cxr.models.bundle.LogitDecoder;
 import dev.cxr.models.bundle.Manifest;
-import dev.cxr.models.bundle.Outputs;
-import dev.cxr.models.composition.Composition;
-import dev.cxr.models.composition.Novelty;
+import dev.cxr.models.composition.AnomalyScorer;
+import dev.cxr.models.composition.ModelSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,18 +71,19 @@ final class TestBundle {
             task.positiveClass(),
             new Manifest.Threshold(threshold, "by a test"),
             temperature,
-            new Manifest.Data(
+            new Manifest.DatasetInfo(
                 "training", synthetic, "by patient group", ValidationSplitRule.DEFAULT, Map.of()),
             recipe,
             1,
             new Manifest.Versions("0.1.0", "abc1234", "0.38.0", "2.7.1", "17"),
             new JsonObject());
     try (Model model = Model.newInstance(manifest.name(), "PyTorch")) {
-      Composition composition = Composition.named(manifest.architecture());
+      ModelSpec composition = ModelSpec.parse(manifest.architecture());
       model.setBlock(
-          composition.create(manifest.input(), Outputs.logits(task), MemoryFormat.CHANNELS_LAST));
-      if (model.getBlock() instanceof Novelty novelty) {
-        novelty.standardise(model.getNDManager(), new double[] {-3, -1});
+          composition.create(
+              manifest.input(), LogitDecoder.logitCount(task), MemoryFormat.CHANNELS_LAST));
+      if (model.getBlock() instanceof AnomalyScorer novelty) {
+        novelty.fitStandardization(model.getNDManager(), new double[] {-3, -1});
       }
       Engine.getEngine("PyTorch").setRandomSeed(seed);
       model

@@ -1,6 +1,8 @@
 package dev.cxr.models;
 
 import dev.cxr.common.cli.CliApplication;
+import dev.cxr.models.cli.ListCommand;
+import dev.cxr.models.cli.SummaryCommand;
 import picocli.CommandLine.Command;
 
 /** Starts the commands of cxr-models. */

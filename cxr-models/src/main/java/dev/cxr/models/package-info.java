@@ -12,4 +12,7 @@ package dev.cxr.models;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

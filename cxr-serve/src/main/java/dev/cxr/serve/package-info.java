@@ -12,4 +12,7 @@ package dev.cxr.serve;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

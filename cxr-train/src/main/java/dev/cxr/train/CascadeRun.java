@@ -5,7 +5,7 @@ import dev.cxr.data.index.Task;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
 import dev.cxr.models.composition.Cascade;
-import dev.cxr.models.composition.Composition;
+import dev.cxr.models.composition.ModelSpec;
 import dev.cxr.train.recipe.Recipes;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -87,10 +87,10 @@ final class CascadeRun {
         Classifier other = Classifier.load(subtype)) {
       Finished finished =
           new Finished(
-              new Composition.TwoSteps(
-                  Composition.named(binary.manifest().architecture()),
-                  Composition.named(subtype.manifest().architecture())),
-              new Cascade(one.answering(), other.answering()),
+              new ModelSpec.CascadeSpec(
+                  ModelSpec.parse(binary.manifest().architecture()),
+                  ModelSpec.parse(subtype.manifest().architecture())),
+              new Cascade(one.block(), other.block()),
               binary.manifest().epoch(),
               Finished.history("step", List.of("binary", "subtype"), List.of(binary, subtype)));
       BundleMaker maker = new BundleMaker(recipe, data, finished, one.manager());

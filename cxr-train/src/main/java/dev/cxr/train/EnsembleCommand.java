@@ -4,12 +4,12 @@ import dev.cxr.common.cli.EngineCommand;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.data.cli.DataOptions;
-import dev.cxr.models.architecture.Answering;
+import dev.cxr.models.architecture.PredictionBlock;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
 import dev.cxr.models.bundle.Manifest;
-import dev.cxr.models.composition.Composition;
 import dev.cxr.models.composition.Ensemble;
+import dev.cxr.models.composition.ModelSpec;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
 import java.io.IOException;
@@ -91,16 +91,16 @@ final class EnsembleCommand implements EngineCommand {
       throws IOException {
     Deque<Classifier> loaded = new ArrayDeque<>();
     try {
-      List<Answering> members = new ArrayList<>();
+      List<PredictionBlock> members = new ArrayList<>();
       for (Bundle bundle : bundles) {
         loaded.push(Classifier.load(bundle));
-        members.add(loaded.element().answering());
+        members.add(loaded.element().block());
       }
       Finished finished =
           new Finished(
-              new Composition.LogitMean(
+              new ModelSpec.EnsembleSpec(
                   bundles.stream()
-                      .map(bundle -> Composition.named(bundle.manifest().architecture()))
+                      .map(bundle -> ModelSpec.parse(bundle.manifest().architecture()))
                       .toList()),
               new Ensemble(members),
               bundles.get(0).manifest().epoch(),
@@ -136,11 +136,11 @@ final class EnsembleCommand implements EngineCommand {
   private static void requirePlain(Bundle bundle) {
     Manifest manifest = bundle.manifest();
     String made =
-        manifest.index() != null
+        manifest.knnIndex() != null
             ? "one whose classes are voted"
             : manifest.calibration() != null
                 ? "one of a site"
-                : Composition.named(manifest.architecture()) instanceof Composition.LogitMean
+                : ModelSpec.parse(manifest.architecture()) instanceof ModelSpec.EnsembleSpec
                     ? "an ensemble"
                     : null;
     if (made != null) {

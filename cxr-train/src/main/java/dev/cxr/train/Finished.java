@@ -1,8 +1,8 @@
 package dev.cxr.train;
 
-import dev.cxr.models.architecture.Answering;
+import dev.cxr.models.architecture.PredictionBlock;
 import dev.cxr.models.bundle.Bundle;
-import dev.cxr.models.composition.Composition;
+import dev.cxr.models.composition.ModelSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -15,7 +15,7 @@ import java.util.List;
  * @param epoch whose weights these are; 0 if nothing was learned by steps
  * @param history one row an epoch, as CSV
  */
-record Finished(Composition composition, Answering answering, int epoch, String history) {
+record Finished(ModelSpec composition, PredictionBlock answering, int epoch, String history) {
 
   /**
    * The histories of bundles that become one, each one's rows under a column that names it.

@@ -10,8 +10,8 @@ import dev.cxr.common.cli.Progress;
 import dev.cxr.data.augment.Augmentation;
 import dev.cxr.data.dataset.ChestXrayDataset;
 import dev.cxr.data.dataset.PrefetchThread;
-import dev.cxr.models.composition.NormalDistance;
-import dev.cxr.models.composition.Novelty;
+import dev.cxr.models.composition.AnomalyScorer;
+import dev.cxr.models.composition.MahalanobisDistance;
 import dev.cxr.train.recipe.Recipe;
 import java.io.IOException;
 import java.util.Arrays;
@@ -37,22 +37,22 @@ final class Normals {
    * @param manager of the model, which keeps what is learned
    */
   static void learn(
-      Novelty novelty, NDManager manager, TrainingData data, Recipe recipe, StopSignal stop)
+      AnomalyScorer novelty, NDManager manager, TrainingData data, Recipe recipe, StopSignal stop)
       throws IOException {
     Normals normals = new Normals(manager, data, stop);
     try (PrefetchThread thread = new PrefetchThread()) {
-      if (novelty instanceof NormalDistance distance) {
+      if (novelty instanceof MahalanobisDistance distance) {
         double share = normals.learn(distance, recipe, thread);
         System.out.printf(
             "Normal: %d pictures and %d views of each; covariance shrunk by %.4f.%n",
             data.train().size(), recipe.normalViews(), share);
       }
-      novelty.standardise(manager, normals.validationScores(novelty, thread));
+      novelty.fitStandardization(manager, normals.validationScores(novelty, thread));
     }
   }
 
   /** A picture as it is counts as much as all its views. */
-  private double learn(NormalDistance distance, Recipe recipe, PrefetchThread thread)
+  private double learn(MahalanobisDistance distance, Recipe recipe, PrefetchThread thread)
       throws IOException {
     int views = recipe.normalViews();
     ChestXrayDataset asTheyAre = TrainingData.train(data.pixels(), recipe, Augmentation.NONE);
@@ -68,12 +68,12 @@ final class Normals {
         embeddings.addAll(
             embed(distance, data.train().epoch(scope, view, thread.executor()), scope, progress));
       }
-      return distance.learn(manager, NDArrays.concat(embeddings));
+      return distance.fit(manager, NDArrays.concat(embeddings));
     }
   }
 
   private NDList embed(
-      NormalDistance distance, Iterable<Batch> batches, NDManager keeper, Progress progress) {
+      MahalanobisDistance distance, Iterable<Batch> batches, NDManager keeper, Progress progress) {
     NDList embeddings = new NDList();
     for (Batch batch : batches) {
       try (batch) {
@@ -87,7 +87,8 @@ final class Normals {
     return embeddings;
   }
 
-  private double[] validationScores(Novelty novelty, PrefetchThread thread) throws IOException {
+  private double[] validationScores(AnomalyScorer novelty, PrefetchThread thread)
+      throws IOException {
     int[] labels = data.validation().labels();
     double[] scores = new double[labels.length];
     int normals = 0;

@@ -5,15 +5,15 @@ import ai.djl.engine.Engine;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.data.dataset.SeedDerivation;
-import dev.cxr.models.architecture.Answering;
 import dev.cxr.models.architecture.Architecture;
 import dev.cxr.models.architecture.InputSpec;
 import dev.cxr.models.architecture.MemoryFormat;
 import dev.cxr.models.architecture.Network;
+import dev.cxr.models.architecture.PredictionBlock;
+import dev.cxr.models.bundle.LogitDecoder;
 import dev.cxr.models.bundle.Manifest;
-import dev.cxr.models.bundle.Outputs;
-import dev.cxr.models.composition.Composition;
-import dev.cxr.models.composition.Novelty;
+import dev.cxr.models.composition.AnomalyScorer;
+import dev.cxr.models.composition.ModelSpec;
 import dev.cxr.models.weights.PretrainedWeights;
 import dev.cxr.train.learning.BinaryCrossEntropy;
 import dev.cxr.train.learning.Learner;
@@ -115,9 +115,10 @@ final class Run implements AutoCloseable {
                 + " at random all the same, --set weights=none.");
       }
       Path file = PretrainedWeights.locate(published.from(), published.sha256());
-      PretrainedWeights.Loaded loaded = learner.beginWith(file);
+      PretrainedWeights.LoadResult loaded = learner.beginWith(file);
       System.out.printf(
-          "Weights: %d tensors of %s; the last stage begins at random.%n", loaded.tensors(), file);
+          "Weights: %d tensors of %s; the last stage begins at random.%n",
+          loaded.tensorCount(), file);
     }
   }
 
@@ -156,10 +157,10 @@ final class Run implements AutoCloseable {
 
   /** What a recipe makes small: cross-entropy of as many logits as the task has, or errors. */
   static Objective objective(Recipe recipe, double[] classWeights) {
-    if (Architecture.named(recipe.architecture()).kind() == Architecture.Kind.AUTOENCODER) {
+    if (Architecture.forName(recipe.architecture()).kind() == Architecture.Kind.AUTOENCODER) {
       return new MeanSquaredError();
     }
-    return Outputs.logits(recipe.task()) == 1
+    return LogitDecoder.logitCount(recipe.task()) == 1
         ? new BinaryCrossEntropy(classWeights[0], classWeights[1], recipe.labelSmoothing())
         : new SoftmaxCrossEntropy(
             Arrays.stream(classWeights).boxed().toList(), recipe.labelSmoothing());
@@ -182,15 +183,16 @@ final class Run implements AutoCloseable {
   }
 
   private static Network network(Recipe recipe, MemoryFormat format) {
-    Architecture architecture = Architecture.named(recipe.architecture());
+    Architecture architecture = Architecture.forName(recipe.architecture());
     return switch (architecture.kind()) {
-      case CLASSIFIER -> architecture.create(input(recipe), Outputs.logits(recipe.task()), format);
+      case CLASSIFIER ->
+          architecture.create(input(recipe), LogitDecoder.logitCount(recipe.task()), format);
       case AUTOENCODER -> architecture.createAutoencoder(input(recipe), format);
     };
   }
 
   static InputSpec input(Recipe recipe) {
-    return Architecture.named(recipe.architecture()).input(recipe.side());
+    return Architecture.forName(recipe.architecture()).input(recipe.side());
   }
 
   private void requirePicturesOf(RunFolder.Order order) {
@@ -248,11 +250,12 @@ final class Run implements AutoCloseable {
   }
 
   private Outcome write(Training training, RunFolder folder, Care care) throws IOException {
-    Composition composition = recipe.composition();
+    ModelSpec composition = recipe.composition();
     Network network = (Network) learner.model().getBlock();
-    Answering answering =
-        composition.compose(Outputs.logits(recipe.task()), (architecture, outputs) -> network);
-    if (answering instanceof Novelty novelty) {
+    PredictionBlock answering =
+        composition.build(
+            LogitDecoder.logitCount(recipe.task()), (architecture, outputs) -> network);
+    if (answering instanceof AnomalyScorer novelty) {
       Normals.learn(novelty, learner.model().getNDManager(), data, recipe, care.stop());
     }
     String history = History.toCsv(training.history());

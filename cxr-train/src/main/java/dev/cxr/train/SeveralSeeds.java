@@ -92,7 +92,7 @@ final class SeveralSeeds {
       Runs.bringToItsEnd(
           run, Recipes.changed(recipe, Map.of("seed", String.valueOf(seed))), source, care);
       Bundle bundle = Bundle.open(run.resolve(RunFolder.BUNDLE));
-      JsonObject validation = bundle.manifest().validation().getAsJsonObject();
+      JsonObject validation = bundle.manifest().validationMetrics().getAsJsonObject();
       validation.entrySet().forEach(entry -> add(figures, entry.getKey(), entry.getValue()));
     }
     List<Spread> spreads =

@@ -142,7 +142,7 @@ record TrainingData(ImageStore pixels, ChestXrayDataset train, ChestXrayDataset 
   }
 
   /** What a bundle tells of the data. */
-  Manifest.Data describe(Recipe recipe) {
+  Manifest.DatasetInfo describe(Recipe recipe) {
     Map<String, Manifest.SplitData> splits = new LinkedHashMap<>();
     for (ChestXrayDataset dataset : List.of(train, validation)) {
       Split split = dataset == train ? Split.TRAIN : Split.VALIDATION;
@@ -152,7 +152,7 @@ record TrainingData(ImageStore pixels, ChestXrayDataset train, ChestXrayDataset 
               (int) dataset.size(), perClass(dataset, recipe.task()), pixels.fingerprint(split)));
     }
     DatasetIndex catalogue = pixels.index();
-    return new Manifest.Data(
+    return new Manifest.DatasetInfo(
         catalogue.name(),
         catalogue.synthetic(),
         catalogue.splitRule(),

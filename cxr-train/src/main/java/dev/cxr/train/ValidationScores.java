@@ -12,8 +12,8 @@ import dev.cxr.data.index.Task;
 import dev.cxr.eval.metrics.LabelledClasses;
 import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.eval.metrics.calibration.Temperature;
-import dev.cxr.models.architecture.Answering;
-import dev.cxr.models.bundle.Outputs;
+import dev.cxr.models.architecture.PredictionBlock;
+import dev.cxr.models.bundle.LogitDecoder;
 import dev.cxr.train.learning.Learner;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -60,7 +60,7 @@ record ValidationScores(Task task, List<double[]> probabilities, int[] labels) {
             probabilities.add(
                 task == Task.ANOMALY
                     ? new double[] {1 / (1 + loss), loss / (1 + loss)}
-                    : Outputs.probabilities(task, answers.outputs()[i], 1));
+                    : LogitDecoder.probabilities(task, answers.outputs()[i], 1));
           }
           progress.step(batch.getSize(), "");
         }
@@ -71,7 +71,11 @@ record ValidationScores(Task task, List<double[]> probabilities, int[] labels) {
 
   /** Asks what a bundle will hold about pictures as they are. */
   static ValidationScores of(
-      Answering answering, NDManager manager, ChestXrayDataset dataset, Task task, StopSignal stop)
+      PredictionBlock answering,
+      NDManager manager,
+      ChestXrayDataset dataset,
+      Task task,
+      StopSignal stop)
       throws IOException {
     int[] labels = dataset.labels();
     try (PrefetchThread thread = new PrefetchThread();
@@ -84,7 +88,7 @@ record ValidationScores(Task task, List<double[]> probabilities, int[] labels) {
 
   /** Asks what a bundle will hold about some augmented views of each picture. */
   static ValidationScores ofViews(
-      Answering answering,
+      PredictionBlock answering,
       NDManager manager,
       ChestXrayDataset dataset,
       int views,
@@ -105,7 +109,7 @@ record ValidationScores(Task task, List<double[]> probabilities, int[] labels) {
   }
 
   private static List<double[]> ask(
-      Answering answering,
+      PredictionBlock answering,
       NDManager manager,
       Iterable<Batch> batches,
       Task task,
@@ -123,7 +127,7 @@ record ValidationScores(Task task, List<double[]> probabilities, int[] labels) {
         int each = (int) answers.getShape().get(1);
         for (int i = 0; i < logits.length; i += each) {
           probabilities.add(
-              Outputs.probabilities(task, Arrays.copyOfRange(logits, i, i + each), 1));
+              LogitDecoder.probabilities(task, Arrays.copyOfRange(logits, i, i + each), 1));
         }
         progress.step(batch.getSize(), "");
       }

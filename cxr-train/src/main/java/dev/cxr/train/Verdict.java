@@ -53,7 +53,7 @@ record Verdict(
 
   /** As a person reads it on a terminal. */
   String text() {
-    return ReportText.of(binary, task, threshold.chosenBy())
+    return ReportText.of(binary, task, threshold.rule())
         + classes.map(report -> System.lineSeparator() + ReportText.of(report)).orElse("");
   }
 }

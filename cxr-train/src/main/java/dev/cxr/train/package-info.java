@@ -12,4 +12,7 @@ package dev.cxr.train;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

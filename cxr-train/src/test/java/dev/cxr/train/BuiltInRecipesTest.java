@@ -38,7 +38,7 @@ class BuiltInRecipesTest {
   private static Map<String, String> shrunk(String name) throws IOException {
     Recipe recipe = Recipes.read(name, Map.of()).recipe();
     Map<String, String> settings = new LinkedHashMap<>();
-    int smallest = Architecture.named(recipe.architecture()).smallestSide();
+    int smallest = Architecture.forName(recipe.architecture()).minSide();
     settings.put("side", String.valueOf(Math.max(32, smallest)));
     settings.put("epochs", String.valueOf(Math.min(recipe.epochs(), 1)));
     settings.put("batch-size", "16");
@@ -62,7 +62,7 @@ class BuiltInRecipesTest {
     assertThat(manifest.task()).isEqualTo(task);
     assertThat(outcome.verdict().text()).contains(task.positiveClass(), "AUROC");
     assertThat(outcome.verdict().classes().isPresent()).isEqualTo(task == Task.THREE_CLASS);
-    assertThat(manifest.threshold().chosenBy()).isNotEmpty();
+    assertThat(manifest.threshold().rule()).isNotEmpty();
     Classifier.load(bundle).close();
 
     Recipes.Resolved kept = Recipes.read(run.resolve("recipe.yaml").toString(), Map.of());
@@ -139,7 +139,7 @@ class BuiltInRecipesTest {
     Manifest manifest = Bundle.open(run.resolve(RunFolder.BUNDLE)).manifest();
     assertThat(split(manifest, "train").perClass()).containsEntry("ANOMALY", 0);
     assertThat(split(manifest, "validation").perClass().get("ANOMALY")).isPositive();
-    assertThat(manifest.threshold().chosenBy()).contains("false positive rate");
+    assertThat(manifest.threshold().rule()).contains("false positive rate");
     assertThat(Files.readString(run.resolve("bundle/history.csv")))
         .containsPattern("\n1,0\\.\\d+,,");
   }

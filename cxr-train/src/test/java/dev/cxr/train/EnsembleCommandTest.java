@@ -74,7 +74,7 @@ class EnsembleCommandTest {
     String member = Bundle.open(one).manifest().architecture();
     assertThat(bundle.manifest().architecture())
         .isEqualTo("ensemble(%s, %s)".formatted(member, member));
-    assertThat(bundle.manifest().threshold().chosenBy()).contains("2 augmented views");
+    assertThat(bundle.manifest().threshold().rule()).contains("2 augmented views");
     assertThat(made.out()).contains("AUROC", out.toString(), bundle.id(), "not a medical device");
     assertThat(out.resolve("history.csv")).content().startsWith("member,epoch").hasLineCount(5);
     List<GrayImage> pictures =

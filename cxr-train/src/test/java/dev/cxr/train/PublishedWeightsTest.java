@@ -49,7 +49,7 @@ class PublishedWeightsTest {
     SmallRun.draw(data);
     weights = shared.resolve("weights.safetensors");
     try (Learner learner = learner(recipe())) {
-      Files.write(weights, safetensors(network(learner).published()));
+      Files.write(weights, safetensors(network(learner).pretrainedParameters()));
     }
   }
 
@@ -57,10 +57,10 @@ class PublishedWeightsTest {
   void theBackboneBeginsWithThemAndTheLastStageAtRandom() throws IOException {
     try (Learner learner = learner(recipe())) {
       Map<String, float[]> before = values(learner);
-      assertThat(learner.beginWith(weights).tensors()).isEqualTo(27 * 5);
+      assertThat(learner.beginWith(weights).tensorCount()).isEqualTo(27 * 5);
       Map<String, float[]> after = values(learner);
       network(learner)
-          .published()
+          .pretrainedParameters()
           .values()
           .forEach(
               p ->
@@ -201,7 +201,7 @@ class PublishedWeightsTest {
   }
 
   private static Set<String> published(Learner learner) {
-    Collection<Parameter> backbone = network(learner).published().values();
+    Collection<Parameter> backbone = network(learner).pretrainedParameters().values();
     return learner.model().getBlock().getParameters().stream()
         .filter(pair -> backbone.contains(pair.getValue()))
         .map(Pair::getKey)

@@ -121,7 +121,8 @@ class TrainCommandTest {
     Bundle bundle = Bundle.open(out.resolve("bundle"));
     Manifest manifest = bundle.manifest();
     List<Xray> xrays =
-        DatasetIndex.open(data.toString(), manifest.data().validation()).inSplit(Split.VALIDATION);
+        DatasetIndex.open(data.toString(), manifest.data().validationRule())
+            .inSplit(Split.VALIDATION);
     List<GrayImage> pictures = new ArrayList<>();
     for (Xray xray : xrays) {
       int side = manifest.input().side();

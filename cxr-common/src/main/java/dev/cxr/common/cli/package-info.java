@@ -13,4 +13,7 @@ package dev.cxr.common.cli;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

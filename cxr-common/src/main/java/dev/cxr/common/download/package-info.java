@@ -14,4 +14,7 @@ package dev.cxr.common.download;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

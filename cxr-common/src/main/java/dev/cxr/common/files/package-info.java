@@ -12,4 +12,7 @@ package dev.cxr.common.files;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -12,4 +12,7 @@ package dev.cxr.common.html;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

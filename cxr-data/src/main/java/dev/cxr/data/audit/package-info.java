@@ -13,4 +13,7 @@ package dev.cxr.data.audit;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -12,4 +12,7 @@ package dev.cxr.data.augment;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

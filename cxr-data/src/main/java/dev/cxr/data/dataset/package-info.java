@@ -14,4 +14,7 @@ package dev.cxr.data.dataset;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -13,4 +13,7 @@ package dev.cxr.data.download;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -13,4 +13,7 @@ package dev.cxr.data.image;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

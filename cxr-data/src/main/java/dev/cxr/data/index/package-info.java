@@ -12,4 +12,7 @@ package dev.cxr.data.index;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -24,7 +24,7 @@ public record GivenBack(GrayImage asked, GrayImage given) {
    * @param side of the network's input, in pixels
    */
   public static Optional<GivenBack> of(Classifier classifier, GrayImage picture, int side) {
-    if (!(classifier.answering() instanceof ReconstructionError network)) {
+    if (!(classifier.block() instanceof ReconstructionError network)) {
       return Optional.empty();
     }
     GrayImage asked = Resampler.resize(picture, side, side);

@@ -13,4 +13,7 @@ package dev.cxr.eval.explanation;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -11,4 +11,7 @@ package dev.cxr.eval.figures;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -13,4 +13,7 @@ package dev.cxr.eval.metrics;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

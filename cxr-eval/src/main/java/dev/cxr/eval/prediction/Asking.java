@@ -15,7 +15,7 @@ import dev.cxr.data.index.Task;
 import dev.cxr.data.index.Xray;
 import dev.cxr.models.bundle.Classifier;
 import dev.cxr.models.composition.ReconstructionError;
-import dev.cxr.models.neighbours.Index;
+import dev.cxr.models.knn.KnnIndex;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -148,14 +148,15 @@ public final class Asking {
    *
    * @return a vector for each
    */
-  public float[][] vectors(ImageStore pixels, Split split, Index.Over over) throws IOException {
+  public float[][] vectors(ImageStore pixels, Split split, KnnIndex.FeatureKind over)
+      throws IOException {
     ChestXrayDataset dataset = dataset(pixels, split);
     float[][] vectors = new float[(int) dataset.size()][];
     forEachBatch(
         "Looking at " + split,
         dataset,
         (data, from) -> {
-          float[][] own = classifier.vectors(over, data);
+          float[][] own = classifier.features(over, data);
           System.arraycopy(own, 0, vectors, from, own.length);
         });
     return vectors;
@@ -316,7 +317,7 @@ public final class Asking {
   }
 
   private List<Optional<Rebuilt>> rebuilt(NDArray data, int size) {
-    if (!(classifier.answering() instanceof ReconstructionError network)) {
+    if (!(classifier.block() instanceof ReconstructionError network)) {
       return Collections.nCopies(size, Optional.empty());
     }
     int width = (int) data.getShape().get(3);

@@ -3,8 +3,8 @@ package dev.cxr.eval.prediction;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.cxr.data.index.Xray;
-import dev.cxr.models.neighbours.Distance;
-import dev.cxr.models.neighbours.Nearest;
+import dev.cxr.models.knn.DistanceMetric;
+import dev.cxr.models.knn.NearestExamples;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -44,12 +44,12 @@ public final class TrainingCases {
    *     for each pair fits in memory
    * @param k how many to find of each, at least 1
    */
-  public List<Nearest> nearest(NDManager manager, float[][] others, int k) {
+  public List<NearestExamples> nearest(NDManager manager, float[][] others, int k) {
     try (NDManager scope = manager.newSubManager();
         NDArray queries = scope.create(others);
         NDArray vectors = scope.create(embeddings)) {
-      return Stream.of(Distance.COSINE.between(queries, vectors))
-          .map(row -> Nearest.of(row, k, i -> true))
+      return Stream.of(DistanceMetric.COSINE.pairwise(queries, vectors))
+          .map(row -> NearestExamples.find(row, k, i -> true))
           .toList();
     }
   }

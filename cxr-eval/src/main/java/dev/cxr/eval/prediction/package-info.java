@@ -13,4 +13,7 @@ package dev.cxr.eval.prediction;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

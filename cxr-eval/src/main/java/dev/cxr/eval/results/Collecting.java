@@ -120,7 +120,7 @@ public final class Collecting {
             manifest.temperature(),
             manifest.versions().cxr(),
             manifest.versions().gitCommit(),
-            manifest.index(),
+            manifest.knnIndex(),
             manifest.calibration()),
         run.isEmpty() ? null : runFacts(bundle, run.get()),
         new StoredResult.Data(

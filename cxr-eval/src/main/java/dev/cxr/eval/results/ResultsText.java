@@ -7,7 +7,7 @@ import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.unlabelled.Sides;
 import dev.cxr.eval.results.KeptResults.Kept;
 import dev.cxr.models.bundle.SiteCalibration;
-import dev.cxr.models.neighbours.Index;
+import dev.cxr.models.knn.KnnIndex;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -430,14 +430,14 @@ public final class ResultsText {
       SiteCalibration calibration = first.bundle().calibration();
       if (first.recipe().name().equals(goal.recipe())
           && first.isComparable()
-          && (calibration == null || !calibration.labelled())
+          && (calibration == null || !calibration.usedLabels())
           && family.spread(goal.figure()).mean() instanceof Estimate.Defined mean) {
         double missing = goal.atLeast() - mean.value();
         views.add(
             goal(
                 goal,
                 first.name(),
-                calibration == null ? PLAIN : calibration.how(),
+                calibration == null ? PLAIN : calibration.method(),
                 calibration == null ? family.mean(goal.figure()) : siteMean(family, goal.figure()),
                 missing <= 0
                     ? "reached"
@@ -530,14 +530,14 @@ public final class ResultsText {
   }
 
   private VotedView voted(StoredResult result) {
-    Index index = Objects.requireNonNull(result.bundle().index());
-    Optional<StoredResult> before = judgedTogether(index.network(), result);
-    String over = StoredResult.words(index.over());
+    KnnIndex index = Objects.requireNonNull(result.bundle().index());
+    Optional<StoredResult> before = judgedTogether(index.sourceBundle(), result);
+    String over = StoredResult.words(index.features());
     return new VotedView(
         result.name(),
         result.recipe().seed(),
         result.bundle().id(),
-        index.network(),
+        index.sourceBundle(),
         "%d by %s distance, %s weights"
             .formatted(
                 index.vote().k(),
@@ -580,30 +580,32 @@ public final class ResultsText {
   private SiteView site(StoredResult result) {
     SiteCalibration calibration = Objects.requireNonNull(result.bundle().calibration());
     Optional<StoredResult> before = before(result);
-    boolean ofBothSides = calibration.how().endsWith(Sides.BOTH.clause());
+    boolean ofBothSides = calibration.method().endsWith(Sides.BOTH.clause());
     return new SiteView(
         result.name(),
         result.members() > 1 ? NONE : String.valueOf(result.recipe().seed()),
         result.bundle().id(),
-        calibration.from(),
-        calibration.how(),
-        Figure.number(calibration.before().value()),
+        calibration.sourceBundle(),
+        calibration.method(),
+        Figure.number(calibration.originalThreshold().value()),
         Figure.number(result.bundle().threshold().value()),
         before.map(other -> other.figure("accuracy").text()).orElse(StoredResult.NOT_KEPT),
         result.figure("accuracy").text(),
         result.figure("recall").text(),
         result.figure("specificity").text(),
         result.figure("auroc").text(),
-        calibration.labelled() ? "--labels FILE " : ofBothSides ? "--sides both " : "",
+        calibration.usedLabels() ? "--labels FILE " : ofBothSides ? "--sides both " : "",
         bundleOf(result),
-        run(result) + "-site" + (calibration.labelled() ? "-labelled" : ofBothSides ? "-both" : ""),
+        run(result)
+            + "-site"
+            + (calibration.usedLabels() ? "-labelled" : ofBothSides ? "-both" : ""),
         judged(result));
   }
 
   /** The bundle that a calibrated one was made of, judged on the same pictures. */
   private Optional<StoredResult> before(StoredResult calibrated) {
     return judgedTogether(
-        Objects.requireNonNull(calibrated.bundle().calibration()).from(), calibrated);
+        Objects.requireNonNull(calibrated.bundle().calibration()).sourceBundle(), calibrated);
   }
 
   /** The result of a bundle, judged on the same pictures as another. */

@@ -7,8 +7,8 @@ import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.index.Split;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.models.bundle.SiteCalibration;
-import dev.cxr.models.composition.Composition;
-import dev.cxr.models.neighbours.Index;
+import dev.cxr.models.composition.ModelSpec;
+import dev.cxr.models.knn.KnnIndex;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -136,7 +136,7 @@ record StoredResult(
       @Nullable Double temperature,
       String cxr,
       String gitCommit,
-      @Nullable Index index,
+      @Nullable KnnIndex index,
       @Nullable SiteCalibration calibration) {
 
     BundleFacts {
@@ -297,7 +297,7 @@ record StoredResult(
 
   /** How many bundles the judged one is the mean of; 1 if it is none. */
   int members() {
-    return Composition.named(bundle.architecture()) instanceof Composition.LogitMean mean
+    return ModelSpec.parse(bundle.architecture()) instanceof ModelSpec.EnsembleSpec mean
         ? mean.members().size()
         : 1;
   }
@@ -308,8 +308,8 @@ record StoredResult(
     if (members() > 1) {
       name += ", ensemble of " + members();
     }
-    Index index = bundle.index();
-    return index == null ? name : name + ", neighbours by " + words(index.over());
+    KnnIndex index = bundle.index();
+    return index == null ? name : name + ", neighbours by " + words(index.features());
   }
 
   /** A constant as people and options write it. */
@@ -319,7 +319,7 @@ record StoredResult(
 
   /** What all results have in common that may be averaged: they differ in their seed alone. */
   String family() {
-    Index index = bundle.index();
+    KnnIndex index = bundle.index();
     SiteCalibration calibration = bundle.calibration();
     return String.join(
         " ",
@@ -328,6 +328,6 @@ record StoredResult(
         data.split(),
         data.fingerprint(),
         index == null ? "" : "%s %s".formatted(index.distance(), index.vote().weighting()),
-        calibration == null ? "" : "site " + calibration.how());
+        calibration == null ? "" : "site " + calibration.method());
   }
 }

@@ -12,4 +12,7 @@ package dev.cxr.eval.results;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -30,17 +30,17 @@ final class Autoencoder {
 
   private Autoencoder() {}
 
-  static Layout layout(Block input, int side) {
-    Layout layout = new Layout();
+  static NetworkDefinition define(Block input, int side) {
+    NetworkDefinition definition = new NetworkDefinition();
     int[] sides = new int[WIDTHS.length];
     int current = side;
     for (int i = 0; i < WIDTHS.length; i++) {
       int stage = i + 1;
-      layout.stage("encoder" + stage);
+      definition.stage("encoder" + stage);
       if (i == 0) {
-        layout.add("input", input);
+        definition.add("input", input);
       }
-      layout
+      definition
           .add("conv" + stage, conv(WIDTHS[i], 3, 1))
           .add("bn" + stage, batchNorm(Layers.PYTORCH_EPSILON))
           .add("relu" + stage, relu())
@@ -48,14 +48,14 @@ final class Autoencoder {
       sides[i] = current;
       current = (current + 1) / 2;
     }
-    layout.stage("decoder");
+    definition.stage("decoder");
     for (int i = WIDTHS.length - 1; i >= 0; i--) {
       int stage = i + 1;
-      layout
-          .add("transposed" + stage, TransposedConv.to(sides[i], WIDTHS[i]))
+      definition
+          .add("transposed" + stage, TransposedConv.ofOutputSide(sides[i], WIDTHS[i]))
           .add("transposed" + stage + "_bn", batchNorm(Layers.PYTORCH_EPSILON))
           .add("transposed" + stage + "_relu", relu());
     }
-    return layout.add("picture", biasedConv(1)).add("sigmoid", sigmoid());
+    return definition.add("picture", biasedConv(1)).add("sigmoid", sigmoid());
   }
 }

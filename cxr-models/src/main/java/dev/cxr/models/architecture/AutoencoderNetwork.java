@@ -11,17 +11,17 @@ import ai.djl.training.ParameterStore;
  */
 public final class AutoencoderNetwork extends Network {
 
-  AutoencoderNetwork(Layout layout) {
-    super(layout);
+  AutoencoderNetwork(NetworkDefinition definition) {
+    super(definition);
   }
 
   /**
    * Gives pictures back, nothing learned.
    *
-   * @param pictures (N, 1, side, side) float32 in [0, 1]
+   * @param images (N, 1, side, side) float32 in [0, 1]
    * @return (N, 1, side, side) in [0, 1], attached to the pictures' manager
    */
-  public NDArray reconstruct(ParameterStore parameters, NDArray pictures) {
-    return resume(parameters, featureMap(parameters, pictures), featureMapLayer());
+  public NDArray reconstruct(ParameterStore parameters, NDArray images) {
+    return forwardFrom(parameters, featureMap(parameters, images), featureMapLayer());
   }
 }

@@ -31,8 +31,8 @@ final class BinaryCnn {
 
   private BinaryCnn() {}
 
-  static Layout layout(Block input, int outputs) {
-    return FourStages.layout(input, 0, .2, .3, .4)
+  static NetworkDefinition define(Block input, int outputs) {
+    return FourStageBackbone.define(input, 0, .2, .3, .4)
         .stage("head")
         .add("flatten", flatten())
         .add("dense", dense(128))

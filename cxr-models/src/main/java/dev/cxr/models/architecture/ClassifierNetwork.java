@@ -10,10 +10,10 @@ import java.util.Optional;
  * <p>Its embedding of a picture is what that dense layer is given: a vector as long for every
  * picture, taken at the same place in every architecture.
  */
-public final class ClassifierNetwork extends Network implements Answering {
+public final class ClassifierNetwork extends Network implements PredictionBlock {
 
-  ClassifierNetwork(Layout layout) {
-    super(layout);
+  ClassifierNetwork(NetworkDefinition definition) {
+    super(definition);
   }
 
   /** The layer before the last. */
@@ -22,21 +22,21 @@ public final class ClassifierNetwork extends Network implements Answering {
   }
 
   @Override
-  public NDArray embed(ParameterStore parameters, NDArray pictures) {
-    return run(parameters, pictures, embeddingLayer());
+  public NDArray embed(ParameterStore parameters, NDArray images) {
+    return forwardTo(parameters, images, embeddingLayer());
   }
 
   @Override
-  public Optional<Evidence> evidence(int index) {
-    return Optional.of(new Evidence(this, logits -> score(logits, index)));
+  public Optional<GradCamTarget> gradCamTarget(int classIndex) {
+    return Optional.of(new GradCamTarget(this, logits -> classScore(logits, classIndex)));
   }
 
   /** A single logit speaks for the second of two classes. */
-  private static NDArray score(NDArray logits, int index) {
+  private static NDArray classScore(NDArray logits, int classIndex) {
     if (logits.getShape().get(1) > 1) {
-      return logits.get(":, " + index);
+      return logits.get(":, " + classIndex);
     }
-    NDArray second = logits.get(":, 0");
-    return index == 1 ? second : second.neg();
+    NDArray positive = logits.get(":, 0");
+    return classIndex == 1 ? positive : positive.neg();
   }
 }

@@ -30,12 +30,12 @@ final class CompactCnn {
 
   private CompactCnn() {}
 
-  static Layout layout(Block input, int outputs) {
-    return Layout.numbered(
+  static NetworkDefinition define(Block input, int outputs) {
+    return NetworkDefinition.ofNumberedStages(
             input,
             WIDTHS.length,
-            (layout, stage) -> {
-              layout
+            (definition, stage) -> {
+              definition
                   .add("conv" + stage, biasedConv(WIDTHS[stage - 1]))
                   .add("relu" + stage, relu())
                   .add("pool" + stage, maxPoolSame());

@@ -34,10 +34,10 @@ final class DenseNet121 {
 
   private DenseNet121() {}
 
-  static Layout layout(Block input, int outputs) {
+  static NetworkDefinition define(Block input, int outputs) {
     int channels = 2 * GROWTH;
-    Layout layout =
-        new Layout()
+    NetworkDefinition definition =
+        new NetworkDefinition()
             .stage("stem")
             .add("input", input)
             .add("features.conv0", conv(channels, 7, 2))
@@ -46,23 +46,26 @@ final class DenseNet121 {
             .add("features.pool0", maxPool(3, 2, 1));
     for (int block = 1; block <= LAYERS.length; block++) {
       String name = "denseblock" + block;
-      layout.stage(name);
+      definition.stage(name);
       for (int layer = 1; layer <= LAYERS[block - 1]; layer++) {
-        layout.add("features." + name + ".denselayer" + layer, denseLayer());
+        definition.add("features." + name + ".denselayer" + layer, denseLayer());
         channels += GROWTH;
       }
       if (block < LAYERS.length) {
         channels /= 2;
-        layout.add("features.transition" + block, transition(channels));
+        definition.add("features.transition" + block, transition(channels));
       }
     }
-    return layout.add("features.norm5", norm()).add("features.relu5", relu()).pooledHead(outputs);
+    return definition
+        .add("features.norm5", norm())
+        .add("features.relu5", relu())
+        .pooledHead(outputs);
   }
 
   private static Block denseLayer() {
-    return Branches.concatenation(
+    return MergeBlock.concatenation(
         identity(),
-        new Sequence()
+        new NamedSequentialBlock()
             .add("norm1", norm())
             .add(relu())
             .add("conv1", conv(BOTTLENECK, 1, 1))
@@ -72,7 +75,7 @@ final class DenseNet121 {
   }
 
   private static Block transition(int channels) {
-    return new Sequence()
+    return new NamedSequentialBlock()
         .add("norm", norm())
         .add(relu())
         .add("conv", conv(channels, 1, 1))

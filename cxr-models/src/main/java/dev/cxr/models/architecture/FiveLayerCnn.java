@@ -32,16 +32,18 @@ final class FiveLayerCnn {
 
   private FiveLayerCnn() {}
 
-  static Layout layout(Block input, int outputs) {
-    return Layout.numbered(
+  static NetworkDefinition define(Block input, int outputs) {
+    return NetworkDefinition.ofNumberedStages(
             input,
             WIDTHS.length,
-            (layout, stage) -> {
-              layout.add("conv" + stage, biasedConv(WIDTHS[stage - 1])).add("relu" + stage, relu());
+            (definition, stage) -> {
+              definition
+                  .add("conv" + stage, biasedConv(WIDTHS[stage - 1]))
+                  .add("relu" + stage, relu());
               if (DROPOUT[stage - 1] > 0) {
-                layout.add("dropout" + stage, dropout(DROPOUT[stage - 1]));
+                definition.add("dropout" + stage, dropout(DROPOUT[stage - 1]));
               }
-              layout
+              definition
                   .add("bn" + stage, batchNorm(Layers.PYTORCH_EPSILON))
                   .add("pool" + stage, maxPoolSame());
             })

@@ -38,7 +38,7 @@ public sealed interface Freezing {
    *
    * @throws UserErrorException if it is none of those
    */
-  static Freezing named(String text) {
+  static Freezing parse(String text) {
     if (text.equals("none")) {
       return new None();
     }

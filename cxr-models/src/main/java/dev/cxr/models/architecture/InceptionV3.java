@@ -1,12 +1,12 @@
 package dev.cxr.models.architecture;
 
-import static dev.cxr.models.architecture.Branches.concatenation;
 import static dev.cxr.models.architecture.Layers.averagePool;
 import static dev.cxr.models.architecture.Layers.batchNorm;
 import static dev.cxr.models.architecture.Layers.conv;
 import static dev.cxr.models.architecture.Layers.maxPool;
 import static dev.cxr.models.architecture.Layers.rectangularConv;
 import static dev.cxr.models.architecture.Layers.relu;
+import static dev.cxr.models.architecture.MergeBlock.concatenation;
 
 import ai.djl.nn.Block;
 
@@ -35,104 +35,104 @@ final class InceptionV3 {
 
   private InceptionV3() {}
 
-  static Layout layout(Block input, int outputs) {
-    return new Layout()
+  static NetworkDefinition define(Block input, int outputs) {
+    return new NetworkDefinition()
         .stage("stem")
         .add("input", input)
-        .add("Conv2d_1a_3x3", activated(conv(32, 3, 2, 0)))
-        .add("Conv2d_2a_3x3", activated(conv(32, 3, 1, 0)))
-        .add("Conv2d_2b_3x3", activated(conv(64, 3, 1)))
+        .add("Conv2d_1a_3x3", convBnRelu(conv(32, 3, 2, 0)))
+        .add("Conv2d_2a_3x3", convBnRelu(conv(32, 3, 1, 0)))
+        .add("Conv2d_2b_3x3", convBnRelu(conv(64, 3, 1)))
         .add("maxpool1", maxPool(3, 2, 0))
-        .add("Conv2d_3b_1x1", activated(conv(80, 1, 1)))
-        .add("Conv2d_4a_3x3", activated(conv(192, 3, 1, 0)))
+        .add("Conv2d_3b_1x1", convBnRelu(conv(80, 1, 1)))
+        .add("Conv2d_4a_3x3", convBnRelu(conv(192, 3, 1, 0)))
         .add("maxpool2", maxPool(3, 2, 0))
         .stage("mixed5")
-        .add("Mixed_5b", fiveByFive(32))
-        .add("Mixed_5c", fiveByFive(64))
-        .add("Mixed_5d", fiveByFive(64))
+        .add("Mixed_5b", inceptionA(32))
+        .add("Mixed_5c", inceptionA(64))
+        .add("Mixed_5d", inceptionA(64))
         .stage("mixed6")
-        .add("Mixed_6a", reductionTo17())
-        .add("Mixed_6b", sevenBySeven(128))
-        .add("Mixed_6c", sevenBySeven(160))
-        .add("Mixed_6d", sevenBySeven(160))
-        .add("Mixed_6e", sevenBySeven(192))
+        .add("Mixed_6a", reductionA())
+        .add("Mixed_6b", inceptionB(128))
+        .add("Mixed_6c", inceptionB(160))
+        .add("Mixed_6d", inceptionB(160))
+        .add("Mixed_6e", inceptionB(192))
         .stage("mixed7")
-        .add("Mixed_7a", reductionTo8())
-        .add("Mixed_7b", expanded())
-        .add("Mixed_7c", expanded())
+        .add("Mixed_7a", reductionB())
+        .add("Mixed_7b", inceptionC())
+        .add("Mixed_7c", inceptionC())
         .pooledHead(outputs);
   }
 
-  private static Block fiveByFive(int pooled) {
+  private static Block inceptionA(int poolWidth) {
     return concatenation(
-        one("branch1x1", 64),
-        one("branch5x5_1", 48).add("branch5x5_2", activated(conv(64, 5, 1))),
-        one("branch3x3dbl_1", 64)
-            .add("branch3x3dbl_2", activated(conv(96, 3, 1)))
-            .add("branch3x3dbl_3", activated(conv(96, 3, 1))),
-        pooled(pooled));
+        pointwiseBranch("branch1x1", 64),
+        pointwiseBranch("branch5x5_1", 48).add("branch5x5_2", convBnRelu(conv(64, 5, 1))),
+        pointwiseBranch("branch3x3dbl_1", 64)
+            .add("branch3x3dbl_2", convBnRelu(conv(96, 3, 1)))
+            .add("branch3x3dbl_3", convBnRelu(conv(96, 3, 1))),
+        pooledBranch(poolWidth));
   }
 
-  private static Block reductionTo17() {
+  private static Block reductionA() {
     return concatenation(
-        new Sequence().add("branch3x3", activated(conv(384, 3, 2, 0))),
-        one("branch3x3dbl_1", 64)
-            .add("branch3x3dbl_2", activated(conv(96, 3, 1)))
-            .add("branch3x3dbl_3", activated(conv(96, 3, 2, 0))),
+        new NamedSequentialBlock().add("branch3x3", convBnRelu(conv(384, 3, 2, 0))),
+        pointwiseBranch("branch3x3dbl_1", 64)
+            .add("branch3x3dbl_2", convBnRelu(conv(96, 3, 1)))
+            .add("branch3x3dbl_3", convBnRelu(conv(96, 3, 2, 0))),
         maxPool(3, 2, 0));
   }
 
-  private static Block sevenBySeven(int width) {
+  private static Block inceptionB(int width) {
     return concatenation(
-        one("branch1x1", 192),
-        one("branch7x7_1", width)
-            .add("branch7x7_2", activated(rectangularConv(width, 1, 7)))
-            .add("branch7x7_3", activated(rectangularConv(192, 7, 1))),
-        one("branch7x7dbl_1", width)
-            .add("branch7x7dbl_2", activated(rectangularConv(width, 7, 1)))
-            .add("branch7x7dbl_3", activated(rectangularConv(width, 1, 7)))
-            .add("branch7x7dbl_4", activated(rectangularConv(width, 7, 1)))
-            .add("branch7x7dbl_5", activated(rectangularConv(192, 1, 7))),
-        pooled(192));
+        pointwiseBranch("branch1x1", 192),
+        pointwiseBranch("branch7x7_1", width)
+            .add("branch7x7_2", convBnRelu(rectangularConv(width, 1, 7)))
+            .add("branch7x7_3", convBnRelu(rectangularConv(192, 7, 1))),
+        pointwiseBranch("branch7x7dbl_1", width)
+            .add("branch7x7dbl_2", convBnRelu(rectangularConv(width, 7, 1)))
+            .add("branch7x7dbl_3", convBnRelu(rectangularConv(width, 1, 7)))
+            .add("branch7x7dbl_4", convBnRelu(rectangularConv(width, 7, 1)))
+            .add("branch7x7dbl_5", convBnRelu(rectangularConv(192, 1, 7))),
+        pooledBranch(192));
   }
 
-  private static Block reductionTo8() {
+  private static Block reductionB() {
     return concatenation(
-        one("branch3x3_1", 192).add("branch3x3_2", activated(conv(320, 3, 2, 0))),
-        one("branch7x7x3_1", 192)
-            .add("branch7x7x3_2", activated(rectangularConv(192, 1, 7)))
-            .add("branch7x7x3_3", activated(rectangularConv(192, 7, 1)))
-            .add("branch7x7x3_4", activated(conv(192, 3, 2, 0))),
+        pointwiseBranch("branch3x3_1", 192).add("branch3x3_2", convBnRelu(conv(320, 3, 2, 0))),
+        pointwiseBranch("branch7x7x3_1", 192)
+            .add("branch7x7x3_2", convBnRelu(rectangularConv(192, 1, 7)))
+            .add("branch7x7x3_3", convBnRelu(rectangularConv(192, 7, 1)))
+            .add("branch7x7x3_4", convBnRelu(conv(192, 3, 2, 0))),
         maxPool(3, 2, 0));
   }
 
-  private static Block expanded() {
+  private static Block inceptionC() {
     return concatenation(
-        one("branch1x1", 320),
-        one("branch3x3_1", 384).add(cross("branch3x3_2")),
-        one("branch3x3dbl_1", 448)
-            .add("branch3x3dbl_2", activated(conv(384, 3, 1)))
-            .add(cross("branch3x3dbl_3")),
-        pooled(192));
+        pointwiseBranch("branch1x1", 320),
+        pointwiseBranch("branch3x3_1", 384).add(parallelAsymmetricConvs("branch3x3_2")),
+        pointwiseBranch("branch3x3dbl_1", 448)
+            .add("branch3x3dbl_2", convBnRelu(conv(384, 3, 1)))
+            .add(parallelAsymmetricConvs("branch3x3dbl_3")),
+        pooledBranch(192));
   }
 
-  private static Block cross(String name) {
+  private static Block parallelAsymmetricConvs(String name) {
     return concatenation(
-        new Sequence().add(name + "a", activated(rectangularConv(384, 1, 3))),
-        new Sequence().add(name + "b", activated(rectangularConv(384, 3, 1))));
+        new NamedSequentialBlock().add(name + "a", convBnRelu(rectangularConv(384, 1, 3))),
+        new NamedSequentialBlock().add(name + "b", convBnRelu(rectangularConv(384, 3, 1))));
   }
 
-  private static Sequence pooled(int width) {
-    return new Sequence()
+  private static NamedSequentialBlock pooledBranch(int width) {
+    return new NamedSequentialBlock()
         .add(averagePool(3, 1, 1))
-        .add("branch_pool", activated(conv(width, 1, 1)));
+        .add("branch_pool", convBnRelu(conv(width, 1, 1)));
   }
 
-  private static Sequence one(String name, int width) {
-    return new Sequence().add(name, activated(conv(width, 1, 1)));
+  private static NamedSequentialBlock pointwiseBranch(String name, int width) {
+    return new NamedSequentialBlock().add(name, convBnRelu(conv(width, 1, 1)));
   }
 
-  private static Block activated(Block conv) {
-    return new Sequence().add("conv", conv).add("bn", batchNorm(EPSILON)).add(relu());
+  private static Block convBnRelu(Block conv) {
+    return new NamedSequentialBlock().add("conv", conv).add("bn", batchNorm(EPSILON)).add(relu());
   }
 }

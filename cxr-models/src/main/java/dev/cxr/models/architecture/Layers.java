@@ -31,8 +31,8 @@ final class Layers {
   }
 
   /** 3 x 3 / 2 with a zero at the right and the bottom alone, as in TensorFlow, without bias. */
-  static Block convPaddedBehind(int filters) {
-    return paddedBehind(conv(filters, 3, 2, 0));
+  static Block convPaddedBottomRight(int filters) {
+    return padBottomRight(conv(filters, 3, 2, 0));
   }
 
   /** k x k with that many zeros around the input, without bias. */
@@ -57,9 +57,9 @@ final class Layers {
     return depthwiseConv(channels, 1, 1);
   }
 
-  /** As {@link #convPaddedBehind}, each channel by itself. */
-  static Block depthwiseConvPaddedBehind(int channels) {
-    return paddedBehind(depthwiseConv(channels, 2, 0));
+  /** As {@link #convPaddedBottomRight}, each channel by itself. */
+  static Block depthwiseConvPaddedBottomRight(int channels) {
+    return padBottomRight(depthwiseConv(channels, 2, 0));
   }
 
   private static Block depthwiseConv(int channels, int stride, int padding) {
@@ -71,17 +71,19 @@ final class Layers {
         .build();
   }
 
-  private static Block paddedBehind(Block conv) {
-    return new Sequence().add(LambdaBlock.singleton(Layers::zerosBehind, "pad")).add(conv);
+  private static Block padBottomRight(Block conv) {
+    return new NamedSequentialBlock()
+        .add(LambdaBlock.singleton(Layers::appendZeros, "pad"))
+        .add(conv);
   }
 
   /** Joined with the channels last, for PyTorch joins the views of that format into another. */
-  private static NDArray zerosBehind(NDArray x) {
+  private static NDArray appendZeros(NDArray x) {
     NDArray pixels = x.transpose(0, 2, 3, 1);
-    return zerosBehind(zerosBehind(pixels, 1), 2).transpose(0, 3, 1, 2);
+    return appendZeros(appendZeros(pixels, 1), 2).transpose(0, 3, 1, 2);
   }
 
-  private static NDArray zerosBehind(NDArray x, int axis) {
+  private static NDArray appendZeros(NDArray x, int axis) {
     long[] sizes = x.getShape().getShape().clone();
     sizes[axis] = 1;
     return x.concat(x.getManager().zeros(new Shape(sizes)), axis);

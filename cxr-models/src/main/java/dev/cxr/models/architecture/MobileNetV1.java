@@ -2,9 +2,9 @@ package dev.cxr.models.architecture;
 
 import static dev.cxr.models.architecture.Layers.batchNorm;
 import static dev.cxr.models.architecture.Layers.conv;
-import static dev.cxr.models.architecture.Layers.convPaddedBehind;
+import static dev.cxr.models.architecture.Layers.convPaddedBottomRight;
 import static dev.cxr.models.architecture.Layers.depthwiseConv;
-import static dev.cxr.models.architecture.Layers.depthwiseConvPaddedBehind;
+import static dev.cxr.models.architecture.Layers.depthwiseConvPaddedBottomRight;
 import static dev.cxr.models.architecture.Layers.relu6;
 
 import ai.djl.nn.Block;
@@ -44,30 +44,30 @@ final class MobileNetV1 {
    *
    * @param width what the paper's channels are multiplied by, above 0
    */
-  static Layout layout(Block input, int outputs, double width) {
+  static NetworkDefinition define(Block input, int outputs, double width) {
     int channels = (int) (32 * width);
-    Layout layout = new Layout().stage("stage1").add("input", input);
-    addActivated(layout, "conv1", convPaddedBehind(channels));
+    NetworkDefinition definition = new NetworkDefinition().stage("stage1").add("input", input);
+    addActivated(definition, "conv1", convPaddedBottomRight(channels));
     int number = 0;
     for (int stage = 0; stage < STAGES.length; stage++) {
       if (stage > 0) {
-        layout.stage("stage" + (stage + 1));
+        definition.stage("stage" + (stage + 1));
       }
       for (int conv = 0; conv < STAGES[stage][0]; conv++) {
         number++;
-        boolean halves = stage > 0 && conv == 0;
+        boolean isDownsampling = stage > 0 && conv == 0;
         addActivated(
-            layout,
+            definition,
             "conv_dw_" + number,
-            halves ? depthwiseConvPaddedBehind(channels) : depthwiseConv(channels));
+            isDownsampling ? depthwiseConvPaddedBottomRight(channels) : depthwiseConv(channels));
         channels = (int) (STAGES[stage][1] * width);
-        addActivated(layout, "conv_pw_" + number, conv(channels, 1, 1));
+        addActivated(definition, "conv_pw_" + number, conv(channels, 1, 1));
       }
     }
-    return layout.pooledHead(outputs);
+    return definition.pooledHead(outputs);
   }
 
-  private static void addActivated(Layout layout, String name, Block conv) {
-    layout.add(name, conv).add(name + "_bn", batchNorm(EPSILON)).add(name + "_relu", relu6());
+  private static void addActivated(NetworkDefinition definition, String name, Block conv) {
+    definition.add(name, conv).add(name + "_bn", batchNorm(EPSILON)).add(name + "_relu", relu6());
   }
 }

@@ -25,7 +25,7 @@ import java.util.List;
  */
 final class ModelZooResNet18 {
 
-  private static final int UNITS_A_STAGE = 2;
+  private static final int UNITS_PER_STAGE = 2;
   private static final int STAGES = 4;
   private static final List<String> STEM = List.of("conv1", "bn1", "relu1", "pool1");
 
@@ -34,7 +34,7 @@ final class ModelZooResNet18 {
 
   private ModelZooResNet18() {}
 
-  static Layout layout(Block input, InputSpec spec, int outputs) {
+  static NetworkDefinition define(Block input, InputSpec spec, int outputs) {
     List<Block> layers =
         ResNetV1.builder()
             .setImageShape(new Shape(spec.channels(), spec.side(), spec.side()))
@@ -43,18 +43,18 @@ final class ModelZooResNet18 {
             .build()
             .getChildren()
             .values();
-    int firstUnit = layers.size() - 1 - HEAD.size() - STAGES * UNITS_A_STAGE;
+    int firstUnit = layers.size() - 1 - HEAD.size() - STAGES * UNITS_PER_STAGE;
     Iterator<Block> next = layers.iterator();
-    Layout layout = new Layout().stage("stem").add("input", input);
-    STEM.subList(0, firstUnit).forEach(name -> layout.add(name, next.next()));
+    NetworkDefinition definition = new NetworkDefinition().stage("stem").add("input", input);
+    STEM.subList(0, firstUnit).forEach(name -> definition.add(name, next.next()));
     for (int stage = 1; stage <= STAGES; stage++) {
-      layout.stage("stage" + stage);
-      for (int unit = 0; unit < UNITS_A_STAGE; unit++) {
-        layout.add("stage%d.%d".formatted(stage, unit), next.next());
+      definition.stage("stage" + stage);
+      for (int unit = 0; unit < UNITS_PER_STAGE; unit++) {
+        definition.add("stage%d.%d".formatted(stage, unit), next.next());
       }
     }
-    layout.stage("head");
-    HEAD.forEach(name -> layout.add(name, next.next()));
-    return layout;
+    definition.stage("head");
+    HEAD.forEach(name -> definition.add(name, next.next()));
+    return definition;
   }
 }

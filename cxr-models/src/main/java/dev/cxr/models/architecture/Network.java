@@ -15,20 +15,20 @@ import java.util.stream.Collectors;
  * before it, the backbone, are what pretrained weights fill.
  *
  * <p>It takes gray pictures (N, 1, side, side) float32 in [0, 1]. Its layers, {@link #stages()} of
- * names, are what {@code cxr-models summary} prints; {@link #run} and {@link #resume} cut it at any
- * of them.
+ * names, are what {@code cxr-models summary} prints; {@link #forwardTo} and {@link #forwardFrom}
+ * cut it at any of them.
  */
-public abstract sealed class Network extends Sequence
+public abstract sealed class Network extends NamedSequentialBlock
     permits ClassifierNetwork, AutoencoderNetwork {
 
   private final List<Stage> stages;
-  private int frozen;
+  private int frozenLayers;
 
-  Network(Layout layout) {
-    for (Layout.Layer layer : layout.layers()) {
+  Network(NetworkDefinition definition) {
+    for (NetworkDefinition.Layer layer : definition.layers()) {
       children.add(layer.name(), layer.block());
     }
-    stages = layout.stages();
+    stages = definition.stages();
   }
 
   /** The stages in order; the last is no part of the backbone. */
@@ -44,36 +44,37 @@ public abstract sealed class Network extends Sequence
 
   /**
    * What the last convolutional layer, with what normalises, activates and pools it, makes of
-   * pictures: {@link #run} up to {@link #featureMapLayer()}.
+   * pictures: {@link #forwardTo} up to {@link #featureMapLayer()}.
    *
-   * @param pictures (N, 1, side, side) float32 in [0, 1]
+   * @param images (N, 1, side, side) float32 in [0, 1]
    * @return (N, C, h, w), attached to the pictures' manager
    */
-  public final NDArray featureMap(ParameterStore parameters, NDArray pictures) {
-    return run(parameters, pictures, featureMapLayer());
+  public final NDArray featureMap(ParameterStore parameters, NDArray images) {
+    return forwardTo(parameters, images, featureMapLayer());
   }
 
   /**
    * What a layer makes of pictures, nothing learned: dropout and BatchNorm infer.
    *
-   * @param pictures (N, 1, side, side) float32 in [0, 1]
-   * @param upTo the name of the last layer to run
+   * @param images (N, 1, side, side) float32 in [0, 1]
+   * @param layer the name of the last layer to run
    * @return its output, attached to the pictures' manager
    * @throws UserErrorException if there is no layer of that name
    */
-  public final NDArray run(ParameterStore parameters, NDArray pictures, String upTo) {
-    return run(parameters, new NDList(pictures), false, 0, indexOf(upTo) + 1).singletonOrThrow();
+  public final NDArray forwardTo(ParameterStore parameters, NDArray images, String layer) {
+    return forwardRange(parameters, new NDList(images), false, 0, indexOf(layer) + 1)
+        .singletonOrThrow();
   }
 
   /**
-   * The feature maps of a layer: {@link #run} up to it.
+   * The feature maps of a layer: {@link #forwardTo} up to it.
    *
-   * @param pictures (N, 1, side, side) float32 in [0, 1]
+   * @param images (N, 1, side, side) float32 in [0, 1]
    * @return (N, C, h, w), attached to the pictures' manager
    * @throws UserErrorException if there is no layer of that name, or it gives no maps
    */
-  public final NDArray maps(ParameterStore parameters, NDArray pictures, String layer) {
-    NDArray maps = run(parameters, pictures, layer);
+  public final NDArray featureMaps(ParameterStore parameters, NDArray images, String layer) {
+    NDArray maps = forwardTo(parameters, images, layer);
     if (maps.getShape().dimension() != 4) {
       throw UserErrorException.ofUsage(
           "a layer that gives feature maps (N, C, h, w)",
@@ -84,15 +85,16 @@ public abstract sealed class Network extends Sequence
   }
 
   /**
-   * What the network answers, given what {@link #run} up to a layer gave; nothing is learned, but
-   * gradients can be taken.
+   * What the network answers, given what {@link #forwardTo} up to a layer gave; nothing is learned,
+   * but gradients can be taken.
    *
    * @param output of the layer {@code after}
-   * @param after the name of the last layer that is not run again
+   * @param afterLayer the name of the last layer that is not run again
    * @throws UserErrorException if there is no layer of that name
    */
-  public final NDArray resume(ParameterStore parameters, NDArray output, String after) {
-    return run(parameters, new NDList(output), false, indexOf(after) + 1, children.size())
+  public final NDArray forwardFrom(ParameterStore parameters, NDArray output, String afterLayer) {
+    return forwardRange(
+            parameters, new NDList(output), false, indexOf(afterLayer) + 1, children.size())
         .singletonOrThrow();
   }
 
@@ -103,12 +105,14 @@ public abstract sealed class Network extends Sequence
    * @throws UserErrorException if the backbone has not as many stages
    */
   public final void freeze(Freezing freezing) {
-    frozen =
-        stages.subList(0, frozenStages(freezing)).stream().mapToInt(s -> s.layers().size()).sum();
+    frozenLayers =
+        stages.subList(0, frozenStages(freezing)).stream()
+            .mapToInt(stage -> stage.layers().size())
+            .sum();
     for (int layer = 0; layer < children.size(); layer++) {
       for (Parameter parameter : children.valueAt(layer).getParameters().values()) {
         switch (parameter.getType()) {
-          case WEIGHT, BIAS, GAMMA, BETA -> parameter.freeze(!learns(layer));
+          case WEIGHT, BIAS, GAMMA, BETA -> parameter.freeze(!isTrainable(layer));
           case RUNNING_MEAN, RUNNING_VAR, OTHER -> {}
         }
       }
@@ -132,8 +136,8 @@ public abstract sealed class Network extends Sequence
   }
 
   /** The backbone's parameters under the names that published weights give them. */
-  public final Map<String, Parameter> published() {
-    return PublishedNames.of(children.subList(0, indexOf(featureMapLayer()) + 1));
+  public final Map<String, Parameter> pretrainedParameters() {
+    return PretrainedParameterNames.of(children.subList(0, indexOf(featureMapLayer()) + 1));
   }
 
   /**
@@ -157,7 +161,7 @@ public abstract sealed class Network extends Sequence
   }
 
   @Override
-  final boolean learns(int layer) {
-    return layer >= frozen;
+  final boolean isTrainable(int layer) {
+    return layer >= frozenLayers;
   }
 }

@@ -10,8 +10,8 @@ import java.util.List;
  * @param name its path from there, joined by dots; that of the layer if it is the layer, or if it
  *     has no name of its own within it
  * @param kind what it does, such as {@code conv 3x3 / 2}
- * @param inputs the operations whose outputs it is given, by place in {@link Graph#operations};
- *     none for the first, which is given the pictures
+ * @param inputs the operations whose outputs it is given, by place in {@link
+ *     ComputationGraph#operations}; none for the first, which is given the pictures
  * @param output its output's shape for one picture
  * @param parameters how many numbers it holds
  * @param trainable how many of these are learned

@@ -32,32 +32,33 @@ final class ResNet50 {
 
   private ResNet50() {}
 
-  static Layout layout(Block input, int outputs) {
-    Layout layout =
-        new Layout()
+  static NetworkDefinition define(Block input, int outputs) {
+    NetworkDefinition definition =
+        new NetworkDefinition()
             .stage("stem")
             .add("input", input)
             .add("conv1", conv(64, 7, 2))
             .add("bn1", norm())
             .add("relu", relu())
             .add("maxpool", maxPool(3, 2, 1));
-    addLayer(layout, "layer1", 3, 64, 1);
-    addLayer(layout, "layer2", 4, 128, 2);
-    addLayer(layout, "layer3", 6, 256, 2);
-    addLayer(layout, "layer4", 3, 512, 2);
-    return layout.pooledHead(outputs);
+    addLayer(definition, "layer1", 3, 64, 1);
+    addLayer(definition, "layer2", 4, 128, 2);
+    addLayer(definition, "layer3", 6, 256, 2);
+    addLayer(definition, "layer4", 3, 512, 2);
+    return definition.pooledHead(outputs);
   }
 
-  private static void addLayer(Layout layout, String name, int units, int width, int stride) {
-    layout.stage(name).add(name + ".0", bottleneck(width, stride, downsample(width, stride)));
+  private static void addLayer(
+      NetworkDefinition definition, String name, int units, int width, int stride) {
+    definition.stage(name).add(name + ".0", bottleneck(width, stride, downsample(width, stride)));
     for (int unit = 1; unit < units; unit++) {
-      layout.add(name + "." + unit, bottleneck(width, 1, identity()));
+      definition.add(name + "." + unit, bottleneck(width, 1, identity()));
     }
   }
 
   private static Block bottleneck(int width, int stride, Block shortcut) {
     Block main =
-        new Sequence()
+        new NamedSequentialBlock()
             .add("conv1", conv(width, 1, 1))
             .add("bn1", norm())
             .add(relu())
@@ -66,12 +67,15 @@ final class ResNet50 {
             .add(relu())
             .add("conv3", conv(width * EXPANSION, 1, 1))
             .add("bn3", norm());
-    return new Sequence().add(Branches.sum(main, shortcut)).add(relu());
+    return new NamedSequentialBlock().add(MergeBlock.sum(main, shortcut)).add(relu());
   }
 
   private static Block downsample(int width, int stride) {
-    return new Sequence()
-        .add("downsample", Sequence.numbered(List.of(conv(width * EXPANSION, 1, stride), norm())));
+    return new NamedSequentialBlock()
+        .add(
+            "downsample",
+            NamedSequentialBlock.ofNumberedLayers(
+                List.of(conv(width * EXPANSION, 1, stride), norm())));
   }
 
   private static Block norm() {

@@ -27,8 +27,8 @@ final class ThreeClassCnn {
 
   private ThreeClassCnn() {}
 
-  static Layout layout(Block input, int outputs) {
-    return FourStages.layout(input, 0, 0, .2, .3)
+  static NetworkDefinition define(Block input, int outputs) {
+    return FourStageBackbone.define(input, 0, 0, .2, .3)
         .stage("head")
         .add("flatten", flatten())
         .add("dense", dense(128))

@@ -19,24 +19,23 @@ final class TransposedConv {
    *
    * @param side width and height of the output, in pixels
    */
-  static Block to(int side, int filters) {
-    return new Sequence()
-        .add(LambdaBlock.singleton(x -> spread(x, side), "spread"))
+  static Block ofOutputSide(int side, int filters) {
+    return new NamedSequentialBlock()
+        .add(LambdaBlock.singleton(x -> interleaveZeros(x, side), "spread"))
         .add(Layers.conv(filters, 3, 1));
   }
 
   /** Pixels at even places, zeros at odd ones; in the channels-last format from first to last. */
-  private static NDArray spread(NDArray x, int side) {
+  private static NDArray interleaveZeros(NDArray x, int side) {
     Shape shape = x.getShape();
     long n = shape.get(0);
     long channels = shape.get(1);
     long height = shape.get(2);
     long width = shape.get(3);
     NDArray pixels = x.transpose(0, 2, 3, 1).reshape(n, height, 1, width, 1, channels);
-    NDArray wide = pixels.concat(pixels.zerosLike(), 4);
-    NDArray spread = wide.concat(wide.zerosLike(), 2);
-    return spread
-        .reshape(n, 2 * height, 2 * width, channels)
+    NDArray columns = pixels.concat(pixels.zerosLike(), 4);
+    NDArray rows = columns.concat(columns.zerosLike(), 2);
+    return rows.reshape(n, 2 * height, 2 * width, channels)
         .get(":, :" + side + ", :" + side)
         .transpose(0, 3, 1, 2);
   }

@@ -31,20 +31,20 @@ final class Vgg16 {
 
   private Vgg16() {}
 
-  static Layout layout(Block input, int outputs) {
-    Layout layout = new Layout();
+  static NetworkDefinition define(Block input, int outputs) {
+    NetworkDefinition definition = new NetworkDefinition();
     int number = 0;
     for (int block = 0; block < WIDTHS.length; block++) {
-      layout.stage("block" + (block + 1));
+      definition.stage("block" + (block + 1));
       if (block == 0) {
-        layout.add("input", input);
+        definition.add("input", input);
       }
       for (int width : WIDTHS[block]) {
-        layout.add("features." + number++, biasedConv(width));
-        layout.add("features." + number++, relu());
+        definition.add("features." + number++, biasedConv(width));
+        definition.add("features." + number++, relu());
       }
-      layout.add("features." + number++, maxPool(2, 2, 0));
+      definition.add("features." + number++, maxPool(2, 2, 0));
     }
-    return layout.pooledHead(outputs);
+    return definition.pooledHead(outputs);
   }
 }

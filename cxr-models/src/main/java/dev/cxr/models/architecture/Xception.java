@@ -34,9 +34,9 @@ final class Xception {
 
   private Xception() {}
 
-  static Layout layout(Block input, int outputs) {
-    Layout layout =
-        new Layout()
+  static NetworkDefinition define(Block input, int outputs) {
+    NetworkDefinition definition =
+        new NetworkDefinition()
             .stage("entry")
             .add("input", input)
             .add("conv1", conv(32, 3, 2, 0))
@@ -45,32 +45,32 @@ final class Xception {
             .add("conv2", conv(64, 3, 1, 0))
             .add("bn2", norm())
             .add("relu2", relu())
-            .add("block1", shrinking(withoutFirst(separables(64, 128, 128)), 128))
-            .add("block2", shrinking(separables(128, 256, 256), 256))
-            .add("block3", shrinking(separables(256, MIDDLE, MIDDLE), MIDDLE))
+            .add("block1", downsamplingUnit(withoutFirst(separableConvs(64, 128, 128)), 128))
+            .add("block2", downsamplingUnit(separableConvs(128, 256, 256), 256))
+            .add("block3", downsamplingUnit(separableConvs(256, MIDDLE, MIDDLE), MIDDLE))
             .stage("middle");
     int number = 4;
     for (int unit = 0; unit < MIDDLE_UNITS; unit++) {
-      List<Block> layers = separables(MIDDLE, MIDDLE, MIDDLE, MIDDLE);
-      layout.add("block" + number++, Branches.sum(rep(layers), identity()));
+      List<Block> layers = separableConvs(MIDDLE, MIDDLE, MIDDLE, MIDDLE);
+      definition.add("block" + number++, MergeBlock.sum(repBlock(layers), identity()));
     }
-    return layout
+    return definition
         .stage("exit")
-        .add("block" + number, shrinking(separables(MIDDLE, MIDDLE, 1024), 1024))
-        .add("conv3", separable(1024, 1536))
+        .add("block" + number, downsamplingUnit(separableConvs(MIDDLE, MIDDLE, 1024), 1024))
+        .add("conv3", separableConv(1024, 1536))
         .add("bn3", norm())
         .add("relu3", relu())
-        .add("conv4", separable(1536, 2048))
+        .add("conv4", separableConv(1536, 2048))
         .add("bn4", norm())
         .add("relu4", relu())
         .pooledHead(outputs);
   }
 
   /** ReLU, separable convolution and BatchNorm from each number of channels to the next. */
-  private static List<Block> separables(int... channels) {
+  private static List<Block> separableConvs(int... channels) {
     List<Block> layers = new ArrayList<>();
     for (int i = 1; i < channels.length; i++) {
-      layers.addAll(List.of(relu(), separable(channels[i - 1], channels[i]), norm()));
+      layers.addAll(List.of(relu(), separableConv(channels[i - 1], channels[i]), norm()));
     }
     return layers;
   }
@@ -80,19 +80,19 @@ final class Xception {
   }
 
   /** Half the size: a max pool in the branch, a stride in the shortcut. */
-  private static Block shrinking(List<Block> layers, int filters) {
+  private static Block downsamplingUnit(List<Block> layers, int filters) {
     List<Block> pooled = new ArrayList<>(layers);
     pooled.add(maxPool(3, 2, 1));
-    Block skip = new Sequence().add("skip", conv(filters, 1, 2)).add("skipbn", norm());
-    return Branches.sum(rep(pooled), skip);
+    Block skip = new NamedSequentialBlock().add("skip", conv(filters, 1, 2)).add("skipbn", norm());
+    return MergeBlock.sum(repBlock(pooled), skip);
   }
 
-  private static Block rep(List<Block> layers) {
-    return new Sequence().add("rep", Sequence.numbered(layers));
+  private static Block repBlock(List<Block> layers) {
+    return new NamedSequentialBlock().add("rep", NamedSequentialBlock.ofNumberedLayers(layers));
   }
 
-  private static Block separable(int channels, int filters) {
-    return new Sequence()
+  private static Block separableConv(int channels, int filters) {
+    return new NamedSequentialBlock()
         .add("conv1", depthwiseConv(channels))
         .add("pointwise", conv(filters, 1, 1));
   }

@@ -13,4 +13,7 @@ package dev.cxr.models.architecture;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -4,7 +4,7 @@ import com.google.gson.JsonParseException;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.Sha256;
 import dev.cxr.data.index.Task;
-import dev.cxr.models.composition.Composition;
+import dev.cxr.models.composition.ModelSpec;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -20,18 +20,25 @@ import java.util.Optional;
 public final class Bundle {
 
   static final String MANIFEST = "bundle.json";
-  static final String GOLDEN_PICTURE = "golden.png";
-  static final String GOLDEN_ANSWER = "golden.json";
-  static final String CLASSES = "synset.txt";
-  static final String SERVING = "serving.properties";
+  static final String REFERENCE_IMAGE = "golden.png";
+  static final String REFERENCE_PREDICTION = "golden.json";
+  static final String SYNSET = "synset.txt";
+  static final String SERVING_PROPERTIES = "serving.properties";
   static final String HISTORY = "history.csv";
-  static final String CARD = "MODEL_CARD.md";
+  static final String MODEL_CARD = "MODEL_CARD.md";
 
   /** What every bundle holds besides the sums and the parameters, whose file is named by epoch. */
-  static final List<String> FILES =
-      List.of(MANIFEST, GOLDEN_PICTURE, GOLDEN_ANSWER, CLASSES, SERVING, HISTORY, CARD);
+  static final List<String> REQUIRED_FILES =
+      List.of(
+          MANIFEST,
+          REFERENCE_IMAGE,
+          REFERENCE_PREDICTION,
+          SYNSET,
+          SERVING_PROPERTIES,
+          HISTORY,
+          MODEL_CARD);
 
-  private static final int LARGEST_MANIFEST = 1 << 20;
+  private static final int MAX_MANIFEST_BYTES = 1 << 20;
 
   private final Path folder;
   private final Manifest manifest;
@@ -53,27 +60,29 @@ public final class Bundle {
   public static Bundle open(Path folder) throws IOException {
     Path file = folder.resolve(MANIFEST);
     if (!Files.isRegularFile(file)) {
-      throw refusal(
+      throw invalidBundle(
           folder,
           Files.isDirectory(folder) ? "no " + MANIFEST + " in it" : "no folder there",
           "Give the bundle folder that training printed at its end.");
     }
-    Optional<String> trouble = Sums.trouble(folder);
-    if (trouble.isPresent()) {
-      throw refusal(folder, trouble.get(), "Take a fresh copy of the bundle or train it again.");
+    Optional<String> problem = ChecksumFile.findProblem(folder);
+    if (problem.isPresent()) {
+      throw invalidBundle(
+          folder, problem.get(), "Take a fresh copy of the bundle or train it again.");
     }
     Manifest manifest = readManifest(folder, file);
-    return new Bundle(folder, manifest, Sha256.hex(folder.resolve(Sums.FILE)).substring(0, 12));
+    return new Bundle(
+        folder, manifest, Sha256.hex(folder.resolve(ChecksumFile.FILE)).substring(0, 12));
   }
 
   private static Manifest readManifest(Path folder, Path file) throws IOException {
     try {
-      if (Files.size(file) > LARGEST_MANIFEST) {
+      if (Files.size(file) > MAX_MANIFEST_BYTES) {
         throw new JsonParseException("more than 1 MiB of it");
       }
       Manifest manifest = Manifest.fromJson(Files.readString(file));
       require(manifest.name().matches("[a-z0-9-]{1,64}"), "the name", manifest.name());
-      require(answers(manifest), "the architecture", manifest.architecture());
+      require(supportsTask(manifest), "the architecture", manifest.architecture());
       require(manifest.resize().equals(Manifest.RESIZE), "the resize rule", manifest.resize());
       Task task = manifest.task();
       require(manifest.classes().equals(task.classes()), "the classes", manifest.classes());
@@ -86,40 +95,40 @@ public final class Bundle {
       double temperature = manifest.temperature();
       require(temperature > 0 && Double.isFinite(temperature), "the temperature", temperature);
       require(
-          Sums.cover(folder, manifest.parametersFile()),
-          "parameters that " + Sums.FILE + " does not list:",
+          ChecksumFile.covers(folder, manifest.parametersFile()),
+          "parameters that " + ChecksumFile.FILE + " does not list:",
           manifest.parametersFile());
       return manifest;
     } catch (JsonParseException
         | IllegalArgumentException
         | IllegalStateException
         | CharacterCodingException e) {
-      throw refusal(
+      throw invalidBundle(
           folder,
           "a " + MANIFEST + " that says otherwise: " + e.getMessage(),
           "Use the version of cxr that wrote it, or a newer one.");
     }
   }
 
-  private static boolean answers(Manifest manifest) {
+  private static boolean supportsTask(Manifest manifest) {
     try {
-      return Composition.named(manifest.architecture()).answers(manifest.task());
+      return ModelSpec.parse(manifest.architecture()).supports(manifest.task());
     } catch (UserErrorException unknown) {
       return false;
     }
   }
 
-  private static void require(boolean holds, String what, Object found) {
-    if (!holds) {
+  private static void require(boolean condition, String what, Object found) {
+    if (!condition) {
       throw new JsonParseException(what + " " + found);
     }
   }
 
-  private static UserErrorException refusal(Path folder, String found, String remedy) {
+  private static UserErrorException invalidBundle(Path folder, String found, String advice) {
     return UserErrorException.of(
         "a model bundle of format version " + Manifest.FORMAT_VERSION + " at " + folder,
         found,
-        remedy);
+        advice);
   }
 
   /** Where it lies. */

@@ -3,12 +3,12 @@ package dev.cxr.models.bundle;
 import ai.djl.Model;
 import ai.djl.nn.Block;
 import ai.djl.nn.BlockFactory;
-import dev.cxr.models.architecture.Answering;
 import dev.cxr.models.architecture.MemoryFormat;
-import dev.cxr.models.composition.Composition;
-import dev.cxr.models.composition.Voted;
-import dev.cxr.models.neighbours.Index;
-import dev.cxr.models.neighbours.NeighbourBlock;
+import dev.cxr.models.architecture.PredictionBlock;
+import dev.cxr.models.composition.KnnClassifier;
+import dev.cxr.models.composition.ModelSpec;
+import dev.cxr.models.knn.KnnBlock;
+import dev.cxr.models.knn.KnnIndex;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -24,16 +24,20 @@ public final class BundleBlockFactory implements BlockFactory {
 
   @Override
   public Block newBlock(Model model, Path modelPath, Map<String, ?> arguments) throws IOException {
-    return block(Bundle.open(modelPath).manifest());
+    return createBlock(Bundle.open(modelPath).manifest());
   }
 
-  static Answering block(Manifest manifest) {
-    Answering trained =
-        Composition.named(manifest.architecture())
-            .create(manifest.input(), Outputs.logits(manifest.task()), MemoryFormat.CHANNELS_LAST);
-    Index index = manifest.index();
+  static PredictionBlock createBlock(Manifest manifest) {
+    PredictionBlock network =
+        ModelSpec.parse(manifest.architecture())
+            .create(
+                manifest.input(),
+                LogitDecoder.logitCount(manifest.task()),
+                MemoryFormat.CHANNELS_LAST);
+    KnnIndex index = manifest.knnIndex();
     return index == null
-        ? trained
-        : new Voted(trained, index.over(), new NeighbourBlock(index, manifest.classes().size()));
+        ? network
+        : new KnnClassifier(
+            network, index.features(), new KnnBlock(index, manifest.classes().size()));
   }
 }

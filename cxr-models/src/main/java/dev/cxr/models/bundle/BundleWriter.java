@@ -25,14 +25,14 @@ public final class BundleWriter {
   public static void write(Path folder, Manifest manifest, Model model, String history)
       throws IOException {
     Files.writeString(folder.resolve(Bundle.MANIFEST), manifest.toJson());
-    Files.writeString(folder.resolve(Bundle.SERVING), servingProperties(manifest));
-    Files.writeString(folder.resolve(Bundle.CLASSES), String.join("\n", manifest.classes()) + "\n");
+    Files.writeString(folder.resolve(Bundle.SERVING_PROPERTIES), servingProperties(manifest));
+    Files.writeString(folder.resolve(Bundle.SYNSET), String.join("\n", manifest.classes()) + "\n");
     Files.writeString(folder.resolve(Bundle.HISTORY), history);
-    Files.writeString(folder.resolve(Bundle.CARD), ModelCard.of(manifest));
+    Files.writeString(folder.resolve(Bundle.MODEL_CARD), ModelCard.render(manifest));
     model.setProperty("Epoch", String.valueOf(manifest.epoch()));
     model.save(folder, manifest.name());
-    Golden.write(folder, manifest, model);
-    Sums.write(folder);
+    ReferencePrediction.write(folder, manifest, model);
+    ChecksumFile.write(folder);
   }
 
   /**
@@ -40,14 +40,17 @@ public final class BundleWriter {
    *
    * @param folder exists and is empty
    * @param manifest of the network that votes, with its index
-   * @param voting what {@link Classifier#voting} gave
-   * @param from the bundle whose network it is
+   * @param classifier what {@link Classifier#withKnnIndex} gave
+   * @param source the bundle whose network it is
    * @throws IOException if the folder cannot be written
    */
-  public static void writeVoting(Path folder, Manifest manifest, Classifier voting, Bundle from)
+  public static void writeKnn(Path folder, Manifest manifest, Classifier classifier, Bundle source)
       throws IOException {
     write(
-        folder, manifest, voting.model(), Files.readString(from.folder().resolve(Bundle.HISTORY)));
+        folder,
+        manifest,
+        classifier.model(),
+        Files.readString(source.folder().resolve(Bundle.HISTORY)));
   }
 
   /**
@@ -55,13 +58,13 @@ public final class BundleWriter {
    * site.
    *
    * @param folder exists and is empty
-   * @param manifest what {@link Manifest#calibrated} gave
-   * @param from the bundle that it was made of
+   * @param manifest what {@link Manifest#withCalibration} gave
+   * @param source the bundle that it was made of
    * @param classifier of that bundle
    * @throws IOException if the folder cannot be written
    */
   public static void writeCalibrated(
-      Path folder, Manifest manifest, Bundle from, Classifier classifier) throws IOException {
+      Path folder, Manifest manifest, Bundle source, Classifier classifier) throws IOException {
     // A loaded block cannot name its inputs, which saving asks for, until it is initialized;
     // parameters that it has stay as they are.
     int side = manifest.input().side();
@@ -69,7 +72,7 @@ public final class BundleWriter {
     model
         .getBlock()
         .initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, 1, side, side));
-    write(folder, manifest, model, Files.readString(from.folder().resolve(Bundle.HISTORY)));
+    write(folder, manifest, model, Files.readString(source.folder().resolve(Bundle.HISTORY)));
   }
 
   private static String servingProperties(Manifest manifest) {

@@ -12,12 +12,12 @@ import ai.djl.training.ParameterStore;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.Resampler;
-import dev.cxr.models.architecture.Answering;
+import dev.cxr.models.architecture.PredictionBlock;
 import dev.cxr.models.architecture.Stage;
-import dev.cxr.models.composition.Voted;
+import dev.cxr.models.composition.KnnClassifier;
 import dev.cxr.models.explanation.GradCam;
-import dev.cxr.models.neighbours.Index;
-import dev.cxr.models.neighbours.NeighbourBlock;
+import dev.cxr.models.knn.KnnBlock;
+import dev.cxr.models.knn.KnnIndex;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
@@ -34,14 +34,14 @@ public final class Classifier implements AutoCloseable {
 
   private final Manifest manifest;
   private final Model model;
-  private final Answering network;
+  private final PredictionBlock network;
   private final ParameterStore parameters;
 
   /** The model's block is that of the manifest. */
   Classifier(Manifest manifest, Model model) {
     this.manifest = manifest;
     this.model = model;
-    this.network = (Answering) model.getBlock();
+    this.network = (PredictionBlock) model.getBlock();
     this.parameters = new ParameterStore(model.getNDManager(), false);
   }
 
@@ -56,14 +56,14 @@ public final class Classifier implements AutoCloseable {
     Manifest manifest = bundle.manifest();
     Model model = Model.newInstance(manifest.name(), "PyTorch");
     try {
-      model.setBlock(BundleBlockFactory.block(manifest));
+      model.setBlock(BundleBlockFactory.createBlock(manifest));
       model.load(
           bundle.folder(), manifest.name(), Map.of("epoch", String.valueOf(manifest.epoch())));
       if (!model.getBlock().isInitialized()) { // DJL passes over a file that is not its own
         throw new MalformedModelException("no parameters as DJL writes them");
       }
       Classifier classifier = new Classifier(manifest, model);
-      Golden.check(bundle, classifier);
+      ReferencePrediction.check(bundle, classifier);
       return classifier;
     } catch (MalformedModelException
         | EOFException
@@ -84,20 +84,21 @@ public final class Classifier implements AutoCloseable {
    * The same network, but the nearest of these examples vote. It shares this one's parameters:
    * close it first.
    *
-   * @param voting the manifest of the network that votes, with its index
-   * @param vectors what {@link #vectors} gives for each example
+   * @param knnManifest the manifest of the network that votes, with its index
+   * @param features what {@link #features} gives for each example
    * @param labels the class index of each
    */
-  public Classifier voting(Manifest voting, float[][] vectors, int[] labels) {
-    Index index = Objects.requireNonNull(voting.index(), "the manifest of a network that votes");
-    NeighbourBlock vote = new NeighbourBlock(index, voting.classes().size());
-    vote.fill(manager(), vectors, labels);
-    Voted voted = new Voted(network, index.over(), vote);
-    int side = voting.input().side();
-    voted.initialize(manager(), DataType.FLOAT32, new Shape(1, 1, side, side));
-    Model other = Model.newInstance(voting.name(), "PyTorch");
-    other.setBlock(voted);
-    return new Classifier(voting, other);
+  public Classifier withKnnIndex(Manifest knnManifest, float[][] features, int[] labels) {
+    KnnIndex index =
+        Objects.requireNonNull(knnManifest.knnIndex(), "the manifest of a network that votes");
+    KnnBlock knnBlock = new KnnBlock(index, knnManifest.classes().size());
+    knnBlock.setExamples(manager(), features, labels);
+    KnnClassifier knnClassifier = new KnnClassifier(network, index.features(), knnBlock);
+    int side = knnManifest.input().side();
+    knnClassifier.initialize(manager(), DataType.FLOAT32, new Shape(1, 1, side, side));
+    Model knnModel = Model.newInstance(knnManifest.name(), "PyTorch");
+    knnModel.setBlock(knnClassifier);
+    return new Classifier(knnManifest, knnModel);
   }
 
   /**
@@ -106,12 +107,12 @@ public final class Classifier implements AutoCloseable {
    * @param batch as of {@link #probabilities(NDArray)}
    * @return N vectors of one length
    */
-  public float[][] vectors(Index.Over over, NDArray batch) {
-    return rows(Voted.vectors(network, over, parameters, batch));
+  public float[][] features(KnnIndex.FeatureKind kind, NDArray batch) {
+    return toRows(KnnClassifier.features(network, kind, parameters, batch));
   }
 
   /** What answers, to be composed with others; it lives as long as this does. */
-  public Answering answering() {
+  public PredictionBlock block() {
     return network;
   }
 
@@ -127,7 +128,7 @@ public final class Classifier implements AutoCloseable {
    */
   public double[][] probabilities(List<GrayImage> images) {
     try (NDManager batch = manager().newSubManager()) {
-      return probabilities(pixels(batch, images));
+      return probabilities(toBatch(batch, images));
     }
   }
 
@@ -138,22 +139,23 @@ public final class Classifier implements AutoCloseable {
    * @return N times the probabilities of the task's classes, in order
    */
   public double[][] probabilities(NDArray batch) {
-    float[][] logits = rows(network.forward(parameters, new NDList(batch), false).get(0));
+    float[][] logits = toRows(network.forward(parameters, new NDList(batch), false).get(0));
     double[][] probabilities = new double[logits.length][];
     for (int i = 0; i < logits.length; i++) {
-      probabilities[i] = Outputs.probabilities(manifest.task(), logits[i], manifest.temperature());
+      probabilities[i] =
+          LogitDecoder.probabilities(manifest.task(), logits[i], manifest.temperature());
     }
     return probabilities;
   }
 
   /**
-   * The embeddings of pictures of any size: {@link Answering#embed}.
+   * The embeddings of pictures of any size: {@link PredictionBlock#embed}.
    *
    * @return a vector for each picture, all of one length
    */
   public float[][] embeddings(List<GrayImage> images) {
     try (NDManager batch = manager().newSubManager()) {
-      return embeddings(pixels(batch, images));
+      return embeddings(toBatch(batch, images));
     }
   }
 
@@ -164,7 +166,7 @@ public final class Classifier implements AutoCloseable {
    * @return N vectors of one length
    */
   public float[][] embeddings(NDArray batch) {
-    return rows(network.embed(parameters, batch));
+    return toRows(network.embed(parameters, batch));
   }
 
   /**
@@ -174,8 +176,8 @@ public final class Classifier implements AutoCloseable {
    *
    * @throws UserErrorException if the task is that of anomalies
    */
-  public List<String> mapLayers() {
-    List<Stage> stages = evidence(0).network().stages();
+  public List<String> convolutionalLayers() {
+    List<Stage> stages = gradCamTarget(0).network().stages();
     return stages.subList(0, stages.size() - 1).stream()
         .flatMap(stage -> stage.layers().stream())
         .toList();
@@ -184,47 +186,48 @@ public final class Classifier implements AutoCloseable {
   /**
    * What a layer makes of a picture of any size.
    *
-   * @param layer one of {@link #mapLayers}
+   * @param layer one of {@link #convolutionalLayers}
    * @return a map of h rows for each of the layer's channels
    * @throws UserErrorException if there is no such layer, or it gives no maps
    */
   public float[][][] featureMaps(GrayImage image, String layer) {
     try (NDManager scope = manager().newSubManager()) {
-      NDArray maps = evidence(0).network().maps(parameters, pixels(scope, List.of(image)), layer);
+      NDArray maps =
+          gradCamTarget(0).network().featureMaps(parameters, toBatch(scope, List.of(image)), layer);
       float[][][] channels = new float[(int) maps.getShape().get(1)][][];
       for (int channel = 0; channel < channels.length; channel++) {
-        channels[channel] = rows(maps.get(0, channel));
+        channels[channel] = toRows(maps.get(0, channel));
       }
       return channels;
     }
   }
 
   /** Whether {@link #gradCam} and feature maps can be asked for: whether a classifier decides. */
-  public boolean hasGradCam() {
-    return network.evidence(0).isPresent();
+  public boolean supportsGradCam() {
+    return network.gradCamTarget(0).isPresent();
   }
 
   /**
    * Where in a picture of any size the evidence for a class lies: {@link GradCam}.
    *
    * @param className one of the task's classes
-   * @param layer one of {@link #mapLayers}
+   * @param layer one of {@link #convolutionalLayers}
    * @return h rows of values of 0 or more, on a scale of their own
    * @throws UserErrorException if there is no such class or layer, or it gives no maps
    */
   public float[][] gradCam(GrayImage image, String className, String layer) {
-    int index = manifest.classes().indexOf(className);
-    if (index < 0) {
+    int classIndex = manifest.classes().indexOf(className);
+    if (classIndex < 0) {
       throw UserErrorException.ofUsage(
           "a class of " + String.join(", ", manifest.classes()),
           "'" + className + "'",
           "Choose one of those.");
     }
     try (NDManager scope = manager().newSubManager()) {
-      NDArray picture = pixels(scope, List.of(image));
-      Answering.Evidence evidence = evidence(index);
-      return rows(
-          GradCam.of(evidence.network(), parameters, picture, layer, evidence.score()).get(0));
+      NDArray batch = toBatch(scope, List.of(image));
+      PredictionBlock.GradCamTarget target = gradCamTarget(classIndex);
+      return toRows(
+          GradCam.compute(target.network(), parameters, batch, layer, target.score()).get(0));
     }
   }
 
@@ -233,32 +236,32 @@ public final class Classifier implements AutoCloseable {
     return model;
   }
 
-  private Answering.Evidence evidence(int index) {
+  private PredictionBlock.GradCamTarget gradCamTarget(int classIndex) {
     return network
-        .evidence(index)
+        .gradCamTarget(classIndex)
         .orElseThrow(
             () ->
                 UserErrorException.of(
                     "a bundle whose answer is that of a classifying network",
-                    manifest.index() == null
+                    manifest.knnIndex() == null
                         ? "'%s', which tells how unlike normals a picture is"
                             .formatted(manifest.architecture())
                         : "'%s', whose classes are voted by neighbours".formatted(manifest.name()),
-                    manifest.index() == null
+                    manifest.knnIndex() == null
                         ? "Look at its score instead."
                         : "Ask the bundle that it was indexed from."));
   }
 
-  private NDArray pixels(NDManager owner, List<GrayImage> images) {
+  private NDArray toBatch(NDManager owner, List<GrayImage> images) {
     int side = manifest.input().side();
     float[] pixels = new float[images.size() * side * side];
     for (int i = 0; i < images.size(); i++) {
-      fill(pixels, i * side * side, images.get(i), side);
+      writePixels(pixels, i * side * side, images.get(i), side);
     }
     return owner.create(pixels, new Shape(images.size(), 1, side, side));
   }
 
-  private static float[][] rows(NDArray array) {
+  private static float[][] toRows(NDArray array) {
     int width = (int) array.getShape().get(1);
     float[] values = array.toFloatArray();
     float[][] rows = new float[values.length / width][];
@@ -269,7 +272,7 @@ public final class Classifier implements AutoCloseable {
   }
 
   /** Pixels as a network is fed: resized, then divided by 255. */
-  static void fill(float[] out, int offset, GrayImage image, int side) {
+  static void writePixels(float[] out, int offset, GrayImage image, int side) {
     byte[] pixels = Resampler.resize(image, side, side).pixels();
     for (int i = 0; i < pixels.length; i++) {
       out[offset + i] = (pixels[i] & 0xFF) / 255f;

@@ -10,7 +10,7 @@ import com.google.gson.JsonPrimitive;
 import dev.cxr.data.index.Task;
 import dev.cxr.data.index.ValidationSplitRule;
 import dev.cxr.models.architecture.InputSpec;
-import dev.cxr.models.neighbours.Index;
+import dev.cxr.models.knn.KnnIndex;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param name of the model, the prefix of its parameter file
  * @param task the question it answers
  * @param architecture its network's name, or what networks it is composed of: {@link
- *     dev.cxr.models.composition.Composition}
+ *     dev.cxr.models.composition.ModelSpec}
  * @param input side, mean and std of what the network is fed
  * @param resize how a picture is brought to that side: {@value #RESIZE}
  * @param classes the class names, in the order of the probabilities
@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * @param recipe the resolved recipe, which can be run again
  * @param epoch the epoch whose weights these are, counted from 1
  * @param versions what it was made with
- * @param validation its figures on the validation split
- * @param index by which examples vote in place of the last layer; null where that layer answers
+ * @param validationMetrics its figures on the validation split
+ * @param knnIndex by which examples vote in place of the last layer; null where that layer answers
  * @param calibration on the pictures of a site; null where the operating point is that of training
  */
 public record Manifest(
@@ -51,12 +51,12 @@ public record Manifest(
     String positiveClass,
     Threshold threshold,
     double temperature,
-    Data data,
+    DatasetInfo data,
     JsonElement recipe,
     int epoch,
     Versions versions,
-    JsonElement validation,
-    @Nullable Index index,
+    JsonElement validationMetrics,
+    @Nullable KnnIndex knnIndex,
     @Nullable SiteCalibration calibration) {
 
   /** Of a network whose last layer answers. */
@@ -71,7 +71,7 @@ public record Manifest(
       String positiveClass,
       Threshold threshold,
       double temperature,
-      Data data,
+      DatasetInfo data,
       JsonElement recipe,
       int epoch,
       Versions versions,
@@ -99,62 +99,63 @@ public record Manifest(
   /**
    * Of the same network, its classes being voted.
    *
-   * @param otherName of the model that votes
-   * @param otherData what network and examples come from
-   * @param otherThreshold on the shares of the votes
-   * @param otherValidation what the votes give on the validation split
+   * @param newName of the model that votes
+   * @param newData what network and examples come from
+   * @param newThreshold on the shares of the votes
+   * @param newValidationMetrics what the votes give on the validation split
    */
-  public Manifest voting(
-      Index voting,
-      String otherName,
-      Data otherData,
-      Threshold otherThreshold,
-      JsonElement otherValidation) {
-    return with(otherName, otherData, otherThreshold, 1, otherValidation, voting, null);
+  public Manifest withKnnIndex(
+      KnnIndex newIndex,
+      String newName,
+      DatasetInfo newData,
+      Threshold newThreshold,
+      JsonElement newValidationMetrics) {
+    return copyWith(newName, newData, newThreshold, 1, newValidationMetrics, newIndex, null);
   }
 
   /**
    * Of the same network, its operating point being fitted to a site.
    *
-   * @param otherName of the model at that operating point
-   * @param otherThreshold on the probabilities at {@code otherTemperature}
-   * @param calibration how the two came about
+   * @param newName of the model at that operating point
+   * @param newThreshold on the probabilities at {@code otherTemperature}
+   * @param newCalibration how the two came about
    */
-  public Manifest calibrated(
-      SiteCalibration calibration,
-      String otherName,
-      Threshold otherThreshold,
-      double otherTemperature) {
-    return with(otherName, data, otherThreshold, otherTemperature, validation, index, calibration);
+  public Manifest withCalibration(
+      SiteCalibration newCalibration,
+      String newName,
+      Threshold newThreshold,
+      double newTemperature) {
+    return copyWith(
+        newName, data, newThreshold, newTemperature, validationMetrics, knnIndex, newCalibration);
   }
 
   /** The same network, learned in the same way. */
-  private Manifest with(
-      String otherName,
-      Data otherData,
-      Threshold otherThreshold,
-      double otherTemperature,
-      JsonElement otherValidation,
-      @Nullable Index otherIndex,
-      @Nullable SiteCalibration otherCalibration) {
+  private Manifest copyWith(
+      String newName,
+      DatasetInfo newData,
+      Threshold newThreshold,
+      double newTemperature,
+      JsonElement newValidationMetrics,
+      @Nullable KnnIndex newIndex,
+      @Nullable SiteCalibration newCalibration) {
     return new Manifest(
         formatVersion,
-        otherName,
+        newName,
         task,
         architecture,
         input,
         resize,
         classes,
         positiveClass,
-        otherThreshold,
-        otherTemperature,
-        otherData,
+        newThreshold,
+        newTemperature,
+        newData,
         recipe,
         epoch,
         versions,
-        otherValidation,
-        otherIndex,
-        otherCalibration);
+        newValidationMetrics,
+        newIndex,
+        newCalibration);
   }
 
   /** The only format there is so far. */
@@ -172,9 +173,9 @@ public record Manifest(
    * The operating threshold: a probability at or above it is called positive.
    *
    * @param value in [0, 1]
-   * @param chosenBy the rule and the split it was applied to, in words
+   * @param rule the rule and the split it was applied to, in words
    */
-  public record Threshold(double value, String chosenBy) {}
+  public record Threshold(double value, String rule) {}
 
   /**
    * The data, without a word of any patient.
@@ -182,14 +183,14 @@ public record Manifest(
    * @param name of the collection
    * @param synthetic whether it is drawn, so that results say nothing about medicine
    * @param splitRule how validation was chosen, in words
-   * @param validation the rule, to draw the same validation split again
+   * @param validationRule the rule, to draw the same validation split again
    * @param splits size and fingerprint of the {@code train} and the {@code validation} split
    */
-  public record Data(
+  public record DatasetInfo(
       String name,
       boolean synthetic,
       String splitRule,
-      ValidationSplitRule validation,
+      ValidationSplitRule validationRule,
       Map<String, SplitData> splits) {}
 
   /**
@@ -226,7 +227,7 @@ public record Manifest(
     if (!new JsonPrimitive(FORMAT_VERSION).equals(version)) {
       throw new JsonParseException("format version " + version);
     }
-    requireAll(object, Manifest.class);
+    requireComponents(object, Manifest.class);
     Manifest manifest = bind(object);
     if (manifest.task() == null) {
       throw new JsonParseException("the task " + object.get("task"));
@@ -235,7 +236,7 @@ public record Manifest(
   }
 
   /** Gson would leave null or zero where something is missing. */
-  private static void requireAll(JsonObject object, Class<?> type) {
+  private static void requireComponents(JsonObject object, Class<?> type) {
     for (RecordComponent component : type.getRecordComponents()) {
       JsonElement value = object.get(component.getName());
       boolean isMissing = value == null || value.isJsonNull();
@@ -246,7 +247,7 @@ public record Manifest(
         throw new JsonParseException("no '" + component.getName() + "'");
       }
       if (component.getType().isRecord() && value.isJsonObject()) {
-        requireAll(value.getAsJsonObject(), component.getType());
+        requireComponents(value.getAsJsonObject(), component.getType());
       }
     }
   }

@@ -1,6 +1,6 @@
 package dev.cxr.models.bundle;
 
-import dev.cxr.models.neighbours.Index;
+import dev.cxr.models.knn.KnnIndex;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -9,12 +9,12 @@ final class ModelCard {
 
   private ModelCard() {}
 
-  static String of(Manifest m) {
+  static String render(Manifest manifest) {
     String source =
-        m.data().synthetic()
+        manifest.data().synthetic()
             ? "**the built-in synthetic sample: these figures show that the software works, and"
                 + " nothing about medicine**"
-            : "the collection `" + m.data().name() + "`";
+            : "the collection `" + manifest.data().name() + "`";
     return String.format(
         Locale.ROOT,
         """
@@ -62,40 +62,40 @@ final class ModelCard {
 
         cxr %s (%s), DJL %s, PyTorch %s, Java %s. `bundle.json` holds the recipe.
         """,
-        m.name(),
-        String.join(" or ", m.classes()),
-        m.architecture(),
-        m.input().side(),
-        m.input().side(),
-        m.epoch(),
-        String.join(" and ", m.classes()),
-        temperature(m),
-        m.positiveClass(),
-        m.threshold().value(),
-        m.threshold().chosenBy(),
-        vote(m),
-        site(m),
+        manifest.name(),
+        String.join(" or ", manifest.classes()),
+        manifest.architecture(),
+        manifest.input().side(),
+        manifest.input().side(),
+        manifest.epoch(),
+        String.join(" and ", manifest.classes()),
+        temperatureText(manifest),
+        manifest.positiveClass(),
+        manifest.threshold().value(),
+        manifest.threshold().rule(),
+        knnSection(manifest),
+        calibrationSection(manifest),
         source,
-        m.data().splitRule(),
-        splits(m),
-        flattery(m),
-        Manifest.GSON.toJson(m.validation()),
-        m.versions().cxr(),
-        m.versions().gitCommit(),
-        m.versions().djl(),
-        m.versions().pytorch(),
-        m.versions().java());
+        manifest.data().splitRule(),
+        splitRows(manifest),
+        validationCaveat(manifest),
+        Manifest.GSON.toJson(manifest.validationMetrics()),
+        manifest.versions().cxr(),
+        manifest.versions().gitCommit(),
+        manifest.versions().djl(),
+        manifest.versions().pytorch(),
+        manifest.versions().java());
   }
 
-  private static String temperature(Manifest m) {
-    return m.temperature() == 1
+  private static String temperatureText(Manifest manifest) {
+    return manifest.temperature() == 1
         ? ""
         : String.format(
-            Locale.ROOT, ",\nfrom logits divided by a temperature of %.4f", m.temperature());
+            Locale.ROOT, ",\nfrom logits divided by a temperature of %.4f", manifest.temperature());
   }
 
-  private static String vote(Manifest m) {
-    Index index = m.index();
+  private static String knnSection(Manifest manifest) {
+    KnnIndex index = manifest.knnIndex();
     return index == null
         ? ""
         : String.format(
@@ -109,16 +109,16 @@ final class ModelCard {
             of a picture can be reconstructed: give the bundle to no one who may not see the pictures.
             """,
             index.vote().k(),
-            index.examples(),
-            index.data(),
+            index.exampleCount(),
+            index.dataset(),
             index.distance().name().toLowerCase(Locale.ROOT),
-            index.over().name().toLowerCase(Locale.ROOT),
+            index.features().name().toLowerCase(Locale.ROOT),
             index.vote().weighting().name().toLowerCase(Locale.ROOT),
-            index.chosenBy());
+            index.kRule());
   }
 
-  private static String site(Manifest m) {
-    SiteCalibration calibration = m.calibration();
+  private static String calibrationSection(Manifest manifest) {
+    SiteCalibration calibration = manifest.calibration();
     return calibration == null
         ? ""
         : String.format(
@@ -129,18 +129,18 @@ final class ModelCard {
             the temperature (%.4f, and %.4f there) were fitted with %d pictures of the site, %s.
             They hold for that site, and figures of this bundle are none of the plain protocol.
             """,
-            calibration.from(),
-            calibration.before().value(),
-            m.temperature(),
-            calibration.beforeTemperature(),
-            calibration.pictures(),
-            calibration.labelled()
+            calibration.sourceBundle(),
+            calibration.originalThreshold().value(),
+            manifest.temperature(),
+            calibration.originalTemperature(),
+            calibration.imageCount(),
+            calibration.usedLabels()
                 ? "whose findings were known"
                 : "whose findings were not looked at: the temperature stayed");
   }
 
-  private static String flattery(Manifest m) {
-    SiteCalibration calibration = m.calibration();
+  private static String validationCaveat(Manifest manifest) {
+    SiteCalibration calibration = manifest.calibration();
     return calibration == null
         ? "Threshold, temperature and perhaps the epoch were chosen on these pictures, so the figures are"
             + " flattering:\njudge it by `evaluate` on a test split."
@@ -148,17 +148,17 @@ final class ModelCard {
             Locale.ROOT,
             "These are figures of bundle %s at its own threshold of %.4f, which was chosen on these"
                 + " pictures:\nthey flatter, and say nothing of the site.",
-            calibration.from(),
-            calibration.before().value());
+            calibration.sourceBundle(),
+            calibration.originalThreshold().value());
   }
 
-  private static String splits(Manifest m) {
-    return m.data().splits().entrySet().stream()
-        .map(e -> row(e.getKey(), e.getValue()))
+  private static String splitRows(Manifest manifest) {
+    return manifest.data().splits().entrySet().stream()
+        .map(e -> splitRow(e.getKey(), e.getValue()))
         .collect(Collectors.joining("\n"));
   }
 
-  private static String row(String split, Manifest.SplitData data) {
+  private static String splitRow(String split, Manifest.SplitData data) {
     String classes =
         data.perClass().entrySet().stream()
             .map(e -> e.getKey() + " " + e.getValue())

@@ -49,7 +49,7 @@ public final class XrayTranslator implements ServingTranslator {
     int side = manifest().input().side();
     float[] pixels = new float[side * side];
     try {
-      Classifier.fill(pixels, 0, ImageDecoder.decode(body.getAsBytes()), side);
+      Classifier.writePixels(pixels, 0, ImageDecoder.decode(body.getAsBytes()), side);
     } catch (IOException e) {
       throw new TranslateException(e.getMessage(), e);
     }
@@ -61,15 +61,16 @@ public final class XrayTranslator implements ServingTranslator {
   public Output processOutput(TranslatorContext context, NDList list) {
     Manifest m = manifest();
     double[] probabilities =
-        Outputs.probabilities(m.task(), list.singletonOrThrow().toFloatArray(), m.temperature());
-    List<ClassProbability> answer =
+        LogitDecoder.probabilities(
+            m.task(), list.singletonOrThrow().toFloatArray(), m.temperature());
+    List<ClassProbability> prediction =
         IntStream.range(0, probabilities.length)
             .mapToObj(i -> new ClassProbability(m.classes().get(i), probabilities[i]))
             .sorted(Comparator.comparingDouble(ClassProbability::probability).reversed())
             .toList();
     Output output = new Output(200, "OK");
     output.addProperty("Content-Type", "application/json");
-    output.add(BytesSupplier.wrap(GSON.toJson(answer)));
+    output.add(BytesSupplier.wrap(GSON.toJson(prediction)));
     return output;
   }
 

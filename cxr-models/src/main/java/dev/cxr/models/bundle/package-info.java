@@ -13,4 +13,7 @@ package dev.cxr.models.bundle;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import dev.cxr.data.index.Task;
-import dev.cxr.models.architecture.Answering;
+import dev.cxr.models.architecture.PredictionBlock;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,15 +16,15 @@ import java.util.Optional;
  * <p>A class's probability is that of its step times that of the step before; its logit here is the
  * logarithm of that, of which the softmax is the probability again.
  */
-public final class Cascade extends Composed {
+public final class Cascade extends CompositeBlock {
 
   private static final List<String> CLASSES = Task.THREE_CLASS.classes();
-  private static final int NORMAL = CLASSES.indexOf("NORMAL");
-  private static final int BACTERIAL = CLASSES.indexOf("BACTERIAL_PNEUMONIA");
-  private static final int VIRAL = CLASSES.indexOf("VIRAL_PNEUMONIA");
+  private static final int NORMAL_INDEX = CLASSES.indexOf("NORMAL");
+  private static final int BACTERIAL_INDEX = CLASSES.indexOf("BACTERIAL_PNEUMONIA");
+  private static final int VIRAL_INDEX = CLASSES.indexOf("VIRAL_PNEUMONIA");
 
-  private final Answering binary;
-  private final Answering subtype;
+  private final PredictionBlock binary;
+  private final PredictionBlock subtype;
 
   /**
    * With networks that may have their parameters already.
@@ -32,20 +32,20 @@ public final class Cascade extends Composed {
    * @param binary one logit, of {@link Task#BINARY}
    * @param subtype one logit, of {@link Task#SUBTYPE}
    */
-  public Cascade(Answering binary, Answering subtype) {
-    this.binary = part("binary", binary);
-    this.subtype = part("subtype", subtype);
+  public Cascade(PredictionBlock binary, PredictionBlock subtype) {
+    this.binary = addNetwork("binary", binary);
+    this.subtype = addNetwork("subtype", subtype);
   }
 
   @Override
-  NDArray answer(ParameterStore parameters, NDArray pictures) {
-    NDArray first = logProbabilities(logits(binary, parameters, pictures));
-    NDArray second = logProbabilities(logits(subtype, parameters, pictures));
-    NDArray pneumonia = first.get(":, 1:2");
+  NDArray computeLogits(ParameterStore parameters, NDArray images) {
+    NDArray binaryLogProbabilities = logProbabilities(forwardLogits(binary, parameters, images));
+    NDArray subtypeLogProbabilities = logProbabilities(forwardLogits(subtype, parameters, images));
+    NDArray pneumonia = binaryLogProbabilities.get(":, 1:2");
     NDArray[] columns = new NDArray[CLASSES.size()];
-    columns[NORMAL] = first.get(":, 0:1");
-    columns[VIRAL] = pneumonia.add(second.get(":, 0:1"));
-    columns[BACTERIAL] = pneumonia.add(second.get(":, 1:2"));
+    columns[NORMAL_INDEX] = binaryLogProbabilities.get(":, 0:1");
+    columns[VIRAL_INDEX] = pneumonia.add(subtypeLogProbabilities.get(":, 0:1"));
+    columns[BACTERIAL_INDEX] = pneumonia.add(subtypeLogProbabilities.get(":, 1:2"));
     return NDArrays.concat(new NDList(columns), 1);
   }
 
@@ -61,13 +61,15 @@ public final class Cascade extends Composed {
 
   /** That of the first step. */
   @Override
-  public NDArray embed(ParameterStore parameters, NDArray pictures) {
-    return binary.embed(parameters, pictures);
+  public NDArray embed(ParameterStore parameters, NDArray images) {
+    return binary.embed(parameters, images);
   }
 
   /** The step that settles it: the first one for normals, the second one for their causes. */
   @Override
-  public Optional<Evidence> evidence(int index) {
-    return index == NORMAL ? binary.evidence(0) : subtype.evidence(index == BACTERIAL ? 1 : 0);
+  public Optional<GradCamTarget> gradCamTarget(int classIndex) {
+    return classIndex == NORMAL_INDEX
+        ? binary.gradCamTarget(0)
+        : subtype.gradCamTarget(classIndex == BACTERIAL_INDEX ? 1 : 0);
   }
 }

@@ -5,32 +5,32 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
-import dev.cxr.models.architecture.Answering;
+import dev.cxr.models.architecture.PredictionBlock;
 import java.util.List;
 import java.util.Optional;
 
 /** The mean of the logits of several networks that answer the same task. */
-public final class Ensemble extends Composed {
+public final class Ensemble extends CompositeBlock {
 
-  private final List<Answering> members;
+  private final List<PredictionBlock> members;
 
   /**
    * With networks that may have their parameters already.
    *
    * @param members at least two, of one task and one input
    */
-  public Ensemble(List<? extends Answering> members) {
+  public Ensemble(List<? extends PredictionBlock> members) {
     this.members = List.copyOf(members);
     for (int i = 0; i < members.size(); i++) {
-      part("member" + (i + 1), this.members.get(i));
+      addNetwork("member" + (i + 1), this.members.get(i));
     }
   }
 
   @Override
-  NDArray answer(ParameterStore parameters, NDArray pictures) {
-    NDArray sum = logits(members.get(0), parameters, pictures);
-    for (Answering member : members.subList(1, members.size())) {
-      sum = sum.add(logits(member, parameters, pictures));
+  NDArray computeLogits(ParameterStore parameters, NDArray images) {
+    NDArray sum = forwardLogits(members.get(0), parameters, images);
+    for (PredictionBlock member : members.subList(1, members.size())) {
+      sum = sum.add(forwardLogits(member, parameters, images));
     }
     return sum.div(members.size());
   }
@@ -42,18 +42,18 @@ public final class Ensemble extends Composed {
 
   /** Those of all members, one after the other. */
   @Override
-  public NDArray embed(ParameterStore parameters, NDArray pictures) {
+  public NDArray embed(ParameterStore parameters, NDArray images) {
     return NDArrays.concat(
         new NDList(
             members.stream()
-                .map(member -> member.embed(parameters, pictures))
+                .map(member -> member.embed(parameters, images))
                 .toArray(NDArray[]::new)),
         1);
   }
 
   /** That of the first member. */
   @Override
-  public Optional<Evidence> evidence(int index) {
-    return members.get(0).evidence(index);
+  public Optional<GradCamTarget> gradCamTarget(int classIndex) {
+    return members.get(0).gradCamTarget(classIndex);
   }
 }

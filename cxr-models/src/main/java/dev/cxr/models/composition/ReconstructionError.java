@@ -8,43 +8,43 @@ import dev.cxr.models.architecture.AutoencoderNetwork;
  * Scores a picture by how badly an autoencoder that has only seen normals gives it back: the
  * logarithm of the mean squared error over the pixels.
  */
-public final class ReconstructionError extends Novelty {
+public final class ReconstructionError extends AnomalyScorer {
 
   /** Below the square of a thousandth of a gray level. */
-  private static final double LEAST = 1e-12;
+  private static final double MIN_ERROR = 1e-12;
 
   private final AutoencoderNetwork network;
 
   /** With a network that may have its parameters already. */
   public ReconstructionError(AutoencoderNetwork network) {
-    this.network = part("network", network);
+    this.network = addNetwork("network", network);
   }
 
   @Override
-  NDArray score(ParameterStore parameters, NDArray pictures) {
+  NDArray computeScores(ParameterStore parameters, NDArray images) {
     return network
-        .reconstruct(parameters, pictures)
-        .sub(pictures)
+        .reconstruct(parameters, images)
+        .sub(images)
         .square()
-        .reshape(pictures.getShape().get(0), -1)
+        .reshape(images.getShape().get(0), -1)
         .mean(new int[] {1})
-        .add(LEAST)
+        .add(MIN_ERROR)
         .log();
   }
 
   /**
    * What the network makes of pictures.
    *
-   * @param pictures (N, 1, side, side) float32 in [0, 1]
+   * @param images (N, 1, side, side) float32 in [0, 1]
    * @return (N, 1, side, side) in [0, 1], attached to the pictures' manager
    */
-  public NDArray reconstruct(ParameterStore parameters, NDArray pictures) {
-    return network.reconstruct(parameters, pictures);
+  public NDArray reconstruct(ParameterStore parameters, NDArray images) {
+    return network.reconstruct(parameters, images);
   }
 
   /** The latent feature map, averaged over its positions. */
   @Override
-  public NDArray embed(ParameterStore parameters, NDArray pictures) {
-    return pooled(network.featureMap(parameters, pictures));
+  public NDArray embed(ParameterStore parameters, NDArray images) {
+    return averagePool(network.featureMap(parameters, images));
   }
 }

@@ -23,35 +23,36 @@ import java.util.function.UnaryOperator;
  */
 public final class GradCam {
 
-  private static final Object COLLECTOR = new Object();
-  private static final int[] CHANNELS = {1};
-  private static final int[] ROWS = {2};
-  private static final int[] COLUMNS = {3};
+  private static final Object COLLECTOR_LOCK = new Object();
+  private static final int[] CHANNEL_AXIS = {1};
+  private static final int[] HEIGHT_AXIS = {2};
+  private static final int[] WIDTH_AXIS = {3};
 
   private GradCam() {}
 
   /**
    * Weighs and sums the feature maps of a layer.
    *
-   * @param pictures (N, 1, side, side) float32 in [0, 1]
+   * @param images (N, 1, side, side) float32 in [0, 1]
    * @param layer one that gives (N, C, h, w), such as {@link ClassifierNetwork#featureMapLayer()}
    * @param score from logits (N, outputs) to what is to be explained of each picture, (N)
    * @return (N, h, w) float32, 0 where nothing speaks for the answer, otherwise more; attached to
    *     the pictures' manager
    * @throws UserErrorException if there is no such layer, or it gives no maps
    */
-  public static NDArray of(
+  public static NDArray compute(
       ClassifierNetwork network,
       ParameterStore parameters,
-      NDArray pictures,
+      NDArray images,
       String layer,
       UnaryOperator<NDArray> score) {
-    try (NDManager scope = pictures.getManager().newSubManager()) {
-      scope.tempAttachAll(pictures);
-      NDArray maps = network.maps(parameters, pictures, layer).stopGradient();
+    try (NDManager scope = images.getManager().newSubManager()) {
+      scope.tempAttachAll(images);
+      NDArray maps = network.featureMaps(parameters, images, layer).stopGradient();
       NDArray gradient = gradient(network, parameters, maps, layer, score);
-      NDArray weights = gradient.mean(COLUMNS, true).mean(ROWS, true); // DJL takes one axis a time
-      NDArray sum = maps.stopGradient().mul(weights).sum(CHANNELS);
+      NDArray weights =
+          gradient.mean(WIDTH_AXIS, true).mean(HEIGHT_AXIS, true); // DJL takes one axis a time
+      NDArray sum = maps.stopGradient().mul(weights).sum(CHANNEL_AXIS);
       return scope.ret(Activation.relu(sum));
     }
   }
@@ -63,9 +64,9 @@ public final class GradCam {
       String layer,
       UnaryOperator<NDArray> score) {
     maps.setRequiresGradient(true);
-    synchronized (COLLECTOR) {
+    synchronized (COLLECTOR_LOCK) {
       try (GradientCollector collector = maps.getManager().getEngine().newGradientCollector()) {
-        collector.backward(score.apply(network.resume(parameters, maps, layer)).sum());
+        collector.backward(score.apply(network.forwardFrom(parameters, maps, layer)).sum());
       }
       return maps.getGradient();
     }

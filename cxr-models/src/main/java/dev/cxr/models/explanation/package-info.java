@@ -13,4 +13,7 @@ package dev.cxr.models.explanation;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -22,33 +22,33 @@ enum ElementType {
   U8(1),
   BOOL(1);
 
-  private final int bytes;
+  private final int byteSize;
 
   ElementType(int bytes) {
-    this.bytes = bytes;
+    this.byteSize = bytes;
   }
 
-  static Optional<ElementType> named(String name) {
+  static Optional<ElementType> forName(String name) {
     return Arrays.stream(values()).filter(t -> t.name().equals(name)).findFirst();
   }
 
-  int bytes() {
-    return bytes;
+  int byteSize() {
+    return byteSize;
   }
 
-  /** Whether {@link #floats} reads it. */
+  /** Whether {@link #readFloats} reads it. */
   boolean isReadable() {
     return this == F32 || this == F16 || this == BF16;
   }
 
   /** Everything that remains in a little-endian buffer, exactly. */
-  float[] floats(ByteBuffer buffer) {
-    float[] values = new float[buffer.remaining() / bytes];
+  float[] readFloats(ByteBuffer buffer) {
+    float[] values = new float[buffer.remaining() / byteSize];
     for (int i = 0; i < values.length; i++) {
       values[i] =
           switch (this) {
             case F32 -> buffer.getFloat();
-            case F16 -> half(buffer.getShort());
+            case F16 -> halfToFloat(buffer.getShort());
             case BF16 -> Float.intBitsToFloat(buffer.getShort() << 16);
             default -> throw new IllegalStateException(this + " is not readable");
           };
@@ -57,7 +57,7 @@ enum ElementType {
   }
 
   /** IEEE 754 binary16, which Java knows from version 20 on. */
-  private static float half(short bits) {
+  private static float halfToFloat(short bits) {
     int sign = (bits & 0x8000) << 16;
     int exponent = bits >>> 10 & 0x1F;
     int fraction = bits & 0x3FF;

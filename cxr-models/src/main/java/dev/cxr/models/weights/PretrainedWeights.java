@@ -26,7 +26,7 @@ import java.util.Optional;
  */
 public final class PretrainedWeights {
 
-  private static final List<String> HEADS =
+  private static final List<String> HEAD_PREFIXES =
       List.of(
           "fc.",
           "classifier.",
@@ -36,17 +36,17 @@ public final class PretrainedWeights {
           "conv_preds.",
           "AuxLogits.");
 
-  private static final String BATCHES = ".num_batches_tracked";
+  private static final String BATCH_COUNTER_SUFFIX = ".num_batches_tracked";
   private static final String REMEDY =
       "Give the weights of this very architecture, under the names of torchvision or timm.";
 
   /**
    * What came of loading.
    *
-   * @param tensors how many were taken
-   * @param left the names of those that a backbone has no use for
+   * @param tensorCount how many were taken
+   * @param ignoredTensors the names of those that a backbone has no use for
    */
-  public record Loaded(int tensors, List<String> left) {}
+  public record LoadResult(int tensorCount, List<String> ignoredTensors) {}
 
   private PretrainedWeights() {}
 
@@ -55,15 +55,15 @@ public final class PretrainedWeights {
    * {@code weights} of {@link CacheFolder}, and is fetched once; an interrupted download goes on
    * where it stopped.
    *
-   * @param fileOrAddress a path, or an address that begins with https:// or http://
+   * @param fileOrUrl a path, or an address that begins with https:// or http://
    * @param sha256 what the file's bytes must add up to, 64 hexadecimal digits; an address must have
    *     one, a path can
    * @throws UserErrorException if there is no such file, it cannot be had, or its checksum is
    *     another
    * @throws IOException if the disk cannot be read or written
    */
-  public static Path locate(String fileOrAddress, Optional<String> sha256) throws IOException {
-    return new WeightsSource(CacheFolder.create("weights")).locate(fileOrAddress, sha256);
+  public static Path locate(String fileOrUrl, Optional<String> sha256) throws IOException {
+    return new WeightsSource(CacheFolder.create("weights")).locate(fileOrUrl, sha256);
   }
 
   /**
@@ -75,30 +75,31 @@ public final class PretrainedWeights {
    *     another shape
    * @throws IOException if the file cannot be read
    */
-  public static Loaded load(Path file, Network network) throws IOException {
-    Map<String, Parameter> wanted = network.published();
-    try (Safetensors stored = Safetensors.open(file);
-        NDManager manager = NDManager.newBaseManager(device(wanted))) {
-      List<String> left = left(file, stored, wanted);
-      Map<Parameter, NDArray> read = new LinkedHashMap<>();
-      for (Map.Entry<String, Parameter> entry : wanted.entrySet()) {
+  public static LoadResult load(Path file, Network network) throws IOException {
+    Map<String, Parameter> parameters = network.pretrainedParameters();
+    try (Safetensors source = Safetensors.open(file);
+        NDManager manager = NDManager.newBaseManager(device(parameters))) {
+      List<String> ignored = ignoredTensors(file, source, parameters);
+      Map<Parameter, NDArray> arrays = new LinkedHashMap<>();
+      for (Map.Entry<String, Parameter> entry : parameters.entrySet()) {
         Parameter parameter = entry.getValue();
-        float[] values = stored.values(entry.getKey());
-        read.put(parameter, copy(manager, values, parameter.getArray().getShape()));
+        float[] values = source.readTensor(entry.getKey());
+        arrays.put(parameter, copyToDevice(manager, values, parameter.getArray().getShape()));
       }
-      read.forEach(PretrainedWeights::replace);
-      return new Loaded(read.size(), left);
+      arrays.forEach(PretrainedWeights::replaceValues);
+      return new LoadResult(arrays.size(), ignored);
     }
   }
 
-  private static List<String> left(Path file, Safetensors stored, Map<String, Parameter> wanted) {
-    List<String> left = new ArrayList<>();
-    for (StoredTensor tensor : stored.tensors().values()) {
-      Parameter parameter = wanted.get(tensor.name());
+  private static List<String> ignoredTensors(
+      Path file, Safetensors source, Map<String, Parameter> parameters) {
+    List<String> ignored = new ArrayList<>();
+    for (TensorInfo tensor : source.tensors().values()) {
+      Parameter parameter = parameters.get(tensor.name());
       if (parameter != null) {
         requireShape(file, tensor, parameter);
-      } else if (isKnownSurplus(tensor.name())) {
-        left.add(tensor.name());
+      } else if (isIgnorable(tensor.name())) {
+        ignored.add(tensor.name());
       } else {
         throw UserErrorException.of(
             "only tensors of the architecture in " + file,
@@ -106,16 +107,18 @@ public final class PretrainedWeights {
             REMEDY);
       }
     }
-    for (String name : wanted.keySet()) {
-      if (!stored.tensors().containsKey(name)) {
+    for (String name : parameters.keySet()) {
+      if (!source.tensors().containsKey(name)) {
         throw UserErrorException.of(
-            "tensor '%s', %s".formatted(name, shape(wanted.get(name))), "none in " + file, REMEDY);
+            "tensor '%s', %s".formatted(name, shape(parameters.get(name))),
+            "none in " + file,
+            REMEDY);
       }
     }
-    return left;
+    return ignored;
   }
 
-  private static void requireShape(Path file, StoredTensor tensor, Parameter parameter) {
+  private static void requireShape(Path file, TensorInfo tensor, Parameter parameter) {
     List<Long> expected = shape(parameter);
     if (!tensor.shape().equals(expected)) {
       throw UserErrorException.of(
@@ -125,26 +128,26 @@ public final class PretrainedWeights {
     }
   }
 
-  private static boolean isKnownSurplus(String name) {
-    return name.endsWith(BATCHES) || HEADS.stream().anyMatch(name::startsWith);
+  private static boolean isIgnorable(String name) {
+    return name.endsWith(BATCH_COUNTER_SUFFIX) || HEAD_PREFIXES.stream().anyMatch(name::startsWith);
   }
 
   private static List<Long> shape(Parameter parameter) {
     return Arrays.stream(parameter.getArray().getShape().getShape()).boxed().toList();
   }
 
-  private static Device device(Map<String, Parameter> wanted) {
-    return wanted.values().iterator().next().getArray().getDevice();
+  private static Device device(Map<String, Parameter> parameters) {
+    return parameters.values().iterator().next().getArray().getDevice();
   }
 
   /** An array of its own: what DJL makes of Java's numbers only borrows their buffer. */
-  private static NDArray copy(NDManager manager, float[] values, Shape shape) {
-    try (NDArray borrowing = manager.create(values, shape)) {
-      return borrowing.duplicate();
+  private static NDArray copyToDevice(NDManager manager, float[] values, Shape shape) {
+    try (NDArray borrowed = manager.create(values, shape)) {
+      return borrowed.duplicate();
     }
   }
 
-  private static void replace(Parameter parameter, NDArray values) {
+  private static void replaceValues(Parameter parameter, NDArray values) {
     NDArray array = parameter.getArray();
     array.intern(values);
     array.setRequiresGradient(parameter.requiresGradient());

@@ -19,14 +19,14 @@ import java.util.Objects;
 final class Safetensors implements AutoCloseable {
 
   private static final int LENGTH_BYTES = Long.BYTES;
-  private static final int LONGEST_HEADER = 16 << 20;
+  private static final int MAX_HEADER_BYTES = 16 << 20;
 
   private final Path file;
   private final FileChannel channel;
   private final long dataStart;
-  private final Header header;
+  private final SafetensorsHeader header;
 
-  private Safetensors(Path file, FileChannel channel, long dataStart, Header header) {
+  private Safetensors(Path file, FileChannel channel, long dataStart, SafetensorsHeader header) {
     this.file = file;
     this.channel = channel;
     this.dataStart = dataStart;
@@ -44,8 +44,8 @@ final class Safetensors implements AutoCloseable {
     try {
       long size = channel.size();
       long length = size < LENGTH_BYTES ? -1 : read(channel, 0, LENGTH_BYTES).getLong();
-      if (length < 2 || length > LONGEST_HEADER || length > size - LENGTH_BYTES) {
-        throw refusal(
+      if (length < 2 || length > MAX_HEADER_BYTES || length > size - LENGTH_BYTES) {
+        throw invalidFile(
             file,
             "a header of 2 bytes to 16 MiB within the file",
             size < LENGTH_BYTES
@@ -54,19 +54,20 @@ final class Safetensors implements AutoCloseable {
                     .formatted(Long.toUnsignedString(length), size));
       }
       long dataStart = LENGTH_BYTES + length;
-      Header header = HeaderReader.read(read(channel, LENGTH_BYTES, (int) length).array());
-      header.requireToFill(size - dataStart);
+      SafetensorsHeader header =
+          SafetensorsHeaderReader.read(read(channel, LENGTH_BYTES, (int) length).array());
+      header.requireContiguous(size - dataStart);
       return new Safetensors(file, channel, dataStart, header);
     } catch (MalformedHeaderException e) {
       channel.close();
-      throw refusal(file, e.expected(), e.found());
+      throw invalidFile(file, e.expected(), e.found());
     } catch (RuntimeException | IOException e) {
       channel.close();
       throw e;
     }
   }
 
-  private static UserErrorException refusal(Path file, String expected, String found) {
+  private static UserErrorException invalidFile(Path file, String expected, String found) {
     return UserErrorException.of(
         expected,
         found + ", in " + file,
@@ -90,7 +91,7 @@ final class Safetensors implements AutoCloseable {
   }
 
   /** By name, in the order of the header. */
-  Map<String, StoredTensor> tensors() {
+  Map<String, TensorInfo> tensors() {
     return header.tensors();
   }
 
@@ -102,20 +103,20 @@ final class Safetensors implements AutoCloseable {
    *     that is none
    * @throws IOException if the file cannot be read
    */
-  float[] values(String name) throws IOException {
-    StoredTensor tensor = Objects.requireNonNull(tensors().get(name), name);
+  float[] readTensor(String name) throws IOException {
+    TensorInfo tensor = Objects.requireNonNull(tensors().get(name), name);
     long bytes = tensor.end() - tensor.begin();
     if (!tensor.type().isReadable() || bytes > Integer.MAX_VALUE - LENGTH_BYTES) {
-      throw refusal(
+      throw invalidFile(
           file,
           "tensor '%s' in F32, F16 or BF16, below 2 GiB".formatted(name),
           "%s, %d bytes".formatted(tensor.type(), bytes));
     }
     ByteBuffer buffer = read(channel, dataStart + tensor.begin(), (int) bytes);
-    float[] values = tensor.type().floats(buffer);
+    float[] values = tensor.type().readFloats(buffer);
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
-        throw refusal(
+        throw invalidFile(
             file,
             "finite numbers in tensor '%s'".formatted(name),
             "%s as number %d".formatted(values[i], i));

@@ -18,9 +18,9 @@ import java.util.regex.Pattern;
 /** Where weights come from: this machine or the network. */
 final class WeightsSource {
 
-  private static final Pattern ADDRESS = Pattern.compile("(?i)https?:.*");
+  private static final Pattern URL_PATTERN = Pattern.compile("(?i)https?:.*");
   private static final Pattern FILE_NAME = Pattern.compile("\\w[\\w.-]{0,99}");
-  private static final int FOLDER_DIGITS = 16;
+  private static final int FOLDER_NAME_LENGTH = 16;
 
   private final Path cache;
 
@@ -29,14 +29,14 @@ final class WeightsSource {
     this.cache = cache;
   }
 
-  Path locate(String fileOrAddress, Optional<String> sha256) throws IOException {
-    Optional<Checksum> checksum = sha256.map(WeightsSource::checksum);
-    return ADDRESS.matcher(fileOrAddress).matches()
-        ? fetched(address(fileOrAddress), checksum)
-        : checked(path(fileOrAddress), checksum);
+  Path locate(String fileOrUrl, Optional<String> sha256) throws IOException {
+    Optional<Checksum> checksum = sha256.map(WeightsSource::parseChecksum);
+    return URL_PATTERN.matcher(fileOrUrl).matches()
+        ? download(parseUrl(fileOrUrl), checksum)
+        : verifyFile(parsePath(fileOrUrl), checksum);
   }
 
-  private static Checksum checksum(String sha256) {
+  private static Checksum parseChecksum(String sha256) {
     try {
       return Checksum.sha256(sha256.toLowerCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
@@ -47,22 +47,22 @@ final class WeightsSource {
     }
   }
 
-  private Path fetched(URI address, Optional<Checksum> checksum) throws IOException {
+  private Path download(URI url, Optional<Checksum> checksum) throws IOException {
     Checksum expected =
         checksum.orElseThrow(
             () ->
                 UserErrorException.ofUsage(
                     "the SHA-256 of weights that are fetched",
-                    "none for " + address,
+                    "none for " + url,
                     "Give it too; the page of the file on the Hugging Face hub shows it."));
-    RemoteFile file = new RemoteFile(address, OptionalLong.empty(), expected);
+    RemoteFile file = new RemoteFile(url, OptionalLong.empty(), expected);
     Path target =
-        cache.resolve(expected.hex().substring(0, FOLDER_DIGITS)).resolve(fileName(address));
+        cache.resolve(expected.hex().substring(0, FOLDER_NAME_LENGTH)).resolve(fileName(url));
     new Downloader().fetch(file, target, 0);
     return target;
   }
 
-  private static URI address(String text) {
+  private static URI parseUrl(String text) {
     try {
       return URI.create(text);
     } catch (IllegalArgumentException e) {
@@ -72,13 +72,13 @@ final class WeightsSource {
   }
 
   /** The last part of the address, if it can name a file anywhere. */
-  private static String fileName(URI address) {
-    String path = address.getPath() == null ? "" : address.getPath();
+  private static String fileName(URI url) {
+    String path = url.getPath() == null ? "" : url.getPath();
     String last = path.substring(path.lastIndexOf('/') + 1);
     return FILE_NAME.matcher(last).matches() ? last : "weights.safetensors";
   }
 
-  private static Path path(String text) {
+  private static Path parsePath(String text) {
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {
@@ -86,7 +86,7 @@ final class WeightsSource {
     }
   }
 
-  private static Path checked(Path file, Optional<Checksum> checksum) throws IOException {
+  private static Path verifyFile(Path file, Optional<Checksum> checksum) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw UserErrorException.ofUsage(
           "a file of weights, or an address that begins with https://",

@@ -14,4 +14,7 @@ package dev.cxr.models.weights;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -31,31 +31,31 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyArchitectureHasTheParametersItIsListedWith(Architecture architecture) {
-    Architecture.Usual usual = architecture.usual();
+  void parameterCountMatchesTheListedOne(Architecture architecture) {
+    Architecture.Defaults usual = architecture.defaults();
     try (NDManager manager = NDManager.newBaseManager()) {
-      Network network = initialised(manager, architecture, usual.side());
-      assertThat(trainable(network)).isEqualTo(usual.parameters());
+      Network network = initializedNetwork(manager, architecture, usual.side());
+      assertThat(trainableParameterCount(network)).isEqualTo(usual.parameters());
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void everyNetworkLearnsAStepAndAnswersWithFiniteNumbers(Architecture architecture) {
+  void trainingStepKeepsOutputsFinite(Architecture architecture) {
     int side = side(architecture);
     Network network = architecture.create(side);
     try (Model model = Model.newInstance(architecture.id(), "PyTorch")) {
       model.setBlock(network);
       try (Trainer trainer = model.newTrainer(new DefaultTrainingConfig(Loss.l2Loss()))) {
         trainer.initialize(new Shape(4, 1, side, side));
-        NDArray pictures = pictures(trainer.getManager(), 4, side);
-        Shape expected = answer(architecture, 4, side);
+        NDArray images = randomImages(trainer.getManager(), 4, side);
+        Shape expected = outputShape(architecture, 4, side);
         NDArray wanted = trainer.getManager().ones(expected);
         List<float[]> before = weights(network);
 
         float loss;
         try (GradientCollector collector = trainer.newGradientCollector()) {
-          NDList answers = trainer.forward(new NDList(pictures));
+          NDList answers = trainer.forward(new NDList(images));
           NDArray value = trainer.getLoss().evaluate(new NDList(wanted), answers);
           collector.backward(value);
           loss = value.getFloat();
@@ -66,7 +66,7 @@ class ArchitectureTest {
         List<float[]> after = weights(network);
         assertThat(after).allSatisfy(array -> assertThat(array).doesNotContain(Float.NaN));
         assertThat(after.get(0)).as("weights of the first layer").isNotEqualTo(before.get(0));
-        NDArray answer = trainer.evaluate(new NDList(pictures)).singletonOrThrow();
+        NDArray answer = trainer.evaluate(new NDList(images)).singletonOrThrow();
         assertThat(answer.getShape()).isEqualTo(expected);
         assertThat(answer.abs().max().getFloat()).isFinite();
       }
@@ -75,31 +75,31 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTOENCODER")
-  void memoryFormatsGiveTheSameAnswersWithTheSameWeights(Architecture architecture) {
+  void memoryFormatsGiveTheSameOutputs(Architecture architecture) {
     int side = side(architecture);
     try (NDManager manager = NDManager.newBaseManager()) {
       InputSpec input = architecture.input(side);
       Network last = architecture.create(input, 1, MemoryFormat.CHANNELS_LAST);
       Network contiguous = architecture.create(input, 1, MemoryFormat.CONTIGUOUS);
-      initialise(manager, last, side);
-      initialise(manager, contiguous, side);
+      initialize(manager, last, side);
+      initialize(manager, contiguous, side);
       copyWeights(last, contiguous);
 
-      NDArray pictures = pictures(manager, 3, side);
-      float[] expected = evaluate(contiguous, pictures).toFloatArray();
-      assertThat(evaluate(last, pictures).toFloatArray()).containsExactly(expected, within(1e-4f));
+      NDArray images = randomImages(manager, 3, side);
+      float[] expected = evaluate(contiguous, images).toFloatArray();
+      assertThat(evaluate(last, images).toFloatArray()).containsExactly(expected, within(1e-4f));
       assertThat(expected[0]).as("pictures differ").isNotEqualTo(expected[1]);
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void theSmallestSideIsTakenAndASmallerOneRefused(Architecture architecture) {
-    int smallest = architecture.smallestSide();
+  void rejectsSidesBelowTheMinimum(Architecture architecture) {
+    int smallest = architecture.minSide();
     try (NDManager manager = NDManager.newBaseManager()) {
-      Network network = initialised(manager, architecture, smallest);
-      assertThat(evaluate(network, pictures(manager, 1, smallest)).getShape())
-          .isEqualTo(answer(architecture, 1, smallest));
+      Network network = initializedNetwork(manager, architecture, smallest);
+      assertThat(evaluate(network, randomImages(manager, 1, smallest)).getShape())
+          .isEqualTo(outputShape(architecture, 1, smallest));
     }
     assertThatIllegalArgumentException()
         .isThrownBy(() -> architecture.create(smallest - 1))
@@ -108,22 +108,22 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyArchitectureIsFoundByTheNameItIsListedUnder(Architecture architecture) {
-    assertThat(Architecture.named(architecture.id())).isSameAs(architecture);
+  void findsArchitecturesByName(Architecture architecture) {
+    assertThat(Architecture.forName(architecture.id())).isSameAs(architecture);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"resnet", "", "BINARY_CNN", "binary-cnn "})
-  void anUnknownNameIsRefusedWithTheNamesThereAre(String name) {
-    assertThatThrownBy(() -> Architecture.named(name))
+  void rejectsUnknownNames(String name) {
+    assertThatThrownBy(() -> Architecture.forName(name))
         .isInstanceOfSatisfying(
-            UserErrorException.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(2))
+            UserErrorException.class, error -> assertThat(error.exitCode()).isEqualTo(2))
         .hasMessageContaining("binary-cnn, three-class-cnn")
         .hasMessageContaining("'" + name + "'");
   }
 
   @Test
-  void anArchitectureIsRefusedWhereTheOtherKindIsWanted() {
+  void rejectsArchitecturesOfTheWrongKind() {
     InputSpec input = InputSpec.gray(32);
     assertThatThrownBy(() -> Architecture.AUTOENCODER.create(input, 1, MemoryFormat.CHANNELS_LAST))
         .isInstanceOf(UserErrorException.class)
@@ -135,39 +135,40 @@ class ArchitectureTest {
   }
 
   /** What a batch is answered with. */
-  private static Shape answer(Architecture architecture, int count, int side) {
+  private static Shape outputShape(Architecture architecture, int count, int side) {
     return switch (architecture.kind()) {
-      case CLASSIFIER -> new Shape(count, architecture.usual().outputs());
+      case CLASSIFIER -> new Shape(count, architecture.defaults().outputs());
       case AUTOENCODER -> new Shape(count, 1, side, side);
     };
   }
 
   /** Small, but large enough for BatchNorm to learn from a batch. */
   private static int side(Architecture architecture) {
-    return Math.max(32, architecture.smallestSide());
+    return Math.max(32, architecture.minSide());
   }
 
-  private static Network initialised(NDManager manager, Architecture architecture, int side) {
+  private static Network initializedNetwork(
+      NDManager manager, Architecture architecture, int side) {
     Network network = architecture.create(side);
-    initialise(manager, network, side);
+    initialize(manager, network, side);
     return network;
   }
 
-  private static void initialise(NDManager manager, Block network, int side) {
+  private static void initialize(NDManager manager, Block network, int side) {
     network.initialize(manager, DataType.FLOAT32, new Shape(1, 1, side, side));
   }
 
-  private static NDArray evaluate(Block network, NDArray pictures) {
-    ParameterStore parameters = new ParameterStore(pictures.getManager(), false);
-    return network.forward(parameters, new NDList(pictures), false).singletonOrThrow();
+  private static NDArray evaluate(Block network, NDArray images) {
+    ParameterStore parameters = new ParameterStore(images.getManager(), false);
+    return network.forward(parameters, new NDList(images), false).singletonOrThrow();
   }
 
-  private static NDArray pictures(NDManager manager, int count, int side) {
+  private static NDArray randomImages(NDManager manager, int count, int side) {
     Engine.getEngine("PyTorch").setRandomSeed(11);
     return manager.randomUniform(0, 1, new Shape(count, 1, side, side));
   }
 
-  private static long trainable(Block network) {
+  private static long trainableParameterCount(Block network) {
     return network.getParameters().values().stream()
         .filter(Parameter::requiresGradient)
         .mapToLong(parameter -> parameter.getArray().size())

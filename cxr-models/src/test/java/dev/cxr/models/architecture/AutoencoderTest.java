@@ -23,12 +23,12 @@ class AutoencoderTest {
   /** The definition: every input pixel adds its multiple of the kernel to the output. */
   @ParameterizedTest
   @CsvSource({"3,5", "3,6", "4,7", "4,8", "1,1"})
-  void aTransposedConvolutionScattersItsKernel(int from, int to) {
+  void transposedConvolutionMatchesItsDefinition(int from, int to) {
     try (NDManager manager = NDManager.newBaseManager()) {
-      Block layer = TransposedConv.to(to, FILTERS);
+      Block layer = TransposedConv.ofOutputSide(to, FILTERS);
       Shape shape = new Shape(2, CHANNELS, from, from);
       layer.initialize(manager, DataType.FLOAT32, shape);
-      NDArray input = RuleFill.input(manager, shape);
+      NDArray input = DeterministicFill.input(manager, shape);
       NDArray kernel = layer.getParameters().valueAt(0).getArray(); // (FILTERS, CHANNELS, 3, 3)
 
       float[][][][] expected = new float[2][FILTERS][to][to];
@@ -74,23 +74,23 @@ class AutoencoderTest {
 
   @ParameterizedTest
   @ValueSource(ints = {16, 33, 47, 50})
-  void picturesOfEverySideComeBackInTheirSize(int side) {
+  void reconstructionKeepsTheImageSize(int side) {
     try (NDManager manager = NDManager.newBaseManager()) {
       AutoencoderNetwork network = network(manager, side, MemoryFormat.CHANNELS_LAST);
       ParameterStore parameters = new ParameterStore(manager, false);
-      NDArray pictures = manager.randomUniform(0, 1, new Shape(2, 1, side, side));
-      NDArray back = network.reconstruct(parameters, pictures);
-      assertThat(back.getShape()).isEqualTo(pictures.getShape());
+      NDArray images = manager.randomUniform(0, 1, new Shape(2, 1, side, side));
+      NDArray back = network.reconstruct(parameters, images);
+      assertThat(back.getShape()).isEqualTo(images.getShape());
       assertThat(back.min().getFloat()).isNotNegative();
       assertThat(back.max().getFloat()).isLessThanOrEqualTo(1);
       int latent = (side + 15) / 16;
-      assertThat(network.featureMap(parameters, pictures).getShape())
+      assertThat(network.featureMap(parameters, images).getShape())
           .isEqualTo(new Shape(2, 256, latent, latent));
     }
   }
 
   @Test
-  void memoryFormatsGiveTheSamePictures() {
+  void memoryFormatsGiveTheSameReconstructions() {
     try (NDManager manager = NDManager.newBaseManager()) {
       AutoencoderNetwork last = network(manager, 40, MemoryFormat.CHANNELS_LAST);
       AutoencoderNetwork contiguous = network(manager, 40, MemoryFormat.CONTIGUOUS);
@@ -99,10 +99,10 @@ class AutoencoderTest {
         source.copyTo(contiguous.getParameters().valueAt(i).getArray());
       }
       ParameterStore parameters = new ParameterStore(manager, false);
-      NDArray pictures = manager.randomUniform(0, 1, new Shape(2, 1, 40, 40));
-      assertThat(last.reconstruct(parameters, pictures).toFloatArray())
+      NDArray images = manager.randomUniform(0, 1, new Shape(2, 1, 40, 40));
+      assertThat(last.reconstruct(parameters, images).toFloatArray())
           .containsExactly(
-              contiguous.reconstruct(parameters, pictures).toFloatArray(), within(1e-5f));
+              contiguous.reconstruct(parameters, images).toFloatArray(), within(1e-5f));
     }
   }
 

@@ -39,44 +39,46 @@ class FreezingTest {
     "5, head",
     "backbone, head"
   })
-  void onlyWhatIsNotFrozenChangesItsParametersAndStatistics(String freezing, String learning) {
+  void trainingStepChangesOnlyUnfrozenStages(String freezing, String learning) {
     Network network = Architecture.MOBILENET_V1_025.create(SIDE);
-    network.freeze(Freezing.named(freezing));
-    assertThat(changedByAStep(network, SIDE)).isEqualTo(allOf(network, learning));
+    network.freeze(Freezing.parse(freezing));
+    assertThat(parametersChangedByOneStep(network, SIDE))
+        .isEqualTo(parameterNamesOf(network, learning));
   }
 
   @Test
-  void whatIsDecidedLastHolds() {
+  void laterFreezeReplacesTheEarlierOne() {
     Network network = Architecture.MOBILENET_V1_025.create(SIDE);
     network.freeze(new Freezing.Backbone());
     network.freeze(new Freezing.None());
-    assertThat(changedByAStep(network, SIDE))
-        .isEqualTo(allOf(network, "stage1 stage2 stage3 stage4 stage5 head"));
+    assertThat(parametersChangedByOneStep(network, SIDE))
+        .isEqualTo(parameterNamesOf(network, "stage1 stage2 stage3 stage4 stage5 head"));
   }
 
   @ParameterizedTest
   @EnumSource
-  void everyArchitectureLearnsAStepWithItsBackboneFrozen(Architecture architecture) {
-    int side = Math.max(SIDE, architecture.smallestSide());
+  void frozenBackboneTrainsOnlyTheHead(Architecture architecture) {
+    int side = Math.max(SIDE, architecture.minSide());
     Network network = architecture.create(side);
     network.freeze(new Freezing.Backbone());
-    Set<String> last = allOf(network, network.stages().get(network.stages().size() - 1).name());
-    assertThat(changedByAStep(network, side)).isEqualTo(last);
+    Set<String> last =
+        parameterNamesOf(network, network.stages().get(network.stages().size() - 1).name());
+    assertThat(parametersChangedByOneStep(network, side)).isEqualTo(last);
   }
 
   @Test
-  void frozenDropoutLetsEverythingThrough() {
+  void frozenDropoutIsInactive() {
     Network network = Architecture.BINARY_CNN.create(SIDE);
     network.freeze(new Freezing.Backbone());
     try (Model model = Model.newInstance("frozen", "PyTorch")) {
       model.setBlock(network);
       try (Trainer trainer = model.newTrainer(new DefaultTrainingConfig(Loss.l2Loss()))) {
         trainer.initialize(new Shape(2, 1, SIDE, SIDE));
-        NDList pictures = new NDList(trainer.getManager().ones(new Shape(2, 1, SIDE, SIDE)));
+        NDList images = new NDList(trainer.getManager().ones(new Shape(2, 1, SIDE, SIDE)));
         int backbone = network.getChildren().indexOf(network.featureMapLayer()) + 1;
         ParameterStore parameters = new ParameterStore(trainer.getManager(), false);
-        NDArray training = network.run(parameters, pictures, true, 0, backbone).get(0);
-        NDArray inference = network.run(parameters, pictures, false, 0, backbone).get(0);
+        NDArray training = network.forwardRange(parameters, images, true, 0, backbone).get(0);
+        NDArray inference = network.forwardRange(parameters, images, false, 0, backbone).get(0);
         assertThat(training.toFloatArray()).isEqualTo(inference.toFloatArray());
       }
     }
@@ -84,21 +86,21 @@ class FreezingTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"none", "backbone", "1", "12"})
-  void aFreezingIsWrittenAsItIsRead(String text) {
-    assertThat(Freezing.named(text)).hasToString(text);
+  void parsesItsOwnText(String text) {
+    assertThat(Freezing.parse(text)).hasToString(text);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "0", "-1", "1.5", "head", "Backbone", "100"})
-  void anotherFreezingIsRefused(String text) {
-    assertThatThrownBy(() -> Freezing.named(text))
+  void rejectsUnknownValues(String text) {
+    assertThatThrownBy(() -> Freezing.parse(text))
         .isInstanceOfSatisfying(
-            UserErrorException.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(2))
+            UserErrorException.class, error -> assertThat(error.exitCode()).isEqualTo(2))
         .hasMessageContaining("found '" + text + "'");
   }
 
   @Test
-  void moreStagesThanTheBackboneHasAreRefused() {
+  void rejectsMoreStagesThanTheBackboneHas() {
     Network network = Architecture.RESNET50.create(SIDE);
     assertThatThrownBy(() -> network.freeze(new Freezing.FirstStages(6)))
         .isInstanceOf(UserErrorException.class)
@@ -107,21 +109,21 @@ class FreezingTest {
   }
 
   /** The names of the layers whose numbers one step of learning changes. */
-  private static Set<String> changedByAStep(Network network, int side) {
+  private static Set<String> parametersChangedByOneStep(Network network, int side) {
     try (Model model = Model.newInstance("frozen", "PyTorch")) {
       model.setBlock(network);
       try (Trainer trainer = model.newTrainer(new DefaultTrainingConfig(Loss.l2Loss()))) {
         trainer.initialize(new Shape(4, 1, side, side));
-        Map<String, float[]> before = numbers(network);
-        NDArray pictures = trainer.getManager().randomUniform(0, 1, new Shape(4, 1, side, side));
+        Map<String, float[]> before = parameterValues(network);
+        NDArray images = trainer.getManager().randomUniform(0, 1, new Shape(4, 1, side, side));
         try (GradientCollector collector = trainer.newGradientCollector()) {
-          NDList answers = trainer.forward(new NDList(pictures));
+          NDList answers = trainer.forward(new NDList(images));
           collector.backward(
               trainer.getLoss().evaluate(new NDList(answers.get(0).onesLike()), answers));
         }
         trainer.step();
         Set<String> changed = new TreeSet<>();
-        numbers(network)
+        parameterValues(network)
             .forEach(
                 (name, values) -> {
                   if (!Arrays.equals(values, before.get(name))) {
@@ -133,7 +135,7 @@ class FreezingTest {
     }
   }
 
-  private static Map<String, float[]> numbers(Network network) {
+  private static Map<String, float[]> parameterValues(Network network) {
     Map<String, float[]> numbers = new LinkedHashMap<>();
     for (Pair<String, Parameter> parameter : network.getParameters()) {
       numbers.put(parameter.getKey(), parameter.getValue().getArray().toFloatArray());
@@ -141,7 +143,7 @@ class FreezingTest {
     return numbers;
   }
 
-  private static Set<String> allOf(Network network, String stages) {
+  private static Set<String> parameterNamesOf(Network network, String stages) {
     Set<String> names = new TreeSet<>();
     for (Stage stage : network.stages()) {
       if (List.of(stages.split(" ")).contains(stage.name())) {

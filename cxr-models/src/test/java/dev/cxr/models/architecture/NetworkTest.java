@@ -22,37 +22,37 @@ class NetworkTest {
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTOENCODER")
-  void theAnswerIsALinearFunctionOfTheEmbedding(Architecture architecture) {
-    int side = Math.max(32, architecture.smallestSide());
+  void logitsAreALinearFunctionOfTheEmbedding(Architecture architecture) {
+    int side = Math.max(32, architecture.minSide());
     try (NDManager manager = NDManager.newBaseManager()) {
       ClassifierNetwork network =
           architecture.create(architecture.input(side), 2, MemoryFormat.CHANNELS_LAST);
-      initialise(manager, network, side);
+      initialize(manager, network, side);
       ParameterStore parameters = new ParameterStore(manager, false);
-      NDArray pictures = pictures(manager, 3, side);
-      float[] answer = answer(parameters, network, pictures);
+      NDArray images = randomImages(manager, 3, side);
+      float[] logits = forward(parameters, network, images);
 
-      NDArray embedding = network.embed(parameters, pictures);
+      NDArray embedding = network.embed(parameters, images);
       assertThat(embedding.getShape().dimension()).isEqualTo(2);
       assertThat(embedding.getShape().get(0)).isEqualTo(3);
       int last = network.getParameters().size() - 1;
       NDArray weight = network.getParameters().valueAt(last - 1).getArray();
       NDArray bias = network.getParameters().valueAt(last).getArray();
       NDArray linear = embedding.dot(weight.transpose()).add(bias);
-      assertThat(linear.toFloatArray()).containsExactly(answer, within(1e-4f));
+      assertThat(linear.toFloatArray()).containsExactly(logits, within(1e-4f));
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void aNetworkCutAtAnyLayerGivesTheAnswerItGivesWhole(Architecture architecture) {
-    int side = Math.max(32, architecture.smallestSide());
+  void forwardToAndForwardFromEqualForward(Architecture architecture) {
+    int side = Math.max(32, architecture.minSide());
     try (NDManager manager = NDManager.newBaseManager()) {
       Network network = architecture.create(side);
-      initialise(manager, network, side);
+      initialize(manager, network, side);
       ParameterStore parameters = new ParameterStore(manager, false);
-      NDArray pictures = pictures(manager, 1, side);
-      float[] answer = answer(parameters, network, pictures);
+      NDArray images = randomImages(manager, 1, side);
+      float[] expected = forward(parameters, network, images);
 
       List<String> layers = network.getChildren().keys();
       assertThat(network.stages())
@@ -63,30 +63,30 @@ class NetworkTest {
       assertThat(network.stages().get(network.stages().size() - 1).name()).isIn("head", "decoder");
       for (int i = 0; i < layers.size(); i += Math.max(1, layers.size() / 5)) {
         try (NDManager scope = manager.newSubManager()) {
-          scope.tempAttachAll(pictures);
-          NDArray output = network.run(parameters, pictures, layers.get(i));
-          assertThat(network.resume(parameters, output, layers.get(i)).toFloatArray())
+          scope.tempAttachAll(images);
+          NDArray output = network.forwardTo(parameters, images, layers.get(i));
+          assertThat(network.forwardFrom(parameters, output, layers.get(i)).toFloatArray())
               .as(layers.get(i))
-              .isEqualTo(answer);
+              .isEqualTo(expected);
         }
       }
-      NDArray map = network.featureMap(parameters, pictures);
+      NDArray map = network.featureMap(parameters, images);
       assertThat(map.getShape().dimension()).isEqualTo(4);
-      assertThat(network.resume(parameters, map, network.featureMapLayer()).toFloatArray())
-          .isEqualTo(answer);
+      assertThat(network.forwardFrom(parameters, map, network.featureMapLayer()).toFloatArray())
+          .isEqualTo(expected);
     }
   }
 
   @Test
-  void aLayerThatIsNotThereIsRefusedWithThoseThatAre() {
+  void rejectsUnknownLayers() {
     try (NDManager manager = NDManager.newBaseManager()) {
       Network network = Architecture.RESNET50.create(32);
-      initialise(manager, network, 32);
+      initialize(manager, network, 32);
       ParameterStore parameters = new ParameterStore(manager, false);
-      NDArray pictures = pictures(manager, 1, 32);
-      assertThatThrownBy(() -> network.run(parameters, pictures, "layer5"))
+      NDArray images = randomImages(manager, 1, 32);
+      assertThatThrownBy(() -> network.forwardTo(parameters, images, "layer5"))
           .isInstanceOfSatisfying(
-              UserErrorException.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(2))
+              UserErrorException.class, error -> assertThat(error.exitCode()).isEqualTo(2))
           .hasMessageContaining("layer4.1, layer4.2, avgpool")
           .hasMessageContaining("found 'layer5'");
     }
@@ -94,18 +94,18 @@ class NetworkTest {
 
   /** Behind global average pooling, the gradient of a logit is its weights over the map's size. */
   @Test
-  void theGradientOfALogitReachesTheFeatureMap() {
+  void gradientOfLogitReachesFeatureMap() {
     try (NDManager manager = NDManager.newBaseManager()) {
       ClassifierNetwork network =
           Architecture.MOBILENET_V1_025.create(
               InputSpec.symmetric(96), 2, MemoryFormat.CHANNELS_LAST);
-      initialise(manager, network, 96);
+      initialize(manager, network, 96);
       ParameterStore parameters = new ParameterStore(manager, false);
-      NDArray pictures = pictures(manager, 1, 96);
-      NDArray map = network.featureMap(parameters, pictures).stopGradient();
+      NDArray images = randomImages(manager, 1, 96);
+      NDArray map = network.featureMap(parameters, images).stopGradient();
       map.setRequiresGradient(true);
       try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-        NDArray answer = network.resume(parameters, map, network.featureMapLayer());
+        NDArray answer = network.forwardFrom(parameters, map, network.featureMapLayer());
         collector.backward(answer.get(":, 1").sum());
       }
       NDArray gradient = map.getGradient();
@@ -122,30 +122,30 @@ class NetworkTest {
 
   @ParameterizedTest
   @EnumSource
-  void askingANetworkLeavesNothingButTheAnswer(Architecture architecture) {
-    int side = Math.max(32, architecture.smallestSide());
+  void forwardFreesIntermediateArrays(Architecture architecture) {
+    int side = Math.max(32, architecture.minSide());
     try (NDManager manager = NDManager.newBaseManager();
         NDManager scope = manager.newSubManager()) {
       Network network = architecture.create(side);
-      initialise(manager, network, side);
+      initialize(manager, network, side);
       ParameterStore parameters = new ParameterStore(manager, false);
-      NDArray pictures = pictures(scope, 2, side);
-      NDArray answer = network.forward(parameters, new NDList(pictures), false).get(0);
+      NDArray images = randomImages(scope, 2, side);
+      NDArray answer = network.forward(parameters, new NDList(images), false).get(0);
       assertThat(scope.getManagedArrays())
           .extracting(NDArray::getUid)
-          .containsExactlyInAnyOrder(pictures.getUid(), answer.getUid());
+          .containsExactlyInAnyOrder(images.getUid(), answer.getUid());
     }
   }
 
-  private static float[] answer(ParameterStore parameters, Network network, NDArray pictures) {
-    return network.forward(parameters, new NDList(pictures), false).get(0).toFloatArray();
+  private static float[] forward(ParameterStore parameters, Network network, NDArray images) {
+    return network.forward(parameters, new NDList(images), false).get(0).toFloatArray();
   }
 
-  private static void initialise(NDManager manager, Network network, int side) {
+  private static void initialize(NDManager manager, Network network, int side) {
     network.initialize(manager, DataType.FLOAT32, new Shape(1, 1, side, side));
   }
 
-  private static NDArray pictures(NDManager manager, int count, int side) {
+  private static NDArray randomImages(NDManager manager, int count, int side) {
     Engine.getEngine("PyTorch").setRandomSeed(11);
     return manager.randomUniform(0, 1, new Shape(count, 1, side, side));
   }

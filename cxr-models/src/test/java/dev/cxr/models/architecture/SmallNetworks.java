@@ -8,9 +8,9 @@ public final class SmallNetworks {
   /**
    * For pictures of 2 x 2 pixels: conv 1x1 to two maps, ReLU; flatten, dense 2, ReLU, two logits.
    */
-  public static ClassifierNetwork byHand() {
+  public static ClassifierNetwork handComputable() {
     return new ClassifierNetwork(
-        new Layout()
+        new NetworkDefinition()
             .stage("backbone")
             .add("input", InputBlock.of(InputSpec.gray(16), MemoryFormat.CONTIGUOUS))
             .add("conv", Layers.conv(2, 1, 1))
@@ -23,9 +23,9 @@ public final class SmallNetworks {
   }
 
   /** For pictures of any size: two convolutions 3x3 with ReLU, global average pooling, a logit. */
-  public static ClassifierNetwork quick() {
+  public static ClassifierNetwork fastToTrain() {
     return new ClassifierNetwork(
-        new Layout()
+        new NetworkDefinition()
             .stage("backbone")
             .add("input", InputBlock.of(InputSpec.gray(16), MemoryFormat.CONTIGUOUS))
             .add("conv1", Layers.biasedConv(8))

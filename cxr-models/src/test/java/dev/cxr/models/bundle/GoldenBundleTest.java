@@ -20,12 +20,12 @@ import org.junit.jupiter.api.Test;
 class GoldenBundleTest {
 
   @Test
-  void aBundleOfFormatVersionOneIsStillTheSameBytes() throws Exception {
+  void format1BundleKeepsItsId() throws Exception {
     assertThat(golden().id()).isEqualTo("6e80ddfcf293");
   }
 
   @Test
-  void aBundleOfFormatVersionOneStillSaysWhatItSaid() throws Exception {
+  void format1ManifestIsReadable() throws Exception {
     Manifest manifest = golden().manifest();
     assertThat(manifest.formatVersion()).isEqualTo(1);
     assertThat(manifest.name()).isEqualTo("golden");
@@ -41,19 +41,20 @@ class GoldenBundleTest {
     assertThat(manifest.data().splits().get("validation"))
         .satisfies(split -> assertThat(split.perClass()).containsEntry("PNEUMONIA", 38));
     assertThat(manifest.recipe().getAsJsonObject().get("seed").getAsInt()).isEqualTo(42);
-    assertThat(manifest.validation().getAsJsonObject().get("auroc").getAsDouble()).isEqualTo(.75);
+    assertThat(manifest.validationMetrics().getAsJsonObject().get("auroc").getAsDouble())
+        .isEqualTo(.75);
     assertThat(manifest.versions().cxr()).isEqualTo("0.1.0");
   }
 
   @Test
-  void aBundleOfFormatVersionOneStillAnswersAsItDid() throws Exception {
+  void format1BundleKeepsItsProbabilities() throws Exception {
     double[] pneumonia = {.0308858, .0938831, .1235717, .0711912, .0083635};
     try (Classifier classifier = Classifier.load(golden())) {
-      double[][] probabilities = classifier.probabilities(Bundles.pictures(5));
+      double[][] probabilities = classifier.probabilities(TestBundles.syntheticImages(5));
       for (int i = 0; i < pneumonia.length; i++) {
         assertThat(probabilities[i][1]).isCloseTo(pneumonia[i], within(1e-4));
       }
-      assertThat(classifier.embeddings(Bundles.pictures(2))).hasDimensions(2, 256);
+      assertThat(classifier.embeddings(TestBundles.syntheticImages(2))).hasDimensions(2, 256);
     }
   }
 

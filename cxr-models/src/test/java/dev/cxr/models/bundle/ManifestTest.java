@@ -30,24 +30,23 @@ class ManifestTest {
 
   @BeforeEach
   void copy() throws IOException {
-    if (Bundles.files(pristine).isEmpty()) {
-      Bundles.write(pristine, Bundles.manifest());
+    if (TestBundles.files(pristine).isEmpty()) {
+      TestBundles.write(pristine, TestBundles.manifest());
     }
-    bundle = Bundles.copy(pristine, scratch.resolve("bundle"));
+    bundle = TestBundles.copy(pristine, scratch.resolve("bundle"));
   }
 
   @Test
-  void theSumsAloneDoNotStandInTheWayOfTheseTests() throws IOException {
-    Bundles.editManifest(bundle, manifest -> manifest.addProperty("epoch", 7));
-    assertThat(Bundle.open(bundle).manifest()).isEqualTo(Bundles.manifest());
+  void acceptsUnchangedManifestWithNewChecksum() throws IOException {
+    TestBundles.editManifest(bundle, manifest -> manifest.addProperty("epoch", 7));
+    assertThat(Bundle.open(bundle).manifest()).isEqualTo(TestBundles.manifest());
   }
 
   @ParameterizedTest
   @MethodSource("unknown")
-  void whatThisVersionDoesNotKnowIsRefused(String field, JsonElement value, String found)
-      throws IOException {
-    Bundles.editManifest(bundle, manifest -> manifest.add(field, value));
-    Bundles.assertRefused(bundle, found);
+  void rejectsUnknownValues(String field, JsonElement value, String found) throws IOException {
+    TestBundles.editManifest(bundle, manifest -> manifest.add(field, value));
+    TestBundles.assertOpenRejected(bundle, found);
   }
 
   static Stream<Arguments> unknown() {
@@ -72,9 +71,9 @@ class ManifestTest {
 
   @ParameterizedTest
   @MethodSource("impossible")
-  void aValueThatCannotBeIsRefused(String field, String json) throws IOException {
-    Bundles.editManifest(bundle, manifest -> manifest.add(field, JsonParser.parseString(json)));
-    Bundles.assertRefused(bundle, "bundle.json");
+  void rejectsImpossibleValues(String field, String json) throws IOException {
+    TestBundles.editManifest(bundle, manifest -> manifest.add(field, JsonParser.parseString(json)));
+    TestBundles.assertOpenRejected(bundle, "bundle.json");
   }
 
   static Stream<Arguments> impossible() {
@@ -106,11 +105,13 @@ class ManifestTest {
 
   @ParameterizedTest
   @MethodSource("fields")
-  void aFieldThatIsMissingOrNullIsRefusedByName(String field) throws IOException {
-    Bundles.editManifest(bundle, manifest -> manifest.remove(field));
-    Bundles.assertRefused(bundle, field.equals("formatVersion") ? "format version" : field);
-    Bundles.editManifest(bundle, manifest -> manifest.add(field, JsonNull.INSTANCE));
-    Bundles.assertRefused(bundle, field.equals("formatVersion") ? "format version" : field);
+  void rejectsMissingAndNullFields(String field) throws IOException {
+    TestBundles.editManifest(bundle, manifest -> manifest.remove(field));
+    TestBundles.assertOpenRejected(
+        bundle, field.equals("formatVersion") ? "format version" : field);
+    TestBundles.editManifest(bundle, manifest -> manifest.add(field, JsonNull.INSTANCE));
+    TestBundles.assertOpenRejected(
+        bundle, field.equals("formatVersion") ? "format version" : field);
   }
 
   static Stream<String> fields() {
@@ -123,30 +124,30 @@ class ManifestTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"[]", "[{}]", "7", "null", "\"text\"", "", "{", "{}", "not json", "\u0000", "{]"})
-  void whatIsNoJsonObjectIsRefused(String json) throws IOException {
-    Bundles.replace(bundle, "bundle.json", json);
-    Bundles.assertRefused(bundle, "bundle.json");
+  void rejectsOtherJson(String json) throws IOException {
+    TestBundles.replace(bundle, "bundle.json", json);
+    TestBundles.assertOpenRejected(bundle, "bundle.json");
   }
 
   @Test
-  void bytesThatAreNoTextAreRefused() throws IOException {
+  void rejectsInvalidUtf8() throws IOException {
     Files.write(bundle.resolve("bundle.json"), new byte[] {'{', (byte) 0xC3, (byte) 0x28, '}'});
-    Bundles.sumAgain(bundle);
-    Bundles.assertRefused(bundle, "bundle.json");
+    TestBundles.rewriteChecksums(bundle);
+    TestBundles.assertOpenRejected(bundle, "bundle.json");
   }
 
   @Test
-  void anEndlessNestingIsRefused() throws IOException {
-    Bundles.replace(bundle, "bundle.json", "{\"recipe\":".repeat(100_000));
-    Bundles.assertRefused(bundle, "bundle.json");
+  void rejectsDeepNesting() throws IOException {
+    TestBundles.replace(bundle, "bundle.json", "{\"recipe\":".repeat(100_000));
+    TestBundles.assertOpenRejected(bundle, "bundle.json");
   }
 
   @Test
-  void moreThanAMebibyteIsRefused() throws IOException {
+  void rejectsManifestOver1MiB() throws IOException {
     String json = Files.readString(bundle.resolve("bundle.json"));
-    Bundles.replace(bundle, "bundle.json", json + " ".repeat((1 << 20) - json.length()));
-    assertThat(Bundle.open(bundle).manifest()).isEqualTo(Bundles.manifest());
-    Bundles.replace(bundle, "bundle.json", json + " ".repeat((1 << 20) - json.length() + 1));
-    Bundles.assertRefused(bundle, "more than 1 MiB");
+    TestBundles.replace(bundle, "bundle.json", json + " ".repeat((1 << 20) - json.length()));
+    assertThat(Bundle.open(bundle).manifest()).isEqualTo(TestBundles.manifest());
+    TestBundles.replace(bundle, "bundle.json", json + " ".repeat((1 << 20) - json.length() + 1));
+    TestBundles.assertOpenRejected(bundle, "more than 1 MiB");
   }
 }

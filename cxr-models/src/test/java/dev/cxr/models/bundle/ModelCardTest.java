@@ -7,30 +7,30 @@ import org.junit.jupiter.api.Test;
 class ModelCardTest {
 
   @Test
-  void everyCardSaysThatThisIsResearchSoftwareAndNoMedicalDevice() {
+  void everyCardSaysNotAMedicalDevice() {
     for (boolean synthetic : new boolean[] {true, false}) {
-      assertThat(ModelCard.of(Bundles.manifest("binary-cnn", synthetic, 1)))
+      assertThat(ModelCard.render(TestBundles.manifest("binary-cnn", synthetic, 1)))
           .contains("Research software, not a medical device.");
     }
   }
 
   @Test
-  void aModelOfTheDrawnSampleSaysThatItsFiguresAreNotOfMedicine() {
-    assertThat(ModelCard.of(Bundles.manifest("binary-cnn", true, 1)))
+  void syntheticDataIsMarked() {
+    assertThat(ModelCard.render(TestBundles.manifest("binary-cnn", true, 1)))
         .contains("synthetic sample: these figures show that the software works, and nothing about")
         .doesNotContain("the collection `");
   }
 
   @Test
-  void aModelOfACollectionNamesIt() {
-    assertThat(ModelCard.of(Bundles.manifest("binary-cnn", false, 1)))
+  void namesTheDataset() {
+    assertThat(ModelCard.render(TestBundles.manifest("binary-cnn", false, 1)))
         .contains("the collection `chest-xray`")
         .doesNotContain("synthetic");
   }
 
   @Test
-  void theCardStatesWhatTheManifestHolds() {
-    assertThat(ModelCard.of(Bundles.manifest("resnet18", false, 1)))
+  void showsTheManifest() {
+    assertThat(ModelCard.render(TestBundles.manifest("resnet18", false, 1)))
         .startsWith("# lungs\n")
         .contains("`resnet18` on gray pictures of 32 x 32 pixels, weights of epoch 7")
         .contains("NORMAL and PNEUMONIA")

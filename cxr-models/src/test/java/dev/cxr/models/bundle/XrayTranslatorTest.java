@@ -36,42 +36,43 @@ class XrayTranslatorTest {
 
   @BeforeAll
   static void write() throws IOException {
-    Bundles.write(bundle, Bundles.manifest("binary-cnn", true, 0.05));
+    TestBundles.write(bundle, TestBundles.manifest("binary-cnn", true, 0.05));
   }
 
   @Test
-  void djlAnswersWithTheClassifiersProbabilitiesLikelierClassFirst() throws Exception {
+  void returnsProbabilitiesInDescendingOrder() throws Exception {
     try (Classifier classifier = Classifier.load(Bundle.open(bundle));
         ZooModel<Input, Output> model = load();
         Predictor<Input, Output> predictor = model.newPredictor()) {
-      for (GrayImage picture : Bundles.pictures(4)) {
+      for (GrayImage image : TestBundles.syntheticImages(4)) {
         Path file = scratch.resolve("picture.png");
-        PngEncoder.write(picture, file);
-        double[] expected = classifier.probabilities(List.of(picture))[0];
-        assertAnswer(predictor.predict(body(Files.readAllBytes(file))), expected);
+        PngEncoder.write(image, file);
+        double[] expected = classifier.probabilities(List.of(image))[0];
+        assertPrediction(predictor.predict(body(Files.readAllBytes(file))), expected);
       }
     }
   }
 
   @Test
-  void djlAnswersABatchPictureByPicture() throws Exception {
+  void predictsBatches() throws Exception {
     try (Classifier classifier = Classifier.load(Bundle.open(bundle));
         ZooModel<Input, Output> model = load();
         Predictor<Input, Output> predictor = model.newPredictor()) {
-      List<GrayImage> pictures = Bundles.pictures(2);
-      byte[] jpeg = jpeg(pictures.get(1));
-      PngEncoder.write(pictures.get(0), scratch.resolve("picture.png"));
+      List<GrayImage> images = TestBundles.syntheticImages(2);
+      byte[] jpeg = jpeg(images.get(1));
+      PngEncoder.write(images.get(0), scratch.resolve("picture.png"));
       byte[] png = Files.readAllBytes(scratch.resolve("picture.png"));
       List<Output> answers = predictor.batchPredict(List.of(body(png), body(jpeg)));
       assertThat(answers).hasSize(2);
-      assertAnswer(answers.get(0), classifier.probabilities(List.of(pictures.get(0)))[0]);
-      assertAnswer(answers.get(1), classifier.probabilities(List.of(ImageDecoder.decode(jpeg)))[0]);
+      assertPrediction(answers.get(0), classifier.probabilities(List.of(images.get(0)))[0]);
+      assertPrediction(
+          answers.get(1), classifier.probabilities(List.of(ImageDecoder.decode(jpeg)))[0]);
     }
   }
 
   @Test
-  void aBodyThatIsNoWholePictureIsRefusedWithTheReason() throws Exception {
-    byte[] jpeg = jpeg(Bundles.pictures(1).get(0));
+  void rejectsInvalidImages() throws Exception {
+    byte[] jpeg = jpeg(TestBundles.syntheticImages(1).get(0));
     try (ZooModel<Input, Output> model = load();
         Predictor<Input, Output> predictor = model.newPredictor()) {
       assertThatThrownBy(() -> predictor.predict(body(Arrays.copyOf(jpeg, jpeg.length / 2))))
@@ -87,8 +88,8 @@ class XrayTranslatorTest {
   }
 
   @Test
-  void aDamagedBundleIsNotServed(@TempDir Path damaged) throws IOException {
-    Path copy = Bundles.copy(bundle, damaged.resolve("bundle"));
+  void rejectsDamagedBundle(@TempDir Path damaged) throws IOException {
+    Path copy = TestBundles.copy(bundle, damaged.resolve("bundle"));
     Files.writeString(copy.resolve("history.csv"), "changed\n");
     assertThatThrownBy(() -> load(copy))
         .hasStackTraceContaining("history.csv changed since it was written");
@@ -112,7 +113,7 @@ class XrayTranslatorTest {
     return input;
   }
 
-  private static void assertAnswer(Output output, double[] expected) {
+  private static void assertPrediction(Output output, double[] expected) {
     assertThat(output.getCode()).isEqualTo(200);
     assertThat(output.getProperties()).containsEntry("Content-Type", "application/json");
     String json = output.getData().getAsString();
@@ -120,10 +121,10 @@ class XrayTranslatorTest {
         .matches(
             "\\[\\{\"className\":\"[A-Z]+\",\"probability\":[^ ,]+},"
                 + "\\{\"className\":\"[A-Z]+\",\"probability\":[^ ,]+}]");
-    JsonArray answer = JsonParser.parseString(json).getAsJsonArray();
+    JsonArray prediction = JsonParser.parseString(json).getAsJsonArray();
     int likelier = expected[1] > expected[0] ? 1 : 0;
-    assertEntry(answer.get(0).getAsJsonObject(), likelier, expected);
-    assertEntry(answer.get(1).getAsJsonObject(), 1 - likelier, expected);
+    assertEntry(prediction.get(0).getAsJsonObject(), likelier, expected);
+    assertEntry(prediction.get(1).getAsJsonObject(), 1 - likelier, expected);
   }
 
   private static void assertEntry(JsonObject entry, int index, double[] expected) {
@@ -132,9 +133,12 @@ class XrayTranslatorTest {
     assertThat(entry.get("probability").getAsDouble()).isCloseTo(expected[index], within(1e-6));
   }
 
-  private static byte[] jpeg(GrayImage picture) throws IOException {
-    var image = new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_BYTE_GRAY);
-    image.getRaster().setDataElements(0, 0, picture.width(), picture.height(), picture.pixels());
+  private static byte[] jpeg(GrayImage grayImage) throws IOException {
+    var image =
+        new BufferedImage(grayImage.width(), grayImage.height(), BufferedImage.TYPE_BYTE_GRAY);
+    image
+        .getRaster()
+        .setDataElements(0, 0, grayImage.width(), grayImage.height(), grayImage.pixels());
     var out = new ByteArrayOutputStream();
     assertThat(ImageIO.write(image, "jpeg", out)).isTrue();
     return out.toByteArray();

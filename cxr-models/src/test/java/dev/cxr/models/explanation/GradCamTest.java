@@ -51,9 +51,9 @@ class GradCamTest {
    * </pre>
    */
   @Test
-  void aMapIsWhatTheGradientsReckonedByHandMakeIt() {
+  void matchesHandComputedGradients() {
     try (NDManager manager = NDManager.newBaseManager()) {
-      ClassifierNetwork network = SmallNetworks.byHand();
+      ClassifierNetwork network = SmallNetworks.handComputable();
       network.initialize(manager, DataType.FLOAT32, new Shape(1, 1, 2, 2));
       List<Parameter> parameters = network.getParameters().values();
       parameters.get(0).getArray().set(new float[] {1, 2});
@@ -62,20 +62,20 @@ class GradCamTest {
           .getArray()
           .set(new float[] {1, 2, 3, 4, -1, 0, 1, 4, -5, -5, -5, -5, 20, 0, 0, 0});
       parameters.get(3).getArray().set(new float[] {2, 7, -1, 3});
-      NDArray pictures =
+      NDArray images =
           manager.create(new float[] {.1f, .2f, .3f, .4f, .4f, 0, 0, 0}, new Shape(2, 1, 2, 2));
 
-      assertThat(cam(network, manager, pictures, "maps", 0))
+      assertThat(gradCam(network, manager, images, "maps", 0))
           .containsExactly(new float[] {.9f, 1.8f, 2.7f, 3.6f, 14, 0, 0, 0}, within(1e-5f));
-      assertThat(cam(network, manager, pictures, "maps", 1))
+      assertThat(gradCam(network, manager, images, "maps", 1))
           .containsExactly(new float[] {0, 0, 0, 0, 6, 0, 0, 0}, within(1e-5f));
     }
   }
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTOENCODER")
-  void everyClassifierIsExplainedAndLeavesNothingElse(Architecture architecture) {
-    int side = Math.max(48, architecture.smallestSide());
+  void explainsEveryClassifierWithoutLeaks(Architecture architecture) {
+    int side = Math.max(48, architecture.minSide());
     try (NDManager manager = NDManager.newBaseManager();
         NDManager scope = manager.newSubManager()) {
       ClassifierNetwork network =
@@ -83,41 +83,46 @@ class GradCamTest {
       network.initialize(manager, DataType.FLOAT32, new Shape(1, 1, side, side));
       ParameterStore parameters = new ParameterStore(manager, false);
       Engine.getEngine("PyTorch").setRandomSeed(5);
-      NDArray pictures = scope.randomUniform(0, 1, new Shape(2, 1, side, side));
+      NDArray images = scope.randomUniform(0, 1, new Shape(2, 1, side, side));
       String layer = network.featureMapLayer();
-      Shape maps = network.featureMap(parameters, pictures).getShape();
+      Shape maps = network.featureMap(parameters, images).getShape();
       int before = scope.getManagedArrays().size();
-      NDArray yes = GradCam.of(network, parameters, pictures, layer, l -> l.get(":, 1"));
-      NDArray no = GradCam.of(network, parameters, pictures, layer, l -> l.get(":, 1").neg());
+      NDArray forClass = GradCam.compute(network, parameters, images, layer, l -> l.get(":, 1"));
+      NDArray againstClass =
+          GradCam.compute(network, parameters, images, layer, l -> l.get(":, 1").neg());
       assertThat(scope.getManagedArrays()).hasSize(before + 2);
-      for (NDArray cam : List.of(yes, no)) {
+      for (NDArray cam : List.of(forClass, againstClass)) {
         assertThat(cam.getShape()).isEqualTo(new Shape(2, maps.get(2), maps.get(3)));
         assertThat(cam.min().getFloat()).isNotNegative();
         assertThat(cam.max().getFloat()).isFinite();
       }
-      assertThat(yes.mul(no).max().getFloat()).as("nothing speaks for both").isZero();
-      assertThat(yes.add(no).max().getFloat()).as("something speaks for one").isPositive();
+      assertThat(forClass.mul(againstClass).max().getFloat())
+          .as("nothing speaks for both")
+          .isZero();
+      assertThat(forClass.add(againstClass).max().getFloat())
+          .as("something speaks for one")
+          .isPositive();
     }
   }
 
   @Test
-  void aLayerWithoutMapsIsRefused() {
+  void rejectsLayersWithoutMaps() {
     try (NDManager manager = NDManager.newBaseManager()) {
-      ClassifierNetwork network = SmallNetworks.byHand();
+      ClassifierNetwork network = SmallNetworks.handComputable();
       network.initialize(manager, DataType.FLOAT32, new Shape(1, 1, 2, 2));
-      NDArray pictures = manager.zeros(new Shape(1, 1, 2, 2));
-      assertThatThrownBy(() -> cam(network, manager, pictures, "dense", 0))
+      NDArray images = manager.zeros(new Shape(1, 1, 2, 2));
+      assertThatThrownBy(() -> gradCam(network, manager, images, "dense", 0))
           .isInstanceOfSatisfying(
-              UserErrorException.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(2))
+              UserErrorException.class, error -> assertThat(error.exitCode()).isEqualTo(2))
           .hasMessageContaining("'dense', which gives (1, 2)");
     }
   }
 
   @Test
-  void callsFromManyThreadsWaitForEachOther() throws Exception {
+  void isThreadSafe() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try (NDManager manager = NDManager.newBaseManager()) {
-      ClassifierNetwork network = SmallNetworks.quick();
+      ClassifierNetwork network = SmallNetworks.fastToTrain();
       network.initialize(manager, DataType.FLOAT32, new Shape(1, 1, SIDE, SIDE));
       List<Future<float[]>> maps = new ArrayList<>();
       for (int i = 0; i < 16; i++) {
@@ -125,8 +130,8 @@ class GradCamTest {
             threads.submit(
                 () -> {
                   try (NDManager own = manager.newSubManager()) {
-                    NDArray picture = own.ones(new Shape(1, 1, SIDE, SIDE));
-                    return cam(network, own, picture, "relu2", 0);
+                    NDArray image = own.ones(new Shape(1, 1, SIDE, SIDE));
+                    return gradCam(network, own, image, "relu2", 0);
                   }
                 }));
       }
@@ -143,11 +148,11 @@ class GradCamTest {
    * explains the picture, not the network.
    */
   @Test
-  void aMapPointsAtTheEvidenceUntilTheParametersAreRandom() {
+  void followsTheParameters() {
     Random random = new Random(7);
     Engine.getEngine("PyTorch").setRandomSeed(1);
     try (Model model = Model.newInstance("stripes", "PyTorch")) {
-      ClassifierNetwork network = SmallNetworks.quick();
+      ClassifierNetwork network = SmallNetworks.fastToTrain();
       model.setBlock(network);
       try (Trainer trainer =
           model.newTrainer(
@@ -155,11 +160,11 @@ class GradCamTest {
                   .optOptimizer(
                       Optimizer.adam().optLearningRateTracker(Tracker.fixed(.02f)).build()))) {
         trainer.initialize(new Shape(1, 1, SIDE, SIDE));
-        learnToTellStripes(trainer, random);
+        trainOnStripes(trainer, random);
       }
       NDManager manager = model.getNDManager();
-      NDArray pictures = stripes(manager, random, 20, true);
-      assertThat(evidence(cam(network, manager, pictures, "relu2", 0))).isGreaterThan(.9);
+      NDArray images = stripes(manager, random, 20, true);
+      assertThat(shareInUpperHalf(gradCam(network, manager, images, "relu2", 0))).isGreaterThan(.9);
 
       double sum = 0;
       for (int trial = 0; trial < 5; trial++) {
@@ -167,19 +172,19 @@ class GradCamTest {
           NDArray array = parameter.getArray();
           array.intern(manager.randomNormal(0, .3f, array.getShape(), DataType.FLOAT32));
         }
-        sum += evidence(cam(network, manager, pictures, "relu2", 0));
+        sum += shareInUpperHalf(gradCam(network, manager, images, "relu2", 0));
       }
       assertThat(sum / 5).isLessThan(.7);
     }
   }
 
-  private static void learnToTellStripes(Trainer trainer, Random random) {
+  private static void trainOnStripes(Trainer trainer, Random random) {
     for (int step = 0; step < 60; step++) {
       try (NDManager scope = trainer.getManager().newSubManager()) {
-        NDArray pictures = stripes(scope, random, 8, true).concat(stripes(scope, random, 8, false));
+        NDArray images = stripes(scope, random, 8, true).concat(stripes(scope, random, 8, false));
         NDArray labels = scope.ones(new Shape(8, 1)).concat(scope.zeros(new Shape(8, 1)));
         try (GradientCollector collector = trainer.newGradientCollector()) {
-          NDList logits = trainer.forward(new NDList(pictures));
+          NDList logits = trainer.forward(new NDList(images));
           collector.backward(trainer.getLoss().evaluate(new NDList(labels), logits));
         }
         trainer.step();
@@ -188,7 +193,7 @@ class GradCamTest {
   }
 
   /** The share of what maps show that lies in their upper half. */
-  private static double evidence(float[] maps) {
+  private static double shareInUpperHalf(float[] maps) {
     double upper = 0;
     double lower = 0;
     for (int i = 0; i < maps.length; i++) {
@@ -201,19 +206,19 @@ class GradCamTest {
     return upper + lower == 0 ? .5 : upper / (upper + lower);
   }
 
-  private static float[] cam(
-      ClassifierNetwork network, NDManager manager, NDArray pictures, String layer, int logit) {
+  private static float[] gradCam(
+      ClassifierNetwork network, NDManager manager, NDArray images, String layer, int logit) {
     ParameterStore parameters = new ParameterStore(manager, false);
-    return GradCam.of(network, parameters, pictures, layer, l -> l.get(":, " + logit))
+    return GradCam.compute(network, parameters, images, layer, l -> l.get(":, " + logit))
         .toFloatArray();
   }
 
   /** Lying stripes in the upper half, or upright ones there as in the lower half. */
-  private static NDArray stripes(NDManager manager, Random random, int count, boolean lying) {
+  private static NDArray stripes(NDManager manager, Random random, int count, boolean horizontal) {
     float[] pixels = new float[count * SIDE * SIDE];
     for (int i = 0; i < pixels.length; i++) {
       int y = i / SIDE % SIDE;
-      int along = lying && y < SIDE / 2 ? y : i % SIDE;
+      int along = horizontal && y < SIDE / 2 ? y : i % SIDE;
       pixels[i] = (along % 2 == 0 ? .8f : .2f) + .1f * (random.nextFloat() - .5f);
     }
     return manager.create(pixels, new Shape(count, 1, SIDE, SIDE));

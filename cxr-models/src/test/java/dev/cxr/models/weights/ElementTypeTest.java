@@ -10,8 +10,8 @@ class ElementTypeTest {
 
   /** IEEE 754-2008, 3.4: sign, 5 bits of exponent biased by 15, 10 bits of fraction. */
   @Test
-  void everyHalfPrecisionNumberIsReadExactly() {
-    float[] read = ElementType.F16.floats(everySixteenBits());
+  void readsEveryFloat16() {
+    float[] read = ElementType.F16.readFloats(allSixteenBitValues());
     for (int bits = 0; bits < 1 << 16; bits++) {
       int exponent = bits >> 10 & 31;
       int fraction = bits & 1023;
@@ -27,8 +27,8 @@ class ElementTypeTest {
   }
 
   @Test
-  void everyBfloatIsTheUpperHalfOfAFloat() {
-    float[] read = ElementType.BF16.floats(everySixteenBits());
+  void readsEveryBfloat16() {
+    float[] read = ElementType.BF16.readFloats(allSixteenBitValues());
     for (int bits = 0; bits < 1 << 16; bits++) {
       float expected = Float.intBitsToFloat(bits << 16);
       assertThat(Float.compare(read[bits], expected)).as("bits %x", bits).isZero();
@@ -36,13 +36,13 @@ class ElementTypeTest {
   }
 
   @Test
-  void singlePrecisionIsLittleEndian() {
+  void readsFloat32LittleEndian() {
     ByteBuffer buffer = ByteBuffer.wrap(new byte[] {0, 0, (byte) 0x80, 0x3F, 0, 0, 0, (byte) 0xC0});
-    assertThat(ElementType.F32.floats(buffer.order(ByteOrder.LITTLE_ENDIAN)))
+    assertThat(ElementType.F32.readFloats(buffer.order(ByteOrder.LITTLE_ENDIAN)))
         .containsExactly(1, -2);
   }
 
-  private static ByteBuffer everySixteenBits() {
+  private static ByteBuffer allSixteenBitValues() {
     ByteBuffer buffer = ByteBuffer.allocate(1 << 17).order(ByteOrder.LITTLE_ENDIAN);
     for (int bits = 0; bits < 1 << 16; bits++) {
       buffer.putShort((short) bits);

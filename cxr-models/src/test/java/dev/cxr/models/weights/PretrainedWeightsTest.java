@@ -34,7 +34,7 @@ class PretrainedWeightsTest {
   private final Network network = Architecture.MOBILENET_V1_025.create(32);
 
   @BeforeEach
-  void initialise() {
+  void initialize() {
     network.initialize(manager, DataType.FLOAT32, new Shape(1, 1, 32, 32));
   }
 
@@ -44,23 +44,23 @@ class PretrainedWeightsTest {
   }
 
   @Test
-  void aBackboneTakesEveryTensorAndKeepsItsOwnHead() throws IOException {
-    float[] head = last(network).toFloatArray();
-    PretrainedWeights.Loaded loaded = PretrainedWeights.load(write(published()), network);
-    assertThat(loaded).isEqualTo(new PretrainedWeights.Loaded(27 * 5, List.of()));
+  void loadsBackboneAndKeepsHead() throws IOException {
+    float[] head = headWeights(network).toFloatArray();
+    PretrainedWeights.LoadResult loaded = PretrainedWeights.load(write(publishedFile()), network);
+    assertThat(loaded).isEqualTo(new PretrainedWeights.LoadResult(27 * 5, List.of()));
     network
-        .published()
+        .pretrainedParameters()
         .forEach(
             (name, parameter) ->
                 assertThat(parameter.getArray().toFloatArray())
                     .as(name)
-                    .isEqualTo(values(name, parameter)));
-    assertThat(last(network).toFloatArray()).isEqualTo(head);
+                    .isEqualTo(randomValues(name, parameter)));
+    assertThat(headWeights(network).toFloatArray()).isEqualTo(head);
   }
 
   @Test
-  void loadedWeightsOutliveTheBuffersTheyWereReadInto() throws IOException {
-    PretrainedWeights.load(write(published()), network);
+  void loadedWeightsSurviveGarbageCollection() throws IOException {
+    PretrainedWeights.load(write(publishedFile()), network);
     for (int i = 0; i < 20; i++) {
       System.gc();
       try (NDArray other = manager.create(new float[1 << 20])) {
@@ -68,27 +68,27 @@ class PretrainedWeightsTest {
       }
     }
     network
-        .published()
+        .pretrainedParameters()
         .forEach(
             (name, parameter) ->
                 assertThat(parameter.getArray().toFloatArray())
                     .as(name)
-                    .isEqualTo(values(name, parameter)));
+                    .isEqualTo(randomValues(name, parameter)));
   }
 
   @Test
-  void learnedParametersStayLearnedAndFrozenOnesFrozen() throws IOException {
+  void keepsFrozenState() throws IOException {
     Parameter frozen = parameter("conv1.weight");
     frozen.freeze(true);
-    PretrainedWeights.load(write(published()), network);
+    PretrainedWeights.load(write(publishedFile()), network);
     assertThat(frozen.getArray().hasGradient()).isFalse();
     assertThat(array(CONV).hasGradient()).isTrue();
     assertThat(array("conv1_bn.running_var").hasGradient()).isFalse();
   }
 
   @Test
-  void whatPublishedFilesHoldBesidesTheBackboneIsLeft() throws IOException {
-    SafetensorsFile file = published();
+  void ignoresHeadTensors() throws IOException {
+    SafetensorsFile file = publishedFile();
     List<String> surplus =
         List.of(
             "fc.weight",
@@ -101,63 +101,68 @@ class PretrainedWeightsTest {
             "AuxLogits.conv0.conv.weight");
     surplus.forEach(name -> file.put(name, new float[3], 3));
     file.put("bn1.num_batches_tracked", "I64", new byte[8]);
-    PretrainedWeights.Loaded loaded = PretrainedWeights.load(write(file), network);
-    assertThat(loaded.tensors()).isEqualTo(27 * 5);
-    assertThat(loaded.left()).startsWith("fc.weight").hasSize(9).containsAll(surplus);
+    PretrainedWeights.LoadResult loaded = PretrainedWeights.load(write(file), network);
+    assertThat(loaded.tensorCount()).isEqualTo(27 * 5);
+    assertThat(loaded.ignoredTensors()).startsWith("fc.weight").hasSize(9).containsAll(surplus);
   }
 
   @Test
-  void halfPrecisionIsTaken() throws IOException {
+  void loadsHalfPrecision() throws IOException {
     long[] shape = shape(CONV);
     int count = (int) new Shape(shape).size();
-    ByteBuffer half = ByteBuffer.allocate(2 * count).order(ByteOrder.LITTLE_ENDIAN);
-    ByteBuffer brain = ByteBuffer.allocate(2 * count).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer float16 = ByteBuffer.allocate(2 * count).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bfloat16 = ByteBuffer.allocate(2 * count).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < count; i++) {
-      half.putShort((short) 0x3555); // 0.33325195
-      brain.putShort((short) 0x3EAB); // 0.33398438
+      float16.putShort((short) 0x3555); // 0.33325195
+      bfloat16.putShort((short) 0x3EAB); // 0.33398438
     }
-    PretrainedWeights.load(write(published().put(CONV, "F16", half.array(), shape)), network);
+    PretrainedWeights.load(
+        write(publishedFile().put(CONV, "F16", float16.array(), shape)), network);
     assertThat(array(CONV).toFloatArray()).containsOnly(0.33325195f);
-    PretrainedWeights.load(write(published().put(CONV, "BF16", brain.array(), shape)), network);
+    PretrainedWeights.load(
+        write(publishedFile().put(CONV, "BF16", bfloat16.array(), shape)), network);
     assertThat(array(CONV).toFloatArray()).containsOnly(0.33398438f);
   }
 
   @Test
-  void aMissingTensorIsRefusedByName() {
-    assertRefusedUnchanged(published().remove(CONV), "tensor '%s', [32, 32, 1, 1]; found none");
+  void rejectsMissingTensors() {
+    assertRejectedWithoutChange(
+        publishedFile().remove(CONV), "tensor '%s', [32, 32, 1, 1]; found none");
   }
 
   @Test
-  void aSurplusTensorIsRefusedByName() {
-    assertRefusedUnchanged(
-        published().put("conv_pw_14.weight", new float[2], 2), "found 'conv_pw_14.weight', [2]");
+  void rejectsUnknownTensors() {
+    assertRejectedWithoutChange(
+        publishedFile().put("conv_pw_14.weight", new float[2], 2),
+        "found 'conv_pw_14.weight', [2]");
   }
 
   @Test
-  void anotherShapeIsRefusedByName() {
-    assertRefusedUnchanged(
-        published().put(CONV, new float[64], 32, 2, 1, 1),
+  void rejectsOtherShapes() {
+    assertRejectedWithoutChange(
+        publishedFile().put(CONV, new float[64], 32, 2, 1, 1),
         "tensor '%s' of shape [32, 32, 1, 1]; found [32, 2, 1, 1]");
   }
 
   @Test
-  void anotherElementTypeIsRefusedByName() {
-    assertRefusedUnchanged(
-        published().put(CONV, "I32", new byte[4 * 32 * 32], 32, 32, 1, 1),
+  void rejectsOtherElementTypes() {
+    assertRejectedWithoutChange(
+        publishedFile().put(CONV, "I32", new byte[4 * 32 * 32], 32, 32, 1, 1),
         "tensor '%s' in F32, F16 or BF16");
   }
 
   @Test
-  void numbersThatAreNoneAreRefusedByName() {
+  void rejectsNonFiniteValues() {
     float[] values = new float[32 * 32];
     values[77] = Float.NEGATIVE_INFINITY;
-    assertRefusedUnchanged(
-        published().put(CONV, values, 32, 32, 1, 1), "tensor '%s'; found -Infinity as number 77");
+    assertRejectedWithoutChange(
+        publishedFile().put(CONV, values, 32, 32, 1, 1),
+        "tensor '%s'; found -Infinity as number 77");
   }
 
   @Test
-  void theWeightsOfAnotherWidthAreRefused() throws IOException {
-    Path file = write(published());
+  void rejectsWeightsOfAnotherWidth() throws IOException {
+    Path file = write(publishedFile());
     Network other = Architecture.MOBILENET_V1_050.create(32);
     other.initialize(manager, DataType.FLOAT32, new Shape(1, 1, 32, 32));
     assertThatThrownBy(() -> PretrainedWeights.load(file, other))
@@ -165,29 +170,29 @@ class PretrainedWeightsTest {
         .hasMessageContaining("of shape [16, 3, 3, 3]; found [8, 3, 3, 3]");
   }
 
-  private void assertRefusedUnchanged(SafetensorsFile content, String message) {
+  private void assertRejectedWithoutChange(SafetensorsFile content, String message) {
     float[] before = array("conv1.weight").toFloatArray();
     assertThatThrownBy(() -> PretrainedWeights.load(write(content), network))
         .isInstanceOfSatisfying(
-            UserErrorException.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(1))
+            UserErrorException.class, error -> assertThat(error.exitCode()).isEqualTo(1))
         .hasMessageMatching("(?s)Expected .+; found .+\\. [A-Z].+\\.")
         .hasMessageContaining(message.formatted(CONV))
         .hasMessageContaining("weights.safetensors");
     assertThat(array("conv1.weight").toFloatArray()).containsExactly(before, within(0f));
   }
 
-  private SafetensorsFile published() {
+  private SafetensorsFile publishedFile() {
     SafetensorsFile file = new SafetensorsFile();
-    for (Map.Entry<String, Parameter> entry : network.published().entrySet()) {
+    for (Map.Entry<String, Parameter> entry : network.pretrainedParameters().entrySet()) {
       file.put(
           entry.getKey(),
-          values(entry.getKey(), entry.getValue()),
+          randomValues(entry.getKey(), entry.getValue()),
           entry.getValue().getArray().getShape().getShape());
     }
     return file;
   }
 
-  private static float[] values(String name, Parameter parameter) {
+  private static float[] randomValues(String name, Parameter parameter) {
     Random random = new Random(name.hashCode());
     float[] values = new float[(int) parameter.getArray().size()];
     for (int i = 0; i < values.length; i++) {
@@ -197,7 +202,7 @@ class PretrainedWeightsTest {
   }
 
   private Parameter parameter(String name) {
-    return Objects.requireNonNull(network.published().get(name));
+    return Objects.requireNonNull(network.pretrainedParameters().get(name));
   }
 
   private NDArray array(String name) {
@@ -212,7 +217,7 @@ class PretrainedWeightsTest {
     return content.write(folder.resolve("weights.safetensors"));
   }
 
-  private static NDArray last(Network network) {
+  private static NDArray headWeights(Network network) {
     return network.getParameters().valueAt(network.getParameters().size() - 2).getArray();
   }
 }

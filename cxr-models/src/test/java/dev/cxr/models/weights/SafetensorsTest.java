@@ -26,7 +26,7 @@ class SafetensorsTest {
   @TempDir private Path folder;
 
   @Test
-  void tensorsAreReadByNameWhereverTheyLie() throws IOException {
+  void readsTensorsByName() throws IOException {
     String header =
         json(
             """
@@ -42,12 +42,12 @@ class SafetensorsTest {
       assertThat(stored.metadata()).containsOnly(Map.entry("format", "pt"));
       assertThat(stored.tensors().keySet()).containsExactly("second", "first", "scalar", "empty");
       assertThat(stored.tensors().values())
-          .extracting(StoredTensor::shape)
+          .extracting(TensorInfo::shape)
           .startsWith(List.of(1L, 1L), List.of(2L));
-      assertThat(stored.values("first")).containsExactly(1, 2);
-      assertThat(stored.values("second")).containsExactly(-0.5f);
-      assertThat(stored.values("scalar")).containsExactly(3);
-      assertThat(stored.values("empty")).isEmpty();
+      assertThat(stored.readTensor("first")).containsExactly(1, 2);
+      assertThat(stored.readTensor("second")).containsExactly(-0.5f);
+      assertThat(stored.readTensor("scalar")).containsExactly(3);
+      assertThat(stored.readTensor("empty")).isEmpty();
     }
   }
 
@@ -96,65 +96,65 @@ class SafetensorsTest {
           {'__metadata__':{},'__metadata__':{},'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}} | __metadata__ once
           {'a\\u0007':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}       | printable names
           """)
-  void aHeaderThatIsNotSoundIsRefused(String header, String message) throws IOException {
+  void rejectsInvalidHeaders(String header, String message) throws IOException {
     Path file = SafetensorsFile.write(file(), json(header), new byte[8]);
-    assertRefused(file, message);
+    assertRejected(file, message);
   }
 
   @Test
-  void aHeaderThatIsNotTextIsRefused() throws IOException {
+  void rejectsHeadersThatAreNotUtf8() throws IOException {
     byte[] header = json(ONE).getBytes(StandardCharsets.UTF_8);
     header[2] = (byte) 0xFF;
     Path file = SafetensorsFile.write(file(), header.length, header, new byte[8]);
-    assertRefused(file, "strict JSON in UTF-8");
+    assertRejected(file, "strict JSON in UTF-8");
   }
 
   @ParameterizedTest
   @ValueSource(longs = {Long.MIN_VALUE, -1, 0, 1, 64, (16 << 20) + 1, Long.MAX_VALUE})
-  void aHeaderLengthOutsideOfItsBoundsIsRefused(long length) throws IOException {
+  void rejectsHeaderLengthOutOfRange(long length) throws IOException {
     byte[] header = json(ONE).getBytes(StandardCharsets.UTF_8);
     Path file = SafetensorsFile.write(file(), length, header, new byte[8]);
-    assertRefused(file, "a length of " + Long.toUnsignedString(length) + " in a file of 70 bytes");
+    assertRejected(file, "a length of " + Long.toUnsignedString(length) + " in a file of 70 bytes");
   }
 
   /** Beginnings of what torch.save writes now, and wrote once. */
   @ParameterizedTest
   @ValueSource(strings = {"504b030400000808", "80028a0a6cfc9c46"})
-  void whatTorchSavesIsRefusedAsSuch(String beginning) throws IOException {
+  void rejectsTorchFiles(String beginning) throws IOException {
     byte[] saved = Arrays.copyOf(HexFormat.of().parseHex(beginning), 1 << 10);
-    assertRefused(Files.write(file(), saved), "pickles (.pt, .pth, .bin) are not read");
+    assertRejected(Files.write(file(), saved), "pickles (.pt, .pth, .bin) are not read");
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 7})
-  void aFileTooShortForALengthIsRefused(int size) throws IOException {
-    assertRefused(Files.write(file(), new byte[size]), "a file of " + size + " bytes");
+  void rejectsFilesTooShortForAHeader(int size) throws IOException {
+    assertRejected(Files.write(file(), new byte[size]), "a file of " + size + " bytes");
   }
 
   @ParameterizedTest
   @ValueSource(ints = {69, 71})
-  void aFileCutOrContinuedIsRefused(int size) throws IOException {
+  void rejectsTruncatedAndExtendedFiles(int size) throws IOException {
     byte[] sound = Files.readAllBytes(SafetensorsFile.write(file(), json(ONE), new byte[8]));
     assertThat(sound).hasSize(70);
     Files.write(file(), Arrays.copyOf(sound, size));
-    assertRefused(file(), "bytes of data");
+    assertRejected(file(), "bytes of data");
   }
 
   @Test
-  void numbersThatAreNoneAreRefusedByPlace() throws IOException {
+  void rejectsNonFiniteValues() throws IOException {
     Path file = new SafetensorsFile().put("a", new float[] {1, Float.NaN}, 2).write(file());
     try (Safetensors stored = Safetensors.open(file)) {
-      assertThatThrownBy(() -> stored.values("a"))
+      assertThatThrownBy(() -> stored.readTensor("a"))
           .isInstanceOf(UserErrorException.class)
           .hasMessageContaining("finite numbers in tensor 'a'; found NaN as number 1, in " + file);
     }
   }
 
   @Test
-  void anotherElementTypeIsRefusedOnlyWhereItsValuesAreWanted() throws IOException {
+  void rejectsUnsupportedElementTypesOnRead() throws IOException {
     Path file = new SafetensorsFile().put("a", "I64", new byte[8]).write(file());
     try (Safetensors stored = Safetensors.open(file)) {
-      assertThatThrownBy(() -> stored.values("a"))
+      assertThatThrownBy(() -> stored.readTensor("a"))
           .isInstanceOf(UserErrorException.class)
           .hasMessageContaining("tensor 'a' in F32, F16 or BF16")
           .hasMessageContaining("found I64");
@@ -163,7 +163,7 @@ class SafetensorsTest {
 
   /** Whatever a byte is changed to, the file is read or refused, and nothing else happens. */
   @Test
-  void damageIsReadOrRefused() throws IOException {
+  void randomDamageIsReadOrRejected() throws IOException {
     Random random = new Random(1);
     byte[] sound =
         Files.readAllBytes(
@@ -187,10 +187,10 @@ class SafetensorsTest {
     assertThat(refused).isBetween(1000, 1999);
   }
 
-  private static void assertRefused(Path file, String message) {
+  private static void assertRejected(Path file, String message) {
     assertThatThrownBy(() -> Safetensors.open(file).close())
         .isInstanceOfSatisfying(
-            UserErrorException.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(1))
+            UserErrorException.class, error -> assertThat(error.exitCode()).isEqualTo(1))
         .hasMessageMatching("(?s)Expected .+; found .+\\. Take a fresh copy.+\\.")
         .hasMessageContaining(message)
         .hasMessageContaining(file.toString());

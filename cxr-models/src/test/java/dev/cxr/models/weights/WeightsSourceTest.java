@@ -29,10 +29,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WeightsSourceTest {
 
   private static final String CONTENT = "weights ".repeat(1000);
-  private static final String SUM = Sha256.hex(CONTENT);
+  private static final String SHA256 = Sha256.hex(CONTENT);
 
   @TempDir private Path folder;
-  private final List<String> asked = new ArrayList<>();
+  private final List<String> requests = new ArrayList<>();
   private HttpServer server;
   private WeightsSource source;
 
@@ -40,7 +40,7 @@ class WeightsSourceTest {
   void serve() throws IOException {
     source = new WeightsSource(folder.resolve("cache"));
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/", this::answer);
+    server.createContext("/", this::respond);
     server.start();
   }
 
@@ -49,8 +49,8 @@ class WeightsSourceTest {
     server.stop(0);
   }
 
-  private void answer(HttpExchange exchange) throws IOException {
-    asked.add(exchange.getRequestURI().toString());
+  private void respond(HttpExchange exchange) throws IOException {
+    requests.add(exchange.getRequestURI().toString());
     byte[] body = CONTENT.getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(200, body.length);
     exchange.getResponseBody().write(body);
@@ -58,24 +58,24 @@ class WeightsSourceTest {
   }
 
   @Test
-  void anAddressIsFetchedOnceIntoTheCache() throws IOException {
-    Path file = source.locate(address("/timm/resnet50/model.safetensors"), Optional.of(SUM));
+  void downloadsOnceIntoTheCache() throws IOException {
+    Path file = source.locate(url("/timm/resnet50/model.safetensors"), Optional.of(SHA256));
     assertThat(file)
         .hasContent(CONTENT)
-        .startsWith(folder.resolve("cache").resolve(SUM.substring(0, 16)))
+        .startsWith(folder.resolve("cache").resolve(SHA256.substring(0, 16)))
         .hasFileName("model.safetensors");
-    assertThat(source.locate(address("/timm/resnet50/model.safetensors"), upperCase(SUM)))
+    assertThat(source.locate(url("/timm/resnet50/model.safetensors"), upperCase(SHA256)))
         .isEqualTo(file);
-    assertThat(asked).containsExactly("/timm/resnet50/model.safetensors");
+    assertThat(requests).containsExactly("/timm/resnet50/model.safetensors");
   }
 
   @Test
-  void filesOfOneNameDoNotMeet() throws IOException {
-    Path first = source.locate(address("/a/model.safetensors"), Optional.of(SUM));
+  void filesOfTheSameNameDoNotCollide() throws IOException {
+    Path first = source.locate(url("/a/model.safetensors"), Optional.of(SHA256));
     assertThatThrownBy(
-            () -> source.locate(address("/b/model.safetensors"), Optional.of("0".repeat(64))))
+            () -> source.locate(url("/b/model.safetensors"), Optional.of("0".repeat(64))))
         .isInstanceOf(UserErrorException.class)
-        .hasMessageContaining("SHA-256 " + SUM);
+        .hasMessageContaining("SHA-256 " + SHA256);
     assertThat(first).hasContent(CONTENT);
   }
 
@@ -88,79 +88,80 @@ class WeightsSourceTest {
     "/a%2F..%2F..%2Fb.bin, b.bin",
     "/a%5Cb, weights.safetensors"
   })
-  void aFetchedFileNeverLeavesItsFolder(String path, String name) throws IOException {
-    Path file = source.locate(address(path), Optional.of(SUM));
-    assertThat(file).isEqualTo(folder.resolve("cache").resolve(SUM.substring(0, 16)).resolve(name));
+  void downloadedFileStaysInItsFolder(String path, String name) throws IOException {
+    Path file = source.locate(url(path), Optional.of(SHA256));
+    assertThat(file)
+        .isEqualTo(folder.resolve("cache").resolve(SHA256.substring(0, 16)).resolve(name));
   }
 
   @Test
-  void aDamagedFileInTheCacheIsRefused() throws IOException {
-    Path file = source.locate(address("/model.safetensors"), Optional.of(SUM));
+  void rejectsDamagedCachedFile() throws IOException {
+    Path file = source.locate(url("/model.safetensors"), Optional.of(SHA256));
     Files.writeString(file, "damaged");
-    assertThatThrownBy(() -> source.locate(address("/model.safetensors"), Optional.of(SUM)))
+    assertThatThrownBy(() -> source.locate(url("/model.safetensors"), Optional.of(SHA256)))
         .isInstanceOf(UserErrorException.class)
         .hasMessageContaining(file.toString())
         .hasMessageContaining("Remove it");
   }
 
   @Test
-  void anAddressWithoutAChecksumIsRefusedUnasked() {
-    assertUsage(() -> source.locate(address("/model.safetensors"), Optional.empty()), "none for");
-    assertThat(asked).isEmpty();
+  void rejectsUrlWithoutChecksum() {
+    assertUsageError(() -> source.locate(url("/model.safetensors"), Optional.empty()), "none for");
+    assertThat(requests).isEmpty();
     assertThat(folder).isEmptyDirectory();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "abc", "sha256:0000"})
-  void aChecksumThatIsNoneIsRefused(String sum) {
-    assertUsage(
-        () -> source.locate(address("/model.safetensors"), Optional.of(sum)), "'" + sum + "'");
-    assertThat(asked).isEmpty();
+  void rejectsInvalidChecksum(String sum) {
+    assertUsageError(
+        () -> source.locate(url("/model.safetensors"), Optional.of(sum)), "'" + sum + "'");
+    assertThat(requests).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"https://", "http:model", "https://user@host/a", "https://a b/c"})
-  void anAddressThatIsNoneIsRefused(String address) {
-    assertUsage(() -> source.locate(address, Optional.of(SUM)), "");
+  void rejectsInvalidUrl(String address) {
+    assertUsageError(() -> source.locate(address, Optional.of(SHA256)), "");
   }
 
   @Test
-  void aFileIsTakenWhereItLies() throws IOException {
+  void usesLocalFileInPlace() throws IOException {
     Path file = Files.writeString(folder.resolve("own.safetensors"), CONTENT);
     assertThat(source.locate(file.toString(), Optional.empty())).isEqualTo(file);
-    assertThat(source.locate(file.toString(), upperCase(SUM))).isEqualTo(file);
+    assertThat(source.locate(file.toString(), upperCase(SHA256))).isEqualTo(file);
     assertThat(folder.resolve("cache")).doesNotExist();
   }
 
   @Test
-  void aFileWithAnotherChecksumIsRefused() throws IOException {
+  void rejectsFileWithOtherChecksum() throws IOException {
     Path file = Files.writeString(folder.resolve("own.safetensors"), "other");
-    assertThatThrownBy(() -> source.locate(file.toString(), Optional.of(SUM)))
+    assertThatThrownBy(() -> source.locate(file.toString(), Optional.of(SHA256)))
         .isInstanceOfSatisfying(
-            UserErrorException.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(1))
-        .hasMessageContaining(SUM)
+            UserErrorException.class, error -> assertThat(error.exitCode()).isEqualTo(1))
+        .hasMessageContaining(SHA256)
         .hasMessageContaining(Sha256.hex("other"));
   }
 
   @Test
-  void whatIsNoFileIsRefused() {
-    assertUsage(
+  void rejectsMissingFileAndFolder() {
+    assertUsageError(
         () -> source.locate(folder.resolve("none").toString(), Optional.empty()), "nothing at");
-    assertUsage(() -> source.locate(folder.toString(), Optional.empty()), "something else at");
+    assertUsageError(() -> source.locate(folder.toString(), Optional.empty()), "something else at");
   }
 
-  private static void assertUsage(ThrowingCallable call, String found) {
+  private static void assertUsageError(ThrowingCallable call, String found) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
-            UserErrorException.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(2))
+            UserErrorException.class, error -> assertThat(error.exitCode()).isEqualTo(2))
         .hasMessageContaining(found);
   }
 
-  private static Optional<String> upperCase(String sum) {
-    return Optional.of(sum.toUpperCase(Locale.ROOT));
+  private static Optional<String> upperCase(String sha256) {
+    return Optional.of(sha256.toUpperCase(Locale.ROOT));
   }
 
-  private String address(String path) {
+  private String url(String path) {
     return "http://127.0.0.1:" + server.getAddress().getPort() + path;
   }
 }

@@ -12,4 +12,7 @@ package dev.cxr.serve.folder;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -116,7 +116,7 @@ final class Descriptions {
       one.add("classes", classes);
       one.addProperty("positiveClass", manifest.positiveClass());
       one.addProperty("threshold", manifest.threshold().value());
-      one.addProperty("thresholdChosenBy", manifest.threshold().chosenBy());
+      one.addProperty("thresholdChosenBy", manifest.threshold().rule());
       one.addProperty("inputSide", manifest.input().side());
       one.addProperty("synthetic", manifest.data().synthetic());
       all.add(one);

@@ -14,4 +14,7 @@ package dev.cxr.serve.http;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -43,7 +43,7 @@ final class Explainer {
   }
 
   private static boolean givesMaps(GrayImage picture, Manifest manifest, Classifier classifier) {
-    if (!classifier.hasGradCam()) {
+    if (!classifier.supportsGradCam()) {
       return false;
     }
     try {
@@ -55,7 +55,7 @@ final class Explainer {
   }
 
   private static float[][] gradCam(GrayImage picture, String className, Classifier classifier) {
-    List<String> layers = classifier.mapLayers();
+    List<String> layers = classifier.convolutionalLayers();
     return classifier.gradCam(picture, className, layers.get(layers.size() - 1));
   }
 

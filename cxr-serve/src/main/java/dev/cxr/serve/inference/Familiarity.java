@@ -50,9 +50,9 @@ final class Familiarity {
   static Optional<Familiarity> of(Classifier classifier) {
     List<Layer> layers =
         classifier
-            .answering()
-            .evidence(0)
-            .map(evidence -> layers(evidence.network(), classifier.mapLayers()))
+            .block()
+            .gradCamTarget(0)
+            .map(evidence -> layers(evidence.network(), classifier.convolutionalLayers()))
             .orElse(List.of());
     return layers.isEmpty()
         ? Optional.empty()

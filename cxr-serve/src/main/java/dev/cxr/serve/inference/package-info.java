@@ -14,4 +14,7 @@ package dev.cxr.serve.inference;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

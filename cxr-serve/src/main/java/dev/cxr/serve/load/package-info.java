@@ -13,4 +13,7 @@ package dev.cxr.serve.load;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

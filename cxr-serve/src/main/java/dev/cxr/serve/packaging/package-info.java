@@ -13,4 +13,7 @@ package dev.cxr.serve.packaging;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -10,16 +10,16 @@ import ai.djl.training.ParameterStore;
 import com.google.gson.JsonObject;
 import dev.cxr.data.index.Task;
 import dev.cxr.data.index.ValidationSplitRule;
-import dev.cxr.models.architecture.Answering;
 import dev.cxr.models.architecture.Architecture;
 import dev.cxr.models.architecture.InputSpec;
 import dev.cxr.models.architecture.MemoryFormat;
+import dev.cxr.models.architecture.PredictionBlock;
 import dev.cxr.models.bundle.BundleWriter;
+import dev.cxr.models.bundle.LogitDecoder;
 import dev.cxr.models.bundle.Manifest;
-import dev.cxr.models.bundle.Outputs;
-import dev.cxr.models.composition.Composition;
-import dev.cxr.models.composition.NormalDistance;
-import dev.cxr.models.composition.Novelty;
+import dev.cxr.models.composition.AnomalyScorer;
+import dev.cxr.models.composition.MahalanobisDistance;
+import dev.cxr.models.composition.ModelSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,10 +77,11 @@ public record RandomBundle(
     Files.createDirectories(folder);
     Engine.getInstance().setRandomSeed(seed);
     try (Model model = Model.newInstance(name, "PyTorch")) {
-      Answering answering =
-          Composition.named(composition)
-              .create(InputSpec.gray(side), Outputs.logits(task), MemoryFormat.CHANNELS_LAST);
-      if (answering instanceof Novelty novelty) {
+      PredictionBlock answering =
+          ModelSpec.parse(composition)
+              .create(
+                  InputSpec.gray(side), LogitDecoder.logitCount(task), MemoryFormat.CHANNELS_LAST);
+      if (answering instanceof AnomalyScorer novelty) {
         learn(novelty, model.getNDManager());
       }
       answering.initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, 1, side, side));
@@ -91,7 +92,7 @@ public record RandomBundle(
   }
 
   /** From noise in place of normal pictures. */
-  private void learn(Novelty novelty, NDManager manager) {
+  private void learn(AnomalyScorer novelty, NDManager manager) {
     Shape one = new Shape(1, 1, side, side);
     novelty
         .getChildren()
@@ -100,10 +101,10 @@ public record RandomBundle(
     ParameterStore parameters = new ParameterStore(manager, false);
     try (NDManager scope = manager.newSubManager()) {
       NDArray noise = scope.randomUniform(0, 1, new Shape(6, 1, side, side));
-      if (novelty instanceof NormalDistance distance) {
-        distance.learn(manager, distance.embed(parameters, noise));
+      if (novelty instanceof MahalanobisDistance distance) {
+        distance.fit(manager, distance.embed(parameters, noise));
       }
-      novelty.standardise(manager, novelty.scores(parameters, noise));
+      novelty.fitStandardization(manager, novelty.scores(parameters, noise));
     }
   }
 
@@ -119,7 +120,8 @@ public record RandomBundle(
         task.positiveClass(),
         new Manifest.Threshold(0.5, "nothing: the weights are random"),
         1,
-        new Manifest.Data("synthetic", synthetic, "none", ValidationSplitRule.DEFAULT, Map.of()),
+        new Manifest.DatasetInfo(
+            "synthetic", synthetic, "none", ValidationSplitRule.DEFAULT, Map.of()),
         new JsonObject(),
         1,
         new Manifest.Versions("test", "test", "test", "test", "test"),

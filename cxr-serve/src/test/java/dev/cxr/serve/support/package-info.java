@@ -8,4 +8,7 @@ package dev.cxr.serve.support;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

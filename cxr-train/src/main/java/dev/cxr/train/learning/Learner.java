@@ -168,7 +168,7 @@ public final class Learner implements AutoCloseable {
    * @throws UserErrorException if they are not of this network
    * @throws IOException if the file cannot be read
    */
-  public PretrainedWeights.Loaded beginWith(Path file) throws IOException {
+  public PretrainedWeights.LoadResult beginWith(Path file) throws IOException {
     if (!(model.getBlock() instanceof Network network)) {
       throw new IllegalStateException("only a known architecture has published weights");
     }

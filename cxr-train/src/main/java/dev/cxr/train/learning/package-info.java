@@ -15,4 +15,7 @@ package dev.cxr.train.learning;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

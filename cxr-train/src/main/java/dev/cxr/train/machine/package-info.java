@@ -15,4 +15,7 @@ package dev.cxr.train.machine;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

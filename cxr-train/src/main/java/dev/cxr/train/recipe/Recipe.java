@@ -7,7 +7,7 @@ import dev.cxr.data.index.ValidationSplitRule;
 import dev.cxr.eval.metrics.ThresholdRule;
 import dev.cxr.models.architecture.Architecture;
 import dev.cxr.models.architecture.Freezing;
-import dev.cxr.models.composition.Composition;
+import dev.cxr.models.composition.ModelSpec;
 import dev.cxr.models.weights.PretrainedWeights;
 import dev.cxr.train.learning.Averaging;
 import java.util.HashMap;
@@ -260,14 +260,14 @@ public record Recipe(
   /** Refuses what cannot be run. */
   public Recipe {
     require(name.matches("[a-z0-9-]{1,64}"), "name", "lower-case letters, digits, dashes", name);
-    requireAnswers(task, Architecture.named(architecture), cascade);
+    requireAnswers(task, Architecture.forName(architecture), cascade);
     require(side >= 32 && side <= 1024, "side", "32 to 1024", side);
     require(batchSize >= 2 && batchSize <= 1024, "batch-size", "2 to 1024", batchSize);
     require(
         learningRate > 0 && learningRate <= 1, "learning-rate", "above 0, at most 1", learningRate);
     int fewest =
         task == Task.ANOMALY
-                && Architecture.named(architecture).kind() == Architecture.Kind.CLASSIFIER
+                && Architecture.forName(architecture).kind() == Architecture.Kind.CLASSIFIER
             ? 0
             : 1;
     require(epochs >= fewest && epochs <= 10_000, "epochs", fewest + " to 10,000", epochs);
@@ -313,18 +313,18 @@ public record Recipe(
    *
    * @throws IllegalStateException of a cascade
    */
-  public Composition composition() {
+  public ModelSpec composition() {
     if (cascade) {
       throw new IllegalStateException("a cascade is composed of its steps' networks");
     }
-    Architecture network = Architecture.named(architecture);
-    Composition one =
+    Architecture network = Architecture.forName(architecture);
+    ModelSpec one =
         task != Task.ANOMALY
-            ? new Composition.One(network)
+            ? new ModelSpec.SingleNetworkSpec(network)
             : network.kind() == Architecture.Kind.AUTOENCODER
-                ? new Composition.FromReconstruction(network)
-                : new Composition.FromNormals(network, embeddingLayer);
-    return mirrored ? new Composition.MirrorAveraged(one) : one;
+                ? new ModelSpec.ReconstructionSpec(network)
+                : new ModelSpec.MahalanobisSpec(network, embeddingLayer);
+    return mirrored ? new ModelSpec.FlipAveragedSpec(one) : one;
   }
 
   private static void requireAnswers(Task task, Architecture architecture, boolean cascade) {

@@ -139,7 +139,7 @@ final class RecordReader {
     } else if (type == String.class && value instanceof String) {
       converted = value;
     } else if (type == Freezing.class && isWord(value)) {
-      converted = Freezing.named(String.valueOf(value));
+      converted = Freezing.parse(String.valueOf(value));
     } else if (type == ThresholdRule.class && value instanceof String text) {
       converted = rule(text);
     } else if (type == boolean.class && value instanceof Boolean) {

@@ -13,4 +13,7 @@ package dev.cxr.train.recipe;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

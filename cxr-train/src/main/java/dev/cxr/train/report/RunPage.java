@@ -86,8 +86,7 @@ final class RunPage {
             report.epochs().stream().map(row -> row(row, figures, report.keptEpoch())).toList(),
             figures(report.validation()),
             "%s (%s)"
-                .formatted(
-                    Curves.number(report.threshold().value()), report.threshold().chosenBy()),
+                .formatted(Curves.number(report.threshold().value()), report.threshold().rule()),
             facts(report),
             data(report.data()),
             recipe.strip()));
@@ -177,7 +176,7 @@ final class RunPage {
     return starts + killed;
   }
 
-  private static List<Fact> data(Manifest.Data data) {
+  private static List<Fact> data(Manifest.DatasetInfo data) {
     List<Fact> facts = new ArrayList<>();
     facts.add(new Fact("Collection", data.name()));
     data.splits()

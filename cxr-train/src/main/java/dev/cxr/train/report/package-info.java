@@ -13,4 +13,7 @@ package dev.cxr.train.report;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

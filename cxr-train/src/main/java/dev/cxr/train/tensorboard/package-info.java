@@ -12,4 +12,7 @@ package dev.cxr.train.tensorboard;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

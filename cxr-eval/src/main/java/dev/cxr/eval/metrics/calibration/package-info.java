@@ -12,4 +12,7 @@ package dev.cxr.eval.metrics.calibration;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -13,4 +13,7 @@ package dev.cxr.eval.metrics.comparison;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -1,9 +1,9 @@
 package dev.cxr.eval.metrics.neighbours;
 
 import dev.cxr.eval.metrics.Estimate;
-import dev.cxr.models.neighbours.Nearest;
-import dev.cxr.models.neighbours.NeighbourVote;
-import dev.cxr.models.neighbours.Weighting;
+import dev.cxr.models.knn.KnnVote;
+import dev.cxr.models.knn.NearestExamples;
+import dev.cxr.models.knn.VoteWeighting;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -30,11 +30,11 @@ public final class LeavePatientOut {
    * @param chosenBy how it was chosen, in words, or why it could not be
    * @param candidates how every number of neighbours did, ascending
    */
-  public record Choice(NeighbourVote vote, String chosenBy, List<Candidate> candidates) {}
+  public record Choice(KnnVote vote, String chosenBy, List<Candidate> candidates) {}
 
   private final int[] labels;
   private final List<String> patients;
-  private final List<NeighbourVote> votes;
+  private final List<KnnVote> votes;
   private final long[] support;
   private final long[][] right; // by vote and class
   private long withoutNeighbour;
@@ -49,7 +49,7 @@ public final class LeavePatientOut {
    * @throws IllegalArgumentException if there are not as many patients as labels, or no number
    */
   public LeavePatientOut(
-      int[] labels, List<String> patients, Weighting weighting, List<Integer> ks) {
+      int[] labels, List<String> patients, VoteWeighting weighting, List<Integer> ks) {
     if (labels.length != patients.size() || ks.isEmpty()) {
       throw new IllegalArgumentException(
           "expected a patient for each label and a number to choose, found %d patients, %d labels and %d numbers; pass both for the same examples in the same order"
@@ -57,7 +57,7 @@ public final class LeavePatientOut {
     }
     this.labels = labels;
     this.patients = List.copyOf(patients);
-    votes = ks.stream().distinct().sorted().map(k -> new NeighbourVote(k, weighting)).toList();
+    votes = ks.stream().distinct().sorted().map(k -> new KnnVote(k, weighting)).toList();
     support = new long[IntStream.of(labels).max().orElse(0) + 1];
     right = new long[votes.size()][support.length];
   }
@@ -71,8 +71,9 @@ public final class LeavePatientOut {
   public void add(int example, double[] distances) {
     int most = votes.get(votes.size() - 1).k();
     String own = patients.get(example);
-    Nearest nearest = Nearest.of(distances, most, i -> !patients.get(i).equals(own));
-    if (nearest.examples().length == 0) {
+    NearestExamples nearest =
+        NearestExamples.find(distances, most, i -> !patients.get(i).equals(own));
+    if (nearest.indices().length == 0) {
       withoutNeighbour++;
       return;
     }
@@ -80,7 +81,7 @@ public final class LeavePatientOut {
     support[label]++;
     for (int v = 0; v < right.length; v++) {
       double[] shares = votes.get(v).probabilities(nearest, labels, support.length);
-      right[v][label] += NeighbourVote.mostVoted(shares) == label ? 1 : 0;
+      right[v][label] += KnnVote.argmax(shares) == label ? 1 : 0;
     }
   }
 

@@ -12,4 +12,7 @@ package dev.cxr.eval.metrics.neighbours;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -12,4 +12,7 @@ package dev.cxr.eval.metrics.reconstruction;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

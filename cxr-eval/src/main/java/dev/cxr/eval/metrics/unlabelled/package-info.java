@@ -12,4 +12,7 @@ package dev.cxr.eval.metrics.unlabelled;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

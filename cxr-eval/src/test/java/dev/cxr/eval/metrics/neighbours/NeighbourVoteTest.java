@@ -10,12 +10,12 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.Reference;
-import dev.cxr.models.neighbours.Distance;
-import dev.cxr.models.neighbours.Index;
-import dev.cxr.models.neighbours.Nearest;
-import dev.cxr.models.neighbours.NeighbourBlock;
-import dev.cxr.models.neighbours.NeighbourVote;
-import dev.cxr.models.neighbours.Weighting;
+import dev.cxr.models.knn.DistanceMetric;
+import dev.cxr.models.knn.KnnBlock;
+import dev.cxr.models.knn.KnnIndex;
+import dev.cxr.models.knn.KnnVote;
+import dev.cxr.models.knn.NearestExamples;
+import dev.cxr.models.knn.VoteWeighting;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -40,44 +40,44 @@ class NeighbourVoteTest {
     return sum;
   }
 
-  private static double[] distances(Distance distance, List<Double> query) {
+  private static double[] distances(DistanceMetric distance, List<Double> query) {
     return KNN.train().stream()
-        .mapToDouble(t -> distance.of(product(query, t), product(query, query), product(t, t)))
+        .mapToDouble(t -> distance.compute(product(query, t), product(query, query), product(t, t)))
         .toArray();
   }
 
   @ParameterizedTest
   @MethodSource("cases")
   void neighboursVotesAndPredictionsAreThoseOfTheReference(Reference.KnnCase example) {
-    Distance distance = Distance.valueOf(example.metric().toUpperCase(Locale.ROOT));
-    NeighbourVote vote =
-        new NeighbourVote(
-            example.k(), Weighting.valueOf(example.weights().toUpperCase(Locale.ROOT)));
+    DistanceMetric distance = DistanceMetric.valueOf(example.metric().toUpperCase(Locale.ROOT));
+    KnnVote vote =
+        new KnnVote(example.k(), VoteWeighting.valueOf(example.weights().toUpperCase(Locale.ROOT)));
     int classes = Arrays.stream(LABELS).max().orElseThrow() + 1;
     for (int q = 0; q < KNN.queries().size(); q++) {
-      Nearest nearest =
-          Nearest.of(distances(distance, KNN.queries().get(q)), example.k(), i -> true);
+      NearestExamples nearest =
+          NearestExamples.find(distances(distance, KNN.queries().get(q)), example.k(), i -> true);
       double[] shares = vote.probabilities(nearest, LABELS, classes);
-      assertThat(Arrays.stream(nearest.examples()).boxed().toList())
+      assertThat(Arrays.stream(nearest.indices()).boxed().toList())
           .startsWith(example.nearest().get(q).toArray(Integer[]::new));
       assertThat(shares).containsExactly(Reference.array(example.proba().get(q)), within(1e-9));
-      assertThat(NeighbourVote.mostVoted(shares)).isEqualTo(example.predict().get(q));
+      assertThat(KnnVote.argmax(shares)).isEqualTo(example.predict().get(q));
     }
   }
 
   @Test
   void anExampleAtDistanceZeroDecidesAlone() {
-    Nearest nearest = Nearest.of(new double[] {0, 1, 1}, 3, i -> true);
+    NearestExamples nearest = NearestExamples.find(new double[] {0, 1, 1}, 3, i -> true);
     assertThat(
-            new NeighbourVote(3, Weighting.DISTANCE).probabilities(nearest, new int[] {1, 0, 0}, 2))
+            new KnnVote(3, VoteWeighting.DISTANCE).probabilities(nearest, new int[] {1, 0, 0}, 2))
         .containsExactly(0, 1);
   }
 
   @Test
   void equallyNearOnesComeInTheirOrderAndADistanceThatIsNoneLeavesNone() {
-    assertThat(Nearest.of(new double[] {2, 1, 1, 1}, 2, i -> true).examples())
+    assertThat(NearestExamples.find(new double[] {2, 1, 1, 1}, 2, i -> true).indices())
         .containsExactly(1, 2);
-    assertThat(Nearest.of(new double[] {2, Double.NaN}, 1, i -> true).examples()).isEmpty();
+    assertThat(NearestExamples.find(new double[] {2, Double.NaN}, 1, i -> true).indices())
+        .isEmpty();
   }
 
   @Test
@@ -88,7 +88,7 @@ class NeighbourVoteTest {
     List<String> patients =
         List.of("a", "a", "b", "b", "c", "c", "d", "d", "e", "e", "f", "f", "g", "g");
     LeavePatientOut choice =
-        new LeavePatientOut(labels, patients, Weighting.UNIFORM, List.of(1, 4));
+        new LeavePatientOut(labels, patients, VoteWeighting.UNIFORM, List.of(1, 4));
     for (int i = 0; i < labels.length; i++) {
       double own = places[i];
       choice.add(i, Arrays.stream(places).map(p -> Math.abs(p - own)).toArray());
@@ -103,32 +103,33 @@ class NeighbourVoteTest {
   @Test
   void patientsWithoutOthersLeaveNothingToChooseFrom() {
     LeavePatientOut choice =
-        new LeavePatientOut(new int[] {0, 1}, List.of("a", "a"), Weighting.UNIFORM, List.of(3, 1));
+        new LeavePatientOut(
+            new int[] {0, 1}, List.of("a", "a"), VoteWeighting.UNIFORM, List.of(3, 1));
     choice.add(0, new double[] {0, 1});
     choice.add(1, new double[] {1, 0});
     assertThat(choice.choose().vote().k()).isEqualTo(1);
     assertThat(choice.choose().chosenBy()).contains("2 examples have no neighbour");
-    assertThatIllegalArgumentException().isThrownBy(() -> new NeighbourVote(0, Weighting.UNIFORM));
+    assertThatIllegalArgumentException().isThrownBy(() -> new KnnVote(0, VoteWeighting.UNIFORM));
   }
 
   @ParameterizedTest
   @MethodSource("cases")
   void aNetworksLastLayerPredictsAsTheReferenceDoes(Reference.KnnCase example) {
-    Index index =
-        new Index(
-            Index.Over.EMBEDDINGS,
-            Distance.valueOf(example.metric().toUpperCase(Locale.ROOT)),
-            new NeighbourVote(
-                example.k(), Weighting.valueOf(example.weights().toUpperCase(Locale.ROOT))),
+    KnnIndex index =
+        new KnnIndex(
+            KnnIndex.FeatureKind.EMBEDDINGS,
+            DistanceMetric.valueOf(example.metric().toUpperCase(Locale.ROOT)),
+            new KnnVote(
+                example.k(), VoteWeighting.valueOf(example.weights().toUpperCase(Locale.ROOT))),
             "by a test",
             LABELS.length,
             "reference",
             "",
             "");
     int classes = Arrays.stream(LABELS).max().orElseThrow() + 1;
-    NeighbourBlock block = new NeighbourBlock(index, classes);
+    KnnBlock block = new KnnBlock(index, classes);
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
-      block.fill(manager, floats(KNN.train()), LABELS);
+      block.setExamples(manager, floats(KNN.train()), LABELS);
       NDArray queries = manager.create(floats(KNN.queries()));
       NDArray logits =
           block
@@ -139,7 +140,7 @@ class NeighbourVoteTest {
             classes == 2
                 ? oneLogit(logits.getFloat(i, 0))
                 : exponentials(logits.get(i).toFloatArray());
-        assertThat(NeighbourVote.mostVoted(shares)).isEqualTo(example.predict().get(i));
+        assertThat(KnnVote.argmax(shares)).isEqualTo(example.predict().get(i));
         assertThat(shares).containsExactly(Reference.array(example.proba().get(i)), within(1e-6));
       }
     }

@@ -1,0 +1,38 @@
+package dev.cxr.models.architecture;
+
+import static dev.cxr.models.architecture.Layers.batchNorm;
+import static dev.cxr.models.architecture.Layers.biasedConv;
+import static dev.cxr.models.architecture.Layers.dropout;
+import static dev.cxr.models.architecture.Layers.maxPool;
+import static dev.cxr.models.architecture.Layers.relu;
+
+import ai.djl.nn.Block;
+
+/** What {@link BinaryCnn} and {@link ThreeClassCnn} have in common: all before the flat layers. */
+final class FourStageBackbone {
+
+  private static final int[] WIDTHS = {32, 64, 128, 256};
+
+  private FourStageBackbone() {}
+
+  /**
+   * Four times conv 3x3 'same' with bias, ReLU, BatchNorm, max pool 2x2.
+   *
+   * @param dropouts the rate behind each stage; where it is 0 there is no such layer
+   */
+  static NetworkDefinition define(Block input, double... dropouts) {
+    return NetworkDefinition.ofNumberedStages(
+        input,
+        WIDTHS.length,
+        (definition, stage) -> {
+          definition
+              .add("conv" + stage, biasedConv(WIDTHS[stage - 1]))
+              .add("relu" + stage, relu())
+              .add("bn" + stage, batchNorm(Layers.PYTORCH_EPSILON))
+              .add("pool" + stage, maxPool(2, 2, 0));
+          if (dropouts[stage - 1] > 0) {
+            definition.add("dropout" + stage, dropout(dropouts[stage - 1]));
+          }
+        });
+  }
+}

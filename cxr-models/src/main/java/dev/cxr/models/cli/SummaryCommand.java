@@ -1,0 +1,81 @@
+package dev.cxr.models.cli;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import dev.cxr.common.cli.EngineCommand;
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.files.AtomicFile;
+import dev.cxr.models.architecture.Architecture;
+import dev.cxr.models.architecture.ClassifierNetwork;
+import dev.cxr.models.architecture.Network;
+import dev.cxr.models.summary.GraphvizDot;
+import dev.cxr.models.summary.ModelSummary;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Prints what a network is made of. */
+@Command(
+    name = "summary",
+    description =
+        "Print the layers of an architecture, their output shapes, parameters and FLOPs (of"
+            + " convolutions and dense layers, for one picture; a multiplication and an addition are"
+            + " two).")
+public final class SummaryCommand implements EngineCommand {
+
+  @Option(
+      names = "--architecture",
+      paramLabel = "NAME",
+      defaultValue = "binary-cnn",
+      description = "Which one (default: ${DEFAULT-VALUE}).")
+  private String architecture = "";
+
+  @Option(
+      names = "--side",
+      paramLabel = "PIXELS",
+      description = "Width and height of its input (default: what the architecture usually takes).")
+  private @Nullable Integer side;
+
+  @Option(
+      names = "--dot",
+      paramLabel = "FILE",
+      description = "Also write its graph, operation by operation, for Graphviz's dot -Tsvg.")
+  private @Nullable Path dot;
+
+  @Override
+  public Integer call() throws IOException {
+    Architecture named = Architecture.forName(architecture);
+    int pixels = side == null ? named.defaults().side() : side;
+    Network network = network(named, pixels);
+    try (NDManager manager = NDManager.newBaseManager()) {
+      network.initialize(manager, DataType.FLOAT32, new Shape(1, 1, pixels, pixels));
+      System.out.printf("%s: %s%n%n", named.id(), named.summary());
+      System.out.println(ModelSummary.of(network, pixels).text());
+      System.out.println("feature map  " + network.featureMapLayer());
+      if (network instanceof ClassifierNetwork classifier) {
+        System.out.println("embedding    " + classifier.embeddingLayer());
+      }
+      if (dot != null) {
+        String graph = GraphvizDot.render(network, named.id(), pixels);
+        AtomicFile.write(dot, path -> Files.writeString(path, graph));
+        System.out.println("graph        " + dot);
+      }
+    }
+    return 0;
+  }
+
+  private static Network network(Architecture architecture, int side) {
+    try {
+      return architecture.create(side);
+    } catch (IllegalArgumentException e) {
+      throw UserErrorException.ofUsage(
+          "a --side that %s takes".formatted(architecture.id()),
+          "%d (it takes %s)".formatted(side, e.getMessage()),
+          "Choose another.");
+    }
+  }
+}

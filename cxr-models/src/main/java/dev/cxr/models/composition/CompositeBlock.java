@@ -1,0 +1,48 @@
+package dev.cxr.models.composition;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Block;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import dev.cxr.models.architecture.PredictionBlock;
+import org.jspecify.annotations.Nullable;
+
+/** A block of networks that all see the same pictures; it only infers. */
+abstract class CompositeBlock extends AbstractBlock implements PredictionBlock {
+
+  /** What the networks say together, (N, outputs); what is made on the way is freed. */
+  abstract NDArray computeLogits(ParameterStore parameters, NDArray images);
+
+  final <B extends Block> B addNetwork(String name, B network) {
+    return addChildBlock(name, network);
+  }
+
+  static NDArray forwardLogits(Block network, ParameterStore parameters, NDArray images) {
+    return network.forward(parameters, new NDList(images), false).singletonOrThrow();
+  }
+
+  @Override
+  protected final NDList forwardInternal(
+      ParameterStore parameters,
+      NDList inputs,
+      boolean training,
+      @Nullable PairList<String, Object> arguments) {
+    NDArray images = inputs.singletonOrThrow();
+    try (NDManager scope = images.getManager().newSubManager()) {
+      scope.tempAttachAll(images);
+      return scope.ret(new NDList(computeLogits(parameters, images)));
+    }
+  }
+
+  @Override
+  protected final void initializeChildBlocks(NDManager manager, DataType type, Shape... inputs) {
+    for (Block network : children.values()) {
+      network.initialize(manager, type, inputs);
+    }
+  }
+}

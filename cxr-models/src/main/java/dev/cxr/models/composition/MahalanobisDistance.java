@@ -1,0 +1,93 @@
+package dev.cxr.models.composition;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import dev.cxr.models.architecture.ClassifierNetwork;
+
+/**
+ * Scores a picture by how far its embedding is from those of normals: the logarithm of the squared
+ * Mahalanobis distance, as Rippel et al. 2020 take it of networks that learned from ImageNet, over
+ * the length of an embedding.
+ *
+ * <p>The covariance is shrunk towards a multiple of the identity as far as Ledoit and Wolf 2004
+ * (lemma 3.2 and following) find best, so that fewer pictures than dimensions do.
+ */
+public final class MahalanobisDistance extends AnomalyScorer {
+
+  private static final double MIN_DISTANCE = 1e-12;
+  private static final int[] ROW_SUM_AXIS = {1};
+  private static final int[] COLUMN_MEAN_AXIS = {0};
+
+  private final Parameter centre = addStatistic("centre");
+  private final Parameter precision = addStatistic("precision");
+  private final ClassifierNetwork network;
+  private final String layer;
+
+  /**
+   * With a network that may have its parameters already.
+   *
+   * @param layer whose output, averaged over its positions if it gives maps, is the embedding
+   */
+  public MahalanobisDistance(ClassifierNetwork network, String layer) {
+    this.network = addNetwork("network", network);
+    this.layer = layer;
+  }
+
+  /**
+   * Learns what is normal.
+   *
+   * @param manager of the model, which keeps what is learned
+   * @param embeddings (N, length) float32 of normal pictures, two at least that differ; its manager
+   *     keeps what is made on the way
+   * @return the share of the identity in the covariance, from 0 to 1
+   */
+  public double fit(NDManager manager, NDArray embeddings) {
+    long length = embeddings.getShape().get(1);
+    double count = embeddings.getShape().get(0);
+    try (NDManager scope = embeddings.getManager().newSubManager()) {
+      scope.tempAttachAll(embeddings);
+      NDArray samples = embeddings.toType(DataType.FLOAT64, true);
+      NDArray center = samples.mean(COLUMN_MEAN_AXIS, true);
+      NDArray centered = samples.sub(center);
+      NDArray covariance = centered.transpose().matMul(centered).div(count);
+      NDArray identity = scope.eye((int) length).toType(DataType.FLOAT64, true);
+      double variance = covariance.mul(identity).sum().getDouble() / length;
+      NDArray target = identity.mul(variance);
+      double dispersion = covariance.sub(target).square().sum().getDouble();
+      double fourthMoment = centered.square().sum(ROW_SUM_AXIS).square().sum().getDouble();
+      double estimationVariance =
+          fourthMoment / (count * count) - covariance.square().sum().getDouble() / count;
+      double shrinkage =
+          dispersion > 0 ? Math.max(0, Math.min(1, estimationVariance / dispersion)) : 1;
+      NDArray shrunk = covariance.mul(1 - shrinkage).add(target.mul(shrinkage));
+      setParameter(centre, manager, center.reshape(length));
+      setParameter(precision, manager, shrunk.inverse());
+      return shrinkage;
+    }
+  }
+
+  private static void setParameter(Parameter parameter, NDManager manager, NDArray values) {
+    float[] floats = values.toType(DataType.FLOAT32, false).toFloatArray();
+    parameter.setArray(manager.create(floats, values.getShape()));
+  }
+
+  @Override
+  NDArray computeScores(ParameterStore parameters, NDArray images) {
+    NDArray embeddings = embed(parameters, images);
+    NDArray difference = embeddings.sub(parameterValue(centre, parameters, embeddings));
+    return difference
+        .matMul(parameterValue(precision, parameters, embeddings))
+        .mul(difference)
+        .mean(ROW_SUM_AXIS)
+        .maximum(MIN_DISTANCE) // of a distance near 0 rounding may leave less
+        .log();
+  }
+
+  @Override
+  public NDArray embed(ParameterStore parameters, NDArray images) {
+    return averagePool(network.forwardTo(parameters, images, layer));
+  }
+}

@@ -1,0 +1,255 @@
+package dev.cxr.models.composition;
+
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.data.index.Task;
+import dev.cxr.models.architecture.Architecture;
+import dev.cxr.models.architecture.AutoencoderNetwork;
+import dev.cxr.models.architecture.ClassifierNetwork;
+import dev.cxr.models.architecture.InputSpec;
+import dev.cxr.models.architecture.MemoryFormat;
+import dev.cxr.models.architecture.Network;
+import dev.cxr.models.architecture.PredictionBlock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What answers a bundle's task: one network, or networks composed.
+ *
+ * <p>Written as a name, such as {@code binary-cnn}, or as what is composed of what, such as {@code
+ * mirrored(mobilenet-v1-075)} and {@code cascade(binary-cnn, mirrored(binary-cnn))}.
+ */
+public sealed interface ModelSpec {
+
+  /** The longest text that is read. */
+  int MAX_LENGTH = 500;
+
+  /** Whether its answers are those of a task. */
+  boolean supports(Task task);
+
+  /**
+   * Composes the block.
+   *
+   * @param outputs how many logits the task has
+   * @param networks gives the networks, in the order in which they are written
+   */
+  PredictionBlock build(int outputs, NetworkSource networks);
+
+  /** Composes the block of new networks, without parameters yet. */
+  default PredictionBlock create(InputSpec input, int outputs, MemoryFormat format) {
+    return build(
+        outputs,
+        (architecture, logits) ->
+            switch (architecture.kind()) {
+              case CLASSIFIER -> architecture.create(input, logits, format);
+              case AUTOENCODER -> architecture.createAutoencoder(input, format);
+            });
+  }
+
+  /** Where networks come from. */
+  @FunctionalInterface
+  interface NetworkSource {
+
+    /**
+     * A network of an architecture, of either kind.
+     *
+     * @param outputs how many logits it gives, if it classifies
+     */
+    Network create(Architecture architecture, int outputs);
+  }
+
+  /** One network answers by its logits. */
+  record SingleNetworkSpec(Architecture architecture) implements ModelSpec {
+
+    @Override
+    public boolean supports(Task task) {
+      return architecture.kind() == Architecture.Kind.CLASSIFIER && task != Task.ANOMALY;
+    }
+
+    @Override
+    public PredictionBlock build(int outputs, NetworkSource networks) {
+      return (ClassifierNetwork) networks.create(architecture, outputs);
+    }
+
+    @Override
+    public String toString() {
+      return architecture.id();
+    }
+  }
+
+  /** {@link FlipAveraged}. */
+  record FlipAveragedSpec(ModelSpec member) implements ModelSpec {
+
+    @Override
+    public boolean supports(Task task) {
+      return member.supports(task);
+    }
+
+    @Override
+    public PredictionBlock build(int outputs, NetworkSource networks) {
+      return new FlipAveraged(member.build(outputs, networks));
+    }
+
+    @Override
+    public String toString() {
+      return "mirrored(%s)".formatted(member);
+    }
+  }
+
+  /** {@link Cascade}. */
+  record CascadeSpec(ModelSpec binary, ModelSpec subtype) implements ModelSpec {
+
+    @Override
+    public boolean supports(Task task) {
+      return task == Task.THREE_CLASS
+          && binary.supports(Task.BINARY)
+          && subtype.supports(Task.SUBTYPE);
+    }
+
+    @Override
+    public PredictionBlock build(int outputs, NetworkSource networks) {
+      return new Cascade(binary.build(1, networks), subtype.build(1, networks));
+    }
+
+    @Override
+    public String toString() {
+      return "cascade(%s, %s)".formatted(binary, subtype);
+    }
+  }
+
+  /**
+   * {@link Ensemble}.
+   *
+   * @param members at least two
+   */
+  record EnsembleSpec(List<ModelSpec> members) implements ModelSpec {
+
+    public EnsembleSpec {
+      members = List.copyOf(members);
+    }
+
+    @Override
+    public boolean supports(Task task) {
+      return members.stream().allMatch(member -> member.supports(task));
+    }
+
+    @Override
+    public PredictionBlock build(int outputs, NetworkSource networks) {
+      return new Ensemble(members.stream().map(member -> member.build(outputs, networks)).toList());
+    }
+
+    @Override
+    public String toString() {
+      return members.stream()
+          .map(ModelSpec::toString)
+          .collect(Collectors.joining(", ", "ensemble(", ")"));
+    }
+  }
+
+  /**
+   * {@link MahalanobisDistance}.
+   *
+   * @param layer whose output, averaged over its positions, is the embedding; the network's own
+   *     embedding if there is none
+   */
+  record MahalanobisSpec(Architecture architecture, Optional<String> layer) implements ModelSpec {
+
+    @Override
+    public boolean supports(Task task) {
+      return architecture.kind() == Architecture.Kind.CLASSIFIER && task == Task.ANOMALY;
+    }
+
+    @Override
+    public PredictionBlock build(int outputs, NetworkSource networks) {
+      ClassifierNetwork network = (ClassifierNetwork) networks.create(architecture, outputs);
+      return new MahalanobisDistance(network, layer.orElse(network.embeddingLayer()));
+    }
+
+    @Override
+    public String toString() {
+      return "distance(%s)".formatted(architecture.id() + layer.map(", "::concat).orElse(""));
+    }
+  }
+
+  /** {@link ReconstructionError}. */
+  record ReconstructionSpec(Architecture architecture) implements ModelSpec {
+
+    @Override
+    public boolean supports(Task task) {
+      return architecture.kind() == Architecture.Kind.AUTOENCODER && task == Task.ANOMALY;
+    }
+
+    @Override
+    public PredictionBlock build(int outputs, NetworkSource networks) {
+      return new ReconstructionError((AutoencoderNetwork) networks.create(architecture, outputs));
+    }
+
+    @Override
+    public String toString() {
+      return "reconstruction(%s)".formatted(architecture.id());
+    }
+  }
+
+  /**
+   * Reads what {@code toString} writes.
+   *
+   * @throws UserErrorException if it is no composition, or names an architecture that there is not
+   */
+  static ModelSpec parse(String text) {
+    if (text.length() > MAX_LENGTH) {
+      throw syntaxError("%d characters".formatted(text.length()));
+    }
+    int open = text.indexOf('(');
+    if (open < 0) {
+      return new SingleNetworkSpec(Architecture.forName(text));
+    }
+    if (!text.endsWith(")")) {
+      throw syntaxError("'" + text + "'");
+    }
+    List<String> parts = splitArguments(text.substring(open + 1, text.length() - 1));
+    String first = parts.get(0);
+    if (text.startsWith("ensemble(") && parts.size() > 1) {
+      return new EnsembleSpec(parts.stream().map(ModelSpec::parse).toList());
+    }
+    return switch (text.substring(0, open) + "/" + parts.size()) {
+      case "mirrored/1" -> new FlipAveragedSpec(parse(first));
+      case "cascade/2" -> new CascadeSpec(parse(first), parse(parts.get(1)));
+      case "distance/1" -> new MahalanobisSpec(Architecture.forName(first), Optional.empty());
+      case "distance/2" ->
+          new MahalanobisSpec(Architecture.forName(first), Optional.of(parts.get(1)));
+      case "reconstruction/1" -> new ReconstructionSpec(Architecture.forName(first));
+      default -> throw syntaxError("'" + text + "'");
+    };
+  }
+
+  /** Cuts at the commas that stand in no brackets. */
+  private static List<String> splitArguments(String text) {
+    List<String> parts = new ArrayList<>();
+    int depth = 0;
+    int start = 0;
+    for (int i = 0; i < text.length(); i++) {
+      switch (text.charAt(i)) {
+        case '(' -> depth++;
+        case ')' -> depth--;
+        case ',' -> {
+          if (depth == 0) {
+            parts.add(text.substring(start, i).strip());
+            start = i + 1;
+          }
+        }
+        default -> {}
+      }
+    }
+    parts.add(text.substring(start).strip());
+    return parts;
+  }
+
+  private static UserErrorException syntaxError(String found) {
+    return UserErrorException.ofUsage(
+        "an architecture, or mirrored(…), cascade(…, …), ensemble(…, …), distance(…) or reconstruction(…)"
+            + " of some",
+        found,
+        "Write it so.");
+  }
+}

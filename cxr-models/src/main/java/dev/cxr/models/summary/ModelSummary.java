@@ -1,0 +1,127 @@
+package dev.cxr.models.summary;
+
+import ai.djl.ndarray.types.Shape;
+import dev.cxr.models.architecture.ComputationGraph;
+import dev.cxr.models.architecture.Network;
+import dev.cxr.models.architecture.Operation;
+import dev.cxr.models.architecture.Stage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+
+/**
+ * What a network is made of, layer by layer.
+ *
+ * @param rows one a layer, in order
+ */
+public record ModelSummary(List<LayerRow> rows) {
+
+  private static final int MAX_LISTED_OPERATIONS = 3;
+
+  /**
+   * A layer.
+   *
+   * @param stage the stage it is in
+   * @param layer its name
+   * @param kind what it does; for one made of many operations, how many
+   * @param output its output's shape for one picture
+   * @param parameters how many numbers it holds
+   * @param trainable how many of these are learned
+   * @param flops as {@link Operation#flops()}
+   */
+  public record LayerRow(
+      String stage,
+      String layer,
+      String kind,
+      Shape output,
+      long parameters,
+      long trainable,
+      long flops) {}
+
+  /** Keeps a copy. */
+  public ModelSummary {
+    rows = List.copyOf(rows);
+  }
+
+  /**
+   * Sums a network up.
+   *
+   * @param network initialised
+   * @param side width and height of the pictures, in pixels
+   */
+  public static ModelSummary of(Network network, int side) {
+    List<Operation> operations = ComputationGraph.of(network, side).operations();
+    List<LayerRow> rows = new ArrayList<>();
+    for (Stage stage : network.stages()) {
+      for (String layer : stage.layers()) {
+        List<Operation> layerOperations =
+            operations.stream().filter(o -> o.layer().equals(layer)).toList();
+        rows.add(
+            new LayerRow(
+                stage.name(),
+                layer,
+                kind(layerOperations),
+                layerOperations.get(layerOperations.size() - 1).output(),
+                layerOperations.stream().mapToLong(Operation::parameters).sum(),
+                layerOperations.stream().mapToLong(Operation::trainable).sum(),
+                layerOperations.stream().mapToLong(Operation::flops).sum()));
+      }
+    }
+    return new ModelSummary(rows);
+  }
+
+  private static String kind(List<Operation> operations) {
+    return operations.size() > MAX_LISTED_OPERATIONS
+        ? operations.size() + " operations"
+        : operations.stream().map(Operation::kind).collect(Collectors.joining(", "));
+  }
+
+  /** How many numbers the network holds. */
+  public long parameters() {
+    return total(LayerRow::parameters);
+  }
+
+  /** How many of these are learned; the others are what BatchNorm has seen, and what is frozen. */
+  public long trainable() {
+    return total(LayerRow::trainable);
+  }
+
+  /** As {@link Operation#flops()}, for one picture. */
+  public long flops() {
+    return total(LayerRow::flops);
+  }
+
+  private long total(ToLongFunction<LayerRow> value) {
+    return rows.stream().mapToLong(value).sum();
+  }
+
+  /** A table for a terminal. */
+  public String text() {
+    TextTable table = new TextTable("stage", "layer", "kind", "output", "parameters", "FLOPs");
+    for (LayerRow row : rows) {
+      table.add(
+          row.stage(),
+          row.layer(),
+          row.kind(),
+          formatShape(row.output()),
+          formatNumber(row.parameters()),
+          formatNumber(row.flops()));
+    }
+    table.separator();
+    table.add("total", "", "", "", formatNumber(parameters()), formatNumber(flops()));
+    table.add("trainable", "", "", "", formatNumber(trainable()), "");
+    table.add("not trainable", "", "", "", formatNumber(parameters() - trainable()), "");
+    return table.text();
+  }
+
+  /** (N, C, H, W) with any number of pictures. */
+  static String formatShape(Shape shape) {
+    return shape.toString().replaceFirst("\\(1", "(N");
+  }
+
+  static String formatNumber(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+}
