@@ -1,11 +1,11 @@
 package dev.cxr.eval;
 
-import dev.cxr.eval.figures.Figures;
-import dev.cxr.eval.figures.Stages;
-import dev.cxr.eval.metrics.ClassConfusion;
+import dev.cxr.eval.evaluation.CascadeMetrics;
+import dev.cxr.eval.evaluation.EvaluationMetrics;
 import dev.cxr.eval.metrics.ConfusionMatrix;
 import dev.cxr.eval.metrics.Estimate;
-import dev.cxr.eval.metrics.MultiClassReport;
+import dev.cxr.eval.metrics.MultiClassConfusionMatrix;
+import dev.cxr.eval.metrics.MultiClassMetrics;
 import dev.cxr.models.bundle.Manifest;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,8 +31,8 @@ record AnswersSection(
   record ClassRow(
       String name, FigureText precision, FigureText recall, FigureText f1, String support) {}
 
-  static AnswersSection of(Figures figures, Manifest manifest) {
-    MultiClassReport report = figures.classes();
+  static AnswersSection of(EvaluationMetrics figures, Manifest manifest) {
+    MultiClassMetrics report = figures.multiClass();
     List<Confusion> confusions = new ArrayList<>();
     confusions.add(
         confusion(
@@ -44,20 +44,20 @@ record AnswersSection(
       confusions.add(binary(figures.binary().confusion(), manifest));
     }
     figures
-        .stages()
+        .cascade()
         .ifPresent(
             stages ->
                 confusions.add(
                     confusion(
                         "in two steps: pneumonia at the operating threshold, then the likelier cause",
-                        stages.inSteps().confusion())));
+                        stages.endToEnd().confusion())));
     return new AnswersSection(
         confusions,
         classRows(report),
-        figures.stages().map(stages -> stages(stages, figures)).orElse(List.of()));
+        figures.cascade().map(stages -> stages(stages, figures)).orElse(List.of()));
   }
 
-  private static Confusion confusion(String label, ClassConfusion counts) {
+  private static Confusion confusion(String label, MultiClassConfusionMatrix counts) {
     List<ConfusionRow> rows = new ArrayList<>();
     for (int truth = 0; truth < counts.classes().size(); truth++) {
       long support = counts.support(truth);
@@ -95,24 +95,25 @@ record AnswersSection(
         String.format(Locale.ROOT, "%.0f", 55 * share));
   }
 
-  private static List<FigureText> stages(Stages stages, Figures figures) {
+  private static List<FigureText> stages(CascadeMetrics stages, EvaluationMetrics figures) {
     return List.of(
         FigureText.of("first step, any pneumonia: AUROC", figures.binary().auroc()),
         FigureText.of("first step: sensitivity", figures.binary().recall()),
         FigureText.of("first step: specificity", figures.binary().specificity()),
         FigureText.of("first step: F1", figures.binary().f1()),
         FigureText.of(
-            "second step, bacterial against viral, of pneumonias: AUROC", stages.cause().auroc()),
-        FigureText.of("second step: right of bacterial", stages.cause().recall()),
-        FigureText.of("second step: right of viral", stages.cause().specificity()),
-        FigureText.of("second step: F1", stages.cause().f1()),
-        FigureText.of("both steps: accuracy", stages.inSteps().accuracy()),
-        FigureText.of("both steps: macro F1", stages.inSteps().macro().f1()));
+            "second step, bacterial against viral, of pneumonias: AUROC",
+            stages.bacterialVsViral().auroc()),
+        FigureText.of("second step: right of bacterial", stages.bacterialVsViral().recall()),
+        FigureText.of("second step: right of viral", stages.bacterialVsViral().specificity()),
+        FigureText.of("second step: F1", stages.bacterialVsViral().f1()),
+        FigureText.of("both steps: accuracy", stages.endToEnd().accuracy()),
+        FigureText.of("both steps: macro F1", stages.endToEnd().macro().f1()));
   }
 
-  private static List<ClassRow> classRows(MultiClassReport report) {
+  private static List<ClassRow> classRows(MultiClassMetrics report) {
     List<ClassRow> rows = new ArrayList<>();
-    for (MultiClassReport.OneClass c : report.classes()) {
+    for (MultiClassMetrics.ClassMetrics c : report.classes()) {
       rows.add(classRow(c.name(), c.precision(), c.recall(), c.f1(), String.valueOf(c.support())));
     }
     String all = String.valueOf(report.confusion().n());
@@ -121,7 +122,7 @@ record AnswersSection(
     return rows;
   }
 
-  private static ClassRow average(String name, MultiClassReport.Average mean, String support) {
+  private static ClassRow average(String name, MultiClassMetrics.Average mean, String support) {
     return classRow(name, mean.precision(), mean.recall(), mean.f1(), support);
   }
 

@@ -3,10 +3,10 @@ package dev.cxr.eval;
 import dev.cxr.common.cli.EngineCommand;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.AtomicFolder;
-import dev.cxr.eval.metrics.BinaryReport;
+import dev.cxr.eval.metrics.BinaryMetrics;
 import dev.cxr.eval.metrics.ThresholdRule;
-import dev.cxr.eval.metrics.unlabelled.Sides;
-import dev.cxr.eval.metrics.unlabelled.TwoGroups;
+import dev.cxr.eval.metrics.unlabelled.ClassPresence;
+import dev.cxr.eval.metrics.unlabelled.GaussianMixture;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.BundleWriter;
 import dev.cxr.models.bundle.Classifier;
@@ -61,7 +61,7 @@ final class CalibrateCommand implements EngineCommand {
       description =
           "Without labels: 'both' if you know that at least a tenth of the pictures are normal and a"
               + " tenth are not; the logits need not show it then (default: ${DEFAULT-VALUE}).")
-  private Sides sides = Sides.UNKNOWN;
+  private ClassPresence sides = ClassPresence.UNKNOWN;
 
   @Option(
       names = "--threshold",
@@ -87,7 +87,7 @@ final class CalibrateCommand implements EngineCommand {
           "it with --labels none, where no figure can be aimed at",
           "Leave it away, or give findings.");
     }
-    if (!labels.equals(NONE) && sides == Sides.BOTH) {
+    if (!labels.equals(NONE) && sides == ClassPresence.BOTH) {
       throw UserErrorException.ofUsage(
           "--sides both without findings only",
           "it with --labels " + labels,
@@ -138,7 +138,7 @@ final class CalibrateCommand implements EngineCommand {
     System.out.println("Research software, not a medical device.");
   }
 
-  private static void print(TwoGroups groups, int pictures, Sides known) {
+  private static void print(GaussianMixture groups, int pictures, ClassPresence known) {
     System.out.printf(
         Locale.ROOT,
         "%d unlabelled pictures, whose logits %s (one group: p %.3f):%n%n"
@@ -146,16 +146,18 @@ final class CalibrateCommand implements EngineCommand {
             + "  upper        %.0f %%, around %.2f%n"
             + "  spread       %.2f%n",
         pictures,
-        known == Sides.BOTH ? "are taken for two groups, as was told" : "fall into two groups",
-        groups.oneGroupP(),
+        known == ClassPresence.BOTH
+            ? "are taken for two groups, as was told"
+            : "fall into two groups",
+        groups.unimodalP(),
         100 * (1 - groups.highShare()),
-        groups.low(),
+        groups.lowMean(),
         100 * groups.highShare(),
-        groups.high(),
-        groups.deviation());
+        groups.highMean(),
+        groups.standardDeviation());
   }
 
-  private static void print(BinaryReport report, Manifest before, SiteFit fit) {
+  private static void print(BinaryMetrics report, Manifest before, SiteFit fit) {
     System.out.printf("The %d labelled pictures, which chose both:%n%n", fit.pictures());
     System.out.println(ReportText.of(report, before.task(), fit.threshold().rule()));
     System.out.printf(

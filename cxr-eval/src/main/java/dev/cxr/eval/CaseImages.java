@@ -3,11 +3,11 @@ package dev.cxr.eval;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.data.index.Xray;
-import dev.cxr.eval.explanation.GivenBack;
-import dev.cxr.eval.explanation.HeatOverlay;
-import dev.cxr.eval.explanation.PageImage;
-import dev.cxr.eval.figures.Cases;
-import dev.cxr.eval.prediction.TrainingCases;
+import dev.cxr.eval.evaluation.ExampleCases;
+import dev.cxr.eval.explanation.DataUriImage;
+import dev.cxr.eval.explanation.HeatmapOverlay;
+import dev.cxr.eval.explanation.ReconstructionView;
+import dev.cxr.eval.prediction.TrainingEmbeddings;
 import dev.cxr.models.bundle.Classifier;
 import dev.cxr.models.knn.NearestExamples;
 import java.io.IOException;
@@ -25,20 +25,21 @@ import java.util.stream.Collectors;
  * @param correct the right answers
  * @param errors the errors
  */
-record CaseImages(Cases cases, List<Shown> correct, List<Shown> errors) {
+record CaseImages(ExampleCases cases, List<Shown> correct, List<Shown> errors) {
 
   private static final int NEAREST = 3;
 
   /** Training pictures are there to be recognised, not studied. */
-  private static final int NEAREST_SIDE = PageImage.SIDE / 2;
+  private static final int NEAREST_SIDE = DataUriImage.MAX_SIDE / 2;
 
   /** A case, its picture, and what the network made of it. */
-  record Shown(Cases.Case about, String picture, List<Panel> panels, List<NearShown> nearest) {}
+  record Shown(
+      ExampleCases.Case about, String picture, List<Panel> panels, List<NearShown> nearest) {}
 
   /** A picture beside the case's own. */
   record Panel(String label, String picture) {}
 
-  record NearShown(Cases.Near about, String picture) {}
+  record NearShown(ExampleCases.TrainingNeighbour about, String picture) {}
 
   /**
    * Reads the pictures again, at their own size, and asks for Grad-CAM.
@@ -51,34 +52,35 @@ record CaseImages(Cases cases, List<Shown> correct, List<Shown> errors) {
       Classifier classifier,
       int side,
       DatasetIndex catalogue,
-      Cases cases,
-      Optional<TrainingCases> training)
+      ExampleCases cases,
+      Optional<TrainingEmbeddings> training)
       throws IOException {
     Map<String, Xray> xrays =
         catalogue.xrays().stream().collect(Collectors.toMap(Xray::id, x -> x, (a, b) -> a));
     List<Shown> correct = new ArrayList<>();
-    for (Cases.Case one : cases.correct()) {
+    for (ExampleCases.Case one : cases.correct()) {
       correct.add(shown(classifier, side, picture(xrays, one), one, List.of()));
     }
     List<Shown> errors = new ArrayList<>();
     Map<String, String> known = new HashMap<>();
-    for (Cases.Case one : cases.errors()) {
+    for (ExampleCases.Case one : cases.errors()) {
       GrayImage picture = picture(xrays, one);
       List<NearShown> nearest =
           training.isEmpty() ? List.of() : nearest(classifier, picture, training.get(), known);
       errors.add(shown(classifier, side, picture, one, nearest));
     }
     return new CaseImages(
-        new Cases(
-            cases.correctInAll(),
-            cases.errorsInAll(),
+        new ExampleCases(
+            cases.correctCount(),
+            cases.errorCount(),
             cases.correct(),
             errors.stream().map(Shown::about).toList()),
         correct,
         errors);
   }
 
-  private static GrayImage picture(Map<String, Xray> xrays, Cases.Case one) throws IOException {
+  private static GrayImage picture(Map<String, Xray> xrays, ExampleCases.Case one)
+      throws IOException {
     Xray xray = xrays.get(one.path());
     if (xray == null) {
       throw new IllegalArgumentException(one + " is of another collection");
@@ -87,13 +89,17 @@ record CaseImages(Cases cases, List<Shown> correct, List<Shown> errors) {
   }
 
   private static Shown shown(
-      Classifier classifier, int side, GrayImage picture, Cases.Case one, List<NearShown> nearest)
+      Classifier classifier,
+      int side,
+      GrayImage picture,
+      ExampleCases.Case one,
+      List<NearShown> nearest)
       throws IOException {
-    GrayImage small = PageImage.within(picture, PageImage.SIDE);
+    GrayImage small = DataUriImage.fitWithin(picture, DataUriImage.MAX_SIDE);
     return new Shown(
-        one.near(nearest.stream().map(NearShown::about).toList()),
-        PageImage.dataUri(small),
-        panels(classifier, side, picture, small, one.answer()),
+        one.withNearest(nearest.stream().map(NearShown::about).toList()),
+        DataUriImage.dataUri(small),
+        panels(classifier, side, picture, small, one.predictedClass()),
         nearest);
   }
 
@@ -104,20 +110,25 @@ record CaseImages(Cases cases, List<Shown> correct, List<Shown> errors) {
       List<String> layers = classifier.convolutionalLayers();
       float[][] heat = classifier.gradCam(picture, answer, layers.get(layers.size() - 1));
       return List.of(
-          new Panel("Grad-CAM for " + answer, PageImage.dataUri(HeatOverlay.of(small, heat))));
+          new Panel(
+              "Grad-CAM for " + answer, DataUriImage.dataUri(HeatmapOverlay.of(small, heat))));
     }
-    Optional<GivenBack> given = GivenBack.of(classifier, picture, side);
+    Optional<ReconstructionView> given = ReconstructionView.of(classifier, picture, side);
     if (given.isEmpty()) {
       return List.of();
     }
     return List.of(
-        new Panel("Given back", PageImage.dataUri(given.get().picture(small))),
+        new Panel("Given back", DataUriImage.dataUri(given.get().resizedReconstruction(small))),
         new Panel(
-            "Difference, white where greatest", PageImage.dataUri(given.get().difference(small))));
+            "Difference, white where greatest",
+            DataUriImage.dataUri(given.get().resizedDifference(small))));
   }
 
   private static List<NearShown> nearest(
-      Classifier classifier, GrayImage picture, TrainingCases training, Map<String, String> known)
+      Classifier classifier,
+      GrayImage picture,
+      TrainingEmbeddings training,
+      Map<String, String> known)
       throws IOException {
     float[][] own = classifier.embeddings(List.of(picture));
     NearestExamples found = training.nearest(classifier.manager(), own, NEAREST).get(0);
@@ -126,11 +137,13 @@ record CaseImages(Cases cases, List<Shown> correct, List<Shown> errors) {
       Xray xray = training.xrays().get(found.indices()[i]);
       String uri = known.get(xray.id());
       if (uri == null) {
-        uri = PageImage.dataUri(PageImage.within(xray.source().read(), NEAREST_SIDE));
+        uri = DataUriImage.dataUri(DataUriImage.fitWithin(xray.source().read(), NEAREST_SIDE));
         known.put(xray.id(), uri);
       }
       nearest.add(
-          new NearShown(new Cases.Near(xray.id(), xray.finding(), found.distances()[i]), uri));
+          new NearShown(
+              new ExampleCases.TrainingNeighbour(xray.id(), xray.finding(), found.distances()[i]),
+              uri));
     }
     return nearest;
   }

@@ -1,7 +1,7 @@
 package dev.cxr.eval;
 
 import dev.cxr.data.index.Finding;
-import dev.cxr.eval.figures.Cases;
+import dev.cxr.eval.evaluation.ExampleCases;
 import dev.cxr.models.bundle.Manifest;
 import java.util.List;
 import java.util.Locale;
@@ -41,14 +41,14 @@ record CasesSection(
   record NearShown(String finding, String distance, String fileName, String picture) {}
 
   static CasesSection of(CaseImages images, Manifest manifest) {
-    Cases cases = images.cases();
+    ExampleCases cases = images.cases();
     return new CasesSection(
         images.correct().stream().map(CasesSection::shown).toList(),
         images.errors().stream().map(CasesSection::shown).toList(),
-        "%d of %d right answers.".formatted(cases.correct().size(), cases.correctInAll()),
-        cases.errorsInAll() == 0
+        "%d of %d right answers.".formatted(cases.correct().size(), cases.correctCount()),
+        cases.errorCount() == 0
             ? "There is no error."
-            : "%d of %d errors.".formatted(cases.errors().size(), cases.errorsInAll()),
+            : "%d of %d errors.".formatted(cases.errors().size(), cases.errorCount()),
         Stream.concat(images.correct().stream(), images.errors().stream())
             .allMatch(shown -> !shown.panels().isEmpty()),
         Stream.concat(images.correct().stream(), images.errors().stream())
@@ -60,10 +60,10 @@ record CasesSection(
   }
 
   private static CaseShown shown(CaseImages.Shown shown) {
-    Cases.Case about = shown.about();
+    ExampleCases.Case about = shown.about();
     return new CaseShown(
         words(about.finding()),
-        about.answer(),
+        about.predictedClass(),
         String.format(Locale.ROOT, "%.3f", about.probability()),
         fileName(about.path()),
         shown.picture(),

@@ -3,7 +3,7 @@ package dev.cxr.eval;
 import static dev.cxr.eval.FigureText.plain;
 
 import dev.cxr.common.html.Chart;
-import dev.cxr.eval.figures.Figures;
+import dev.cxr.eval.evaluation.EvaluationMetrics;
 import dev.cxr.eval.metrics.ConfusionMatrix;
 import dev.cxr.eval.metrics.DecisionCurve;
 import dev.cxr.eval.metrics.Estimate;
@@ -11,7 +11,7 @@ import dev.cxr.eval.metrics.Interval;
 import dev.cxr.eval.metrics.PrecisionRecallCurve;
 import dev.cxr.eval.metrics.RiskCoverageCurve;
 import dev.cxr.eval.metrics.RocCurve;
-import dev.cxr.eval.metrics.calibration.Reliability;
+import dev.cxr.eval.metrics.calibration.ReliabilityDiagram;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -21,10 +21,10 @@ final class Charts {
   private static final double[] ENDS = {0, 1};
   private static final String GUIDE = "guide";
 
-  private final Figures figures;
+  private final EvaluationMetrics figures;
   private final List<String> classes;
 
-  Charts(Figures figures, List<String> classes) {
+  Charts(EvaluationMetrics figures, List<String> classes) {
     this.figures = figures;
     this.classes = classes;
   }
@@ -91,11 +91,11 @@ final class Charts {
                 Chart.Axis.zeroToOne("mean probability"),
                 Chart.Axis.zeroToOne("share of positives"))
             .line("", GUIDE, ENDS, ENDS);
-    Reliability after = figures.calibration().after().reliability();
-    Reliability before = figures.calibration().before().reliability();
+    ReliabilityDiagram after = figures.calibration().after().reliability();
+    ReliabilityDiagram before = figures.calibration().before().reliability();
     line(chart, "after temperature scaling", "line-1", after);
     line(chart, "as the bundle gives them", "line-0", before);
-    for (Reliability.Bin bin : before.bins()) {
+    for (ReliabilityDiagram.Bin bin : before.bins()) {
       if (bin.positive() instanceof Estimate.Defined share) {
         Interval interval = share.interval();
         chart.mark(
@@ -111,18 +111,19 @@ final class Charts {
             .formatted(plain(before.ece()), plain(after.ece())));
   }
 
-  private static void line(Chart.Builder chart, String name, String style, Reliability bins) {
+  private static void line(
+      Chart.Builder chart, String name, String style, ReliabilityDiagram bins) {
     chart.line(
         name,
         style,
-        bins.bins().stream().mapToDouble(Reliability.Bin::mean).toArray(),
+        bins.bins().stream().mapToDouble(ReliabilityDiagram.Bin::mean).toArray(),
         bins.bins().stream()
             .mapToDouble(b -> b.positive() instanceof Estimate.Defined d ? d.value() : 0)
             .toArray());
   }
 
   Chart decision() {
-    List<DecisionCurve.Point> points = figures.decision().points();
+    List<DecisionCurve.Point> points = figures.decisionCurve().points();
     double[] thresholds = points.stream().mapToDouble(DecisionCurve.Point::threshold).toArray();
     double[] model = values(points, p -> value(p.model()));
     double[] all = values(points, p -> value(p.all()));
@@ -152,7 +153,7 @@ final class Charts {
   }
 
   Chart abstention() {
-    RiskCoverageCurve curve = figures.abstention();
+    RiskCoverageCurve curve = figures.riskCoverage();
     double most = 0.05;
     for (double risk : curve.risk()) {
       most = Math.max(most, risk);

@@ -5,13 +5,13 @@ import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.dataset.ImageStore;
 import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.data.index.Split;
-import dev.cxr.eval.figures.Comparison;
-import dev.cxr.eval.figures.Entrant;
-import dev.cxr.eval.figures.Settings;
+import dev.cxr.eval.comparison.ModelComparison;
+import dev.cxr.eval.comparison.ModelEntry;
+import dev.cxr.eval.evaluation.EvaluationSettings;
 import dev.cxr.eval.metrics.PatientBootstrap;
-import dev.cxr.eval.prediction.Asking;
+import dev.cxr.eval.prediction.BatchPredictor;
 import dev.cxr.eval.prediction.Prediction;
-import dev.cxr.eval.prediction.TaskCatalogue;
+import dev.cxr.eval.prediction.TaskFilter;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
 import dev.cxr.models.bundle.Manifest;
@@ -38,8 +38,8 @@ record Comparing(
     DatasetIndex data,
     String fingerprint,
     Split split,
-    List<Entrant> entrants,
-    Comparison comparison) {
+    List<ModelEntry> entrants,
+    ModelComparison comparison) {
 
   private static final long SEED = 1;
 
@@ -72,7 +72,7 @@ record Comparing(
             "different rules in %s and %s".formatted(bundles.get(0).folder(), bundle.folder()),
             "Compare them on the test split.");
       }
-      taking = TaskCatalogue.of(taking, other.task());
+      taking = TaskFilter.apply(taking, other.task());
     }
     if (taking.inSplit(split).isEmpty()) {
       throw UserErrorException.of(
@@ -81,7 +81,7 @@ record Comparing(
           "none",
           "Choose another with --split, or another collection with --data.");
     }
-    List<Entrant> entrants = new ArrayList<>();
+    List<ModelEntry> entrants = new ArrayList<>();
     for (Bundle bundle : bundles) {
       entrants.add(entrant(bundle, bundles, taking, split));
     }
@@ -92,21 +92,21 @@ record Comparing(
         pixels.fingerprint(split),
         split,
         entrants,
-        Comparison.of(entrants));
+        ModelComparison.of(entrants));
   }
 
-  private static Entrant entrant(Bundle bundle, List<Bundle> all, DatasetIndex taking, Split split)
-      throws IOException {
+  private static ModelEntry entrant(
+      Bundle bundle, List<Bundle> all, DatasetIndex taking, Split split) throws IOException {
     Manifest manifest = bundle.manifest();
     ImageStore pixels = ImageStore.open(taking, EnumSet.of(split), manifest.input().side());
     List<Prediction> predictions;
     try (Classifier classifier = Classifier.load(bundle)) {
-      predictions = new Asking(classifier, manifest.task()).about(pixels, split);
+      predictions = new BatchPredictor(classifier, manifest.task()).predict(pixels, split);
     }
-    return new Entrant(
+    return new ModelEntry(
         label(bundle, all),
         recipe(manifest),
-        new Settings(
+        new EvaluationSettings(
             manifest.task(),
             manifest.threshold().value(),
             manifest.threshold().rule(),

@@ -1,8 +1,8 @@
 package dev.cxr.eval;
 
 import dev.cxr.data.index.Task;
-import dev.cxr.eval.figures.Comparison;
-import dev.cxr.eval.figures.Entrant;
+import dev.cxr.eval.comparison.ModelComparison;
+import dev.cxr.eval.comparison.ModelEntry;
 import dev.cxr.eval.prediction.Prediction;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -28,7 +28,7 @@ final class ComparisonFiles {
       List<BundleId> bundles,
       DataId data,
       String positiveClass,
-      Comparison comparison) {}
+      ModelComparison comparison) {}
 
   private record BundleId(String label, String id, String name, boolean trainedOnSyntheticSample) {}
 
@@ -74,9 +74,9 @@ final class ComparisonFiles {
   }
 
   /** A row for every picture, and for each bundle what it says of it, to the last digit. */
-  private static void writePredictions(List<Entrant> entrants, Path file) throws IOException {
+  private static void writePredictions(List<ModelEntry> entrants, Path file) throws IOException {
     List<String> header = new ArrayList<>(List.of("path", "patient", "finding", "split"));
-    for (Entrant entrant : entrants) {
+    for (ModelEntry entrant : entrants) {
       for (String name : entrant.settings().task().classes()) {
         header.add("p_%s_%s".formatted(entrant.label(), name));
       }
@@ -91,14 +91,14 @@ final class ComparisonFiles {
         csv.print(first.patient());
         csv.print(first.finding());
         csv.print(first.split());
-        for (Entrant entrant : entrants) {
+        for (ModelEntry entrant : entrants) {
           Prediction own = entrant.predictions().get(i);
           for (double probability : own.probabilities()) {
             csv.print(probability);
           }
           Task task = entrant.settings().task();
           csv.print(
-              own.positive(task) >= entrant.settings().threshold()
+              own.positiveProbability(task) >= entrant.settings().threshold()
                   ? task.positiveClass()
                   : task.classes().get(0));
         }

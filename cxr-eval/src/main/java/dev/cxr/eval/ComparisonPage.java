@@ -3,12 +3,12 @@ package dev.cxr.eval;
 import dev.cxr.common.html.Chart;
 import dev.cxr.common.html.HtmlPage;
 import dev.cxr.eval.Reservations.Reservation;
-import dev.cxr.eval.figures.Comparison;
+import dev.cxr.eval.comparison.ModelComparison;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.RocCurve;
 import dev.cxr.eval.metrics.comparison.DeLongTest;
 import dev.cxr.eval.metrics.comparison.McNemarTest;
-import dev.cxr.eval.metrics.comparison.Spread;
+import dev.cxr.eval.metrics.comparison.SeedSummary;
 import dev.cxr.models.bundle.Manifest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -85,7 +85,7 @@ final class ComparisonPage {
   }
 
   private static View view(Comparing comparing) {
-    Comparison comparison = comparing.comparison();
+    ModelComparison comparison = comparing.comparison();
     return new View(
         comparing,
         comparing.bundles().get(0).manifest().positiveClass(),
@@ -94,17 +94,17 @@ final class ComparisonPage {
         comparing.patients(),
         headline(comparison),
         Reservations.of(comparing),
-        IntStream.range(0, comparison.standings().size())
+        IntStream.range(0, comparison.models().size())
             .mapToObj(
-                i -> standing(comparison.standings().get(i), comparing.bundles().get(i).manifest()))
+                i -> standing(comparison.models().get(i), comparing.bundles().get(i).manifest()))
             .toList(),
-        comparison.standings().stream().anyMatch(s -> s.classes().isPresent()),
+        comparison.models().stream().anyMatch(s -> s.multiClass().isPresent()),
         roc(comparison),
         comparison.pairs().stream().map(ComparisonPage::pair).toList(),
-        comparison.families().stream().map(ComparisonPage::family).toList());
+        comparison.seedReplicates().stream().map(ComparisonPage::family).toList());
   }
 
-  private static String headline(Comparison comparison) {
+  private static String headline(ModelComparison comparison) {
     long differ =
         comparison.pairs().stream().filter(pair -> isSmall(pair.aurocCorrected())).count();
     int pairs = comparison.pairs().size();
@@ -119,7 +119,7 @@ final class ComparisonPage {
     return p instanceof Estimate.Defined defined && defined.value() < SIGNIFICANT;
   }
 
-  private static StandingRow standing(Comparison.Standing s, Manifest manifest) {
+  private static StandingRow standing(ModelComparison.ModelMetrics s, Manifest manifest) {
     return new StandingRow(
         s.label(),
         manifest.architecture() + (manifest.knnIndex() == null ? "" : ", voted"),
@@ -130,20 +130,20 @@ final class ComparisonPage {
         FigureText.of("accuracy", s.binary().accuracy()),
         FigureText.of("F1", s.binary().f1()),
         FigureText.of("Brier", s.binary().brier()),
-        s.classes()
+        s.multiClass()
             .flatMap(
                 report ->
-                    s.stages()
+                    s.cascade()
                         .map(
                             stages ->
                                 new ClassFigures(
                                     FigureText.of("accuracy", report.accuracy()),
                                     FigureText.of("macro F1", report.macro().f1()),
-                                    FigureText.of("in steps", stages.inSteps().accuracy()),
-                                    FigureText.of("cause", stages.cause().auroc())))));
+                                    FigureText.of("in steps", stages.endToEnd().accuracy()),
+                                    FigureText.of("cause", stages.bacterialVsViral().auroc())))));
   }
 
-  private static Chart roc(Comparison comparison) {
+  private static Chart roc(ModelComparison comparison) {
     Chart.Builder chart =
         Chart.builder(
                 "roc",
@@ -151,11 +151,11 @@ final class ComparisonPage {
                 Chart.Axis.zeroToOne("1 − specificity"),
                 Chart.Axis.zeroToOne("sensitivity"))
             .line("", "guide", ENDS, ENDS);
-    List<Comparison.Standing> shown =
-        comparison.standings().subList(0, Math.min(MOST_LINES, comparison.standings().size()));
+    List<ModelComparison.ModelMetrics> shown =
+        comparison.models().subList(0, Math.min(MOST_LINES, comparison.models().size()));
     List<String> areas = new ArrayList<>();
     for (int i = 0; i < shown.size(); i++) {
-      Comparison.Standing s = shown.get(i);
+      ModelComparison.ModelMetrics s = shown.get(i);
       RocCurve curve = s.binary().roc();
       chart.line(
           s.label(), "line-%d dash-%d".formatted(i % SERIES, i / SERIES), curve.fpr(), curve.tpr());
@@ -167,7 +167,7 @@ final class ComparisonPage {
       areas.add(s.label() + " " + FigureText.plain(s.binary().auroc()));
     }
     String more =
-        shown.size() < comparison.standings().size()
+        shown.size() < comparison.models().size()
             ? " Only the first %d bundles are drawn.".formatted(MOST_LINES)
             : "";
     return chart.build(
@@ -175,7 +175,7 @@ final class ComparisonPage {
             .formatted(String.join(", ", areas), more));
   }
 
-  private static PairRow pair(Comparison.Pair pair) {
+  private static PairRow pair(ModelComparison.ModelPair pair) {
     return new PairRow(
         pair.first(),
         pair.second(),
@@ -187,34 +187,34 @@ final class ComparisonPage {
         isSmall(pair.aurocCorrected()));
   }
 
-  private static ClassTest classTest(McNemarTest named, Comparison.Pair pair) {
+  private static ClassTest classTest(McNemarTest named, ModelComparison.ModelPair pair) {
     Estimate none = new Estimate.Undefined("not compared");
     return new ClassTest(
         alone(named),
         ComparisonText.p(pair.classesCorrected().orElse(none)),
-        FigureText.of("cause", pair.cause().map(DeLongTest::difference).orElse(none)),
-        ComparisonText.p(pair.causeCorrected().orElse(none)));
+        FigureText.of("cause", pair.bacterialVsViral().map(DeLongTest::difference).orElse(none)),
+        ComparisonText.p(pair.bacterialVsViralCorrected().orElse(none)));
   }
 
   private static String alone(McNemarTest test) {
-    return "%d / %d".formatted(test.firstAlone(), test.secondAlone());
+    return "%d / %d".formatted(test.firstOnlyCorrect(), test.secondOnlyCorrect());
   }
 
-  private static FamilyView family(Comparison.Family family) {
+  private static FamilyView family(ModelComparison.SeedReplicates family) {
     return new FamilyView(
         String.join(", ", family.members()),
-        family.figures().entrySet().stream()
+        family.metrics().entrySet().stream()
             .map(e -> spread(NAMES.getOrDefault(e.getKey(), e.getKey()), e.getValue()))
             .toList());
   }
 
-  private static SpreadRow spread(String name, Spread spread) {
+  private static SpreadRow spread(String name, SeedSummary spread) {
     return new SpreadRow(
         name,
         FigureText.of("mean", spread.mean()),
-        FigureText.of("deviation", spread.deviation()),
-        spread.lowest() instanceof Estimate.Defined low
-                && spread.highest() instanceof Estimate.Defined high
+        FigureText.of("deviation", spread.standardDeviation()),
+        spread.minimum() instanceof Estimate.Defined low
+                && spread.maximum() instanceof Estimate.Defined high
             ? String.format(
                 Locale.ROOT,
                 "%s to %s",

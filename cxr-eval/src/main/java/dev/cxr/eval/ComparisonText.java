@@ -2,9 +2,9 @@ package dev.cxr.eval;
 
 import static dev.cxr.eval.FigureText.withInterval;
 
-import dev.cxr.eval.figures.Comparison;
+import dev.cxr.eval.comparison.ModelComparison;
 import dev.cxr.eval.metrics.Estimate;
-import dev.cxr.eval.metrics.comparison.Spread;
+import dev.cxr.eval.metrics.comparison.SeedSummary;
 import java.util.Locale;
 
 /** A comparison as a person reads it on a terminal. */
@@ -13,9 +13,8 @@ final class ComparisonText {
   private ComparisonText() {}
 
   static String of(Comparing comparing) {
-    Comparison comparison = comparing.comparison();
-    int width =
-        comparison.standings().stream().mapToInt(s -> s.label().length()).max().orElse(0) + 2;
+    ModelComparison comparison = comparing.comparison();
+    int width = comparison.models().stream().mapToInt(s -> s.label().length()).max().orElse(0) + 2;
     String row = "  %-" + width + "s  %-24s  %-24s  %s%n";
     StringBuilder text = new StringBuilder();
     text.append(
@@ -28,7 +27,7 @@ final class ComparisonText {
             comparing.entrants().get(0).predictions().size(),
             comparing.patients()));
     text.append(String.format(Locale.ROOT, row, "", "AUROC", "sensitivity", "specificity"));
-    for (Comparison.Standing s : comparison.standings()) {
+    for (ModelComparison.ModelMetrics s : comparison.models()) {
       text.append(
           String.format(
               Locale.ROOT,
@@ -39,7 +38,7 @@ final class ComparisonText {
               withInterval(s.binary().specificity())));
     }
     text.append(System.lineSeparator());
-    for (Comparison.Pair pair : comparison.pairs()) {
+    for (ModelComparison.ModelPair pair : comparison.pairs()) {
       text.append(
           String.format(
               Locale.ROOT,
@@ -51,8 +50,8 @@ final class ComparisonText {
               p(pair.decisionsCorrected())));
     }
     text.append("  (DeLong and McNemar; p corrected by Holm)").append(System.lineSeparator());
-    for (Comparison.Family family : comparison.families()) {
-      Spread auroc = family.figures().get("auroc");
+    for (ModelComparison.SeedReplicates family : comparison.seedReplicates()) {
+      SeedSummary auroc = family.metrics().get("auroc");
       if (auroc != null) {
         text.append(
             String.format(
@@ -60,7 +59,7 @@ final class ComparisonText {
                 "%n  %d seeds of one recipe: AUROC %s, deviation %s%n",
                 family.members().size(),
                 withInterval(auroc.mean()),
-                FigureText.plain(auroc.deviation())));
+                FigureText.plain(auroc.standardDeviation())));
       }
     }
     return text.toString();

@@ -1,7 +1,7 @@
 package dev.cxr.eval;
 
 import dev.cxr.common.html.Chart;
-import dev.cxr.eval.figures.OutOfDistribution;
+import dev.cxr.eval.evaluation.OutOfDistributionMetrics;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.prediction.Prediction;
 import java.util.Arrays;
@@ -20,16 +20,17 @@ record DistanceSection(List<FigureText> figures, List<FigureText> findings, Char
   /** Where the axis may end, so that its ticks are round. */
   private static final double[] ENDS = {0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1};
 
-  static DistanceSection of(OutOfDistribution figures, Evaluation evaluation) {
+  static DistanceSection of(OutOfDistributionMetrics figures, Evaluation evaluation) {
     return new DistanceSection(
         List.of(
             FigureText.of("limit: greatest distance that is kept", figures.limit()),
-            FigureText.of("rejected of validation", figures.validation()),
+            FigureText.of("rejected of validation", figures.validationRejected()),
             FigureText.of("rejected of these pictures", figures.rejected()),
-            FigureText.of("AUROC, these pictures against validation", figures.separation()),
+            FigureText.of(
+                "AUROC, these pictures against validation", figures.validationVsEvaluatedAuroc()),
             FigureText.of("sensitivity of those kept", figures.sensitivity()),
             FigureText.of("specificity of those kept", figures.specificity())),
-        figures.findings().stream()
+        figures.byFinding().stream()
             .map(
                 f ->
                     FigureText.of(
@@ -48,7 +49,8 @@ record DistanceSection(List<FigureText> figures, List<FigureText> findings, Char
         .toArray();
   }
 
-  private static Chart chart(OutOfDistribution figures, double[] judged, double[] validation) {
+  private static Chart chart(
+      OutOfDistributionMetrics figures, double[] judged, double[] validation) {
     double farthest = Math.max(greatest(judged), greatest(validation));
     double most = Arrays.stream(ENDS).filter(end -> end >= farthest).findFirst().orElse(2);
     Chart.Builder chart =

@@ -5,8 +5,8 @@ import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.common.runtime.Workload;
 import dev.cxr.data.cli.DataOptions;
 import dev.cxr.data.index.DatasetIndex;
-import dev.cxr.eval.figures.ClassSources;
-import dev.cxr.eval.prediction.Loading;
+import dev.cxr.eval.evaluation.ClassSources;
+import dev.cxr.eval.prediction.AsyncModelLoader;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.SiteCalibration;
 import java.io.IOException;
@@ -90,7 +90,7 @@ final class EvaluateCommand implements EngineCommand {
 
   @Override
   public Integer call() throws IOException {
-    try (Loading loading = Loading.start()) {
+    try (AsyncModelLoader loading = AsyncModelLoader.start()) {
       Bundle bundle = Bundle.open(folder);
       loading.load(bundle);
       Material material = material(bundle);
@@ -119,7 +119,7 @@ final class EvaluateCommand implements EngineCommand {
         trainData == null
             ? Optional.empty()
             : Optional.of(DatasetIndex.open(trainData, bundle.manifest().data().validationRule())),
-        apart ? ClassSources.APART : ClassSources.SHARED);
+        apart ? ClassSources.SEPARATE : ClassSources.SHARED);
   }
 
   private static void print(Evaluation evaluation, Path target) {
@@ -137,9 +137,9 @@ final class EvaluateCommand implements EngineCommand {
         ReportText.of(
             evaluation.figures().binary(),
             evaluation.settings().task(),
-            evaluation.settings().thresholdChosenBy()));
+            evaluation.settings().thresholdRule()));
     if (evaluation.settings().task().classes().size() > 2) {
-      System.out.println(ReportText.of(evaluation.figures().classes()));
+      System.out.println(ReportText.of(evaluation.figures().multiClass()));
     }
     SiteCalibration calibration = bundle.manifest().calibration();
     if (calibration != null) {

@@ -5,15 +5,15 @@ import dev.cxr.data.dataset.ImageStore;
 import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.data.index.Split;
 import dev.cxr.data.index.Task;
-import dev.cxr.eval.figures.Cases;
-import dev.cxr.eval.figures.Figures;
-import dev.cxr.eval.figures.Settings;
+import dev.cxr.eval.evaluation.EvaluationMetrics;
+import dev.cxr.eval.evaluation.EvaluationSettings;
+import dev.cxr.eval.evaluation.ExampleCases;
 import dev.cxr.eval.metrics.PatientBootstrap;
-import dev.cxr.eval.prediction.Asking;
-import dev.cxr.eval.prediction.Loading;
+import dev.cxr.eval.prediction.AsyncModelLoader;
+import dev.cxr.eval.prediction.BatchPredictor;
+import dev.cxr.eval.prediction.ParallelInference;
 import dev.cxr.eval.prediction.Prediction;
-import dev.cxr.eval.prediction.Streams;
-import dev.cxr.eval.prediction.TrainingCases;
+import dev.cxr.eval.prediction.TrainingEmbeddings;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
 import dev.cxr.models.bundle.Manifest;
@@ -52,10 +52,10 @@ record Evaluation(
     Split split,
     Optional<String> developedOn,
     boolean validationIsTheBundles,
-    Settings settings,
+    EvaluationSettings settings,
     List<Prediction> judged,
     List<Prediction> validation,
-    Figures figures,
+    EvaluationMetrics figures,
     CaseImages cases,
     Optional<Leakage> leakage,
     DataSheet sheet,
@@ -74,7 +74,7 @@ record Evaluation(
    */
   static Evaluation of(
       Bundle bundle,
-      Loading loading,
+      AsyncModelLoader loading,
       Material material,
       ThresholdChoice rule,
       Thoroughness thoroughness)
@@ -96,31 +96,31 @@ record Evaluation(
     ImageStore choosing =
         together ? pixels : ImageStore.open(developed, EnumSet.of(Split.VALIDATION), side);
     Classifier classifier = loading.await();
-    Asking asking = new Asking(classifier, task);
-    Optional<TrainingCases> training =
+    BatchPredictor asking = new BatchPredictor(classifier, task);
+    Optional<TrainingEmbeddings> training =
         full && !(together && split == Split.TRAIN) && !developed.inSplit(Split.TRAIN).isEmpty()
             ? Optional.of(
-                asking.learnFrom(ImageStore.open(developed, EnumSet.of(Split.TRAIN), side)))
+                asking.fitTrainingSplit(ImageStore.open(developed, EnumSet.of(Split.TRAIN), side)))
             : Optional.empty();
     List<Prediction> validation =
         judgesValidation || choosing.index().inSplit(Split.VALIDATION).isEmpty()
             ? List.of()
-            : asking.about(choosing, Split.VALIDATION);
+            : asking.predict(choosing, Split.VALIDATION);
     if (full) {
-      asking.tryChanges();
+      asking.enablePerturbations();
     }
-    List<Prediction> judged = asking.about(pixels, split);
+    List<Prediction> judged = asking.predict(pixels, split);
     List<Prediction> chosenOn = judgesValidation ? judged : validation;
-    Settings settings =
+    EvaluationSettings settings =
         rule.settings(manifest, chosenOn, SEED, PatientBootstrap.RESAMPLES)
-            .from(material.classSources());
-    CompletableFuture<Figures> figures = // beside the pictures, which the network makes
-        CompletableFuture.supplyAsync(() -> Figures.of(settings, judged, chosenOn));
+            .withClassSources(material.classSources());
+    CompletableFuture<EvaluationMetrics> figures = // beside the pictures, which the network makes
+        CompletableFuture.supplyAsync(() -> EvaluationMetrics.of(settings, judged, chosenOn));
     CaseImages cases =
-        Streams.beside(
+        ParallelInference.runSingleThreaded(
             () ->
                 CaseImages.of(
-                    classifier, side, pixels.index(), Cases.of(settings, judged), training));
+                    classifier, side, pixels.index(), ExampleCases.of(settings, judged), training));
     return new Evaluation(
         bundle,
         pixels.index(),
@@ -131,11 +131,11 @@ record Evaluation(
         settings,
         judged,
         chosenOn,
-        Streams.outcome(figures),
+        ParallelInference.getResult(figures),
         cases,
         full ? Optional.of(Leakage.in(material.audited())) : Optional.empty(),
         DataSheet.of(material.collection()),
-        asking.forwardPasses());
+        asking.inferenceTime());
   }
 
   private static boolean isTheBundles(Manifest manifest, ImageStore pixels) {

@@ -4,11 +4,11 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonSerializer;
-import dev.cxr.eval.figures.Cases;
-import dev.cxr.eval.figures.Figures;
-import dev.cxr.eval.figures.Settings;
+import dev.cxr.eval.evaluation.EvaluationMetrics;
+import dev.cxr.eval.evaluation.EvaluationSettings;
+import dev.cxr.eval.evaluation.ExampleCases;
+import dev.cxr.eval.prediction.ParallelInference;
 import dev.cxr.eval.prediction.PredictionFile;
-import dev.cxr.eval.prediction.Streams;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.models.bundle.SiteCalibration;
 import java.io.IOException;
@@ -43,9 +43,9 @@ final class EvaluationFiles {
       BundleId bundle,
       DataId data,
       String positiveClass,
-      Settings settings,
-      Figures figures,
-      Cases cases,
+      EvaluationSettings settings,
+      EvaluationMetrics figures,
+      ExampleCases cases,
       Optional<Leakage> leakage,
       DataSheet dataSheet) {}
 
@@ -71,13 +71,13 @@ final class EvaluationFiles {
     CompletableFuture<String> page = // beside the other files
         CompletableFuture.supplyAsync(() -> EvaluationPage.of(evaluation));
     Files.writeString(folder.resolve("metrics.json"), GSON.toJson(metrics(evaluation)) + "\n");
-    Settings settings = evaluation.settings();
+    EvaluationSettings settings = evaluation.settings();
     PredictionFile.write(
         settings.task(),
         settings.threshold(),
         evaluation.predictions(),
         folder.resolve("predictions.csv"));
-    Files.writeString(folder.resolve("report.html"), Streams.outcome(page));
+    Files.writeString(folder.resolve("report.html"), ParallelInference.getResult(page));
   }
 
   private static Metrics metrics(Evaluation e) {

@@ -5,19 +5,19 @@ import static dev.cxr.eval.FigureText.withInterval;
 
 import dev.cxr.common.html.Chart;
 import dev.cxr.common.html.HtmlPage;
-import dev.cxr.eval.figures.ClassSources;
-import dev.cxr.eval.figures.Figures;
-import dev.cxr.eval.figures.OperatingPoint;
-import dev.cxr.eval.figures.Promised;
-import dev.cxr.eval.figures.Reconstruction;
-import dev.cxr.eval.metrics.BinaryReport;
-import dev.cxr.eval.metrics.ByPatient;
+import dev.cxr.eval.evaluation.ClassSources;
+import dev.cxr.eval.evaluation.EvaluationMetrics;
+import dev.cxr.eval.evaluation.OperatingPoint;
+import dev.cxr.eval.evaluation.ReconstructionMetrics;
+import dev.cxr.eval.evaluation.ValidationMetrics;
+import dev.cxr.eval.metrics.BinaryMetrics;
 import dev.cxr.eval.metrics.ConfusionMatrix;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.Interval;
-import dev.cxr.eval.metrics.MultiClassReport;
+import dev.cxr.eval.metrics.MultiClassMetrics;
+import dev.cxr.eval.metrics.PatientInterval;
 import dev.cxr.eval.metrics.PredictiveValues;
-import dev.cxr.eval.metrics.calibration.Calibration;
+import dev.cxr.eval.metrics.calibration.CalibrationMetrics;
 import dev.cxr.models.bundle.Manifest;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +32,7 @@ final class EvaluationPage {
   private static final double[] COVERAGES = {0.5, 0.7, 0.8, 0.9, 0.95, 1};
 
   private final Evaluation evaluation;
-  private final Figures figures;
+  private final EvaluationMetrics figures;
   private final Manifest manifest;
 
   private EvaluationPage(Evaluation evaluation) {
@@ -105,7 +105,7 @@ final class EvaluationPage {
   }
 
   private View view() {
-    BinaryReport binary = figures.binary();
+    BinaryMetrics binary = figures.binary();
     AnswersSection answers = AnswersSection.of(figures, manifest);
     Charts charts = new Charts(figures, manifest.classes());
     return new View(
@@ -123,19 +123,19 @@ final class EvaluationPage {
         new Table(answers.stages()),
         !figures.reconstruction().isEmpty(),
         figures.reconstruction().stream().map(EvaluationPage::reconstructionRow).toList(),
-        new Table(overall(figures.classes())),
+        new Table(overall(figures.multiClass())),
         new Table(binary(binary)),
-        figures.promised().isPresent(),
-        figures.promised().map(this::promised).orElse(List.of()),
+        figures.validation().isPresent(),
+        figures.validation().map(this::promised).orElse(List.of()),
         List.of(charts.roc(), charts.precisionRecall()),
         charts.reliability(),
         calibration(),
         FigureText.of("temperature", figures.calibration().temperature().value()),
-        figures.thresholds().stream().map(EvaluationPage::thresholdRow).toList(),
+        figures.operatingPoints().stream().map(EvaluationPage::thresholdRow).toList(),
         charts.decision(),
         charts.abstention(),
         coverages(),
-        figures.prevalences().stream().map(EvaluationPage::prevalenceRow).toList(),
+        figures.predictiveValues().stream().map(EvaluationPage::prevalenceRow).toList(),
         isApart(),
         figures.outOfDistribution().map(f -> DistanceSection.of(f, evaluation)),
         CasesSection.of(evaluation.cases(), manifest),
@@ -144,7 +144,7 @@ final class EvaluationPage {
   }
 
   private boolean isApart() {
-    return evaluation.settings().classSources() == ClassSources.APART;
+    return evaluation.settings().classSources() == ClassSources.SEPARATE;
   }
 
   private String headline() {
@@ -168,7 +168,7 @@ final class EvaluationPage {
             counts.fp() + counts.tn());
   }
 
-  private static List<FigureText> overall(MultiClassReport report) {
+  private static List<FigureText> overall(MultiClassMetrics report) {
     return List.of(
         FigureText.of("accuracy", report.accuracy()),
         FigureText.of("balanced accuracy", report.balancedAccuracy()),
@@ -177,7 +177,7 @@ final class EvaluationPage {
         FigureText.of("macro AUROC, one against the rest", report.macro().auroc()));
   }
 
-  private static List<FigureText> binary(BinaryReport report) {
+  private static List<FigureText> binary(BinaryMetrics report) {
     return List.of(
         FigureText.of("AUROC", report.auroc()),
         FigureText.of("average precision", report.averagePrecision()),
@@ -197,14 +197,14 @@ final class EvaluationPage {
     if (!(share instanceof Estimate.Defined defined)) {
       return share;
     }
-    ByPatient byPatient = defined.byPatient();
+    PatientInterval byPatient = defined.byPatient();
     return new Estimate.Defined(
         1 - defined.value(),
         defined.n(),
         turned(defined.interval()),
         byPatient == null
             ? null
-            : new ByPatient(
+            : new PatientInterval(
                 turned(byPatient.interval()), byPatient.resamples(), byPatient.undefined()));
   }
 
@@ -212,44 +212,58 @@ final class EvaluationPage {
     return interval == null ? null : new Interval(1 - interval.high(), 1 - interval.low());
   }
 
-  private List<Pair> promised(Promised promised) {
+  private List<Pair> promised(ValidationMetrics promised) {
     List<Pair> pairs = new ArrayList<>();
-    BinaryReport binary = figures.binary();
+    BinaryMetrics binary = figures.binary();
     pairs.add(pair("AUROC", promised.auroc(), binary.auroc()));
     pairs.add(pair("sensitivity", promised.recall(), binary.recall()));
     pairs.add(pair("specificity", promised.specificity(), binary.specificity()));
     pairs.add(pair("accuracy", promised.accuracy(), binary.accuracy()));
     promised
-        .classesAccuracy()
+        .multiClassAccuracy()
         .ifPresent(
             before ->
-                pairs.add(pair("accuracy of three classes", before, figures.classes().accuracy())));
-    Optional<Estimate> cause = figures.stages().map(stages -> stages.cause().auroc());
-    if (promised.causeAuroc().isPresent() && cause.isPresent()) {
-      pairs.add(pair("AUROC of bacterial against viral", promised.causeAuroc().get(), cause.get()));
+                pairs.add(
+                    pair("accuracy of three classes", before, figures.multiClass().accuracy())));
+    Optional<Estimate> cause = figures.cascade().map(stages -> stages.bacterialVsViral().auroc());
+    if (promised.bacterialVsViralAuroc().isPresent() && cause.isPresent()) {
+      pairs.add(
+          pair(
+              "AUROC of bacterial against viral",
+              promised.bacterialVsViralAuroc().get(),
+              cause.get()));
     }
     return pairs;
   }
 
   private List<Pair> calibration() {
-    Calibration before = figures.calibration().before();
-    Calibration after = figures.calibration().after();
+    CalibrationMetrics before = figures.calibration().before();
+    CalibrationMetrics after = figures.calibration().after();
     return List.of(
         pair("expected calibration error", before.reliability().ece(), after.reliability().ece()),
         pair("Brier score", before.brier(), after.brier()),
-        pair("– miscalibration", before.parts().miscalibration(), after.parts().miscalibration()),
+        pair(
+            "– miscalibration",
+            before.brierDecomposition().miscalibration(),
+            after.brierDecomposition().miscalibration()),
         pair(
             "– discrimination, which is taken off",
-            before.parts().discrimination(),
-            after.parts().discrimination()),
-        pair("– uncertainty", before.parts().uncertainty(), after.parts().uncertainty()),
+            before.brierDecomposition().discrimination(),
+            after.brierDecomposition().discrimination()),
+        pair(
+            "– uncertainty",
+            before.brierDecomposition().uncertainty(),
+            after.brierDecomposition().uncertainty()),
         pair("log loss", before.logLoss(), after.logLoss()),
-        pair("slope (1 is right)", before.line().slope(), after.line().slope()),
-        pair("intercept (0 is right)", before.line().intercept(), after.line().intercept()),
+        pair("slope (1 is right)", before.regression().slope(), after.regression().slope()),
+        pair(
+            "intercept (0 is right)",
+            before.regression().intercept(),
+            after.regression().intercept()),
         pair(
             "calibration in the large (0 is right)",
-            before.line().inTheLarge(),
-            after.line().inTheLarge()));
+            before.regression().inTheLarge(),
+            after.regression().inTheLarge()));
   }
 
   private static Pair pair(String name, Estimate before, Estimate after) {
@@ -258,7 +272,7 @@ final class EvaluationPage {
 
   private static ThresholdRow thresholdRow(OperatingPoint point) {
     return new ThresholdRow(
-        point.chosenBy(),
+        point.thresholdRule(),
         number(point.threshold()),
         FigureText.of("sensitivity", point.sensitivity()),
         FigureText.of("specificity", point.specificity()),
@@ -266,18 +280,18 @@ final class EvaluationPage {
         FigureText.of("NPV", point.npv()));
   }
 
-  private static ReconstructionRow reconstructionRow(Reconstruction score) {
+  private static ReconstructionRow reconstructionRow(ReconstructionMetrics score) {
     return new ReconstructionRow(
         score.name(),
         FigureText.of("AUROC", score.auroc()),
-        String.format(Locale.ROOT, "%.4g", score.at().threshold()),
-        FigureText.of("sensitivity", score.at().sensitivity()),
-        FigureText.of("specificity", score.at().specificity()));
+        String.format(Locale.ROOT, "%.4g", score.operatingPoint().threshold()),
+        FigureText.of("sensitivity", score.operatingPoint().sensitivity()),
+        FigureText.of("specificity", score.operatingPoint().specificity()));
   }
 
   private List<CoverageRow> coverages() {
     return IntStream.range(0, COVERAGES.length)
-        .mapToObj(i -> figures.abstention().at(COVERAGES[i]))
+        .mapToObj(i -> figures.riskCoverage().atCoverage(COVERAGES[i]))
         .flatMap(Optional::stream)
         .distinct()
         .map(

@@ -5,9 +5,9 @@ import dev.cxr.common.html.HtmlPage;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.data.image.PngEncoder;
-import dev.cxr.eval.explanation.HeatOverlay;
-import dev.cxr.eval.explanation.MapSheet;
-import dev.cxr.eval.explanation.PageImage;
+import dev.cxr.eval.explanation.DataUriImage;
+import dev.cxr.eval.explanation.FeatureMapGrid;
+import dev.cxr.eval.explanation.HeatmapOverlay;
 import dev.cxr.eval.prediction.Decision;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
@@ -133,7 +133,8 @@ record Explanations(
     GrayImage picture = ImageDecoder.decode(file);
     double[] probabilities = classifier.probabilities(List.of(picture))[0];
     List<String> classes = manifest.classes();
-    String answer = classes.get(Decision.of(probabilities, manifest.threshold().value()));
+    String answer =
+        classes.get(Decision.predictedClass(probabilities, manifest.threshold().value()));
     String explained = className.orElse(answer);
     float[][] heat = classifier.gradCam(picture, explained, layer);
     Map<String, Double> byClass = new LinkedHashMap<>();
@@ -150,16 +151,16 @@ record Explanations(
             hasEvidence(heat),
             base + "-gradcam.png",
             base + "-maps.png");
-    GrayImage large = PageImage.within(picture, MOST_SIDE);
-    BufferedImage sheet = MapSheet.of(classifier.featureMaps(picture, layer));
-    PngEncoder.write(HeatOverlay.of(large, heat), folder.resolve(about.gradCam()));
+    GrayImage large = DataUriImage.fitWithin(picture, MOST_SIDE);
+    BufferedImage sheet = FeatureMapGrid.of(classifier.featureMaps(picture, layer));
+    PngEncoder.write(HeatmapOverlay.of(large, heat), folder.resolve(about.gradCam()));
     PngEncoder.write(sheet, folder.resolve(about.maps()));
-    GrayImage small = PageImage.within(picture, PageImage.SIDE);
+    GrayImage small = DataUriImage.fitWithin(picture, DataUriImage.MAX_SIDE);
     return new Shown(
         about,
-        PageImage.dataUri(small),
-        PageImage.dataUri(HeatOverlay.of(small, heat)),
-        PageImage.dataUri(PageImage.within(gray(sheet), PageImage.SIDE)));
+        DataUriImage.dataUri(small),
+        DataUriImage.dataUri(HeatmapOverlay.of(small, heat)),
+        DataUriImage.dataUri(DataUriImage.fitWithin(gray(sheet), DataUriImage.MAX_SIDE)));
   }
 
   private static boolean hasEvidence(float[][] heat) {

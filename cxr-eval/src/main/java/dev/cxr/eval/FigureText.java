@@ -1,8 +1,8 @@
 package dev.cxr.eval;
 
-import dev.cxr.eval.metrics.ByPatient;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.Interval;
+import dev.cxr.eval.metrics.PatientInterval;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +24,7 @@ record FigureText(
       return new FigureText(name, "", "", "", "", undefined.reason());
     }
     Estimate.Defined defined = (Estimate.Defined) figure;
-    ByPatient byPatient = defined.byPatient();
+    PatientInterval byPatient = defined.byPatient();
     return new FigureText(
         name,
         number(defined.value()),

@@ -3,11 +3,11 @@ package dev.cxr.eval;
 import static dev.cxr.eval.FigureText.withInterval;
 
 import dev.cxr.data.audit.AuditIssue;
-import dev.cxr.eval.figures.Baseline;
-import dev.cxr.eval.figures.ClassSources;
-import dev.cxr.eval.figures.Figures;
-import dev.cxr.eval.figures.Robustness;
-import dev.cxr.eval.figures.Subgroup;
+import dev.cxr.eval.evaluation.BaselineMetrics;
+import dev.cxr.eval.evaluation.ClassSources;
+import dev.cxr.eval.evaluation.EvaluationMetrics;
+import dev.cxr.eval.evaluation.RobustnessMetrics;
+import dev.cxr.eval.evaluation.SubgroupMetrics;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.Interval;
 import dev.cxr.eval.metrics.comparison.DeLongTest;
@@ -61,10 +61,10 @@ record HonestySection(
   record Fact(String name, String text) {}
 
   static HonestySection of(Evaluation evaluation) {
-    Figures figures = evaluation.figures();
+    EvaluationMetrics figures = evaluation.figures();
     return new HonestySection(
-        FigureText.of("accuracy", figures.majority().accuracy()),
-        figures.majority().answer(),
+        FigureText.of("accuracy", figures.majorityBaseline().accuracy()),
+        figures.majorityBaseline().predictedClass(),
         baselines(figures),
         robustness(figures),
         subgroups(figures.subgroups()),
@@ -74,21 +74,21 @@ record HonestySection(
         sheet(evaluation));
   }
 
-  private static List<BarRow> baselines(Figures figures) {
+  private static List<BarRow> baselines(EvaluationMetrics figures) {
     List<BarRow> rows = new ArrayList<>();
     rows.add(barRow("the model", "", figures.binary().auroc(), "", false));
-    for (Baseline baseline : figures.baselines()) {
+    for (BaselineMetrics baseline : figures.baselines()) {
       rows.add(
           barRow(
               baseline.name(),
               baseline.direction(),
               baseline.auroc(),
               baseline
-                  .modelLeads()
+                  .modelAdvantage()
                   .map(test -> FigureText.of("", test.difference()))
                   .map(HonestySection::difference)
                   .orElse(""),
-              isNotBelow(baseline.modelLeads())));
+              isNotBelow(baseline.modelAdvantage())));
     }
     return rows;
   }
@@ -100,7 +100,7 @@ record HonestySection(
         .anyMatch(d -> d.interval() != null && d.interval().low() <= 0);
   }
 
-  private static List<BarRow> robustness(Figures figures) {
+  private static List<BarRow> robustness(EvaluationMetrics figures) {
     List<BarRow> rows = new ArrayList<>();
     if (!figures.robustness().isEmpty()) {
       rows.add(
@@ -111,10 +111,10 @@ record HonestySection(
               "",
               false));
     }
-    for (Robustness r : figures.robustness()) {
+    for (RobustnessMetrics r : figures.robustness()) {
       rows.add(
           barRow(
-              r.change(),
+              r.perturbation(),
               at(r.sensitivity(), r.specificity()),
               r.auroc(),
               difference(FigureText.of("", r.difference().difference())),
@@ -157,26 +157,26 @@ record HonestySection(
     return String.format(Locale.ROOT, "%.1f", value);
   }
 
-  private static List<SubgroupRow> subgroups(Subgroup.Subgroups subgroups) {
+  private static List<SubgroupRow> subgroups(SubgroupMetrics.Subgroups subgroups) {
     return subgroups.all().stream().map(s -> subgroupRow(s, subgroups)).toList();
   }
 
-  private static SubgroupRow subgroupRow(Subgroup s, Subgroup.Subgroups subgroups) {
+  private static SubgroupRow subgroupRow(SubgroupMetrics s, SubgroupMetrics.Subgroups subgroups) {
     return new SubgroupRow(
-        s.by(),
-        s.part(),
-        s.pictures(),
+        s.attribute(),
+        s.group(),
+        s.images(),
         FigureText.of("AUROC", s.auroc()),
         FigureText.of("sensitivity", s.sensitivity()),
         FigureText.of("specificity", s.specificity()),
         subgroups
             .worst()
-            .filter(w -> w.by().equals(s.by()) && w.part().equals(s.part()))
+            .filter(w -> w.attribute().equals(s.attribute()) && w.group().equals(s.group()))
             .isPresent());
   }
 
-  private static String worst(Subgroup.Subgroups subgroups, ClassSources sources) {
-    if (sources == ClassSources.APART) {
+  private static String worst(SubgroupMetrics.Subgroups subgroups, ClassSources sources) {
+    if (sources == ClassSources.SEPARATE) {
       return "None can be called the worst, for the classes come from different sources.";
     }
     return subgroups
@@ -184,7 +184,7 @@ record HonestySection(
         .map(
             w ->
                 "The worst part, by %s, is “%s” with an AUROC of %s."
-                    .formatted(w.by(), w.part(), withInterval(w.auroc())))
+                    .formatted(w.attribute(), w.group(), withInterval(w.auroc())))
         .orElse("No part has ten pictures of either class: none can be called the worst.");
   }
 

@@ -5,7 +5,7 @@ import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.data.cli.DataOptions;
 import dev.cxr.data.index.DatasetIndex;
-import dev.cxr.eval.metrics.neighbours.LeavePatientOut;
+import dev.cxr.eval.metrics.knn.LeavePatientOut;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.models.knn.DistanceMetric;

@@ -11,13 +11,13 @@ import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.data.index.Split;
 import dev.cxr.data.index.Task;
 import dev.cxr.data.index.Xray;
-import dev.cxr.eval.figures.Figures;
-import dev.cxr.eval.metrics.BinaryReport;
+import dev.cxr.eval.evaluation.EvaluationMetrics;
+import dev.cxr.eval.metrics.BinaryMetrics;
 import dev.cxr.eval.metrics.LabelledScores;
-import dev.cxr.eval.metrics.neighbours.LeavePatientOut;
-import dev.cxr.eval.prediction.Asking;
+import dev.cxr.eval.metrics.knn.LeavePatientOut;
+import dev.cxr.eval.prediction.BatchPredictor;
 import dev.cxr.eval.prediction.Prediction;
-import dev.cxr.eval.prediction.TaskCatalogue;
+import dev.cxr.eval.prediction.TaskFilter;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.BundleWriter;
 import dev.cxr.models.bundle.Classifier;
@@ -75,7 +75,7 @@ record IndexRule(
           "Give the bundle that it was indexed from.");
     }
     SiteFit.requireUncalibrated(from);
-    DatasetIndex taking = TaskCatalogue.of(catalogue, task);
+    DatasetIndex taking = TaskFilter.apply(catalogue, task);
     if (taking.inSplit(Split.TRAIN).isEmpty()) {
       throw UserErrorException.of(
           "training pictures that take part in the task, to be indexed",
@@ -99,15 +99,15 @@ record IndexRule(
           "Give a bundle of another task, or a collection with pictures of each class.");
     }
     try (Classifier classifier = Classifier.load(from)) {
-      Asking asking = new Asking(classifier, task);
-      float[][] vectors = asking.vectors(pixels, Split.TRAIN, over);
-      LeavePatientOut.Choice choice = choose(classifier.manager(), vectors, labels, examples);
+      BatchPredictor asking = new BatchPredictor(classifier, task);
+      float[][] vectors = asking.knnVectors(pixels, Split.TRAIN, over);
+      LeavePatientOut.Selection choice = choose(classifier.manager(), vectors, labels, examples);
       KnnIndex index =
           new KnnIndex(
               over,
               distance,
               choice.vote(),
-              choice.chosenBy(),
+              choice.rule(),
               examples.size(),
               catalogue.name(),
               pixels.fingerprint(Split.TRAIN),
@@ -116,10 +116,11 @@ record IndexRule(
       Manifest undecided =
           trained.withKnnIndex(index, name(trained), data, trained.threshold(), new JsonObject());
       try (Classifier voting = classifier.withKnnIndex(undecided, vectors, labels)) {
-        List<Prediction> validation = new Asking(voting, task).about(pixels, Split.VALIDATION);
-        LabelledScores scores = Figures.scores(task, validation);
+        List<Prediction> validation =
+            new BatchPredictor(voting, task).predict(pixels, Split.VALIDATION);
+        LabelledScores scores = EvaluationMetrics.scores(task, validation);
         Manifest.Threshold chosen = threshold.choose(trained, scores);
-        BinaryReport report = BinaryReport.of(scores, chosen.value());
+        BinaryMetrics report = BinaryMetrics.of(scores, chosen.value());
         Manifest manifest =
             trained.withKnnIndex(index, name(trained), data, chosen, figures(report));
         BundleWriter.writeKnn(folder, manifest, voting, from);
@@ -128,7 +129,7 @@ record IndexRule(
     }
   }
 
-  private LeavePatientOut.Choice choose(
+  private LeavePatientOut.Selection choose(
       NDManager manager, float[][] vectors, int[] labels, List<Xray> examples) {
     LeavePatientOut leaving =
         new LeavePatientOut(labels, examples.stream().map(Xray::patient).toList(), weighting, ks);
@@ -146,7 +147,7 @@ record IndexRule(
         progress.step(to - from, "");
       }
     }
-    return leaving.choose();
+    return leaving.select();
   }
 
   private static String name(Manifest trained) {
@@ -186,7 +187,7 @@ record IndexRule(
   }
 
   /** The figures without the curve, which would be most of the file. */
-  private static JsonElement figures(BinaryReport report) {
+  private static JsonElement figures(BinaryMetrics report) {
     JsonObject figures = EvaluationFiles.GSON.toJsonTree(report).getAsJsonObject();
     figures.remove("roc");
     figures.remove("youden");

@@ -1,7 +1,7 @@
 package dev.cxr.eval;
 
-import dev.cxr.eval.metrics.BinaryReport;
-import dev.cxr.eval.metrics.neighbours.LeavePatientOut;
+import dev.cxr.eval.metrics.BinaryMetrics;
+import dev.cxr.eval.metrics.knn.LeavePatientOut;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.models.knn.KnnIndex;
 import java.util.List;
@@ -18,6 +18,6 @@ import java.util.List;
 record Indexing(
     Manifest manifest,
     KnnIndex index,
-    LeavePatientOut.Choice choice,
-    BinaryReport validation,
+    LeavePatientOut.Selection choice,
+    BinaryMetrics validation,
     List<String> notices) {}

@@ -6,8 +6,8 @@ import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.data.index.Split;
 import dev.cxr.data.index.Task;
 import dev.cxr.data.index.Xray;
-import dev.cxr.eval.figures.ClassSources;
-import dev.cxr.eval.prediction.TaskCatalogue;
+import dev.cxr.eval.evaluation.ClassSources;
+import dev.cxr.eval.prediction.TaskFilter;
 import dev.cxr.models.bundle.Manifest;
 import java.io.IOException;
 import java.util.EnumSet;
@@ -53,7 +53,7 @@ record Material(
    * @throws UserErrorException if there is none
    */
   DatasetIndex judged(Task task) {
-    DatasetIndex taking = TaskCatalogue.of(isExternal() ? asTest() : collection, task);
+    DatasetIndex taking = TaskFilter.apply(isExternal() ? asTest() : collection, task);
     if (taking.inSplit(split()).isEmpty()) {
       throw UserErrorException.of(
           "pictures in the %s split of %s that take part in the task"
@@ -79,7 +79,7 @@ record Material(
 
   /** The collection that training and validation pictures are taken from; may hold none. */
   DatasetIndex developed(Task task) {
-    return development.map(d -> TaskCatalogue.of(d, task)).orElseGet(() -> judged(task));
+    return development.map(d -> TaskFilter.apply(d, task)).orElseGet(() -> judged(task));
   }
 
   /**
@@ -97,7 +97,7 @@ record Material(
         collection.xrays().stream()
             .filter(x -> x.split() != Split.TRAIN || task.trainsOn(x.finding()))
             .toList();
-    DatasetIndex taking = TaskCatalogue.of(collection.withXrays(learned, List.of()), task);
+    DatasetIndex taking = TaskFilter.apply(collection.withXrays(learned, List.of()), task);
     Set<Split> development = EnumSet.of(Split.TRAIN, Split.VALIDATION);
     ImageStore pixels =
         which == JudgedSplit.ALL

@@ -1,11 +1,11 @@
 package dev.cxr.eval;
 
 import dev.cxr.data.index.Task;
-import dev.cxr.eval.metrics.BinaryReport;
+import dev.cxr.eval.metrics.BinaryMetrics;
 import dev.cxr.eval.metrics.ConfusionMatrix;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.Interval;
-import dev.cxr.eval.metrics.MultiClassReport;
+import dev.cxr.eval.metrics.MultiClassMetrics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +20,7 @@ public final class ReportText {
    * Confusion matrix, threshold and figures with their 95 % intervals, by patient where patients
    * were resampled, over several lines.
    */
-  public static String of(BinaryReport report, Task task, String thresholdChosenBy) {
+  public static String of(BinaryMetrics report, Task task, String thresholdChosenBy) {
     String negative = task.classes().get(0);
     String positive = task.positiveClass();
     ConfusionMatrix counts = report.confusion();
@@ -45,7 +45,7 @@ public final class ReportText {
   }
 
   /** Confusion matrix of several classes and figures with what they have of intervals. */
-  public static String of(MultiClassReport report) {
+  public static String of(MultiClassMetrics report) {
     List<String> classes = report.confusion().classes();
     int first = 3 + classes.stream().mapToInt(String::length).max().orElseThrow();
     StringBuilder text = new StringBuilder();
@@ -70,7 +70,7 @@ public final class ReportText {
     return String.format(Locale.ROOT, "%-" + width + "s", text);
   }
 
-  private static Map<String, Estimate> figures(BinaryReport report) {
+  private static Map<String, Estimate> figures(BinaryMetrics report) {
     Map<String, Estimate> figures = new LinkedHashMap<>();
     figures.put("accuracy", report.accuracy());
     figures.put("precision", report.precision());

@@ -6,12 +6,12 @@ import static dev.cxr.eval.FigureText.withInterval;
 import dev.cxr.data.audit.AuditIssue;
 import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.data.index.Split;
-import dev.cxr.eval.figures.Baseline;
-import dev.cxr.eval.figures.ClassSources;
-import dev.cxr.eval.figures.Figures;
-import dev.cxr.eval.figures.Promised;
-import dev.cxr.eval.figures.Robustness;
-import dev.cxr.eval.metrics.BinaryReport;
+import dev.cxr.eval.evaluation.BaselineMetrics;
+import dev.cxr.eval.evaluation.ClassSources;
+import dev.cxr.eval.evaluation.EvaluationMetrics;
+import dev.cxr.eval.evaluation.RobustnessMetrics;
+import dev.cxr.eval.evaluation.ValidationMetrics;
+import dev.cxr.eval.metrics.BinaryMetrics;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.Interval;
 import dev.cxr.eval.metrics.LabelledScores;
@@ -103,7 +103,7 @@ final class Reservations {
     if (calibration != null) {
       warn(calibration.notice() + " Tell its figures apart.");
     }
-    if (e.settings().classSources() == ClassSources.APART) {
+    if (e.settings().classSources() == ClassSources.SEPARATE) {
       warn(
           "The classes come from different sources: whatever tells the sources apart tells the classes apart. Sensitivity and false-positive rate are of one source each.");
     }
@@ -134,11 +134,11 @@ final class Reservations {
 
   /** What the same model promised on validation beside what it gives. */
   private void transfer(Evaluation e) {
-    Promised promised = e.figures().promised().orElse(null);
+    ValidationMetrics promised = e.figures().validation().orElse(null);
     if (promised == null) {
       return;
     }
-    BinaryReport found = e.figures().binary();
+    BinaryMetrics found = e.figures().binary();
     transfer("The ranking", "AUROC", promised.auroc(), found.auroc());
     if (e.bundle().manifest().calibration() == null) { // else the threshold is the site's
       transfer("The threshold", "sensitivity", promised.recall(), found.recall());
@@ -156,13 +156,14 @@ final class Reservations {
     }
   }
 
-  private void baselines(Figures figures) {
-    for (Baseline baseline : figures.baselines()) {
+  private void baselines(EvaluationMetrics figures) {
+    for (BaselineMetrics baseline : figures.baselines()) {
       Interval own = interval(baseline.auroc());
       if (own != null && own.low() > 0.5 && value(baseline.auroc()) >= SUSPICIOUS) {
-        Interval lead = baseline.modelLeads().map(test -> interval(test.difference())).orElse(null);
+        Interval lead =
+            baseline.modelAdvantage().map(test -> interval(test.difference())).orElse(null);
         String compared =
-            baseline.modelLeads().isEmpty()
+            baseline.modelAdvantage().isEmpty()
                 ? "it tells the sources of the classes apart"
                 : lead != null && lead.low() > 0
                     ? "the model is better"
@@ -174,26 +175,26 @@ final class Reservations {
     }
   }
 
-  private void robustness(Figures figures) {
-    for (Robustness change : figures.robustness()) {
+  private void robustness(EvaluationMetrics figures) {
+    for (RobustnessMetrics change : figures.robustness()) {
       Interval own = interval(change.auroc());
       Interval difference = interval(change.difference().difference());
       if (change.hidesLungs()) {
         if (own != null && own.low() > 0.5 && value(change.auroc()) >= SUSPICIOUS) {
           warn(
               "With the lungs hidden (%s) the model still reaches an AUROC of %s: it looks at something else too."
-                  .formatted(change.change(), withInterval(change.auroc())));
+                  .formatted(change.perturbation(), withInterval(change.auroc())));
         }
       } else if (difference != null && difference.high() < -0.05) {
         warn(
             "The AUROC falls to %s under: %s."
-                .formatted(withInterval(change.auroc()), change.change()));
+                .formatted(withInterval(change.auroc()), change.perturbation()));
       }
     }
   }
 
-  private void calibration(Figures figures) {
-    Estimate slope = figures.calibration().before().line().slope();
+  private void calibration(EvaluationMetrics figures) {
+    Estimate slope = figures.calibration().before().regression().slope();
     Interval interval = interval(slope);
     if (interval != null && (interval.high() < 1 || interval.low() > 1)) {
       warn(
@@ -202,7 +203,7 @@ final class Reservations {
                   withInterval(slope),
                   value(slope) < 1 ? "they are too extreme" : "they are too timid"));
     }
-    Estimate inTheLarge = figures.calibration().before().line().inTheLarge();
+    Estimate inTheLarge = figures.calibration().before().regression().inTheLarge();
     if (inTheLarge instanceof Estimate.Undefined) {
       notice("Calibration could not be judged: %s.".formatted(plain(inTheLarge)));
     }
@@ -210,7 +211,7 @@ final class Reservations {
 
   /** Where a network leaves the range of what it learned on, its answers may be boundless. */
   private void sureAndWrong(Evaluation e) {
-    LabelledScores scores = Figures.scores(e.settings().task(), e.judged());
+    LabelledScores scores = EvaluationMetrics.scores(e.settings().task(), e.judged());
     int wrong = 0;
     for (int i = 0; i < scores.size(); i++) {
       double own = scores.isPositive(i) ? scores.score(i) : 1 - scores.score(i);
@@ -223,7 +224,7 @@ final class Reservations {
     }
   }
 
-  private void distances(Figures figures) {
+  private void distances(EvaluationMetrics figures) {
     if (figures.outOfDistribution().isPresent()) {
       Estimate rejected = figures.outOfDistribution().get().rejected();
       Interval own = interval(rejected);

@@ -14,19 +14,19 @@ import dev.cxr.data.index.ImageSource;
 import dev.cxr.data.index.Split;
 import dev.cxr.data.index.Task;
 import dev.cxr.data.index.Xray;
-import dev.cxr.eval.figures.Recalibration;
-import dev.cxr.eval.metrics.BinaryReport;
+import dev.cxr.eval.evaluation.Recalibration;
+import dev.cxr.eval.metrics.BinaryMetrics;
+import dev.cxr.eval.metrics.ChosenThreshold;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.eval.metrics.PatientBootstrap;
-import dev.cxr.eval.metrics.ProperScores;
-import dev.cxr.eval.metrics.Threshold;
+import dev.cxr.eval.metrics.ProperScoringRules;
 import dev.cxr.eval.metrics.ThresholdRule;
-import dev.cxr.eval.metrics.unlabelled.Sides;
-import dev.cxr.eval.metrics.unlabelled.TwoGroups;
-import dev.cxr.eval.prediction.Asking;
+import dev.cxr.eval.metrics.unlabelled.ClassPresence;
+import dev.cxr.eval.metrics.unlabelled.GaussianMixture;
+import dev.cxr.eval.prediction.BatchPredictor;
 import dev.cxr.eval.prediction.Prediction;
-import dev.cxr.eval.prediction.TaskCatalogue;
+import dev.cxr.eval.prediction.TaskFilter;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
 import dev.cxr.models.bundle.Manifest;
@@ -60,8 +60,8 @@ record SiteFit(
     Manifest.Threshold threshold,
     double temperature,
     int pictures,
-    Optional<TwoGroups> groups,
-    Optional<BinaryReport> report,
+    Optional<GaussianMixture> groups,
+    Optional<BinaryMetrics> report,
     List<String> notices) {
 
   /** Of fewer nobody can tell whether they fall into two groups. */
@@ -115,7 +115,7 @@ record SiteFit(
    * @param known what is known of them all the same
    * @throws UserErrorException if there are too few, or their logits do not fall into two groups
    */
-  static SiteFit unlabelled(Bundle bundle, Classifier classifier, Path data, Sides known)
+  static SiteFit unlabelled(Bundle bundle, Classifier classifier, Path data, ClassPresence known)
       throws IOException {
     Task task = bundle.manifest().task();
     if (task == Task.SUBTYPE) {
@@ -138,19 +138,21 @@ record SiteFit(
           "the same answer for all %d in %s".formatted(pictures.size(), data),
           "Look at the pictures: are they chest X-rays, and different ones?");
     }
-    TwoGroups groups = TwoGroups.of(logits);
-    String doubt = groups.doubt(known);
+    GaussianMixture groups = GaussianMixture.fit(logits);
+    String doubt = groups.rejectionReason(known);
     if (doubt != null) {
       throw UserErrorException.of(
           "pictures of both sides, normal and not, that the bundle tells apart",
           "%s among %d in %s".formatted(doubt, pictures.size(), data),
           "Give more pictures, of both sides about equally many, or the findings of a few dozen with"
               + " --labels FILE."
-              + (known == Sides.UNKNOWN ? " If you know that both are there: --sides both." : ""));
+              + (known == ClassPresence.UNKNOWN
+                  ? " If you know that both are there: --sides both."
+                  : ""));
     }
     return new SiteFit(
         new Manifest.Threshold(
-            1 / (1 + StrictMath.exp(-groups.cut())),
+            1 / (1 + StrictMath.exp(-groups.threshold())),
             "even odds of the two groups that the logits of %d unlabelled pictures of a site fall into%s"
                 .formatted(pictures.size(), known.clause())),
         bundle.manifest().temperature(),
@@ -179,7 +181,8 @@ record SiteFit(
         batch.add(Resampler.resize(ImageDecoder.decode(file), side, side));
         if (batch.size() == AT_ONCE || logits.size() + batch.size() == files.size()) {
           for (double[] probabilities : classifier.probabilities(batch)) {
-            logits.add(ProperScores.logit(manifest.task().positiveProbability(probabilities)));
+            logits.add(
+                ProperScoringRules.logit(manifest.task().positiveProbability(probabilities)));
           }
           progress.step(batch.size(), "");
           batch.clear();
@@ -208,7 +211,7 @@ record SiteFit(
     List<Xray> different = different(catalogue.xrays(), data, labels);
     int copies = catalogue.xrays().size() - different.size();
     DatasetIndex taking =
-        TaskCatalogue.of(
+        TaskFilter.apply(
             catalogue.withXrays(
                 different,
                 copies == 0
@@ -230,10 +233,10 @@ record SiteFit(
           "Label more of the site's pictures.");
     }
     ImageStore pixels = ImageStore.open(taking, EnumSet.of(Split.TEST), manifest.input().side());
-    List<Prediction> predictions = new Asking(classifier, task).about(pixels, Split.TEST);
-    Recalibration.Scaled scaled = Recalibration.scaled(task, predictions);
+    List<Prediction> predictions = new BatchPredictor(classifier, task).predict(pixels, Split.TEST);
+    Recalibration.Scaled scaled = Recalibration.fit(task, predictions);
     LabelledScores scores = scaled.scores();
-    Threshold chosen = rule.choose(scores);
+    ChosenThreshold chosen = rule.choose(scores);
     if (chosen.youdenJ() instanceof Estimate.Undefined none) {
       throw UserErrorException.of(
           "labelled pictures that the bundle tells apart",
@@ -243,11 +246,11 @@ record SiteFit(
     return new SiteFit(
         new Manifest.Threshold(
             chosen.value(),
-            rule.told(chosen, "%d labelled pictures of a site".formatted(scores.size()))),
-        manifest.temperature() * scaled.temperature().orOne(),
+            rule.describe(chosen, "%d labelled pictures of a site".formatted(scores.size()))),
+        manifest.temperature() * scaled.temperature().valueOrOne(),
         predictions.size(),
         Optional.empty(),
-        Optional.of(BinaryReport.of(scores, chosen.value(), byPatient(predictions))),
+        Optional.of(BinaryMetrics.of(scores, chosen.value(), byPatient(predictions))),
         taking.notices());
   }
 

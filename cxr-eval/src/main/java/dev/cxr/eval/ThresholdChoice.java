@@ -1,10 +1,10 @@
 package dev.cxr.eval;
 
 import dev.cxr.common.cli.UserErrorException;
-import dev.cxr.eval.figures.Figures;
-import dev.cxr.eval.figures.Settings;
+import dev.cxr.eval.evaluation.EvaluationMetrics;
+import dev.cxr.eval.evaluation.EvaluationSettings;
+import dev.cxr.eval.metrics.ChosenThreshold;
 import dev.cxr.eval.metrics.LabelledScores;
-import dev.cxr.eval.metrics.Threshold;
 import dev.cxr.eval.metrics.ThresholdRule;
 import dev.cxr.eval.prediction.Prediction;
 import dev.cxr.models.bundle.Manifest;
@@ -20,17 +20,17 @@ import picocli.CommandLine.TypeConversionException;
  */
 record ThresholdChoice(Optional<ThresholdRule> rule) {
 
-  /** Reads {@code bundle}, or a rule: {@link ThresholdRule#named}. */
+  /** Reads {@code bundle}, or a rule: {@link ThresholdRule#parse}. */
   static final class Converter implements ITypeConverter<ThresholdChoice> {
     @Override
     public ThresholdChoice convert(String text) {
       try {
         return new ThresholdChoice(
-            text.equals("bundle") ? Optional.empty() : Optional.of(ThresholdRule.named(text)));
+            text.equals("bundle") ? Optional.empty() : Optional.of(ThresholdRule.parse(text)));
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException(
             "expected bundle, %s, found '%s' (%s)"
-                .formatted(ThresholdRule.NAMES, text, e.getMessage()));
+                .formatted(ThresholdRule.VALID_FORMS, text, e.getMessage()));
       }
     }
   }
@@ -64,13 +64,15 @@ record ThresholdChoice(Optional<ThresholdRule> rule) {
   }
 
   private static Manifest.Threshold chosen(ThresholdRule rule, LabelledScores validation) {
-    Threshold chosen = rule.choose(validation);
-    return new Manifest.Threshold(chosen.value(), rule.told(chosen, "validation"));
+    ChosenThreshold chosen = rule.choose(validation);
+    return new Manifest.Threshold(chosen.value(), rule.describe(chosen, "validation"));
   }
 
-  Settings settings(
+  EvaluationSettings settings(
       Manifest manifest, List<Prediction> validation, long seed, int bootstrapResamples) {
-    Manifest.Threshold chosen = choose(manifest, Figures.scores(manifest.task(), validation));
-    return new Settings(manifest.task(), chosen.value(), chosen.rule(), seed, bootstrapResamples);
+    Manifest.Threshold chosen =
+        choose(manifest, EvaluationMetrics.scores(manifest.task(), validation));
+    return new EvaluationSettings(
+        manifest.task(), chosen.value(), chosen.rule(), seed, bootstrapResamples);
   }
 }

@@ -9,9 +9,9 @@ import com.google.gson.JsonParser;
 import dev.cxr.data.index.Finding;
 import dev.cxr.data.index.Split;
 import dev.cxr.data.index.Task;
-import dev.cxr.eval.figures.Comparison;
-import dev.cxr.eval.figures.Entrant;
-import dev.cxr.eval.figures.Settings;
+import dev.cxr.eval.comparison.ModelComparison;
+import dev.cxr.eval.comparison.ModelEntry;
+import dev.cxr.eval.evaluation.EvaluationSettings;
 import dev.cxr.eval.prediction.Prediction;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,23 +91,24 @@ class CompareCommandTest {
     try (CSVParser parser = CSVParser.parse(out().resolve("predictions.csv"), UTF_8, format)) {
       rows = parser.getRecords();
     }
-    List<Entrant> entrants = new ArrayList<>();
+    List<ModelEntry> entrants = new ArrayList<>();
     JsonObject comparison = json().getAsJsonObject("comparison");
     JsonElement family = comparison.getAsJsonArray("families").get(0);
     for (JsonElement standing : comparison.getAsJsonArray("standings")) {
       String label = standing.getAsJsonObject().get("label").getAsString();
-      Settings settings =
-          EvaluationFiles.GSON.fromJson(standing.getAsJsonObject().get("settings"), Settings.class);
+      EvaluationSettings settings =
+          EvaluationFiles.GSON.fromJson(
+              standing.getAsJsonObject().get("settings"), EvaluationSettings.class);
       boolean isOfFamily = family.toString().contains("\"" + label + "\"");
       entrants.add(
-          new Entrant(
+          new ModelEntry(
               label,
               isOfFamily ? "one" : "",
               settings,
               rows.stream().map(row -> prediction(label, settings.task(), row)).toList()));
     }
     JsonElement again =
-        JsonParser.parseString(EvaluationFiles.GSON.toJson(Comparison.of(entrants)));
+        JsonParser.parseString(EvaluationFiles.GSON.toJson(ModelComparison.of(entrants)));
     assertThat(again).isEqualTo(comparison);
   }
 

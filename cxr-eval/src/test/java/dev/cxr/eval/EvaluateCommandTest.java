@@ -18,7 +18,7 @@ import dev.cxr.data.index.ImageSource;
 import dev.cxr.data.index.Task;
 import dev.cxr.data.index.ValidationSplitRule;
 import dev.cxr.data.index.Xray;
-import dev.cxr.eval.metrics.BinaryReport;
+import dev.cxr.eval.metrics.BinaryMetrics;
 import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.eval.metrics.PatientBootstrap;
 import dev.cxr.models.bundle.Bundle;
@@ -79,7 +79,7 @@ class EvaluateCommandTest {
   void printsEveryFigureWithIntervalAndCount() throws IOException {
     Captured run = evaluate(bundle, collection);
     assertThat(run.exitCode()).as(run.err()).isZero();
-    BinaryReport report = recomputed();
+    BinaryMetrics report = recomputed();
     assertThat(run.out())
         .contains("lungs (bundle " + Bundle.open(bundle).id() + ") on the test split of children")
         .contains("70 pictures of ")
@@ -101,7 +101,7 @@ class EvaluateCommandTest {
   void metricsAreThoseOfThePredictionsAtTheBundlesThreshold() throws IOException {
     assertThat(evaluate(bundle, collection).exitCode()).isZero();
     JsonObject metrics = metrics();
-    BinaryReport report = recomputed();
+    BinaryMetrics report = recomputed();
     JsonElement expected = JsonParser.parseString(new Gson().toJson(report));
     for (String figure : List.of("confusion", "roc", "youden")) {
       assertThat(metrics.getAsJsonObject("figures").getAsJsonObject("binary").get(figure))
@@ -299,7 +299,7 @@ class EvaluateCommandTest {
   }
 
   /** From the text of predictions.csv alone. */
-  private BinaryReport recomputed() throws IOException {
+  private BinaryMetrics recomputed() throws IOException {
     List<CSVRecord> rows = predictions();
     double[] scores =
         rows.stream().mapToDouble(row -> Double.parseDouble(row.get("p_PNEUMONIA"))).toArray();
@@ -308,7 +308,7 @@ class EvaluateCommandTest {
       positive[i] = !rows.get(i).get("finding").equals("NORMAL");
     }
     List<String> patients = rows.stream().map(row -> row.get("patient")).toList();
-    return BinaryReport.of(
+    return BinaryMetrics.of(
         new LabelledScores(scores, positive), threshold, PatientBootstrap.of(patients, 1));
   }
 

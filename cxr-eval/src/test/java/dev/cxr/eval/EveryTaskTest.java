@@ -16,14 +16,14 @@ import dev.cxr.data.index.Split;
 import dev.cxr.data.index.Task;
 import dev.cxr.data.index.ValidationSplitRule;
 import dev.cxr.data.index.Xray;
-import dev.cxr.eval.explanation.GivenBack;
-import dev.cxr.eval.figures.Figures;
-import dev.cxr.eval.figures.Settings;
-import dev.cxr.eval.prediction.Change;
+import dev.cxr.eval.evaluation.EvaluationMetrics;
+import dev.cxr.eval.evaluation.EvaluationSettings;
+import dev.cxr.eval.explanation.ReconstructionView;
+import dev.cxr.eval.prediction.BaselineFeature;
+import dev.cxr.eval.prediction.Perturbation;
 import dev.cxr.eval.prediction.Prediction;
 import dev.cxr.eval.prediction.PredictionFile;
-import dev.cxr.eval.prediction.Rebuilt;
-import dev.cxr.eval.prediction.Trait;
+import dev.cxr.eval.prediction.ReconstructionScore;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
 import java.io.IOException;
@@ -84,14 +84,14 @@ class EveryTaskTest {
   }
 
   private static Prediction prediction(Task task, CSVRecord row) {
-    Map<Trait, Double> traits = new EnumMap<>(Trait.class);
-    for (Trait trait : Trait.values()) {
+    Map<BaselineFeature, Double> traits = new EnumMap<>(BaselineFeature.class);
+    for (BaselineFeature trait : BaselineFeature.values()) {
       if (row.isMapped(trait.column()) && !row.get(trait.column()).isEmpty()) {
         traits.put(trait, Double.valueOf(row.get(trait.column())));
       }
     }
-    Map<Change, Double> changed = new EnumMap<>(Change.class);
-    for (Change change : Change.values()) {
+    Map<Perturbation, Double> changed = new EnumMap<>(Perturbation.class);
+    for (Perturbation change : Perturbation.values()) {
       if (row.isMapped(change.column()) && !row.get(change.column()).isEmpty()) {
         changed.put(change, Double.valueOf(row.get(change.column())));
       }
@@ -109,7 +109,7 @@ class EveryTaskTest {
             : Optional.empty(),
         row.isMapped(PredictionFile.SSIM)
             ? Optional.of(
-                new Rebuilt(
+                new ReconstructionScore(
                     Double.parseDouble(row.get(PredictionFile.MEAN_SQUARED_ERROR)),
                     Double.parseDouble(row.get(PredictionFile.SSIM))))
             : Optional.empty());
@@ -121,19 +121,19 @@ class EveryTaskTest {
     Path out = evaluate(task);
     List<Prediction> all = rows(out).stream().map(row -> prediction(task, row)).toList();
     JsonObject metrics = metrics(out);
-    Settings settings = GSON.fromJson(metrics.get("settings"), Settings.class);
-    Figures again =
-        Figures.of(
+    EvaluationSettings settings = GSON.fromJson(metrics.get("settings"), EvaluationSettings.class);
+    EvaluationMetrics again =
+        EvaluationMetrics.of(
             settings,
             all.stream().filter(p -> p.split() == Split.TEST).toList(),
             all.stream().filter(p -> p.split() == Split.VALIDATION).toList());
     JsonElement expected = JsonParser.parseString(EvaluationFiles.GSON.toJson(again));
     assertThat(metrics.get("figures")).isEqualTo(expected);
     assertThat(Captured.words(out.resolve("report.html"))).doesNotContain("NaN", "Infinity");
-    assertThat(again.robustness()).hasSize(Change.values().length);
-    assertThat(again.baselines()).hasSize(Trait.values().length);
+    assertThat(again.robustness()).hasSize(Perturbation.values().length);
+    assertThat(again.baselines()).hasSize(BaselineFeature.values().length);
     assertThat(again.outOfDistribution()).isPresent();
-    assertThat(again.stages().isPresent()).isEqualTo(task == Task.THREE_CLASS);
+    assertThat(again.cascade().isPresent()).isEqualTo(task == Task.THREE_CLASS);
     assertThat(again.reconstruction()).hasSize(task == Task.ANOMALY ? 2 : 0);
     assertThat(all).allMatch(p -> task.includes(p.finding()));
     assertThat(again.binary().confusion().n())
@@ -154,7 +154,7 @@ class EveryTaskTest {
         .allSatisfy(
             row -> {
               Prediction own = prediction(task, row);
-              boolean positive = own.positive(task) >= 0.5;
+              boolean positive = own.positiveProbability(task) >= 0.5;
               assertThat(row.get("decision"))
                   .isEqualTo(positive ? task.positiveClass() : task.classes().get(0));
               assertThat(own.probabilities().stream().mapToDouble(p -> p).sum())
@@ -245,16 +245,17 @@ class EveryTaskTest {
     CSVRecord row = rows(out).get(0);
     GrayImage picture = ImageDecoder.decode(collection.resolve(row.get("path")));
     try (Classifier classifier = Classifier.load(Bundle.open(scratch.resolve("bundle")))) {
-      GivenBack given = GivenBack.of(classifier, picture, SIDE).orElseThrow();
+      ReconstructionView given = ReconstructionView.of(classifier, picture, SIDE).orElseThrow();
       double sum = 0;
       for (int i = 0; i < SIDE * SIDE; i++) {
         double apart =
-            ((given.asked().pixels()[i] & 0xFF) - (given.given().pixels()[i] & 0xFF)) / 255.0;
+            ((given.input().pixels()[i] & 0xFF) - (given.reconstruction().pixels()[i] & 0xFF))
+                / 255.0;
         sum += apart * apart;
       }
       assertThat(Double.parseDouble(row.get("mean_squared_error")))
           .isCloseTo(sum / SIDE / SIDE, within(2e-3));
-      assertThat(given.difference(given.asked()).pixels()).contains((byte) 255);
+      assertThat(given.resizedDifference(given.input()).pixels()).contains((byte) 255);
     }
     JsonObject score =
         metrics(out)
@@ -304,7 +305,8 @@ class EveryTaskTest {
       long positives = validation.stream().filter(p -> p.finding().isPneumonia()).count();
       long found =
           validation.stream()
-              .filter(p -> p.finding().isPneumonia() && p.positive(Task.BINARY) >= threshold)
+              .filter(
+                  p -> p.finding().isPneumonia() && p.positiveProbability(Task.BINARY) >= threshold)
               .count();
       assertThat((double) found / positives).isGreaterThanOrEqualTo(0.9);
     }
@@ -339,9 +341,9 @@ class EveryTaskTest {
       parts.addAll(metrics.getAsJsonObject(part).keySet());
     }
     assertThat(parts).allSatisfy(part -> assertThat(readme).contains("`" + part + "`"));
-    assertThat(Arrays.stream(Trait.values()).map(Trait::column))
+    assertThat(Arrays.stream(BaselineFeature.values()).map(BaselineFeature::column))
         .allSatisfy(column -> assertThat(readme).contains("`" + column + "`"));
-    assertThat(Arrays.stream(Change.values()).map(Change::column))
+    assertThat(Arrays.stream(Perturbation.values()).map(Perturbation::column))
         .allSatisfy(column -> assertThat(readme).contains("`" + column + "`"));
   }
 }

@@ -2,9 +2,9 @@ package dev.cxr.eval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cxr.eval.metrics.ByPatient;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.Interval;
+import dev.cxr.eval.metrics.PatientInterval;
 import org.junit.jupiter.api.Test;
 
 class FigureTextTest {
@@ -16,7 +16,8 @@ class FigureTextTest {
     FigureText text =
         FigureText.of(
             "x",
-            new Estimate.Defined(0.12345, 7, CLOSED, new ByPatient(new Interval(0, 0.5), 100, 0)));
+            new Estimate.Defined(
+                0.12345, 7, CLOSED, new PatientInterval(new Interval(0, 0.5), 100, 0)));
     assertThat(text.value()).isEqualTo("0.123");
     assertThat(text.interval()).isEqualTo("−0.100 to 0.250");
     assertThat(text.bestInterval()).isEqualTo("0.000 to 0.500");
@@ -25,10 +26,11 @@ class FigureTextTest {
 
   @Test
   void anIntervalThatSeesNoDoubtIsNotShown() {
-    Estimate certain = new Estimate.Defined(1, 7, new Interval(1, 1), new ByPatient(null, 100, 0));
+    Estimate certain =
+        new Estimate.Defined(1, 7, new Interval(1, 1), new PatientInterval(null, 100, 0));
     assertThat(FigureText.of("x", certain).bestInterval()).isEmpty();
     assertThat(FigureText.withInterval(certain)).isEqualTo("1.000");
-    Estimate wilson = new Estimate.Defined(1, 7, CLOSED, new ByPatient(null, 100, 0));
+    Estimate wilson = new Estimate.Defined(1, 7, CLOSED, new PatientInterval(null, 100, 0));
     assertThat(FigureText.of("x", wilson).bestInterval()).isEqualTo("−0.100 to 0.250");
   }
 

@@ -3,7 +3,7 @@ package dev.cxr.eval;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cxr.data.index.Task;
-import dev.cxr.eval.metrics.BinaryReport;
+import dev.cxr.eval.metrics.BinaryMetrics;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.Interval;
 import dev.cxr.eval.metrics.LabelledScores;
@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 
 class ReportTextTest {
 
-  private static final BinaryReport REPORT =
-      BinaryReport.of(
+  private static final BinaryMetrics REPORT =
+      BinaryMetrics.of(
           new double[] {0.1, 0.2, 0.7, 0.4, 0.8, 0.9},
           new boolean[] {false, false, false, true, true, true},
           0.5);
@@ -30,7 +30,7 @@ class ReportTextTest {
             "                             NORMAL    PNEUMONIA",
             "  is NORMAL                       2            1",
             "  is PNEUMONIA                    1            2");
-    BinaryReport allCalled = BinaryReport.of(new double[] {0.9, 0.8}, new boolean[2], 0.5);
+    BinaryMetrics allCalled = BinaryMetrics.of(new double[] {0.9, 0.8}, new boolean[2], 0.5);
     assertThat(text(allCalled).lines().skip(2).limit(2))
         .containsExactly(
             "  is NORMAL                       0            2",
@@ -58,8 +58,8 @@ class ReportTextTest {
     boolean[] positive = new boolean[n];
     IntStream.range(0, n).forEach(i -> positive[i] = i * 7 % n + i % 5 > n / 2);
     List<String> patients = IntStream.range(0, n).mapToObj(i -> "p" + i / 2).toList();
-    BinaryReport report =
-        BinaryReport.of(
+    BinaryMetrics report =
+        BinaryMetrics.of(
             new LabelledScores(scores, positive), 0.4, PatientBootstrap.of(patients, 1, 500));
     Interval byPatient =
         Objects.requireNonNull(((Estimate.Defined) report.f1()).byPatient()).interval();
@@ -74,7 +74,7 @@ class ReportTextTest {
 
   @Test
   void aFigureThatDoesNotExistSaysWhy() {
-    BinaryReport none = BinaryReport.of(new double[] {0.1, 0.2}, new boolean[2], 0.5);
+    BinaryMetrics none = BinaryMetrics.of(new double[] {0.1, 0.2}, new boolean[2], 0.5);
     assertThat(text(none))
         .containsPattern("precision +not defined: no positive prediction")
         .containsPattern("recall, sensitivity +not defined: no positive example")
@@ -96,7 +96,7 @@ class ReportTextTest {
     }
   }
 
-  private static String text(BinaryReport report) {
+  private static String text(BinaryMetrics report) {
     return ReportText.of(report, Task.BINARY, "by a test");
   }
 }

@@ -8,7 +8,7 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.cxr.data.index.Task;
-import dev.cxr.eval.metrics.unlabelled.Sides;
+import dev.cxr.eval.metrics.unlabelled.ClassPresence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -307,7 +307,7 @@ class ResultsCommandTest {
     JsonObject unlabelled = calibrated(result("mobilenet", 1), "mobilenet1");
     keep("unlabelled", unlabelled);
     JsonObject both = calibrated(result("mobilenet", 1), "mobilenet1");
-    how(both, "even odds" + Sides.BOTH.clause(), false);
+    how(both, "even odds" + ClassPresence.BOTH.clause(), false);
     keep("both", both);
     JsonObject labelled = calibrated(result("mobilenet", 1), "mobilenet1");
     how(labelled, "findings", true);

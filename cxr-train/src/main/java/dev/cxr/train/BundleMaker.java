@@ -9,8 +9,8 @@ import com.google.gson.Gson;
 import dev.cxr.common.cli.Version;
 import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.data.index.Task;
-import dev.cxr.eval.metrics.Threshold;
-import dev.cxr.eval.metrics.calibration.Temperature;
+import dev.cxr.eval.metrics.ChosenThreshold;
+import dev.cxr.eval.metrics.calibration.TemperatureScaling;
 import dev.cxr.models.bundle.BundleWriter;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.train.recipe.Recipe;
@@ -57,8 +57,8 @@ final class BundleMaker {
     if (recipe.task() == Task.ANOMALY) {
       return judge(scores, chosenOn, 1);
     }
-    Temperature temperature = Temperature.of(chosenOn.classes()).softening();
-    return judge(scores.at(temperature), chosenOn.at(temperature), temperature.orOne());
+    TemperatureScaling temperature = TemperatureScaling.of(chosenOn.classes()).onlySoftening();
+    return judge(scores.at(temperature), chosenOn.at(temperature), temperature.valueOrOne());
   }
 
   private Run.Outcome judge(
@@ -96,13 +96,13 @@ final class BundleMaker {
   }
 
   private Manifest.Threshold threshold(ValidationScores chosenOn) {
-    Threshold chosen = recipe.threshold().choose(chosenOn.positives());
+    ChosenThreshold chosen = recipe.threshold().choose(chosenOn.positives());
     int views = recipe.thresholdViews();
     return new Manifest.Threshold(
         chosen.value(),
         recipe
             .threshold()
-            .told(
+            .describe(
                 chosen,
                 views == 0 ? "validation" : "%d augmented views of validation".formatted(views)));
   }

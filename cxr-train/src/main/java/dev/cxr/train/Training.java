@@ -8,10 +8,10 @@ import dev.cxr.data.dataset.PrefetchThread;
 import dev.cxr.data.dataset.SeedDerivation;
 import dev.cxr.data.index.Task;
 import dev.cxr.data.index.Xray;
-import dev.cxr.eval.metrics.ClassConfusion;
 import dev.cxr.eval.metrics.Estimate;
-import dev.cxr.eval.metrics.LabelledClasses;
-import dev.cxr.eval.metrics.Ranking;
+import dev.cxr.eval.metrics.LabelledProbabilities;
+import dev.cxr.eval.metrics.MultiClassConfusionMatrix;
+import dev.cxr.eval.metrics.RankedScores;
 import dev.cxr.train.learning.EarlyStopping;
 import dev.cxr.train.learning.Learner;
 import dev.cxr.train.learning.LearningRate;
@@ -329,15 +329,15 @@ final class Training {
   private void endEpoch(ValidationScores.Judged judged, Pace pace) throws IOException {
     requireFinite(judged.loss());
     boolean calls = recipe.task() != Task.ANOMALY;
-    LabelledClasses classes = judged.scores().classes();
+    LabelledProbabilities classes = judged.scores().classes();
     History.Epoch row =
         new History.Epoch(
             standing.epoch(),
             standing.seen().loss(),
             calls ? standing.seen().accuracy() : null,
             judged.loss(),
-            calls ? valueOrNull(ClassConfusion.of(classes).accuracy()) : null,
-            valueOrNull(Ranking.of(judged.scores().positives()).auroc()),
+            calls ? valueOrNull(MultiClassConfusionMatrix.of(classes).accuracy()) : null,
+            valueOrNull(RankedScores.of(judged.scores().positives()).auroc()),
             learner.learningRate());
     EarlyStopping.State stopping =
         earlyStopping.after(standing.stopping(), row.figure(recipe.monitor()));

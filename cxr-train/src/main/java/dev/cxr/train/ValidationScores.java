@@ -9,9 +9,9 @@ import dev.cxr.common.cli.Progress;
 import dev.cxr.data.dataset.ChestXrayDataset;
 import dev.cxr.data.dataset.PrefetchThread;
 import dev.cxr.data.index.Task;
-import dev.cxr.eval.metrics.LabelledClasses;
+import dev.cxr.eval.metrics.LabelledProbabilities;
 import dev.cxr.eval.metrics.LabelledScores;
-import dev.cxr.eval.metrics.calibration.Temperature;
+import dev.cxr.eval.metrics.calibration.TemperatureScaling;
 import dev.cxr.models.architecture.PredictionBlock;
 import dev.cxr.models.bundle.LogitDecoder;
 import dev.cxr.train.learning.Learner;
@@ -136,8 +136,8 @@ record ValidationScores(Task task, List<double[]> probabilities, int[] labels) {
   }
 
   /** The same at another temperature than 1. */
-  ValidationScores at(Temperature temperature) {
-    LabelledClasses changed = temperature.apply(classes());
+  ValidationScores at(TemperatureScaling temperature) {
+    LabelledProbabilities changed = temperature.apply(classes());
     return new ValidationScores(
         task, IntStream.range(0, labels.length).mapToObj(changed::probabilities).toList(), labels);
   }
@@ -153,7 +153,8 @@ record ValidationScores(Task task, List<double[]> probabilities, int[] labels) {
   }
 
   /** All probabilities, with the class of each picture. */
-  LabelledClasses classes() {
-    return new LabelledClasses(task.classes(), probabilities.toArray(double[][]::new), labels);
+  LabelledProbabilities classes() {
+    return new LabelledProbabilities(
+        task.classes(), probabilities.toArray(double[][]::new), labels);
   }
 }

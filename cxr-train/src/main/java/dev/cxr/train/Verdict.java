@@ -4,8 +4,8 @@ import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import dev.cxr.data.index.Task;
 import dev.cxr.eval.ReportText;
-import dev.cxr.eval.metrics.BinaryReport;
-import dev.cxr.eval.metrics.MultiClassReport;
+import dev.cxr.eval.metrics.BinaryMetrics;
+import dev.cxr.eval.metrics.MultiClassMetrics;
 import dev.cxr.models.bundle.Manifest;
 import java.util.Optional;
 
@@ -20,8 +20,8 @@ import java.util.Optional;
 record Verdict(
     Task task,
     Manifest.Threshold threshold,
-    BinaryReport binary,
-    Optional<MultiClassReport> classes) {
+    BinaryMetrics binary,
+    Optional<MultiClassMetrics> classes) {
 
   private static final Gson GSON = new Gson();
 
@@ -29,9 +29,9 @@ record Verdict(
     return new Verdict(
         scores.task(),
         threshold,
-        BinaryReport.of(scores.positives(), threshold.value()),
+        BinaryMetrics.of(scores.positives(), threshold.value()),
         scores.task().classes().size() > 2
-            ? Optional.of(MultiClassReport.of(scores.classes()))
+            ? Optional.of(MultiClassMetrics.of(scores.classes()))
             : Optional.empty());
   }
 

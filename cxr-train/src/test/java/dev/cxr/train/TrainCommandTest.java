@@ -10,8 +10,8 @@ import dev.cxr.data.image.Resampler;
 import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.data.index.Split;
 import dev.cxr.data.index.Xray;
-import dev.cxr.eval.metrics.LabelledClasses;
-import dev.cxr.eval.metrics.calibration.Temperature;
+import dev.cxr.eval.metrics.LabelledProbabilities;
+import dev.cxr.eval.metrics.calibration.TemperatureScaling;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
 import dev.cxr.models.bundle.Manifest;
@@ -132,9 +132,10 @@ class TrainCommandTest {
         xrays.stream().mapToInt(x -> manifest.task().isPositive(x.finding()) ? 1 : 0).toArray();
     try (Classifier classifier = Classifier.load(bundle)) {
       double[][] answers = classifier.probabilities(pictures);
-      Temperature again = Temperature.of(new LabelledClasses(manifest.classes(), answers, truth));
+      TemperatureScaling again =
+          TemperatureScaling.of(new LabelledProbabilities(manifest.classes(), answers, truth));
       assertThat(manifest.temperature()).isGreaterThan(1.001);
-      assertThat(again.orOne()).isCloseTo(1, within(1e-3));
+      assertThat(again.valueOrOne()).isCloseTo(1, within(1e-3));
     }
     assertThat(bundle.folder().resolve("MODEL_CARD.md"))
         .content()

@@ -17,4 +17,7 @@ package dev.cxr.data.dataset;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

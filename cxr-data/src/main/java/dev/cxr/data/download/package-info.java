@@ -16,4 +16,7 @@ package dev.cxr.data.download;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

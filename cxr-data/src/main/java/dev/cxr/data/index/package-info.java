@@ -15,4 +15,7 @@ package dev.cxr.data.index;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -30,22 +30,22 @@ public record ConfusionMatrix(long tp, long fp, long tn, long fn) {
    * @param examples scores and labels
    * @param threshold the lowest score that counts as a positive prediction, finite
    * @return the counts, which add up to {@code examples.size()}; all 0 where the examples have a
-   *     {@link LabelledScores#defect}
+   *     {@link LabelledScores#undefinedReason}
    * @throws IllegalArgumentException if the threshold is NaN or infinite
    */
   public static ConfusionMatrix of(LabelledScores examples, double threshold) {
-    return of(Ranking.of(examples), threshold);
+    return of(RankedScores.of(examples), threshold);
   }
 
-  static ConfusionMatrix of(Ranking ranking, double threshold) {
+  static ConfusionMatrix of(RankedScores ranking, double threshold) {
     if (!Double.isFinite(threshold)) {
       throw new IllegalArgumentException(
           "expected a finite threshold, found %s; 0.5 is the usual one for probabilities"
               .formatted(threshold));
     }
-    int cuts = ranking.cutsFrom(threshold);
-    long tp = cuts == 0 ? 0 : ranking.truePositives(cuts - 1);
-    long fp = cuts == 0 ? 0 : ranking.falsePositives(cuts - 1);
+    int cutoffs = ranking.cutoffsFrom(threshold);
+    long tp = cutoffs == 0 ? 0 : ranking.truePositives(cutoffs - 1);
+    long fp = cutoffs == 0 ? 0 : ranking.falsePositives(cutoffs - 1);
     return new ConfusionMatrix(tp, fp, ranking.negatives() - fp, ranking.positives() - tp);
   }
 
@@ -133,9 +133,9 @@ public record ConfusionMatrix(long tp, long fp, long tn, long fn) {
         "predictions and labels are all of one and the same class, or there are none");
   }
 
-  private Estimate quotient(double dividend, double divisor, String whyNone) {
+  private Estimate quotient(double dividend, double divisor, String undefinedReason) {
     return divisor == 0
-        ? new Estimate.Undefined(whyNone)
+        ? new Estimate.Undefined(undefinedReason)
         : new Estimate.Defined(dividend / divisor, n());
   }
 }

@@ -41,7 +41,7 @@ public record DecisionCurve(List<Point> points) {
    * @throws IllegalArgumentException if a threshold is out of range
    */
   public static DecisionCurve of(LabelledScores probabilities, double... thresholds) {
-    String defect = probabilities.defectAsProbabilities();
+    String undefinedReason = probabilities.undefinedReasonAsProbabilities();
     List<Point> points = new ArrayList<>();
     for (double threshold : thresholds) {
       if (!(threshold > 0 && threshold < 1)) {
@@ -53,8 +53,11 @@ public record DecisionCurve(List<Point> points) {
       ConfusionMatrix all =
           new ConfusionMatrix(model.tp() + model.fn(), model.fp() + model.tn(), 0, 0);
       points.add(
-          defect != null
-              ? new Point(threshold, new Estimate.Undefined(defect), new Estimate.Undefined(defect))
+          undefinedReason != null
+              ? new Point(
+                  threshold,
+                  new Estimate.Undefined(undefinedReason),
+                  new Estimate.Undefined(undefinedReason))
               : new Point(threshold, netBenefit(model, threshold), netBenefit(all, threshold)));
     }
     return new DecisionCurve(points);

@@ -20,7 +20,8 @@ public sealed interface Estimate {
    *     independent; null where there is none
    * @param byPatient how it varies over resampled patients; null where none were drawn
    */
-  record Defined(double value, long n, @Nullable Interval interval, @Nullable ByPatient byPatient)
+  record Defined(
+      double value, long n, @Nullable Interval interval, @Nullable PatientInterval byPatient)
       implements Estimate {
 
     /**

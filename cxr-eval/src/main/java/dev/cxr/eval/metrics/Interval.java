@@ -14,7 +14,7 @@ public record Interval(double low, double high) {
   private static final double Z = new NormalDistribution().inverseCumulativeProbability(0.975);
 
   /** That of 97.5 %: two such intervals hold together in at least 95 % (Bonferroni). */
-  private static final double Z_OF_A_PAIR =
+  private static final double Z_BONFERRONI =
       new NormalDistribution().inverseCumulativeProbability(1 - 0.025 / 2);
 
   /**
@@ -45,8 +45,8 @@ public record Interval(double low, double high) {
   }
 
   /** Wilson's interval of level 97.5 %, for one of two proportions that must hold together. */
-  static Interval wilsonOfAPair(long successes, long trials) {
-    return wilson(successes, trials, Z_OF_A_PAIR);
+  static Interval wilsonBonferroni(long successes, long trials) {
+    return wilson(successes, trials, Z_BONFERRONI);
   }
 
   private static Interval wilson(long successes, long trials, double z) {
@@ -58,23 +58,23 @@ public record Interval(double low, double high) {
     double k = successes;
     double n = trials;
     double centre = k + z * z / 2;
-    double reach = z * Math.sqrt(k * (n - k) / n + z * z / 4);
-    return withinUnit((centre - reach) / (n + z * z), (centre + reach) / (n + z * z));
+    double halfWidth = z * Math.sqrt(k * (n - k) / n + z * z / 4);
+    return clampToUnit((centre - halfWidth) / (n + z * z), (centre + halfWidth) / (n + z * z));
   }
 
   /** The 95 % normal interval {@code estimate ± z·√variance}. */
   public static Interval normal(double estimate, double variance) {
-    double reach = Z * Math.sqrt(variance);
-    return new Interval(estimate - reach, estimate + reach);
+    double halfWidth = Z * Math.sqrt(variance);
+    return new Interval(estimate - halfWidth, estimate + halfWidth);
   }
 
   /** {@link #normal}, cut to [0, 1]. */
-  static Interval normalWithinUnit(double estimate, double variance) {
+  static Interval normalClampedToUnit(double estimate, double variance) {
     Interval uncut = normal(estimate, variance);
-    return withinUnit(uncut.low, uncut.high);
+    return clampToUnit(uncut.low, uncut.high);
   }
 
-  private static Interval withinUnit(double low, double high) {
+  private static Interval clampToUnit(double low, double high) {
     return new Interval(Math.max(0, low), Math.min(1, high));
   }
 }

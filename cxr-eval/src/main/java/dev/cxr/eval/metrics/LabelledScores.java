@@ -14,21 +14,21 @@ public final class LabelledScores {
 
   private final double[] scores;
   private final boolean[] positive;
-  private final int[] times;
+  private final int[] weights;
   private final long size;
-  private final double[] distinct;
-  private final int[] ascending; // examples, from the lowest rank up
-  private final int[] first; // where each rank begins among them, and at last where they end
-  private final int[] positives; // 1 or 0 for each of them
-  private final double[] squares;
-  private final double[] logLosses;
-  private final @Nullable String defect;
+  private final double[] distinctScores;
+  private final int[] sortedExamples; // examples, from the lowest rank up
+  private final int[] rankStarts; // where each rank begins among them, and at last where they end
+  private final int[] sortedLabels; // 1 or 0 for each of them
+  private final double[] brierTerms;
+  private final double[] logLossTerms;
+  private final @Nullable String undefinedReason;
 
   /**
    * Ranks the scores, in O(n log n).
    *
    * @param scores one per example, higher meaning more likely positive; probabilities in [0, 1] for
-   *     the figures that need such. Infinite ones and NaN are a {@link #defect}
+   *     the figures that need such. Infinite ones and NaN are a {@link #undefinedReason}
    * @param positive whether each example is positive, in the same order
    * @throws IllegalArgumentException if the lengths differ
    */
@@ -40,48 +40,48 @@ public final class LabelledScores {
     }
     this.scores = scores;
     this.positive = positive;
-    times = new int[scores.length];
-    Arrays.fill(times, 1);
+    weights = new int[scores.length];
+    Arrays.fill(weights, 1);
     size = scores.length;
-    defect = defectOf(scores);
-    distinct = defect == null ? distinct(scores) : new double[0];
-    int[] rank = new int[distinct.length == 0 ? 0 : scores.length];
+    undefinedReason = invalidScoreReason(scores);
+    distinctScores = undefinedReason == null ? distinctScores(scores) : new double[0];
+    int[] rank = new int[distinctScores.length == 0 ? 0 : scores.length];
     for (int i = 0; i < rank.length; i++) {
-      rank[i] = Arrays.binarySearch(distinct, scores[i] + 0.0);
+      rank[i] = Arrays.binarySearch(distinctScores, scores[i] + 0.0);
     }
-    first = first(rank, distinct.length);
-    ascending = ascending(rank, first);
-    positives = new int[ascending.length];
-    for (int i = 0; i < positives.length; i++) {
-      positives[i] = positive[ascending[i]] ? 1 : 0;
+    rankStarts = rankStarts(rank, distinctScores.length);
+    sortedExamples = sortedExamples(rank, rankStarts);
+    sortedLabels = new int[sortedExamples.length];
+    for (int i = 0; i < sortedLabels.length; i++) {
+      sortedLabels[i] = positive[sortedExamples[i]] ? 1 : 0;
     }
     // Once, for resampling asks for their sums thousands of times and a logarithm is slow.
-    squares = new double[defectAsProbabilities() == null ? scores.length : 0];
-    logLosses = new double[squares.length];
-    for (int i = 0; i < squares.length; i++) {
-      double truth = positive[i] ? scores[i] : 1 - scores[i];
-      squares[i] = (1 - truth) * (1 - truth);
-      logLosses[i] = ProperScores.logLoss(truth);
+    brierTerms = new double[undefinedReasonAsProbabilities() == null ? scores.length : 0];
+    logLossTerms = new double[brierTerms.length];
+    for (int i = 0; i < brierTerms.length; i++) {
+      double trueClassProbability = positive[i] ? scores[i] : 1 - scores[i];
+      brierTerms[i] = (1 - trueClassProbability) * (1 - trueClassProbability);
+      logLossTerms[i] = ProperScoringRules.logLoss(trueClassProbability);
     }
   }
 
-  private LabelledScores(LabelledScores original, int[] times) {
+  private LabelledScores(LabelledScores original, int[] weights) {
     scores = original.scores;
     positive = original.positive;
-    distinct = original.distinct;
-    ascending = original.ascending;
-    first = original.first;
-    positives = original.positives;
-    squares = original.squares;
-    logLosses = original.logLosses;
-    this.times = times;
-    size = sum(times);
-    defect = size == 0 ? "no example" : original.defect;
+    distinctScores = original.distinctScores;
+    sortedExamples = original.sortedExamples;
+    rankStarts = original.rankStarts;
+    sortedLabels = original.sortedLabels;
+    brierTerms = original.brierTerms;
+    logLossTerms = original.logLossTerms;
+    this.weights = weights;
+    size = sum(weights);
+    undefinedReason = size == 0 ? "no example" : original.undefinedReason;
   }
 
-  private static long sum(int[] times) {
+  private static long sum(int[] weights) {
     long sum = 0;
-    for (int one : times) {
+    for (int one : weights) {
       sum += one;
     }
     return sum;
@@ -90,18 +90,18 @@ public final class LabelledScores {
   private LabelledScores(LabelledScores original, String reason) {
     scores = original.scores;
     positive = original.positive;
-    times = original.times;
+    weights = original.weights;
     size = original.size;
-    distinct = new double[0];
-    ascending = new int[0];
-    first = ascending;
-    positives = ascending;
-    squares = new double[0];
-    logLosses = squares;
-    defect = reason;
+    distinctScores = new double[0];
+    sortedExamples = new int[0];
+    rankStarts = sortedExamples;
+    sortedLabels = sortedExamples;
+    brierTerms = new double[0];
+    logLossTerms = brierTerms;
+    undefinedReason = reason;
   }
 
-  private static @Nullable String defectOf(double[] scores) {
+  private static @Nullable String invalidScoreReason(double[] scores) {
     for (int i = 0; i < scores.length; i++) {
       if (!Double.isFinite(scores[i])) {
         return "score %s at index %d is no finite number".formatted(scores[i], i);
@@ -111,7 +111,7 @@ public final class LabelledScores {
   }
 
   /** Ascending; adding 0.0 makes -0.0 the 0.0 that it equals. */
-  private static double[] distinct(double[] scores) {
+  private static double[] distinctScores(double[] scores) {
     double[] sorted = new double[scores.length];
     Arrays.setAll(sorted, i -> scores[i] + 0.0);
     Arrays.sort(sorted);
@@ -124,7 +124,7 @@ public final class LabelledScores {
     return Arrays.copyOf(sorted, count);
   }
 
-  private static int[] first(int[] rank, int ranks) {
+  private static int[] rankStarts(int[] rank, int ranks) {
     int[] first = new int[ranks + 1];
     for (int one : rank) {
       first[one + 1]++;
@@ -135,7 +135,7 @@ public final class LabelledScores {
     return first;
   }
 
-  private static int[] ascending(int[] rank, int[] first) {
+  private static int[] sortedExamples(int[] rank, int[] first) {
     int[] next = first.clone();
     int[] ascending = new int[rank.length];
     for (int i = 0; i < rank.length; i++) {
@@ -148,40 +148,43 @@ public final class LabelledScores {
    * The same examples, each taken as often as told. Nothing is copied or sorted again, which is
    * what makes resampling cheap.
    *
-   * @param times how often each example counts, at least 0; not to be changed afterwards
+   * @param weights how often each example counts, at least 0; not to be changed afterwards
    */
-  public LabelledScores repeated(int[] times) {
-    if (times.length != scores.length) {
+  public LabelledScores resample(int[] weights) {
+    if (weights.length != scores.length) {
       throw new IllegalArgumentException(
           "expected one count per example, found %d for %d examples; pass them in the same order"
-              .formatted(times.length, scores.length));
+              .formatted(weights.length, scores.length));
     }
-    return new LabelledScores(this, times);
+    return new LabelledScores(this, weights);
   }
 
   /**
    * The same examples, of which no figure can be computed, for a reason that the scores do not
    * tell.
    */
-  public LabelledScores barred(String reason) {
+  public LabelledScores undefined(String reason) {
     return new LabelledScores(this, reason);
   }
 
   /** The same examples with other scores. */
-  public LabelledScores changed(DoubleUnaryOperator change) {
-    return new LabelledScores(Arrays.stream(scores).map(change).toArray(), positive)
-        .repeated(times);
+  public LabelledScores mapScores(DoubleUnaryOperator mapping) {
+    return new LabelledScores(Arrays.stream(scores).map(mapping).toArray(), positive)
+        .resample(weights);
   }
 
   /** Why no figure can be computed, or null: no example, or a score that is no finite number. */
-  public @Nullable String defect() {
-    return defect;
+  public @Nullable String undefinedReason() {
+    return undefinedReason;
   }
 
-  /** {@link #defect}, or else why the scores cannot be judged as probabilities, or null. */
-  public @Nullable String defectAsProbabilities() {
-    if (defect != null || (distinct[0] >= 0 && distinct[distinct.length - 1] <= 1)) {
-      return defect;
+  /**
+   * {@link #undefinedReason}, or else why the scores cannot be judged as probabilities, or null.
+   */
+  public @Nullable String undefinedReasonAsProbabilities() {
+    if (undefinedReason != null
+        || (distinctScores[0] >= 0 && distinctScores[distinctScores.length - 1] <= 1)) {
+      return undefinedReason;
     }
     int i = 0;
     while (scores[i] >= 0 && scores[i] <= 1) {
@@ -200,9 +203,9 @@ public final class LabelledScores {
     return scores.length;
   }
 
-  /** How often an example counts; 1 unless {@link #repeated}. */
-  public int times(int example) {
-    return times[example];
+  /** How often an example counts; 1 unless {@link #resample}. */
+  public int weights(int example) {
+    return weights[example];
   }
 
   /** The score of an example. */
@@ -210,19 +213,19 @@ public final class LabelledScores {
     return scores[example];
   }
 
-  /** Each example's part in {@link ProperScores#brier}, where scores are probabilities. */
-  double[] squares() {
-    return squares;
+  /** Each example's part in {@link ProperScoringRules#brier}, where scores are probabilities. */
+  double[] brierTerms() {
+    return brierTerms;
   }
 
-  /** Each example's part in {@link ProperScores#logLoss}, where scores are probabilities. */
-  double[] logLosses() {
-    return logLosses;
+  /** Each example's part in {@link ProperScoringRules#logLoss}, where scores are probabilities. */
+  double[] logLossTerms() {
+    return logLossTerms;
   }
 
   /** How often each example counts. */
-  int[] times() {
-    return times;
+  int[] weights() {
+    return weights;
   }
 
   /** The label of an example. */
@@ -230,28 +233,30 @@ public final class LabelledScores {
     return positive[example];
   }
 
-  /** How many distinct scores there are; 0 if there is a {@link #defect}. */
+  /** How many distinct scores there are; 0 if there is a {@link #undefinedReason}. */
   int distinctCount() {
-    return distinct.length;
+    return distinctScores.length;
   }
 
   /** The distinct score of a rank, which runs from the lowest score's 0 up. */
-  double distinct(int rank) {
-    return distinct[rank];
+  double distinctScores(int rank) {
+    return distinctScores[rank];
   }
 
   /** The examples in the order of their scores, from the lowest up. */
-  int[] ascending() {
-    return ascending;
+  int[] sortedExamples() {
+    return sortedExamples;
   }
 
-  /** Where the examples of each rank begin in {@link #ascending}, and at last where all end. */
-  int[] first() {
-    return first;
+  /**
+   * Where the examples of each rank begin in {@link #sortedExamples}, and at last where all end.
+   */
+  int[] rankStarts() {
+    return rankStarts;
   }
 
-  /** 1 for each positive example of {@link #ascending}, else 0. */
-  int[] positives() {
-    return positives;
+  /** 1 for each positive example of {@link #sortedExamples}, else 0. */
+  int[] sortedLabels() {
+    return sortedLabels;
   }
 }

@@ -24,16 +24,16 @@ public final class PatientBootstrap {
   public static final int RESAMPLES = 2000;
 
   /** More patients than this are left out in so many groups: enough to see which way it leans. */
-  private static final int MOST_LEFT_OUT = 500;
+  private static final int MAX_JACKKNIFE_GROUPS = 500;
 
-  private final int[] patient; // of each example
-  private final int patients;
+  private final int[] patientIndex; // of each example
+  private final int patientCount;
   private final long seed;
   private final int resamples;
 
   private PatientBootstrap(int[] patient, int patients, long seed, int resamples) {
-    this.patient = patient;
-    this.patients = patients;
+    this.patientIndex = patient;
+    this.patientCount = patients;
     this.seed = seed;
     this.resamples = resamples;
   }
@@ -78,42 +78,45 @@ public final class PatientBootstrap {
    * @param summary from how often each example counts to what holds the figures, pure and safe to
    *     call from several threads; the array is its own
    */
-  public <T> Resampled<T> resample(Function<int[], T> summary) {
-    int[] once = new int[patient.length];
+  public <T> BootstrapResult<T> resample(Function<int[], T> summary) {
+    int[] once = new int[patientIndex.length];
     Arrays.fill(once, 1);
     T point = summary.apply(once);
-    if (patients < 2) {
-      return Resampled.none(point);
+    if (patientCount < 2) {
+      return BootstrapResult.none(point);
     }
-    return new Resampled<>(
+    return new BootstrapResult<>(
         point,
         IntStream.range(0, resamples).parallel().mapToObj(r -> summary.apply(draw(r))).toList(),
-        IntStream.range(0, groups()).parallel().mapToObj(g -> summary.apply(without(g))).toList());
+        IntStream.range(0, jackknifeGroups())
+            .parallel()
+            .mapToObj(g -> summary.apply(leaveOut(g)))
+            .toList());
   }
 
   private int[] draw(int resample) {
     SplittableRandom random = new SplittableRandom(SeedDerivation.derive(seed, resample));
-    int[] drawn = new int[patients];
-    for (int i = 0; i < patients; i++) {
-      drawn[random.nextInt(patients)]++;
+    int[] drawn = new int[patientCount];
+    for (int i = 0; i < patientCount; i++) {
+      drawn[random.nextInt(patientCount)]++;
     }
-    int[] times = new int[patient.length];
-    for (int example = 0; example < times.length; example++) {
-      times[example] = drawn[patient[example]];
+    int[] weights = new int[patientIndex.length];
+    for (int example = 0; example < weights.length; example++) {
+      weights[example] = drawn[patientIndex[example]];
     }
-    return times;
+    return weights;
   }
 
-  private int groups() {
-    return Math.min(patients, MOST_LEFT_OUT);
+  private int jackknifeGroups() {
+    return Math.min(patientCount, MAX_JACKKNIFE_GROUPS);
   }
 
-  private int[] without(int group) {
-    int groups = groups();
-    int[] times = new int[patient.length];
-    for (int example = 0; example < times.length; example++) {
-      times[example] = patient[example] % groups == group ? 0 : 1;
+  private int[] leaveOut(int group) {
+    int groups = jackknifeGroups();
+    int[] weights = new int[patientIndex.length];
+    for (int example = 0; example < weights.length; example++) {
+      weights[example] = patientIndex[example] % groups == group ? 0 : 1;
     }
-    return times;
+    return weights;
   }
 }

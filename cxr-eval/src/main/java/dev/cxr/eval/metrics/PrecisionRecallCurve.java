@@ -17,8 +17,8 @@ public record PrecisionRecallCurve(double[] recall, double[] precision, double[]
 
   /** The curve of some scores. */
   public static PrecisionRecallCurve of(LabelledScores examples) {
-    Ranking ranking = Ranking.of(examples);
-    int points = ranking.noPositive() == null ? ranking.cuts() : 0;
+    RankedScores ranking = RankedScores.of(examples);
+    int points = ranking.noPositiveReason() == null ? ranking.cutoffs() : 0;
     double[] recall = new double[points];
     double[] precision = new double[points];
     double[] thresholds = new double[points];

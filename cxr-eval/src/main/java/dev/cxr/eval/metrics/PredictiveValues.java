@@ -55,17 +55,17 @@ public record PredictiveValues(double prevalence, Estimate ppv, Estimate npv) {
   }
 
   private static Estimate estimate(
-      ConfusionMatrix counts, long calls, String whyNone, Bayes bayes) {
+      ConfusionMatrix counts, long calls, String undefinedReason, Bayes bayes) {
     long positives = counts.tp() + counts.fn();
     long negatives = counts.tn() + counts.fp();
     if (positives == 0 || negatives == 0 || calls == 0) {
       return new Estimate.Undefined(
           positives == 0
               ? "no positive example"
-              : negatives == 0 ? "no negative example" : whyNone);
+              : negatives == 0 ? "no negative example" : undefinedReason);
     }
-    Interval sensitivity = Interval.wilsonOfAPair(counts.tp(), positives);
-    Interval specificity = Interval.wilsonOfAPair(counts.tn(), negatives);
+    Interval sensitivity = Interval.wilsonBonferroni(counts.tp(), positives);
+    Interval specificity = Interval.wilsonBonferroni(counts.tn(), negatives);
     return new Estimate.Defined(
         bayes.value((double) counts.tp() / positives, (double) counts.tn() / negatives),
         counts.n(),

@@ -35,48 +35,56 @@ public record RiskCoverageCurve(
   public static RiskCoverageCurve of(
       LabelledScores probabilities, double threshold, PatientBootstrap bootstrap) {
     LabelledScores confidence = confidence(probabilities, threshold);
-    return of(probabilities.defectAsProbabilities(), confidence, resampled(confidence, bootstrap));
+    return of(
+        probabilities.undefinedReasonAsProbabilities(),
+        confidence,
+        resampled(confidence, bootstrap));
   }
 
   /** The same without an interval by patient. */
   public static RiskCoverageCurve of(LabelledScores probabilities, double threshold) {
     LabelledScores confidence = confidence(probabilities, threshold);
-    return of(probabilities.defectAsProbabilities(), confidence, Resampled.none(area(confidence)));
+    return of(
+        probabilities.undefinedReasonAsProbabilities(),
+        confidence,
+        BootstrapResult.none(area(confidence)));
   }
 
   /** The curve of the most probable classes; a high probability is a sure one. */
-  public static RiskCoverageCurve of(LabelledClasses examples, PatientBootstrap bootstrap) {
+  public static RiskCoverageCurve of(LabelledProbabilities examples, PatientBootstrap bootstrap) {
     LabelledScores confidence = examples.confidence();
-    return of(examples.defect(), confidence, resampled(confidence, bootstrap));
+    return of(examples.undefinedReason(), confidence, resampled(confidence, bootstrap));
   }
 
   /** The same without an interval by patient. */
-  public static RiskCoverageCurve of(LabelledClasses examples) {
+  public static RiskCoverageCurve of(LabelledProbabilities examples) {
     LabelledScores confidence = examples.confidence();
-    return of(examples.defect(), confidence, Resampled.none(area(confidence)));
+    return of(examples.undefinedReason(), confidence, BootstrapResult.none(area(confidence)));
   }
 
   /** Positive where the decision is right. */
   private static LabelledScores confidence(LabelledScores probabilities, double threshold) {
     double[] confidence = new double[probabilities.length()];
-    boolean[] right = new boolean[probabilities.length()];
-    for (int i = 0; i < right.length; i++) {
+    boolean[] correct = new boolean[probabilities.length()];
+    for (int i = 0; i < correct.length; i++) {
       confidence[i] =
-          Math.abs(ProperScores.logit(probabilities.score(i)) - ProperScores.logit(threshold));
-      right[i] = (probabilities.score(i) >= threshold) == probabilities.isPositive(i);
+          Math.abs(
+              ProperScoringRules.logit(probabilities.score(i))
+                  - ProperScoringRules.logit(threshold));
+      correct[i] = (probabilities.score(i) >= threshold) == probabilities.isPositive(i);
     }
-    return new LabelledScores(confidence, right);
+    return new LabelledScores(confidence, correct);
   }
 
-  private static Resampled<Estimate> resampled(
+  private static BootstrapResult<Estimate> resampled(
       LabelledScores confidence, PatientBootstrap bootstrap) {
-    return bootstrap.resample(times -> area(confidence.repeated(times)));
+    return bootstrap.resample(weights -> area(confidence.resample(weights)));
   }
 
   private static RiskCoverageCurve of(
-      @Nullable String defect, LabelledScores confidence, Resampled<Estimate> area) {
-    Ranking ranking = Ranking.of(confidence);
-    int points = defect == null ? ranking.cuts() : 0;
+      @Nullable String undefinedReason, LabelledScores confidence, BootstrapResult<Estimate> area) {
+    RankedScores ranking = RankedScores.of(confidence);
+    int points = undefinedReason == null ? ranking.cutoffs() : 0;
     double[] lowest = new double[points];
     double[] coverage = new double[points];
     double[] risk = new double[points];
@@ -87,19 +95,21 @@ public record RiskCoverageCurve(
       risk[k] = ranking.falsePositives(k) / answered;
     }
     Estimate mean =
-        defect != null ? new Estimate.Undefined(defect) : area.estimate(estimate -> estimate);
+        undefinedReason != null
+            ? new Estimate.Undefined(undefinedReason)
+            : area.estimate(estimate -> estimate);
     return new RiskCoverageCurve(lowest, coverage, risk, mean);
   }
 
   private static Estimate area(LabelledScores confidence) {
-    if (confidence.defect() != null) {
-      return new Estimate.Undefined(confidence.defect());
+    if (confidence.undefinedReason() != null) {
+      return new Estimate.Undefined(confidence.undefinedReason());
     }
-    Ranking ranking = Ranking.of(confidence);
+    RankedScores ranking = RankedScores.of(confidence);
     double sum = 0;
     long surer = 0;
     long wrongSurer = 0;
-    for (int k = 0; k < ranking.cuts(); k++) {
+    for (int k = 0; k < ranking.cutoffs(); k++) {
       long wrong = ranking.falsePositives(k);
       long answered = ranking.truePositives(k) + wrong;
       long here = answered - surer;
@@ -119,7 +129,7 @@ public record RiskCoverageCurve(
    * @param atLeast the share of examples to answer, in [0, 1]
    * @return the point, or none if the curve has none
    */
-  public Optional<Point> at(double atLeast) {
+  public Optional<Point> atCoverage(double atLeast) {
     if (!(area instanceof Estimate.Defined defined)) {
       return Optional.empty();
     }

@@ -18,19 +18,19 @@ public record RocCurve(double[] fpr, double[] tpr, double[] thresholds) {
 
   /** The curve of some scores. */
   public static RocCurve of(LabelledScores examples) {
-    return of(Ranking.of(examples));
+    return of(RankedScores.of(examples));
   }
 
-  static RocCurve of(Ranking ranking) {
-    if (ranking.oneClass() != null) {
+  static RocCurve of(RankedScores ranking) {
+    if (ranking.singleClassReason() != null) {
       return new RocCurve(new double[0], new double[0], new double[0]);
     }
-    double[] fpr = new double[ranking.cuts() + 1];
-    double[] tpr = new double[ranking.cuts() + 1];
-    double[] thresholds = new double[ranking.cuts() + 1];
+    double[] fpr = new double[ranking.cutoffs() + 1];
+    double[] tpr = new double[ranking.cutoffs() + 1];
+    double[] thresholds = new double[ranking.cutoffs() + 1];
     // The curve starts at (0, 0), where the threshold lets no score pass. Kept finite for JSON.
     thresholds[0] = Math.min(Math.nextUp(ranking.score(0)), Double.MAX_VALUE);
-    for (int k = 0; k < ranking.cuts(); k++) {
+    for (int k = 0; k < ranking.cutoffs(); k++) {
       fpr[k + 1] = (double) ranking.falsePositives(k) / ranking.negatives();
       tpr[k + 1] = (double) ranking.truePositives(k) / ranking.positives();
       thresholds[k + 1] = ranking.score(k);

@@ -13,7 +13,7 @@ import java.math.BigDecimal;
 public sealed interface ThresholdRule {
 
   /** The rule as a phrase for people, such as "greatest Youden index". */
-  String words();
+  String description();
 
   /**
    * Chooses from scores.
@@ -21,8 +21,8 @@ public sealed interface ThresholdRule {
    * @return the choice; 0.5 with the reason if all scores are equal, one is no finite number, or a
    *     class that the rule speaks of is absent
    */
-  default Threshold choose(LabelledScores validation) {
-    return BestCut.threshold(this, validation);
+  default ChosenThreshold choose(LabelledScores validation) {
+    return OptimalThreshold.choose(this, validation);
   }
 
   /**
@@ -30,8 +30,8 @@ public sealed interface ThresholdRule {
    *
    * @param on what it was made on, such as "validation"
    */
-  default String told(Threshold choice, String on) {
-    return "%s on %s".formatted(choice.chosenBy(), on);
+  default String describe(ChosenThreshold choice, String on) {
+    return "%s on %s".formatted(choice.rule(), on);
   }
 
   /**
@@ -40,7 +40,7 @@ public sealed interface ThresholdRule {
    */
   record Youden() implements ThresholdRule {
     @Override
-    public String words() {
+    public String description() {
       return "greatest Youden index";
     }
   }
@@ -48,19 +48,19 @@ public sealed interface ThresholdRule {
   /**
    * The highest threshold that still finds enough of the positive examples.
    *
-   * @param atLeast the sensitivity wanted, above 0 and up to 1
+   * @param minimum the sensitivity wanted, above 0 and up to 1
    */
-  record Sensitivity(double atLeast) implements ThresholdRule {
+  record Sensitivity(double minimum) implements ThresholdRule {
     /**
      * @throws IllegalArgumentException if the sensitivity is out of range
      */
     public Sensitivity {
-      require(atLeast > 0 && atLeast <= 1, "a sensitivity above 0 and up to 1", atLeast);
+      require(minimum > 0 && minimum <= 1, "a sensitivity above 0 and up to 1", minimum);
     }
 
     @Override
-    public String words() {
-      return "sensitivity of at least " + plain(atLeast);
+    public String description() {
+      return "sensitivity of at least " + format(minimum);
     }
   }
 
@@ -68,19 +68,19 @@ public sealed interface ThresholdRule {
    * The lowest threshold that calls few enough of the negative examples positive. It needs no
    * positive example, as when anomalies are sought among normals.
    *
-   * @param atMost the false positive rate wanted, at least 0 and below 1
+   * @param maximum the false positive rate wanted, at least 0 and below 1
    */
-  record FalsePositiveRate(double atMost) implements ThresholdRule {
+  record FalsePositiveRate(double maximum) implements ThresholdRule {
     /**
      * @throws IllegalArgumentException if the rate is out of range
      */
     public FalsePositiveRate {
-      require(atMost >= 0 && atMost < 1, "a false positive rate from 0 to below 1", atMost);
+      require(maximum >= 0 && maximum < 1, "a false positive rate from 0 to below 1", maximum);
     }
 
     @Override
-    public String words() {
-      return "false positive rate of at most " + plain(atMost);
+    public String description() {
+      return "false positive rate of at most " + format(maximum);
     }
   }
 
@@ -88,20 +88,20 @@ public sealed interface ThresholdRule {
    * The least total cost at the validation split's own share of positives. It may well be to call
    * all examples positive, or none.
    *
-   * @param falseAlarms how many false alarms cost as much as one missed positive, above 0
+   * @param costRatio how many false alarms cost as much as one missed positive, above 0
    */
-  record Cost(double falseAlarms) implements ThresholdRule {
+  record Cost(double costRatio) implements ThresholdRule {
     /**
      * @throws IllegalArgumentException if the ratio is not a finite number above 0
      */
     public Cost {
-      require(falseAlarms > 0 && Double.isFinite(falseAlarms), "a cost ratio above 0", falseAlarms);
+      require(costRatio > 0 && Double.isFinite(costRatio), "a cost ratio above 0", costRatio);
     }
 
     @Override
-    public String words() {
+    public String description() {
       return "least cost where a missed positive costs %s false alarms"
-          .formatted(plain(falseAlarms));
+          .formatted(format(costRatio));
     }
   }
 
@@ -119,30 +119,31 @@ public sealed interface ThresholdRule {
     }
 
     @Override
-    public String words() {
+    public String description() {
       return "fixed beforehand";
     }
 
     @Override
-    public String told(Threshold choice, String on) {
-      return choice.chosenBy();
+    public String describe(ChosenThreshold choice, String on) {
+      return choice.rule();
     }
 
     @Override
-    public Threshold choose(LabelledScores validation) {
-      return new Threshold(threshold, words(), ConfusionMatrix.of(validation, threshold).youdenJ());
+    public ChosenThreshold choose(LabelledScores validation) {
+      return new ChosenThreshold(
+          threshold, description(), ConfusionMatrix.of(validation, threshold).youdenJ());
     }
   }
 
-  /** What {@link #named} reads, for messages. */
-  String NAMES = "youden, sensitivity=0.95, false-positive-rate=0.05, cost=5 or fixed=0.5";
+  /** What {@link #parse} reads, for messages. */
+  String VALID_FORMS = "youden, sensitivity=0.95, false-positive-rate=0.05, cost=5 or fixed=0.5";
 
   /**
-   * Reads a rule as people type it: see {@link #NAMES}.
+   * Reads a rule as people type it: see {@link #VALID_FORMS}.
    *
    * @throws IllegalArgumentException if it is none, or its number is out of range
    */
-  static ThresholdRule named(String text) {
+  static ThresholdRule parse(String text) {
     int equals = text.indexOf('=');
     String name = equals < 0 ? text : text.substring(0, equals);
     if (name.equals("youden") && equals < 0) {
@@ -165,7 +166,7 @@ public sealed interface ThresholdRule {
     }
   }
 
-  private static String plain(double number) {
+  private static String format(double number) {
     return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
   }
 }

@@ -16,12 +16,12 @@ import java.util.Optional;
  * @param finding what it shows, one that takes part in the task
  * @param split the split it stands in
  * @param probabilities of the task's classes, in order
- * @param traits what can be told of it without a model; those that it has
- * @param changed the positive class's probability after a change to the picture; empty if none was
- *     tried
+ * @param baselineFeatures what can be told of it without a model; those that it has
+ * @param perturbedProbabilities the positive class's probability after a change to the picture;
+ *     empty if none was tried
  * @param trainingDistance 1 less the cosine between its embedding and the tenth nearest of the
  *     training pictures; empty if it was not looked for
- * @param rebuilt how well the network gave it back; empty if that is not what it does
+ * @param reconstruction how well the network gave it back; empty if that is not what it does
  */
 public record Prediction(
     String path,
@@ -29,16 +29,16 @@ public record Prediction(
     Finding finding,
     Split split,
     List<Double> probabilities,
-    Map<Trait, Double> traits,
-    Map<Change, Double> changed,
+    Map<BaselineFeature, Double> baselineFeatures,
+    Map<Perturbation, Double> perturbedProbabilities,
     Optional<Double> trainingDistance,
-    Optional<Rebuilt> rebuilt) {
+    Optional<ReconstructionScore> reconstruction) {
 
   /** Keeps what it was given as it is. */
   public Prediction {
     probabilities = List.copyOf(probabilities);
-    traits = Map.copyOf(traits);
-    changed = Map.copyOf(changed);
+    baselineFeatures = Map.copyOf(baselineFeatures);
+    perturbedProbabilities = Map.copyOf(perturbedProbabilities);
   }
 
   /** Of a picture that was neither compared with the training pictures nor given back. */
@@ -48,8 +48,8 @@ public record Prediction(
       Finding finding,
       Split split,
       List<Double> probabilities,
-      Map<Trait, Double> traits,
-      Map<Change, Double> changed) {
+      Map<BaselineFeature, Double> traits,
+      Map<Perturbation, Double> changed) {
     this(
         path,
         patient,
@@ -65,33 +65,33 @@ public record Prediction(
   static Prediction of(
       Xray xray,
       List<Double> probabilities,
-      Map<Trait, Double> traits,
-      Map<Change, Double> changed,
+      Map<BaselineFeature, Double> features,
+      Map<Perturbation, Double> perturbed,
       Optional<Double> trainingDistance,
-      Optional<Rebuilt> rebuilt) {
+      Optional<ReconstructionScore> reconstruction) {
     return new Prediction(
         xray.id(),
         xray.patient(),
         xray.finding(),
         xray.split(),
         probabilities,
-        traits,
-        changed,
+        features,
+        perturbed,
         trainingDistance,
-        rebuilt);
+        reconstruction);
   }
 
   /** The probability of the positive class, which the threshold is for. */
-  public double positive(Task task) {
-    return task.positiveProbability(row());
+  public double positiveProbability(Task task) {
+    return task.positiveProbability(probabilityArray());
   }
 
   /** The index of the class that is answered: {@link Decision}. */
-  public int answer(double threshold) {
-    return Decision.of(row(), threshold);
+  public int predictedClass(double threshold) {
+    return Decision.predictedClass(probabilityArray(), threshold);
   }
 
-  private double[] row() {
+  private double[] probabilityArray() {
     return probabilities.stream().mapToDouble(Double::doubleValue).toArray();
   }
 }

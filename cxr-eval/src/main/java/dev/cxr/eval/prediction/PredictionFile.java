@@ -20,10 +20,10 @@ public final class PredictionFile {
   /** The column of {@link Prediction#trainingDistance}. */
   public static final String TRAINING_DISTANCE = "training_distance";
 
-  /** The column of {@link Rebuilt#meanSquaredError}. */
+  /** The column of {@link ReconstructionScore#meanSquaredError}. */
   public static final String MEAN_SQUARED_ERROR = "mean_squared_error";
 
-  /** The column of {@link Rebuilt#ssim}. */
+  /** The column of {@link ReconstructionScore#ssim}. */
   public static final String SSIM = "ssim";
 
   private PredictionFile() {}
@@ -37,25 +37,26 @@ public final class PredictionFile {
    */
   public static void write(Task task, double threshold, List<Prediction> predictions, Path file)
       throws IOException {
-    List<Trait> traits =
-        Arrays.stream(Trait.values())
-            .filter(t -> predictions.stream().anyMatch(p -> p.traits().containsKey(t)))
+    List<BaselineFeature> features =
+        Arrays.stream(BaselineFeature.values())
+            .filter(t -> predictions.stream().anyMatch(p -> p.baselineFeatures().containsKey(t)))
             .toList();
-    List<Change> changes =
-        Arrays.stream(Change.values())
-            .filter(c -> predictions.stream().anyMatch(p -> p.changed().containsKey(c)))
+    List<Perturbation> perturbations =
+        Arrays.stream(Perturbation.values())
+            .filter(
+                c -> predictions.stream().anyMatch(p -> p.perturbedProbabilities().containsKey(c)))
             .toList();
     List<String> header = new ArrayList<>(List.of("path", "patient", "finding", "split"));
     task.classes().forEach(name -> header.add("p_" + name));
     header.add("decision");
-    traits.forEach(trait -> header.add(trait.column()));
-    changes.forEach(change -> header.add(change.column()));
+    features.forEach(feature -> header.add(feature.column()));
+    perturbations.forEach(perturbation -> header.add(perturbation.column()));
     boolean compared = predictions.stream().anyMatch(p -> p.trainingDistance().isPresent());
     if (compared) {
       header.add(TRAINING_DISTANCE);
     }
-    boolean rebuilt = predictions.stream().anyMatch(p -> p.rebuilt().isPresent());
-    if (rebuilt) {
+    boolean reconstruction = predictions.stream().anyMatch(p -> p.reconstruction().isPresent());
+    if (reconstruction) {
       header.addAll(List.of(MEAN_SQUARED_ERROR, SSIM));
     }
     CSVFormat format = CSVFormat.RFC4180.builder().setHeader(header.toArray(String[]::new)).get();
@@ -69,19 +70,22 @@ public final class PredictionFile {
         for (double probability : p.probabilities()) {
           csv.print(probability);
         }
-        csv.print(p.positive(task) >= threshold ? task.positiveClass() : task.classes().get(0));
-        for (Trait trait : traits) {
-          csv.print(p.traits().get(trait)); // nothing where a picture does not have it
+        csv.print(
+            p.positiveProbability(task) >= threshold
+                ? task.positiveClass()
+                : task.classes().get(0));
+        for (BaselineFeature feature : features) {
+          csv.print(p.baselineFeatures().get(feature)); // nothing where a picture does not have it
         }
-        for (Change change : changes) {
-          csv.print(p.changed().get(change));
+        for (Perturbation perturbation : perturbations) {
+          csv.print(p.perturbedProbabilities().get(perturbation));
         }
         if (compared) {
           csv.print(p.trainingDistance().orElse(null));
         }
-        if (rebuilt) {
-          csv.print(p.rebuilt().map(Rebuilt::meanSquaredError).orElse(null));
-          csv.print(p.rebuilt().map(Rebuilt::ssim).orElse(null));
+        if (reconstruction) {
+          csv.print(p.reconstruction().map(ReconstructionScore::meanSquaredError).orElse(null));
+          csv.print(p.reconstruction().map(ReconstructionScore::ssim).orElse(null));
         }
         csv.println();
       }

@@ -2,7 +2,7 @@ package dev.cxr.eval.results;
 
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.Interval;
-import dev.cxr.eval.metrics.comparison.Spread;
+import dev.cxr.eval.metrics.comparison.SeedSummary;
 import dev.cxr.eval.results.KeptResults.Kept;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,18 +38,18 @@ record Family(List<Kept> members) {
     return first().figures().containsKey(figure);
   }
 
-  Spread spread(String figure) {
-    return Spread.of(
+  SeedSummary spread(String figure) {
+    return SeedSummary.of(
         members.stream().map(kept -> kept.result().figure(figure).estimate()).toList());
   }
 
   /** The mean, of several with the standard deviation. */
   String mean(String figure) {
-    Spread spread = spread(figure);
+    SeedSummary spread = spread(figure);
     if (!(spread.mean() instanceof Estimate.Defined mean)) {
       return "not defined";
     }
-    return spread.deviation() instanceof Estimate.Defined deviation
+    return spread.standardDeviation() instanceof Estimate.Defined deviation
         ? "%s ± %s".formatted(Figure.number(mean.value()), Figure.number(deviation.value()))
         : Figure.number(mean.value());
   }

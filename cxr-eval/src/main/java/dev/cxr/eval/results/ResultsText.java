@@ -4,7 +4,7 @@ import com.samskivert.mustache.Mustache;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.index.Split;
 import dev.cxr.eval.metrics.Estimate;
-import dev.cxr.eval.metrics.unlabelled.Sides;
+import dev.cxr.eval.metrics.unlabelled.ClassPresence;
 import dev.cxr.eval.results.KeptResults.Kept;
 import dev.cxr.models.bundle.SiteCalibration;
 import dev.cxr.models.knn.KnnIndex;
@@ -580,7 +580,7 @@ public final class ResultsText {
   private SiteView site(StoredResult result) {
     SiteCalibration calibration = Objects.requireNonNull(result.bundle().calibration());
     Optional<StoredResult> before = before(result);
-    boolean ofBothSides = calibration.method().endsWith(Sides.BOTH.clause());
+    boolean ofBothSides = calibration.method().endsWith(ClassPresence.BOTH.clause());
     return new SiteView(
         result.name(),
         result.members() > 1 ? NONE : String.valueOf(result.recipe().seed()),

@@ -15,4 +15,7 @@ package dev.cxr.eval.results;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

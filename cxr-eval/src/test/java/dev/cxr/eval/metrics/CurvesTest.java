@@ -27,7 +27,7 @@ class CurvesTest {
   }
 
   @Test
-  void precisionRecallHasAPointForEachDistinctScore() {
+  void precisionRecallHasOnePointPerDistinctScore() {
     PrecisionRecallCurve curve =
         PrecisionRecallCurve.of(
             new LabelledScores(
@@ -38,20 +38,20 @@ class CurvesTest {
   }
 
   @Test
-  void withoutAPositiveExampleThereIsNoPrecisionRecallCurve() {
+  void precisionRecallIsEmptyWithoutPositives() {
     LabelledScores negatives = new LabelledScores(new double[] {0.1, 0.2}, new boolean[2]);
     assertThat(PrecisionRecallCurve.of(negatives).recall()).isEmpty();
   }
 
   @Test
-  void netBenefitWeighsFalseAlarmsByTheOddsOfTheThreshold() {
+  void netBenefitWeighsFalsePositivesByThresholdOdds() {
     // At 0.2 a false alarm costs a quarter: 2/10 - 1/10 / 4.
     Estimate benefit = DecisionCurve.netBenefit(new ConfusionMatrix(2, 1, 6, 1), 0.2);
     assertThat(value(benefit)).isCloseTo(0.175, CLOSE);
   }
 
   @Test
-  void theDecisionCurveComparesWithTreatingEveryone() {
+  void decisionCurveComparesWithTreatAll() {
     DecisionCurve curve = DecisionCurve.of(FOUR, 0.5, 0.75);
     assertThat(value(curve.points().get(0).model())).isCloseTo(2.0 / 4 - 1.0 / 4, CLOSE);
     assertThat(value(curve.points().get(0).all())).isCloseTo(0, CLOSE);
@@ -61,7 +61,7 @@ class CurvesTest {
   }
 
   @Test
-  void decisionsAtNoThresholdAndOnNoProbabilitiesAreNotDefined() {
+  void decisionCurveRejectsInvalidThresholdsAndIsUndefinedForNonProbabilities() {
     assertThatIllegalArgumentException().isThrownBy(() -> DecisionCurve.of(FOUR, 1));
     LabelledScores none = new LabelledScores(new double[] {2, 0.1}, new boolean[] {true, false});
     assertThat(DecisionCurve.of(none, 0.5).points().get(0).model())
@@ -69,18 +69,18 @@ class CurvesTest {
   }
 
   @Test
-  void riskFallsAsTheLeastSureAreLeftToSomeoneElse() {
+  void riskDecreasesWithLowerCoverage() {
     RiskCoverageCurve curve = RiskCoverageCurve.of(FOUR, 0.5);
     assertThat(curve.coverage()).containsExactly(0.25, 0.5, 0.75, 1);
     assertThat(curve.risk()).containsExactly(0, 0.5, 1.0 / 3, 0.25);
     assertThat(value(curve.area())).isCloseTo((0 + 0.5 + 1.0 / 3 + 0.25) / 4, CLOSE);
-    RiskCoverageCurve.Point point = curve.at(0.6).orElseThrow();
+    RiskCoverageCurve.Point point = curve.atCoverage(0.6).orElseThrow();
     assertThat(value(point.coverage())).isEqualTo(0.75);
     assertThat(value(point.risk())).isCloseTo(1.0 / 3, CLOSE);
   }
 
   @Test
-  void equallySureAnswersCountAsEquallyOftenWrong() {
+  void tiedConfidencesShareTheirErrorRate() {
     LabelledScores tied =
         new LabelledScores(
             new double[] {0.9, 0.9, 0.9, 0.9}, new boolean[] {true, false, true, true});
@@ -90,7 +90,7 @@ class CurvesTest {
   }
 
   @Test
-  void riskIsThatOfTheDecisionsAtTheThreshold() {
+  void riskCoverageUsesDecisionsAtTheThreshold() {
     RiskCoverageCurve curve = RiskCoverageCurve.of(FOUR, 0.85);
     assertThat(curve.risk()).endsWith(0.25); // 0.6 is missed, 0.8 is right now
     assertThat(RiskCoverageCurve.of(new LabelledScores(new double[0], new boolean[0]), 0.5).area())
@@ -98,7 +98,7 @@ class CurvesTest {
   }
 
   @Test
-  void predictiveValuesFollowThePrevalence() {
+  void predictiveValuesFollowPrevalence() {
     // The textbook case: 90 % sensitive, 90 % specific, and one in a hundred is ill.
     ConfusionMatrix counts = new ConfusionMatrix(90, 10, 90, 10);
     List<PredictiveValues> values = PredictiveValues.at(counts, 0.01, 0.5);
@@ -110,7 +110,7 @@ class CurvesTest {
   }
 
   @Test
-  void predictiveValuesThatRestOnNothingSayWhy() {
+  void predictiveValuesAreUndefinedWithReason() {
     PredictiveValues noAlarm = PredictiveValues.at(new ConfusionMatrix(0, 0, 5, 5), 0.1).get(0);
     assertThat(noAlarm.ppv()).isEqualTo(new Estimate.Undefined("no positive prediction"));
     PredictiveValues noIll = PredictiveValues.at(new ConfusionMatrix(0, 1, 5, 0), 0.1).get(0);
@@ -120,7 +120,7 @@ class CurvesTest {
   }
 
   @Test
-  void aMillionScoresAreRankedInTwoSeconds() {
+  void ranksOneMillionScoresWithinTwoSeconds() {
     Random random = new Random(1);
     double[] scores = random.doubles(1_000_000).toArray();
     boolean[] positive = new boolean[scores.length];
@@ -130,7 +130,7 @@ class CurvesTest {
     ThreadMXBean clock = ManagementFactory.getThreadMXBean();
     long start = clock.getCurrentThreadCpuTime(); // whatever else the machine is busy with
     Estimate.Defined auroc =
-        (Estimate.Defined) Ranking.of(new LabelledScores(scores, positive)).auroc();
+        (Estimate.Defined) RankedScores.of(new LabelledScores(scores, positive)).auroc();
     assertThat((clock.getCurrentThreadCpuTime() - start) / 1e9).isLessThan(2);
     assertThat(auroc.value()).isCloseTo(5.0 / 6, within(0.002)); // ∫∫ by hand
     assertThat(auroc.interval()).isNotNull();

@@ -20,14 +20,15 @@ class PatientBootstrapTest {
 
   /** The share of the examples of value 1. */
   private static Function<int[], Estimate> mean(int... values) {
-    return times -> {
-      long n = Arrays.stream(times).asLongStream().sum();
-      long sum = IntStream.range(0, times.length).mapToLong(i -> (long) times[i] * values[i]).sum();
+    return weights -> {
+      long n = Arrays.stream(weights).asLongStream().sum();
+      long sum =
+          IntStream.range(0, weights.length).mapToLong(i -> (long) weights[i] * values[i]).sum();
       return Estimate.proportion(sum, n, "none");
     };
   }
 
-  private static ByPatient byPatient(Estimate estimate) {
+  private static PatientInterval byPatient(Estimate estimate) {
     return Objects.requireNonNull(((Estimate.Defined) estimate).byPatient());
   }
 
@@ -42,22 +43,22 @@ class PatientBootstrapTest {
   }
 
   @Test
-  void allPicturesOfAPatientAreDrawnTogetherAndAsManyPatientsAsThereAre() {
+  void resamplesWholePatients() {
     Queue<int[]> draws = new ConcurrentLinkedQueue<>();
-    PatientBootstrap.of(PATIENTS, 3, 100).resample(times -> draws.add(times));
+    PatientBootstrap.of(PATIENTS, 3, 100).resample(weights -> draws.add(weights));
     assertThat(draws).hasSize(1 + 100 + 3); // all, resamples, each patient left out
     assertThat(draws)
         .allSatisfy(
-            times -> {
-              assertThat(times[2]).isEqualTo(times[0]).isEqualTo(times[5]);
-              assertThat(times[4]).isEqualTo(times[1]);
+            weights -> {
+              assertThat(weights[2]).isEqualTo(weights[0]).isEqualTo(weights[5]);
+              assertThat(weights[4]).isEqualTo(weights[1]);
             });
     assertThat(draws.stream().filter(t -> t[0] + t[1] + t[3] == 3).count()).isEqualTo(101);
     assertThat(draws.stream().filter(t -> t[0] + t[1] + t[3] == 2).count()).isEqualTo(3);
   }
 
   @Test
-  void aSeedGivesTheSameNumbersEverywhere() {
+  void sameSeedGivesSameIntervals() {
     int[] values = IntStream.range(0, 60).map(i -> i * 7 % 5 == 0 ? 0 : 1).toArray();
     List<String> patients = IntStream.range(0, 60).mapToObj(i -> "p" + i / 2).toList();
     assertThat(of(patients, 5, values)).isEqualTo(of(patients, 5, values));
@@ -68,7 +69,7 @@ class PatientBootstrapTest {
   }
 
   @Test
-  void ofIndependentPicturesTheIntervalIsAboutThatOfAProportion() {
+  void independentImagesGiveAboutTheWilsonInterval() {
     int[] values = IntStream.range(0, 300).map(i -> i % 5 == 0 ? 0 : 1).toArray();
     List<String> patients = IntStream.range(0, 300).mapToObj(i -> "p" + i).toList();
     Interval wilson = Interval.wilson(240, 300);
@@ -78,7 +79,7 @@ class PatientBootstrapTest {
   }
 
   @Test
-  void ofPatientsWithFourEqualPicturesItIsTwiceAsWide() {
+  void fourEqualImagesPerPatientDoubleTheIntervalWidth() {
     int[] values = IntStream.range(0, 400).map(i -> i / 4 % 2).toArray();
     List<String> patients = IntStream.range(0, 400).mapToObj(i -> "p" + i / 4).toList();
     Interval found = interval(of(patients, 1, values));
@@ -91,25 +92,27 @@ class PatientBootstrapTest {
   }
 
   @Test
-  void onePatientHasNoIntervalByPatient() {
+  void onePatientHasNoPatientInterval() {
     Estimate.Defined one = (Estimate.Defined) of(Collections.nCopies(5, "only"), 1, 1, 0, 1, 1, 0);
     assertThat(one.byPatient()).isNull();
     assertThat(one.interval()).isEqualTo(Interval.wilson(3, 5));
   }
 
   @Test
-  void resamplesWithoutTheFigureAreCountedAndTooManyOfThemLeaveNoInterval() {
+  void undefinedResamplesAreCountedAndTooManyLeaveNoInterval() {
     // Undefined unless patient "a" is drawn: in (2/3)^3 = 8 in 27 resamples it is not.
     Function<int[], Estimate> needsA =
-        times -> Estimate.proportion(times[1] > 0 ? 1 : 0, times[0] > 0 ? 1 : 0, "no a");
-    ByPatient often = byPatient(PatientBootstrap.of(PATIENTS, 1).resample(needsA).estimate(e -> e));
+        weights -> Estimate.proportion(weights[1] > 0 ? 1 : 0, weights[0] > 0 ? 1 : 0, "no a");
+    PatientInterval often =
+        byPatient(PatientBootstrap.of(PATIENTS, 1).resample(needsA).estimate(e -> e));
     assertThat(often.resamples()).isEqualTo(2000);
     assertThat(often.undefined()).isBetween(500, 680);
     assertThat(often.interval()).isNotNull();
     // Needs all three: 6 of 27 resamples have it.
     Function<int[], Estimate> needsAll =
-        times ->
-            Estimate.proportion(1, Math.min(times[0], Math.min(times[1], times[3])), "not all");
+        weights ->
+            Estimate.proportion(
+                1, Math.min(weights[0], Math.min(weights[1], weights[3])), "not all");
     assertThat(
             byPatient(PatientBootstrap.of(PATIENTS, 1).resample(needsAll).estimate(e -> e))
                 .interval())
@@ -117,12 +120,12 @@ class PatientBootstrapTest {
   }
 
   @Test
-  void aFigureThatIsTheSameInEveryResampleIsNotCalledCertain() {
+  void constantMetricHasNoPatientInterval() {
     assertThat(byPatient(of(PATIENTS, 1, 1, 1, 1, 1, 1, 1)).interval()).isNull();
   }
 
   @Test
-  void aSkewedFigureLeansToItsLongerTail() {
+  void skewedMetricHasAsymmetricInterval() {
     int[] values = IntStream.range(0, 100).map(i -> i < 97 ? 1 : 0).toArray();
     List<String> patients = IntStream.range(0, 100).mapToObj(i -> "p" + i).toList();
     Interval found = interval(of(patients, 2, values));
@@ -132,7 +135,7 @@ class PatientBootstrapTest {
   }
 
   @Test
-  void tooFewResamplesAreRefused() {
+  void rejectsTooFewResamples() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> PatientBootstrap.of(PATIENTS, 1, 99))
         .withMessageContaining("found 99");

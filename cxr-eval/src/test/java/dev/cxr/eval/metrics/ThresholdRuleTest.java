@@ -40,15 +40,15 @@ class ThresholdRuleTest {
 
   @ParameterizedTest
   @MethodSource("handWorked")
-  void chooses(ThresholdRule rule, LabelledScores examples, double expected) {
-    Threshold choice = rule.choose(examples);
+  void choosesExpectedThreshold(ThresholdRule rule, LabelledScores examples, double expected) {
+    ChosenThreshold choice = rule.choose(examples);
     assertThat(choice.value()).isCloseTo(expected, within(1e-12));
-    assertThat(choice.chosenBy()).isEqualTo(rule.words());
-    assertThat(choice.youdenJ()).isEqualTo(choice.on(examples).youdenJ());
+    assertThat(choice.rule()).isEqualTo(rule.description());
+    assertThat(choice.youdenJ()).isEqualTo(choice.confusionOn(examples).youdenJ());
   }
 
   @Test
-  void theWantedSensitivityIsReachedAndNotMissedByRounding() {
+  void sensitivityTargetIsReachedDespiteRounding() {
     double[] scores = new double[20];
     boolean[] positive = new boolean[20];
     for (int i = 0; i < 20; i++) {
@@ -56,12 +56,12 @@ class ThresholdRuleTest {
       positive[i] = true;
     }
     LabelledScores examples = new LabelledScores(scores, positive);
-    Threshold choice = new ThresholdRule.Sensitivity(0.95).choose(examples);
-    assertThat(choice.on(examples)).isEqualTo(new ConfusionMatrix(19, 0, 0, 1));
+    ChosenThreshold choice = new ThresholdRule.Sensitivity(0.95).choose(examples);
+    assertThat(choice.confusionOn(examples)).isEqualTo(new ConfusionMatrix(19, 0, 0, 1));
   }
 
   @Test
-  void equalScoresOneClassOrNoNumberFallBackToOneHalfAndSayWhy() {
+  void undefinedChoiceFallsBackToOneHalfWithReason() {
     boolean[] both = {true, false};
     LabelledScores equal = new LabelledScores(new double[] {0.7, 0.7}, both);
     LabelledScores negatives = new LabelledScores(new double[] {0.1, 0.7}, new boolean[2]);
@@ -71,9 +71,9 @@ class ThresholdRuleTest {
             new ThresholdRule.Youden(),
             new ThresholdRule.Sensitivity(0.9),
             new ThresholdRule.Cost(2))) {
-      assertThat(rule.choose(equal)).isEqualTo(Threshold.fallback("all 2 scores equal 0.7"));
-      assertThat(rule.choose(negatives)).isEqualTo(Threshold.fallback("no positive example"));
-      assertThat(rule.choose(nan).chosenBy()).contains("index 1");
+      assertThat(rule.choose(equal)).isEqualTo(ChosenThreshold.fallback("all 2 scores equal 0.7"));
+      assertThat(rule.choose(negatives)).isEqualTo(ChosenThreshold.fallback("no positive example"));
+      assertThat(rule.choose(nan).rule()).contains("index 1");
     }
     assertThat(new ThresholdRule.FalsePositiveRate(0.5).choose(negatives).value())
         .as("needs no positive example")
@@ -81,7 +81,7 @@ class ThresholdRuleTest {
   }
 
   @Test
-  void wishesOutOfRangeAreRefused() {
+  void rejectsOutOfRangeTargets() {
     assertThatIllegalArgumentException().isThrownBy(() -> new ThresholdRule.Sensitivity(0));
     assertThatIllegalArgumentException().isThrownBy(() -> new ThresholdRule.Sensitivity(1.01));
     assertThatIllegalArgumentException().isThrownBy(() -> new ThresholdRule.FalsePositiveRate(1));

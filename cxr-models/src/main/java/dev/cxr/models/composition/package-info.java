@@ -15,4 +15,7 @@ package dev.cxr.models.composition;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

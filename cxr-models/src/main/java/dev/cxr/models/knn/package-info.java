@@ -16,4 +16,7 @@ package dev.cxr.models.knn;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

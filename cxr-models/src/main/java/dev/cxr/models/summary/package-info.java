@@ -16,4 +16,7 @@ package dev.cxr.models.summary;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -4,7 +4,7 @@ import dev.cxr.common.cli.Progress;
 import dev.cxr.common.files.AtomicFile;
 import dev.cxr.data.image.InvalidImageException;
 import dev.cxr.data.image.PngEncoder;
-import dev.cxr.eval.explanation.HeatOverlay;
+import dev.cxr.eval.explanation.HeatmapOverlay;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.serve.folder.Pictures.Picture;
 import dev.cxr.serve.inference.Answer;
@@ -183,7 +183,7 @@ public final class FolderPrediction {
     Optional<float[][]> heat =
         answer.explanation().flatMap(Answer.Explanation::heatmap).map(Answer.Heatmap::values);
     if (heat.isPresent() && answer.picture().isPresent()) {
-      BufferedImage drawn = HeatOverlay.of(answer.picture().get(), heat.get());
+      BufferedImage drawn = HeatmapOverlay.of(answer.picture().get(), heat.get());
       AtomicFile.write(heatmapOf(picture, folder), path -> PngEncoder.write(drawn, path));
     }
   }

@@ -15,4 +15,7 @@ package dev.cxr.serve.folder;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -2,7 +2,7 @@ package dev.cxr.serve.http;
 
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.PngEncoder;
-import dev.cxr.eval.explanation.HeatOverlay;
+import dev.cxr.eval.explanation.HeatmapOverlay;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.serve.inference.Answer;
 import dev.cxr.serve.inference.ServedModel;
@@ -85,7 +85,8 @@ final class AnswerBody {
   }
 
   private static String layer(Answer.Heatmap evidence, int side) throws IOException {
-    return dataUri(PngEncoder.encode(HeatOverlay.layer(evidence.values(), side, side)));
+    return dataUri(
+        PngEncoder.encode(HeatmapOverlay.transparentLayer(evidence.values(), side, side)));
   }
 
   private static String dataUri(byte[] png) {

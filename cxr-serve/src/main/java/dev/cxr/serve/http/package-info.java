@@ -17,4 +17,7 @@ package dev.cxr.serve.http;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

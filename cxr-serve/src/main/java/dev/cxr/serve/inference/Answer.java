@@ -1,7 +1,7 @@
 package dev.cxr.serve.inference;
 
 import dev.cxr.data.image.GrayImage;
-import dev.cxr.eval.explanation.HeatOverlay;
+import dev.cxr.eval.explanation.HeatmapOverlay;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,8 +32,8 @@ public record Answer(
    * Where the evidence for a class lies.
    *
    * @param className the likeliest class but the first
-   * @param values rows of values of 0 or more, spread over the whole picture; {@link HeatOverlay}
-   *     draws them
+   * @param values rows of values of 0 or more, spread over the whole picture; {@link
+   *     HeatmapOverlay} draws them
    */
   @SuppressWarnings("ArrayRecordComponent") // drawn, never compared
   public record Heatmap(String className, float[][] values) {}

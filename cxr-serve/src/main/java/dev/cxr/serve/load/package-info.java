@@ -16,4 +16,7 @@ package dev.cxr.serve.load;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

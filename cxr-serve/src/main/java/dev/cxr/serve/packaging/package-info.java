@@ -16,4 +16,7 @@ package dev.cxr.serve.packaging;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

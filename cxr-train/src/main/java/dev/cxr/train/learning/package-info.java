@@ -18,4 +18,7 @@ package dev.cxr.train.learning;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,7 @@
 package dev.cxr.train.machine;
 
 import ai.djl.Device;
-import dev.cxr.eval.prediction.Streams;
+import dev.cxr.eval.prediction.ParallelInference;
 import java.io.IOException;
 import java.util.List;
 
@@ -16,7 +16,7 @@ public final class DeviceName {
    */
   public static String of(Device device) throws IOException {
     if (!device.isGpu()) {
-      int threads = Streams.threads();
+      int threads = ParallelInference.engineThreads();
       return "CPU: %s, %d %s"
           .formatted(Processor.read(), threads, threads == 1 ? "thread" : "threads");
     }

@@ -18,4 +18,7 @@ package dev.cxr.train.machine;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -56,7 +56,7 @@ import java.util.Optional;
  * @param plateau when to lower the learning rate, or {@code none}
  * @param validation which pictures validate
  * @param threshold how the operating threshold is chosen on validation, in the words of {@link
- *     ThresholdRule#named}
+ *     ThresholdRule#parse}
  * @param thresholdViews how many augmented views of each validation picture it is chosen on, in
  *     place of the pictures as they are; 0 by default
  * @param embeddingLayer where anomalies are told by embeddings, the layer whose output, averaged

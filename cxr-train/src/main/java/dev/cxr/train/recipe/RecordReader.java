@@ -165,7 +165,7 @@ final class RecordReader {
 
   private static @Nullable ThresholdRule rule(String text) {
     try {
-      return ThresholdRule.named(text);
+      return ThresholdRule.parse(text);
     } catch (IllegalArgumentException e) {
       return null; // refused with all that is expected
     }
@@ -256,7 +256,7 @@ final class RecordReader {
       return "none, backbone, or a number of stages";
     }
     if (type == ThresholdRule.class) {
-      return ThresholdRule.NAMES;
+      return ThresholdRule.VALID_FORMS;
     }
     if (type == List.class) {
       return "a list";

@@ -15,4 +15,7 @@ package dev.cxr.train.tensorboard;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

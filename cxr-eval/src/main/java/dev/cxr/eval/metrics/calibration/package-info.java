@@ -1,10 +1,13 @@
 /**
- * Whether probabilities mean what they say: {@link dev.cxr.eval.metrics.calibration.Calibration}
- * judges them, {@link dev.cxr.eval.metrics.calibration.Temperature} mends them. Pure functions of
+ * Whether probabilities mean what they say: {@link dev.cxr.eval.metrics.calibration.CalibrationMetrics}
+ * judges them, {@link dev.cxr.eval.metrics.calibration.TemperatureScaling} mends them. Pure functions of
  * labelled probabilities, one floor above the figures in {@link dev.cxr.eval.metrics}.
  */
 @NullMarked
 package dev.cxr.eval.metrics.calibration;
+
+
+
 
 
 

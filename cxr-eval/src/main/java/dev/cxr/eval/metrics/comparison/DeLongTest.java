@@ -3,7 +3,7 @@ package dev.cxr.eval.metrics.comparison;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.Interval;
 import dev.cxr.eval.metrics.LabelledScores;
-import dev.cxr.eval.metrics.Ranking;
+import dev.cxr.eval.metrics.RankedScores;
 import org.hipparchus.distribution.continuous.NormalDistribution;
 
 /**
@@ -18,7 +18,7 @@ import org.hipparchus.distribution.continuous.NormalDistribution;
 public record DeLongTest(Estimate difference, Estimate z, Estimate p) {
 
   /** What rounding leaves of a variance of 0. */
-  private static final double NO_VARIANCE = 1e-24;
+  private static final double ZERO_VARIANCE_TOLERANCE = 1e-24;
 
   /**
    * Compares two models in O(n log n).
@@ -29,9 +29,12 @@ public record DeLongTest(Estimate difference, Estimate z, Estimate p) {
    */
   public static DeLongTest of(LabelledScores first, LabelledScores second) {
     requireSameLabels(first, second);
-    Ranking ofFirst = Ranking.of(first);
-    Ranking ofSecond = Ranking.of(second);
-    String reason = ofFirst.oneClass() != null ? ofFirst.oneClass() : ofSecond.oneClass();
+    RankedScores ofFirst = RankedScores.of(first);
+    RankedScores ofSecond = RankedScores.of(second);
+    String reason =
+        ofFirst.singleClassReason() != null
+            ? ofFirst.singleClassReason()
+            : ofSecond.singleClassReason();
     if (reason == null && Math.min(ofFirst.positives(), ofFirst.negatives()) < 2) {
       reason = "fewer than two examples of a class";
     }
@@ -39,23 +42,28 @@ public record DeLongTest(Estimate difference, Estimate z, Estimate p) {
       Estimate undefined = new Estimate.Undefined(reason);
       return new DeLongTest(undefined, undefined, undefined);
     }
-    double[] leads = new double[first.length()];
-    for (int i = 0; i < leads.length; i++) {
-      leads[i] = placement(first, ofFirst, i) - placement(second, ofSecond, i);
+    double[] differences = new double[first.length()];
+    for (int i = 0; i < differences.length; i++) {
+      differences[i] =
+          fractionRankedCorrectly(first, ofFirst, i) - fractionRankedCorrectly(second, ofSecond, i);
     }
     double difference =
         ((Estimate.Defined) ofFirst.auroc()).value()
             - ((Estimate.Defined) ofSecond.auroc()).value();
     double variance = 0;
-    for (int i = 0; i < leads.length; i++) {
+    for (int i = 0; i < differences.length; i++) {
       double own = first.isPositive(i) ? ofFirst.positives() : ofFirst.negatives();
       variance +=
-          first.times(i) * (leads[i] - difference) * (leads[i] - difference) / (own - 1) / own;
+          first.weights(i)
+              * (differences[i] - difference)
+              * (differences[i] - difference)
+              / (own - 1)
+              / own;
     }
     long n = first.size();
     Estimate withInterval =
         new Estimate.Defined(difference, n, Interval.normal(difference, variance));
-    if (variance < NO_VARIANCE) {
+    if (variance < ZERO_VARIANCE_TOLERANCE) {
       Estimate undefined = new Estimate.Undefined("the difference has no variance");
       return new DeLongTest(withInterval, undefined, undefined);
     }
@@ -77,9 +85,10 @@ public record DeLongTest(Estimate difference, Estimate z, Estimate p) {
   }
 
   /** The share of the other class that an example is on the right side of, a tie counting half. */
-  private static double placement(LabelledScores examples, Ranking ranking, int example) {
+  private static double fractionRankedCorrectly(
+      LabelledScores examples, RankedScores ranking, int example) {
     int from = 0;
-    int to = ranking.cuts() - 1;
+    int to = ranking.cutoffs() - 1;
     while (from < to) {
       int middle = (from + to) >>> 1;
       if (ranking.score(middle) > examples.score(example)) {
@@ -89,8 +98,8 @@ public record DeLongTest(Estimate difference, Estimate z, Estimate p) {
       }
     }
     return examples.isPositive(example)
-        ? (ranking.negatives() - ranking.falsePositives(from) + ranking.negativesAt(from) / 2.0)
+        ? (ranking.negatives() - ranking.falsePositives(from) + ranking.negativesTied(from) / 2.0)
             / ranking.negatives()
-        : (ranking.truePositives(from) - ranking.positivesAt(from) / 2.0) / ranking.positives();
+        : (ranking.truePositives(from) - ranking.positivesTied(from) / 2.0) / ranking.positives();
   }
 }

@@ -11,15 +11,16 @@ import org.hipparchus.distribution.discrete.BinomialDistribution;
  * 12, 1947). Only examples that one of them alone gets right can tell. It takes examples for
  * independent.
  *
- * @param firstAlone how many examples only the first model gets right
- * @param secondAlone how many only the second does
+ * @param firstOnlyCorrect how many examples only the first model gets right
+ * @param secondOnlyCorrect how many only the second does
  * @param method how p was computed
  * @param p the two-sided p-value; 1 where the models are right on the same examples
  */
-public record McNemarTest(long firstAlone, long secondAlone, Method method, Estimate p) {
+public record McNemarTest(
+    long firstOnlyCorrect, long secondOnlyCorrect, Method method, Estimate p) {
 
   /** Fewer examples than this that one model alone gets right call for the exact test. */
-  private static final long MANY = 25;
+  private static final long EXACT_TEST_LIMIT = 25;
 
   /** How a p-value was computed. */
   public enum Method {
@@ -53,7 +54,9 @@ public record McNemarTest(long firstAlone, long secondAlone, Method method, Esti
       secondAlone += second[i] && !first[i] ? 1 : 0;
     }
     Method method =
-        firstAlone + secondAlone < MANY ? Method.EXACT_BINOMIAL : Method.CORRECTED_CHI_SQUARE;
+        firstAlone + secondAlone < EXACT_TEST_LIMIT
+            ? Method.EXACT_BINOMIAL
+            : Method.CORRECTED_CHI_SQUARE;
     Estimate p =
         first.length == 0
             ? new Estimate.Undefined("no example")
@@ -67,8 +70,9 @@ public record McNemarTest(long firstAlone, long secondAlone, Method method, Esti
       BinomialDistribution evenly = new BinomialDistribution((int) either, 0.5);
       return Math.min(1, 2 * evenly.cumulativeProbability((int) Math.min(firstAlone, secondAlone)));
     }
-    double lead = Math.max(0, Math.abs(firstAlone - secondAlone) - 1);
+    double difference = Math.max(0, Math.abs(firstAlone - secondAlone) - 1);
     // The upper tail of chi-square of one degree, which loses no digits where p is tiny.
-    return 2 * new NormalDistribution().cumulativeProbability(-lead / Math.sqrt((double) either));
+    return 2
+        * new NormalDistribution().cumulativeProbability(-difference / Math.sqrt((double) either));
   }
 }

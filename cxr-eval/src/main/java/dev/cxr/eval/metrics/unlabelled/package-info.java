@@ -1,10 +1,13 @@
 /**
  * What scores tell without labels: whether they fall into two groups, {@link
- * dev.cxr.eval.metrics.unlabelled.Dip}, and where one ends and the other begins, {@link
- * dev.cxr.eval.metrics.unlabelled.TwoGroups}. Pure functions of scores.
+ * dev.cxr.eval.metrics.unlabelled.DipTest}, and where one ends and the other begins, {@link
+ * dev.cxr.eval.metrics.unlabelled.GaussianMixture}. Pure functions of scores.
  */
 @NullMarked
 package dev.cxr.eval.metrics.unlabelled;
+
+
+
 
 
 

@@ -1,0 +1,247 @@
+package dev.cxr.eval.comparison;
+
+import dev.cxr.data.index.Task;
+import dev.cxr.eval.evaluation.CascadeMetrics;
+import dev.cxr.eval.evaluation.EvaluationSettings;
+import dev.cxr.eval.evaluation.LabelledPredictions;
+import dev.cxr.eval.metrics.BinaryMetrics;
+import dev.cxr.eval.metrics.BootstrapResult;
+import dev.cxr.eval.metrics.Estimate;
+import dev.cxr.eval.metrics.LabelledScores;
+import dev.cxr.eval.metrics.MultiClassMetrics;
+import dev.cxr.eval.metrics.PatientBootstrap;
+import dev.cxr.eval.metrics.RankedScores;
+import dev.cxr.eval.metrics.comparison.DeLongTest;
+import dev.cxr.eval.metrics.comparison.HolmCorrection;
+import dev.cxr.eval.metrics.comparison.McNemarTest;
+import dev.cxr.eval.metrics.comparison.SeedSummary;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/**
+ * Several bundles on the same pictures.
+ *
+ * @param models the figures of each, in the order of the entrants
+ * @param pairs every two of them
+ * @param seedReplicates those that differ in their seed alone
+ */
+public record ModelComparison(
+    List<ModelMetrics> models, List<ModelPair> pairs, List<SeedReplicates> seedReplicates) {
+
+  /**
+   * One bundle.
+   *
+   * @param label its name
+   * @param settings its task and threshold
+   * @param binary the positive class against the rest, at its threshold
+   * @param multiClass of three classes, by the most probable one
+   * @param cascade of three classes, one step after the other
+   */
+  public record ModelMetrics(
+      String label,
+      EvaluationSettings settings,
+      BinaryMetrics binary,
+      Optional<MultiClassMetrics> multiClass,
+      Optional<CascadeMetrics> cascade) {}
+
+  /**
+   * Two bundles. Of each kind of test all p-values of the comparison are corrected together.
+   *
+   * @param first one
+   * @param second another
+   * @param auroc the first's area less the second's, its interval by patient included
+   * @param aurocCorrected its p by Holm
+   * @param decisions which of them decides right at its own threshold
+   * @param decisionsCorrected its p by Holm
+   * @param classes of three classes in both, which of them names the right one
+   * @param classesCorrected its p by Holm
+   * @param bacterialVsViral of three classes in both, the area of bacterial against viral among
+   *     pneumonias, the first's less the second's
+   * @param bacterialVsViralCorrected its p by Holm
+   */
+  public record ModelPair(
+      String first,
+      String second,
+      DeLongTest auroc,
+      Estimate aurocCorrected,
+      McNemarTest decisions,
+      Estimate decisionsCorrected,
+      Optional<McNemarTest> classes,
+      Optional<Estimate> classesCorrected,
+      Optional<DeLongTest> bacterialVsViral,
+      Optional<Estimate> bacterialVsViralCorrected) {}
+
+  /**
+   * Bundles of one recipe that differ in their seed alone.
+   *
+   * @param members their names
+   * @param metrics of each figure its mean and spread
+   */
+  public record SeedReplicates(List<String> members, Map<String, SeedSummary> metrics) {}
+
+  private record IndexPair(int first, int second) {}
+
+  /**
+   * Compares them.
+   *
+   * @param entrants at least two, their predictions being of the same pictures in the same order
+   * @throws IllegalArgumentException if the pictures' labels differ
+   */
+  public static ModelComparison of(List<ModelEntry> entrants) {
+    EvaluationSettings settings = entrants.get(0).settings();
+    List<LabelledPredictions> rows =
+        entrants.stream()
+            .map(e -> new LabelledPredictions(e.settings().task(), e.predictions()))
+            .toList();
+    PatientBootstrap bootstrap =
+        PatientBootstrap.of(
+            rows.get(0).patients(), settings.bootstrapSeed(), settings.bootstrapResamples());
+    List<ModelMetrics> standings =
+        IntStream.range(0, rows.size())
+            .mapToObj(i -> modelMetrics(entrants.get(i), rows.get(i), bootstrap))
+            .toList();
+    return new ModelComparison(
+        standings, pairs(entrants, rows, bootstrap), seedReplicates(entrants, standings));
+  }
+
+  private static ModelMetrics modelMetrics(
+      ModelEntry entry, LabelledPredictions rows, PatientBootstrap bootstrap) {
+    EvaluationSettings own = entry.settings();
+    return new ModelMetrics(
+        entry.label(),
+        own,
+        BinaryMetrics.of(rows.scores(), own.threshold(), bootstrap),
+        own.task() == Task.THREE_CLASS
+            ? Optional.of(MultiClassMetrics.of(rows.classes(), bootstrap))
+            : Optional.empty(),
+        own.task() == Task.THREE_CLASS
+            ? Optional.of(CascadeMetrics.of(rows, own, bootstrap))
+            : Optional.empty());
+  }
+
+  private static List<ModelPair> pairs(
+      List<ModelEntry> entries, List<LabelledPredictions> rows, PatientBootstrap bootstrap) {
+    List<LabelledScores> scores = rows.stream().map(LabelledPredictions::scores).toList();
+    BootstrapResult<List<Estimate>> areas =
+        bootstrap.resample(
+            weights ->
+                scores.stream().map(s -> RankedScores.of(s.resample(weights)).auroc()).toList());
+    List<IndexPair> pairs = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      for (int j = i + 1; j < rows.size(); j++) {
+        pairs.add(new IndexPair(i, j));
+      }
+    }
+    boolean classes = entries.stream().allMatch(e -> e.settings().task() == Task.THREE_CLASS);
+    List<DeLongTest> aurocs =
+        pairs.stream()
+            .map(
+                two ->
+                    withPatientInterval(
+                        two, DeLongTest.of(scores.get(two.first), scores.get(two.second)), areas))
+            .toList();
+    List<McNemarTest> decisions =
+        pairs.stream().map(two -> test(two, entries, ModelEntry::correctDecisions)).toList();
+    List<McNemarTest> named =
+        classes
+            ? pairs.stream().map(two -> test(two, entries, ModelEntry::correctClasses)).toList()
+            : List.of();
+    List<DeLongTest> causes =
+        classes ? pairs.stream().map(two -> bacterialVsViralTest(two, rows)).toList() : List.of();
+    List<Estimate> causeP = HolmCorrection.correct(causes.stream().map(DeLongTest::p).toList());
+    List<Estimate> aurocP = HolmCorrection.correct(aurocs.stream().map(DeLongTest::p).toList());
+    List<Estimate> decisionP =
+        HolmCorrection.correct(decisions.stream().map(McNemarTest::p).toList());
+    List<Estimate> namedP = HolmCorrection.correct(named.stream().map(McNemarTest::p).toList());
+    return IntStream.range(0, pairs.size())
+        .mapToObj(
+            i ->
+                new ModelPair(
+                    entries.get(pairs.get(i).first).label(),
+                    entries.get(pairs.get(i).second).label(),
+                    aurocs.get(i),
+                    aurocP.get(i),
+                    decisions.get(i),
+                    decisionP.get(i),
+                    classes ? Optional.of(named.get(i)) : Optional.empty(),
+                    classes ? Optional.of(namedP.get(i)) : Optional.empty(),
+                    classes ? Optional.of(causes.get(i)) : Optional.empty(),
+                    classes ? Optional.of(causeP.get(i)) : Optional.empty()))
+        .toList();
+  }
+
+  private static DeLongTest bacterialVsViralTest(IndexPair two, List<LabelledPredictions> rows) {
+    return DeLongTest.of(
+        bacterialVsViralScores(rows.get(two.first)), bacterialVsViralScores(rows.get(two.second)));
+  }
+
+  private static LabelledScores bacterialVsViralScores(LabelledPredictions rows) {
+    return CascadeMetrics.bacterialVsViral(rows.filter(p -> p.finding().isPneumonia()));
+  }
+
+  private static McNemarTest test(
+      IndexPair two, List<ModelEntry> entries, Function<ModelEntry, boolean[]> correct) {
+    return McNemarTest.of(
+        correct.apply(entries.get(two.first)), correct.apply(entries.get(two.second)));
+  }
+
+  /** The same test, the difference also having its interval over resampled patients. */
+  private static DeLongTest withPatientInterval(
+      IndexPair two, DeLongTest test, BootstrapResult<List<Estimate>> areas) {
+    Estimate resampled = areas.estimate(all -> difference(all.get(two.first), all.get(two.second)));
+    if (test.difference() instanceof Estimate.Defined own
+        && resampled instanceof Estimate.Defined other) {
+      return new DeLongTest(
+          new Estimate.Defined(own.value(), own.n(), own.interval(), other.byPatient()),
+          test.z(),
+          test.p());
+    }
+    return test;
+  }
+
+  private static Estimate difference(Estimate first, Estimate second) {
+    return first instanceof Estimate.Defined a && second instanceof Estimate.Defined b
+        ? new Estimate.Defined(a.value() - b.value(), a.n())
+        : new Estimate.Undefined("an area is not defined");
+  }
+
+  private static List<SeedReplicates> seedReplicates(
+      List<ModelEntry> entries, List<ModelMetrics> models) {
+    Map<String, List<ModelMetrics>> byRecipe = new LinkedHashMap<>();
+    for (int i = 0; i < models.size(); i++) {
+      if (!entries.get(i).recipe().isEmpty()) {
+        byRecipe
+            .computeIfAbsent(entries.get(i).recipe(), recipe -> new ArrayList<>())
+            .add(models.get(i));
+      }
+    }
+    return byRecipe.values().stream()
+        .filter(members -> members.size() > 1)
+        .map(ModelComparison::seedReplicate)
+        .toList();
+  }
+
+  private static SeedReplicates seedReplicate(List<ModelMetrics> members) {
+    Map<String, Function<BinaryMetrics, Estimate>> metrics = new LinkedHashMap<>();
+    metrics.put("auroc", BinaryMetrics::auroc);
+    metrics.put("averagePrecision", BinaryMetrics::averagePrecision);
+    metrics.put("recall", BinaryMetrics::recall);
+    metrics.put("specificity", BinaryMetrics::specificity);
+    metrics.put("accuracy", BinaryMetrics::accuracy);
+    metrics.put("f1", BinaryMetrics::f1);
+    metrics.put("brier", BinaryMetrics::brier);
+    Map<String, SeedSummary> spreads = new LinkedHashMap<>();
+    metrics.forEach(
+        (name, metric) ->
+            spreads.put(
+                name,
+                SeedSummary.of(members.stream().map(ModelMetrics::binary).map(metric).toList())
+                    .clampToUnit()));
+    return new SeedReplicates(members.stream().map(ModelMetrics::label).toList(), spreads);
+  }
+}

@@ -1,0 +1,37 @@
+package dev.cxr.eval.comparison;
+
+import dev.cxr.eval.evaluation.EvaluationSettings;
+import dev.cxr.eval.prediction.Prediction;
+import java.util.List;
+
+/**
+ * A bundle in a comparison.
+ *
+ * @param label its name, which no other has
+ * @param recipe the same for bundles that differ in their seed alone; empty where that is not known
+ * @param settings its task and threshold
+ * @param predictions one for each picture, in the order that all entrants have
+ */
+public record ModelEntry(
+    String label, String recipe, EvaluationSettings settings, List<Prediction> predictions) {
+
+  boolean[] correctDecisions() {
+    boolean[] correct = new boolean[predictions.size()];
+    for (int i = 0; i < correct.length; i++) {
+      Prediction p = predictions.get(i);
+      correct[i] =
+          (p.positiveProbability(settings.task()) >= settings.threshold())
+              == settings.task().isPositive(p.finding());
+    }
+    return correct;
+  }
+
+  boolean[] correctClasses() {
+    boolean[] correct = new boolean[predictions.size()];
+    for (int i = 0; i < correct.length; i++) {
+      Prediction p = predictions.get(i);
+      correct[i] = p.predictedClass(settings.threshold()) == settings.task().label(p.finding());
+    }
+    return correct;
+  }
+}

@@ -1,0 +1,79 @@
+package dev.cxr.eval.evaluation;
+
+import dev.cxr.eval.metrics.Estimate;
+import dev.cxr.eval.metrics.LabelledScores;
+import dev.cxr.eval.metrics.RankedScores;
+import dev.cxr.eval.metrics.comparison.DeLongTest;
+import dev.cxr.eval.prediction.BaselineFeature;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a way to answer that looks at no lung achieves on the same pictures.
+ *
+ * @param name what it goes by
+ * @param direction which way round it answers, and how that was found
+ * @param auroc with DeLong's interval
+ * @param modelAdvantage the model's area less this one, by DeLong's test
+ */
+public record BaselineMetrics(
+    String name, String direction, Estimate auroc, Optional<DeLongTest> modelAdvantage) {
+
+  static List<BaselineMetrics> of(LabelledPredictions evaluated, LabelledPredictions validation) {
+    List<BaselineMetrics> baselines = new ArrayList<>();
+    for (BaselineFeature feature : BaselineFeature.values()) {
+      if (feature.isTrained() && evaluated.scoresByFeature(feature).isEmpty()) {
+        continue; // was not tried
+      }
+      baselines.add(of(feature, evaluated, validation));
+    }
+    return List.copyOf(baselines);
+  }
+
+  /** The same without a look at the model: it tells how far the sources can be told apart. */
+  BaselineMetrics withoutCrossClass() {
+    return new BaselineMetrics(name, direction, auroc, Optional.empty());
+  }
+
+  private static BaselineMetrics of(
+      BaselineFeature feature, LabelledPredictions evaluated, LabelledPredictions validation) {
+    Optional<LabelledScores> own = evaluated.scoresByFeature(feature);
+    if (own.isEmpty()) {
+      return undefined(feature, "not every picture has a file of its own");
+    }
+    if (feature.isTrained()) {
+      return evaluate(feature, "learned on train", own.get(), evaluated);
+    }
+    Estimate onValidation =
+        validation
+            .scoresByFeature(feature)
+            .map(scores -> RankedScores.of(scores).auroc())
+            .orElse(new Estimate.Undefined("not every picture has a file of its own"));
+    if (onValidation instanceof Estimate.Undefined none) {
+      return undefined(
+          feature, "validation does not tell which way round it answers: " + none.reason());
+    }
+    boolean greater = ((Estimate.Defined) onValidation).value() >= 0.5;
+    String direction = greater ? "greater is positive" : "smaller is positive";
+    LabelledScores turned = greater ? own.get() : own.get().mapScores(value -> -value);
+    return evaluate(feature, direction + ", as on validation", turned, evaluated);
+  }
+
+  private static BaselineMetrics evaluate(
+      BaselineFeature feature,
+      String direction,
+      LabelledScores own,
+      LabelledPredictions evaluated) {
+    return new BaselineMetrics(
+        feature.title(),
+        direction,
+        RankedScores.of(own).auroc(),
+        Optional.of(DeLongTest.of(evaluated.scores(), own)));
+  }
+
+  private static BaselineMetrics undefined(BaselineFeature feature, String reason) {
+    return new BaselineMetrics(
+        feature.title(), "", new Estimate.Undefined(reason), Optional.empty());
+  }
+}

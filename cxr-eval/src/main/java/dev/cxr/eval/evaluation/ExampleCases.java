@@ -1,0 +1,108 @@
+package dev.cxr.eval.evaluation;
+
+import dev.cxr.data.dataset.SeedDerivation;
+import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.Task;
+import dev.cxr.eval.prediction.Prediction;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Single pictures to look at, of every class alike, which nobody picks: right answers drawn by the
+ * seed, and the worst errors, in which the true class was given the least probability.
+ *
+ * @param correctCount how many answers are right
+ * @param errorCount how many are wrong
+ * @param correct at most {@value #CORRECT_PER_CLASS} of each class, in the order of the classes
+ * @param errors at most {@value #ERRORS_PER_CLASS} of each class, the worst first
+ */
+public record ExampleCases(
+    long correctCount, long errorCount, List<Case> correct, List<Case> errors) {
+
+  private static final int CORRECT_PER_CLASS = 4;
+  private static final int ERRORS_PER_CLASS = 6;
+
+  /**
+   * One picture.
+   *
+   * @param path its name within the collection
+   * @param finding what it shows
+   * @param predictedClass the class that was answered: of two classes at the threshold, of more the
+   *     most probable one
+   * @param probability of the class that is answered
+   * @param nearest the training pictures whose embeddings are the nearest to its own, from the
+   *     nearest on; empty where they are not known
+   */
+  public record Case(
+      String path,
+      Finding finding,
+      String predictedClass,
+      double probability,
+      List<TrainingNeighbour> nearest) {
+
+    /** The same, its nearest training pictures being known. */
+    public Case withNearest(List<TrainingNeighbour> training) {
+      return new Case(path, finding, predictedClass, probability, training);
+    }
+  }
+
+  /**
+   * A training picture near to another.
+   *
+   * @param path its name within the training collection
+   * @param finding what it shows
+   * @param distance 1 less the cosine of the angle between the embeddings, 0 to 2
+   */
+  public record TrainingNeighbour(String path, Finding finding, double distance) {}
+
+  /** Chooses them; a picture without finite probabilities is neither right nor wrong. */
+  public static ExampleCases of(EvaluationSettings settings, List<Prediction> evaluated) {
+    Task task = settings.task();
+    List<Prediction> answered =
+        evaluated.stream()
+            .filter(p -> p.probabilities().stream().allMatch(Double::isFinite))
+            .toList();
+    List<Prediction> right = answered.stream().filter(p -> isCorrect(p, settings)).toList();
+    List<Prediction> wrong = answered.stream().filter(p -> !isCorrect(p, settings)).toList();
+    Comparator<Prediction> drawn =
+        Comparator.comparingLong(
+            p -> SeedDerivation.derive(settings.bootstrapSeed(), p.path().hashCode()));
+    Comparator<Prediction> worst =
+        Comparator.comparingDouble(p -> p.probabilities().get(task.label(p.finding())));
+    return new ExampleCases(
+        right.size(),
+        wrong.size(),
+        perClass(right, CORRECT_PER_CLASS, drawn, settings),
+        perClass(wrong, ERRORS_PER_CLASS, worst, settings));
+  }
+
+  private static boolean isCorrect(Prediction p, EvaluationSettings settings) {
+    return p.predictedClass(settings.threshold()) == settings.task().label(p.finding());
+  }
+
+  private static List<Case> perClass(
+      List<Prediction> all, int most, Comparator<Prediction> order, EvaluationSettings settings) {
+    Task task = settings.task();
+    return IntStream.range(0, task.classes().size())
+        .boxed()
+        .flatMap(
+            label ->
+                all.stream()
+                    .filter(p -> task.label(p.finding()) == label)
+                    .sorted(order.thenComparing(Prediction::path))
+                    .limit(most))
+        .map(p -> of(p, settings))
+        .toList();
+  }
+
+  private static Case of(Prediction p, EvaluationSettings settings) {
+    int answer = p.predictedClass(settings.threshold());
+    return new Case(
+        p.path(),
+        p.finding(),
+        settings.task().classes().get(answer),
+        p.probabilities().get(answer),
+        List.of());
+  }
+}

@@ -1,0 +1,80 @@
+package dev.cxr.eval.evaluation;
+
+import dev.cxr.data.index.Task;
+import dev.cxr.eval.metrics.LabelledProbabilities;
+import dev.cxr.eval.metrics.LabelledScores;
+import dev.cxr.eval.prediction.BaselineFeature;
+import dev.cxr.eval.prediction.Perturbation;
+import dev.cxr.eval.prediction.Prediction;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+
+/** Predictions of one split, as the metrics take them. */
+public record LabelledPredictions(Task task, List<Prediction> predictions) {
+
+  boolean[] positive() {
+    boolean[] positive = new boolean[predictions.size()];
+    for (int i = 0; i < positive.length; i++) {
+      positive[i] = task.isPositive(predictions.get(i).finding());
+    }
+    return positive;
+  }
+
+  /** Some of them. */
+  public LabelledPredictions filter(Predicate<Prediction> which) {
+    return new LabelledPredictions(task, predictions.stream().filter(which).toList());
+  }
+
+  /** The positive class against the rest. */
+  public LabelledScores scores() {
+    return scores(p -> p.positiveProbability(task));
+  }
+
+  LabelledScores scores(ToDoubleFunction<Prediction> score) {
+    return new LabelledScores(predictions.stream().mapToDouble(score).toArray(), positive());
+  }
+
+  public LabelledProbabilities classes() {
+    return new LabelledProbabilities(
+        task.classes(),
+        predictions.stream()
+            .map(p -> p.probabilities().stream().mapToDouble(Double::doubleValue).toArray())
+            .toArray(double[][]::new),
+        predictions.stream().mapToInt(p -> task.label(p.finding())).toArray());
+  }
+
+  /** By a trait, if every picture has it. */
+  Optional<LabelledScores> scoresByFeature(BaselineFeature feature) {
+    return predictions.stream().allMatch(p -> p.baselineFeatures().containsKey(feature))
+        ? Optional.of(scores(p -> p.baselineFeatures().getOrDefault(feature, Double.NaN)))
+        : Optional.empty();
+  }
+
+  /** After a change, if it was tried. */
+  Optional<LabelledScores> perturbedScores(Perturbation perturbation) {
+    return !predictions.isEmpty()
+            && predictions.stream()
+                .allMatch(p -> p.perturbedProbabilities().containsKey(perturbation))
+        ? Optional.of(
+            scores(p -> p.perturbedProbabilities().getOrDefault(perturbation, Double.NaN)))
+        : Optional.empty();
+  }
+
+  /** Whether every picture was compared with the training pictures. */
+  boolean hasTrainingDistances() {
+    return !predictions.isEmpty()
+        && predictions.stream().allMatch(p -> p.trainingDistance().isPresent());
+  }
+
+  /** Whether every picture was given back by the network. */
+  boolean hasReconstructions() {
+    return !predictions.isEmpty()
+        && predictions.stream().allMatch(p -> p.reconstruction().isPresent());
+  }
+
+  public List<String> patients() {
+    return predictions.stream().map(Prediction::patient).toList();
+  }
+}

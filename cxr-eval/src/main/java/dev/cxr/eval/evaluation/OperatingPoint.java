@@ -1,0 +1,90 @@
+package dev.cxr.eval.evaluation;
+
+import dev.cxr.data.index.Task;
+import dev.cxr.eval.metrics.ChosenThreshold;
+import dev.cxr.eval.metrics.ConfusionMatrix;
+import dev.cxr.eval.metrics.Estimate;
+import dev.cxr.eval.metrics.LabelledScores;
+import dev.cxr.eval.metrics.ThresholdRule;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A threshold that was chosen before the judged pictures were looked at, and what it gives on them.
+ *
+ * @param thresholdRule the rule in words
+ * @param threshold the lowest probability that is called positive
+ * @param confusion the counts on the judged pictures
+ * @param sensitivity {@link ConfusionMatrix#recall}
+ * @param specificity {@link ConfusionMatrix#specificity}
+ * @param ppv {@link ConfusionMatrix#precision}
+ * @param npv {@link ConfusionMatrix#npv}
+ */
+public record OperatingPoint(
+    String thresholdRule,
+    double threshold,
+    ConfusionMatrix confusion,
+    Estimate sensitivity,
+    Estimate specificity,
+    Estimate ppv,
+    Estimate npv) {
+
+  /** Rules that are always shown beside the operating threshold. */
+  private static final List<ThresholdRule> RULES =
+      List.of(
+          new ThresholdRule.Youden(),
+          new ThresholdRule.Sensitivity(0.95),
+          new ThresholdRule.Cost(5));
+
+  /** Of normals alone, for there need be no anomaly to choose on. */
+  private static final List<ThresholdRule> ANOMALY_RULES =
+      List.of(
+          new ThresholdRule.FalsePositiveRate(0.05),
+          new ThresholdRule.FalsePositiveRate(0.1),
+          new ThresholdRule.Youden());
+
+  /** The operating threshold first, then what other rules would have chosen on validation. */
+  static List<OperatingPoint> of(
+      EvaluationSettings settings, LabelledPredictions evaluated, LabelledPredictions validation) {
+    LabelledScores scores = evaluated.scores();
+    List<OperatingPoint> points = new ArrayList<>();
+    points.add(at(settings.thresholdRule(), settings.threshold(), scores));
+    for (ThresholdRule rule : settings.task() == Task.ANOMALY ? ANOMALY_RULES : RULES) {
+      ChosenThreshold choice = rule.choose(validation.scores());
+      String chosenRule = choice.rule();
+      points.add(
+          at(
+              chosenRule.equals(rule.description())
+                  ? chosenRule + " on validation"
+                  : rule.description() + ": " + chosenRule,
+              choice.value(),
+              scores));
+    }
+    return List.copyOf(points);
+  }
+
+  /** The same without what mixes the classes. */
+  OperatingPoint withoutCrossClass() {
+    Estimate none = new Estimate.Undefined(ClassSources.REASON);
+    return new OperatingPoint(
+        thresholdRule, threshold, confusion, sensitivity, specificity, none, none);
+  }
+
+  static OperatingPoint at(String chosenBy, double threshold, LabelledScores scores) {
+    ConfusionMatrix counts = ConfusionMatrix.of(scores, threshold);
+    String undefinedReason = scores.undefinedReason();
+    return new OperatingPoint(
+        chosenBy,
+        threshold,
+        counts,
+        orUndefined(undefinedReason, counts.recall()),
+        orUndefined(undefinedReason, counts.specificity()),
+        orUndefined(undefinedReason, counts.precision()),
+        orUndefined(undefinedReason, counts.npv()));
+  }
+
+  private static Estimate orUndefined(@Nullable String undefinedReason, Estimate metric) {
+    return undefinedReason == null ? metric : new Estimate.Undefined(undefinedReason);
+  }
+}

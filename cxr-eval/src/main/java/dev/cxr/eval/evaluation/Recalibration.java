@@ -1,0 +1,67 @@
+package dev.cxr.eval.evaluation;
+
+import dev.cxr.data.index.Task;
+import dev.cxr.eval.metrics.LabelledScores;
+import dev.cxr.eval.metrics.PatientBootstrap;
+import dev.cxr.eval.metrics.calibration.CalibrationMetrics;
+import dev.cxr.eval.metrics.calibration.TemperatureScaling;
+import dev.cxr.eval.prediction.Prediction;
+import java.util.List;
+
+/**
+ * How far the positive class's probabilities can be taken at their word, as the bundle gives them
+ * and after temperature scaling.
+ *
+ * @param before as the bundle gives them, its own temperature included
+ * @param temperature fitted on validation, on top of the bundle's own
+ * @param after at that temperature
+ */
+public record Recalibration(
+    CalibrationMetrics before, TemperatureScaling temperature, CalibrationMetrics after) {
+
+  /** Without a figure, for the classes come from different sources. */
+  static Recalibration withoutCrossClass(
+      LabelledPredictions evaluated, LabelledPredictions validation) {
+    CalibrationMetrics none =
+        CalibrationMetrics.of(evaluated.scores().undefined(ClassSources.REASON));
+    return new Recalibration(none, temperature(validation), none);
+  }
+
+  /**
+   * The positive class's probabilities at the temperature that suits the same pictures best.
+   *
+   * @param temperature on top of that of the predictions
+   * @param scores at that temperature; as they were where it is undefined
+   */
+  public record Scaled(TemperatureScaling temperature, LabelledScores scores) {}
+
+  /** Fits the temperature to predictions. */
+  public static Scaled fit(Task task, List<Prediction> predictions) {
+    LabelledPredictions rows = new LabelledPredictions(task, predictions);
+    TemperatureScaling temperature = temperature(rows);
+    return new Scaled(temperature, scaleScores(temperature, rows));
+  }
+
+  static Recalibration of(
+      LabelledPredictions evaluated, LabelledPredictions validation, PatientBootstrap bootstrap) {
+    LabelledScores scores = evaluated.scores();
+    TemperatureScaling temperature = temperature(validation);
+    return new Recalibration(
+        CalibrationMetrics.of(scores, bootstrap),
+        temperature,
+        CalibrationMetrics.of(scaleScores(temperature, evaluated), bootstrap));
+  }
+
+  private static LabelledScores scaleScores(
+      TemperatureScaling temperature, LabelledPredictions rows) {
+    return rows.task() == Task.THREE_CLASS
+        ? temperature.apply(rows.classes()).restVersusOne(0)
+        : temperature.apply(rows.scores());
+  }
+
+  private static TemperatureScaling temperature(LabelledPredictions validation) {
+    return validation.task() == Task.THREE_CLASS
+        ? TemperatureScaling.of(validation.classes())
+        : TemperatureScaling.of(validation.scores());
+  }
+}

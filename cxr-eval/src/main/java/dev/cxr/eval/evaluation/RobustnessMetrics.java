@@ -1,0 +1,63 @@
+package dev.cxr.eval.evaluation;
+
+import dev.cxr.eval.metrics.ConfusionMatrix;
+import dev.cxr.eval.metrics.Estimate;
+import dev.cxr.eval.metrics.LabelledScores;
+import dev.cxr.eval.metrics.RankedScores;
+import dev.cxr.eval.metrics.comparison.DeLongTest;
+import dev.cxr.eval.prediction.Perturbation;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The model on the same pictures after a change to them.
+ *
+ * @param perturbation what was done
+ * @param hidesLungs whether an honest model can only guess then
+ * @param auroc with DeLong's interval
+ * @param difference to the unchanged pictures, by DeLong's test; negative where the change hurts
+ * @param sensitivity at the operating threshold
+ * @param specificity at the operating threshold
+ */
+public record RobustnessMetrics(
+    String perturbation,
+    boolean hidesLungs,
+    Estimate auroc,
+    DeLongTest difference,
+    Estimate sensitivity,
+    Estimate specificity) {
+
+  static List<RobustnessMetrics> of(LabelledPredictions evaluated, double threshold) {
+    LabelledScores unchanged = evaluated.scores();
+    return Arrays.stream(Perturbation.values())
+        .flatMap(
+            perturbation ->
+                evaluated
+                    .perturbedScores(perturbation)
+                    .map(scores -> of(perturbation, scores, unchanged, threshold))
+                    .stream())
+        .toList();
+  }
+
+  /** The same without what mixes the classes. */
+  RobustnessMetrics withoutCrossClass() {
+    Estimate none = new Estimate.Undefined(ClassSources.REASON);
+    return new RobustnessMetrics(
+        perturbation, hidesLungs, none, new DeLongTest(none, none, none), sensitivity, specificity);
+  }
+
+  private static RobustnessMetrics of(
+      Perturbation perturbation,
+      LabelledScores scores,
+      LabelledScores unchanged,
+      double threshold) {
+    ConfusionMatrix counts = ConfusionMatrix.of(scores, threshold);
+    return new RobustnessMetrics(
+        perturbation.title(),
+        perturbation.hidesLungs(),
+        RankedScores.of(scores).auroc(),
+        DeLongTest.of(scores, unchanged),
+        counts.recall(),
+        counts.specificity());
+  }
+}

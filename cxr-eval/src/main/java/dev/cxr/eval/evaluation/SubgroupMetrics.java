@@ -1,0 +1,174 @@
+package dev.cxr.eval.evaluation;
+
+import dev.cxr.data.index.Finding;
+import dev.cxr.eval.metrics.ConfusionMatrix;
+import dev.cxr.eval.metrics.Estimate;
+import dev.cxr.eval.metrics.LabelledScores;
+import dev.cxr.eval.metrics.RankedScores;
+import dev.cxr.eval.prediction.BaselineFeature;
+import dev.cxr.eval.prediction.Prediction;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * The figures of a part of the pictures.
+ *
+ * @param attribute what the pictures were parted by
+ * @param group which of them these are
+ * @param images how many
+ * @param auroc of this part; of a finding, against all pictures on the other side
+ * @param sensitivity at the operating threshold
+ * @param specificity at the operating threshold
+ */
+public record SubgroupMetrics(
+    String attribute,
+    String group,
+    long images,
+    Estimate auroc,
+    Estimate sensitivity,
+    Estimate specificity) {
+
+  /** With fewer of either class a part is too small to be called the worst. */
+  private static final long MIN_PER_CLASS = 10;
+
+  /**
+   * All parts, and the worst of them.
+   *
+   * @param all by finding, image size and brightness
+   * @param worst by what and which part, of those with at least ten pictures of either class the
+   *     one with the smallest AUROC; empty if there is none
+   */
+  public record Subgroups(List<SubgroupMetrics> all, Optional<Worst> worst) {}
+
+  /** The part with the smallest AUROC. */
+  public record Worst(String attribute, String group, Estimate auroc) {}
+
+  /** A part and how many of its pictures are of the rarer class. */
+  private record SizedSubgroup(SubgroupMetrics subgroup, long rarerClassCount) {}
+
+  /** The same without what mixes the classes. */
+  static Subgroups withoutCrossClass(Subgroups all) {
+    Estimate none = new Estimate.Undefined(ClassSources.REASON);
+    return new Subgroups(
+        all.all().stream()
+            .map(
+                s ->
+                    new SubgroupMetrics(
+                        s.attribute, s.group, s.images, none, s.sensitivity, s.specificity))
+            .toList(),
+        Optional.empty());
+  }
+
+  static Subgroups of(LabelledPredictions evaluated, double threshold) {
+    List<SizedSubgroup> all = new ArrayList<>(byFinding(evaluated, threshold));
+    all.addAll(byTerciles(evaluated, BaselineFeature.PIXELS, "small", "large", threshold));
+    all.addAll(byTerciles(evaluated, BaselineFeature.MEAN_INTENSITY, "dark", "bright", threshold));
+    Optional<Worst> worst =
+        all.stream()
+            .filter(
+                s ->
+                    s.rarerClassCount() >= MIN_PER_CLASS
+                        && s.subgroup().auroc() instanceof Estimate.Defined)
+            .map(SizedSubgroup::subgroup)
+            .min(Comparator.comparingDouble(s -> ((Estimate.Defined) s.auroc()).value()))
+            .map(s -> new Worst(s.attribute(), s.group(), s.auroc()));
+    return new Subgroups(all.stream().map(SizedSubgroup::subgroup).toList(), worst);
+  }
+
+  private static List<SizedSubgroup> byFinding(LabelledPredictions evaluated, double threshold) {
+    List<SizedSubgroup> parts = new ArrayList<>();
+    for (Finding finding : Finding.values()) {
+      long images = count(evaluated, p -> p.finding() == finding);
+      if (images > 0) {
+        boolean positive = evaluated.task().isPositive(finding);
+        LabelledPredictions rows =
+            evaluated.filter(
+                p ->
+                    p.finding() == finding || evaluated.task().isPositive(p.finding()) != positive);
+        ConfusionMatrix counts = ConfusionMatrix.of(rows.scores(), threshold);
+        String name = finding.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        Estimate none = new Estimate.Undefined(positive ? "positives only" : "negatives only");
+        parts.add(
+            sized(
+                rows.scores(),
+                new SubgroupMetrics(
+                    "finding",
+                    name,
+                    images,
+                    RankedScores.of(rows.scores()).auroc(),
+                    positive ? counts.recall() : none,
+                    positive ? none : counts.specificity())));
+      }
+    }
+    return parts;
+  }
+
+  /** Thirds of equally many pictures; equal values stay together. */
+  private static List<SizedSubgroup> byTerciles(
+      LabelledPredictions evaluated,
+      BaselineFeature feature,
+      String low,
+      String high,
+      double threshold) {
+    if (evaluated.predictions().isEmpty() || evaluated.scoresByFeature(feature).isEmpty()) {
+      return List.of();
+    }
+    double[] sorted =
+        evaluated.predictions().stream().mapToDouble(p -> value(p, feature)).sorted().toArray();
+    double third = sorted[sorted.length / 3];
+    double twoThirds = sorted[2 * sorted.length / 3];
+    if (sorted[0] == sorted[sorted.length - 1]) {
+      return List.of(); // all the same: there are no parts
+    }
+    String by = feature == BaselineFeature.PIXELS ? "image size" : "brightness";
+    List<SizedSubgroup> parts = new ArrayList<>();
+    parts.add(tercile(by, low, evaluated, threshold, p -> value(p, feature) < third));
+    parts.add(
+        tercile(
+            by,
+            "middle",
+            evaluated,
+            threshold,
+            p -> value(p, feature) >= third && value(p, feature) < twoThirds));
+    parts.add(tercile(by, high, evaluated, threshold, p -> value(p, feature) >= twoThirds));
+    parts.removeIf(part -> part.subgroup().images() == 0);
+    return parts;
+  }
+
+  private static SizedSubgroup tercile(
+      String by,
+      String name,
+      LabelledPredictions evaluated,
+      double threshold,
+      Predicate<Prediction> chosen) {
+    LabelledPredictions rows = evaluated.filter(chosen);
+    LabelledScores scores = rows.scores();
+    ConfusionMatrix counts = ConfusionMatrix.of(scores, threshold);
+    return sized(
+        scores,
+        new SubgroupMetrics(
+            by,
+            name,
+            rows.predictions().size(),
+            RankedScores.of(scores).auroc(),
+            counts.recall(),
+            counts.specificity()));
+  }
+
+  private static SizedSubgroup sized(LabelledScores scores, SubgroupMetrics subgroup) {
+    RankedScores ranking = RankedScores.of(scores);
+    return new SizedSubgroup(subgroup, Math.min(ranking.positives(), ranking.negatives()));
+  }
+
+  private static double value(Prediction prediction, BaselineFeature feature) {
+    return prediction.baselineFeatures().getOrDefault(feature, Double.NaN);
+  }
+
+  private static long count(LabelledPredictions rows, Predicate<Prediction> chosen) {
+    return rows.predictions().stream().filter(chosen).count();
+  }
+}

@@ -1,0 +1,65 @@
+package dev.cxr.eval.explanation;
+
+import java.awt.image.BufferedImage;
+
+/**
+ * The feature maps of a layer as one gray picture, in the order of the channels, row by row.
+ *
+ * <p>Each map has a scale of its own, from its least value (black) to its greatest (white); one
+ * that is the same everywhere is black.
+ */
+public final class FeatureMapGrid {
+
+  /** Smaller maps are enlarged, each value to a square, to about so many pixels. */
+  private static final int SMALLEST_SIDE = 56;
+
+  private static final int GAP = 2;
+  private static final int GAP_COLOUR = 0x60;
+
+  private FeatureMapGrid() {}
+
+  /**
+   * Draws it, about as wide as high.
+   *
+   * @param maps a map of h rows for each channel
+   */
+  public static BufferedImage of(float[][][] maps) {
+    int height = maps[0].length;
+    int width = maps[0][0].length;
+    int zoom = Math.max(1, SMALLEST_SIDE / Math.max(height, width));
+    int columns = (int) Math.ceil(Math.sqrt(maps.length));
+    int rows = (maps.length + columns - 1) / columns;
+    int right = columns * (width * zoom + GAP) - GAP;
+    int bottom = rows * (height * zoom + GAP) - GAP;
+    var sheet = new BufferedImage(right, bottom, BufferedImage.TYPE_BYTE_GRAY);
+    for (int y = 0; y < bottom; y++) {
+      for (int x = 0; x < right; x++) {
+        sheet.getRaster().setSample(x, y, 0, GAP_COLOUR);
+      }
+    }
+    for (int channel = 0; channel < maps.length; channel++) {
+      int left = channel % columns * (width * zoom + GAP);
+      int top = channel / columns * (height * zoom + GAP);
+      draw(maps[channel], sheet, left, top, zoom);
+    }
+    return sheet;
+  }
+
+  private static void draw(float[][] map, BufferedImage sheet, int left, int top, int zoom) {
+    float least = Float.POSITIVE_INFINITY;
+    float most = Float.NEGATIVE_INFINITY;
+    for (float[] row : map) {
+      for (float value : row) {
+        least = Math.min(least, value);
+        most = Math.max(most, value);
+      }
+    }
+    float range = most > least ? most - least : 1;
+    for (int y = 0; y < map.length * zoom; y++) {
+      for (int x = 0; x < map[0].length * zoom; x++) {
+        int level = Math.round(255 * (map[y / zoom][x / zoom] - least) / range);
+        sheet.getRaster().setSample(left + x, top + y, 0, level);
+      }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.cxr.eval.explanation;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import dev.cxr.data.image.GrayImage;
+import dev.cxr.data.image.Resampler;
+import dev.cxr.models.bundle.Classifier;
+import dev.cxr.models.composition.ReconstructionError;
+import java.util.Optional;
+
+/**
+ * What a network that gives pictures back made of one, at its own input side.
+ *
+ * @param input the picture as the network was given it
+ * @param reconstruction what it gave back
+ */
+public record ReconstructionView(GrayImage input, GrayImage reconstruction) {
+
+  /**
+   * Asks for it; empty of a network that does something else.
+   *
+   * @param side of the network's input, in pixels
+   */
+  public static Optional<ReconstructionView> of(Classifier classifier, GrayImage image, int side) {
+    if (!(classifier.block() instanceof ReconstructionError network)) {
+      return Optional.empty();
+    }
+    GrayImage input = Resampler.resize(image, side, side);
+    float[] pixels = new float[side * side];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (input.pixels()[i] & 0xFF) / 255f;
+    }
+    try (NDManager scope = classifier.manager().newSubManager()) {
+      NDArray batch = scope.create(pixels, new Shape(1, 1, side, side));
+      ParameterStore parameters = new ParameterStore(classifier.manager(), false);
+      float[] reconstruction = network.reconstruct(parameters, batch).toFloatArray();
+      byte[] levels = new byte[reconstruction.length];
+      for (int i = 0; i < levels.length; i++) {
+        levels[i] = (byte) Math.round(255 * reconstruction[i]);
+      }
+      return Optional.of(new ReconstructionView(input, new GrayImage(side, side, levels)));
+    }
+  }
+
+  /** What was given back, in the shape of another picture. */
+  public GrayImage resizedReconstruction(GrayImage shape) {
+    return Resampler.resize(reconstruction, shape.width(), shape.height());
+  }
+
+  /** How far that is from what was asked: black where not at all, white where the most. */
+  public GrayImage resizedDifference(GrayImage shape) {
+    byte[] levels = new byte[reconstruction.pixels().length];
+    int most = 1;
+    for (int i = 0; i < levels.length; i++) {
+      most = Math.max(most, absoluteDifference(i));
+    }
+    for (int i = 0; i < levels.length; i++) {
+      levels[i] = (byte) (255 * absoluteDifference(i) / most);
+    }
+    return Resampler.resize(
+        new GrayImage(reconstruction.width(), reconstruction.height(), levels),
+        shape.width(),
+        shape.height());
+  }
+
+  private int absoluteDifference(int pixel) {
+    return Math.abs((input.pixels()[pixel] & 0xFF) - (reconstruction.pixels()[pixel] & 0xFF));
+  }
+}

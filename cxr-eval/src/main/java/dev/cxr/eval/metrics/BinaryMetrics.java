@@ -1,0 +1,148 @@
+package dev.cxr.eval.metrics;
+
+import java.util.function.Function;
+
+/**
+ * All that this package can say about two-class scores, ready to be written out: only records,
+ * arrays, finite numbers and text.
+ *
+ * @param threshold the lowest score that counts as a positive prediction
+ * @param confusion the counts at that threshold
+ * @param accuracy {@link ConfusionMatrix#accuracy}
+ * @param precision {@link ConfusionMatrix#precision}, the positive predictive value
+ * @param recall {@link ConfusionMatrix#recall}, the sensitivity
+ * @param specificity {@link ConfusionMatrix#specificity}
+ * @param npv {@link ConfusionMatrix#npv}
+ * @param f1 {@link ConfusionMatrix#f1}
+ * @param balancedAccuracy {@link ConfusionMatrix#balancedAccuracy}
+ * @param mcc {@link ConfusionMatrix#mcc}
+ * @param kappa {@link ConfusionMatrix#kappa}
+ * @param auroc the area under the ROC curve with DeLong's (1988) interval, a tie counting half; the
+ *     interval is a point where the scores separate the classes in full, and absent with fewer than
+ *     two examples of a class
+ * @param averagePrecision the precision at each distinct score weighted by the recall gained there,
+ *     in [0, 1]
+ * @param brier {@link ProperScoringRules#brier}
+ * @param logLoss {@link ProperScoringRules#logLoss}
+ * @param roc the ROC curve
+ * @param youden the threshold that these same scores would choose; to be used on other examples
+ */
+public record BinaryMetrics(
+    double threshold,
+    ConfusionMatrix confusion,
+    Estimate accuracy,
+    Estimate precision,
+    Estimate recall,
+    Estimate specificity,
+    Estimate npv,
+    Estimate f1,
+    Estimate balancedAccuracy,
+    Estimate mcc,
+    Estimate kappa,
+    Estimate auroc,
+    Estimate averagePrecision,
+    Estimate brier,
+    Estimate logLoss,
+    RocCurve roc,
+    ChosenThreshold youden) {
+
+  /** What the figures of one resample follow from. */
+  private record Sample(
+      ConfusionMatrix confusion,
+      Estimate auroc,
+      Estimate averagePrecision,
+      Estimate brier,
+      Estimate logLoss) {
+
+    static Sample of(LabelledScores examples, double threshold) {
+      RankedScores ranking = RankedScores.of(examples);
+      return new Sample(
+          ConfusionMatrix.of(ranking, threshold),
+          ranking.aurocWithoutInterval(),
+          ranking.averagePrecision(),
+          ProperScoringRules.brier(examples),
+          ProperScoringRules.logLoss(examples));
+    }
+  }
+
+  /**
+   * Judges scores against labels.
+   *
+   * @param scores one per example, higher meaning more likely positive; probabilities in [0, 1] for
+   *     all figures to be defined
+   * @param positive whether each example is positive, in the same order
+   * @param threshold the lowest score that counts as a positive prediction, finite
+   * @return the report; no figure is defined if there is no example or a score is no finite number
+   * @throws IllegalArgumentException if the lengths differ, or the threshold is NaN or infinite
+   */
+  public static BinaryMetrics of(double[] scores, boolean[] positive, double threshold) {
+    return of(new LabelledScores(scores, positive), threshold);
+  }
+
+  /** {@link #of(double[], boolean[], double)}. */
+  public static BinaryMetrics of(LabelledScores examples, double threshold) {
+    return of(examples, threshold, BootstrapResult.none(Sample.of(examples, threshold)));
+  }
+
+  /** The same with every figure's interval by patient. */
+  public static BinaryMetrics of(
+      LabelledScores examples, double threshold, PatientBootstrap bootstrap) {
+    return of(
+        examples,
+        threshold,
+        bootstrap.resample(weights -> Sample.of(examples.resample(weights), threshold)));
+  }
+
+  /**
+   * The same without what mixes positives and negatives: counts, recall and specificity remain.
+   *
+   * @param undefined the examples, {@link LabelledScores#undefined}
+   */
+  public BinaryMetrics withoutCrossClass(LabelledScores undefined) {
+    BinaryMetrics none = of(undefined, threshold);
+    return new BinaryMetrics(
+        threshold,
+        confusion,
+        none.accuracy,
+        none.precision,
+        recall,
+        specificity,
+        none.npv,
+        none.f1,
+        none.balancedAccuracy,
+        none.mcc,
+        none.kappa,
+        none.auroc,
+        none.averagePrecision,
+        none.brier,
+        none.logLoss,
+        none.roc,
+        none.youden);
+  }
+
+  private static BinaryMetrics of(
+      LabelledScores examples, double threshold, BootstrapResult<Sample> samples) {
+    String undefinedReason = examples.undefinedReason();
+    Function<Function<Sample, Estimate>, Estimate> metric =
+        f ->
+            undefinedReason != null ? new Estimate.Undefined(undefinedReason) : samples.estimate(f);
+    return new BinaryMetrics(
+        threshold,
+        samples.point().confusion(),
+        metric.apply(s -> s.confusion().accuracy()),
+        metric.apply(s -> s.confusion().precision()),
+        metric.apply(s -> s.confusion().recall()),
+        metric.apply(s -> s.confusion().specificity()),
+        metric.apply(s -> s.confusion().npv()),
+        metric.apply(s -> s.confusion().f1()),
+        metric.apply(s -> s.confusion().balancedAccuracy()),
+        metric.apply(s -> s.confusion().mcc()),
+        metric.apply(s -> s.confusion().kappa()),
+        samples.estimate(RankedScores.of(examples).auroc(), Sample::auroc),
+        metric.apply(Sample::averagePrecision),
+        metric.apply(Sample::brier),
+        metric.apply(Sample::logLoss),
+        RocCurve.of(examples),
+        new ThresholdRule.Youden().choose(examples));
+  }
+}

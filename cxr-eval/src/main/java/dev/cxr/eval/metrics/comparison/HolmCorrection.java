@@ -1,0 +1,42 @@
+package dev.cxr.eval.metrics.comparison;
+
+import dev.cxr.eval.metrics.Estimate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The step-down correction of several p-values (S. Holm, "A simple sequentially rejective multiple
+ * test procedure", Scandinavian Journal of Statistics 6, 1979). It keeps the chance of any false
+ * finding among them at the level of one, whatever they have in common, and is never less powerful
+ * than Bonferroni's.
+ */
+public final class HolmCorrection {
+
+  private HolmCorrection() {}
+
+  /**
+   * Corrects p-values for each other.
+   *
+   * @param p the p-values of tests that were all looked at; undefined ones stay so and count for
+   *     none
+   * @return the corrected ones, at most 1, in the same order
+   */
+  public static List<Estimate> correct(List<Estimate> p) {
+    List<Integer> ascending =
+        IntStream.range(0, p.size())
+            .filter(i -> p.get(i) instanceof Estimate.Defined)
+            .boxed()
+            .sorted(Comparator.comparingDouble(i -> ((Estimate.Defined) p.get(i)).value()))
+            .toList();
+    List<Estimate> corrected = new ArrayList<>(p);
+    double highest = 0;
+    for (int rank = 0; rank < ascending.size(); rank++) {
+      Estimate.Defined own = (Estimate.Defined) p.get(ascending.get(rank));
+      highest = Math.max(highest, Math.min(1, own.value() * (ascending.size() - rank)));
+      corrected.set(ascending.get(rank), new Estimate.Defined(highest, own.n()));
+    }
+    return List.copyOf(corrected);
+  }
+}

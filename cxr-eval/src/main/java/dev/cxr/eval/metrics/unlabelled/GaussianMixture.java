@@ -1,0 +1,148 @@
+package dev.cxr.eval.metrics.unlabelled;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Two groups of scores of unknown label, as a mixture of two normal distributions of one spread
+ * fitted by expectation-maximisation (A. P. Dempster, N. M. Laird, D. B. Rubin, "Maximum likelihood
+ * from incomplete data via the EM algorithm", JRSS B 39, 1977), from the cut of least spread within
+ * (N. Otsu, 1979) on.
+ *
+ * <p>One spread for both keeps the odds of the groups rising with the score, so that there is one
+ * cut, and keeps the fit from shrinking around a single score. A shift or a stretch of all scores
+ * moves the cut along. Not for scores that are no logits: probabilities crowd at 0 and 1.
+ *
+ * @param lowMean the mean of the lower group
+ * @param highMean the mean of the upper one
+ * @param standardDeviation of each group around its mean
+ * @param highShare the upper group's share, in (0, 1)
+ * @param threshold the score at which both groups are equally likely, so that errors are fewest
+ * @param unimodalP the p-value of there being one group only: {@link DipTest#pValue}
+ */
+public record GaussianMixture(
+    double lowMean,
+    double highMean,
+    double standardDeviation,
+    double highShare,
+    double threshold,
+    double unimodalP) {
+
+  private static final double SIGNIFICANCE_LEVEL = 0.05;
+  private static final double MIN_GROUP_SHARE = 0.1;
+  private static final int MAX_ITERATIONS = 10_000;
+  private static final double TOLERANCE = 1e-10;
+
+  /**
+   * Fits them.
+   *
+   * @param scores finite, in any order, at least two of them different
+   */
+  public static GaussianMixture fit(double[] scores) {
+    double[] sorted = scores.clone();
+    Arrays.sort(sorted); // so that sums do not depend on the order
+    Mixture mixture = Mixture.otsu(sorted);
+    for (int step = 0; step < MAX_ITERATIONS && mixture.variance() > 0; step++) {
+      Mixture next = mixture.emStep(sorted);
+      double moved =
+          Math.abs(next.lowMean() - mixture.lowMean())
+              + Math.abs(next.highMean() - mixture.highMean());
+      mixture = next;
+      if (moved <= TOLERANCE * (mixture.highMean() - mixture.lowMean())) {
+        break;
+      }
+    }
+    return new GaussianMixture(
+        mixture.lowMean(),
+        mixture.highMean(),
+        Math.sqrt(mixture.variance()),
+        mixture.highShare(),
+        mixture.threshold(),
+        DipTest.pValue(sorted));
+  }
+
+  /** Why the cut is not to be used, or null. */
+  public @Nullable String rejectionReason(ClassPresence known) {
+    if (!(lowMean < threshold && threshold < highMean)) {
+      return "one group of scores that swallows the other";
+    }
+    return switch (known) {
+      case UNKNOWN ->
+          unimodalP < SIGNIFICANCE_LEVEL
+              ? null
+              : "scores that do not fall into two groups (dip test, p %.2f)".formatted(unimodalP);
+      case BOTH ->
+          Math.min(highShare, 1 - highShare) >= MIN_GROUP_SHARE
+              ? null
+              : "a smaller group of %.0f %%, which looks like outliers,"
+                  .formatted(100 * Math.min(highShare, 1 - highShare));
+    };
+  }
+
+  /** Means, common variance, and the share of the upper group. */
+  private record Mixture(double lowMean, double highMean, double variance, double highShare) {
+
+    /** As the cut leaves them that has the greatest variance between the groups. */
+    static Mixture otsu(double[] sorted) {
+      int n = sorted.length;
+      double total = Arrays.stream(sorted).sum();
+      double below = 0;
+      double greatest = -1;
+      Mixture best = new Mixture(sorted[0], sorted[n - 1], 0, 0.5);
+      for (int count = 1; count < n; count++) {
+        below += sorted[count - 1];
+        double low = below / count;
+        double high = (total - below) / (n - count);
+        double between = (double) count * (n - count) * (high - low) * (high - low);
+        if (between > greatest) {
+          greatest = between;
+          best = new Mixture(low, high, 0, (double) (n - count) / n);
+        }
+      }
+      int lower = (int) Math.round(n * (1 - best.highShare()));
+      double squares = 0;
+      for (int i = 0; i < n; i++) {
+        double distance = sorted[i] - (i < lower ? best.lowMean() : best.highMean());
+        squares += distance * distance;
+      }
+      return new Mixture(best.lowMean(), best.highMean(), squares / n, best.highShare());
+    }
+
+    Mixture emStep(double[] sorted) {
+      double upper = 0;
+      double upperSum = 0;
+      double sum = 0;
+      double[] chances = new double[sorted.length];
+      for (int i = 0; i < sorted.length; i++) {
+        double chance = 1 / (1 + StrictMath.exp(-logOdds(sorted[i])));
+        chances[i] = chance;
+        upper += chance;
+        upperSum += chance * sorted[i];
+        sum += sorted[i];
+      }
+      double otherHigh = upperSum / upper;
+      double otherLow = (sum - upperSum) / (sorted.length - upper);
+      double squares = 0;
+      for (int i = 0; i < sorted.length; i++) {
+        double fromHigh = sorted[i] - otherHigh;
+        double fromLow = sorted[i] - otherLow;
+        squares += chances[i] * fromHigh * fromHigh + (1 - chances[i]) * fromLow * fromLow;
+      }
+      return new Mixture(otherLow, otherHigh, squares / sorted.length, upper / sorted.length);
+    }
+
+    private double logOdds(double score) {
+      return StrictMath.log(highShare / (1 - highShare))
+          + (highMean - lowMean) * (score - midpoint()) / variance;
+    }
+
+    private double midpoint() {
+      return (lowMean + highMean) / 2;
+    }
+
+    double threshold() {
+      return midpoint()
+          - variance * StrictMath.log(highShare / (1 - highShare)) / (highMean - lowMean);
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package dev.cxr.eval.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.Split;
+import dev.cxr.data.index.Task;
+import dev.cxr.eval.metrics.Estimate;
+import dev.cxr.eval.prediction.Prediction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class OutOfDistributionMetricsTest {
+
+  private static final EvaluationSettings SETTINGS =
+      new EvaluationSettings(Task.BINARY, 0.5, "by a test", 1, 200);
+
+  private static Prediction picture(int i, double distance) {
+    boolean normal = i % 2 == 0;
+    boolean wrong = i % 10 < 2;
+    double p = normal == wrong ? 0.8 : 0.2;
+    return new Prediction(
+        "p" + i,
+        "patient" + i,
+        normal ? Finding.NORMAL : Finding.VIRAL_PNEUMONIA,
+        Split.TEST,
+        List.of(1 - p, p),
+        Map.of(),
+        Map.of(),
+        Optional.of(distance),
+        Optional.empty());
+  }
+
+  /** From 0.001 to 0.1. */
+  private static List<Prediction> validation() {
+    List<Prediction> all = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      all.add(picture(i, (i + 1) / 1000.0));
+    }
+    return all;
+  }
+
+  private static OutOfDistributionMetrics of(
+      List<Prediction> evaluated, List<Prediction> validation) {
+    return EvaluationMetrics.of(SETTINGS, evaluated, validation).outOfDistribution().orElseThrow();
+  }
+
+  private static double value(Estimate estimate) {
+    return ((Estimate.Defined) estimate).value();
+  }
+
+  @Test
+  void limitKeeps95PercentOfValidation() {
+    OutOfDistributionMetrics metrics = of(validation(), validation());
+    assertThat(value(metrics.limit())).isEqualTo(0.095);
+    assertThat(value(metrics.validationRejected())).isEqualTo(0.05);
+    assertThat(value(metrics.rejected())).isEqualTo(0.05);
+    assertThat(value(metrics.validationVsEvaluatedAuroc())).isEqualTo(0.5);
+  }
+
+  @Test
+  void imagesBeyondTheLimitAreRejected() {
+    List<Prediction> evaluated = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      // those that the model is wrong about lie far away, and one more
+      evaluated.add(picture(i, i % 10 < 2 || i == 2 ? 0.5 : 0.05));
+    }
+    OutOfDistributionMetrics metrics = of(evaluated, validation());
+    Estimate.Defined rejected = (Estimate.Defined) metrics.rejected();
+    assertThat(rejected.value()).isEqualTo(9.0 / 40);
+    assertThat(rejected.n()).isEqualTo(40);
+    assertThat(Objects.requireNonNull(rejected.byPatient()).interval()).isNotNull();
+    assertThat(value(metrics.sensitivity())).isEqualTo(1);
+    assertThat(value(metrics.specificity())).isEqualTo(1);
+    assertThat(metrics.byFinding())
+        .extracting(OutOfDistributionMetrics.ByFinding::finding, f -> value(f.rejected()))
+        .containsExactly(tuple(Finding.NORMAL, 5.0 / 20), tuple(Finding.VIRAL_PNEUMONIA, 4.0 / 20));
+    // 9 pictures beyond all of validation; of the others each is beyond 49 of it and beside one
+    assertThat(value(metrics.validationVsEvaluatedAuroc()))
+        .isCloseTo((9 * 100 + 31 * 49.5) / 4000, within(1e-12));
+  }
+
+  @Test
+  void missingValidationMakesRejectionUndefined() {
+    OutOfDistributionMetrics metrics = of(validation(), List.of());
+    assertThat(metrics.rejected())
+        .isEqualTo(new Estimate.Undefined("no validation picture to choose the limit on"));
+    assertThat(metrics.byFinding()).isEmpty();
+  }
+
+  @Test
+  void nonFiniteEmbeddingMakesMetricsUndefined() {
+    List<Prediction> broken = new ArrayList<>(validation());
+    broken.add(picture(7, Double.NaN));
+    assertThat(of(broken, validation()).rejected()).isInstanceOf(Estimate.Undefined.class);
+    assertThat(of(validation(), broken).limit()).isInstanceOf(Estimate.Undefined.class);
+  }
+
+  @Test
+  void missingTrainingDistancesOmitTheMetrics() {
+    Prediction compared = picture(1, 0.1);
+    Prediction not =
+        new Prediction(
+            compared.path(),
+            compared.patient(),
+            compared.finding(),
+            compared.split(),
+            compared.probabilities(),
+            Map.of(),
+            Map.of());
+    assertThat(
+            EvaluationMetrics.of(SETTINGS, List.of(compared, not), validation())
+                .outOfDistribution())
+        .isEmpty();
+  }
+}
