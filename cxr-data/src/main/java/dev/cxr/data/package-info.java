@@ -18,4 +18,7 @@ package dev.cxr.data;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

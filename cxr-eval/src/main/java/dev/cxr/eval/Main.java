@@ -1,6 +1,13 @@
 package dev.cxr.eval;
 
 import dev.cxr.common.cli.CliApplication;
+import dev.cxr.eval.cli.CalibrateCommand;
+import dev.cxr.eval.cli.CompareCommand;
+import dev.cxr.eval.cli.EvaluateCommand;
+import dev.cxr.eval.cli.ExplainCommand;
+import dev.cxr.eval.cli.KnnCommand;
+import dev.cxr.reproduction.cli.CollectCommand;
+import dev.cxr.reproduction.cli.ResultsCommand;
 import picocli.CommandLine.Command;
 
 /** Starts the commands of cxr-eval. */
@@ -10,7 +17,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       EvaluateCommand.class,
       ExplainCommand.class,
-      IndexCommand.class,
+      KnnCommand.class,
       CalibrateCommand.class,
       CompareCommand.class,
       CollectCommand.class,

@@ -20,4 +20,7 @@ package dev.cxr.eval;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -18,4 +18,7 @@ package dev.cxr.models;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

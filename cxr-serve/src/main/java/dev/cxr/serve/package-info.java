@@ -18,4 +18,7 @@ package dev.cxr.serve;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -3,9 +3,9 @@ package dev.cxr.train;
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import dev.cxr.data.index.Task;
-import dev.cxr.eval.ReportText;
 import dev.cxr.eval.metrics.BinaryMetrics;
 import dev.cxr.eval.metrics.MultiClassMetrics;
+import dev.cxr.eval.report.ReportText;
 import dev.cxr.models.bundle.Manifest;
 import java.util.Optional;
 

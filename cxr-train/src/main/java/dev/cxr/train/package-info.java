@@ -18,4 +18,7 @@ package dev.cxr.train;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

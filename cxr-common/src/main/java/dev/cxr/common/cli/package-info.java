@@ -19,4 +19,7 @@ package dev.cxr.common.cli;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

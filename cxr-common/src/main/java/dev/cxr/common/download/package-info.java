@@ -20,4 +20,7 @@ package dev.cxr.common.download;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

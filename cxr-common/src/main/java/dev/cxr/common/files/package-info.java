@@ -18,4 +18,7 @@ package dev.cxr.common.files;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

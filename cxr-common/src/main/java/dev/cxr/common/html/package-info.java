@@ -18,4 +18,7 @@ package dev.cxr.common.html;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

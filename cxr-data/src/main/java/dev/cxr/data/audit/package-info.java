@@ -19,4 +19,7 @@ package dev.cxr.data.audit;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

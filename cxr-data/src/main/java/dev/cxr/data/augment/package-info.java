@@ -18,4 +18,7 @@ package dev.cxr.data.augment;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -20,4 +20,7 @@ package dev.cxr.data.dataset;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

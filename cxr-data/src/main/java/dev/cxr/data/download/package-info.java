@@ -19,4 +19,7 @@ package dev.cxr.data.download;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

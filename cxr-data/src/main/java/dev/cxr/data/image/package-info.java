@@ -19,4 +19,7 @@ package dev.cxr.data.image;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

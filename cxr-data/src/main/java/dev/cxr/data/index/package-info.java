@@ -18,4 +18,7 @@ package dev.cxr.data.index;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -17,4 +17,7 @@ package dev.cxr.eval.evaluation;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

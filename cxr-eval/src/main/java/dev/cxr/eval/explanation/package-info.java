@@ -19,4 +19,7 @@ package dev.cxr.eval.explanation;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

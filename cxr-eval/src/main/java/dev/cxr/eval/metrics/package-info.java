@@ -19,4 +19,7 @@ package dev.cxr.eval.metrics;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -19,4 +19,7 @@ package dev.cxr.eval.prediction;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

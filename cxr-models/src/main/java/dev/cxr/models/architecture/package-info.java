@@ -19,4 +19,7 @@ package dev.cxr.models.architecture;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

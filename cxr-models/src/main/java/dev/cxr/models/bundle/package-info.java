@@ -19,4 +19,7 @@ package dev.cxr.models.bundle;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -18,4 +18,7 @@ package dev.cxr.models.composition;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

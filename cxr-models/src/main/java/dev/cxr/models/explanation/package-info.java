@@ -19,4 +19,7 @@ package dev.cxr.models.explanation;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -19,4 +19,7 @@ package dev.cxr.models.knn;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -19,4 +19,7 @@ package dev.cxr.models.summary;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

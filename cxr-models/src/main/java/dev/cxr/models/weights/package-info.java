@@ -20,4 +20,7 @@ package dev.cxr.models.weights;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -18,4 +18,7 @@ package dev.cxr.serve.folder;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -20,4 +20,7 @@ package dev.cxr.serve.http;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

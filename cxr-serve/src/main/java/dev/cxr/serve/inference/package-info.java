@@ -20,4 +20,7 @@ package dev.cxr.serve.inference;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -19,4 +19,7 @@ package dev.cxr.serve.load;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -19,4 +19,7 @@ package dev.cxr.serve.packaging;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -14,4 +14,7 @@ package dev.cxr.serve.support;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

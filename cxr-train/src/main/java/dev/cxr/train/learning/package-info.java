@@ -21,4 +21,7 @@ package dev.cxr.train.learning;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -21,4 +21,7 @@ package dev.cxr.train.machine;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

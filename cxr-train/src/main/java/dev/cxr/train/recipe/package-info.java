@@ -19,4 +19,7 @@ package dev.cxr.train.recipe;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -19,4 +19,7 @@ package dev.cxr.train.report;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -18,4 +18,7 @@ package dev.cxr.train.tensorboard;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

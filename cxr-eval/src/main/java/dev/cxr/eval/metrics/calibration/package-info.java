@@ -18,4 +18,7 @@ package dev.cxr.eval.metrics.calibration;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -18,4 +18,7 @@ package dev.cxr.eval.metrics.knn;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -18,4 +18,7 @@ package dev.cxr.eval.metrics.reconstruction;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

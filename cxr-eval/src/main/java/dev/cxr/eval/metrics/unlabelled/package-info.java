@@ -18,4 +18,7 @@ package dev.cxr.eval.metrics.unlabelled;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,165 @@
+package dev.cxr.eval.cli;
+
+import dev.cxr.common.cli.EngineCommand;
+import dev.cxr.common.files.AtomicFolder;
+import dev.cxr.common.runtime.Workload;
+import dev.cxr.data.cli.DataOptions;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.eval.evaluation.ClassSources;
+import dev.cxr.eval.evaluation.Evaluation;
+import dev.cxr.eval.evaluation.EvaluationData;
+import dev.cxr.eval.evaluation.EvaluationDepth;
+import dev.cxr.eval.evaluation.EvaluationSplit;
+import dev.cxr.eval.evaluation.ThresholdChoice;
+import dev.cxr.eval.prediction.AsyncModelLoader;
+import dev.cxr.eval.report.EvaluationWriter;
+import dev.cxr.eval.report.ReportText;
+import dev.cxr.models.bundle.Bundle;
+import dev.cxr.models.bundle.SiteCalibration;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Judges a bundle on a split. */
+@Command(
+    name = "evaluate",
+    description =
+        "Ask a bundle about every picture of a split. Prints the main figures and writes report.html,"
+            + " metrics.json and predictions.csv.")
+public final class EvaluateCommand implements EngineCommand {
+
+  @Option(
+      names = "--bundle",
+      required = true,
+      paramLabel = "DIR",
+      description = "The bundle folder that training printed at its end.")
+  private Path folder = Path.of("");
+
+  @Mixin private DataOptions data = new DataOptions();
+
+  @Option(
+      names = "--split",
+      defaultValue = "test",
+      description =
+          "One of ${COMPLETION-CANDIDATES}; all for a collection that the bundle has learned nothing"
+              + " from (default: ${DEFAULT-VALUE}).")
+  private EvaluationSplit split = EvaluationSplit.TEST;
+
+  @Option(
+      names = "--train-data",
+      paramLabel = "PATH",
+      description =
+          "The collection that the bundle learned from, where --data is another. Whatever is chosen on"
+              + " validation or looked up in train is taken from it.")
+  private @Nullable String trainData;
+
+  @Option(
+      names = "--apart",
+      description =
+          "The classes come from different sources: tell sensitivity and false-positive rate apart,"
+              + " and no figure that mixes the classes.")
+  private boolean separateSources;
+
+  @Option(
+      names = "--threshold",
+      paramLabel = "RULE",
+      defaultValue = "bundle",
+      converter = ThresholdChoice.Converter.class,
+      description =
+          "What decides: 'bundle' for the bundle's own threshold, or one chosen on validation by"
+              + " 'youden', 'sensitivity=0.95' (the highest that still finds so many) or 'cost=5'"
+              + " (a missed positive costs so many false alarms) (default: ${DEFAULT-VALUE}).")
+  private ThresholdChoice threshold = new ThresholdChoice(Optional.empty());
+
+  @Option(
+      names = "--no-robustness",
+      description =
+          "Leave out what takes long: the audit of the collection, the model on changed pictures,"
+              + " baselines that learn, the nearest training pictures.")
+  private boolean quick;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Folder to make (default: the next free runs/evaluation-NNN).")
+  private @Nullable Path out;
+
+  @Override
+  public Workload workload() {
+    return quick ? Workload.INFERENCE_ONLY : Workload.MIXED;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    try (AsyncModelLoader loader = AsyncModelLoader.start()) {
+      Bundle bundle = Bundle.open(folder);
+      loader.load(bundle);
+      EvaluationData evaluationData = evaluationData(bundle);
+      Path target = out != null ? out : AtomicFolder.nextFree(Path.of("runs", "evaluation"));
+      Evaluation evaluation;
+      try (AtomicFolder results = AtomicFolder.create(target)) {
+        evaluation =
+            Evaluation.of(
+                bundle,
+                loader,
+                evaluationData,
+                threshold,
+                quick ? EvaluationDepth.QUICK : EvaluationDepth.FULL);
+        EvaluationWriter.write(evaluation, results.path());
+        results.commit();
+      }
+      print(evaluation, target);
+    }
+    return 0;
+  }
+
+  private EvaluationData evaluationData(Bundle bundle) throws IOException {
+    return new EvaluationData(
+        BundleDataset.open(data, bundle),
+        split,
+        trainData == null
+            ? Optional.empty()
+            : Optional.of(DatasetIndex.open(trainData, bundle.manifest().data().validationRule())),
+        separateSources ? ClassSources.SEPARATE : ClassSources.SHARED);
+  }
+
+  private static void print(Evaluation evaluation, Path target) {
+    Bundle bundle = evaluation.bundle();
+    System.out.printf(
+        Locale.ROOT,
+        "%s (bundle %s) on the %s split of %s: %d pictures of %d patients%n%n",
+        bundle.manifest().name(),
+        bundle.id(),
+        evaluation.split(),
+        evaluation.data().name(),
+        evaluation.evaluatedPredictions().size(),
+        evaluation.patients());
+    System.out.println(
+        ReportText.of(
+            evaluation.metrics().binary(),
+            evaluation.settings().task(),
+            evaluation.settings().thresholdRule()));
+    if (evaluation.settings().task().classes().size() > 2) {
+      System.out.println(ReportText.of(evaluation.metrics().multiClass()));
+    }
+    SiteCalibration calibration = bundle.manifest().calibration();
+    if (calibration != null) {
+      System.out.println("Note: " + calibration.notice());
+    }
+    evaluation.data().notices().forEach(notice -> System.out.println("Note: " + notice));
+    System.out.printf(
+        "Took %.1f s; the network's forward passes took %.1f s of it.%n",
+        ManagementFactory.getRuntimeMXBean().getUptime() / 1e3,
+        evaluation.inferenceTime().toMillis() / 1e3);
+    System.out.println("Written: " + target.resolve("report.html"));
+    System.out.println("         " + target.resolve("metrics.json"));
+    System.out.println("         " + target.resolve("predictions.csv"));
+    System.out.println("Research software, not a medical device.");
+  }
+}

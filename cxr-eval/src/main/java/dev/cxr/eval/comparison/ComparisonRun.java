@@ -1,0 +1,158 @@
+package dev.cxr.eval.comparison;
+
+import com.google.gson.JsonObject;
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.data.dataset.ImageStore;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.Split;
+import dev.cxr.eval.evaluation.EvaluationSettings;
+import dev.cxr.eval.metrics.PatientBootstrap;
+import dev.cxr.eval.prediction.BatchPredictor;
+import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.TaskFilter;
+import dev.cxr.models.bundle.Bundle;
+import dev.cxr.models.bundle.Classifier;
+import dev.cxr.models.bundle.Manifest;
+import dev.cxr.models.bundle.SiteCalibration;
+import dev.cxr.models.knn.KnnIndex;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What several bundles say of one split of a collection.
+ *
+ * @param bundles in the order they were named
+ * @param data the collection, as far as all of them were asked about it
+ * @param fingerprint identifies the judged pixels and findings
+ * @param split the split that is judged
+ * @param models the bundles with their predictions
+ * @param comparison all figures
+ */
+public record ComparisonRun(
+    List<Bundle> bundles,
+    DatasetIndex data,
+    String fingerprint,
+    Split split,
+    List<ModelEntry> models,
+    ModelComparison comparison) {
+
+  private static final long SEED = 1;
+
+  /**
+   * Asks every bundle about those pictures whose finding takes part in the task of each.
+   *
+   * @throws UserErrorException if the bundles do not look for the same, or there is no such picture
+   */
+  public static ComparisonRun of(List<Bundle> bundles, DatasetIndex catalogue, Split split)
+      throws IOException {
+    Manifest first = bundles.get(0).manifest();
+    DatasetIndex dataset = catalogue;
+    for (Bundle bundle : bundles) {
+      Manifest manifest = bundle.manifest();
+      if (!manifest.positiveClass().equals(first.positiveClass())) {
+        throw UserErrorException.of(
+            "bundles that look for the same",
+            "%s in %s and %s in %s"
+                .formatted(
+                    first.positiveClass(),
+                    bundles.get(0).folder(),
+                    manifest.positiveClass(),
+                    bundle.folder()),
+            "Compare those of one positive class.");
+      }
+      if (split != Split.TEST
+          && !manifest.data().validationRule().equals(first.data().validationRule())) {
+        throw UserErrorException.of(
+            "bundles that draw the %s split alike".formatted(split),
+            "different rules in %s and %s".formatted(bundles.get(0).folder(), bundle.folder()),
+            "Compare them on the test split.");
+      }
+      dataset = TaskFilter.apply(dataset, manifest.task());
+    }
+    if (dataset.inSplit(split).isEmpty()) {
+      throw UserErrorException.of(
+          "pictures in the %s split of %s that take part in every task"
+              .formatted(split, catalogue.name()),
+          "none",
+          "Choose another with --split, or another collection with --data.");
+    }
+    List<ModelEntry> models = new ArrayList<>();
+    for (Bundle bundle : bundles) {
+      models.add(evaluate(bundle, bundles, dataset, split));
+    }
+    ImageStore images = ImageStore.open(dataset, EnumSet.of(split), first.input().side());
+    return new ComparisonRun(
+        bundles,
+        images.index(),
+        images.fingerprint(split),
+        split,
+        models,
+        ModelComparison.of(models));
+  }
+
+  private static ModelEntry evaluate(
+      Bundle bundle, List<Bundle> all, DatasetIndex dataset, Split split) throws IOException {
+    Manifest manifest = bundle.manifest();
+    ImageStore images = ImageStore.open(dataset, EnumSet.of(split), manifest.input().side());
+    List<Prediction> predictions;
+    try (Classifier classifier = Classifier.load(bundle)) {
+      predictions = new BatchPredictor(classifier, manifest.task()).predict(images, split);
+    }
+    return new ModelEntry(
+        label(bundle, all),
+        recipeKey(manifest),
+        new EvaluationSettings(
+            manifest.task(),
+            manifest.threshold().value(),
+            manifest.threshold().rule(),
+            SEED,
+            PatientBootstrap.RESAMPLES),
+        predictions);
+  }
+
+  /** The name, and where another bundle has it too the first digits of its id. */
+  private static String label(Bundle bundle, List<Bundle> all) {
+    String name = bundle.manifest().name();
+    boolean isUnique = all.stream().filter(b -> b.manifest().name().equals(name)).count() == 1;
+    return isUnique ? name : name + "-" + bundle.id().substring(0, 6);
+  }
+
+  /** What bundles have in common that differ in their seed alone; empty if it has no seed. */
+  private static String recipeKey(Manifest manifest) {
+    if (!manifest.recipe().isJsonObject() || !manifest.recipe().getAsJsonObject().has("seed")) {
+      return "";
+    }
+    JsonObject common = manifest.recipe().getAsJsonObject().deepCopy();
+    common.remove("seed");
+    Manifest.SplitData train = manifest.data().splits().get(Split.TRAIN.toString());
+    return "%s %s %s %s %s"
+        .formatted(
+            common,
+            manifest.input(),
+            train == null ? "" : train.fingerprint(),
+            knnKey(manifest.knnIndex()),
+            calibrationKey(manifest.calibration()));
+  }
+
+  /** Without what is another with every network. */
+  private static String knnKey(@Nullable KnnIndex index) {
+    return index == null
+        ? ""
+        : "%s %s %s %s"
+            .formatted(
+                index.features(), index.distance(), index.vote().weighting(), index.fingerprint());
+  }
+
+  /** A mean over seeds mixes no bundle of the plain protocol with one that is not. */
+  private static String calibrationKey(@Nullable SiteCalibration calibration) {
+    return calibration == null ? "" : calibration.method();
+  }
+
+  /** How many patient groups the pictures come from. */
+  public long patients() {
+    return models.get(0).predictions().stream().map(Prediction::patient).distinct().count();
+  }
+}

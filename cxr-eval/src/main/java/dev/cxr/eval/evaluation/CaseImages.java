@@ -1,0 +1,156 @@
+package dev.cxr.eval.evaluation;
+
+import dev.cxr.data.image.GrayImage;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.Xray;
+import dev.cxr.eval.explanation.DataUriImage;
+import dev.cxr.eval.explanation.HeatmapOverlay;
+import dev.cxr.eval.explanation.ReconstructionView;
+import dev.cxr.eval.prediction.TrainingEmbeddings;
+import dev.cxr.models.bundle.Classifier;
+import dev.cxr.models.knn.NearestExamples;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The chosen cases as the page shows them, each image as a data URI.
+ *
+ * @param cases with their nearest training pictures, if those are known
+ * @param correct the right answers
+ * @param errors the errors
+ */
+public record CaseImages(ExampleCases cases, List<CaseImage> correct, List<CaseImage> errors) {
+
+  private static final int NEAREST_COUNT = 3;
+
+  /** Training pictures are there to be recognised, not studied. */
+  private static final int NEAREST_IMAGE_SIDE = DataUriImage.MAX_SIDE / 2;
+
+  /** A case, its picture, and what the network made of it. */
+  public record CaseImage(
+      ExampleCases.Case example, String image, List<Panel> panels, List<NearestImage> nearest) {}
+
+  /** A picture beside the case's own. */
+  public record Panel(String label, String image) {}
+
+  public record NearestImage(ExampleCases.TrainingNeighbour example, String image) {}
+
+  /**
+   * Reads the pictures again, at their own size, and asks for Grad-CAM.
+   *
+   * @param side of the network's input, in pixels
+   * @param catalogue the collection that the cases are of
+   * @param trainingEmbeddings where their nearest training pictures are looked for, if anywhere
+   */
+  static CaseImages of(
+      Classifier classifier,
+      int side,
+      DatasetIndex catalogue,
+      ExampleCases cases,
+      Optional<TrainingEmbeddings> trainingEmbeddings)
+      throws IOException {
+    Map<String, Xray> xrays =
+        catalogue.xrays().stream().collect(Collectors.toMap(Xray::id, x -> x, (a, b) -> a));
+    List<CaseImage> correct = new ArrayList<>();
+    for (ExampleCases.Case example : cases.correct()) {
+      correct.add(caseImage(classifier, side, readImage(xrays, example), example, List.of()));
+    }
+    List<CaseImage> errors = new ArrayList<>();
+    Map<String, String> imagesById = new HashMap<>();
+    for (ExampleCases.Case example : cases.errors()) {
+      GrayImage image = readImage(xrays, example);
+      List<NearestImage> nearest =
+          trainingEmbeddings.isEmpty()
+              ? List.of()
+              : nearest(classifier, image, trainingEmbeddings.get(), imagesById);
+      errors.add(caseImage(classifier, side, image, example, nearest));
+    }
+    return new CaseImages(
+        new ExampleCases(
+            cases.correctCount(),
+            cases.errorCount(),
+            cases.correct(),
+            errors.stream().map(CaseImage::example).toList()),
+        correct,
+        errors);
+  }
+
+  private static GrayImage readImage(Map<String, Xray> xrays, ExampleCases.Case example)
+      throws IOException {
+    Xray xray = xrays.get(example.path());
+    if (xray == null) {
+      throw new IllegalArgumentException(example + " is of another collection");
+    }
+    return xray.source().read();
+  }
+
+  private static CaseImage caseImage(
+      Classifier classifier,
+      int side,
+      GrayImage image,
+      ExampleCases.Case example,
+      List<NearestImage> nearest)
+      throws IOException {
+    GrayImage thumbnail = DataUriImage.fitWithin(image, DataUriImage.MAX_SIDE);
+    return new CaseImage(
+        example.withNearest(nearest.stream().map(NearestImage::example).toList()),
+        DataUriImage.dataUri(thumbnail),
+        panels(classifier, side, image, thumbnail, example.predictedClass()),
+        nearest);
+  }
+
+  private static List<Panel> panels(
+      Classifier classifier, int side, GrayImage image, GrayImage thumbnail, String predictedClass)
+      throws IOException {
+    if (classifier.supportsGradCam()) {
+      List<String> layers = classifier.convolutionalLayers();
+      float[][] heatmap = classifier.gradCam(image, predictedClass, layers.get(layers.size() - 1));
+      return List.of(
+          new Panel(
+              "Grad-CAM for " + predictedClass,
+              DataUriImage.dataUri(HeatmapOverlay.of(thumbnail, heatmap))));
+    }
+    Optional<ReconstructionView> reconstruction = ReconstructionView.of(classifier, image, side);
+    if (reconstruction.isEmpty()) {
+      return List.of();
+    }
+    return List.of(
+        new Panel(
+            "Given back",
+            DataUriImage.dataUri(reconstruction.get().resizedReconstruction(thumbnail))),
+        new Panel(
+            "Difference, white where greatest",
+            DataUriImage.dataUri(reconstruction.get().resizedDifference(thumbnail))));
+  }
+
+  private static List<NearestImage> nearest(
+      Classifier classifier,
+      GrayImage image,
+      TrainingEmbeddings trainingEmbeddings,
+      Map<String, String> imagesById)
+      throws IOException {
+    float[][] embedding = classifier.embeddings(List.of(image));
+    NearestExamples found =
+        trainingEmbeddings.nearest(classifier.manager(), embedding, NEAREST_COUNT).get(0);
+    List<NearestImage> nearest = new ArrayList<>();
+    for (int i = 0; i < found.indices().length; i++) {
+      Xray xray = trainingEmbeddings.xrays().get(found.indices()[i]);
+      String dataUri = imagesById.get(xray.id());
+      if (dataUri == null) {
+        dataUri =
+            DataUriImage.dataUri(DataUriImage.fitWithin(xray.source().read(), NEAREST_IMAGE_SIDE));
+        imagesById.put(xray.id(), dataUri);
+      }
+      nearest.add(
+          new NearestImage(
+              new ExampleCases.TrainingNeighbour(xray.id(), xray.finding(), found.distances()[i]),
+              dataUri));
+    }
+    return nearest;
+  }
+}

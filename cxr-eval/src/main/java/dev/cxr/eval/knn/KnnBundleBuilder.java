@@ -1,0 +1,203 @@
+package dev.cxr.eval.knn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.cxr.common.cli.Progress;
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.data.dataset.ImageStore;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.Split;
+import dev.cxr.data.index.Task;
+import dev.cxr.data.index.Xray;
+import dev.cxr.eval.calibration.SiteCalibrator;
+import dev.cxr.eval.evaluation.EvaluationMetrics;
+import dev.cxr.eval.evaluation.ThresholdChoice;
+import dev.cxr.eval.metrics.BinaryMetrics;
+import dev.cxr.eval.metrics.LabelledScores;
+import dev.cxr.eval.metrics.knn.LeavePatientOut;
+import dev.cxr.eval.prediction.BatchPredictor;
+import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.TaskFilter;
+import dev.cxr.eval.report.EvaluationWriter;
+import dev.cxr.models.bundle.Bundle;
+import dev.cxr.models.bundle.BundleWriter;
+import dev.cxr.models.bundle.Classifier;
+import dev.cxr.models.bundle.Manifest;
+import dev.cxr.models.knn.DistanceMetric;
+import dev.cxr.models.knn.KnnIndex;
+import dev.cxr.models.knn.VoteWeighting;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * How an index is made of training pictures.
+ *
+ * @param features what is compared
+ * @param distance how
+ * @param weighting how much each neighbour counts
+ * @param candidateKs how many of them to choose from
+ * @param threshold how it is chosen on validation
+ */
+public record KnnBundleBuilder(
+    KnnIndex.FeatureKind features,
+    DistanceMetric distance,
+    VoteWeighting weighting,
+    List<Integer> candidateKs,
+    ThresholdChoice threshold) {
+
+  /** Distances to all examples are made for so many at a time. */
+  private static final int BATCH_SIZE = 64;
+
+  private static final int MAX_NAME_LENGTH = 64;
+  private static final String NAME_SUFFIX = "-knn";
+
+  /**
+   * Fills an empty folder with a bundle whose classes are voted.
+   *
+   * @param base the bundle whose network is used
+   * @param catalogue opened with that bundle's validation rule
+   * @throws UserErrorException if there are no pictures to index, or none to choose the threshold
+   *     on
+   */
+  public KnnBundle write(Bundle base, DatasetIndex catalogue, Path folder) throws IOException {
+    Manifest trained = base.manifest();
+    Task task = trained.task();
+    if (trained.knnIndex() != null) {
+      throw UserErrorException.of(
+          "a bundle whose own last layer answers",
+          "one that is voted already, in " + base.folder(),
+          "Give the bundle that it was indexed from.");
+    }
+    SiteCalibrator.requireUncalibrated(base);
+    DatasetIndex taskDataset = TaskFilter.apply(catalogue, task);
+    if (taskDataset.inSplit(Split.TRAIN).isEmpty()) {
+      throw UserErrorException.of(
+          "training pictures that take part in the task, to be indexed",
+          "none in " + catalogue.name(),
+          "Give a collection with a train split.");
+    }
+    if (taskDataset.inSplit(Split.VALIDATION).isEmpty()) {
+      throw UserErrorException.of(
+          "validation pictures to choose the threshold on",
+          "none in " + catalogue.name(),
+          "Give a collection with more patients in its train split.");
+    }
+    ImageStore images =
+        ImageStore.open(
+            taskDataset, EnumSet.of(Split.TRAIN, Split.VALIDATION), trained.input().side());
+    List<Xray> examples = images.index().inSplit(Split.TRAIN);
+    int[] labels = examples.stream().mapToInt(x -> task.label(x.finding())).toArray();
+    if (IntStream.of(labels).distinct().count() < 2) {
+      throw UserErrorException.of(
+          "training pictures of more than one class, which could vote",
+          "those of one in " + catalogue.name(),
+          "Give a bundle of another task, or a collection with pictures of each class.");
+    }
+    try (Classifier classifier = Classifier.load(base)) {
+      BatchPredictor predictor = new BatchPredictor(classifier, task);
+      float[][] vectors = predictor.knnVectors(images, Split.TRAIN, features);
+      LeavePatientOut.Selection choice = chooseK(classifier.manager(), vectors, labels, examples);
+      KnnIndex index =
+          new KnnIndex(
+              features,
+              distance,
+              choice.vote(),
+              choice.rule(),
+              examples.size(),
+              catalogue.name(),
+              images.fingerprint(Split.TRAIN),
+              base.id());
+      Manifest.DatasetInfo data = data(trained, images);
+      Manifest provisional =
+          trained.withKnnIndex(index, name(trained), data, trained.threshold(), new JsonObject());
+      try (Classifier knnClassifier = classifier.withKnnIndex(provisional, vectors, labels)) {
+        List<Prediction> validation =
+            new BatchPredictor(knnClassifier, task).predict(images, Split.VALIDATION);
+        LabelledScores scores = EvaluationMetrics.scores(task, validation);
+        Manifest.Threshold chosen = threshold.choose(trained, scores);
+        BinaryMetrics report = BinaryMetrics.of(scores, chosen.value());
+        Manifest manifest =
+            trained.withKnnIndex(index, name(trained), data, chosen, metrics(report));
+        BundleWriter.writeKnn(folder, manifest, knnClassifier, base);
+        return new KnnBundle(manifest, index, choice, report, notices(trained, images));
+      }
+    }
+  }
+
+  private LeavePatientOut.Selection chooseK(
+      NDManager manager, float[][] vectors, int[] labels, List<Xray> examples) {
+    LeavePatientOut leavePatientOut =
+        new LeavePatientOut(
+            labels, examples.stream().map(Xray::patient).toList(), weighting, candidateKs);
+    try (NDManager scope = manager.newSubManager();
+        Progress progress = Progress.start("Leaving patients out", " images", labels.length)) {
+      NDArray all = scope.create(vectors);
+      for (int from = 0; from < vectors.length; from += BATCH_SIZE) {
+        int to = Math.min(from + BATCH_SIZE, vectors.length);
+        try (NDArray some = scope.create(Arrays.copyOfRange(vectors, from, to))) {
+          double[][] rows = distance.pairwise(some, all);
+          for (int i = 0; i < rows.length; i++) {
+            leavePatientOut.add(from + i, rows[i]);
+          }
+        }
+        progress.step(to - from, "");
+      }
+    }
+    return leavePatientOut.select();
+  }
+
+  private static String name(Manifest trained) {
+    String name = trained.name();
+    return name.substring(0, Math.min(name.length(), MAX_NAME_LENGTH - NAME_SUFFIX.length()))
+        + NAME_SUFFIX;
+  }
+
+  /** That of the network, but the validation pictures are those that the threshold is chosen on. */
+  private static Manifest.DatasetInfo data(Manifest trained, ImageStore images) {
+    Manifest.DatasetInfo trainedData = trained.data();
+    List<Xray> validation = images.index().inSplit(Split.VALIDATION);
+    Map<String, Integer> perClass = new LinkedHashMap<>();
+    trained.classes().forEach(name -> perClass.put(name, 0));
+    validation.forEach(
+        x ->
+            perClass.merge(
+                trained.classes().get(trained.task().label(x.finding())), 1, Integer::sum));
+    Map<String, Manifest.SplitData> splits = new LinkedHashMap<>(trainedData.splits());
+    splits.put(
+        Split.VALIDATION.toString(),
+        new Manifest.SplitData(validation.size(), perClass, images.fingerprint(Split.VALIDATION)));
+    return new Manifest.DatasetInfo(
+        trainedData.name(),
+        trainedData.synthetic() || images.index().synthetic(),
+        images.index().splitRule(),
+        trainedData.validationRule(),
+        splits);
+  }
+
+  private static List<String> notices(Manifest trained, ImageStore images) {
+    List<String> notices = new ArrayList<>(images.index().notices());
+    Manifest.SplitData trainedOn = trained.data().splits().get(Split.TRAIN.toString());
+    if (trainedOn == null || !trainedOn.fingerprint().equals(images.fingerprint(Split.TRAIN))) {
+      notices.add("The indexed pictures are not exactly those that the network learned from.");
+    }
+    return notices;
+  }
+
+  /** The figures without the curve, which would be most of the file. */
+  private static JsonElement metrics(BinaryMetrics report) {
+    JsonObject metrics = EvaluationWriter.GSON.toJsonTree(report).getAsJsonObject();
+    metrics.remove("roc");
+    metrics.remove("youden");
+    metrics.remove("threshold");
+    return metrics;
+  }
+}

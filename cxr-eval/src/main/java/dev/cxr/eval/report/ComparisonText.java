@@ -1,0 +1,78 @@
+package dev.cxr.eval.report;
+
+import static dev.cxr.eval.report.MetricText.withInterval;
+
+import dev.cxr.eval.comparison.ComparisonRun;
+import dev.cxr.eval.comparison.ModelComparison;
+import dev.cxr.eval.metrics.Estimate;
+import dev.cxr.eval.metrics.comparison.SeedSummary;
+import java.util.Locale;
+
+/** A comparison as a person reads it on a terminal. */
+public final class ComparisonText {
+
+  private ComparisonText() {}
+
+  public static String of(ComparisonRun run) {
+    ModelComparison comparison = run.comparison();
+    int width = comparison.models().stream().mapToInt(s -> s.label().length()).max().orElse(0) + 2;
+    String row = "  %-" + width + "s  %-24s  %-24s  %s%n";
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%d bundles on the %s split of %s: %d pictures of %d patients%n%n",
+            run.bundles().size(),
+            run.split(),
+            run.data().name(),
+            run.models().get(0).predictions().size(),
+            run.patients()));
+    text.append(String.format(Locale.ROOT, row, "", "AUROC", "sensitivity", "specificity"));
+    for (ModelComparison.ModelMetrics s : comparison.models()) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              row,
+              s.label(),
+              withInterval(s.binary().auroc()),
+              withInterval(s.binary().recall()),
+              withInterval(s.binary().specificity())));
+    }
+    text.append(System.lineSeparator());
+    for (ModelComparison.ModelPair pair : comparison.pairs()) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "  %s less %s: AUROC %s, p %s; decisions p %s%n",
+              pair.first(),
+              pair.second(),
+              withInterval(pair.auroc().difference()),
+              pValue(pair.aurocCorrected()),
+              pValue(pair.decisionsCorrected())));
+    }
+    text.append("  (DeLong and McNemar; p corrected by Holm)").append(System.lineSeparator());
+    for (ModelComparison.SeedReplicates family : comparison.seedReplicates()) {
+      SeedSummary auroc = family.metrics().get("auroc");
+      if (auroc != null) {
+        text.append(
+            String.format(
+                Locale.ROOT,
+                "%n  %d seeds of one recipe: AUROC %s, deviation %s%n",
+                family.members().size(),
+                withInterval(auroc.mean()),
+                MetricText.plain(auroc.standardDeviation())));
+      }
+    }
+    return text.toString();
+  }
+
+  /** A p-value, as small as it is worth telling. */
+  static String pValue(Estimate p) {
+    if (!(p instanceof Estimate.Defined defined)) {
+      return MetricText.plain(p);
+    }
+    return defined.value() < 0.001
+        ? "below 0.001"
+        : String.format(Locale.ROOT, "%.3f", defined.value());
+  }
+}

@@ -1,0 +1,171 @@
+package dev.cxr.eval.report;
+
+import static dev.cxr.eval.report.MetricText.plain;
+
+import dev.cxr.common.html.Chart;
+import dev.cxr.eval.evaluation.EvaluationMetrics;
+import dev.cxr.eval.metrics.ConfusionMatrix;
+import dev.cxr.eval.metrics.DecisionCurve;
+import dev.cxr.eval.metrics.Estimate;
+import dev.cxr.eval.metrics.Interval;
+import dev.cxr.eval.metrics.PrecisionRecallCurve;
+import dev.cxr.eval.metrics.RiskCoverageCurve;
+import dev.cxr.eval.metrics.RocCurve;
+import dev.cxr.eval.metrics.calibration.ReliabilityDiagram;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** The charts of a report. */
+final class EvaluationCharts {
+
+  private static final double[] UNIT_RANGE = {0, 1};
+  private static final String GUIDE = "guide";
+
+  private final EvaluationMetrics metrics;
+  private final List<String> classes;
+
+  EvaluationCharts(EvaluationMetrics metrics, List<String> classes) {
+    this.metrics = metrics;
+    this.classes = classes;
+  }
+
+  Chart roc() {
+    Chart.Builder chart =
+        Chart.builder(
+                "roc",
+                "ROC curve",
+                Chart.Axis.zeroToOne("1 − specificity"),
+                Chart.Axis.zeroToOne("sensitivity"))
+            .line("", GUIDE, UNIT_RANGE, UNIT_RANGE);
+    RocCurve curve = metrics.binary().roc();
+    chart.line(
+        metrics.rocByClass().isEmpty() ? "" : "any pneumonia", "line-0", curve.fpr(), curve.tpr());
+    for (int c = 0; c < metrics.rocByClass().size(); c++) {
+      RocCurve own = metrics.rocByClass().get(c);
+      chart.line(classes.get(c) + " against the rest", "line-" + (c + 1), own.fpr(), own.tpr());
+    }
+    ConfusionMatrix counts = metrics.binary().confusion();
+    if (counts.recall() instanceof Estimate.Defined sensitivity
+        && counts.specificity() instanceof Estimate.Defined specificity) {
+      double at = sensitivity.value();
+      chart.mark("operating", 1 - specificity.value(), at, at, at);
+    }
+    return chart.build(
+        "The area under it is %s. The mark is the operating threshold: sensitivity %s, specificity %s. The dashed line is chance."
+            .formatted(
+                plain(metrics.binary().auroc()),
+                plain(metrics.binary().recall()),
+                plain(metrics.binary().specificity())));
+  }
+
+  Chart precisionRecall() {
+    PrecisionRecallCurve curve = metrics.precisionRecall();
+    double share =
+        curve.precision().length == 0 ? 0 : curve.precision()[curve.precision().length - 1];
+    int points = curve.recall().length;
+    double[] recall = new double[2 * points];
+    double[] precision = new double[2 * points];
+    for (int k = 0; k < points; k++) { // steps: up to the point's recall at its own precision
+      recall[2 * k] = k == 0 ? 0 : curve.recall()[k - 1];
+      recall[2 * k + 1] = curve.recall()[k];
+      precision[2 * k] = curve.precision()[k];
+      precision[2 * k + 1] = curve.precision()[k];
+    }
+    return Chart.builder(
+            "precision-recall",
+            "Precision-recall curve",
+            Chart.Axis.zeroToOne("recall"),
+            Chart.Axis.zeroToOne("precision"))
+        .line("", GUIDE, UNIT_RANGE, new double[] {share, share})
+        .line("", "line-0", recall, precision)
+        .build(
+            "Average precision %s. The dashed line is the share of positives, which calling all positive gives."
+                .formatted(plain(metrics.binary().averagePrecision())));
+  }
+
+  Chart reliability() {
+    Chart.Builder chart =
+        Chart.builder(
+                "reliability",
+                "Reliability",
+                Chart.Axis.zeroToOne("mean probability"),
+                Chart.Axis.zeroToOne("share of positives"))
+            .line("", GUIDE, UNIT_RANGE, UNIT_RANGE);
+    ReliabilityDiagram after = metrics.calibration().after().reliability();
+    ReliabilityDiagram before = metrics.calibration().before().reliability();
+    line(chart, "after temperature scaling", "line-1", after);
+    line(chart, "as the bundle gives them", "line-0", before);
+    for (ReliabilityDiagram.Bin bin : before.bins()) {
+      if (bin.positive() instanceof Estimate.Defined share) {
+        Interval interval = share.interval();
+        chart.mark(
+            "point-0",
+            bin.mean(),
+            share.value(),
+            interval == null ? share.value() : interval.low(),
+            interval == null ? share.value() : interval.high());
+      }
+    }
+    return chart.build(
+        "Ten bins of about equally many pictures, with Wilson intervals. On the dashed line probabilities mean what they say. Expected calibration error %s, after temperature scaling %s."
+            .formatted(plain(before.ece()), plain(after.ece())));
+  }
+
+  private static void line(
+      Chart.Builder chart, String name, String style, ReliabilityDiagram bins) {
+    chart.line(
+        name,
+        style,
+        bins.bins().stream().mapToDouble(ReliabilityDiagram.Bin::mean).toArray(),
+        bins.bins().stream()
+            .mapToDouble(b -> b.positive() instanceof Estimate.Defined d ? d.value() : 0)
+            .toArray());
+  }
+
+  Chart decisionCurve() {
+    List<DecisionCurve.Point> points = metrics.decisionCurve().points();
+    double[] thresholds = points.stream().mapToDouble(DecisionCurve.Point::threshold).toArray();
+    double[] model = values(points, p -> value(p.model()));
+    double[] all = values(points, p -> value(p.all()));
+    double highest = 0.1;
+    for (double benefit : model) {
+      highest = Math.max(highest, benefit);
+    }
+    return Chart.builder(
+            "decision",
+            "Decision curve",
+            Chart.Axis.zeroToOne("threshold at which one would act"),
+            new Chart.Axis("net benefit", -highest / 4, highest))
+        .line("act on no one", GUIDE, UNIT_RANGE, new double[] {0, 0})
+        .line("act on everyone", "line-3", thresholds, all)
+        .line("act on the model", "line-0", thresholds, model)
+        .build(
+            "Net benefit in true positives per picture: who acts at a threshold of 0.2 takes four false alarms for one finding. The model is of use where its line is the highest.");
+  }
+
+  private static double[] values(
+      List<DecisionCurve.Point> points, ToDoubleFunction<DecisionCurve.Point> value) {
+    return points.stream().mapToDouble(value).toArray();
+  }
+
+  private static double value(Estimate estimate) {
+    return estimate instanceof Estimate.Defined defined ? defined.value() : 0;
+  }
+
+  Chart riskCoverage() {
+    RiskCoverageCurve curve = metrics.riskCoverage();
+    double highest = 0.05;
+    for (double risk : curve.risk()) {
+      highest = Math.max(highest, risk);
+    }
+    return Chart.builder(
+            "abstention",
+            "Risk and coverage",
+            Chart.Axis.zeroToOne("share of pictures answered"),
+            new Chart.Axis("share of them wrong", 0, highest))
+        .line("", "line-0", curve.coverage(), curve.risk())
+        .build(
+            "How often the model is wrong if it may leave its least sure pictures to a person. Area under the curve %s."
+                .formatted(plain(curve.area())));
+  }
+}

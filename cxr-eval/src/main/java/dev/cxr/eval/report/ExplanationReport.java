@@ -1,0 +1,191 @@
+package dev.cxr.eval.report;
+
+import dev.cxr.common.cli.Progress;
+import dev.cxr.common.html.HtmlPage;
+import dev.cxr.data.image.GrayImage;
+import dev.cxr.data.image.ImageDecoder;
+import dev.cxr.data.image.PngEncoder;
+import dev.cxr.eval.explanation.DataUriImage;
+import dev.cxr.eval.explanation.FeatureMapGrid;
+import dev.cxr.eval.explanation.HeatmapOverlay;
+import dev.cxr.eval.prediction.Decision;
+import dev.cxr.models.bundle.Bundle;
+import dev.cxr.models.bundle.Classifier;
+import dev.cxr.models.bundle.Manifest;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What a network looks at in pictures: {@code explanations.json}, and what {@code
+ * explanations.mustache} shows.
+ *
+ * @param disclaimer what none of this is
+ * @param bundle identifies the bundle
+ * @param name of the bundle
+ * @param layer whose maps are weighed and drawn
+ * @param explanations one for each picture, in the order they were named
+ */
+public record ExplanationReport(
+    String disclaimer, String bundle, String name, String layer, List<Explanation> explanations) {
+
+  /** The longer side of a drawn picture; larger ones are shrunk. */
+  private static final int MAX_SIDE = 1024;
+
+  /**
+   * One picture.
+   *
+   * @param file as it was named
+   * @param probabilities of the task's classes
+   * @param predicted the class that is answered: of two classes at the operating threshold, of more
+   *     the most probable one
+   * @param explainedClass the class whose evidence is drawn
+   * @param hasEvidence whether anything in the layer's maps speaks for it
+   * @param gradCam the file with Grad-CAM over the picture
+   * @param featureMaps the file with the layer's feature maps
+   */
+  public record Explanation(
+      String file,
+      Map<String, Double> probabilities,
+      String predicted,
+      String explainedClass,
+      boolean hasEvidence,
+      String gradCam,
+      String featureMaps) {
+
+    /** For a terminal. */
+    public String line() {
+      return "%s: %s (%s)".formatted(file, predicted, probabilitiesText());
+    }
+
+    String probabilitiesText() {
+      return probabilities.entrySet().stream()
+          .map(p -> String.format(Locale.ROOT, "%s %.3f", p.getKey(), p.getValue()))
+          .collect(Collectors.joining(", "));
+    }
+  }
+
+  /** A picture as the page shows it. */
+  private record ExplanationView(
+      Explanation explanation, String image, String heatmap, String featureMaps) {}
+
+  private record View(ExplanationReport report, List<ExplanationView> images) {}
+
+  /**
+   * Asks the bundle about every picture and fills an empty folder.
+   *
+   * @param className the class whose evidence is looked for; the answer's where none is given
+   * @param layer the layer to look at; the last before the head where none is given
+   * @throws dev.cxr.common.cli.UserErrorException if there is no such class or layer
+   * @throws IOException if a picture cannot be read; the message names it
+   */
+  public static ExplanationReport write(
+      Bundle bundle,
+      List<Path> images,
+      Optional<String> className,
+      Optional<String> layer,
+      Path folder)
+      throws IOException {
+    List<ExplanationView> views = new ArrayList<>();
+    ExplanationReport report;
+    try (Classifier classifier = Classifier.load(bundle);
+        Progress progress = Progress.start("Explaining", " images", images.size())) {
+      List<String> layers = classifier.convolutionalLayers();
+      String layerName = layer.orElse(layers.get(layers.size() - 1));
+      for (Path image : images) {
+        views.add(
+            explain(
+                bundle.manifest(), classifier, image, className, layerName, folder, views.size()));
+        progress.step(1, "");
+      }
+      report =
+          new ExplanationReport(
+              "Research software, not a medical device. Grad-CAM shows what the network looked at,"
+                  + " not where a disease is.",
+              bundle.id(),
+              bundle.manifest().name(),
+              layerName,
+              views.stream().map(ExplanationView::explanation).toList());
+    }
+    Files.writeString(
+        folder.resolve("explanations.json"), EvaluationWriter.GSON.toJson(report) + "\n");
+    Files.writeString(
+        folder.resolve("report.html"),
+        HtmlPage.render(ExplanationReport.class, "explanations", new View(report, views)));
+    return report;
+  }
+
+  private static ExplanationView explain(
+      Manifest manifest,
+      Classifier classifier,
+      Path file,
+      Optional<String> className,
+      String layer,
+      Path folder,
+      int number)
+      throws IOException {
+    GrayImage image = ImageDecoder.decode(file);
+    double[] probabilities = classifier.probabilities(List.of(image))[0];
+    List<String> classes = manifest.classes();
+    String predicted =
+        classes.get(Decision.predictedClass(probabilities, manifest.threshold().value()));
+    String explained = className.orElse(predicted);
+    float[][] heatmap = classifier.gradCam(image, explained, layer);
+    Map<String, Double> byClass = new LinkedHashMap<>();
+    for (int c = 0; c < probabilities.length; c++) {
+      byClass.put(classes.get(c), probabilities[c]);
+    }
+    String base = String.format(Locale.ROOT, "%03d-%s", number + 1, fileStem(file));
+    var explanation =
+        new Explanation(
+            file.toString(),
+            byClass,
+            predicted,
+            explained,
+            hasEvidence(heatmap),
+            base + "-gradcam.png",
+            base + "-maps.png");
+    GrayImage large = DataUriImage.fitWithin(image, MAX_SIDE);
+    BufferedImage sheet = FeatureMapGrid.of(classifier.featureMaps(image, layer));
+    PngEncoder.write(HeatmapOverlay.of(large, heatmap), folder.resolve(explanation.gradCam()));
+    PngEncoder.write(sheet, folder.resolve(explanation.featureMaps()));
+    GrayImage small = DataUriImage.fitWithin(image, DataUriImage.MAX_SIDE);
+    return new ExplanationView(
+        explanation,
+        DataUriImage.dataUri(small),
+        DataUriImage.dataUri(HeatmapOverlay.of(small, heatmap)),
+        DataUriImage.dataUri(DataUriImage.fitWithin(toGrayImage(sheet), DataUriImage.MAX_SIDE)));
+  }
+
+  private static boolean hasEvidence(float[][] heatmap) {
+    for (float[] row : heatmap) {
+      for (float value : row) {
+        if (value > 0) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** The file's name as part of another's: without its ending, no odd characters, not too long. */
+  private static String fileStem(Path file) {
+    String name = file.getFileName().toString().replaceFirst("\\.[A-Za-z]{1,5}$", "");
+    String plain = name.replaceAll("[^A-Za-z0-9_-]", "_");
+    return plain.substring(0, Math.min(plain.length(), 80));
+  }
+
+  private static GrayImage toGrayImage(BufferedImage sheet) {
+    byte[] pixels =
+        (byte[]) sheet.getRaster().getDataElements(0, 0, sheet.getWidth(), sheet.getHeight(), null);
+    return new GrayImage(sheet.getWidth(), sheet.getHeight(), pixels);
+  }
+}
