@@ -21,4 +21,7 @@ package dev.cxr.data;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -23,4 +23,7 @@ package dev.cxr.eval;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

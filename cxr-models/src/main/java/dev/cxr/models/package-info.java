@@ -21,4 +21,7 @@ package dev.cxr.models;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

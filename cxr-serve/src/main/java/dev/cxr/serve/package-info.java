@@ -21,4 +21,7 @@ package dev.cxr.serve;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,11 @@
 package dev.cxr.train;
 
 import dev.cxr.common.cli.CliApplication;
-import dev.cxr.train.machine.DoctorCommand;
+import dev.cxr.train.cli.DoctorCommand;
+import dev.cxr.train.cli.EnsembleCommand;
+import dev.cxr.train.cli.RecipesCommand;
+import dev.cxr.train.cli.TrainBenchCommand;
+import dev.cxr.train.cli.TrainCommand;
 import picocli.CommandLine.Command;
 
 /** Starts the commands of cxr-train. */
@@ -12,7 +16,7 @@ import picocli.CommandLine.Command;
       TrainCommand.class,
       EnsembleCommand.class,
       RecipesCommand.class,
-      BenchCommand.class,
+      TrainBenchCommand.class,
       DoctorCommand.class
     })
 public final class Main extends CliApplication {

@@ -21,4 +21,7 @@ package dev.cxr.train;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -22,4 +22,7 @@ package dev.cxr.common.cli;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -23,4 +23,7 @@ package dev.cxr.common.download;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -21,4 +21,7 @@ package dev.cxr.common.files;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -21,4 +21,7 @@ package dev.cxr.common.html;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

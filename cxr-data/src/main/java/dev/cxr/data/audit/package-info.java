@@ -22,4 +22,7 @@ package dev.cxr.data.audit;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

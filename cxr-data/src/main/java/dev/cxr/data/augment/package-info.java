@@ -21,4 +21,7 @@ package dev.cxr.data.augment;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -12,3 +12,6 @@ package dev.cxr.data.cli;
 
 
 
+
+
+

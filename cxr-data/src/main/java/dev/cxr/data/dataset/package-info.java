@@ -23,4 +23,7 @@ package dev.cxr.data.dataset;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

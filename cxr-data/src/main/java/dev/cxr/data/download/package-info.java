@@ -22,4 +22,7 @@ package dev.cxr.data.download;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

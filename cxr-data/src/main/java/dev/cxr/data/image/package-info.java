@@ -22,4 +22,7 @@ package dev.cxr.data.image;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

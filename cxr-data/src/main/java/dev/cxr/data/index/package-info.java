@@ -21,4 +21,7 @@ package dev.cxr.data.index;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

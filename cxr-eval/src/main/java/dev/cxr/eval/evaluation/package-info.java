@@ -20,4 +20,7 @@ package dev.cxr.eval.evaluation;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -22,4 +22,7 @@ package dev.cxr.eval.explanation;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -22,4 +22,7 @@ package dev.cxr.eval.metrics;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -22,4 +22,7 @@ package dev.cxr.eval.prediction;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

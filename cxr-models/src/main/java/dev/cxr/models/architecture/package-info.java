@@ -22,4 +22,7 @@ package dev.cxr.models.architecture;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

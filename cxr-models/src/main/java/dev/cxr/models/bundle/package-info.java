@@ -22,4 +22,7 @@ package dev.cxr.models.bundle;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -21,4 +21,7 @@ package dev.cxr.models.composition;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -22,4 +22,7 @@ package dev.cxr.models.explanation;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

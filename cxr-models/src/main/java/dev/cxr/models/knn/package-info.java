@@ -22,4 +22,7 @@ package dev.cxr.models.knn;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

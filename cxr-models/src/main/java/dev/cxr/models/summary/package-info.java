@@ -22,4 +22,7 @@ package dev.cxr.models.summary;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

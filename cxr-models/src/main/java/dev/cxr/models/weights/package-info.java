@@ -23,4 +23,7 @@ package dev.cxr.models.weights;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

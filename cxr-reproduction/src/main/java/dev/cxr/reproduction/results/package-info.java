@@ -21,4 +21,7 @@ package dev.cxr.reproduction.results;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

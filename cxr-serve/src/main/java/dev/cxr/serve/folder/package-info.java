@@ -21,4 +21,7 @@ package dev.cxr.serve.folder;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

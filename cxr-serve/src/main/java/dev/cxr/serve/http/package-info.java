@@ -23,4 +23,7 @@ package dev.cxr.serve.http;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -23,4 +23,7 @@ package dev.cxr.serve.inference;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

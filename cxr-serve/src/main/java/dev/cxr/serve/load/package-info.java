@@ -22,4 +22,7 @@ package dev.cxr.serve.load;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

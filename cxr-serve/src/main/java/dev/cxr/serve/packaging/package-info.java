@@ -22,4 +22,7 @@ package dev.cxr.serve.packaging;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -17,4 +17,7 @@ package dev.cxr.serve.support;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -1,30 +1,30 @@
 package dev.cxr.train.recipe;
 
-import dev.cxr.train.learning.Mode;
+import dev.cxr.train.schedule.Direction;
 import java.util.Locale;
 
 /** The figure of an epoch by which epochs are compared. */
 public enum Monitor {
   /** Mean over the validation pictures, class weights and label smoothing as in training. */
-  VALIDATION_LOSS(Mode.MIN),
+  VALIDATION_LOSS(Direction.MIN),
   /** At probability 0.5. */
-  VALIDATION_ACCURACY(Mode.MAX),
+  VALIDATION_ACCURACY(Direction.MAX),
   /** Area under the ROC curve. */
-  VALIDATION_AUROC(Mode.MAX),
+  VALIDATION_AUROC(Direction.MAX),
   /** As seen while learning. */
-  TRAINING_LOSS(Mode.MIN),
+  TRAINING_LOSS(Direction.MIN),
   /** As seen while learning, at probability 0.5. */
-  TRAINING_ACCURACY(Mode.MAX);
+  TRAINING_ACCURACY(Direction.MAX);
 
-  private final Mode mode;
+  private final Direction direction;
 
-  Monitor(Mode mode) {
-    this.mode = mode;
+  Monitor(Direction mode) {
+    this.direction = mode;
   }
 
   /** Which way it gets better. */
-  public Mode mode() {
-    return mode;
+  public Direction direction() {
+    return direction;
   }
 
   /** Whether it depends on what the pictures are called. */
@@ -33,7 +33,7 @@ public enum Monitor {
   }
 
   /** For people, such as {@code validation loss}. */
-  public String inWords() {
+  public String label() {
     return name().toLowerCase(Locale.ROOT).replace('_', ' ').replace("auroc", "AUROC");
   }
 }

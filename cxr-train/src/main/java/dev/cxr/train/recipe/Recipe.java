@@ -9,7 +9,7 @@ import dev.cxr.models.architecture.Architecture;
 import dev.cxr.models.architecture.Freezing;
 import dev.cxr.models.composition.ModelSpec;
 import dev.cxr.models.weights.PretrainedWeights;
-import dev.cxr.train.learning.Averaging;
+import dev.cxr.train.learner.EmaConfig;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,35 +70,35 @@ public record Recipe(
     String about,
     Task task,
     String architecture,
-    @Usually("false") boolean cascade,
-    @Usually("false") boolean mirrored,
+    @Default("false") boolean cascade,
+    @Default("false") boolean mirrored,
     int side,
-    @Usually("none") Optional<Pretrained> weights,
-    @Usually("none") Freezing freeze,
+    @Default("none") Optional<PretrainedConfig> weights,
+    @Default("none") Freezing freeze,
     Augmentation augmentation,
     Sampling sampling,
     int batchSize,
     double learningRate,
-    @Usually("constant") Schedule schedule,
-    @Usually("0") int warmUpSteps,
-    @Usually("[]") List<Phase> phases,
-    @Usually("{}") Adam adam,
-    @Usually("none") Optional<Averaging> averaging,
+    @Default("constant") Schedule schedule,
+    @Default("0") int warmUpSteps,
+    @Default("[]") List<Phase> phases,
+    @Default("{}") AdamConfig adam,
+    @Default("none") Optional<EmaConfig> averaging,
     ClassWeights classWeights,
-    @Usually("0.0") double labelSmoothing,
+    @Default("0.0") double labelSmoothing,
     int epochs,
-    @Usually("validation-loss") Monitor monitor,
-    @Usually("best") Keep keep,
-    Optional<EarlyStopping> earlyStopping,
-    Optional<Plateau> plateau,
+    @Default("validation-loss") Monitor monitor,
+    @Default("best") Keep keep,
+    Optional<EarlyStoppingConfig> earlyStopping,
+    Optional<PlateauConfig> plateau,
     ValidationSplitRule validation,
     ThresholdRule threshold,
-    @Usually("0") int thresholdViews,
-    @Usually("none") Optional<String> embeddingLayer,
-    @Usually("0") int normalViews,
+    @Default("0") int thresholdViews,
+    @Default("none") Optional<String> embeddingLayer,
+    @Default("0") int normalViews,
     long seed) {
 
-  private static final double LARGEST_FACTOR = 1000;
+  private static final double MAX_FACTOR = 1000;
 
   /**
    * Published weights: {@link PretrainedWeights}.
@@ -107,14 +107,14 @@ public record Recipe(
    * @param sha256 of the file, in hexadecimal; required with an address, {@code none} by default: a
    *     run then keeps that of the file it finds
    */
-  public record Pretrained(String from, @Usually("none") Optional<String> sha256) {
+  public record PretrainedConfig(String from, @Default("none") Optional<String> sha256) {
 
     /** Stands for a file that whoever runs the recipe has to name. */
-    private static final String TO_BE_GIVEN = "to-be-given";
+    private static final String UNSPECIFIED = "to-be-given";
 
     /** Whether it says which they are. */
-    public boolean isGiven() {
-      return !from.equals(TO_BE_GIVEN);
+    public boolean isSpecified() {
+      return !from.equals(UNSPECIFIED);
     }
   }
 
@@ -152,13 +152,13 @@ public record Recipe(
    * @param clipNorm the greatest norm of all gradients together, to which they are shrunk; {@code
    *     none} by default
    */
-  public record Adam(
-      @Usually("1.0e-8") double epsilon,
-      @Usually("0.0") double weightDecay,
-      @Usually("none") Optional<Double> clipNorm) {
+  public record AdamConfig(
+      @Default("1.0e-8") double epsilon,
+      @Default("0.0") double weightDecay,
+      @Default("none") Optional<Double> clipNorm) {
 
     /** Refuses what cannot be. */
-    public Adam {
+    public AdamConfig {
       require(epsilon > 0 && epsilon <= 1, "epsilon", "above 0, at most 1", epsilon);
       require(weightDecay >= 0 && weightDecay <= 100, "weight-decay", "0 to 100", weightDecay);
       clipNorm.ifPresent(norm -> require(norm > 0, "clip-norm", "above 0", norm));
@@ -179,21 +179,18 @@ public record Recipe(
    */
   public record Phase(
       int fromEpoch,
-      @Usually("1.0") double others,
-      @Usually("{}") Map<String, Double> factors,
-      @Usually("none") Freezing freeze) {
+      @Default("1.0") double others,
+      @Default("{}") Map<String, Double> factors,
+      @Default("none") Freezing freeze) {
 
     /** Refuses what cannot be. */
     public Phase {
       require(fromEpoch >= 1, "from-epoch", "at least 1", fromEpoch);
-      require(others >= 0 && others <= LARGEST_FACTOR, "others", "0 to 1000", others);
+      require(others >= 0 && others <= MAX_FACTOR, "others", "0 to 1000", others);
       factors.forEach(
           (layer, factor) ->
               require(
-                  factor >= 0 && factor <= LARGEST_FACTOR,
-                  "factors." + layer,
-                  "0 to 1000",
-                  factor));
+                  factor >= 0 && factor <= MAX_FACTOR, "factors." + layer, "0 to 1000", factor));
       require(
           others > 0 || factors.values().stream().anyMatch(factor -> factor > 0),
           "others and factors",
@@ -203,7 +200,7 @@ public record Recipe(
     }
 
     /** Factors for every parameter: the empty beginning fits all. */
-    public Map<String, Double> all() {
+    public Map<String, Double> allFactors() {
       Map<String, Double> all = new HashMap<>(factors);
       all.putIfAbsent("", others);
       return all;
@@ -217,11 +214,11 @@ public record Recipe(
    * @param minDelta by how much a figure must be better to count; 0 by default
    * @param startFromEpoch how many epochs at the start are left out of account; 0 by default
    */
-  public record EarlyStopping(
-      int patience, @Usually("0.0") double minDelta, @Usually("0") int startFromEpoch) {
+  public record EarlyStoppingConfig(
+      int patience, @Default("0.0") double minDelta, @Default("0") int startFromEpoch) {
 
     /** Refuses what cannot be. */
-    public EarlyStopping {
+    public EarlyStoppingConfig {
       require(patience >= 1, "patience", "at least 1", patience);
       require(minDelta >= 0, "min-delta", "0 or more", minDelta);
       require(startFromEpoch >= 0, "start-from-epoch", "0 or more", startFromEpoch);
@@ -239,16 +236,16 @@ public record Recipe(
    * @param cooldown epochs after a lowering that are not counted, as Keras counts them; 0 by
    *     default
    */
-  public record Plateau(
+  public record PlateauConfig(
       double factor,
       int patience,
-      @Usually("0.0") double minLearningRate,
-      @Usually("validation-loss") Monitor monitor,
-      @Usually("1.0e-4") double minDelta,
-      @Usually("0") int cooldown) {
+      @Default("0.0") double minLearningRate,
+      @Default("validation-loss") Monitor monitor,
+      @Default("1.0e-4") double minDelta,
+      @Default("0") int cooldown) {
 
     /** Refuses what cannot be. */
-    public Plateau {
+    public PlateauConfig {
       require(factor > 0 && factor < 1, "factor", "between 0 and 1", factor);
       require(patience >= 1, "patience", "at least 1", patience);
       require(minLearningRate >= 0, "min-learning-rate", "0 or more", minLearningRate);
@@ -260,17 +257,17 @@ public record Recipe(
   /** Refuses what cannot be run. */
   public Recipe {
     require(name.matches("[a-z0-9-]{1,64}"), "name", "lower-case letters, digits, dashes", name);
-    requireAnswers(task, Architecture.forName(architecture), cascade);
+    requireCompatible(task, Architecture.forName(architecture), cascade);
     require(side >= 32 && side <= 1024, "side", "32 to 1024", side);
     require(batchSize >= 2 && batchSize <= 1024, "batch-size", "2 to 1024", batchSize);
     require(
         learningRate > 0 && learningRate <= 1, "learning-rate", "above 0, at most 1", learningRate);
-    int fewest =
+    int minEpochs =
         task == Task.ANOMALY
                 && Architecture.forName(architecture).kind() == Architecture.Kind.CLASSIFIER
             ? 0
             : 1;
-    require(epochs >= fewest && epochs <= 10_000, "epochs", fewest + " to 10,000", epochs);
+    require(epochs >= minEpochs && epochs <= 10_000, "epochs", minEpochs + " to 10,000", epochs);
     require(
         thresholdViews >= 0 && thresholdViews <= 1000,
         "threshold-views",
@@ -281,7 +278,7 @@ public record Recipe(
         task != Task.ANOMALY || !monitor.isAccuracy(),
         "monitor",
         "one that there is without an operating point, such as validation-loss",
-        monitor.inWords());
+        monitor.label());
     require(warmUpSteps >= 0, "warm-up-steps", "0 or more", warmUpSteps);
     require(
         labelSmoothing >= 0 && labelSmoothing < 1,
@@ -300,7 +297,7 @@ public record Recipe(
 
   /** The factors of the learning rate that hold in an epoch, by the beginnings of names. */
   public Map<String, Double> rateFactors(int epoch) {
-    return phase(epoch).map(Phase::all).orElse(Map.of());
+    return phase(epoch).map(Phase::allFactors).orElse(Map.of());
   }
 
   /** Which stages are frozen in an epoch. */
@@ -313,21 +310,21 @@ public record Recipe(
    *
    * @throws IllegalStateException of a cascade
    */
-  public ModelSpec composition() {
+  public ModelSpec modelSpec() {
     if (cascade) {
       throw new IllegalStateException("a cascade is composed of its steps' networks");
     }
     Architecture network = Architecture.forName(architecture);
-    ModelSpec one =
+    ModelSpec singleNetwork =
         task != Task.ANOMALY
             ? new ModelSpec.SingleNetworkSpec(network)
             : network.kind() == Architecture.Kind.AUTOENCODER
                 ? new ModelSpec.ReconstructionSpec(network)
                 : new ModelSpec.MahalanobisSpec(network, embeddingLayer);
-    return mirrored ? new ModelSpec.FlipAveragedSpec(one) : one;
+    return mirrored ? new ModelSpec.FlipAveragedSpec(singleNetwork) : singleNetwork;
   }
 
-  private static void requireAnswers(Task task, Architecture architecture, boolean cascade) {
+  private static void requireCompatible(Task task, Architecture architecture, boolean cascade) {
     require(
         task == Task.ANOMALY || architecture.kind() == Architecture.Kind.CLASSIFIER,
         "architecture",

@@ -44,7 +44,7 @@ public final class Recipes {
           "inception-v3",
           "quick");
 
-  private static final int LARGEST = 1 << 20;
+  private static final int MAX_BYTES = 1 << 20;
 
   private Recipes() {}
 
@@ -52,9 +52,9 @@ public final class Recipes {
    * A recipe together with the map it was read from, overrides included: what a bundle keeps.
    *
    * @param recipe checked
-   * @param resolved keys and values as in YAML, defaults included
+   * @param values keys and values as in YAML, defaults included
    */
-  public record Resolved(Recipe recipe, Map<String, Object> resolved) {}
+  public record ResolvedRecipe(Recipe recipe, Map<String, Object> values) {}
 
   /** The names of the built-in recipes. */
   public static List<String> builtIn() {
@@ -71,8 +71,9 @@ public final class Recipes {
    *     cannot say
    * @throws IOException if the file cannot be read
    */
-  public static Resolved read(String nameOrFile, Map<String, String> overrides) throws IOException {
-    return parsed(text(nameOrFile), "recipe " + nameOrFile, overrides);
+  public static ResolvedRecipe read(String nameOrFile, Map<String, String> overrides)
+      throws IOException {
+    return resolve(text(nameOrFile), "recipe " + nameOrFile, overrides);
   }
 
   /**
@@ -80,33 +81,33 @@ public final class Recipes {
    *
    * @throws UserErrorException if it keeps none that this version can read
    */
-  public static Resolved of(Bundle bundle) {
-    return parsed(
+  public static ResolvedRecipe fromBundle(Bundle bundle) {
+    return resolve(
         bundle.manifest().recipe().toString(), "the recipe in " + bundle.folder(), Map.of());
   }
 
-  private static Resolved parsed(String text, String source, Map<String, String> overrides) {
+  private static ResolvedRecipe resolve(String text, String source, Map<String, String> overrides) {
     Map<String, Object> map = parse(text, source);
     overrides.forEach((key, value) -> override(map, key, value, source));
-    return new Resolved(new RecordReader(source).read(Recipe.class, map), map);
+    return new ResolvedRecipe(new RecipeBinder(source).read(Recipe.class, map), map);
   }
 
   /** A recipe as a file that {@link #read} takes, defaults included. */
-  public static String toYaml(Resolved recipe) {
+  public static String toYaml(ResolvedRecipe recipe) {
     DumpSettings block = DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build();
-    return new Dump(block).dumpToString(recipe.resolved());
+    return new Dump(block).dumpToString(recipe.values());
   }
 
   /**
    * The same recipe but for some keys.
    *
-   * @param changes dotted key to value as YAML
+   * @param overrides dotted key to value as YAML
    */
-  public static Resolved changed(Resolved recipe, Map<String, String> changes) {
+  public static ResolvedRecipe withOverrides(ResolvedRecipe recipe, Map<String, String> overrides) {
     String source = "recipe " + recipe.recipe().name();
-    Map<String, Object> map = copy(recipe.resolved());
-    changes.forEach((key, value) -> override(map, key, value, source));
-    return new Resolved(new RecordReader(source).read(Recipe.class, map), map);
+    Map<String, Object> map = copy(recipe.values());
+    overrides.forEach((key, value) -> override(map, key, value, source));
+    return new ResolvedRecipe(new RecipeBinder(source).read(Recipe.class, map), map);
   }
 
   private static String text(String nameOrFile) throws IOException {
@@ -119,7 +120,7 @@ public final class Recipes {
       }
     }
     Path file = Path.of(nameOrFile);
-    if (!Files.isRegularFile(file) || Files.size(file) > LARGEST) {
+    if (!Files.isRegularFile(file) || Files.size(file) > MAX_BYTES) {
       throw UserErrorException.ofUsage(
           "a recipe: %s, or a YAML file of at most 1 MiB".formatted(String.join(", ", BUILT_IN)),
           "'" + nameOrFile + "'",
@@ -129,7 +130,7 @@ public final class Recipes {
   }
 
   private static Map<String, Object> parse(String text, String source) {
-    if (yaml(text, source) instanceof Map<?, ?> map) {
+    if (parseYaml(text, source) instanceof Map<?, ?> map) {
       return copy(map);
     }
     throw UserErrorException.ofUsage(
@@ -149,7 +150,7 @@ public final class Recipes {
     return value instanceof List<?> list ? list.stream().map(Recipes::copyOf).toList() : value;
   }
 
-  static Object yaml(String text, String source) {
+  static Object parseYaml(String text, String source) {
     try {
       // The core schema also knows .85 as a number.
       LoadSettings settings =
@@ -166,10 +167,10 @@ public final class Recipes {
   private static void override(Map<String, Object> map, String key, String value, String source) {
     int dot = key.indexOf('.');
     if (dot < 0) {
-      map.put(key, copyOf(yaml(value, "--set " + key)));
+      map.put(key, copyOf(parseYaml(value, "--set " + key)));
     } else if (map.computeIfAbsent(key.substring(0, dot), absent -> new LinkedHashMap<>())
-        instanceof Map<?, ?> inner) {
-      override((Map<String, Object>) inner, key.substring(dot + 1), value, source);
+        instanceof Map<?, ?> nested) {
+      override((Map<String, Object>) nested, key.substring(dot + 1), value, source);
     } else {
       throw UserErrorException.ofUsage(
           "the name of a value in " + source, "--set " + key, "`recipes --show` prints them all.");

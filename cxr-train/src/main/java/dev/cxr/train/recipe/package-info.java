@@ -22,4 +22,7 @@ package dev.cxr.train.recipe;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

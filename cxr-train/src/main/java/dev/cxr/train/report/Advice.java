@@ -54,17 +54,17 @@ record Advice(Kind kind, String text) {
   }
 
   /** A validation loss that is this much above its least, with some epochs between, has risen. */
-  private static final double RISE = 1.05;
+  private static final double OVERFITTING_RISE = 1.05;
 
-  private static final int EPOCHS_OF_A_RISE = 2;
+  private static final int MIN_OVERFITTING_EPOCHS = 2;
 
   /** A loss that is this much below the least before is still falling. */
-  private static final double FALL = 0.99;
+  private static final double IMPROVING_FALL = 0.99;
 
   /** An AUROC below this is hardly told from chance on a small validation split. */
-  private static final double HARDLY_CHANCE = 0.6;
+  private static final double MIN_LEARNED_AUROC = 0.6;
 
-  static List<Advice> of(List<Epoch> epochs, boolean syntheticSample, boolean stoppedEarly) {
+  static List<Advice> of(List<HistoryRow> epochs, boolean syntheticSample, boolean stoppedEarly) {
     List<Advice> advice = new ArrayList<>();
     if (syntheticSample) {
       advice.add(new Advice(Kind.SYNTHETIC_SAMPLE, DatasetIndex.SYNTHETIC_NOTICE));
@@ -83,12 +83,12 @@ record Advice(Kind kind, String text) {
     return List.copyOf(advice);
   }
 
-  private static Optional<Advice> nothingLearned(List<Epoch> epochs) {
+  private static Optional<Advice> nothingLearned(List<HistoryRow> epochs) {
     OptionalDouble best =
         epochs.stream()
-            .flatMapToDouble(epoch -> epoch.figure(Epoch.VALIDATION_AUROC).stream())
+            .flatMapToDouble(epoch -> epoch.metric(HistoryRow.VALIDATION_AUROC).stream())
             .max();
-    return best.isPresent() && best.getAsDouble() < HARDLY_CHANCE
+    return best.isPresent() && best.getAsDouble() < MIN_LEARNED_AUROC
         ? Optional.of(
             new Advice(
                 Kind.NOTHING_LEARNED,
@@ -100,18 +100,21 @@ record Advice(Kind kind, String text) {
         : Optional.empty();
   }
 
-  private static Optional<Advice> overfitting(List<Epoch> epochs) {
-    List<Epoch> both = with(epochs, Epoch.VALIDATION_LOSS, Epoch.TRAINING_LOSS);
+  private static Optional<Advice> overfitting(List<HistoryRow> epochs) {
+    List<HistoryRow> both =
+        withMetrics(epochs, HistoryRow.VALIDATION_LOSS, HistoryRow.TRAINING_LOSS);
     if (both.isEmpty()) {
       return Optional.empty();
     }
-    Epoch best = least(both, Epoch.VALIDATION_LOSS);
-    Epoch last = both.get(both.size() - 1);
-    double bestLoss = value(best, Epoch.VALIDATION_LOSS);
-    double lastLoss = value(last, Epoch.VALIDATION_LOSS);
-    double trainingThen = value(best, Epoch.TRAINING_LOSS);
-    double trainingNow = value(last, Epoch.TRAINING_LOSS);
-    boolean rose = last.number() - best.number() >= EPOCHS_OF_A_RISE && lastLoss > bestLoss * RISE;
+    HistoryRow best = lowest(both, HistoryRow.VALIDATION_LOSS);
+    HistoryRow last = both.get(both.size() - 1);
+    double bestLoss = value(best, HistoryRow.VALIDATION_LOSS);
+    double lastLoss = value(last, HistoryRow.VALIDATION_LOSS);
+    double trainingThen = value(best, HistoryRow.TRAINING_LOSS);
+    double trainingNow = value(last, HistoryRow.TRAINING_LOSS);
+    boolean rose =
+        last.number() - best.number() >= MIN_OVERFITTING_EPOCHS
+            && lastLoss > bestLoss * OVERFITTING_RISE;
     return rose && trainingNow < trainingThen
         ? Optional.of(
             new Advice(
@@ -125,16 +128,18 @@ record Advice(Kind kind, String text) {
         : Optional.empty();
   }
 
-  private static Optional<Advice> stillImproving(List<Epoch> epochs) {
+  private static Optional<Advice> stillImproving(List<HistoryRow> epochs) {
     String loss =
-        with(epochs, Epoch.VALIDATION_LOSS).isEmpty() ? Epoch.TRAINING_LOSS : Epoch.VALIDATION_LOSS;
-    List<Epoch> all = with(epochs, loss);
+        withMetrics(epochs, HistoryRow.VALIDATION_LOSS).isEmpty()
+            ? HistoryRow.TRAINING_LOSS
+            : HistoryRow.VALIDATION_LOSS;
+    List<HistoryRow> all = withMetrics(epochs, loss);
     if (all.size() < 2) {
       return Optional.empty();
     }
-    Epoch bestBefore = least(all.subList(0, all.size() - 1), loss);
+    HistoryRow bestBefore = lowest(all.subList(0, all.size() - 1), loss);
     double lastLoss = value(all.get(all.size() - 1), loss);
-    if (lastLoss > value(bestBefore, loss) * FALL) {
+    if (lastLoss > value(bestBefore, loss) * IMPROVING_FALL) {
       return Optional.empty();
     }
     int last = all.get(all.size() - 1).number();
@@ -144,23 +149,23 @@ record Advice(Kind kind, String text) {
             text(
                 "The %s loss was at its lowest in the last epoch: train longer, such as with --set"
                     + " epochs=%d.",
-                loss.equals(Epoch.VALIDATION_LOSS) ? "validation" : "training", 2 * last)));
+                loss.equals(HistoryRow.VALIDATION_LOSS) ? "validation" : "training", 2 * last)));
   }
 
-  private static List<Epoch> with(List<Epoch> epochs, String... figures) {
+  private static List<HistoryRow> withMetrics(List<HistoryRow> epochs, String... metrics) {
     return epochs.stream()
-        .filter(epoch -> Stream.of(figures).allMatch(name -> epoch.figure(name).isPresent()))
+        .filter(epoch -> Stream.of(metrics).allMatch(name -> epoch.metric(name).isPresent()))
         .toList();
   }
 
-  private static Epoch least(List<Epoch> epochs, String figure) {
+  private static HistoryRow lowest(List<HistoryRow> epochs, String metric) {
     return epochs.stream()
-        .min(Comparator.comparingDouble(epoch -> value(epoch, figure)))
+        .min(Comparator.comparingDouble(epoch -> value(epoch, metric)))
         .orElseThrow();
   }
 
-  private static double value(Epoch epoch, String figure) {
-    return epoch.figure(figure).orElseThrow();
+  private static double value(HistoryRow epoch, String metric) {
+    return epoch.metric(metric).orElseThrow();
   }
 
   private static String text(String format, Object... values) {

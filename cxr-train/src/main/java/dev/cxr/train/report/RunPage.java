@@ -17,17 +17,17 @@ import org.jspecify.annotations.Nullable;
 /** The report as one page of HTML. */
 final class RunPage {
 
-  private static final Map<String, String> COLUMNS =
+  private static final Map<String, String> COLUMN_NAMES =
       Map.of(
-          Epoch.TRAINING_LOSS, "training loss",
-          Epoch.TRAINING_ACCURACY, "training accuracy",
-          Epoch.VALIDATION_LOSS, "validation loss",
-          Epoch.VALIDATION_ACCURACY, "validation accuracy",
-          Epoch.VALIDATION_AUROC, "validation AUROC",
-          Epoch.LEARNING_RATE, "learning rate");
+          HistoryRow.TRAINING_LOSS, "training loss",
+          HistoryRow.TRAINING_ACCURACY, "training accuracy",
+          HistoryRow.VALIDATION_LOSS, "validation loss",
+          HistoryRow.VALIDATION_ACCURACY, "validation accuracy",
+          HistoryRow.VALIDATION_AUROC, "validation AUROC",
+          HistoryRow.LEARNING_RATE, "learning rate");
 
   /** The figures that are shown, of those there are. */
-  private static final Map<String, String> FIGURES =
+  private static final Map<String, String> METRIC_NAMES =
       Map.of(
           "auroc", "AUROC",
           "averagePrecision", "average precision",
@@ -50,7 +50,7 @@ final class RunPage {
       List<Chart> charts,
       List<String> columns,
       List<EpochRow> epochs,
-      List<FigureRow> figures,
+      List<MetricRow> figures,
       String threshold,
       List<Fact> facts,
       List<Fact> data,
@@ -58,7 +58,7 @@ final class RunPage {
 
   private record EpochRow(int number, boolean kept, List<String> cells) {}
 
-  private record FigureRow(String name, String value, String interval, String n) {}
+  private record MetricRow(String name, String value, String interval, String n) {}
 
   private record Fact(String name, String text) {}
 
@@ -67,11 +67,11 @@ final class RunPage {
    *
    * @param recipe as YAML
    */
-  static String of(RunReport report, List<Epoch> epochs, String recipe) {
-    Set<String> figures = new LinkedHashSet<>();
-    epochs.forEach(epoch -> figures.addAll(epoch.figures().keySet()));
+  static String of(RunReport report, List<HistoryRow> epochs, String recipe) {
+    Set<String> metrics = new LinkedHashSet<>();
+    epochs.forEach(epoch -> metrics.addAll(epoch.metrics().keySet()));
     List<String> columns = new ArrayList<>();
-    figures.forEach(name -> columns.add(COLUMNS.getOrDefault(name, name.replace('_', ' '))));
+    metrics.forEach(name -> columns.add(COLUMN_NAMES.getOrDefault(name, name.replace('_', ' '))));
     columns.add("img/s");
     columns.add("time");
     return HtmlPage.render(
@@ -81,55 +81,60 @@ final class RunPage {
             report,
             report.task().name().toLowerCase(Locale.ROOT).replace('_', '-'),
             report.advice(),
-            Curves.of(epochs, report.keptEpoch()),
+            HistoryCharts.of(epochs, report.keptEpoch()),
             columns,
-            report.epochs().stream().map(row -> row(row, figures, report.keptEpoch())).toList(),
-            figures(report.validation()),
+            report.epochs().stream().map(row -> row(row, metrics, report.keptEpoch())).toList(),
+            metricRows(report.validation()),
             "%s (%s)"
-                .formatted(Curves.number(report.threshold().value()), report.threshold().rule()),
+                .formatted(
+                    HistoryCharts.formatNumber(report.threshold().value()),
+                    report.threshold().rule()),
             facts(report),
             data(report.data()),
             recipe.strip()));
   }
 
-  private static EpochRow row(RunReport.Row row, Set<String> figures, int kept) {
+  private static EpochRow row(RunReport.EpochRecord row, Set<String> metrics, int kept) {
     List<String> cells = new ArrayList<>();
-    for (String figure : figures) {
-      Double value = row.figures().get(figure);
-      cells.add(value == null ? "–" : cell(figure, value));
+    for (String metric : metrics) {
+      Double value = row.figures().get(metric);
+      cells.add(value == null ? "–" : cell(metric, value));
     }
     cells.add(row.imagesPerSecond() == null ? "–" : text("%.1f", row.imagesPerSecond()));
     cells.add(row.seconds() == null ? "–" : duration(row.seconds()));
     return new EpochRow(row.epoch(), row.epoch() == kept, cells);
   }
 
-  private static String cell(String figure, double value) {
-    return figure.equals(Epoch.LEARNING_RATE) ? Curves.rate(value) : Curves.number(value);
+  private static String cell(String metric, double value) {
+    return metric.equals(HistoryRow.LEARNING_RATE)
+        ? HistoryCharts.formatRate(value)
+        : HistoryCharts.formatNumber(value);
   }
 
   /** In the order of the manifest; what is not defined has a reason in place of a value. */
-  private static List<FigureRow> figures(JsonElement validation) {
+  private static List<MetricRow> metricRows(JsonElement validation) {
     return validation.getAsJsonObject().entrySet().stream()
-        .filter(entry -> FIGURES.containsKey(entry.getKey()) && entry.getValue().isJsonObject())
+        .filter(
+            entry -> METRIC_NAMES.containsKey(entry.getKey()) && entry.getValue().isJsonObject())
         .filter(entry -> entry.getValue().getAsJsonObject().has("value"))
         .map(
             entry ->
-                figure(
-                    FIGURES.getOrDefault(entry.getKey(), entry.getKey()),
+                metricRow(
+                    METRIC_NAMES.getOrDefault(entry.getKey(), entry.getKey()),
                     entry.getValue().getAsJsonObject()))
         .toList();
   }
 
-  private static FigureRow figure(String name, JsonObject figure) {
+  private static MetricRow metricRow(String name, JsonObject metric) {
     String interval = "";
-    if (figure.get("interval") instanceof JsonObject range) {
+    if (metric.get("interval") instanceof JsonObject range) {
       interval =
           text("%.3f to %.3f", range.get("low").getAsDouble(), range.get("high").getAsDouble());
     }
-    JsonElement n = figure.get("n");
-    return new FigureRow(
+    JsonElement n = metric.get("n");
+    return new MetricRow(
         name,
-        text("%.3f", figure.get("value").getAsDouble()),
+        text("%.3f", metric.get("value").getAsDouble()),
         interval,
         n == null ? "" : n.getAsString());
   }

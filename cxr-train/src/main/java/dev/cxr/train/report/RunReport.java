@@ -47,7 +47,7 @@ public record RunReport(
     String architecture,
     End ended,
     int keptEpoch,
-    List<Row> epochs,
+    List<EpochRecord> epochs,
     Manifest.Threshold threshold,
     JsonElement validation,
     Manifest.DatasetInfo data,
@@ -82,7 +82,7 @@ public record RunReport(
    * @param device what it was learned on, in words
    * @param next the command that judges the bundle
    */
-  public record Facts(Manifest manifest, End end, String device, String next) {}
+  public record RunFacts(Manifest manifest, End end, String device, String next) {}
 
   /**
    * One epoch.
@@ -92,7 +92,7 @@ public record RunReport(
    * @param seconds training and validation; null if the log does not tell
    * @param imagesPerSecond of training; null if the log does not tell
    */
-  record Row(
+  record EpochRecord(
       int epoch,
       Map<String, Double> figures,
       @Nullable Double seconds,
@@ -113,9 +113,9 @@ public record RunReport(
    *
    * @throws IOException if these cannot be read, or the reports not written
    */
-  public static void write(Path run, Facts facts) throws IOException {
+  public static void write(Path run, RunFacts facts) throws IOException {
     RunTimes times = RunTimes.read(run.resolve("run.log"), Instant.now());
-    List<Epoch> epochs = Epoch.read(run.resolve("history.csv"));
+    List<HistoryRow> epochs = HistoryRow.read(run.resolve("history.csv"));
     RunReport report = of(facts, epochs, times, ResidentMemory.peakMebibytes());
     String page = RunPage.of(report, epochs, Files.readString(run.resolve("recipe.yaml")));
     AtomicFile.write(
@@ -123,7 +123,8 @@ public record RunReport(
     AtomicFile.write(run.resolve(PAGE), aside -> Files.writeString(aside, page));
   }
 
-  static RunReport of(Facts facts, List<Epoch> epochs, RunTimes times, OptionalLong peakNow) {
+  static RunReport of(
+      RunFacts facts, List<HistoryRow> epochs, RunTimes times, OptionalLong peakNow) {
     Manifest manifest = facts.manifest();
     return new RunReport(
         SCHEMA_VERSION,
@@ -154,10 +155,10 @@ public record RunReport(
     return number.isPresent() ? number.getAsDouble() : null;
   }
 
-  private static Row row(Epoch epoch, RunTimes.@Nullable Epoch times) {
-    return new Row(
+  private static EpochRecord row(HistoryRow epoch, RunTimes.@Nullable EpochTime times) {
+    return new EpochRecord(
         epoch.number(),
-        epoch.figures(),
+        epoch.metrics(),
         times == null ? null : times.seconds(),
         times == null ? null : times.imagesPerSecond());
   }

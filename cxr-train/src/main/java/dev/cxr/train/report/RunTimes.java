@@ -31,7 +31,7 @@ record RunTimes(
     double seconds,
     int starts,
     int killed,
-    Map<Integer, Epoch> epochs,
+    Map<Integer, EpochTime> epochs,
     OptionalLong peakMebibytes) {
 
   static final DateTimeFormatter STAMP =
@@ -48,7 +48,7 @@ record RunTimes(
    * @param seconds training and validation, what was stopped on the way included
    * @param imagesPerSecond of its training, by the process that ended it
    */
-  record Epoch(double seconds, double imagesPerSecond) {}
+  record EpochTime(double seconds, double imagesPerSecond) {}
 
   /**
    * Reads a log.
@@ -68,7 +68,7 @@ record RunTimes(
   /** The middle of the epochs; nothing if there is none. */
   OptionalDouble imagesPerSecond() {
     double[] sorted =
-        epochs.values().stream().mapToDouble(Epoch::imagesPerSecond).sorted().toArray();
+        epochs.values().stream().mapToDouble(EpochTime::imagesPerSecond).sorted().toArray();
     int n = sorted.length;
     return n == 0
         ? OptionalDouble.empty()
@@ -77,11 +77,11 @@ record RunTimes(
 
   /** Goes through the lines; the time up to an epoch's line is that epoch's. */
   private static final class Reader {
-    private final Map<Integer, Epoch> epochs = new TreeMap<>();
-    private Instant last = Instant.EPOCH;
-    private boolean runs;
+    private final Map<Integer, EpochTime> epochs = new TreeMap<>();
+    private Instant lastTime = Instant.EPOCH;
+    private boolean running;
     private double seconds;
-    private double sinceEpoch;
+    private double secondsSinceEpoch;
     private int starts;
     private int ends;
     private long peak;
@@ -99,46 +99,46 @@ record RunTimes(
       }
       if (parts.group(2).equals("start")) {
         starts++;
-        runs = true;
-        last = at;
+        running = true;
+        lastTime = at;
         return;
       }
-      pass(at);
+      advance(at);
       if (parts.group(2).equals("end")) {
         ends++;
-        runs = false;
+        running = false;
         return;
       }
       Matcher epoch = EPOCH.matcher(parts.group(2));
       if (epoch.matches()) {
-        Epoch seen = new Epoch(sinceEpoch, Double.parseDouble(epoch.group(2)));
+        EpochTime seen = new EpochTime(secondsSinceEpoch, Double.parseDouble(epoch.group(2)));
         epochs.merge(
             Integer.valueOf(epoch.group(1)),
             seen,
             (first, again) ->
-                new Epoch(first.seconds() + again.seconds(), again.imagesPerSecond()));
-        sinceEpoch = 0;
+                new EpochTime(first.seconds() + again.seconds(), again.imagesPerSecond()));
+        secondsSinceEpoch = 0;
         peak = Math.max(peak, epoch.group(3) == null ? 0 : Long.parseLong(epoch.group(3)));
       }
     }
 
     /** A clock that was set back adds nothing. */
-    private void pass(Instant to) {
-      if (runs) {
-        double passed = Math.max(0, Duration.between(last, to).toMillis() / 1e3);
-        seconds += passed;
-        sinceEpoch += passed;
+    private void advance(Instant to) {
+      if (running) {
+        double elapsed = Math.max(0, Duration.between(lastTime, to).toMillis() / 1e3);
+        seconds += elapsed;
+        secondsSinceEpoch += elapsed;
       }
-      last = to;
+      lastTime = to;
     }
 
     RunTimes times(Instant now) {
-      int stillAtWork = runs ? 1 : 0;
-      pass(now);
+      int stillRunning = running ? 1 : 0;
+      advance(now);
       return new RunTimes(
           seconds,
           starts,
-          starts - ends - stillAtWork,
+          starts - ends - stillRunning,
           epochs,
           peak == 0 ? OptionalLong.empty() : OptionalLong.of(peak));
     }

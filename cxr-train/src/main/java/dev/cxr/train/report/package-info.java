@@ -22,4 +22,7 @@ package dev.cxr.train.report;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -26,9 +26,9 @@ import java.util.zip.CRC32C;
  */
 final class EventFile implements AutoCloseable {
 
-  private static final int HEAD = Long.BYTES + Integer.BYTES;
-  private static final int TAIL = Integer.BYTES;
-  private static final int LARGEST_RECORD = 64 << 20;
+  private static final int HEADER_BYTES = Long.BYTES + Integer.BYTES;
+  private static final int FOOTER_BYTES = Integer.BYTES;
+  private static final int MAX_RECORD_BYTES = 64 << 20;
   private static final int MASK = 0xA282EAD8;
 
   private final FileChannel channel;
@@ -44,9 +44,9 @@ final class EventFile implements AutoCloseable {
   }
 
   void append(byte[] content) throws IOException {
-    byte[] length = Message.little(Long.BYTES).putLong(content.length).array();
+    byte[] length = ProtobufMessage.littleEndian(Long.BYTES).putLong(content.length).array();
     ByteBuffer whole =
-        Message.little(HEAD + content.length + TAIL)
+        ProtobufMessage.littleEndian(HEADER_BYTES + content.length + FOOTER_BYTES)
             .put(length)
             .putInt(checksum(length))
             .put(content)
@@ -58,7 +58,7 @@ final class EventFile implements AutoCloseable {
   }
 
   /** Brings what was written to the disk. */
-  void synchronise() throws IOException {
+  void sync() throws IOException {
     channel.force(false);
   }
 
@@ -73,7 +73,7 @@ final class EventFile implements AutoCloseable {
       Optional<byte[]> content = read(in);
       while (content.isPresent()) {
         byte[] record = content.get();
-        position += HEAD + record.length + TAIL;
+        position += HEADER_BYTES + record.length + FOOTER_BYTES;
         if (endsWith(record, ending)) {
           end = OptionalLong.of(position);
         }
@@ -86,21 +86,22 @@ final class EventFile implements AutoCloseable {
   /** The next record; none at the end, or where it is damaged or cut short. */
   private static Optional<byte[]> read(InputStream in) throws IOException {
     byte[] length = in.readNBytes(Long.BYTES);
-    if (!isSound(length, Long.BYTES, in)) {
+    if (!matchesChecksum(length, Long.BYTES, in)) {
       return Optional.empty();
     }
     long count = little(length).getLong();
-    if (count < 0 || count > LARGEST_RECORD) {
+    if (count < 0 || count > MAX_RECORD_BYTES) {
       return Optional.empty();
     }
     byte[] content = in.readNBytes((int) count);
-    return isSound(content, (int) count, in) ? Optional.of(content) : Optional.empty();
+    return matchesChecksum(content, (int) count, in) ? Optional.of(content) : Optional.empty();
   }
 
   /** Whether the checksum that follows is that of the bytes. */
-  private static boolean isSound(byte[] bytes, int wanted, InputStream in) throws IOException {
+  private static boolean matchesChecksum(byte[] bytes, int expectedLength, InputStream in)
+      throws IOException {
     byte[] stored = in.readNBytes(Integer.BYTES);
-    return bytes.length == wanted
+    return bytes.length == expectedLength
         && stored.length == Integer.BYTES
         && little(stored).getInt() == checksum(bytes);
   }

@@ -38,7 +38,7 @@ final class EventFolder implements AutoCloseable {
   }
 
   /** Starts a new file; all earlier ones go. */
-  static EventFolder begin(Path folder) throws IOException {
+  static EventFolder create(Path folder) throws IOException {
     Files.createDirectories(folder);
     for (Path old : files(folder)) {
       Files.delete(old);
@@ -50,10 +50,10 @@ final class EventFolder implements AutoCloseable {
    * Starts a new file after cutting the earlier ones at the mark; without that mark they all go,
    * since what they hold will come again.
    */
-  static EventFolder goOn(Path folder, String mark) throws IOException {
+  static EventFolder resume(Path folder, String mark) throws IOException {
     Files.createDirectories(folder);
     List<Path> files = files(folder);
-    byte[] ending = new Message().put(SESSION_LOG, checkpoint(mark)).toBytes();
+    byte[] ending = new ProtobufMessage().put(SESSION_LOG, checkpoint(mark)).toBytes();
     for (int i = files.size() - 1; i >= 0; i--) {
       Path last = files.get(i);
       OptionalLong end = EventFile.endOfLast(last, ending);
@@ -91,34 +91,38 @@ final class EventFolder implements AutoCloseable {
 
   /** Numbers at one place of the horizontal axis, by tag. */
   void scalars(long step, Map<String, Double> values) throws IOException {
-    Message summary = new Message();
+    ProtobufMessage summary = new ProtobufMessage();
     values.forEach(
         (tag, value) ->
-            summary.put(1, new Message().put(1, tag).put(2, (float) value.doubleValue())));
+            summary.put(1, new ProtobufMessage().put(1, tag).put(2, (float) value.doubleValue())));
     file.append(event(step).put(SUMMARY, summary).toBytes());
   }
 
   /** A gray picture, as PNG. */
-  void picture(long step, String tag, int width, int height, byte[] png) throws IOException {
-    Message image =
-        new Message().put(1, (long) height).put(2, (long) width).put(3, (long) GRAY).put(4, png);
-    Message value = new Message().put(1, tag).put(4, image);
-    file.append(event(step).put(SUMMARY, new Message().put(1, value)).toBytes());
+  void image(long step, String tag, int width, int height, byte[] png) throws IOException {
+    ProtobufMessage image =
+        new ProtobufMessage()
+            .put(1, (long) height)
+            .put(2, (long) width)
+            .put(3, (long) GRAY)
+            .put(4, png);
+    ProtobufMessage value = new ProtobufMessage().put(1, tag).put(4, image);
+    file.append(event(step).put(SUMMARY, new ProtobufMessage().put(1, value)).toBytes());
   }
 
   /** Leaves a mark, and brings all up to it to the disk. */
   void mark(long step, String mark) throws IOException {
     file.append(event(step).put(SESSION_LOG, checkpoint(mark)).toBytes());
-    file.synchronise();
+    file.sync();
   }
 
   /** A {@code SessionLog} of status CHECKPOINT, with what was saved. */
-  private static Message checkpoint(String mark) {
-    return new Message().put(1, 3L).put(2, mark);
+  private static ProtobufMessage checkpoint(String mark) {
+    return new ProtobufMessage().put(1, 3L).put(2, mark);
   }
 
-  private static Message event(long step) {
-    return new Message().put(WALL_TIME, Instant.now().toEpochMilli() / 1e3).put(STEP, step);
+  private static ProtobufMessage event(long step) {
+    return new ProtobufMessage().put(WALL_TIME, Instant.now().toEpochMilli() / 1e3).put(STEP, step);
   }
 
   @Override

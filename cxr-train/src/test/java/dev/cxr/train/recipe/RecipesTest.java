@@ -7,7 +7,7 @@ import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.augment.Augmentation;
 import dev.cxr.data.dataset.Sampling;
 import dev.cxr.data.index.Finding;
-import dev.cxr.train.learning.Averaging;
+import dev.cxr.train.learner.EmaConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,12 +26,12 @@ class RecipesTest {
 
   @ParameterizedTest
   @MethodSource("dev.cxr.train.recipe.Recipes#builtIn")
-  void everyBuiltInRecipeIsNamedAsItsFileAndCanBeRun(String name) throws IOException {
+  void readsEveryBuiltInRecipe(String name) throws IOException {
     assertThat(Recipes.read(name, Map.of()).recipe().name()).isEqualTo(name);
   }
 
   @Test
-  void aValueIsOverriddenWhereverItStands() throws IOException {
+  void overridesNestedValues() throws IOException {
     Recipe recipe =
         Recipes.read(
                 "quick",
@@ -43,7 +43,7 @@ class RecipesTest {
   }
 
   @Test
-  void theAugmentationOfTheFirstTryIsWhatItAlwaysWas() throws IOException {
+  void quickAugmentationIsUnchanged() throws IOException {
     assertThat(Recipes.read("quick", Map.of()).recipe().augmentation())
         .isEqualTo(
             Augmentation.builder()
@@ -55,7 +55,7 @@ class RecipesTest {
   }
 
   @Test
-  void anAugmentationThatIsNotNamedChangesNothing() throws IOException {
+  void absentAugmentationIsNone() throws IOException {
     assertThat(Recipes.read("quick", Map.of("augmentation", "{}")).recipe().augmentation())
         .isEqualTo(Augmentation.NONE);
     Map<String, String> zoom = new LinkedHashMap<>();
@@ -66,7 +66,7 @@ class RecipesTest {
   }
 
   @Test
-  void samplingIsAWordOrSharesByFinding() throws IOException {
+  void readsSamplingNameOrShares() throws IOException {
     assertThat(Recipes.read("quick", Map.of()).recipe().sampling())
         .isEqualTo(Sampling.EveryImage.NATURAL);
     assertThat(Recipes.read("quick", Map.of("sampling", "oversampled")).recipe().sampling())
@@ -82,7 +82,7 @@ class RecipesTest {
   }
 
   @Test
-  void theStrongAugmentationOfATransferRunCanBeSaid() throws IOException {
+  void readsEveryAugmentation() throws IOException {
     String yaml =
         """
         {rotation-degrees: [-12, 12], zoom: [.85, 1.2], aspect: [.9, 1.1], shift: [-.12, .12],
@@ -169,28 +169,28 @@ class RecipesTest {
         "phases                  | [{from-epoch: 1, factors: {a: null}}] | a number for 'phases.factors.a' | 'null'",
         "architecture            | lenet | an architecture of binary-cnn | 'lenet'",
       })
-  void whatARecipeCannotSayIsRefusedByName(String key, String value, String one, String other) {
+  void rejectsInvalidValues(String key, String value, String expectedText, String foundText) {
     assertThatThrownBy(() -> Recipes.read("quick", Map.of(key.strip(), value.strip())))
         .isInstanceOfSatisfying(
             UserErrorException.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(2))
-        .hasMessageContaining(one.strip())
-        .hasMessageContaining(other.strip());
+        .hasMessageContaining(expectedText.strip())
+        .hasMessageContaining(foundText.strip());
   }
 
   @Test
-  void whatNeedNotBeSaidIsWhatKerasOrNothingDoesAndIsToldInTheResolvedRecipe() throws IOException {
-    Recipes.Resolved resolved =
+  void resolvesDefaults() throws IOException {
+    Recipes.ResolvedRecipe resolved =
         Recipes.read("quick", Map.of("plateau", "{factor: .1, patience: 10}"));
     Recipe recipe = resolved.recipe();
     assertThat(recipe.plateau())
-        .contains(new Recipe.Plateau(.1, 10, 0, Monitor.VALIDATION_LOSS, 1e-4, 0));
-    assertThat(recipe.adam()).isEqualTo(new Recipe.Adam(1e-8, 0, Optional.empty()));
+        .contains(new Recipe.PlateauConfig(.1, 10, 0, Monitor.VALIDATION_LOSS, 1e-4, 0));
+    assertThat(recipe.adam()).isEqualTo(new Recipe.AdamConfig(1e-8, 0, Optional.empty()));
     assertThat(recipe.averaging()).isEmpty();
     assertThat(recipe.phases()).isEmpty();
     assertThat(recipe.schedule()).isEqualTo(Recipe.Schedule.CONSTANT);
     assertThat(recipe.monitor()).isEqualTo(Monitor.VALIDATION_LOSS);
     assertThat(recipe.keep()).isEqualTo(Recipe.Keep.BEST);
-    assertThat(resolved.resolved())
+    assertThat(resolved.values())
         .containsEntry("averaging", "none")
         .containsEntry("warm-up-steps", 0)
         .containsEntry("keep", "best")
@@ -198,7 +198,7 @@ class RecipesTest {
   }
 
   @Test
-  void aTransferRunThatThawsItsBackboneCanBeSaid() throws IOException {
+  void readsTransferRecipe() throws IOException {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("schedule", "cosine");
     settings.put("warm-up-steps", "150");
@@ -214,8 +214,8 @@ class RecipesTest {
         "phases",
         "[{from-epoch: 2, others: 0, factors: {head: 1}}, {from-epoch: 4, factors: {stem: 0.1}}]");
     Recipe recipe = Recipes.read("quick", settings).recipe();
-    assertThat(recipe.adam()).isEqualTo(new Recipe.Adam(1e-8, .02, Optional.of(1.0)));
-    assertThat(recipe.averaging()).contains(new Averaging(.995, Averaging.Start.AT_ONCE));
+    assertThat(recipe.adam()).isEqualTo(new Recipe.AdamConfig(1e-8, .02, Optional.of(1.0)));
+    assertThat(recipe.averaging()).contains(new EmaConfig(.995, EmaConfig.Start.AT_ONCE));
     assertThat(recipe.earlyStopping()).isEmpty();
     assertThat(recipe.plateau()).isEmpty();
     assertThat(recipe.rateFactors(1)).isEmpty();
@@ -225,16 +225,16 @@ class RecipesTest {
   }
 
   @Test
-  void anotherSeedIsTheSameRecipeButForTheSeed() throws IOException {
-    Recipes.Resolved first = Recipes.read("quick", Map.of("adam.clip-norm", "2"));
-    Recipes.Resolved second = Recipes.changed(first, Map.of("seed", "5"));
+  void withOverridesChangesOnlyTheSeed() throws IOException {
+    Recipes.ResolvedRecipe first = Recipes.read("quick", Map.of("adam.clip-norm", "2"));
+    Recipes.ResolvedRecipe second = Recipes.withOverrides(first, Map.of("seed", "5"));
     assertThat(second.recipe().seed()).isEqualTo(5);
     assertThat(second).isEqualTo(Recipes.read("quick", Map.of("adam.clip-norm", "2", "seed", "5")));
     assertThat(first.recipe().seed()).isEqualTo(1);
   }
 
   @Test
-  void aMissingKeyIsRefusedByName() throws IOException {
+  void rejectsMissingKey() throws IOException {
     Path file = Files.writeString(folder.resolve("mine.yaml"), "name: mine\n");
     assertThatThrownBy(() -> Recipes.read(file.toString(), Map.of()))
         .isInstanceOf(UserErrorException.class)
@@ -243,7 +243,7 @@ class RecipesTest {
   }
 
   @Test
-  void textThatIsNoYamlAndAPathThatIsNoFileAreRefused() throws IOException {
+  void rejectsInvalidYamlAndMissingFile() throws IOException {
     Path file = Files.writeString(folder.resolve("bad.yaml"), "a: [1");
     assertThatThrownBy(() -> Recipes.read(file.toString(), Map.of()))
         .isInstanceOf(UserErrorException.class)
@@ -255,15 +255,16 @@ class RecipesTest {
   }
 
   @Test
-  void yamlCannotMakeObjects() throws IOException {
+  void rejectsYamlObjects() throws IOException {
     Path file = Files.writeString(folder.resolve("evil.yaml"), "name: !!java.lang.Thread []\n");
     assertThatThrownBy(() -> Recipes.read(file.toString(), Map.of()))
         .isInstanceOf(UserErrorException.class);
   }
 
   @Test
-  void theResolvedRecipeCanBeRunAgain() throws IOException {
-    Recipes.Resolved first = Recipes.read("quick", Map.of("seed", "12", "plateau.factor", "0.7"));
+  void readsResolvedRecipe() throws IOException {
+    Recipes.ResolvedRecipe first =
+        Recipes.read("quick", Map.of("seed", "12", "plateau.factor", "0.7"));
     Path file = Files.writeString(folder.resolve("again.yaml"), Recipes.toYaml(first));
     assertThat(Recipes.read(file.toString(), Map.of())).isEqualTo(first);
   }

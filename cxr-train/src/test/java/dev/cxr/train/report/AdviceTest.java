@@ -16,22 +16,22 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class AdviceTest {
 
-  private static List<Epoch> epochs(String training, String validation) {
+  private static List<HistoryRow> epochs(String training, String validation) {
     String[] trainLosses = training.split(" ", -1);
     String[] losses = validation.split(" ", -1);
-    List<Epoch> epochs = new ArrayList<>();
+    List<HistoryRow> epochs = new ArrayList<>();
     for (int i = 0; i < losses.length; i++) {
       epochs.add(
-          new Epoch(
+          new HistoryRow(
               i + 1,
               Map.of(
-                  Epoch.TRAINING_LOSS, Double.valueOf(trainLosses[i]),
-                  Epoch.VALIDATION_LOSS, Double.valueOf(losses[i]))));
+                  HistoryRow.TRAINING_LOSS, Double.valueOf(trainLosses[i]),
+                  HistoryRow.VALIDATION_LOSS, Double.valueOf(losses[i]))));
     }
     return epochs;
   }
 
-  private static List<Advice.Kind> kinds(List<Epoch> epochs, boolean stoppedEarly) {
+  private static List<Advice.Kind> kinds(List<HistoryRow> epochs, boolean stoppedEarly) {
     return Advice.of(epochs, false, stoppedEarly).stream().map(Advice::kind).toList();
   }
 
@@ -49,7 +49,7 @@ class AdviceTest {
     "1 .8 .6, .9 .7 .696, false, false, false", // hardly fallen
     "1, .9, false, false, false",
   })
-  void curvesTellWhatToTry(
+  void advisesFromCurves(
       String training, String validation, boolean early, boolean overfitting, boolean longer) {
     List<Advice.Kind> expected = new ArrayList<>();
     if (overfitting) {
@@ -63,7 +63,7 @@ class AdviceTest {
   }
 
   @Test
-  void theTextNamesEpochsAndFiguresAndWhatToType() {
+  void textNamesEpochsMetricsAndOption() {
     assertThat(Advice.of(epochs("1 .8 .6 .4", ".9 .7 .8 .9"), false, true).get(0).text())
         .contains("From epoch 2 to 4", "fell from 0.8000 to 0.4000", "rose from 0.7000 to 0.9000");
     assertThat(Advice.of(epochs("1 .8 .6", ".9 .8 .7"), false, false).get(0).text())
@@ -71,29 +71,29 @@ class AdviceTest {
   }
 
   @Test
-  void withoutAValidationLossTheTrainingLossTellsAndWithoutAnyNobody() {
-    List<Epoch> epochs =
+  void fallsBackToTrainingLoss() {
+    List<HistoryRow> epochs =
         List.of(
-            new Epoch(1, Map.of(Epoch.TRAINING_LOSS, 0.2)),
-            new Epoch(2, Map.of(Epoch.TRAINING_LOSS, 0.1)));
+            new HistoryRow(1, Map.of(HistoryRow.TRAINING_LOSS, 0.2)),
+            new HistoryRow(2, Map.of(HistoryRow.TRAINING_LOSS, 0.1)));
     assertThat(kinds(epochs, false)).containsExactly(TRAIN_LONGER, SEVERAL_SEEDS);
     assertThat(kinds(List.of(), false)).containsExactly(SEVERAL_SEEDS);
-    assertThat(kinds(List.of(new Epoch(1, Map.of()), new Epoch(2, Map.of())), false))
+    assertThat(kinds(List.of(new HistoryRow(1, Map.of()), new HistoryRow(2, Map.of())), false))
         .containsExactly(SEVERAL_SEEDS);
   }
 
   @ParameterizedTest
   @CsvSource({"0.5, 0.58, true", "0.5, 0.65, false", "0.65, 0.5, false"})
-  void anAurocThatNeverLeftChanceIsSaid(double first, double second, boolean said) {
-    List<Epoch> epochs =
+  void reportsChanceLevelAuroc(double first, double second, boolean expected) {
+    List<HistoryRow> epochs =
         List.of(
-            new Epoch(1, Map.of(Epoch.VALIDATION_AUROC, first)),
-            new Epoch(2, Map.of(Epoch.VALIDATION_AUROC, second)));
-    assertThat(kinds(epochs, true).contains(NOTHING_LEARNED)).isEqualTo(said);
+            new HistoryRow(1, Map.of(HistoryRow.VALIDATION_AUROC, first)),
+            new HistoryRow(2, Map.of(HistoryRow.VALIDATION_AUROC, second)));
+    assertThat(kinds(epochs, true).contains(NOTHING_LEARNED)).isEqualTo(expected);
   }
 
   @Test
-  void theSyntheticSampleIsSaidFirst() {
+  void listsSyntheticSampleFirst() {
     assertThat(Advice.of(List.of(), true, true).get(0).kind()).isEqualTo(SYNTHETIC_SAMPLE);
   }
 }

@@ -21,7 +21,7 @@ class RunTimesTest {
   }
 
   @Test
-  void theTimeUpToItsLineIsAnEpochs() {
+  void epochTimeEndsAtItsLine() {
     RunTimes times =
         read(
             """
@@ -31,7 +31,7 @@ class RunTimesTest {
             2026-03-01T09:02:00.500Z  epoch 2  50.0 s training  40.0 img/s  850 MiB resident  950 MiB peak
             """);
     assertThat(times.epochs())
-        .isEqualTo(Map.of(1, new RunTimes.Epoch(60.5, 38), 2, new RunTimes.Epoch(60, 40)));
+        .isEqualTo(Map.of(1, new RunTimes.EpochTime(60.5, 38), 2, new RunTimes.EpochTime(60, 40)));
     assertThat(times.seconds()).as("still at work").isEqualTo(3600);
     assertThat(times.starts()).isEqualTo(1);
     assertThat(times.killed()).isZero();
@@ -40,7 +40,7 @@ class RunTimesTest {
   }
 
   @Test
-  void whatWasStoppedOnTheWayIsCountedAndTheNightBetweenIsNot() {
+  void excludesTimeBetweenStarts() {
     RunTimes times =
         read(
             """
@@ -50,7 +50,7 @@ class RunTimesTest {
             2026-03-01T09:59:00.000Z  start
             2026-03-01T09:59:30.000Z  epoch 1  20.0 s training  38.0 img/s  ? MiB resident  ? MiB peak
             """);
-    assertThat(times.epochs()).isEqualTo(Map.of(1, new RunTimes.Epoch(71, 38)));
+    assertThat(times.epochs()).isEqualTo(Map.of(1, new RunTimes.EpochTime(71, 38)));
     assertThat(times.seconds()).isEqualTo(41 + 60);
     assertThat(times.starts()).isEqualTo(2);
     assertThat(times.killed()).isZero();
@@ -58,7 +58,7 @@ class RunTimesTest {
   }
 
   @Test
-  void ofAStartThatWasKilledTheTimeUpToItsLastLineCounts() {
+  void countsKilledStartUpToLastLine() {
     RunTimes times =
         read(
             """
@@ -69,14 +69,14 @@ class RunTimesTest {
             2026-03-01T09:31:00.000Z  epoch 1  55.0 s training  38.0 img/s  800 MiB resident  900 MiB peak
             2026-03-01T09:32:00.000Z  end
             """);
-    assertThat(times.epochs()).isEqualTo(Map.of(1, new RunTimes.Epoch(120, 38)));
+    assertThat(times.epochs()).isEqualTo(Map.of(1, new RunTimes.EpochTime(120, 38)));
     assertThat(times.seconds()).isEqualTo(60 + 120);
     assertThat(times.killed()).isEqualTo(1);
     assertThat(times.peakMebibytes()).hasValue(999);
   }
 
   @Test
-  void aClockThatWasSetBackTakesNothingAway() {
+  void ignoresClockSetBack() {
     RunTimes times =
         read(
             """
@@ -89,7 +89,7 @@ class RunTimesTest {
   }
 
   @Test
-  void aDamagedLineCostsNothingButItself() {
+  void skipsDamagedLines() {
     RunTimes times =
         read(
             """
@@ -98,11 +98,11 @@ class RunTimesTest {
             \0\0\0\0  epoch 8  50.0 s training  38.0 img/s  800 MiB resident  900 MiB peak
             2026-03-01T09:01:00Z  epoch 1  50.0 s training  38.0 img/s  800 MiB resident  900 MiB peak
             """);
-    assertThat(times.epochs()).isEqualTo(Map.of(1, new RunTimes.Epoch(60, 38)));
+    assertThat(times.epochs()).isEqualTo(Map.of(1, new RunTimes.EpochTime(60, 38)));
   }
 
   @Test
-  void whatTheLogWritesIsReadBack() throws Exception {
+  void readsWhatRunLogWrites() throws Exception {
     Path file = folder.resolve("run.log");
     try (RunLog log = RunLog.open(file)) {
       log.epoch(1, 12.34, 38.05);

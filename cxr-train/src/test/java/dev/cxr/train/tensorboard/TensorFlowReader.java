@@ -89,7 +89,7 @@ public final class TensorFlowReader {
   }
 
   /** The pictures among the events. */
-  public static List<Summary.Image> pictures(List<Event> events) {
+  public static List<Summary.Image> images(List<Event> events) {
     return events.stream()
         .flatMap(event -> event.getSummary().getValueList().stream())
         .filter(value -> value.getValueCase() == Summary.Value.ValueCase.IMAGE)

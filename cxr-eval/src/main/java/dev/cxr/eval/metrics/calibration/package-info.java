@@ -21,4 +21,7 @@ package dev.cxr.eval.metrics.calibration;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -21,4 +21,7 @@ package dev.cxr.eval.metrics.knn;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -21,4 +21,7 @@ package dev.cxr.eval.metrics.reconstruction;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -21,4 +21,7 @@ package dev.cxr.eval.metrics.unlabelled;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

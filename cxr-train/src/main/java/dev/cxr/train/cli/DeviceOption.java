@@ -1,0 +1,27 @@
+package dev.cxr.train.cli;
+
+import ai.djl.Device;
+import dev.cxr.train.device.DeviceChoice;
+import picocli.CommandLine.Option;
+
+/** The option by which a command is told where to learn. */
+public final class DeviceOption {
+
+  @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      defaultValue = "auto",
+      description =
+          "Where to learn, one of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}: the first GPU"
+              + " if the engine sees one).")
+  private DeviceChoice deviceChoice = DeviceChoice.AUTO;
+
+  /**
+   * The device of this machine.
+   *
+   * @throws dev.cxr.common.cli.UserErrorException if it is to be a GPU and the engine sees none
+   */
+  public Device device() {
+    return deviceChoice.device();
+  }
+}

@@ -1,0 +1,31 @@
+package dev.cxr.train.cli;
+
+import dev.cxr.train.recipe.Recipes;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Lists the recipes. */
+@Command(
+    name = "recipes",
+    description = "List the built-in recipes, or print one as a file to start your own from.")
+public final class RecipesCommand implements Callable<Integer> {
+
+  @Option(names = "--show", paramLabel = "NAME|FILE", description = "Print this one as YAML.")
+  private @Nullable String recipeToShow;
+
+  @Override
+  public Integer call() throws IOException {
+    if (recipeToShow != null) {
+      System.out.print(Recipes.toYaml(Recipes.read(recipeToShow, Map.of())));
+      return 0;
+    }
+    for (String name : Recipes.builtIn()) {
+      System.out.printf("%-20s %s%n", name, Recipes.read(name, Map.of()).recipe().about());
+    }
+    return 0;
+  }
+}

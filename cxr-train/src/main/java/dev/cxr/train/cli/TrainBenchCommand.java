@@ -1,0 +1,192 @@
+package dev.cxr.train.cli;
+
+import ai.djl.training.dataset.Batch;
+import dev.cxr.common.cli.EngineCommand;
+import dev.cxr.common.files.AtomicFile;
+import dev.cxr.common.runtime.BenchmarkSamples;
+import dev.cxr.common.runtime.Workload;
+import dev.cxr.data.augment.Augmentation;
+import dev.cxr.data.dataset.ChestXrayDataset;
+import dev.cxr.data.dataset.PrefetchThread;
+import dev.cxr.models.architecture.MemoryFormat;
+import dev.cxr.train.benchmark.ThroughputReport;
+import dev.cxr.train.data.TrainingData;
+import dev.cxr.train.device.DeviceName;
+import dev.cxr.train.learner.Learner;
+import dev.cxr.train.loss.Loss;
+import dev.cxr.train.recipe.Recipe;
+import dev.cxr.train.report.ResidentMemory;
+import dev.cxr.train.run.TrainingRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Measures how fast this machine learns. */
+@Command(
+    name = "bench",
+    description = {
+      "Measure how fast this machine trains, in pictures a second: the same batch over and over (the"
+          + " ceiling), the real loop with its augmentation and figures, and the making of batches"
+          + " alone, once with the recipe's augmentation and once with every kind at once.",
+      "They take turns, so that their ratios hold on a machine whose speed drifts."
+    })
+public final class TrainBenchCommand implements EngineCommand {
+
+  private static final int WARM_UP_STEPS = 3;
+
+  /** Making batches is so much quicker than learning that a turn would be too short to time. */
+  private static final int DATA_BATCHES_PER_TRAINED = 10;
+
+  @Mixin private RecipeOptions options = new RecipeOptions();
+
+  @Option(
+      names = "--rounds",
+      defaultValue = "5",
+      description = "How often each takes its turn (default: ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Option(
+      names = "--batches",
+      defaultValue = "12",
+      description = "Batches a turn; ten times as many alone (default: ${DEFAULT-VALUE}).")
+  private int batches;
+
+  @Option(
+      names = "--memory-format",
+      defaultValue = "channels-last",
+      description =
+          "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). With contiguous and"
+              + " --no-relaunch this is DJL as it comes.")
+  private MemoryFormat format = MemoryFormat.CHANNELS_LAST;
+
+  @Mixin private DeviceOption device = new DeviceOption();
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Write the figures there too, those of each round included.")
+  private @Nullable Path json;
+
+  @Override
+  public Workload workload() {
+    return Workload.LONG_RUNNING;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Recipe recipe = options.recipe().recipe();
+    TrainingData data = TrainingData.open(recipe, options.openDataset(recipe));
+    double[] ceiling = new double[rounds];
+    double[] loop = new double[rounds];
+    double[] dataLoading = new double[rounds];
+    double[] dataLoadingAllAugmentations = new double[rounds];
+    Loss loss = TrainingRun.createLoss(recipe, data.classWeights(recipe));
+    try (Learner learner = TrainingRun.learner(recipe, loss, format, device.device());
+        BatchStream trainingBatches = new BatchStream(data.train(), learner);
+        BatchStream fullyAugmentedBatches =
+            new BatchStream(withAllAugmentations(data, recipe), learner);
+        BatchStream residentSource =
+            new BatchStream(data.train(), learner); // an epoch that ends closes its batches
+        Batch resident = residentSource.next()) {
+      repeat(WARM_UP_STEPS, () -> learner.step(resident));
+      repeat(WARM_UP_STEPS, () -> fullyAugmentedBatches.next().close());
+      for (int round = 0; round < rounds; round++) {
+        long images = (long) batches * recipe.batchSize();
+        ceiling[round] = images / seconds(batches, () -> learner.step(resident));
+        loop[round] = images / seconds(batches, () -> trainOnNext(trainingBatches, learner));
+        dataLoading[round] = dataLoadingThroughput(trainingBatches);
+        dataLoadingAllAugmentations[round] = dataLoadingThroughput(fullyAugmentedBatches);
+      }
+    }
+    ThroughputReport speeds =
+        new ThroughputReport(
+            new ThroughputReport.Config(
+                recipe.architecture(),
+                recipe.batchSize(),
+                recipe.side(),
+                format.toString(),
+                DeviceName.of(device.device()),
+                rounds,
+                batches),
+            new BenchmarkSamples(ceiling),
+            new BenchmarkSamples(loop),
+            new BenchmarkSamples(dataLoading),
+            new BenchmarkSamples(dataLoadingAllAugmentations),
+            ResidentMemory.mebibytes());
+    System.out.println(speeds.toText());
+    if (json != null) {
+      AtomicFile.write(json, file -> Files.writeString(file, speeds.toJson()));
+      System.out.println("Written: " + json);
+    }
+    return 0;
+  }
+
+  /** Pictures a second. */
+  private double dataLoadingThroughput(BatchStream stream) {
+    int times = batches * DATA_BATCHES_PER_TRAINED;
+    return (long) times * stream.batchSize / seconds(times, () -> stream.next().close());
+  }
+
+  private static ChestXrayDataset withAllAugmentations(TrainingData data, Recipe recipe) {
+    return TrainingData.train(data.images(), recipe, Augmentation.ALL_KINDS);
+  }
+
+  private static void trainOnNext(BatchStream stream, Learner learner) {
+    try (Batch batch = stream.next()) {
+      learner.step(batch);
+    }
+  }
+
+  private static double seconds(int times, Runnable work) {
+    long started = System.nanoTime();
+    repeat(times, work);
+    return (System.nanoTime() - started) / 1e9;
+  }
+
+  private static void repeat(int times, Runnable work) {
+    for (int i = 0; i < times; i++) {
+      work.run();
+    }
+  }
+
+  /** The training batches of one epoch after another, full ones only. */
+  private static final class BatchStream implements AutoCloseable {
+
+    private final ChestXrayDataset dataset;
+    private final Learner learner;
+    private final PrefetchThread thread = new PrefetchThread();
+    private final int batchSize;
+    private Iterator<Batch> batches;
+    private int epoch = 1;
+
+    BatchStream(ChestXrayDataset dataset, Learner learner) {
+      this.dataset = dataset;
+      this.learner = learner;
+      this.batches = dataset.epoch(learner.manager(), epoch, thread.executor()).iterator();
+      this.batchSize = dataset.batchSize();
+    }
+
+    Batch next() {
+      while (true) {
+        while (batches.hasNext()) {
+          Batch batch = batches.next();
+          if (batch.getSize() == batchSize) {
+            return batch;
+          }
+          batch.close();
+        }
+        batches = dataset.epoch(learner.manager(), ++epoch, thread.executor()).iterator();
+      }
+    }
+
+    @Override
+    public void close() {
+      thread.close();
+    }
+  }
+}

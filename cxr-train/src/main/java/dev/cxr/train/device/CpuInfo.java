@@ -1,0 +1,47 @@
+package dev.cxr.train.device;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * The CPU.
+ *
+ * @param model its name; the architecture where the system does not tell
+ * @param cores how many this process may use
+ * @param flags such as {@code avx2}; empty where the system does not tell
+ */
+public record CpuInfo(String model, int cores, Set<String> flags) {
+
+  private static final Path INFO = Path.of("/proc/cpuinfo");
+
+  public static CpuInfo read() throws IOException {
+    Map<String, String> properties = new TreeMap<>();
+    if (Files.isReadable(INFO)) {
+      try (Stream<String> lines = Files.lines(INFO)) {
+        lines
+            .map(line -> line.split(":", 2))
+            .filter(parts -> parts.length == 2)
+            .forEach(parts -> properties.putIfAbsent(parts[0].strip(), parts[1].strip()));
+      }
+    }
+    return new CpuInfo(
+        properties.getOrDefault("model name", System.getProperty("os.arch")),
+        Runtime.getRuntime().availableProcessors(),
+        Set.copyOf(
+            Arrays.asList(
+                properties
+                    .getOrDefault("flags", properties.getOrDefault("Features", ""))
+                    .split(" ", -1))));
+  }
+
+  @Override
+  public String toString() {
+    return "%s, %d %s".formatted(model, cores, cores == 1 ? "core" : "cores");
+  }
+}

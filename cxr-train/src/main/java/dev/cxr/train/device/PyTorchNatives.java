@@ -1,0 +1,61 @@
+package dev.cxr.train.device;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.Collectors;
+
+/**
+ * A PyTorch for one kind of machine, in a jar on the class path.
+ *
+ * @param version such as {@code 2.7.1}
+ * @param flavour {@code cpu}, or {@code cu124} for CUDA 12.4
+ * @param platform such as {@code linux-x86_64}
+ */
+public record PyTorchNatives(String version, String flavour, String platform) {
+
+  private static final String PROPERTIES_FILE = "native/lib/pytorch.properties";
+
+  public static List<PyTorchNatives> findOnClassPath() {
+    try {
+      List<PyTorchNatives> all = new ArrayList<>();
+      for (URL url :
+          Collections.list(PyTorchNatives.class.getClassLoader().getResources(PROPERTIES_FILE))) {
+        Properties properties = new Properties();
+        try (InputStream in = url.openStream()) {
+          properties.load(in);
+        }
+        all.add(
+            new PyTorchNatives(
+                properties.getProperty("version", "?").replaceAll("-.*", ""),
+                properties.getProperty("flavor", "?"),
+                properties.getProperty("classifier", "?")));
+      }
+      return all;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Those on the class path, in words. */
+  static String describeFlavours() {
+    List<PyTorchNatives> all = findOnClassPath();
+    return all.isEmpty()
+        ? "nothing"
+        : all.stream().map(PyTorchNatives::flavour).distinct().collect(Collectors.joining(" and "));
+  }
+
+  public boolean isForGpu() {
+    return flavour.startsWith("cu");
+  }
+
+  @Override
+  public String toString() {
+    return "PyTorch %s, %s, %s".formatted(version, flavour, platform);
+  }
+}

@@ -1,0 +1,274 @@
+package dev.cxr.train.doctor;
+
+import dev.cxr.train.device.CpuInfo;
+import dev.cxr.train.device.NvidiaGpu;
+import dev.cxr.train.device.PyTorchNatives;
+import dev.cxr.train.doctor.MachineFacts.FolderFacts;
+import dev.cxr.train.doctor.MachineFacts.FolderUse;
+import dev.cxr.train.doctor.MachineFacts.MemoryFacts;
+import dev.cxr.train.doctor.MachineFacts.TerminalFacts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What the facts mean for training. */
+public final class SystemChecks {
+
+  private static final int MIN_JAVA = 17;
+  private static final int MAX_JAVA = 21;
+
+  /** The recipe quick takes about 1,100 MiB; binary, with its batches of 32, about 3,900. */
+  private static final long MIN_MEMORY_MIB = 1024;
+
+  private static final long RECOMMENDED_MEMORY_MIB = 4500;
+  private static final long MIN_HEAP_MIB = 256;
+
+  /** A run asks for 256 MiB beside its checkpoints. */
+  private static final long MIN_DISK_MIB = 300;
+
+  private static final long RECOMMENDED_DISK_MIB = 4096;
+
+  /** What natives unpack to. */
+  private static final long CPU_NATIVES_MIB = 450;
+
+  private static final long GPU_NATIVES_MIB = 3500;
+
+  private SystemChecks() {}
+
+  /** Of the machine alone. */
+  public static List<Diagnostic> check(MachineFacts facts) {
+    List<Diagnostic> diagnostics = new ArrayList<>();
+    diagnostics.add(java(facts.java()));
+    diagnostics.add(processor(facts.processor(), facts.platform()));
+    facts
+        .ompThreads()
+        .ifPresent(threads -> diagnostics.add(threads(threads, facts.processor().cores())));
+    diagnostics.add(memory(facts.memory()));
+    diagnostics.add(heap(facts.memory().heap()));
+    diagnostics.add(allocator(facts.allocator()));
+    facts.folders().forEach(folder -> diagnostics.add(folder(folder)));
+    diagnostics.add(terminal(facts.terminal()));
+    diagnostics.add(driver(facts));
+    return diagnostics;
+  }
+
+  /** Of the engine on that machine. */
+  public static List<Diagnostic> check(EngineFacts engine, MachineFacts machine) {
+    List<Diagnostic> diagnostics = new ArrayList<>();
+    diagnostics.add(natives(engine.natives(), machine.platform()));
+    if (engine.start() instanceof EngineFacts.Started started) {
+      diagnostics.add(
+          Diagnostic.ok(
+              "Engine", "PyTorch %s under DJL %s".formatted(started.version(), engine.djl())));
+      diagnostics.add(device(started, engine.natives(), machine));
+    } else if (engine.start() instanceof EngineFacts.Failed failed) {
+      diagnostics.add(
+          Diagnostic.problem(
+              "Engine",
+              "does not start: " + failed.cause(),
+              "Remove the engine cache, so that the natives are unpacked anew; if that does not"
+                  + " help, build again with the profile that fits this machine."));
+    }
+    return diagnostics;
+  }
+
+  private static Diagnostic java(int feature) {
+    return feature >= MIN_JAVA && feature <= MAX_JAVA
+        ? Diagnostic.ok("Java", String.valueOf(feature))
+        : Diagnostic.note(
+            "Java",
+            "%d; cxr is built with %d to %d".formatted(feature, MIN_JAVA, MAX_JAVA),
+            "Use one of these if something is odd.");
+  }
+
+  private static Diagnostic processor(CpuInfo processor, String platform) {
+    Set<String> flags = processor.flags();
+    if (!platform.endsWith("x86_64") || flags.isEmpty()) {
+      return Diagnostic.ok("CPU", processor.toString());
+    }
+    if (flags.contains("avx2")) {
+      String widest = flags.contains("avx512f") ? "AVX-512" : "AVX2";
+      return Diagnostic.ok("CPU", processor + ", " + widest);
+    }
+    return Diagnostic.note(
+        "CPU", processor + ", without AVX2, on which PyTorch is slow", "Use a newer machine.");
+  }
+
+  private static Diagnostic threads(int threads, int cores) {
+    return threads >= cores
+        ? Diagnostic.ok("Threads", "OMP_NUM_THREADS=" + threads)
+        : Diagnostic.note(
+            "Threads",
+            "OMP_NUM_THREADS=%d: PyTorch uses no more of the %d cores".formatted(threads, cores),
+            "Unset it, unless that is meant.");
+  }
+
+  private static Diagnostic memory(MemoryFacts memory) {
+    String text =
+        memory.usable() < memory.total()
+            ? "%d MiB of the machine's %d are this container's, %d free"
+                .formatted(memory.usable(), memory.total(), memory.free())
+            : "%d MiB, %d free".formatted(memory.total(), memory.free());
+    if (memory.usable() < MIN_MEMORY_MIB) {
+      return Diagnostic.problem(
+          "Memory",
+          text + "; the smallest recipe takes about 1,100",
+          "Use a larger machine, or give the container more.");
+    }
+    return memory.free() >= RECOMMENDED_MEMORY_MIB
+        ? Diagnostic.ok("Memory", text)
+        : Diagnostic.note(
+            "Memory",
+            text + "; the recipe binary takes about 3,900",
+            "Free some, or train with smaller batches, such as --set batch-size=8.");
+  }
+
+  private static Diagnostic heap(long mebibytes) {
+    return mebibytes >= MIN_HEAP_MIB
+        ? Diagnostic.ok("Java heap", mebibytes + " MiB at most")
+        : Diagnostic.note(
+            "Java heap",
+            mebibytes + " MiB at most, too few for a large collection",
+            "Give Java more, such as by MAVEN_OPTS=-Xmx1g.");
+  }
+
+  private static Diagnostic allocator(MachineFacts.AllocatorStatus allocator) {
+    return switch (allocator) {
+      case SET -> Diagnostic.ok("Allocator", "set to keep memory, which makes the CPU faster");
+      case NOT_GLIBC -> Diagnostic.ok("Allocator", "not glibc's: its settings do not apply");
+      case MISSING ->
+          Diagnostic.note(
+              "Allocator",
+              "gives memory back after each batch: training takes about twice as long",
+              "Leave --no-relaunch out.");
+    };
+  }
+
+  private static Diagnostic folder(FolderFacts folder) {
+    String subject = folder.use().toString();
+    String text =
+        "%s, %d MiB in it, %d free".formatted(folder.path(), folder.mebibytes(), folder.free());
+    boolean unpacked =
+        folder.use() == FolderUse.ENGINE && folder.mebibytes() >= CPU_NATIVES_MIB / 2;
+    if (!folder.writable()) {
+      return unpacked
+          ? Diagnostic.note(
+              subject, text + "; it cannot be written", "Other natives could not be unpacked.")
+          : Diagnostic.problem(
+              subject, text + "; it cannot be written", alternativeFolder(folder.use()));
+    }
+    if (folder.use() == FolderUse.ENGINE) {
+      return unpacked || folder.free() >= CPU_NATIVES_MIB
+          ? Diagnostic.ok(subject, text)
+          : Diagnostic.problem(
+              subject,
+              "%s; natives unpack to %d MiB, for a GPU to %d"
+                  .formatted(text, CPU_NATIVES_MIB, GPU_NATIVES_MIB),
+              "Free some, or name another disk by ENGINE_CACHE_DIR.");
+    }
+    if (folder.use() != FolderUse.RUNS || folder.free() >= RECOMMENDED_DISK_MIB) {
+      return Diagnostic.ok(subject, text);
+    }
+    return folder.free() < MIN_DISK_MIB
+        ? Diagnostic.problem(subject, text, "Free some, or choose another folder with --out.")
+        : Diagnostic.note(
+            subject,
+            text + "; three checkpoints of a large network can take more",
+            "Free some, or choose another folder with --out.");
+  }
+
+  private static String alternativeFolder(FolderUse use) {
+    return switch (use) {
+      case RUNS -> "Choose another folder with --out.";
+      case ENGINE -> "Name another by ENGINE_CACHE_DIR.";
+      case DJL -> "Name another by DJL_CACHE_DIR.";
+      case CXR -> "Name another by CXR_CACHE_DIR.";
+    };
+  }
+
+  private static Diagnostic terminal(TerminalFacts terminal) {
+    String text =
+        "%s, %s, %s"
+            .formatted(
+                terminal.isTerminal() ? terminal.name() : "none: progress comes in lines",
+                terminal.charset(),
+                terminal.locale());
+    return !terminal.isTerminal() || terminal.charset().equals("UTF-8")
+        ? Diagnostic.ok("Terminal", text)
+        : Diagnostic.note(
+            "Terminal",
+            text + ": the progress bar will show as ?",
+            "Set LANG, such as to C.UTF-8.");
+  }
+
+  private static Diagnostic driver(MachineFacts facts) {
+    if (!facts.gpus().isEmpty()) {
+      return Diagnostic.ok(
+          "NVIDIA",
+          "driver %s: %s"
+              .formatted(
+                  facts.gpus().get(0).driver(),
+                  facts.gpus().stream()
+                      .map(NvidiaGpu::toString)
+                      .collect(Collectors.joining("; "))));
+    }
+    return facts
+        .driver()
+        .map(
+            driver ->
+                Diagnostic.note(
+                    "NVIDIA",
+                    driver + ", but nvidia-smi finds no GPU",
+                    "Look at what nvidia-smi says; a container must be started with its GPUs."))
+        .orElse(Diagnostic.ok("NVIDIA", "no driver: there is no GPU to learn on"));
+  }
+
+  private static Diagnostic natives(List<PyTorchNatives> natives, String platform) {
+    String all = natives.stream().map(PyTorchNatives::toString).collect(Collectors.joining("; "));
+    if (natives.isEmpty()) {
+      return Diagnostic.problem(
+          "Natives", "none on the class path", "Build with Maven on this machine: it picks them.");
+    }
+    if (natives.stream().noneMatch(n -> n.platform().equals(platform))) {
+      return Diagnostic.problem(
+          "Natives",
+          "%s; this machine is %s".formatted(all, platform),
+          "Build with Maven on this machine: it picks what fits, for Linux (x86-64, Arm), macOS"
+              + " (Arm) and Windows.");
+    }
+    return natives.size() == 1
+        ? Diagnostic.ok("Natives", all)
+        : Diagnostic.note(
+            "Natives", all + ": more than one", "Build anew with one profile: mvn clean install.");
+  }
+
+  private static Diagnostic device(
+      EngineFacts.Started started, List<PyTorchNatives> natives, MachineFacts machine) {
+    if (started.gpus() > 0) {
+      return Diagnostic.ok("Device", "the first of %d GPUs".formatted(started.gpus()));
+    }
+    boolean forGpu = natives.stream().anyMatch(PyTorchNatives::isForGpu);
+    boolean hasGpu = !machine.gpus().isEmpty();
+    if (hasGpu && forGpu) {
+      return Diagnostic.note(
+          "Device",
+          "the CPU: the engine does not see the GPU",
+          "CUDA 12 wants driver 525.60 or newer, CUDA 11 wants 450.80 (-Pcu118);"
+              + " CUDA_VISIBLE_DEVICES must not hide it.");
+    }
+    if (hasGpu) {
+      return Diagnostic.note(
+          "Device",
+          "the CPU: these natives know no GPU",
+          "Add the profile to every command, building included: -Pcu124, or -Pcu118 for an old"
+              + " driver.");
+    }
+    return forGpu
+        ? Diagnostic.note(
+            "Device",
+            "the CPU: natives for a GPU, but no driver for one",
+            "Install NVIDIA's driver, or build without the profile, which is faster on a CPU.")
+        : Diagnostic.ok("Device", "the CPU");
+  }
+}

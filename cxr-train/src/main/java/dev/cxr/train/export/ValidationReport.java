@@ -1,0 +1,60 @@
+package dev.cxr.train.export;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonObject;
+import dev.cxr.data.index.Task;
+import dev.cxr.eval.metrics.BinaryMetrics;
+import dev.cxr.eval.metrics.MultiClassMetrics;
+import dev.cxr.eval.report.ReportText;
+import dev.cxr.models.bundle.Manifest;
+import dev.cxr.train.loop.ValidationScores;
+import java.util.Optional;
+
+/**
+ * How what was learned does on validation.
+ *
+ * @param task the question
+ * @param threshold the operating threshold
+ * @param binary the positive class at that threshold
+ * @param classes each class where there are more than two
+ */
+public record ValidationReport(
+    Task task,
+    Manifest.Threshold threshold,
+    BinaryMetrics binary,
+    Optional<MultiClassMetrics> classes) {
+
+  private static final Gson GSON = new Gson();
+
+  public static ValidationReport of(ValidationScores scores, Manifest.Threshold threshold) {
+    return new ValidationReport(
+        scores.task(),
+        threshold,
+        BinaryMetrics.of(scores.positiveScores(), threshold.value()),
+        scores.task().classes().size() > 2
+            ? Optional.of(MultiClassMetrics.of(scores.classes()))
+            : Optional.empty());
+  }
+
+  /** The figures without the curve, which would be most of a bundle's file. */
+  public JsonObject toJson() {
+    JsonObject metrics = GSON.toJsonTree(binary).getAsJsonObject();
+    metrics.remove("roc");
+    metrics.remove("youden");
+    metrics.remove("threshold");
+    classes.ifPresent(
+        report -> {
+          metrics.add("classesConfusion", GSON.toJsonTree(report.confusion()));
+          metrics.add("classesAccuracy", GSON.toJsonTree(report.accuracy()));
+          metrics.add("classesBalancedAccuracy", GSON.toJsonTree(report.balancedAccuracy()));
+          metrics.add("classesMacroF1", GSON.toJsonTree(report.macro().f1()));
+        });
+    return metrics;
+  }
+
+  /** As a person reads it on a terminal. */
+  public String toText() {
+    return ReportText.of(binary, task, threshold.rule())
+        + classes.map(report -> System.lineSeparator() + ReportText.of(report)).orElse("");
+  }
+}

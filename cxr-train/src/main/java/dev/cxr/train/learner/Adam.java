@@ -1,0 +1,197 @@
+package dev.cxr.train.learner;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.ParameterList;
+import ai.djl.util.Pair;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adam (Kingma and Ba 2015) with decoupled weight decay (Loshchilov and Hutter 2019), its state
+ * owned, saved and restored.
+ *
+ * <pre>
+ * g = gradient · min(1, clipNorm / norm of all gradients together)      Pascanu et al. 2013
+ * w = w - rate · weightDecay · w                                        not for 1-D parameters
+ * m = beta1 m + (1 - beta1) g
+ * v = beta2 v + (1 - beta2) g²
+ * w = w - rate · √(1 - beta2^t) / (1 - beta1^t) · m / (√v + epsilon)
+ * </pre>
+ *
+ * <p>t counts the updates of that parameter, so that one which is frozen at first starts well when
+ * it is not any more. Epsilon stands where Kingma and Ba's last remark in section 2, Keras and DJL
+ * have it; PyTorch multiplies it by √(1 - beta2^t). Without decay and clipping every bit is as with
+ * DJL's Adam, whose native function this calls: DJL's own cannot be saved, never frees its state,
+ * decays every parameter and clips positive values only.
+ */
+final class Adam implements AutoCloseable {
+
+  /**
+   * What does not change during a run.
+   *
+   * @param beta1 decay of the mean of gradients, from 0 to below 1
+   * @param beta2 decay of the mean of squared gradients, from 0 to below 1
+   * @param epsilon above 0
+   * @param weightDecay a step's share of the weights, as a multiple of the rate; 0 for none
+   * @param clipNorm the greatest norm of all gradients together; infinite for any
+   */
+  record Settings(float beta1, float beta2, float epsilon, double weightDecay, double clipNorm) {}
+
+  private static final float NO_CLIPPING_BY_VALUE = -1;
+
+  private final Settings settings;
+  private final NDManager manager;
+  private final List<Moments> allMoments = new ArrayList<>();
+
+  /** For the parameters that are learned, now or later: all but running statistics. */
+  Adam(ParameterList parameters, NDManager parent, Settings settings) {
+    this.settings = settings;
+    manager = parent.newSubManager();
+    for (Pair<String, Parameter> pair : parameters) {
+      if (isTrainable(pair.getValue())) {
+        allMoments.add(new Moments(pair.getKey(), pair.getValue()));
+      }
+    }
+  }
+
+  /** Whether a parameter is learned at all, now or once it is no longer frozen. */
+  static boolean isTrainable(Parameter parameter) {
+    return parameter.getType() != Parameter.Type.RUNNING_MEAN
+        && parameter.getType() != Parameter.Type.RUNNING_VAR;
+  }
+
+  /** What is remembered of one parameter's gradients. */
+  private static final class Moments {
+
+    final String name;
+    final Parameter parameter;
+    int updates;
+    @Nullable NDArray mean;
+    @Nullable NDArray square;
+
+    Moments(String name, Parameter parameter) {
+      this.name = name;
+      this.parameter = parameter;
+    }
+  }
+
+  /**
+   * Uses up the gradients: moves every parameter that requires one.
+   *
+   * <p>If their norm is not finite, no parameter moves.
+   *
+   * @param rate of a parameter, by its name
+   * @return the norm of all gradients together, before clipping
+   */
+  double step(ToDoubleFunction<String> rate) {
+    List<Moments> trainable =
+        allMoments.stream().filter(m -> m.parameter.requiresGradient()).toList();
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      NDList gradients = new NDList();
+      for (Moments moments : trainable) {
+        gradients.add(moments.parameter.getArray().getGradient());
+      }
+      double norm = norm(gradients);
+      if (!Double.isFinite(norm)) {
+        trainable.forEach(Adam::discardGradient);
+        return norm;
+      }
+      float gradientScale = norm > settings.clipNorm() ? (float) (settings.clipNorm() / norm) : 1;
+      for (int i = 0; i < gradients.size(); i++) {
+        Moments moments = trainable.get(i);
+        update(moments, gradients.get(i), (float) rate.applyAsDouble(moments.name), gradientScale);
+      }
+      return norm;
+    }
+  }
+
+  private static double norm(NDList gradients) {
+    if (gradients.isEmpty()) {
+      return 0;
+    }
+    NDList norms = new NDList();
+    gradients.forEach(gradient -> norms.add(gradient.norm()));
+    return NDArrays.stack(norms).norm().getFloat();
+  }
+
+  private void update(Moments moments, NDArray gradient, float rate, float gradientScale) {
+    NDArray weight = moments.parameter.getArray();
+    NDArray mean = moments.mean;
+    NDArray square = moments.square;
+    if (mean == null || square == null) {
+      mean = WeightSnapshot.ownedBy(weight.zerosLike(), manager);
+      square = WeightSnapshot.ownedBy(weight.zerosLike(), manager);
+      moments.mean = mean;
+      moments.square = square;
+    }
+    moments.updates++;
+    double meanCorrection = 1 - Math.pow(settings.beta1(), moments.updates);
+    double squareCorrection = 1 - Math.pow(settings.beta2(), moments.updates);
+    boolean decays = settings.weightDecay() > 0 && weight.getShape().dimension() > 1;
+    weight
+        .getNDArrayInternal()
+        .adamUpdate(
+            new NDList(weight, gradient, mean, square),
+            new NDList(weight),
+            rate,
+            (float) (rate * Math.sqrt(squareCorrection) / meanCorrection),
+            decays ? (float) settings.weightDecay() : 0,
+            gradientScale,
+            NO_CLIPPING_BY_VALUE,
+            settings.beta1(),
+            settings.beta2(),
+            settings.epsilon(),
+            true,
+            decays);
+  }
+
+  /** A gradient would otherwise be added to the next one. */
+  private static void discardGradient(Moments moments) {
+    NDArray weight = moments.parameter.getArray();
+    weight.intern(weight.duplicate());
+    weight.setRequiresGradient(true);
+  }
+
+  void writeTo(DataOutputStream out) throws IOException {
+    for (Moments moments : allMoments) {
+      out.writeInt(moments.updates);
+      if (moments.mean != null && moments.square != null) {
+        CheckpointFile.writeArray(out, moments.mean);
+        CheckpointFile.writeArray(out, moments.square);
+      }
+    }
+  }
+
+  /** Reads the state of an Adam of the same parameters. */
+  static Adam readFrom(
+      DataInputStream in, ParameterList parameters, NDManager parent, Settings settings)
+      throws IOException {
+    Adam adam = new Adam(parameters, parent, settings);
+    for (Moments moments : adam.allMoments) {
+      moments.updates = in.readInt();
+      if (moments.updates > 0) {
+        Shape shape = moments.parameter.getArray().getShape();
+        moments.mean = CheckpointFile.readArray(in, adam.manager, shape);
+        moments.square = CheckpointFile.readArray(in, adam.manager, shape);
+      }
+    }
+    return adam;
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

@@ -1,0 +1,93 @@
+package dev.cxr.train.loss;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Cross-entropy of one logit a class, each class with a weight of its own: PyTorch's
+ * CrossEntropyLoss.
+ *
+ * <p>For logits x, label y and C classes: (1 - s) w(y) (-log p(y)) + s / C times the sum over the
+ * classes c of w(c) (-log p(c)), where p = softmax(x); summed over the pictures and divided by the
+ * sum of their w(y).
+ *
+ * @param weights what a picture of each class counts for; all 1 for no weighing
+ * @param smoothing s, the share of certainty that is taken from the labels (Szegedy et al. 2015),
+ *     from 0 to below 1; 0 for none
+ */
+public record SoftmaxCrossEntropy(List<Double> weights, double smoothing) implements Loss {
+
+  /** Refuses what cannot be. */
+  public SoftmaxCrossEntropy {
+    weights = List.copyOf(weights);
+    if (weights.size() < 2) {
+      throw new IllegalArgumentException("2 or more classes, not " + weights.size());
+    }
+    requireWeights(weights.stream().mapToDouble(Double::doubleValue).toArray());
+    requireSmoothing(smoothing);
+  }
+
+  static void requireWeights(double... weights) {
+    if (!Arrays.stream(weights).allMatch(w -> w > 0 && Double.isFinite(w))) {
+      throw new IllegalArgumentException(
+          "class weights %s: each above 0".formatted(Arrays.toString(weights)));
+    }
+  }
+
+  static void requireSmoothing(double smoothing) {
+    if (!(smoothing >= 0 && smoothing < 1)) {
+      throw new IllegalArgumentException("smoothing %s: from 0 to below 1".formatted(smoothing));
+    }
+  }
+
+  @Override
+  public NDArray targets(NDArray images, NDArray labels) {
+    return labels;
+  }
+
+  /**
+   * The loss of a batch.
+   *
+   * @param outputs (N, C) float32 logits
+   * @param targets (N) float32, 0 to C - 1
+   * @return () float32
+   */
+  @Override
+  public NDArray loss(NDArray outputs, NDArray targets) {
+    int classes = weights.size();
+    float[] classWeights = new float[classes];
+    for (int c = 0; c < classes; c++) {
+      classWeights[c] = weights.get(c).floatValue();
+    }
+    NDArray allWeights = outputs.getManager().create(classWeights, new Shape(1, classes));
+    NDArray trueClassWeights = targets.oneHot(classes).mul(allWeights);
+    NDArray targetWeights =
+        trueClassWeights.mul(1 - smoothing).add(allWeights.mul(smoothing / classes));
+    return outputs.logSoftmax(1).mul(targetWeights).sum().neg().div(trueClassWeights.sum());
+  }
+
+  @Override
+  public double sampleLoss(float[] output, float[] target) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (float x : output) {
+      max = Math.max(max, x);
+    }
+    double sum = 0;
+    for (float x : output) {
+      sum += Math.exp(x - max);
+    }
+    double logSum = max + Math.log(sum);
+    double loss = (1 - smoothing) * sampleWeight(target) * (logSum - output[(int) target[0]]);
+    for (int c = 0; c < output.length; c++) {
+      loss += smoothing / output.length * weights.get(c) * (logSum - output[c]);
+    }
+    return loss;
+  }
+
+  @Override
+  public double sampleWeight(float[] target) {
+    return weights.get((int) target[0]);
+  }
+}

@@ -1,0 +1,245 @@
+package dev.cxr.train.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDList;
+import ai.djl.nn.Block;
+import ai.djl.nn.Blocks;
+import ai.djl.nn.LambdaBlock;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.core.Linear;
+import ai.djl.util.Pair;
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.train.data.TrainingData;
+import dev.cxr.train.learner.Learner;
+import dev.cxr.train.loop.StopSignal;
+import dev.cxr.train.loop.TrainingHistory;
+import dev.cxr.train.loss.BinaryCrossEntropy;
+import dev.cxr.train.recipe.Recipe;
+import dev.cxr.train.recipe.Recipes;
+import dev.cxr.train.report.RunLog;
+import dev.cxr.train.schedule.LearningRateTracker;
+import dev.cxr.train.tensorboard.TensorBoardLogger;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With a network of two weights a pixel, so that what counts is the order of things. */
+class TrainingLoopTest {
+
+  private static final int BATCHES = 5;
+
+  @TempDir private static Path shared;
+  @TempDir private Path temporary;
+  private static Path data;
+  private Map<String, float[]> before = Map.of();
+  private Map<String, float[]> after = Map.of();
+
+  @BeforeAll
+  static void writeImages() throws IOException {
+    data = shared.resolve("data");
+    SmallRun.writeImages(data);
+  }
+
+  private static Recipes.ResolvedRecipe recipe(String... settings) throws IOException {
+    Map<String, String> all = new LinkedHashMap<>();
+    for (String setting :
+        Stream.concat(
+                Stream.of("side=32", "epochs=3", "batch-size=16", "validation.fraction=0.3"),
+                Stream.of(settings))
+            .toList()) {
+      int equals = setting.indexOf('=');
+      all.put(setting.substring(0, equals), setting.substring(equals + 1));
+    }
+    return Recipes.read("quick", all);
+  }
+
+  private static Learner learner(Recipe recipe, Block first) {
+    return Learner.builder()
+        .setName("tested")
+        .setNetwork(
+            new SequentialBlock()
+                .add(first)
+                .add(Blocks.batchFlattenBlock())
+                .add(Linear.builder().setUnits(2).build())
+                .add(Linear.builder().setUnits(1).build()))
+        .setSide(32)
+        .setLoss(new BinaryCrossEntropy(1, 1))
+        .setLearningRate(recipe.learningRate())
+        .build();
+  }
+
+  /** Trains in {@code run}, which must not exist, without a bundle. */
+  private TrainingLoop train(Path run, Duration saveEvery, Block first, String... settings)
+      throws Exception {
+    Recipes.ResolvedRecipe resolved = recipe(settings);
+    Recipe recipe = resolved.recipe();
+    TrainingData trainingData =
+        TrainingData.open(recipe, SmallRun.source(data).openDataset(recipe.validation()));
+    RunFolder.initialize(
+        Files.createDirectories(run),
+        resolved,
+        new RunFolder.RunRequest(SmallRun.source(data), 1, trainingData.fingerprint()));
+    try (Learner learner = learner(recipe, first);
+        RunFolder folder = RunFolder.open(run);
+        RunLog log = RunLog.open(run.resolve("run.log"));
+        TensorBoardLogger events =
+            new TensorBoardLogger(run, trainingData.train().batchesPerEpoch())) {
+      TrainingLoop.requireCompatible(recipe, trainingData, learner);
+      TrainingLoop training =
+          new TrainingLoop(
+              recipe,
+              trainingData,
+              learner,
+              folder,
+              log,
+              events,
+              new TrainingRun.RunOptions(new StopSignal(), saveEvery, run, Device.cpu()));
+      before = weights(learner);
+      training.train();
+      after = weights(learner);
+      return training;
+    }
+  }
+
+  private static Map<String, float[]> weights(Learner learner) {
+    Map<String, float[]> weights = new LinkedHashMap<>();
+    for (Pair<String, Parameter> pair : learner.model().getBlock().getParameters()) {
+      weights.put(pair.getKey(), pair.getValue().getArray().toFloatArray());
+    }
+    return weights;
+  }
+
+  private TrainingLoop train(String... settings) throws Exception {
+    return train(temporary.resolve("run"), Duration.ofHours(1), Blocks.identityBlock(), settings);
+  }
+
+  private static List<String> checkpoints(Path run) throws IOException {
+    if (!Files.exists(run.resolve("checkpoints"))) {
+      return List.of();
+    }
+    try (Stream<Path> list = Files.list(run.resolve("checkpoints"))) {
+      return list.map(path -> path.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  /** Passes pictures on until the call of this number, which makes the loss NaN. */
+  private static Block failingAt(int call) {
+    AtomicInteger calls = new AtomicInteger();
+    return new LambdaBlock(
+        list ->
+            calls.incrementAndGet() < call
+                ? list
+                : new NDList(list.singletonOrThrow().mul(Float.NaN)));
+  }
+
+  @Test
+  void nanLossStopsAndNamesFiles() throws Exception {
+    Path run = temporary.resolve("run");
+    // Building the network, one epoch with its validation, and one batch more.
+    int call = 1 + BATCHES + 1 + 2;
+    assertThatThrownBy(() -> train(run, Duration.ofHours(1), failingAt(call)))
+        .isInstanceOf(UserErrorException.class)
+        .hasMessageContaining("a loss of NaN")
+        .hasMessageContaining("in epoch 2, batch 2, which holds train/")
+        .satisfies(
+            refusal -> assertThat(refusal.toString().split("\\.jpe?g|\\.png", -1)).hasSize(16 + 1));
+    assertThat(checkpoints(run)).containsExactly("00002-000000.ckpt");
+  }
+
+  @Test
+  void nanValidationLossStops() {
+    Path run = temporary.resolve("run");
+    assertThatThrownBy(() -> train(run, Duration.ofHours(1), failingAt(1 + BATCHES + 1)))
+        .isInstanceOf(UserErrorException.class)
+        .hasMessageContaining("a finite validation loss")
+        .hasMessageContaining("after epoch 1");
+  }
+
+  @Test
+  void savesWithinEpoch() throws Exception {
+    Path run = temporary.resolve("run");
+    assertThatThrownBy(() -> train(run, Duration.ZERO, failingAt(1 + 4)))
+        .isInstanceOf(UserErrorException.class);
+    assertThat(checkpoints(run)).containsExactly("00001-000002.ckpt", "00001-000003.ckpt");
+  }
+
+  @Test
+  void combinesWarmUpCosineAndPlateau() throws Exception {
+    TrainingLoop training =
+        train(
+            "learning-rate=0.001",
+            "schedule=cosine",
+            "warm-up-steps=7",
+            "plateau={factor: 0.5, patience: 1, min-delta: 1000}");
+    List<Double> rates = new ArrayList<>();
+    training.history().forEach(row -> rates.add(row.learningRate()));
+    assertThat(rates)
+        .containsExactly(
+            0.001 * 5 / 7,
+            new LearningRateTracker(0.001, 7, 15).at(9),
+            new LearningRateTracker(0.0005, 7, 15).at(14));
+    assertThat(rates.get(1)).isCloseTo(0.001 * (1 + Math.cos(Math.PI / 4)) / 2, within(1e-12));
+  }
+
+  @Test
+  void keepsBestEpochOfMonitoredMetric() throws Exception {
+    TrainingLoop lowest = train("monitor=training-loss", "early-stopping=none");
+    int best =
+        lowest.history().stream()
+            .min(Comparator.comparing(TrainingHistory.EpochMetrics::trainLoss))
+            .orElseThrow()
+            .epoch();
+    assertThat(lowest.reason()).isEqualTo("All 3 epochs done. Best: epoch " + best + ".");
+    temporary = temporary.resolve("last");
+    TrainingLoop last = train("keep=last", "early-stopping={patience: 1, min-delta: 1000}");
+    assertThat(last.reason())
+        .isEqualTo("Stopped: the validation loss has not fallen for 1 epoch. Kept: epoch 2.");
+    temporary = temporary.resolve("first");
+    TrainingLoop first =
+        train("monitor=validation-auroc", "early-stopping={patience: 1, min-delta: 0.9}");
+    assertThat(first.reason())
+        .isEqualTo("Stopped: the validation AUROC has not risen for 1 epoch. Best: epoch 1.");
+  }
+
+  @Test
+  void phasesFreezeLayers() throws Exception {
+    String first = "phases=[{from-epoch: 1, others: 0, factors: {04Linear: 1}}";
+    train("keep=last", first + "]");
+    assertThat(after.get("03Linear_weight")).isEqualTo(before.get("03Linear_weight"));
+    assertThat(after.get("04Linear_weight")).isNotEqualTo(before.get("04Linear_weight"));
+    temporary = temporary.resolve("thawed");
+    train("keep=last", first + ", {from-epoch: 3, factors: {04Linear: 0}}]");
+    assertThat(after.get("03Linear_weight")).isNotEqualTo(before.get("03Linear_weight"));
+    temporary = temporary.resolve("later");
+    train("keep=last", first + ", {from-epoch: 4}]");
+    assertThat(after.get("03Linear_weight")).isEqualTo(before.get("03Linear_weight"));
+  }
+
+  @Test
+  void rejectsUnknownLayerAndLongWarmUp() {
+    assertThatThrownBy(() -> train("phases=[{from-epoch: 3, factors: {backbone: 0}}]"))
+        .isInstanceOf(UserErrorException.class)
+        .hasMessageContaining("'backbone'");
+    temporary = temporary.resolve("other");
+    assertThatThrownBy(() -> train("warm-up-steps=15"))
+        .isInstanceOf(UserErrorException.class)
+        .hasMessageContaining("the 15 steps of 3 epochs");
+    assertThat(temporary.resolve("run/checkpoints")).doesNotExist();
+  }
+}

@@ -1,0 +1,60 @@
+package dev.cxr.train.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ReduceOnPlateauTest {
+
+  /** Figures epoch by epoch, and the rate after each, from 1: what Keras 3.15.1 does. */
+  @ParameterizedTest
+  @CsvSource({
+    "MIN, 0.5, 2, 0,   0, 0,    '5 4 4 4 4 4 4',           '1 1 1 .5 .5 .25 .25'",
+    "MIN, 0.5, 1, 0,   0, 0,    '5 5 5 4 5',               '1 .5 .25 .25 .125'",
+    "MIN, 0.1, 2, 0.5, 0, 0,    '5 4.6 4.6 4.4 4.4 4.4',   '1 1 .1 .1 .1 .010000000000000002'",
+    "MAX, 0.5, 2, 0,   0, 0,    '.5 .6 .6 .5 .7 .6 .6',    '1 1 1 .5 .5 .5 .25'",
+    "MIN, 0.1, 1, 0,   0, 0.05, '5 5 5 5',                 '1 .1 .05 .05'",
+    "MIN, 0.5, 1, 0,   2, 0,    '5 5 5 5 5 5 5 5',         '1 .5 .5 .25 .25 .125 .125 .0625'",
+    "MIN, 0.5, 2, 0,   2, 0,    '5 5 5 5 5 5 5 5 5 5',     '1 1 .5 .5 .5 .25 .25 .25 .125 .125'",
+    "MIN, 0.5, 2, 0,   2, 0,    '5 5 5 5 4 5 5 5',         '1 1 .5 .5 .5 .5 .25 .25'",
+    "MIN, 0.5, 2, 1e-4, 0, 0,   '5 NaN NaN NaN NaN',       '1 1 .5 .5 .25'",
+    "MIN, 0.5, 1, 0,   0, 2,    '5 5 5',                   '1 1 1'",
+    "MIN, 0.5, 0, 0,   0, 0,    '5 5 4 5',                 '1 .5 .5 .25'",
+    "MIN, 0.5, 1, 0,   1, 0,    '5 5 5 5 5',               '1 .5 .25 .125 .0625'",
+  })
+  void lowersRateLikeKeras(
+      Direction direction,
+      double factor,
+      int patience,
+      double minDelta,
+      int cooldown,
+      double minRate,
+      String metrics,
+      String rates) {
+    ReduceOnPlateau tested =
+        new ReduceOnPlateau(direction, factor, patience, minDelta, cooldown, minRate);
+    ReduceOnPlateau.State state = tested.start(1);
+    double[] values = EarlyStoppingTest.numbers(metrics).toArray();
+    double[] found = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      state = tested.after(state, values[i]);
+      found[i] = state.rate();
+    }
+    assertThat(found).containsExactly(EarlyStoppingTest.numbers(rates).toArray());
+  }
+
+  @Test
+  void rejectsInvalidArguments() {
+    assertThatThrownBy(() -> new ReduceOnPlateau(Direction.MIN, 1, 1, 0, 0, 0))
+        .hasMessageContaining("factor 1.0");
+    assertThatThrownBy(() -> new ReduceOnPlateau(Direction.MIN, 0, 1, 0, 0, 0))
+        .hasMessageContaining("factor 0.0");
+    assertThatThrownBy(() -> new ReduceOnPlateau(Direction.MIN, .5, 1, 0, -3, 0))
+        .hasMessageContaining("-3");
+    assertThatThrownBy(() -> new ReduceOnPlateau(Direction.MIN, .5, 1, 0, 0, Double.NaN))
+        .hasMessageContaining("NaN");
+  }
+}
