@@ -24,4 +24,7 @@ package dev.cxr.data;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -26,4 +26,7 @@ package dev.cxr.eval;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -24,4 +24,7 @@ package dev.cxr.models;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -24,4 +24,7 @@ package dev.cxr.serve;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

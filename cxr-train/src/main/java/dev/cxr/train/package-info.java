@@ -24,4 +24,7 @@ package dev.cxr.train;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -25,4 +25,7 @@ package dev.cxr.common.cli;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -26,4 +26,7 @@ package dev.cxr.common.download;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

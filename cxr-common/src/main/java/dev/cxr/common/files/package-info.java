@@ -24,4 +24,7 @@ package dev.cxr.common.files;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -24,4 +24,7 @@ package dev.cxr.common.html;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -15,3 +15,6 @@ package dev.cxr.common.runtime;
 
 
 
+
+
+

@@ -25,4 +25,7 @@ package dev.cxr.data.audit;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -24,4 +24,7 @@ package dev.cxr.data.augment;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

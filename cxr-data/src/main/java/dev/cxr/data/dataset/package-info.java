@@ -26,4 +26,7 @@ package dev.cxr.data.dataset;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -25,4 +25,7 @@ package dev.cxr.data.download;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

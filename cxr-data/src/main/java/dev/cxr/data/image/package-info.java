@@ -25,4 +25,7 @@ package dev.cxr.data.image;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -24,4 +24,7 @@ package dev.cxr.data.index;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

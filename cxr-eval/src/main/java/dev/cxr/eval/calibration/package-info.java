@@ -3,3 +3,6 @@ package dev.cxr.eval.calibration;
 
 
 
+
+
+

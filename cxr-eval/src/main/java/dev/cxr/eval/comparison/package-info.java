@@ -6,3 +6,6 @@ package dev.cxr.eval.comparison;
 
 
 
+
+
+

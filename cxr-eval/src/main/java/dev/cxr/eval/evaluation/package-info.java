@@ -23,4 +23,7 @@ package dev.cxr.eval.evaluation;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -25,4 +25,7 @@ package dev.cxr.eval.explanation;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -25,4 +25,7 @@ package dev.cxr.eval.metrics;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -25,4 +25,7 @@ package dev.cxr.eval.prediction;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -25,4 +25,7 @@ package dev.cxr.models.architecture;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

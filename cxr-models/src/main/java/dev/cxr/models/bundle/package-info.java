@@ -25,4 +25,7 @@ package dev.cxr.models.bundle;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -9,3 +9,6 @@ package dev.cxr.models.cli;
 
 
 
+
+
+

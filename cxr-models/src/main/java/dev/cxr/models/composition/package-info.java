@@ -24,4 +24,7 @@ package dev.cxr.models.composition;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

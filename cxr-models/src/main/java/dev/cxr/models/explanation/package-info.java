@@ -25,4 +25,7 @@ package dev.cxr.models.explanation;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

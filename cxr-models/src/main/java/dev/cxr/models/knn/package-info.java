@@ -25,4 +25,7 @@ package dev.cxr.models.knn;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

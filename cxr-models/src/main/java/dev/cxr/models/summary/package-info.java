@@ -25,4 +25,7 @@ package dev.cxr.models.summary;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

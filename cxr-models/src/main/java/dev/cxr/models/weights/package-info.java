@@ -26,4 +26,7 @@ package dev.cxr.models.weights;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

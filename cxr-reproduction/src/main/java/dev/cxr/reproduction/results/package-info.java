@@ -24,4 +24,7 @@ package dev.cxr.reproduction.results;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

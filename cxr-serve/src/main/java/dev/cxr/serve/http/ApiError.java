@@ -17,17 +17,18 @@ record ApiError(int code, String type, String message) {
           "ResourceNotFoundException",
           "Requested resource is not found, please refer to API document.");
 
-  static final ApiError WRONG_METHOD =
+  static final ApiError METHOD_NOT_ALLOWED =
       new ApiError(
           StatusCodes.METHOD_NOT_ALLOWED,
           "MethodNotAllowedException",
           "Requested method is not allowed, please refer to API document.");
 
-  static final ApiError NO_MODEL_NAMED = badRequest("Parameter model_name is required.");
+  static final ApiError MISSING_MODEL_NAME = badRequest("Parameter model_name is required.");
 
   static final ApiError HEAD_TOO_LONG = badRequest("Invalid HTTP message.");
 
-  static final ApiError HANDLER = badRequest("The handler can't be overridden in a request");
+  static final ApiError HANDLER_OVERRIDE =
+      badRequest("The handler can't be overridden in a request");
 
   static final ApiError BODY_TOO_LARGE =
       new ApiError(
@@ -35,20 +36,20 @@ record ApiError(int code, String type, String message) {
           "RequestEntityTooLargeException",
           "Expected a body of at most 16 MiB. Send a smaller picture.");
 
-  static final ApiError BODY_TOO_SLOW =
+  static final ApiError BODY_TIMEOUT =
       new ApiError(
           StatusCodes.REQUEST_TIME_OUT,
           "RequestTimeoutException",
           "Expected the whole body within %d seconds. Send it faster."
-              .formatted(BodyReader.SECONDS_FOR_A_BODY));
+              .formatted(BodyReader.BODY_TIMEOUT_SECONDS));
 
-  static final ApiError LEAVING =
+  static final ApiError SHUTTING_DOWN =
       new ApiError(
           StatusCodes.SERVICE_UNAVAILABLE,
           "ServiceUnavailableException",
           "The server is about to stop. Ask another one.");
 
-  static final ApiError NO_MEMORY =
+  static final ApiError OUT_OF_MEMORY =
       new ApiError(
           StatusCodes.SERVICE_UNAVAILABLE,
           "ServiceUnavailableException",
@@ -58,7 +59,7 @@ record ApiError(int code, String type, String message) {
     return new ApiError(StatusCodes.BAD_REQUEST, "BadRequestException", message);
   }
 
-  static ApiError noPicture(String message) {
+  static ApiError invalidImage(String message) {
     return new ApiError(StatusCodes.BAD_REQUEST, "TranslateException", message);
   }
 
@@ -73,13 +74,13 @@ record ApiError(int code, String type, String message) {
         "Worker queue capacity exceeded for model: " + model);
   }
 
-  static ApiError notANumber(String found) {
+  static ApiError invalidNumber(String found) {
     return new ApiError(
         StatusCodes.CONFLICT, "NumberFormatException", "For input string: \"%s\"".formatted(found));
   }
 
   /** What went wrong is in the log, under the id; it is nobody else's. */
-  static ApiError unexpected(String requestId) {
+  static ApiError internalError(String requestId) {
     return new ApiError(
         StatusCodes.INTERNAL_SERVER_ERROR,
         "InternalServerException",

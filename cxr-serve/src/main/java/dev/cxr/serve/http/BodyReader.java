@@ -22,99 +22,101 @@ import org.xnio.channels.StreamSourceChannel;
 final class BodyReader {
 
   /** The largest body that is read, 16 MiB. */
-  static final int LARGEST_BODY = 16 << 20;
+  static final int MAX_BODY_BYTES = 16 << 20;
 
-  static final int SECONDS_FOR_A_BODY = 60;
+  static final int BODY_TIMEOUT_SECONDS = 60;
 
-  private final long bound;
-  private final AtomicLong held = new AtomicLong();
+  private final long maxTotalBytes;
+  private final AtomicLong bufferedBytes = new AtomicLong();
 
   /**
    * Makes one for all requests of a server.
    *
-   * @param bound the most bytes that bodies may hold at a time, all together
+   * @param maxTotalBytes the most bytes that bodies may hold at a time, all together
    */
-  BodyReader(long bound) {
-    this.bound = bound;
+  BodyReader(long maxTotalBytes) {
+    this.maxTotalBytes = maxTotalBytes;
   }
 
   /** Reads a body and hands it on, on the I/O thread; or fails the request. */
-  void read(HttpServerExchange exchange, Consumer<byte[]> next) {
-    if (exchange.getRequestContentLength() > LARGEST_BODY) {
-      Reply.failAndClose(exchange, ApiError.BODY_TOO_LARGE);
+  void read(HttpServerExchange exchange, Consumer<byte[]> onBody) {
+    if (exchange.getRequestContentLength() > MAX_BODY_BYTES) {
+      Responses.failAndClose(exchange, ApiError.BODY_TOO_LARGE);
       return;
     }
     if (exchange.isRequestComplete()) {
-      next.accept(new byte[0]);
+      onBody.accept(new byte[0]);
       return;
     }
-    Reading reading = new Reading(exchange, next);
-    exchange.dispatch(SameThreadExecutor.INSTANCE, reading::begin);
+    PendingBody pending = new PendingBody(exchange, onBody);
+    exchange.dispatch(SameThreadExecutor.INSTANCE, pending::start);
   }
 
   /** One body on its way; all of it happens on the connection's I/O thread. */
-  private final class Reading {
+  private final class PendingBody {
 
     private final HttpServerExchange exchange;
-    private final Consumer<byte[]> next;
+    private final Consumer<byte[]> onBody;
     private final StreamSourceChannel channel;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream(8 << 10);
     private final XnioExecutor.Key deadline;
-    private boolean over;
+    private boolean done;
 
-    Reading(HttpServerExchange exchange, Consumer<byte[]> next) {
+    PendingBody(HttpServerExchange exchange, Consumer<byte[]> onBody) {
       this.exchange = exchange;
-      this.next = next;
+      this.onBody = onBody;
       this.channel = exchange.getRequestChannel();
       this.deadline =
-          exchange.getIoThread().executeAfter(this::tooSlow, SECONDS_FOR_A_BODY, TimeUnit.SECONDS);
+          exchange
+              .getIoThread()
+              .executeAfter(this::onTimeout, BODY_TIMEOUT_SECONDS, TimeUnit.SECONDS);
       exchange.addExchangeCompleteListener(
           (completed, proceed) -> {
-            held.addAndGet(-body.size());
+            bufferedBytes.addAndGet(-body.size());
             proceed.proceed();
           });
     }
 
-    void begin() {
-      channel.getReadSetter().set(ready -> readOn());
-      readOn();
-      if (!over) {
+    void start() {
+      channel.getReadSetter().set(ready -> readAvailable());
+      readAvailable();
+      if (!done) {
         channel.resumeReads();
       }
     }
 
-    private void readOn() {
-      if (over) {
+    private void readAvailable() {
+      if (done) {
         return;
       }
       try (PooledByteBuffer pooled = exchange.getConnection().getByteBufferPool().allocate()) {
         ByteBuffer buffer = pooled.getBuffer();
-        while (!over) {
+        while (!done) {
           buffer.clear();
           int read = channel.read(buffer);
           if (read == 0) {
             return;
           }
           if (read < 0) {
-            end();
-            next.accept(body.toByteArray());
+            finish();
+            onBody.accept(body.toByteArray());
             return;
           }
-          take(buffer.flip());
+          append(buffer.flip());
         }
       } catch (IOException e) {
-        end();
+        finish();
         IoUtils.safeClose(exchange.getConnection()); // the client has gone
       }
     }
 
-    private void take(ByteBuffer bytes) {
+    private void append(ByteBuffer bytes) {
       int size = bytes.remaining();
-      if (body.size() + size > LARGEST_BODY) {
-        refuse(ApiError.BODY_TOO_LARGE);
-      } else if (held.addAndGet(size) > bound) {
-        held.addAndGet(-size);
-        refuse(ApiError.NO_MEMORY);
+      if (body.size() + size > MAX_BODY_BYTES) {
+        reject(ApiError.BODY_TOO_LARGE);
+      } else if (bufferedBytes.addAndGet(size) > maxTotalBytes) {
+        bufferedBytes.addAndGet(-size);
+        reject(ApiError.OUT_OF_MEMORY);
       } else {
         byte[] chunk = new byte[size];
         bytes.get(chunk);
@@ -122,19 +124,19 @@ final class BodyReader {
       }
     }
 
-    private void tooSlow() {
-      if (!over) {
-        refuse(ApiError.BODY_TOO_SLOW);
+    private void onTimeout() {
+      if (!done) {
+        reject(ApiError.BODY_TIMEOUT);
       }
     }
 
-    private void refuse(ApiError error) {
-      end();
-      Reply.failAndClose(exchange, error);
+    private void reject(ApiError error) {
+      finish();
+      Responses.failAndClose(exchange, error);
     }
 
-    private void end() {
-      over = true;
+    private void finish() {
+      done = true;
       deadline.remove();
       channel.suspendReads();
     }

@@ -2,7 +2,7 @@ package dev.cxr.serve.http;
 
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.models.bundle.Bundle;
-import dev.cxr.serve.inference.Batching;
+import dev.cxr.serve.inference.BatchSettings;
 import dev.cxr.serve.inference.ServedModel;
 import io.undertow.Handlers;
 import io.undertow.Undertow;
@@ -31,60 +31,64 @@ import org.xnio.Options;
 public final class InferenceServer implements AutoCloseable {
 
   /** Only programs on this machine can reach it. */
-  public static final String THIS_MACHINE = "127.0.0.1";
+  public static final String LOOPBACK = "127.0.0.1";
 
   /** How long it goes on after it has said that it is not ready, so that balancers notice. */
-  private static final Duration NOTICE = Duration.ofSeconds(1);
+  private static final Duration SHUTDOWN_NOTICE = Duration.ofSeconds(1);
 
   /** How long requests that were accepted may still take. */
-  private static final Duration TO_FINISH = Duration.ofSeconds(20);
+  private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(20);
 
   /**
    * How long nothing may have come before it hangs up: a request that was sent while the answer to
    * another was on its way is still answered.
    */
-  private static final Duration QUIET = Duration.ofMillis(300);
+  private static final Duration IDLE_TIME = Duration.ofMillis(300);
 
   /** How long it waits for that quiet while others keep asking. */
-  private static final Duration TO_BECOME_QUIET = Duration.ofSeconds(3);
+  private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(3);
 
-  private static final int MILLIS_TO_LOOK_AGAIN = 20;
-  private static final int MOST_CONNECTIONS = 2_000;
-  private static final int SECONDS_WITHOUT_A_BYTE = 30;
-  private static final int SECONDS_FOR_A_HEAD = 10;
-  private static final int LONGEST_HEAD = 64 << 10;
+  private static final int POLL_MILLIS = 20;
+  private static final int MAX_CONNECTIONS = 2_000;
+  private static final int WRITE_TIMEOUT_SECONDS = 30;
+  private static final int HEAD_TIMEOUT_SECONDS = 10;
+  private static final int MAX_HEADER_BYTES = 64 << 10;
 
   /** What a client may still send after its body was refused, before it is cut off. */
-  private static final long TO_SPARE = 1 << 20;
+  private static final long REJECTED_BODY_BYTES = 1 << 20;
 
   /** Where it is between listening and having left. */
   private enum Phase {
     SERVING,
-    NOTICE_GIVEN,
-    LEAVING
+    NOT_READY,
+    SHUTTING_DOWN
   }
 
   private final List<ServedModel> models;
-  private final ExecutorService decoders;
-  private final Metrics metrics;
+  private final ExecutorService decodeExecutor;
+  private final ServerMetrics metrics;
   private final Undertow undertow;
   private final AtomicInteger inFlight = new AtomicInteger();
   private volatile Phase phase = Phase.SERVING;
-  private volatile long lastAsked = System.nanoTime();
+  private volatile long lastRequestNanos = System.nanoTime();
 
   private InferenceServer(
-      List<ServedModel> models, ExecutorService decoders, Metrics metrics, String host, int port) {
+      List<ServedModel> models,
+      ExecutorService decodeExecutor,
+      ServerMetrics metrics,
+      String host,
+      int port) {
     this.models = models;
-    this.decoders = decoders;
+    this.decodeExecutor = decodeExecutor;
     this.metrics = metrics;
-    ModelDirectory directory = new ModelDirectory(models);
-    metrics.watch(models);
-    BodyReader bodies = new BodyReader(Runtime.getRuntime().maxMemory() / 4);
-    Routes routes =
-        new Routes(
-            directory,
-            new Descriptions(directory, Instant.now()),
-            new PredictionHandler(bodies, metrics),
+    ModelRegistry registry = new ModelRegistry(models);
+    metrics.registerModels(models);
+    BodyReader bodyReader = new BodyReader(Runtime.getRuntime().maxMemory() / 4);
+    Router router =
+        new Router(
+            registry,
+            new ModelDescriptions(registry, Instant.now()),
+            new PredictionHandler(bodyReader, metrics),
             metrics,
             () -> phase == Phase.SERVING);
     this.undertow =
@@ -92,47 +96,48 @@ public final class InferenceServer implements AutoCloseable {
             .addHttpListener(port, host)
             .setIoThreads(2)
             .setWorkerThreads(1) // nothing of ours runs there
-            .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, BodyReader.LARGEST_BODY + TO_SPARE)
-            .setServerOption(UndertowOptions.MAX_HEADER_SIZE, LONGEST_HEAD)
+            .setServerOption(
+                UndertowOptions.MAX_ENTITY_SIZE, BodyReader.MAX_BODY_BYTES + REJECTED_BODY_BYTES)
+            .setServerOption(UndertowOptions.MAX_HEADER_SIZE, MAX_HEADER_BYTES)
             .setServerOption(UndertowOptions.RECORD_REQUEST_START_TIME, true)
             .setServerOption(
                 UndertowOptions.REQUEST_PARSE_TIMEOUT,
-                (int) Duration.ofSeconds(SECONDS_FOR_A_HEAD).toMillis())
+                (int) Duration.ofSeconds(HEAD_TIMEOUT_SECONDS).toMillis())
             .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, 60_000)
             .setSocketOption(
-                Options.WRITE_TIMEOUT, (int) Duration.ofSeconds(SECONDS_WITHOUT_A_BYTE).toMillis())
+                Options.WRITE_TIMEOUT, (int) Duration.ofSeconds(WRITE_TIMEOUT_SECONDS).toMillis())
             .setSocketOption(Options.BACKLOG, 1_000)
-            .setWorkerOption(Options.CONNECTION_HIGH_WATER, MOST_CONNECTIONS)
-            .setWorkerOption(Options.CONNECTION_LOW_WATER, MOST_CONNECTIONS)
-            .setHandler(Handlers.httpContinueRead(exchange -> handle(exchange, routes)))
+            .setWorkerOption(Options.CONNECTION_HIGH_WATER, MAX_CONNECTIONS)
+            .setWorkerOption(Options.CONNECTION_LOW_WATER, MAX_CONNECTIONS)
+            .setHandler(Handlers.httpContinueRead(exchange -> handle(exchange, router)))
             .build();
   }
 
   /**
    * Loads the bundles, checks that each predicts its golden picture, and begins to listen.
    *
-   * @param host an address of this machine; {@link #THIS_MACHINE} keeps others out
+   * @param host an address of this machine; {@link #LOOPBACK} keeps others out
    * @param port to listen on; 0 for any free one
    * @throws UserErrorException if a bundle does not load, comes twice, or the port is taken
    * @throws IOException if a file cannot be read
    */
   public static InferenceServer start(
-      List<Bundle> bundles, Batching batching, String host, int port) throws IOException {
-    ExecutorService decoders =
+      List<Bundle> bundles, BatchSettings settings, String host, int port) throws IOException {
+    ExecutorService decodeExecutor =
         Executors.newFixedThreadPool(Math.max(2, Runtime.getRuntime().availableProcessors()));
-    Metrics metrics = new Metrics();
+    ServerMetrics metrics = new ServerMetrics();
     List<ServedModel> models = new ArrayList<>();
     try {
       for (Bundle bundle : bundles) {
-        models.add(ServedModel.load(bundle, batching, decoders, metrics::batch));
+        models.add(ServedModel.load(bundle, settings, decodeExecutor, metrics::recordBatch));
       }
-      InferenceServer server = new InferenceServer(models, decoders, metrics, host, port);
+      InferenceServer server = new InferenceServer(models, decodeExecutor, metrics, host, port);
       server.undertow.start();
-      metrics.ready(true);
+      metrics.readiness(true);
       return server;
     } catch (RuntimeException | IOException e) {
       models.forEach(ServedModel::close);
-      decoders.shutdownNow();
+      decodeExecutor.shutdownNow();
       if (e.getCause() instanceof BindException) {
         throw UserErrorException.of(
             "a free port",
@@ -160,28 +165,28 @@ public final class InferenceServer implements AutoCloseable {
     return models;
   }
 
-  private void handle(HttpServerExchange exchange, Routes routes) {
+  private void handle(HttpServerExchange exchange, Router router) {
     inFlight.incrementAndGet();
-    lastAsked = System.nanoTime();
-    Reply.begin(exchange);
+    lastRequestNanos = System.nanoTime();
+    Responses.assignRequestId(exchange);
     exchange.addExchangeCompleteListener(
-        (completed, next) -> {
+        (completed, nextListener) -> {
           inFlight.decrementAndGet();
           double seconds = (System.nanoTime() - completed.getRequestStartTime()) / 1e9;
-          metrics.answered(Routes.endpoint(completed), completed.getStatusCode(), seconds);
-          next.proceed();
+          metrics.recordRequest(Router.endpoint(completed), completed.getStatusCode(), seconds);
+          nextListener.proceed();
         });
     if (phase != Phase.SERVING) {
       exchange.setPersistent(false);
     }
-    if (phase == Phase.LEAVING) {
-      Reply.fail(exchange, ApiError.LEAVING);
+    if (phase == Phase.SHUTTING_DOWN) {
+      Responses.fail(exchange, ApiError.SHUTTING_DOWN);
       return;
     }
     try {
-      routes.handleRequest(exchange);
+      router.handleRequest(exchange);
     } catch (IOException | RuntimeException e) {
-      PredictionHandler.unexpected(exchange, e);
+      PredictionHandler.failUnexpectedly(exchange, e);
     }
   }
 
@@ -191,30 +196,30 @@ public final class InferenceServer implements AutoCloseable {
    */
   @Override
   public void close() {
-    leave(NOTICE, TO_BECOME_QUIET);
+    shutDown(SHUTDOWN_NOTICE, IDLE_TIMEOUT);
   }
 
   /** As {@link #close()}, but for whoever knows that nobody is asking. */
-  public void closeAtOnce() {
-    leave(Duration.ZERO, Duration.ZERO);
+  public void closeNow() {
+    shutDown(Duration.ZERO, Duration.ZERO);
   }
 
-  private void leave(Duration notice, Duration toBecomeQuiet) {
-    phase = Phase.NOTICE_GIVEN;
-    metrics.ready(false);
+  private void shutDown(Duration notice, Duration idleTimeout) {
+    phase = Phase.NOT_READY;
+    metrics.readiness(false);
     try {
       Thread.sleep(notice.toMillis());
-      phase = Phase.LEAVING;
-      long since = System.nanoTime();
-      while ((inFlight.get() > 0 && isWithin(TO_FINISH, since))
-          || (isWithin(QUIET, lastAsked) && isWithin(toBecomeQuiet, since))) {
-        Thread.sleep(MILLIS_TO_LOOK_AGAIN);
+      phase = Phase.SHUTTING_DOWN;
+      long startNanos = System.nanoTime();
+      while ((inFlight.get() > 0 && isWithin(DRAIN_TIMEOUT, startNanos))
+          || (isWithin(IDLE_TIME, lastRequestNanos) && isWithin(idleTimeout, startNanos))) {
+        Thread.sleep(POLL_MILLIS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     undertow.stop();
-    decoders.shutdown();
+    decodeExecutor.shutdown();
     models.forEach(ServedModel::close);
   }
 

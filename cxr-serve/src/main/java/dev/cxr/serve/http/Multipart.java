@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class Multipart {
 
   /** For parts in base64 or quoted-printable, which nobody sends nowadays. */
-  private static final ByteBufferPool DECODING = new DefaultByteBufferPool(false, 16 << 10);
+  private static final ByteBufferPool DECODE_BUFFERS = new DefaultByteBufferPool(false, 16 << 10);
 
-  private static final int MOST_PARTS = 100;
+  private static final int MAX_PARTS = 100;
 
   private Multipart() {}
 
@@ -50,12 +50,12 @@ final class Multipart {
    * @return its bytes; empty if there is no part
    * @throws IOException if it is no multipart body, or it ends early
    */
-  static Optional<byte[]> picture(byte[] body, String boundary) throws IOException {
-    Parts parts = new Parts();
+  static Optional<byte[]> imagePart(byte[] body, String boundary) throws IOException {
+    ImagePartHandler handler = new ImagePartHandler();
     ParseState state =
         MultipartParser.beginParse(
-            DECODING,
-            parts,
+            DECODE_BUFFERS,
+            handler,
             boundary.getBytes(StandardCharsets.ISO_8859_1),
             StandardCharsets.UTF_8.name());
     try {
@@ -66,38 +66,38 @@ final class Multipart {
     if (!state.isComplete()) {
       throw new IOException("without its end");
     }
-    return parts.best();
+    return handler.best();
   }
 
   /** Keeps the best part so far. */
-  private static final class Parts implements PartHandler {
+  private static final class ImagePartHandler implements PartHandler {
 
     /** From worst to best. */
-    private enum Rank {
+    private enum PartPriority {
       NONE,
       FIELD,
       FILE,
       DATA
     }
 
-    private Rank bestRank = Rank.NONE;
-    private Rank rank = Rank.NONE;
+    private PartPriority bestPriority = PartPriority.NONE;
+    private PartPriority priority = PartPriority.NONE;
     private byte[] best = new byte[0];
     private ByteArrayOutputStream current = new ByteArrayOutputStream();
     private int count;
 
     @Override
     public void beginPart(HeaderMap headers) {
-      if (++count > MOST_PARTS) {
-        throw new IllegalStateException("more than %d parts".formatted(MOST_PARTS));
+      if (++count > MAX_PARTS) {
+        throw new IllegalStateException("more than %d parts".formatted(MAX_PARTS));
       }
       String disposition = headers.getFirst(Headers.CONTENT_DISPOSITION);
-      rank = Rank.FIELD;
+      priority = PartPriority.FIELD;
       if (disposition != null) {
         if (value(disposition, "name").filter("data"::equals).isPresent()) {
-          rank = Rank.DATA;
+          priority = PartPriority.DATA;
         } else if (value(disposition, "filename").isPresent()) {
-          rank = Rank.FILE;
+          priority = PartPriority.FILE;
         }
       }
       current = new ByteArrayOutputStream();
@@ -105,7 +105,7 @@ final class Multipart {
 
     @Override
     public void data(ByteBuffer buffer) {
-      if (rank.compareTo(bestRank) > 0) {
+      if (priority.compareTo(bestPriority) > 0) {
         byte[] chunk = new byte[buffer.remaining()];
         buffer.get(chunk);
         current.writeBytes(chunk);
@@ -114,14 +114,14 @@ final class Multipart {
 
     @Override
     public void endPart() {
-      if (rank.compareTo(bestRank) > 0) {
-        bestRank = rank;
+      if (priority.compareTo(bestPriority) > 0) {
+        bestPriority = priority;
         best = current.toByteArray();
       }
     }
 
     Optional<byte[]> best() {
-      return bestRank == Rank.NONE ? Optional.empty() : Optional.of(best);
+      return bestPriority == PartPriority.NONE ? Optional.empty() : Optional.of(best);
     }
   }
 }

@@ -1,9 +1,9 @@
 package dev.cxr.serve.http;
 
 import dev.cxr.data.image.InvalidImageException;
-import dev.cxr.serve.inference.Answer;
-import dev.cxr.serve.inference.Asker;
-import dev.cxr.serve.inference.Extra;
+import dev.cxr.serve.inference.PredictionCallback;
+import dev.cxr.serve.inference.PredictionDetail;
+import dev.cxr.serve.inference.PredictionResult;
 import dev.cxr.serve.inference.QueueFullException;
 import dev.cxr.serve.inference.ServedModel;
 import io.undertow.server.HttpServerExchange;
@@ -25,94 +25,97 @@ final class PredictionHandler {
 
   private static final Logger LOG = LoggerFactory.getLogger(PredictionHandler.class);
 
-  private final BodyReader bodies;
-  private final Metrics metrics;
+  private final BodyReader bodyReader;
+  private final ServerMetrics metrics;
 
-  PredictionHandler(BodyReader bodies, Metrics metrics) {
-    this.bodies = bodies;
+  PredictionHandler(BodyReader bodyReader, ServerMetrics metrics) {
+    this.bodyReader = bodyReader;
     this.metrics = metrics;
   }
 
   void handle(HttpServerExchange exchange, ServedModel model) {
     if (exchange.getRequestHeaders().contains("handler")) {
-      Reply.fail(exchange, ApiError.HANDLER);
+      Responses.fail(exchange, ApiError.HANDLER_OVERRIDE);
       return;
     }
     if (model.isFull()) { // before its body is read
-      refuse(exchange, model);
+      reject(exchange, model);
       return;
     }
-    bodies.read(exchange, body -> predict(exchange, model, body));
+    bodyReader.read(exchange, body -> predict(exchange, model, body));
   }
 
-  private void refuse(HttpServerExchange exchange, ServedModel model) {
-    metrics.refused(model);
-    Reply.fail(exchange, ApiError.queueFull(model.name()));
+  private void reject(HttpServerExchange exchange, ServedModel model) {
+    metrics.rejections(model);
+    Responses.fail(exchange, ApiError.queueFull(model.name()));
   }
 
   private void predict(HttpServerExchange exchange, ServedModel model, byte[] body) {
-    byte[] picture;
+    byte[] image;
     try {
       Optional<String> boundary =
           Multipart.boundary(exchange.getRequestHeaders().getFirst(Headers.CONTENT_TYPE));
-      picture = boundary.isEmpty() ? body : Multipart.picture(body, boundary.get()).orElse(body);
-      if (boundary.isPresent() && picture == body) {
-        Reply.fail(exchange, ApiError.noPicture("Input data is empty."));
+      image = boundary.isEmpty() ? body : Multipart.imagePart(body, boundary.get()).orElse(body);
+      if (boundary.isPresent() && image == body) {
+        Responses.fail(exchange, ApiError.invalidImage("Input data is empty."));
         return;
       }
     } catch (IOException e) {
-      Reply.fail(
+      Responses.fail(
           exchange,
-          ApiError.noPicture(
+          ApiError.invalidImage(
               "Expected a multipart body; found one %s. Send the picture as the body itself."
                   .formatted(e.getMessage())));
       return;
     }
-    Set<Extra> extras = extras(exchange);
+    Set<PredictionDetail> details = requestedDetails(exchange);
     exchange.dispatch(
         SameThreadExecutor.INSTANCE,
-        () -> model.ask(picture, extras, new Waiting(exchange, model, extras)));
+        () -> model.predictAsync(image, details, new ResponseCallback(exchange, model, details)));
   }
 
   /** A request whose answer is written on its connection's own thread. */
-  private final class Waiting implements Asker {
+  private final class ResponseCallback implements PredictionCallback {
 
     private final HttpServerExchange exchange;
     private final ServedModel model;
-    private final Set<Extra> extras;
+    private final Set<PredictionDetail> details;
 
-    Waiting(HttpServerExchange exchange, ServedModel model, Set<Extra> extras) {
+    ResponseCallback(
+        HttpServerExchange exchange, ServedModel model, Set<PredictionDetail> details) {
       this.exchange = exchange;
       this.model = model;
-      this.extras = extras;
+      this.details = details;
     }
 
     @Override
-    public void answered(Answer answer) {
+    public void onResult(PredictionResult result) {
       try {
         Object body =
-            extras.isEmpty() ? AnswerBody.plain(model, answer) : AnswerBody.detailed(model, answer);
-        exchange.getIoThread().execute(() -> Reply.ok(exchange, body));
+            details.isEmpty()
+                ? PredictionJson.classifications(model, result)
+                : PredictionJson.detailed(model, result);
+        exchange.getIoThread().execute(() -> Responses.ok(exchange, body));
       } catch (IOException | OutOfMemoryError e) { // drawing takes memory
-        failed(e);
+        onFailure(e);
       }
     }
 
     @Override
-    public void failed(Throwable reason) {
+    public void onFailure(Throwable reason) {
       exchange.getIoThread().execute(() -> fail(exchange, model, reason));
     }
   }
 
-  private static Set<Extra> extras(HttpServerExchange exchange) {
-    Set<Extra> extras = EnumSet.noneOf(Extra.class);
+  private static Set<PredictionDetail> requestedDetails(HttpServerExchange exchange) {
+    Set<PredictionDetail> details = EnumSet.noneOf(PredictionDetail.class);
     if (isTrue(exchange, "detail")) {
-      extras.add(Extra.EXPLANATION);
+      details.add(PredictionDetail.EXPLANATION);
       if (isTrue(exchange, "picture")) {
-        extras.add(Extra.PICTURE);
+        details.add(PredictionDetail.IMAGE);
       }
     }
-    return extras;
+    return details;
   }
 
   private static boolean isTrue(HttpServerExchange exchange, String parameter) {
@@ -122,25 +125,25 @@ final class PredictionHandler {
 
   private void fail(HttpServerExchange exchange, ServedModel model, Throwable reason) {
     if (reason instanceof QueueFullException) {
-      refuse(exchange, model);
+      reject(exchange, model);
     } else if (reason instanceof InvalidImageException) {
-      Reply.fail(exchange, ApiError.noPicture(String.valueOf(reason.getMessage())));
+      Responses.fail(exchange, ApiError.invalidImage(String.valueOf(reason.getMessage())));
     } else if (reason instanceof OutOfMemoryError) {
-      Reply.fail(exchange, ApiError.NO_MEMORY);
+      Responses.fail(exchange, ApiError.OUT_OF_MEMORY);
     } else {
-      unexpected(exchange, reason);
+      failUnexpectedly(exchange, reason);
     }
   }
 
   /** Logs where it happened, but no message: that may quote the picture. */
-  static void unexpected(HttpServerExchange exchange, Throwable failure) {
-    String id = Reply.id(exchange);
+  static void failUnexpectedly(HttpServerExchange exchange, Throwable failure) {
+    String id = Responses.requestId(exchange);
     StackTraceElement[] trace = failure.getStackTrace();
     LOG.error(
         "Request {} failed: {} at {}",
         id,
         failure.getClass().getName(),
         trace.length > 0 ? trace[0] : "an unknown place");
-    Reply.fail(exchange, ApiError.unexpected(id));
+    Responses.fail(exchange, ApiError.internalError(id));
   }
 }

@@ -17,20 +17,20 @@ import java.util.function.Consumer;
  */
 final class Batcher<T> implements AutoCloseable {
 
-  private static final long LOOK_AGAIN_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+  private static final long POLL_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
 
-  private final Batching settings;
+  private final BatchSettings settings;
   private final Consumer<List<T>> worker;
-  private final BlockingQueue<T> waiting = new LinkedBlockingQueue<>();
-  private final AtomicInteger announced = new AtomicInteger();
+  private final BlockingQueue<T> queued = new LinkedBlockingQueue<>();
+  private final AtomicInteger expected = new AtomicInteger();
   private final Thread thread;
 
   /**
    * Starts the worker's thread.
    *
-   * @param worker is handed 1 to {@link Batching#batchSize} of them; throws nothing
+   * @param worker is handed 1 to {@link BatchSettings#batchSize} of them; throws nothing
    */
-  Batcher(String name, Batching settings, Consumer<List<T>> worker) {
+  Batcher(String name, BatchSettings settings, Consumer<List<T>> worker) {
     this.settings = settings;
     this.worker = worker;
     this.thread = new Thread(this::run, name);
@@ -38,32 +38,32 @@ final class Batcher<T> implements AutoCloseable {
     thread.start();
   }
 
-  /** Says that one is on its way: {@link #put} or {@link #withdraw} follows. */
-  void announce() {
-    announced.incrementAndGet();
+  /** Says that one is on its way: {@link #put} or {@link #cancelExpected} follows. */
+  void expectItem() {
+    expected.incrementAndGet();
   }
 
   /** Puts in what was announced. */
   void put(T item) {
-    waiting.add(item);
-    announced.decrementAndGet();
+    queued.add(item);
+    expected.decrementAndGet();
   }
 
   /** What was announced does not come. */
-  void withdraw() {
-    announced.decrementAndGet();
+  void cancelExpected() {
+    expected.decrementAndGet();
   }
 
   /** How many wait. */
-  int waiting() {
-    return waiting.size();
+  int queued() {
+    return queued.size();
   }
 
   private void run() {
     try {
       while (true) {
         List<T> batch = new ArrayList<>(settings.batchSize());
-        batch.add(waiting.take());
+        batch.add(queued.take());
         fill(batch);
         worker.accept(batch);
       }
@@ -73,18 +73,18 @@ final class Batcher<T> implements AutoCloseable {
   }
 
   private void fill(List<T> batch) throws InterruptedException {
-    int room = settings.batchSize();
-    long end = System.nanoTime() + settings.maxBatchDelay().toNanos();
-    waiting.drainTo(batch, room - batch.size());
-    while (batch.size() < room && announced.get() > 0) {
-      long left = end - System.nanoTime();
-      if (left <= 0) {
+    int maxSize = settings.batchSize();
+    long deadlineNanos = System.nanoTime() + settings.maxBatchDelay().toNanos();
+    queued.drainTo(batch, maxSize - batch.size());
+    while (batch.size() < maxSize && expected.get() > 0) {
+      long remainingNanos = deadlineNanos - System.nanoTime();
+      if (remainingNanos <= 0) {
         return;
       }
-      T next = waiting.poll(Math.min(left, LOOK_AGAIN_NANOS), TimeUnit.NANOSECONDS);
+      T next = queued.poll(Math.min(remainingNanos, POLL_NANOS), TimeUnit.NANOSECONDS);
       if (next != null) {
         batch.add(next);
-        waiting.drainTo(batch, room - batch.size());
+        queued.drainTo(batch, maxSize - batch.size());
       }
     }
   }

@@ -14,62 +14,65 @@ import java.util.stream.IntStream;
 /** What lies behind a model's answers; whoever calls holds the engine. */
 final class Explainer {
 
-  private static final String GOLDEN_PICTURE = "golden.png";
+  private static final String GOLDEN_IMAGE = "golden.png";
 
   private final Manifest manifest;
   private final Classifier classifier;
-  private final Optional<Familiarity> familiarity;
-  private final boolean givesMaps;
+  private final Optional<OutOfDistributionScorer> scorer;
+  private final boolean supportsGradCam;
 
   private Explainer(
       Manifest manifest,
       Classifier classifier,
-      Optional<Familiarity> familiarity,
-      boolean givesMaps) {
+      Optional<OutOfDistributionScorer> scorer,
+      boolean supportsGradCam) {
     this.manifest = manifest;
     this.classifier = classifier;
-    this.familiarity = familiarity;
-    this.givesMaps = givesMaps;
+    this.scorer = scorer;
+    this.supportsGradCam = supportsGradCam;
   }
 
   /** Finds out, by the golden picture, what this network can tell; that also warms it up. */
   static Explainer of(Bundle bundle, Classifier classifier) throws IOException {
-    GrayImage golden = ImageDecoder.decode(bundle.folder().resolve(GOLDEN_PICTURE));
+    GrayImage golden = ImageDecoder.decode(bundle.folder().resolve(GOLDEN_IMAGE));
     Manifest manifest = bundle.manifest();
-    boolean givesMaps = givesMaps(golden, manifest, classifier);
-    Optional<Familiarity> familiarity = Familiarity.of(classifier);
-    familiarity.ifPresent(f -> f.unfamiliarity(golden));
-    return new Explainer(manifest, classifier, familiarity, givesMaps);
+    boolean supportsGradCam = supportsGradCam(golden, manifest, classifier);
+    Optional<OutOfDistributionScorer> scorer = OutOfDistributionScorer.of(classifier);
+    scorer.ifPresent(f -> f.score(golden));
+    return new Explainer(manifest, classifier, scorer, supportsGradCam);
   }
 
-  private static boolean givesMaps(GrayImage picture, Manifest manifest, Classifier classifier) {
+  private static boolean supportsGradCam(
+      GrayImage image, Manifest manifest, Classifier classifier) {
     if (!classifier.supportsGradCam()) {
       return false;
     }
     try {
-      gradCam(picture, manifest.classes().get(1), classifier);
+      gradCam(image, manifest.classes().get(1), classifier);
       return true;
     } catch (UserErrorException e) {
       return false; // a network whose last layer gives no maps
     }
   }
 
-  private static float[][] gradCam(GrayImage picture, String className, Classifier classifier) {
+  private static float[][] gradCam(GrayImage image, String className, Classifier classifier) {
     List<String> layers = classifier.convolutionalLayers();
-    return classifier.gradCam(picture, className, layers.get(layers.size() - 1));
+    return classifier.gradCam(image, className, layers.get(layers.size() - 1));
   }
 
-  Answer.Explanation explain(GrayImage input, List<Double> probabilities) {
-    Optional<Answer.Heatmap> heatmap = Optional.empty();
-    if (givesMaps) {
-      String finding = likeliestFinding(probabilities);
-      heatmap = Optional.of(new Answer.Heatmap(finding, gradCam(input, finding, classifier)));
+  PredictionResult.Explanation explain(GrayImage input, List<Double> probabilities) {
+    Optional<PredictionResult.Heatmap> heatmap = Optional.empty();
+    if (supportsGradCam) {
+      String className = mostLikelyPositiveClass(probabilities);
+      heatmap =
+          Optional.of(
+              new PredictionResult.Heatmap(className, gradCam(input, className, classifier)));
     }
-    return new Answer.Explanation(heatmap, familiarity.map(f -> f.unfamiliarity(input)));
+    return new PredictionResult.Explanation(heatmap, scorer.map(f -> f.score(input)));
   }
 
   /** The first class is the negative one: nobody asks where a picture is normal. */
-  private String likeliestFinding(List<Double> probabilities) {
+  private String mostLikelyPositiveClass(List<Double> probabilities) {
     int index =
         IntStream.range(1, probabilities.size())
             .reduce(1, (best, i) -> probabilities.get(i) > probabilities.get(best) ? i : best);

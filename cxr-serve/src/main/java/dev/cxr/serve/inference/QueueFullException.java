@@ -1,6 +1,6 @@
 package dev.cxr.serve.inference;
 
-/** As many pictures are within as the model's {@link Batching} lets in. */
+/** As many pictures are within as the model's {@link BatchSettings} lets in. */
 public final class QueueFullException extends Exception {
 
   private static final long serialVersionUID = 1L;

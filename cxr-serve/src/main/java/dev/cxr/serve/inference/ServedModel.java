@@ -27,62 +27,71 @@ import java.util.function.IntConsumer;
  */
 public final class ServedModel implements AutoCloseable {
 
-  /** Of {@link Answer#picture}. */
-  static final int LARGEST_SIDE = 768;
+  /** Of {@link PredictionResult#image}. */
+  static final int MAX_IMAGE_SIDE = 768;
 
-  private static final ReentrantLock ENGINE = new ReentrantLock(true);
+  private static final ReentrantLock ENGINE_LOCK = new ReentrantLock(true);
 
   private final Bundle bundle;
-  private final Batching batching;
+  private final BatchSettings batchSettings;
   private final Classifier classifier;
   private final Explainer explainer;
-  private final Executor decoders;
-  private final IntConsumer batchSizes;
-  private final Semaphore places;
-  private final Batcher<Question> batcher;
+  private final Executor decodeExecutor;
+  private final IntConsumer batchSizeListener;
+  private final Semaphore slots;
+  private final Batcher<PredictionRequest> batcher;
 
   /** A decoded picture, as it is shown and as the network sees it, and who waits. */
-  private record Question(GrayImage shown, GrayImage input, Set<Extra> extras, Asker asker) {}
+  private record PredictionRequest(
+      GrayImage displayImage,
+      GrayImage inputImage,
+      Set<PredictionDetail> details,
+      PredictionCallback callback) {}
 
   private ServedModel(
       Bundle bundle,
-      Batching batching,
+      BatchSettings batchSettings,
       Classifier classifier,
-      Executor decoders,
-      IntConsumer batchSizes)
+      Executor decodeExecutor,
+      IntConsumer batchSizeListener)
       throws IOException {
     this.bundle = bundle;
-    this.batching = batching;
+    this.batchSettings = batchSettings;
     this.classifier = classifier;
     this.explainer = Explainer.of(bundle, classifier);
-    this.decoders = decoders;
-    this.batchSizes = batchSizes;
-    this.places = new Semaphore(batching.places());
-    this.batcher = new Batcher<>("predict-" + bundle.manifest().name(), batching, this::answer);
+    this.decodeExecutor = decodeExecutor;
+    this.batchSizeListener = batchSizeListener;
+    this.slots = new Semaphore(batchSettings.capacity());
+    this.batcher =
+        new Batcher<>("predict-" + bundle.manifest().name(), batchSettings, this::processBatch);
   }
 
   /**
    * Loads a bundle, has it predict its golden picture and runs everything once.
    *
-   * @param decoders where pictures are decoded
-   * @param batchSizes is told the size of every batch
+   * @param decodeExecutor where pictures are decoded
+   * @param batchSizeListener is told the size of every batch
    * @throws UserErrorException if the bundle does not load or does not predict its golden picture
    * @throws IOException if a file cannot be read
    */
   public static ServedModel load(
-      Bundle bundle, Batching batching, Executor decoders, IntConsumer batchSizes)
+      Bundle bundle,
+      BatchSettings batchSettings,
+      Executor decodeExecutor,
+      IntConsumer batchSizeListener)
       throws IOException {
-    ENGINE.lock();
+    ENGINE_LOCK.lock();
     try {
       Classifier classifier = Classifier.load(bundle);
       try {
-        return new ServedModel(bundle, batching, classifier, decoders, batchSizes);
+        return new ServedModel(
+            bundle, batchSettings, classifier, decodeExecutor, batchSizeListener);
       } catch (RuntimeException | IOException e) {
         classifier.close();
         throw e;
       }
     } finally {
-      ENGINE.unlock();
+      ENGINE_LOCK.unlock();
     }
   }
 
@@ -102,84 +111,87 @@ public final class ServedModel implements AutoCloseable {
   }
 
   /** How its requests are gathered. */
-  public Batching batching() {
-    return batching;
+  public BatchSettings batchSettings() {
+    return batchSettings;
   }
 
   /** How many decoded pictures wait for the engine. */
-  public int waiting() {
-    return batcher.waiting();
+  public int queueSize() {
+    return batcher.queued();
   }
 
   /** Whether the next picture would be refused: worth asking before a long body is read. */
   public boolean isFull() {
-    return places.availablePermits() == 0;
+    return slots.availablePermits() == 0;
   }
 
   /**
    * Asks about a picture; returns at once.
    *
-   * @param file the bytes of an image file
-   * @param asker is told at once if the queue is full, else later
+   * @param imageFile the bytes of an image file
+   * @param callback is told at once if the queue is full, else later
    */
-  public void ask(byte[] file, Set<Extra> extras, Asker asker) {
-    if (!places.tryAcquire()) {
-      asker.failed(new QueueFullException());
+  public void predictAsync(
+      byte[] imageFile, Set<PredictionDetail> details, PredictionCallback callback) {
+    if (!slots.tryAcquire()) {
+      callback.onFailure(new QueueFullException());
       return;
     }
-    batcher.announce();
-    decoders.execute(() -> decode(file, extras, new Place(asker)));
+    batcher.expectItem();
+    decodeExecutor.execute(() -> decode(imageFile, details, new QueueSlot(callback)));
   }
 
   /** Frees the asker's place in the queue before it is told, so that it may ask again. */
-  private final class Place implements Asker {
+  private final class QueueSlot implements PredictionCallback {
 
-    private final Asker asker;
-    private boolean left;
+    private final PredictionCallback callback;
+    private boolean released;
 
-    Place(Asker asker) {
-      this.asker = asker;
+    QueueSlot(PredictionCallback callback) {
+      this.callback = callback;
     }
 
     @Override
-    public void answered(Answer answer) {
-      if (leave()) {
-        asker.answered(answer);
+    public void onResult(PredictionResult result) {
+      if (release()) {
+        callback.onResult(result);
       }
     }
 
     @Override
-    public void failed(Throwable reason) {
-      if (leave()) {
-        asker.failed(reason);
+    public void onFailure(Throwable reason) {
+      if (release()) {
+        callback.onFailure(reason);
       }
     }
 
-    private synchronized boolean leave() {
-      boolean first = !left;
-      left = true;
+    private synchronized boolean release() {
+      boolean first = !released;
+      released = true;
       if (first) {
-        places.release();
+        slots.release();
       }
       return first;
     }
   }
 
-  private void decode(byte[] file, Set<Extra> extras, Asker asker) {
+  private void decode(
+      byte[] imageFile, Set<PredictionDetail> details, PredictionCallback callback) {
     try {
       int side = bundle.manifest().input().side();
-      GrayImage picture = ImageDecoder.decode(file);
-      GrayImage input = Resampler.resize(picture, side, side);
-      GrayImage shown = extras.contains(Extra.PICTURE) ? reduced(picture) : input;
-      batcher.put(new Question(shown, input, extras, asker));
+      GrayImage image = ImageDecoder.decode(imageFile);
+      GrayImage inputImage = Resampler.resize(image, side, side);
+      GrayImage displayImage =
+          details.contains(PredictionDetail.IMAGE) ? downscaled(image) : inputImage;
+      batcher.put(new PredictionRequest(displayImage, inputImage, details, callback));
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
-      batcher.withdraw();
-      asker.failed(e);
+      batcher.cancelExpected();
+      callback.onFailure(e);
     }
   }
 
-  private static GrayImage reduced(GrayImage image) {
-    double factor = (double) LARGEST_SIDE / Math.max(image.width(), image.height());
+  private static GrayImage downscaled(GrayImage image) {
+    double factor = (double) MAX_IMAGE_SIDE / Math.max(image.width(), image.height());
     return factor >= 1
         ? image
         : Resampler.resize(
@@ -189,69 +201,71 @@ public final class ServedModel implements AutoCloseable {
   }
 
   /** Those who asked for probabilities alone do not wait for the explanations of others. */
-  private void answer(List<Question> batch) {
-    batchSizes.accept(batch.size());
+  private void processBatch(List<PredictionRequest> batch) {
+    batchSizeListener.accept(batch.size());
     try {
-      List<Answer> answers = predict(batch);
+      List<PredictionResult> results = predict(batch);
       for (int i = 0; i < batch.size(); i++) {
-        if (batch.get(i).extras().isEmpty()) {
-          batch.get(i).asker().answered(answers.get(i));
+        if (batch.get(i).details().isEmpty()) {
+          batch.get(i).callback().onResult(results.get(i));
         }
       }
       for (int i = 0; i < batch.size(); i++) {
-        Question question = batch.get(i);
-        if (!question.extras().isEmpty()) {
-          question.asker().answered(withExtras(question, answers.get(i)));
+        PredictionRequest request = batch.get(i);
+        if (!request.details().isEmpty()) {
+          request.callback().onResult(withDetails(request, results.get(i)));
         }
       }
     } catch (RuntimeException | OutOfMemoryError e) {
-      batch.forEach(question -> question.asker().failed(e)); // those who were not told yet
+      batch.forEach(request -> request.callback().onFailure(e)); // those who were not told yet
     }
   }
 
-  private List<Answer> predict(List<Question> batch) {
+  private List<PredictionResult> predict(List<PredictionRequest> batch) {
     double[][] probabilities;
-    ENGINE.lock();
+    ENGINE_LOCK.lock();
     try {
-      probabilities = classifier.probabilities(batch.stream().map(Question::input).toList());
+      probabilities =
+          classifier.probabilities(batch.stream().map(PredictionRequest::inputImage).toList());
     } finally {
-      ENGINE.unlock();
+      ENGINE_LOCK.unlock();
     }
-    List<Answer> answers = new ArrayList<>();
+    List<PredictionResult> results = new ArrayList<>();
     for (double[] row : probabilities) {
-      answers.add(
-          new Answer(Arrays.stream(row).boxed().toList(), Optional.empty(), Optional.empty()));
+      results.add(
+          new PredictionResult(
+              Arrays.stream(row).boxed().toList(), Optional.empty(), Optional.empty()));
     }
-    return answers;
+    return results;
   }
 
-  private Answer withExtras(Question question, Answer answer) {
-    Optional<Answer.Explanation> explanation = Optional.empty();
-    if (question.extras().contains(Extra.EXPLANATION)) {
-      ENGINE.lock();
+  private PredictionResult withDetails(PredictionRequest request, PredictionResult result) {
+    Optional<PredictionResult.Explanation> explanation = Optional.empty();
+    if (request.details().contains(PredictionDetail.EXPLANATION)) {
+      ENGINE_LOCK.lock();
       try {
-        explanation = Optional.of(explainer.explain(question.input(), answer.probabilities()));
+        explanation = Optional.of(explainer.explain(request.inputImage(), result.probabilities()));
       } finally {
-        ENGINE.unlock();
+        ENGINE_LOCK.unlock();
       }
     }
-    Optional<GrayImage> picture =
-        question.extras().contains(Extra.PICTURE)
-            ? Optional.of(question.shown())
+    Optional<GrayImage> image =
+        request.details().contains(PredictionDetail.IMAGE)
+            ? Optional.of(request.displayImage())
             : Optional.empty();
-    return new Answer(answer.probabilities(), explanation, picture);
+    return new PredictionResult(result.probabilities(), explanation, image);
   }
 
   /** The probability that the operating threshold is for. */
-  public double positiveProbability(Answer answer) {
-    double[] probabilities = answer.probabilities().stream().mapToDouble(p -> p).toArray();
+  public double positiveProbability(PredictionResult result) {
+    double[] probabilities = result.probabilities().stream().mapToDouble(p -> p).toArray();
     return bundle.manifest().task().positiveProbability(probabilities);
   }
 
   /** What is called at the bundle's operating threshold: the positive class or the first one. */
-  public String decision(Answer answer) {
+  public String decision(PredictionResult result) {
     Manifest manifest = bundle.manifest();
-    return positiveProbability(answer) >= manifest.threshold().value()
+    return positiveProbability(result) >= manifest.threshold().value()
         ? manifest.positiveClass()
         : manifest.classes().get(0);
   }

@@ -26,4 +26,7 @@ package dev.cxr.serve.inference;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -30,9 +30,9 @@ import java.util.regex.Pattern;
 public final class ModelPackage {
 
   /** A line of SHA256SUMS; opening the bundle has found every line of that form. */
-  private static final Pattern SUM = Pattern.compile("[0-9a-f]{64}  ([\\w.-]+)");
+  private static final Pattern CHECKSUM_LINE = Pattern.compile("[0-9a-f]{64}  ([\\w.-]+)");
 
-  private static final String SUMS = "SHA256SUMS";
+  private static final String CHECKSUM_FILE = "SHA256SUMS";
 
   private ModelPackage() {}
 
@@ -53,10 +53,10 @@ public final class ModelPackage {
    */
   public static void write(Bundle bundle, Path target) throws IOException {
     Map<String, Content> files = files(bundle);
-    switch (Form.of(target)) {
+    switch (PackageFormat.of(target)) {
       case FOLDER -> writeFolder(files, target);
-      case ZIP -> AtomicFile.write(target, path -> Archives.zip(files, path));
-      case TAR_GZ -> AtomicFile.write(target, path -> Archives.tarGz(files, path));
+      case ZIP -> AtomicFile.write(target, path -> ReproducibleArchives.zip(files, path));
+      case TAR_GZ -> AtomicFile.write(target, path -> ReproducibleArchives.tarGz(files, path));
     }
   }
 
@@ -67,13 +67,13 @@ public final class ModelPackage {
 
   private static Map<String, Content> files(Bundle bundle) throws IOException {
     Map<String, Content> files = new TreeMap<>();
-    for (String name : namesIn(bundle)) {
+    for (String name : bundleFileNames(bundle)) {
       Path file = bundle.folder().resolve(name);
       files.put(name, () -> Files.newInputStream(file));
     }
-    Map<String, Content> jars = new LinkedHashMap<>(ModelCode.libraries());
-    byte[] own = ModelCode.ownClasses();
-    jars.put("cxr.jar", () -> new ByteArrayInputStream(own));
+    Map<String, Content> jars = new LinkedHashMap<>(ModelJars.libraryJars());
+    byte[] cxrJar = ModelJars.cxrJar();
+    jars.put("cxr.jar", () -> new ByteArrayInputStream(cxrJar));
     jars.forEach(
         (name, jar) -> {
           files.put(name, jar);
@@ -83,12 +83,17 @@ public final class ModelPackage {
   }
 
   /** What the bundle vouches for: a stray file beside it is left out. */
-  private static List<String> namesIn(Bundle bundle) throws IOException {
-    String sums = Files.readString(bundle.folder().resolve(SUMS));
+  private static List<String> bundleFileNames(Bundle bundle) throws IOException {
+    String checksums = Files.readString(bundle.folder().resolve(CHECKSUM_FILE));
     List<String> names =
         new ArrayList<>(
-            sums.lines().map(SUM::matcher).filter(Matcher::matches).map(m -> m.group(1)).toList());
-    names.add(SUMS);
+            checksums
+                .lines()
+                .map(CHECKSUM_LINE::matcher)
+                .filter(Matcher::matches)
+                .map(m -> m.group(1))
+                .toList());
+    names.add(CHECKSUM_FILE);
     return names;
   }
 
@@ -105,12 +110,12 @@ public final class ModelPackage {
   }
 
   /** What is made, by the name that was given. */
-  private enum Form {
+  private enum PackageFormat {
     FOLDER,
     ZIP,
     TAR_GZ;
 
-    static Form of(Path target) {
+    static PackageFormat of(Path target) {
       String name = target.getFileName().toString();
       if (name.endsWith(".zip")) {
         return ZIP;

@@ -6,8 +6,8 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import dev.cxr.serve.support.Pictures;
 import dev.cxr.serve.support.RandomBundle;
+import dev.cxr.serve.support.TestImages;
 import dev.cxr.serve.support.TestServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -56,13 +56,13 @@ class DjlServingContractTest {
           "ver", "versioned");
 
   /** What a server of ours is never in: models that failed, are loading, or have gone. */
-  private static final Pattern NEVER =
+  private static final Pattern UNREACHABLE_STATES =
       Pattern.compile(
           "models_list_failed|ping_failed_model|predict_failed_model|predict_pending_model"
               + "|describe_failed|ping_after_.*|predict_after_.*|predict_async_fetch.*");
 
   /** Several at a time (OverloadTest), or what Java's client cannot ask (LimitsTest). */
-  private static final Pattern ELSEWHERE =
+  private static final Pattern TESTED_ELSEWHERE =
       Pattern.compile("batch_poison|queue_overflow|limit_over_expect");
 
   /**
@@ -97,14 +97,14 @@ class DjlServingContractTest {
 
   @BeforeAll
   static void start(@TempDir Path scratch) throws Exception {
-    RandomBundle versioned = RandomBundle.SMALL.named("versioned");
+    RandomBundle versioned = RandomBundle.SMALL.withName("versioned");
     several =
         TestServer.start(
             scratch.resolve("several"),
             RandomBundle.SMALL,
-            RandomBundle.SMALL.named("other"),
+            RandomBundle.SMALL.withName("other"),
             versioned,
-            versioned.seeded(8));
+            versioned.withSeed(8));
     single = TestServer.start(scratch.resolve("single"), RandomBundle.SMALL);
   }
 
@@ -138,43 +138,43 @@ class DjlServingContractTest {
     }
   }
 
-  static Stream<Exchange> applying() throws IOException {
+  static Stream<Exchange> replayed() throws IOException {
     return all().stream()
-        .filter(e -> !NEVER.matcher(e.name()).matches())
-        .filter(e -> !ELSEWHERE.matcher(e.name()).matches());
+        .filter(e -> !UNREACHABLE_STATES.matcher(e.name()).matches())
+        .filter(e -> !TESTED_ELSEWHERE.matcher(e.name()).matches());
   }
 
   @Test
-  void nearlyEveryExchangeIsReplayed() throws IOException {
+  void replaysNearlyEveryExchange() throws IOException {
     assertThat(all()).hasSize(146);
-    assertThat(applying()).hasSizeGreaterThan(125);
+    assertThat(replayed()).hasSizeGreaterThan(125);
   }
 
   @ParameterizedTest
   @MethodSource("applying")
-  void answersAsDjlServingDoesOrBetterOnPurpose(Exchange exchange) throws Exception {
+  void respondsLikeDjlServingExceptDocumentedDifferences(Exchange exchange) throws Exception {
     TestServer server =
         exchange.name().matches("invocations_single|single_predict_version") ? single : several;
-    HttpResponse<String> answer = server.send(request(exchange, server));
+    HttpResponse<String> response = server.send(request(exchange, server));
     Optional<Difference> difference =
         DIFFERENCES.stream().filter(d -> d.names().matcher(exchange.name()).matches()).findFirst();
-    int theirs = exchange.response().get("status").getAsInt();
+    int expectedStatus = exchange.response().get("status").getAsInt();
 
-    assertThat(answer.statusCode())
+    assertThat(response.statusCode())
         .as(exchange.name())
-        .isEqualTo(difference.map(Difference::status).orElse(theirs));
-    assertThat(answer.headers().firstValue("x-request-id")).isPresent();
+        .isEqualTo(difference.map(Difference::status).orElse(expectedStatus));
+    assertThat(response.headers().firstValue("x-request-id")).isPresent();
     if (difference.isEmpty()) {
-      assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
-      assertSame(exchange, answer.body());
-    } else if (answer.statusCode() >= 400) {
-      assertThat(JsonParser.parseString(answer.body()).getAsJsonObject().keySet())
+      assertThat(response.headers().firstValue("content-type")).hasValue("application/json");
+      assertSame(exchange, response.body());
+    } else if (response.statusCode() >= 400) {
+      assertThat(JsonParser.parseString(response.body()).getAsJsonObject().keySet())
           .containsExactly("code", "type", "message");
     }
   }
 
   @Test
-  void everyDifferenceHasARowInTheReadme() throws IOException {
+  void everyDifferenceIsInTheReadme() throws IOException {
     String readme = Files.readString(Path.of("README.md"));
     assertThat(DIFFERENCES)
         .allSatisfy(difference -> assertThat(readme).contains("| " + difference.reason()));
@@ -303,7 +303,7 @@ class DjlServingContractTest {
     if (described.isJsonNull()) {
       return BodyPublishers.noBody();
     }
-    byte[] jpeg = Pictures.jpeg(0);
+    byte[] jpeg = TestImages.jpeg(0);
     return switch (exchange.name()) {
       case "predict_multipart_data", "predict_multipart_two_files" ->
           form(part("data", "x.jpeg", jpeg), part("data", "y.jpeg", jpeg));
@@ -318,11 +318,11 @@ class DjlServingContractTest {
       case "predict_multipart_malformed" ->
           BodyPublishers.ofByteArray(
               join(bytes("--xx\r\nContent-Disposition: form-data; name=\"data\"\r\n\r\n"), jpeg));
-      case "predict_png_gray" -> BodyPublishers.ofByteArray(Pictures.png(0));
-      case "predict_png_rgb" -> BodyPublishers.ofByteArray(Pictures.colourPng(0));
-      case "predict_png_gray16" -> BodyPublishers.ofByteArray(Pictures.deepPng(0));
-      case "predict_bmp" -> BodyPublishers.ofByteArray(Pictures.as("bmp", 0));
-      case "predict_gif" -> BodyPublishers.ofByteArray(Pictures.as("gif", 0));
+      case "predict_png_gray" -> BodyPublishers.ofByteArray(TestImages.png(0));
+      case "predict_png_rgb" -> BodyPublishers.ofByteArray(TestImages.colorPng(0));
+      case "predict_png_gray16" -> BodyPublishers.ofByteArray(TestImages.png16(0));
+      case "predict_bmp" -> BodyPublishers.ofByteArray(TestImages.encode("bmp", 0));
+      case "predict_gif" -> BodyPublishers.ofByteArray(TestImages.encode("gif", 0));
       case "predict_not_image", "predict_custom_notimage" ->
           BodyPublishers.ofString("hello, I am not an image");
       case "predict_gzip" -> BodyPublishers.ofByteArray(gzip(jpeg));
@@ -331,9 +331,9 @@ class DjlServingContractTest {
       case "predict_truncated_jpeg_header" -> BodyPublishers.ofByteArray(Arrays.copyOf(jpeg, 100));
       case "limit_over_chunked" ->
           BodyPublishers.fromPublisher(
-              BodyPublishers.ofByteArray(new byte[BodyReader.LARGEST_BODY + 1]));
+              BodyPublishers.ofByteArray(new byte[BodyReader.MAX_BODY_BYTES + 1]));
       case "limit_over_content_length" ->
-          BodyPublishers.ofByteArray(new byte[BodyReader.LARGEST_BODY + 1]);
+          BodyPublishers.ofByteArray(new byte[BodyReader.MAX_BODY_BYTES + 1]);
       case "register_json_bad" -> BodyPublishers.ofString("{bad");
       default ->
           described.getAsString().contains("JPEG") || described.getAsString().contains("bytes")

@@ -1,6 +1,6 @@
 package dev.cxr.serve.http;
 
-import static dev.cxr.serve.support.Answers.probability;
+import static dev.cxr.serve.support.PredictionResponses.probability;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -15,9 +15,9 @@ import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.data.index.Task;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
-import dev.cxr.serve.inference.Batching;
-import dev.cxr.serve.support.Pictures;
+import dev.cxr.serve.inference.BatchSettings;
 import dev.cxr.serve.support.RandomBundle;
+import dev.cxr.serve.support.TestImages;
 import dev.cxr.serve.support.TestServer;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -60,7 +60,7 @@ class InferenceServerTest {
         TestServer.start(
             folder,
             RandomBundle.SMALL,
-            RandomBundle.SMALL.named("three").asking(Task.THREE_CLASS).real());
+            RandomBundle.SMALL.withName("three").withTask(Task.THREE_CLASS).nonSynthetic());
   }
 
   @AfterAll
@@ -68,20 +68,20 @@ class InferenceServerTest {
     server.close();
   }
 
-  static Stream<byte[]> everyKindOfFile() {
+  static Stream<byte[]> everyFileFormat() {
     return Stream.of(
-        Pictures.jpeg(0),
-        Pictures.colourJpeg(0),
-        Pictures.png(1),
-        Pictures.colourPng(1),
-        Pictures.deepPng(2),
-        Pictures.as("tiff", 3),
-        Pictures.dicom(2));
+        TestImages.jpeg(0),
+        TestImages.colorJpeg(0),
+        TestImages.png(1),
+        TestImages.colorPng(1),
+        TestImages.png16(2),
+        TestImages.encode("tiff", 3),
+        TestImages.dicom(2));
   }
 
   @ParameterizedTest
   @MethodSource("everyKindOfFile")
-  void aPictureIsAnsweredWithTheProbabilitiesThatTheBundleGives(byte[] file) throws Exception {
+  void returnsProbabilitiesOfTheBundle(byte[] file) throws Exception {
     double[] expected;
     try (Classifier classifier = Classifier.load(server.bundle(0))) {
       expected = classifier.probabilities(List.of(ImageDecoder.decode(file)))[0];
@@ -105,8 +105,8 @@ class InferenceServerTest {
   }
 
   @Test
-  void inDetailItSaysWhatLiesBehindTheAnswer() throws Exception {
-    JsonObject detail = detail("random", Pictures.jpeg(0, 300, 200));
+  void detailHasThresholdDecisionHeatmapAndImage() throws Exception {
+    JsonObject detail = detail("random", TestImages.jpeg(0, 300, 200));
     double probability = detail.get("calibratedProbability").getAsDouble();
     assertThat(detail.get("bundle").getAsString()).isEqualTo(server.bundle(0).id());
     assertThat(detail.get("threshold").getAsDouble()).isEqualTo(0.5);
@@ -116,17 +116,17 @@ class InferenceServerTest {
         .isEqualTo(probability);
     assertThat(detail.get("outOfDistribution").getAsDouble()).isPositive().isFinite();
     assertThat(detail.get("synthetic").getAsBoolean()).isTrue();
-    BufferedImage heat = image(detail.getAsJsonObject("heatmap").get("png").getAsString());
-    assertThat(heat.getWidth()).isEqualTo(32);
-    assertThat(heat.getColorModel().hasAlpha()).isTrue();
+    BufferedImage heatmap = image(detail.getAsJsonObject("heatmap").get("png").getAsString());
+    assertThat(heatmap.getWidth()).isEqualTo(32);
+    assertThat(heatmap.getColorModel().hasAlpha()).isTrue();
     BufferedImage picture = image(detail.get("picture").getAsString());
     assertThat(picture.getWidth()).isEqualTo(300);
     assertThat(picture.getHeight()).isEqualTo(200);
   }
 
   @Test
-  void withThreeClassesTheThresholdIsForPneumoniaOfEitherCause() throws Exception {
-    JsonObject detail = detail("three", Pictures.jpeg(0));
+  void threeClassThresholdAppliesToPneumonia() throws Exception {
+    JsonObject detail = detail("three", TestImages.jpeg(0));
     JsonArray classes = detail.getAsJsonArray("classifications");
     assertThat(classes).hasSize(3);
     assertThat(detail.get("positiveClass").getAsString()).isEqualTo("PNEUMONIA");
@@ -137,7 +137,7 @@ class InferenceServerTest {
     assertThat(detail.get("synthetic").getAsBoolean()).isFalse();
   }
 
-  static Stream<Arguments> everyKindOfBundle() {
+  static Stream<Arguments> everyBundleType() {
     return Stream.of(
         Arguments.of(Task.BINARY, "mirrored(binary-cnn)", true),
         Arguments.of(Task.SUBTYPE, "binary-cnn", true),
@@ -148,11 +148,11 @@ class InferenceServerTest {
 
   @ParameterizedTest
   @MethodSource("everyKindOfBundle")
-  void everyBundleIsServedAndTellsWhatItsNetworksCanTell(
-      Task task, String composition, boolean classifies, @TempDir Path other) throws Exception {
-    RandomBundle kind = RandomBundle.SMALL.asking(task).of(composition);
+  void servesEveryBundleType(Task task, String composition, boolean classifies, @TempDir Path other)
+      throws Exception {
+    RandomBundle kind = RandomBundle.SMALL.withTask(task).withModelSpec(composition);
     try (TestServer alone = TestServer.start(other, kind)) {
-      byte[] file = Pictures.jpeg(0);
+      byte[] file = TestImages.jpeg(0);
       JsonObject detail =
           JsonParser.parseString(alone.post("/predictions/random?detail=true", file).body())
               .getAsJsonObject();
@@ -176,16 +176,16 @@ class InferenceServerTest {
   }
 
   @Test
-  void aLargePictureIsShownSmallerInItsOwnShape() throws Exception {
+  void downscalesLargeImagesAndKeepsAspectRatio() throws Exception {
     BufferedImage shown =
-        image(detail("random", Pictures.jpeg(0, 1600, 800)).get("picture").getAsString());
+        image(detail("random", TestImages.jpeg(0, 1600, 800)).get("picture").getAsString());
     assertThat(shown.getWidth()).isEqualTo(768);
     assertThat(shown.getHeight()).isEqualTo(384);
   }
 
   @Test
-  void whatIsNoWholePictureIsRefusedWithItsReason() throws Exception {
-    byte[] jpeg = Pictures.jpeg(0);
+  void rejectsInvalidAndTruncatedImages() throws Exception {
+    byte[] jpeg = TestImages.jpeg(0);
     List<byte[]> bodies =
         List.of(
             "hello, I am not an image".getBytes(StandardCharsets.UTF_8),
@@ -200,8 +200,8 @@ class InferenceServerTest {
 
   /** A PNG of 33 bytes that says it has 10,000 million pixels. */
   @Test
-  void aPictureThatClaimsTooManyPixelsIsRefusedBeforeItIsDecoded() throws Exception {
-    byte[] bomb = Pictures.png(0);
+  void rejectsTooManyPixelsBeforeDecoding() throws Exception {
+    byte[] bomb = TestImages.png(0);
     Arrays.fill(bomb, 16, 24, (byte) 0);
     bomb[17] = 1;
     bomb[18] = (byte) 0x86;
@@ -218,7 +218,7 @@ class InferenceServerTest {
   }
 
   @Test
-  void nothingInARequestIsTakenForAnAddressOrAPath() throws Exception {
+  void opensNoUrlOrPathFromARequest() throws Exception {
     AtomicInteger visits = new AtomicInteger();
     HttpServer trap =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -231,7 +231,7 @@ class InferenceServerTest {
         });
     trap.start();
     try {
-      Path secret = Files.write(folder.resolve("secret.jpeg"), Pictures.jpeg(1));
+      Path secret = Files.write(folder.resolve("secret.jpeg"), TestImages.jpeg(1));
       for (String url :
           List.of(
               "http://127.0.0.1:" + trap.getAddress().getPort() + "/x.jpeg",
@@ -257,58 +257,58 @@ class InferenceServerTest {
   }
 
   @Test
-  void ofTwoBundlesWithOneNameTheFirstAnswersAndTheOtherByItsId() throws Exception {
+  void bundlesOfOneNameAreSelectedById() throws Exception {
     try (TestServer two =
         TestServer.start(
             Files.createDirectory(folder.resolve("two")),
             RandomBundle.SMALL,
-            RandomBundle.SMALL.seeded(8))) {
-      String first = two.post("/predictions/random", Pictures.jpeg(0)).body();
+            RandomBundle.SMALL.withSeed(8))) {
+      String first = two.post("/predictions/random", TestImages.jpeg(0)).body();
       String id = "/predictions/random/";
-      assertThat(two.post(id + two.bundle(0).id(), Pictures.jpeg(0)).body()).isEqualTo(first);
-      assertThat(two.post(id + two.bundle(1).id(), Pictures.jpeg(0)).body()).isNotEqualTo(first);
+      assertThat(two.post(id + two.bundle(0).id(), TestImages.jpeg(0)).body()).isEqualTo(first);
+      assertThat(two.post(id + two.bundle(1).id(), TestImages.jpeg(0)).body()).isNotEqualTo(first);
     }
   }
 
   @Test
-  void theSameBundleTwiceIsRefused() throws Exception {
+  void rejectsDuplicateBundle() throws Exception {
     Bundle bundle = server.bundle(0);
     assertThatThrownBy(
             () ->
                 InferenceServer.start(
-                    List.of(bundle, bundle), Batching.DEFAULT, InferenceServer.THIS_MACHINE, 0))
+                    List.of(bundle, bundle), BatchSettings.DEFAULT, InferenceServer.LOOPBACK, 0))
         .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("twice");
   }
 
   @Test
-  void aBundleThatDoesNotPredictItsGoldenPictureIsNeverServed() throws Exception {
+  void rejectsBundleThatFailsItsReferencePrediction() throws Exception {
     Path bundle = RandomBundle.write(folder.resolve("wrong"));
     Path golden = bundle.resolve("golden.json");
     Path sums = bundle.resolve("SHA256SUMS");
     String before = Sha256.hex(golden);
-    JsonObject promised = JsonParser.parseString(Files.readString(golden)).getAsJsonObject();
-    double normal = promised.get("NORMAL").getAsDouble();
-    promised.addProperty("NORMAL", normal > 0.5 ? normal - 2e-4 : normal + 2e-4);
-    Files.writeString(golden, promised.toString());
+    JsonObject reference = JsonParser.parseString(Files.readString(golden)).getAsJsonObject();
+    double normal = reference.get("NORMAL").getAsDouble();
+    reference.addProperty("NORMAL", normal > 0.5 ? normal - 2e-4 : normal + 2e-4);
+    Files.writeString(golden, reference.toString());
     Files.writeString(sums, Files.readString(sums).replace(before, Sha256.hex(golden)));
     Bundle opened = Bundle.open(bundle);
     assertThatThrownBy(
             () ->
                 InferenceServer.start(
-                    List.of(opened), Batching.DEFAULT, InferenceServer.THIS_MACHINE, 0))
+                    List.of(opened), BatchSettings.DEFAULT, InferenceServer.LOOPBACK, 0))
         .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("golden picture");
   }
 
   @Test
-  void aPortInUseIsRefused() {
+  void rejectsPortInUse() {
     assertThatThrownBy(
             () ->
                 InferenceServer.start(
                     List.of(server.bundle(0)),
-                    Batching.DEFAULT,
-                    InferenceServer.THIS_MACHINE,
+                    BatchSettings.DEFAULT,
+                    InferenceServer.LOOPBACK,
                     server.server().port()))
         .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("in use")
@@ -316,7 +316,7 @@ class InferenceServerTest {
   }
 
   @Test
-  void listensOnThisMachineOnly() throws IOException {
+  void listensOnLoopbackOnly() throws IOException {
     InetAddress another = InetAddress.getByAddress(new byte[] {127, 0, 0, 2});
     assertThatThrownBy(() -> new Socket(another, server.server().port()).close())
         .isInstanceOf(ConnectException.class);
@@ -324,13 +324,13 @@ class InferenceServerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"abc-123", "A.b_c:9"})
-  void aDecentRequestIdIsRepeated(String id) throws Exception {
+  void echoesValidRequestId(String id) throws Exception {
     var request = server.request("/ping").header("x-request-id", id).build();
     assertThat(server.send(request).headers().firstValue("x-request-id")).hasValue(id);
   }
 
   @Test
-  void anotherRequestIdIsReplaced() throws Exception {
+  void replacesInvalidRequestId() throws Exception {
     var request = server.request("/ping").header("x-request-id", "a".repeat(3000)).build();
     assertThat(server.send(request).headers().firstValue("x-request-id").orElseThrow()).hasSize(36);
   }

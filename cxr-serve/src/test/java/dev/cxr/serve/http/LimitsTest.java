@@ -2,9 +2,9 @@ package dev.cxr.serve.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cxr.serve.support.Pictures;
 import dev.cxr.serve.support.RandomBundle;
 import dev.cxr.serve.support.Soak;
+import dev.cxr.serve.support.TestImages;
 import dev.cxr.serve.support.TestServer;
 import io.undertow.Undertow;
 import java.io.IOException;
@@ -45,9 +45,10 @@ class LimitsTest {
   }
 
   @Test
-  void aBodyOverTheLimitIsRefusedWithoutBeingRead() throws Exception {
+  void rejectsTooLargeBodyWithoutReadingIt() throws Exception {
     String answer =
-        server.raw(HEAD + "Content-Length: %d\r\n\r\n".formatted(BodyReader.LARGEST_BODY + 1));
+        server.sendRaw(
+            HEAD + "Content-Length: %d\r\n\r\n".formatted(BodyReader.MAX_BODY_BYTES + 1));
     assertThat(answer)
         .startsWith("HTTP/1.1 413")
         .contains("Content-Type: application/json")
@@ -56,17 +57,17 @@ class LimitsTest {
   }
 
   @Test
-  void aClientThatAsksFirstIsToldBeforeItSends() throws Exception {
+  void rejectsTooLargeBodyBefore100Continue() throws Exception {
     String answer =
-        server.raw(
+        server.sendRaw(
             HEAD
                 + "Expect: 100-continue\r\nContent-Length: %d\r\n\r\n"
-                    .formatted(BodyReader.LARGEST_BODY + 1));
+                    .formatted(BodyReader.MAX_BODY_BYTES + 1));
     assertThat(answer).startsWith("HTTP/1.1 413").doesNotContain("100 Continue");
   }
 
   @Test
-  void aChunkedBodyIsCutAtTheLimit() throws Exception {
+  void cutsChunkedBodyAtTheLimit() throws Exception {
     long sent = 0;
     byte[] chunk = new byte[64 << 10];
     byte[] size = "10000\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -87,11 +88,11 @@ class LimitsTest {
       }
     }
     assertThat(sent).as("little more than the limit and what sockets hold").isLessThan(40 << 20);
-    assertThat(server.post("/predictions/random", Pictures.jpeg(0)).statusCode()).isEqualTo(200);
+    assertThat(server.post("/predictions/random", TestImages.jpeg(0)).statusCode()).isEqualTo(200);
   }
 
   @Test
-  void whatWasAnnouncedTakesNoMemoryUntilItComes() throws Exception {
+  void contentLengthReservesNoMemory() throws Exception {
     List<Socket> clients = new ArrayList<>();
     try {
       for (int i = 0; i < 200; i++) { // 200 x 16 MiB would be more than there is
@@ -100,10 +101,11 @@ class LimitsTest {
         socket
             .getOutputStream()
             .write(
-                (HEAD + "Content-Length: %d\r\n\r\nx".formatted(BodyReader.LARGEST_BODY))
+                (HEAD + "Content-Length: %d\r\n\r\nx".formatted(BodyReader.MAX_BODY_BYTES))
                     .getBytes(StandardCharsets.US_ASCII));
       }
-      assertThat(server.post("/predictions/random", Pictures.jpeg(0)).statusCode()).isEqualTo(200);
+      assertThat(server.post("/predictions/random", TestImages.jpeg(0)).statusCode())
+          .isEqualTo(200);
     } finally {
       for (Socket socket : clients) {
         socket.close();
@@ -112,15 +114,15 @@ class LimitsTest {
   }
 
   @Test
-  void bodiesHaveABoundAllTogether() throws Exception {
+  void limitsTotalSizeOfAllBodies() throws Exception {
     BodyReader small = new BodyReader(100_000);
     Undertow undertow =
         Undertow.builder()
             .addHttpListener(0, "127.0.0.1")
             .setHandler(
                 exchange -> {
-                  Reply.begin(exchange);
-                  small.read(exchange, body -> Reply.ok(exchange, body.length));
+                  Responses.assignRequestId(exchange);
+                  small.read(exchange, body -> Responses.ok(exchange, body.length));
                 })
             .build();
     undertow.start();
@@ -147,39 +149,40 @@ class LimitsTest {
 
   /** Alone, then beside 100 clients that send a byte now and then. */
   @Test
-  void slowClientsDoNotSlowDownOthers() throws Exception {
-    Duration time = Duration.ofSeconds(Soak.amount(2, 30));
-    byte[] picture = Pictures.jpeg(0);
-    ask(picture, Duration.ofSeconds(1)); // warm
-    Histogram alone = ask(picture, time);
+  void slowClientsDoNotDelayOthers() throws Exception {
+    Duration time = Duration.ofSeconds(Soak.choose(2, 30));
+    byte[] picture = TestImages.jpeg(0);
+    measureLatency(picture, Duration.ofSeconds(1)); // warm
+    Histogram alone = measureLatency(picture, time);
     List<Socket> slow = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       slow.add(server.connect());
     }
-    Thread drip = new Thread(() -> drip(slow, picture), "drip");
-    drip.start();
-    Histogram beside = ask(picture, time);
-    drip.interrupt();
-    drip.join();
+    Thread slowSender = new Thread(() -> sendSlowly(slow, picture), "drip");
+    slowSender.start();
+    Histogram withSlowClients = measureLatency(picture, time);
+    slowSender.interrupt();
+    slowSender.join();
     for (Socket socket : slow) {
       socket.close();
     }
-    double ratio = beside.getValueAtPercentile(99) / (double) alone.getValueAtPercentile(99);
+    double ratio =
+        withSlowClients.getValueAtPercentile(99) / (double) alone.getValueAtPercentile(99);
     System.out.printf(
         "100 slow clients: p50 %.2f to %.2f ms, p99 %.2f to %.2f ms, ratio %.2f%n",
         alone.getValueAtPercentile(50) / 1e3,
-        beside.getValueAtPercentile(50) / 1e3,
+        withSlowClients.getValueAtPercentile(50) / 1e3,
         alone.getValueAtPercentile(99) / 1e3,
-        beside.getValueAtPercentile(99) / 1e3,
+        withSlowClients.getValueAtPercentile(99) / 1e3,
         ratio);
-    assertThat(beside.getValueAtPercentile(50) / (double) alone.getValueAtPercentile(50))
-        .isLessThan(Soak.ON ? 2 : 5);
-    if (Soak.ON) { // a second or two have too few answers for a 99th percentile
+    assertThat(withSlowClients.getValueAtPercentile(50) / (double) alone.getValueAtPercentile(50))
+        .isLessThan(Soak.ENABLED ? 2 : 5);
+    if (Soak.ENABLED) { // a second or two have too few answers for a 99th percentile
       assertThat(ratio).isLessThan(2);
     }
   }
 
-  private static Histogram ask(byte[] picture, Duration time) throws Exception {
+  private static Histogram measureLatency(byte[] picture, Duration time) throws Exception {
     Histogram micros = new Histogram(60_000_000L, 3);
     long end = System.nanoTime() + time.toNanos();
     while (System.nanoTime() < end) {
@@ -190,7 +193,7 @@ class LimitsTest {
     return micros;
   }
 
-  private static void drip(List<Socket> clients, byte[] picture) {
+  private static void sendSlowly(List<Socket> clients, byte[] picture) {
     try {
       for (Socket client : clients) {
         client

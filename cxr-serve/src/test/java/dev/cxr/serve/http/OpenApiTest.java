@@ -8,8 +8,8 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import dev.cxr.data.index.Task;
-import dev.cxr.serve.support.Pictures;
 import dev.cxr.serve.support.RandomBundle;
+import dev.cxr.serve.support.TestImages;
 import dev.cxr.serve.support.TestServer;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -32,13 +32,13 @@ class OpenApiTest {
   private static TestServer server;
   private static JsonNode api;
 
-  private enum Sent {
+  private enum RequestBody {
     NONE,
     JPEG
   }
 
   /** A request, and under which path of the description it stands. */
-  private record Asked(String method, String template, String path, Sent body) {}
+  private record ApiRequest(String method, String template, String path, RequestBody body) {}
 
   @BeforeAll
   static void start(@TempDir Path scratch) throws Exception {
@@ -46,7 +46,7 @@ class OpenApiTest {
         TestServer.start(
             scratch,
             RandomBundle.SMALL,
-            RandomBundle.SMALL.named("three").asking(Task.THREE_CLASS));
+            RandomBundle.SMALL.withName("three").withTask(Task.THREE_CLASS));
     api = MAPPER.readTree(server.get("/openapi.json").body());
   }
 
@@ -55,39 +55,39 @@ class OpenApiTest {
     server.close();
   }
 
-  private static Stream<Asked> everything() {
+  private static Stream<ApiRequest> allRequests() {
     String id = server.bundle(0).id();
-    Sent none = Sent.NONE;
-    Sent jpeg = Sent.JPEG;
+    RequestBody none = RequestBody.NONE;
+    RequestBody jpeg = RequestBody.JPEG;
     return Stream.of(
-        new Asked("GET", "/ping", "/ping", none),
-        new Asked("GET", "/models", "/models", none),
-        new Asked("GET", "/models", "/models?limit=1", none),
-        new Asked("GET", "/models", "/models?limit=x", none),
-        new Asked("GET", "/models/{name}", "/models/random", none),
-        new Asked("GET", "/models/{name}", "/models/nope", none),
-        new Asked("GET", "/models/{name}/{version}", "/models/random/" + id, none),
-        new Asked("GET", "/models/{name}/{version}", "/models/random/9", none),
-        new Asked("POST", "/models/{name}/invoke", "/models/random/invoke", jpeg),
-        new Asked("POST", "/predictions/{name}", "/predictions/random", jpeg),
-        new Asked("POST", "/predictions/{name}", "/predictions/random", none),
-        new Asked("POST", "/predictions/{name}", "/predictions/nope", jpeg),
-        new Asked("POST", "/predictions/{name}", "/predictions/random?detail=true", jpeg),
-        new Asked("POST", "/predictions/{name}", "/predictions/three", jpeg),
-        new Asked(
+        new ApiRequest("GET", "/ping", "/ping", none),
+        new ApiRequest("GET", "/models", "/models", none),
+        new ApiRequest("GET", "/models", "/models?limit=1", none),
+        new ApiRequest("GET", "/models", "/models?limit=x", none),
+        new ApiRequest("GET", "/models/{name}", "/models/random", none),
+        new ApiRequest("GET", "/models/{name}", "/models/nope", none),
+        new ApiRequest("GET", "/models/{name}/{version}", "/models/random/" + id, none),
+        new ApiRequest("GET", "/models/{name}/{version}", "/models/random/9", none),
+        new ApiRequest("POST", "/models/{name}/invoke", "/models/random/invoke", jpeg),
+        new ApiRequest("POST", "/predictions/{name}", "/predictions/random", jpeg),
+        new ApiRequest("POST", "/predictions/{name}", "/predictions/random", none),
+        new ApiRequest("POST", "/predictions/{name}", "/predictions/nope", jpeg),
+        new ApiRequest("POST", "/predictions/{name}", "/predictions/random?detail=true", jpeg),
+        new ApiRequest("POST", "/predictions/{name}", "/predictions/three", jpeg),
+        new ApiRequest(
             "POST", "/predictions/{name}", "/predictions/three?detail=true&picture=true", jpeg),
-        new Asked("POST", "/predictions/{name}/{version}", "/predictions/random/" + id, jpeg),
-        new Asked("POST", "/invocations", "/invocations?model_name=random", jpeg),
-        new Asked("POST", "/invocations", "/invocations", jpeg),
-        new Asked("GET", "/bundles", "/bundles", none),
-        new Asked("GET", "/metrics", "/metrics", none),
-        new Asked("GET", "/openapi.json", "/openapi.json", none),
-        new Asked("GET", "/", "/", none));
+        new ApiRequest("POST", "/predictions/{name}/{version}", "/predictions/random/" + id, jpeg),
+        new ApiRequest("POST", "/invocations", "/invocations?model_name=random", jpeg),
+        new ApiRequest("POST", "/invocations", "/invocations", jpeg),
+        new ApiRequest("GET", "/bundles", "/bundles", none),
+        new ApiRequest("GET", "/metrics", "/metrics", none),
+        new ApiRequest("GET", "/openapi.json", "/openapi.json", none),
+        new ApiRequest("GET", "/", "/", none));
   }
 
   @Test
-  void everyAnswerIsAsDescribed() throws Exception {
-    for (Asked asked : everything().toList()) {
+  void everyResponseMatchesItsSchema() throws Exception {
+    for (ApiRequest asked : allRequests().toList()) {
       HttpResponse<String> answer =
           server.send(
               server
@@ -97,7 +97,7 @@ class OpenApiTest {
                       asked.method().equals("GET")
                           ? BodyPublishers.noBody()
                           : BodyPublishers.ofByteArray(
-                              asked.body() == Sent.JPEG ? Pictures.jpeg(0) : new byte[0]))
+                              asked.body() == RequestBody.JPEG ? TestImages.jpeg(0) : new byte[0]))
                   .build());
       JsonNode operation =
           api.path("paths").path(asked.template()).path(asked.method().toLowerCase(Locale.ROOT));
@@ -116,7 +116,7 @@ class OpenApiTest {
 
   /** A schema that everything fits would prove nothing. */
   @Test
-  void whatIsOtherwiseDoesNotFit() throws Exception {
+  void schemaRejectsOtherBodies() throws Exception {
     JsonNode error = MAPPER.readTree("{\"$ref\":\"#/components/schemas/Error\"}");
     assertThat(problems(error, "{\"code\":400,\"type\":\"x\",\"message\":\"y\"}")).isEmpty();
     assertThat(problems(error, "{\"code\":400,\"type\":\"x\"}")).isNotEmpty();
@@ -125,7 +125,7 @@ class OpenApiTest {
   }
 
   @Test
-  void everyOperationIsTriedHere() {
+  void everyOperationIsTested() {
     Set<String> described = new HashSet<>();
     api.path("paths")
         .properties()
@@ -136,7 +136,7 @@ class OpenApiTest {
                     .forEachRemaining(
                         method ->
                             described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
-    assertThat(everything().map(asked -> asked.method() + " " + asked.template()))
+    assertThat(allRequests().map(asked -> asked.method() + " " + asked.template()))
         .containsAll(described);
   }
 
@@ -151,7 +151,7 @@ class OpenApiTest {
   }
 
   @Test
-  void theDescriptionIsServedAsJson() throws Exception {
+  void servesDescriptionAsJson() throws Exception {
     HttpRequest request = server.request("/openapi.json").build();
     assertThat(server.send(request).headers().firstValue("content-type"))
         .hasValue("application/json");

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.cxr.data.index.Task;
-import dev.cxr.serve.support.Pictures;
 import dev.cxr.serve.support.RandomBundle;
+import dev.cxr.serve.support.TestImages;
 import dev.cxr.serve.support.TestServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,19 +53,19 @@ class PageTest {
 
   @BeforeAll
   static void start(@TempDir Path scratch) throws Exception {
-    Optional<Path> chromium = onPath("chromium");
-    Optional<Path> driver = onPath("chromedriver");
+    Optional<Path> chromium = findOnPath("chromium");
+    Optional<Path> driver = findOnPath("chromedriver");
     assumeTrue(chromium.isPresent() && driver.isPresent(), "no chromium and chromedriver");
     files = Files.createDirectories(scratch.resolve("files"));
-    Files.write(files.resolve("first.jpeg"), Pictures.jpeg(0));
-    Files.write(files.resolve("second.png"), Pictures.png(1));
-    Files.write(files.resolve("third.dcm"), Pictures.dicom(2));
+    Files.write(files.resolve("first.jpeg"), TestImages.jpeg(0));
+    Files.write(files.resolve("second.png"), TestImages.png(1));
+    Files.write(files.resolve("third.dcm"), TestImages.dicom(2));
     Files.writeString(files.resolve("=bad,name.png"), "no picture");
     server =
         TestServer.start(
             scratch,
             RandomBundle.SMALL,
-            RandomBundle.SMALL.named("three").asking(Task.THREE_CLASS).real());
+            RandomBundle.SMALL.withName("three").withTask(Task.THREE_CLASS).nonSynthetic());
     ChromeOptions options = new ChromeOptions();
     options.setBinary(chromium.get().toFile());
     options.addArguments(
@@ -92,7 +92,7 @@ class PageTest {
     browser = new ChromeDriver(service, options);
   }
 
-  private static Optional<Path> onPath(String program) {
+  private static Optional<Path> findOnPath(String program) {
     return Pattern.compile(":")
         .splitAsStream(System.getenv().getOrDefault("PATH", ""))
         .map(folder -> Path.of(folder, program))
@@ -113,18 +113,18 @@ class PageTest {
   @BeforeEach
   void open() {
     browser.manage().window().setSize(new Dimension(1100, 900));
-    browser.get(server.at("/").toString());
+    browser.get(server.url("/").toString());
     await(() -> !element("#facts").getText().isEmpty());
   }
 
   /** No state of the page may have an error in its console, or ask for anything elsewhere. */
   @AfterEach
-  void nothingWentWrongAndNothingCameFromElsewhere() {
+  void assertNoErrorsAndNoExternalRequests() {
     List<LogEntry> console = browser.manage().logs().get(LogType.BROWSER).getAll();
     assertThat(console)
         .filteredOn(entry -> !entry.getMessage().contains("400 (Bad Request)"))
         .isEmpty();
-    String own = server.at("/").toString();
+    String own = server.url("/").toString();
     for (LogEntry entry : browser.manage().logs().get(LogType.PERFORMANCE)) {
       JsonObject message =
           JsonParser.parseString(entry.getMessage()).getAsJsonObject().getAsJsonObject("message");
@@ -168,8 +168,8 @@ class PageTest {
                 .collect(Collectors.joining("\n")));
   }
 
-  private static void awaitAll(int answered) {
-    await(() -> elements(".card.waiting").isEmpty() && elements(".card").size() == answered);
+  private static void awaitResults(int count) {
+    await(() -> elements(".card.waiting").isEmpty() && elements(".card").size() == count);
   }
 
   private static void screenshot(String name) throws Exception {
@@ -181,7 +181,7 @@ class PageTest {
   }
 
   @Test
-  void saysWhatItIsAndWhatTheModelLearnedFrom() throws Exception {
+  void showsNoticeAndSyntheticWarning() throws Exception {
     assertThat(element("header").getText())
         .contains("Research software, not a medical device")
         .contains("synthetic sample");
@@ -192,9 +192,9 @@ class PageTest {
   }
 
   @Test
-  void aPictureGetsDecisionProbabilityThresholdAndHeatmap() throws Exception {
+  void imageShowsDecisionProbabilityThresholdAndHeatmap() throws Exception {
     choose("first.jpeg");
-    awaitAll(1);
+    awaitResults(1);
     WebElement card = element(".card");
     assertThat(card.findElement(By.cssSelector(".decision")).getText()).isIn("NORMAL", "PNEUMONIA");
     assertThat(card.findElement(By.cssSelector(".probability")).getText())
@@ -230,9 +230,9 @@ class PageTest {
   }
 
   @Test
-  void manyPicturesOfEveryKindAndABadOneEachGetTheirOwnAnswer() throws Exception {
+  void severalImagesAndAnInvalidOneGetTheirOwnResults() throws Exception {
     choose("first.jpeg", "second.png", "third.dcm", "=bad,name.png");
-    awaitAll(4);
+    awaitResults(4);
     assertThat(elements(".card h3"))
         .extracting(WebElement::getText)
         .containsExactly("first.jpeg", "second.png", "third.dcm", "=bad,name.png");
@@ -257,9 +257,9 @@ class PageTest {
   }
 
   @Test
-  void theSliderFadesTheHeatmapByKeyboard() throws Exception {
+  void sliderChangesHeatmapOpacityByKeyboard() throws Exception {
     choose("first.jpeg");
-    awaitAll(1);
+    awaitResults(1);
     WebElement slider = element("#heat");
     slider.sendKeys(Keys.HOME);
     assertThat(opacity()).isEqualTo("0");
@@ -275,9 +275,9 @@ class PageTest {
   }
 
   @Test
-  void everythingCanBeReachedByKeyboardInOrder() {
+  void controlsAreReachableByKeyboardInOrder() {
     choose("first.jpeg");
-    awaitAll(1);
+    awaitResults(1);
     browser.executeScript("document.activeElement.blur(); window.scrollTo(0, 0)");
     List<String> ids =
         Stream.generate(
@@ -292,9 +292,9 @@ class PageTest {
   }
 
   @Test
-  void everyControlHasANameForScreenReaders() {
+  void everyControlHasAnAccessibleName() {
     choose("first.jpeg");
-    awaitAll(1);
+    awaitResults(1);
     for (WebElement control : elements("select, input, button, a")) {
       assertThat(control.getAccessibleName()).as(control.getTagName()).isNotBlank();
     }
@@ -303,9 +303,9 @@ class PageTest {
   }
 
   @Test
-  void theCsvHoldsEveryAnswerAndNothingThatASpreadsheetRuns() {
+  void csvHasEveryResultAndNoFormulas() {
     choose("first.jpeg", "=bad,name.png");
-    awaitAll(2);
+    awaitResults(2);
     browser.executeScript(
         "window.made = []; const make = URL.createObjectURL;"
             + " URL.createObjectURL = blob => { window.made.push(blob); return make(blob); }");
@@ -324,13 +324,13 @@ class PageTest {
   }
 
   @Test
-  void picturesCanBeDroppedAndCleared() throws Exception {
+  void imagesCanBeDroppedAndCleared() throws Exception {
     browser.executeScript(
         "const data = new DataTransfer();"
             + " data.items.add(new File(['no picture'], 'dropped.png', {type: 'image/png'}));"
             + " document.body.dispatchEvent(new DragEvent('drop',"
             + " {dataTransfer: data, bubbles: true, cancelable: true}));");
-    awaitAll(1);
+    awaitResults(1);
     assertThat(element(".card h3").getText()).isEqualTo("dropped.png");
     screenshot("error");
     element("#clear").click();
@@ -339,10 +339,10 @@ class PageTest {
   }
 
   @Test
-  void aThreeClassModelShowsEveryClass() throws Exception {
+  void threeClassModelShowsEveryClass() throws Exception {
     element("#model").sendKeys("three");
     choose("second.png");
-    awaitAll(1);
+    awaitResults(1);
     assertThat(element(".card").getText())
         .contains("NORMAL", "BACTERIAL PNEUMONIA", "VIRAL PNEUMONIA", "Probability of PNEUMONIA");
     screenshot("three");

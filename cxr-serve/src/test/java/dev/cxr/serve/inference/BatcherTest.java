@@ -20,11 +20,11 @@ class BatcherTest {
 
   private Batcher<Integer> batcher(int size, long delayMillis) {
     return new Batcher<>(
-        "test", new Batching(size, Duration.ofMillis(delayMillis), 100), batches::add);
+        "test", new BatchSettings(size, Duration.ofMillis(delayMillis), 100), batches::add);
   }
 
   private static void put(Batcher<Integer> batcher, int item) {
-    batcher.announce();
+    batcher.expectItem();
     batcher.put(item);
   }
 
@@ -33,7 +33,7 @@ class BatcherTest {
   }
 
   @Test
-  void oneAloneIsNotDelayed() throws Exception {
+  void singleItemIsNotDelayed() throws Exception {
     try (Batcher<Integer> batcher = batcher(8, 5_000)) {
       long began = System.nanoTime();
       put(batcher, 1);
@@ -43,12 +43,12 @@ class BatcherTest {
   }
 
   @Test
-  void whatComesWhileTheWorkerWorksIsTheNextBatch() throws Exception {
+  void itemsQueuedDuringABatchFormTheNextBatch() throws Exception {
     CountDownLatch go = new CountDownLatch(1);
     try (Batcher<Integer> batcher =
         new Batcher<>(
             "test",
-            new Batching(3, Duration.ZERO, 100),
+            new BatchSettings(3, Duration.ZERO, 100),
             batch -> {
               batches.add(batch);
               try {
@@ -62,7 +62,7 @@ class BatcherTest {
       for (int i = 1; i <= 5; i++) {
         put(batcher, i);
       }
-      assertThat(batcher.waiting()).isEqualTo(5);
+      assertThat(batcher.queued()).isEqualTo(5);
       go.countDown();
       assertThat(next()).as("at most three").containsExactly(1, 2, 3);
       assertThat(next()).containsExactly(4, 5);
@@ -70,9 +70,9 @@ class BatcherTest {
   }
 
   @Test
-  void waitsForOneThatIsAnnounced() throws Exception {
+  void waitsForExpectedItem() throws Exception {
     try (Batcher<Integer> batcher = batcher(8, 5_000)) {
-      batcher.announce();
+      batcher.expectItem();
       put(batcher, 1);
       Thread.sleep(50);
       batcher.put(2);
@@ -81,20 +81,20 @@ class BatcherTest {
   }
 
   @Test
-  void waitsNoLongerThanItMay() throws Exception {
+  void waitsAtMostMaxBatchDelay() throws Exception {
     try (Batcher<Integer> batcher = batcher(8, 30)) {
-      batcher.announce(); // and does not come
+      batcher.expectItem(); // and does not come
       put(batcher, 1);
       assertThat(next()).containsExactly(1);
     }
   }
 
   @Test
-  void doesNotWaitForOneThatWasWithdrawn() throws Exception {
+  void doesNotWaitForCancelledItem() throws Exception {
     try (Batcher<Integer> batcher = batcher(8, 60_000 / 10)) {
-      batcher.announce();
+      batcher.expectItem();
       put(batcher, 1);
-      batcher.withdraw();
+      batcher.cancelExpected();
       assertThat(next()).containsExactly(1);
     }
   }
@@ -108,8 +108,8 @@ class BatcherTest {
     "8,5,0,--job-queue-size",
     "8,5,10001,--job-queue-size"
   })
-  void settingsOutOfTheirRangeAreRefused(int size, long delay, int queue, String option) {
-    assertThatThrownBy(() -> new Batching(size, Duration.ofMillis(delay), queue))
+  void rejectsOutOfRangeSettings(int size, long delay, int queue, String option) {
+    assertThatThrownBy(() -> new BatchSettings(size, Duration.ofMillis(delay), queue))
         .isInstanceOf(UserErrorException.class)
         .hasMessageContaining(option);
   }

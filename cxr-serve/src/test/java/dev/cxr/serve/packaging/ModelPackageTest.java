@@ -1,6 +1,6 @@
 package dev.cxr.serve.packaging;
 
-import static dev.cxr.serve.support.Answers.probability;
+import static dev.cxr.serve.support.PredictionResponses.probability;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -12,8 +12,8 @@ import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.data.index.Task;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
-import dev.cxr.serve.support.Pictures;
 import dev.cxr.serve.support.RandomBundle;
+import dev.cxr.serve.support.TestImages;
 import java.io.File;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ModelPackageTest {
 
   /** What DJL Serving has on its class path, as far as it matters here. */
-  private static final Pattern DJL =
+  private static final Pattern DJL_SERVING_JARS =
       Pattern.compile(
           ".*[/\\\\](api|pytorch-engine|pytorch-jni|pytorch-native-[a-z0-9]+|gson|jna|slf4j-api"
               + "|slf4j-simple|commons-(compress|codec|io|lang3))-[0-9][^/\\\\]*\\.jar");
@@ -49,16 +49,16 @@ class ModelPackageTest {
   private static Bundle bundle;
 
   @BeforeAll
-  static void makeABundle() throws Exception {
+  static void createBundle() throws Exception {
     bundle = Bundle.open(RandomBundle.write(folder.resolve("bundle")));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"model.zip", "model.tar.gz", "model.tgz", "model"})
-  void aServerThatHasNothingOfOursGivesTheProbabilitiesOfTheBundle(String name) throws Exception {
+  void plainDjlGivesSameProbabilities(String name) throws Exception {
     Path made = folder.resolve("loads-" + name);
     ModelPackage.write(bundle, made);
-    assertAnswersOf(bundle, made);
+    assertSamePredictions(bundle, made);
   }
 
   @ParameterizedTest
@@ -71,19 +71,19 @@ class ModelPackageTest {
         "ANOMALY; distance(binary-cnn)",
         "ANOMALY; reconstruction(autoencoder)"
       })
-  void soItDoesOfBundlesOfEveryTask(Task task, String composition, @TempDir Path other)
-      throws Exception {
-    RandomBundle kind = RandomBundle.SMALL.asking(task).of(composition);
-    Bundle composed = Bundle.open(kind.in(other.resolve("bundle")));
+  void plainDjlGivesSameProbabilitiesForEveryTask(
+      Task task, String composition, @TempDir Path other) throws Exception {
+    RandomBundle kind = RandomBundle.SMALL.withTask(task).withModelSpec(composition);
+    Bundle composed = Bundle.open(kind.writeTo(other.resolve("bundle")));
     Path made = other.resolve("package");
     ModelPackage.write(composed, made);
-    assertAnswersOf(composed, made);
+    assertSamePredictions(composed, made);
   }
 
-  private static void assertAnswersOf(Bundle expected, Path made) throws Exception {
+  private static void assertSamePredictions(Bundle expected, Path made) throws Exception {
     Path model = unpacked(made);
-    List<byte[]> files = List.of(Pictures.jpeg(0), Pictures.png(1), Pictures.dicom(2));
-    List<String> command = new ArrayList<>(bareJava());
+    List<byte[]> files = List.of(TestImages.jpeg(0), TestImages.png(1), TestImages.dicom(2));
+    List<String> command = new ArrayList<>(plainDjlCommand());
     command.add(model.toString());
     for (int i = 0; i < files.size(); i++) {
       Path file = folder.resolve("picture-" + i);
@@ -108,17 +108,17 @@ class ModelPackageTest {
   }
 
   /** Java with DJL's jars and the one class that asks it: none of cxr's. */
-  private static List<String> bareJava() throws Exception {
+  private static List<String> plainDjlCommand() throws Exception {
     Path classes = Files.createTempDirectory(folder, "bare");
-    String name = DjlAlone.class.getName().replace('.', '/') + ".class";
+    String name = PlainDjlClient.class.getName().replace('.', '/') + ".class";
     Path copy = classes.resolve(name);
     Files.createDirectories(copy.getParent());
-    try (InputStream in = DjlAlone.class.getResourceAsStream("/" + name)) {
+    try (InputStream in = PlainDjlClient.class.getResourceAsStream("/" + name)) {
       Files.copy(in, copy);
     }
     String djl =
         Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-            .filter(entry -> DJL.matcher(entry).matches())
+            .filter(entry -> DJL_SERVING_JARS.matcher(entry).matches())
             .collect(Collectors.joining(File.pathSeparator));
     return List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -128,7 +128,7 @@ class ModelPackageTest {
         "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
         "-cp",
         classes + File.pathSeparator + djl,
-        DjlAlone.class.getName());
+        PlainDjlClient.class.getName());
   }
 
   private static List<String> outputOf(List<String> command) throws Exception {
@@ -142,7 +142,7 @@ class ModelPackageTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"model.zip", "model.tar.gz", "model"})
-  void theBundleGoesInUnchangedAndNothingElseOfItsFolder(String name) throws Exception {
+  void containsBundleFilesUnchangedAndNoOthers(String name) throws Exception {
     Path stray = Files.writeString(bundle.folder().resolve("notes-about-patients.txt"), "stray");
     Path made = folder.resolve("unchanged-" + name);
     try {
@@ -170,7 +170,7 @@ class ModelPackageTest {
   }
 
   @Test
-  void whatDjlServingReadsIsWhereItLooks() throws Exception {
+  void hasLayoutOfDjlServing() throws Exception {
     Path model = folder.resolve("layout");
     ModelPackage.write(bundle, model);
     assertThat(model.resolve("random-0001.params")).exists();
@@ -192,7 +192,7 @@ class ModelPackageTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"model.zip", "model.tar.gz"})
-  void theSameBundleGivesTheSameBytes(String name) throws Exception {
+  void sameBundleGivesSameBytes(String name) throws Exception {
     Path first = folder.resolve("first-" + name);
     ModelPackage.write(bundle, first);
     Path elsewhere = Files.createDirectory(folder.resolve("elsewhere-" + name));
@@ -208,7 +208,7 @@ class ModelPackageTest {
   }
 
   @Test
-  void aFolderThatStandsThereIsLeftAsItIs() throws Exception {
+  void doesNotOverwriteExistingFolder() throws Exception {
     Path taken = Files.createDirectory(folder.resolve("taken"));
     assertThatThrownBy(() -> ModelPackage.write(bundle, taken))
         .isInstanceOf(UserErrorException.class);

@@ -28,10 +28,10 @@ import java.util.Map;
 /**
  * Small bundles with random weights: they answer something, always the same.
  *
- * @param composition as a manifest writes it
+ * @param modelSpec as a manifest writes it
  */
 public record RandomBundle(
-    String name, Task task, String composition, int side, boolean synthetic, int seed) {
+    String name, Task task, String modelSpec, int side, boolean synthetic, int seed) {
 
   /** A binary one of 32 x 32 pixels called {@code random}. */
   public static final RandomBundle SMALL =
@@ -39,50 +39,50 @@ public record RandomBundle(
 
   /** Writes {@link #SMALL}. */
   public static Path write(Path folder) throws IOException {
-    return SMALL.in(folder);
+    return SMALL.writeTo(folder);
   }
 
   /** The same under another name. */
-  public RandomBundle named(String other) {
-    return new RandomBundle(other, task, composition, side, synthetic, seed);
+  public RandomBundle withName(String other) {
+    return new RandomBundle(other, task, modelSpec, side, synthetic, seed);
   }
 
   /** The same with other weights. */
-  public RandomBundle seeded(int other) {
-    return new RandomBundle(name, task, composition, side, synthetic, other);
+  public RandomBundle withSeed(int other) {
+    return new RandomBundle(name, task, modelSpec, side, synthetic, other);
   }
 
   /** The same for another question. */
-  public RandomBundle asking(Task other) {
-    return new RandomBundle(name, other, composition, side, synthetic, seed);
+  public RandomBundle withTask(Task other) {
+    return new RandomBundle(name, other, modelSpec, side, synthetic, seed);
   }
 
   /** The same of other networks. */
-  public RandomBundle of(String other) {
+  public RandomBundle withModelSpec(String other) {
     return new RandomBundle(name, task, other, side, synthetic, seed);
   }
 
   /** The same for pictures of another size; real networks run at 224. */
-  public RandomBundle sized(int other) {
-    return new RandomBundle(name, task, composition, other, synthetic, seed);
+  public RandomBundle withSide(int other) {
+    return new RandomBundle(name, task, modelSpec, other, synthetic, seed);
   }
 
   /** The same as if it had learned from real pictures. */
-  public RandomBundle real() {
-    return new RandomBundle(name, task, composition, side, false, seed);
+  public RandomBundle nonSynthetic() {
+    return new RandomBundle(name, task, modelSpec, side, false, seed);
   }
 
   /** Writes it into a new folder. */
-  public Path in(Path folder) throws IOException {
+  public Path writeTo(Path folder) throws IOException {
     Files.createDirectories(folder);
     Engine.getInstance().setRandomSeed(seed);
     try (Model model = Model.newInstance(name, "PyTorch")) {
       PredictionBlock answering =
-          ModelSpec.parse(composition)
+          ModelSpec.parse(modelSpec)
               .create(
                   InputSpec.gray(side), LogitDecoder.logitCount(task), MemoryFormat.CHANNELS_LAST);
       if (answering instanceof AnomalyScorer novelty) {
-        learn(novelty, model.getNDManager());
+        fitOnNoise(novelty, model.getNDManager());
       }
       answering.initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, 1, side, side));
       model.setBlock(answering);
@@ -92,7 +92,7 @@ public record RandomBundle(
   }
 
   /** From noise in place of normal pictures. */
-  private void learn(AnomalyScorer novelty, NDManager manager) {
+  private void fitOnNoise(AnomalyScorer novelty, NDManager manager) {
     Shape one = new Shape(1, 1, side, side);
     novelty
         .getChildren()
@@ -113,7 +113,7 @@ public record RandomBundle(
         Manifest.FORMAT_VERSION,
         name,
         task,
-        composition,
+        modelSpec,
         InputSpec.gray(side),
         Manifest.RESIZE,
         task.classes(),

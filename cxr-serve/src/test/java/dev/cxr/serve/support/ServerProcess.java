@@ -69,13 +69,13 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /** The process that serves: itself or, where it was re-launched, its child. */
-  public ProcessHandle serving() {
+  public ProcessHandle serverProcess() {
     return process.descendants().findFirst().orElse(process.toHandle());
   }
 
   /** Resident memory of the process that serves, in bytes. */
   public long residentMemory() throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/" + serving().pid() + "/status"))) {
+    for (String line : Files.readAllLines(Path.of("/proc/" + serverProcess().pid() + "/status"))) {
       if (line.startsWith("VmRSS:")) {
         return 1024L * Long.parseLong(line.replaceAll("\\D", ""));
       }

@@ -6,12 +6,12 @@ package dev.cxr.serve.support;
 public final class Soak {
 
   /** On by {@code mvn verify -Psoak}. */
-  public static final boolean ON = Boolean.getBoolean("cxr.soak");
+  public static final boolean ENABLED = Boolean.getBoolean("cxr.soak");
 
   private Soak() {}
 
   /** One of two amounts. */
-  public static int amount(int inEveryBuild, int underSoak) {
-    return ON ? underSoak : inEveryBuild;
+  public static int choose(int normal, int soak) {
+    return ENABLED ? soak : normal;
   }
 }

@@ -2,7 +2,7 @@ package dev.cxr.serve.support;
 
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.serve.http.InferenceServer;
-import dev.cxr.serve.inference.Batching;
+import dev.cxr.serve.inference.BatchSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -33,19 +33,19 @@ public final class TestServer implements AutoCloseable {
   }
 
   /** Starts one that serves these bundles. */
-  public static TestServer start(Path scratch, Batching batching, RandomBundle... kinds)
+  public static TestServer start(Path scratch, BatchSettings batching, RandomBundle... kinds)
       throws IOException {
     List<Bundle> bundles = new ArrayList<>();
     for (RandomBundle kind : kinds) {
-      bundles.add(Bundle.open(kind.in(scratch.resolve("bundle-" + bundles.size()))));
+      bundles.add(Bundle.open(kind.writeTo(scratch.resolve("bundle-" + bundles.size()))));
     }
     return new TestServer(
-        InferenceServer.start(bundles, batching, InferenceServer.THIS_MACHINE, 0), bundles);
+        InferenceServer.start(bundles, batching, InferenceServer.LOOPBACK, 0), bundles);
   }
 
   /** Starts one with the settings that users get. */
   public static TestServer start(Path scratch, RandomBundle... kinds) throws IOException {
-    return start(scratch, Batching.DEFAULT, kinds);
+    return start(scratch, BatchSettings.DEFAULT, kinds);
   }
 
   /** What it serves. */
@@ -59,13 +59,13 @@ public final class TestServer implements AutoCloseable {
   }
 
   /** An address of it. */
-  public URI at(String path) {
+  public URI url(String path) {
     return URI.create(server.address() + path);
   }
 
   /** A request to it, that fails after ten seconds. */
   public HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(at(path)).timeout(Duration.ofSeconds(30));
+    return HttpRequest.newBuilder(url(path)).timeout(Duration.ofSeconds(30));
   }
 
   /** Sends a request. */
@@ -102,7 +102,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   /** Sends bytes as they are and reads what comes back until the server closes. */
-  public String raw(String bytes) throws IOException {
+  public String sendRaw(String bytes) throws IOException {
     try (Socket socket = connect()) {
       socket.setSoTimeout(30_000);
       socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
@@ -113,6 +113,6 @@ public final class TestServer implements AutoCloseable {
 
   @Override
   public void close() {
-    server.closeAtOnce();
+    server.closeNow();
   }
 }

@@ -20,4 +20,7 @@ package dev.cxr.serve.support;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

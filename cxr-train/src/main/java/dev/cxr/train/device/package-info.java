@@ -27,4 +27,7 @@ package dev.cxr.train.device;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

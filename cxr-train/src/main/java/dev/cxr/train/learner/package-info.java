@@ -27,4 +27,7 @@ package dev.cxr.train.learner;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

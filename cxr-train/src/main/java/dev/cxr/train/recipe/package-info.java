@@ -25,4 +25,7 @@ package dev.cxr.train.recipe;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

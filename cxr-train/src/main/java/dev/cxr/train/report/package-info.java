@@ -25,4 +25,7 @@ package dev.cxr.train.report;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -1,2 +1,5 @@
 @org.jspecify.annotations.NullMarked
 package dev.cxr.train.run;
+
+
+

@@ -24,4 +24,7 @@ package dev.cxr.train.tensorboard;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -24,4 +24,7 @@ package dev.cxr.eval.metrics.calibration;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -25,4 +25,7 @@ package dev.cxr.eval.metrics.comparison;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -24,4 +24,7 @@ package dev.cxr.eval.metrics.knn;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

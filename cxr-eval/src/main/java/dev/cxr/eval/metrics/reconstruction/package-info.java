@@ -24,4 +24,7 @@ package dev.cxr.eval.metrics.reconstruction;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

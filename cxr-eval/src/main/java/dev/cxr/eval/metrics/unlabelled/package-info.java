@@ -24,4 +24,7 @@ package dev.cxr.eval.metrics.unlabelled;
 
 
 
+
+
+
 import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,2 @@
+@org.jspecify.annotations.NullMarked
+package dev.cxr.serve.cli;

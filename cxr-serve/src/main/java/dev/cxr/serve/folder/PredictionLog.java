@@ -1,0 +1,127 @@
+package dev.cxr.serve.folder;
+
+import dev.cxr.common.files.AtomicFile;
+import dev.cxr.serve.folder.ImageInputs.InputImage;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringReader;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVPrinter;
+import org.apache.commons.csv.CSVRecord;
+
+/**
+ * What has been predicted so far, beside the file that is to come: a row for each picture, written
+ * as soon as it is known, so that an interrupted command goes on where it was.
+ *
+ * <p>A row counts only for the same bundle and a picture of the same size and time.
+ */
+final class PredictionLog implements AutoCloseable {
+
+  private static final int KEY_COLUMNS = 3;
+  private static final CSVFormat FORMAT = CSVFormat.RFC4180;
+
+  private final String bundleId;
+  private final Path file;
+  private final Map<String, List<String>> rows;
+  private final Writer writer;
+  private final CSVPrinter csv;
+
+  private PredictionLog(String bundleId, Path file, Map<String, List<String>> rows)
+      throws IOException {
+    this.bundleId = bundleId;
+    this.file = file;
+    this.rows = rows;
+    this.writer =
+        Files.newBufferedWriter(
+            file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+    this.csv = new CSVPrinter(writer, FORMAT);
+  }
+
+  /**
+   * Opens the journal of a file that is to come.
+   *
+   * @param columns how many columns a row has
+   */
+  static PredictionLog open(Path target, String bundleId, int columns) throws IOException {
+    Path csvFile = target.toAbsolutePath().normalize();
+    Path file = csvFile.resolveSibling(csvFile.getFileName() + ".unfinished");
+    Path folder = file.getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
+    Map<String, List<String>> rows = new HashMap<>();
+    if (Files.exists(file)) {
+      String text = Files.readString(file);
+      String completeRows =
+          text.substring(0, text.lastIndexOf("\r\n") + 1); // a kill may cut the last
+      try (Reader in = new StringReader(completeRows);
+          CSVParser parser = FORMAT.parse(in)) {
+        for (CSVRecord row : parser) {
+          if (row.size() == KEY_COLUMNS + columns && row.get(0).equals(bundleId)) {
+            List<String> values = new ArrayList<>(row.toList());
+            rows.put(values.get(KEY_COLUMNS), values);
+          }
+        }
+      }
+      Files.writeString(
+          file, completeRows.isEmpty() ? "" : completeRows + "\n", StandardCharsets.UTF_8);
+    }
+    return new PredictionLog(bundleId, file, rows);
+  }
+
+  /** Whether a picture's row is there, and still right. */
+  boolean contains(InputImage image) throws IOException {
+    List<String> row = rows.get(image.name());
+    return row != null && row.subList(0, KEY_COLUMNS).equals(keys(image));
+  }
+
+  private List<String> keys(InputImage image) throws IOException {
+    return List.of(
+        bundleId,
+        String.valueOf(Files.size(image.path())),
+        Files.getLastModifiedTime(image.path()).toString());
+  }
+
+  /** Writes a row down at once; its first value is the picture's name. */
+  void append(InputImage image, List<String> values) throws IOException {
+    List<String> row = new ArrayList<>(keys(image));
+    row.addAll(values);
+    rows.put(image.name(), row);
+    csv.printRecord(row);
+    writer.flush();
+  }
+
+  /** Makes the file of the rows of these pictures, in their order, and ends the journal. */
+  void finish(Path target, List<String> header, List<InputImage> images) throws IOException {
+    AtomicFile.write(
+        target,
+        path -> {
+          try (CSVPrinter table = new CSVPrinter(Files.newBufferedWriter(path), FORMAT)) {
+            table.printRecord(header);
+            for (InputImage image : images) {
+              List<String> row = rows.get(image.name());
+              if (row != null) {
+                table.printRecord(row.subList(KEY_COLUMNS, row.size()));
+              }
+            }
+          }
+        });
+    close();
+    Files.deleteIfExists(file);
+  }
+
+  @Override
+  public void close() throws IOException {
+    csv.close();
+  }
+}

@@ -1,0 +1,61 @@
+package dev.cxr.serve.http;
+
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.serve.inference.ServedModel;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The models that are served, by name and version; a name alone means its first version. */
+final class ModelRegistry {
+
+  private final Map<String, List<ServedModel>> byName = new LinkedHashMap<>();
+
+  /**
+   * Puts the models in order.
+   *
+   * @throws UserErrorException if the same bundle comes twice
+   */
+  ModelRegistry(List<ServedModel> models) {
+    for (ServedModel model : models) {
+      List<ServedModel> versions = byName.computeIfAbsent(model.name(), n -> new ArrayList<>());
+      if (versions.stream().anyMatch(m -> m.version().equals(model.version()))) {
+        throw UserErrorException.ofUsage(
+            "each bundle once",
+            "%s (bundle %s) twice".formatted(model.name(), model.version()),
+            "Leave one --bundle out.");
+      }
+      versions.add(model);
+    }
+  }
+
+  List<ServedModel> all() {
+    return byName.values().stream().flatMap(List::stream).toList();
+  }
+
+  /** The names, in the order in which the models were given. */
+  List<String> names() {
+    return List.copyOf(byName.keySet());
+  }
+
+  /** The versions of a name; none if it is not known. */
+  List<ServedModel> versions(String name) {
+    return byName.getOrDefault(name, List.of());
+  }
+
+  /** The first version of a name. */
+  Optional<ServedModel> find(String name) {
+    return versions(name).stream().findFirst();
+  }
+
+  Optional<ServedModel> find(String name, String version) {
+    return versions(name).stream().filter(m -> m.version().equals(version)).findFirst();
+  }
+
+  /** The only name there is, if there is only one. */
+  Optional<ServedModel> single() {
+    return byName.size() == 1 ? find(names().get(0)) : Optional.empty();
+  }
+}

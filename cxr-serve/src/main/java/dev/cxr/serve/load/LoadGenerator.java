@@ -1,0 +1,244 @@
+package dev.cxr.serve.load;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.serve.load.LoadTestReport.Latency;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.HdrHistogram.ConcurrentHistogram;
+
+/**
+ * Asks a server with many clients for some time and checks every answer.
+ *
+ * <p>Without a rate each client sends its next request when it has its answer. With one, requests
+ * are due at even times whatever comes back, and a late one counts from when it was due: a slow
+ * server cannot slow down those who measure it.
+ */
+public final class LoadGenerator {
+
+  private static final double TOLERANCE = 1e-4;
+  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
+  private static final long MAX_LATENCY_MICROS = REQUEST_TIMEOUT.toNanos() / 1_000 * 2;
+  private static final int HISTOGRAM_DIGITS = 3;
+
+  private final URI url;
+  private final List<byte[]> images;
+  private final int clients;
+  private final Duration duration;
+  private final double requestsPerSecond;
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(10))
+          .build();
+
+  private final ConcurrentHistogram correctLatency =
+      new ConcurrentHistogram(MAX_LATENCY_MICROS, HISTOGRAM_DIGITS);
+  private final ConcurrentHistogram rejectionLatency =
+      new ConcurrentHistogram(MAX_LATENCY_MICROS, HISTOGRAM_DIGITS);
+  private final LongAdder incorrect = new LongAdder();
+  private final Map<String, LongAdder> errors = new ConcurrentHashMap<>();
+  private final AtomicLong sent = new AtomicLong();
+
+  /**
+   * Decides what to ask.
+   *
+   * @param url such as {@code http://127.0.0.1:8080/predictions/binary}
+   * @param images image files, sent in turn
+   * @param clients how many requests are on their way at most
+   * @param requestsPerSecond how many are sent a second, whatever comes back; 0 to send one when
+   *     the one before is answered
+   */
+  public LoadGenerator(
+      URI url, List<byte[]> images, int clients, Duration duration, double requestsPerSecond) {
+    this.url = url;
+    this.images = List.copyOf(images);
+    this.clients = clients;
+    this.duration = duration;
+    this.requestsPerSecond = requestsPerSecond;
+  }
+
+  /** What a picture is, by class name. */
+  private record Probabilities(Map<String, Double> byClass) {
+
+    boolean agreesWith(Probabilities other) {
+      return byClass.keySet().equals(other.byClass.keySet())
+          && byClass.entrySet().stream()
+              .allMatch(
+                  e ->
+                      Math.abs(e.getValue() - other.byClass.getOrDefault(e.getKey(), Double.NaN))
+                          <= TOLERANCE);
+    }
+  }
+
+  /**
+   * Asks for each picture once, alone, then with all clients.
+   *
+   * @throws UserErrorException if the server cannot be reached or does not answer a picture that is
+   *     sent alone
+   */
+  public LoadTestReport run() throws IOException, InterruptedException {
+    List<Probabilities> expected = new ArrayList<>();
+    for (byte[] image : images) {
+      expected.add(predictAlone(image));
+    }
+    long startNanos = System.nanoTime();
+    long endNanos = startNanos + duration.toNanos();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < clients; i++) {
+      Thread thread = new Thread(() -> sendRequests(expected, startNanos, endNanos), "client-" + i);
+      thread.start();
+      threads.add(thread);
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    return report((System.nanoTime() - startNanos) / 1e9);
+  }
+
+  private Probabilities predictAlone(byte[] image) throws IOException, InterruptedException {
+    HttpResponse<String> response;
+    try {
+      response = http.send(request(image), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw UserErrorException.of(
+          "a server at " + url, "none (%s)".formatted(e), "Start it, or check --url.");
+    }
+    Optional<Probabilities> probabilities = probabilities(response);
+    return probabilities.orElseThrow(
+        () ->
+            UserErrorException.of(
+                "a list of classes and probabilities from " + url,
+                "status %d: %s".formatted(response.statusCode(), shortened(response.body())),
+                "Check --url, and that the server takes the pictures."));
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= 200 ? text : text.substring(0, 200) + "…";
+  }
+
+  private void sendRequests(List<Probabilities> expected, long startNanos, long endNanos) {
+    while (true) {
+      long number = sent.getAndIncrement();
+      long dueNanos =
+          requestsPerSecond > 0
+              ? startNanos + (long) (number * 1e9 / requestsPerSecond)
+              : System.nanoTime();
+      if (dueNanos >= endNanos) {
+        return;
+      }
+      try {
+        sleepUntil(dueNanos);
+        int index = (int) (number % images.size());
+        HttpResponse<String> response =
+            http.send(request(images.get(index)), BodyHandlers.ofString());
+        long micros = Math.min((System.nanoTime() - dueNanos) / 1_000, MAX_LATENCY_MICROS);
+        recordResponse(response, expected.get(index), micros);
+      } catch (IOException e) {
+        recordError(e.getClass().getSimpleName());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private static void sleepUntil(long nanos) throws InterruptedException {
+    long left = nanos - System.nanoTime();
+    if (left > 0) {
+      Thread.sleep(left / 1_000_000, (int) (left % 1_000_000));
+    }
+  }
+
+  private void recordResponse(HttpResponse<String> response, Probabilities expected, long micros) {
+    if (response.statusCode() == 503) {
+      rejectionLatency.recordValue(micros);
+      return;
+    }
+    if (response.statusCode() != 200) {
+      recordError("status " + response.statusCode());
+      return;
+    }
+    Optional<Probabilities> actual = probabilities(response);
+    if (actual.isPresent() && actual.get().agreesWith(expected)) {
+      correctLatency.recordValue(micros);
+    } else {
+      incorrect.increment();
+    }
+  }
+
+  private void recordError(String kind) {
+    errors.computeIfAbsent(kind, w -> new LongAdder()).increment();
+  }
+
+  private HttpRequest request(byte[] image) {
+    return HttpRequest.newBuilder(url)
+        .timeout(REQUEST_TIMEOUT)
+        .header("Content-Type", "application/octet-stream")
+        .POST(BodyPublishers.ofByteArray(image))
+        .build();
+  }
+
+  /** Empty if it is no list of classes whose probabilities sum to 1. */
+  private static Optional<Probabilities> probabilities(HttpResponse<String> response) {
+    if (response.statusCode() != 200) {
+      return Optional.empty();
+    }
+    Map<String, Double> byClass = new HashMap<>();
+    try {
+      for (JsonElement element : JsonParser.parseString(response.body()).getAsJsonArray()) {
+        JsonObject entry = element.getAsJsonObject();
+        byClass.put(entry.get("className").getAsString(), entry.get("probability").getAsDouble());
+      }
+    } catch (JsonParseException | IllegalStateException | NullPointerException e) {
+      return Optional.empty();
+    }
+    double sum = byClass.values().stream().mapToDouble(Double::doubleValue).sum();
+    return Math.abs(sum - 1) <= 1e-3 ? Optional.of(new Probabilities(byClass)) : Optional.empty();
+  }
+
+  private LoadTestReport report(double seconds) {
+    Map<String, Long> errorCounts = new TreeMap<>();
+    errors.forEach((what, count) -> errorCounts.put(what, count.sum()));
+    return new LoadTestReport(
+        LoadTestReport.SCHEMA,
+        url.toString(),
+        clients,
+        requestsPerSecond,
+        seconds,
+        images.size(),
+        correctLatency.getTotalCount(),
+        rejectionLatency.getTotalCount(),
+        incorrect.sum(),
+        errorCounts,
+        correctLatency.getTotalCount() / seconds,
+        latency(correctLatency),
+        latency(rejectionLatency));
+  }
+
+  private static Latency latency(ConcurrentHistogram micros) {
+    return new Latency(
+        micros.getValueAtPercentile(50) / 1e3,
+        micros.getValueAtPercentile(95) / 1e3,
+        micros.getValueAtPercentile(99) / 1e3,
+        micros.getMaxValue() / 1e3);
+  }
+}

@@ -1,0 +1,106 @@
+package dev.cxr.serve.packaging;
+
+import dev.cxr.data.image.ImageDecoder;
+import dev.cxr.models.bundle.Bundle;
+import dev.cxr.serve.packaging.ModelPackage.Content;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * The code that a bundle needs where cxr is not installed: our two lower modules as one jar, and
+ * the libraries under them that DJL Serving does not bring.
+ */
+final class ModelJars {
+
+  /** One class of each library; a library moves its classes seldom, its jar's name every month. */
+  private static final List<String> LIBRARY_CLASSES =
+      List.of(
+          "ai.djl.basicmodelzoo.BasicModelZoo",
+          "com.twelvemonkeys.image.ImageUtil",
+          "com.twelvemonkeys.imageio.ImageReaderBase",
+          "com.twelvemonkeys.imageio.metadata.Directory",
+          "com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReader",
+          "com.twelvemonkeys.io.FileUtil",
+          "com.twelvemonkeys.lang.Validate");
+
+  private static final String CXR_CLASSES = "dev/cxr";
+  private static final String LICENSE = "META-INF/LICENSE";
+
+  private ModelJars() {}
+
+  /** The libraries' jars, by file name. */
+  static Map<String, Content> libraryJars() {
+    Map<String, Content> jars = new TreeMap<>();
+    for (String name : LIBRARY_CLASSES) {
+      Path jar = location(load(name));
+      jars.put(jar.getFileName().toString(), () -> Files.newInputStream(jar));
+    }
+    return jars;
+  }
+
+  /** A jar of the modules that hold the bundle format and the pictures, whole. */
+  static byte[] cxrJar() throws IOException {
+    Map<String, byte[]> classes = new TreeMap<>();
+    for (Class<?> module : List.of(Bundle.class, ImageDecoder.class)) {
+      collect(location(module), classes);
+    }
+    try (InputStream license = ModelJars.class.getResourceAsStream("/" + LICENSE)) {
+      if (license == null) {
+        throw new IllegalStateException("the build puts our licence on the class path");
+      }
+      classes.put(LICENSE, license.readAllBytes());
+    }
+    ByteArrayOutputStream jar = new ByteArrayOutputStream();
+    ReproducibleArchives.jar(classes, jar);
+    return jar.toByteArray();
+  }
+
+  /** A module is a folder when its build has just made it, else a jar. */
+  private static void collect(Path location, Map<String, byte[]> classes) throws IOException {
+    if (Files.isDirectory(location)) {
+      collectFrom(location, classes);
+      return;
+    }
+    try (FileSystem jar = FileSystems.newFileSystem(location)) {
+      collectFrom(jar.getPath("/"), classes);
+    }
+  }
+
+  private static void collectFrom(Path root, Map<String, byte[]> classes) throws IOException {
+    try (Stream<Path> walk = Files.walk(root.resolve(CXR_CLASSES))) {
+      for (Path file : walk.filter(Files::isRegularFile).toList()) {
+        String name = root.relativize(file).toString().replace('\\', '/');
+        classes.put(name, Files.readAllBytes(file));
+      }
+    }
+  }
+
+  private static Class<?> load(String name) {
+    try {
+      return Class.forName(name, false, ModelJars.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException("the build brings every library that a package needs", e);
+    }
+  }
+
+  private static Path location(Class<?> type) {
+    CodeSource source = type.getProtectionDomain().getCodeSource();
+    try {
+      return Path.of(source == null ? new URI("") : source.getLocation().toURI());
+    } catch (URISyntaxException | IllegalArgumentException e) {
+      throw new IllegalStateException(type + " comes from no file", e);
+    }
+  }
+}

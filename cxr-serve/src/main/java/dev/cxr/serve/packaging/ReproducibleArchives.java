@@ -1,0 +1,91 @@
+package dev.cxr.serve.packaging;
+
+import dev.cxr.serve.packaging.ModelPackage.Content;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+
+/** Archives whose bytes follow from their files alone: no time, no user, entries as they come. */
+final class ReproducibleArchives {
+
+  /** What a zip file can hold at the least, whatever the time zone. */
+  private static final LocalDateTime FIXED_TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
+
+  private ReproducibleArchives() {}
+
+  /** Stored, not packed: weights hardly shrink, and packers differ between Java versions. */
+  static void zip(Map<String, Content> files, Path target) throws IOException {
+    try (ZipOutputStream out = new ZipOutputStream(open(target))) {
+      for (Map.Entry<String, Content> file : files.entrySet()) {
+        try (InputStream in = file.getValue().open()) {
+          store(file.getKey(), in, file.getValue(), out);
+        }
+      }
+    }
+  }
+
+  private static void store(String name, InputStream first, Content again, ZipOutputStream out)
+      throws IOException {
+    CheckedInputStream summed = new CheckedInputStream(first, new CRC32());
+    ZipEntry entry = entry(name);
+    entry.setMethod(ZipEntry.STORED);
+    entry.setSize(summed.transferTo(OutputStream.nullOutputStream()));
+    entry.setCrc(summed.getChecksum().getValue());
+    out.putNextEntry(entry);
+    try (InputStream in = again.open()) {
+      in.transferTo(out);
+    }
+    out.closeEntry();
+  }
+
+  static void jar(Map<String, byte[]> files, OutputStream target) throws IOException {
+    try (ZipOutputStream out = new ZipOutputStream(target)) {
+      for (Map.Entry<String, byte[]> file : files.entrySet()) {
+        out.putNextEntry(entry(file.getKey()));
+        out.write(file.getValue());
+        out.closeEntry();
+      }
+    }
+  }
+
+  private static ZipEntry entry(String name) {
+    ZipEntry entry = new ZipEntry(name);
+    entry.setTimeLocal(FIXED_TIME);
+    return entry;
+  }
+
+  static void tarGz(Map<String, Content> files, Path target) throws IOException {
+    try (TarArchiveOutputStream out =
+        new TarArchiveOutputStream(new GZIPOutputStream(open(target)))) {
+      for (Map.Entry<String, Content> file : files.entrySet()) {
+        byte[] bytes;
+        try (InputStream in = file.getValue().open()) {
+          bytes = in.readAllBytes();
+        }
+        TarArchiveEntry entry = new TarArchiveEntry(file.getKey());
+        entry.setSize(bytes.length);
+        entry.setModTime(0L);
+        entry.setIds(0, 0);
+        out.putArchiveEntry(entry);
+        out.write(bytes);
+        out.closeArchiveEntry();
+      }
+    }
+  }
+
+  private static OutputStream open(Path target) throws IOException {
+    return new BufferedOutputStream(Files.newOutputStream(target));
+  }
+}

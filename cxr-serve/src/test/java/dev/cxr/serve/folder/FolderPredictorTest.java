@@ -1,0 +1,191 @@
+package dev.cxr.serve.folder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.data.image.ImageDecoder;
+import dev.cxr.models.bundle.Bundle;
+import dev.cxr.models.bundle.Classifier;
+import dev.cxr.serve.Main;
+import dev.cxr.serve.folder.FolderPredictor.FolderSummary;
+import dev.cxr.serve.support.RandomBundle;
+import java.awt.image.BufferedImage;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FolderPredictorTest {
+
+  private static Path bundleFolder;
+  private static Bundle bundle;
+
+  @TempDir private Path folder;
+  private Path input = Path.of("");
+  private Path csv = Path.of("");
+
+  @BeforeAll
+  static void createBundle(@TempDir Path scratch) throws Exception {
+    bundleFolder = RandomBundle.write(scratch.resolve("bundle"));
+    bundle = Bundle.open(bundleFolder);
+  }
+
+  @BeforeEach
+  void createImages() throws Exception {
+    input = folder.resolve("xrays");
+    Path ward = Files.createDirectories(input.resolve("ward, east"));
+    for (int i = 0; i < 4; i++) {
+      Files.write(ward.resolve("a%d.jpeg".formatted(i)), dev.cxr.serve.support.TestImages.jpeg(i));
+    }
+    Files.write(input.resolve("b.PNG"), dev.cxr.serve.support.TestImages.png(1));
+    Files.write(input.resolve("IM0001"), dev.cxr.serve.support.TestImages.dicom(2));
+    Files.writeString(input.resolve(".DS_Store"), "x");
+    Files.writeString(input.resolve("notes.txt"), "x");
+    csv = folder.resolve("out/predictions.csv");
+  }
+
+  private FolderSummary predict(Optional<Path> heatmaps) throws Exception {
+    return new FolderPredictor(bundle, csv, heatmaps)
+        .predict(ImageInputs.find(List.of(input)).files());
+  }
+
+  private List<CSVRecord> rows() throws Exception {
+    CSVFormat format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
+    try (Reader in = Files.newBufferedReader(csv);
+        CSVParser parser = format.parse(in)) {
+      return parser.getRecords();
+    }
+  }
+
+  @Test
+  void writesOneRowPerImage() throws Exception {
+    FolderSummary outcome = predict(Optional.empty());
+    assertThat(outcome.predicted()).isEqualTo(6);
+    assertThat(outcome.unreadable()).isEmpty();
+    List<CSVRecord> rows = rows();
+    assertThat(rows).hasSize(6);
+    assertThat(rows.get(0).getParser().getHeaderNames())
+        .containsExactly("path", "p_NORMAL", "p_PNEUMONIA", "decision");
+    try (Classifier classifier = Classifier.load(bundle)) {
+      for (CSVRecord row : rows) {
+        double expected =
+            classifier
+                .probabilities(List.of(ImageDecoder.decode(input.resolve(row.get("path")))))[0][1];
+        double found = Double.parseDouble(row.get("p_PNEUMONIA"));
+        assertThat(found).isCloseTo(expected, within(1e-4));
+        assertThat(row.get("decision")).isEqualTo(found >= 0.5 ? "PNEUMONIA" : "NORMAL");
+      }
+    }
+    assertThat(csv.resolveSibling("predictions.csv.unfinished")).doesNotExist();
+  }
+
+  @Test
+  void skipsFilesWithoutImageExtension() throws Exception {
+    ImageInputs found = ImageInputs.find(List.of(input));
+    assertThat(found.skipped()).isEqualTo(2);
+    assertThat(found.files())
+        .extracting(ImageInputs.InputImage::name)
+        .containsExactlyInAnyOrder(
+            "IM0001",
+            "b.PNG",
+            "ward, east/a0.jpeg",
+            "ward, east/a1.jpeg",
+            "ward, east/a2.jpeg",
+            "ward, east/a3.jpeg");
+  }
+
+  @Test
+  void sameNameInTwoFoldersBecomesUnique() throws Exception {
+    assertThat(ImageInputs.find(List.of(input, input)).files())
+        .extracting(ImageInputs.InputImage::name)
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void rejectsMissingOrEmptyInput() throws Exception {
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    assertThatThrownBy(() -> ImageInputs.find(List.of(empty)))
+        .isInstanceOf(UserErrorException.class);
+    assertThatThrownBy(() -> ImageInputs.find(List.of(folder.resolve("nope"))))
+        .isInstanceOf(UserErrorException.class)
+        .hasMessageContaining("nope");
+  }
+
+  @Test
+  void resumesAfterInterruption() throws Exception {
+    List<ImageInputs.InputImage> pictures = ImageInputs.find(List.of(input)).files();
+    try (PredictionLog journal = PredictionLog.open(csv, bundle.id(), 4)) {
+      journal.append(pictures.get(0), List.of(pictures.get(0).name(), "0.25", "0.75", "PNEUMONIA"));
+      journal.append(pictures.get(1), List.of(pictures.get(1).name(), "0.5", "0.5", "PNEUMONIA"));
+    }
+    Path unfinished = csv.resolveSibling("predictions.csv.unfinished");
+    Files.writeString(unfinished, Files.readString(unfinished) + "cut in the mid"); // by a kill
+    Files.write(pictures.get(1).path(), dev.cxr.serve.support.TestImages.png(3)); // changed since
+
+    FolderSummary outcome = predict(Optional.empty());
+
+    assertThat(outcome.resumed()).isEqualTo(1);
+    assertThat(outcome.predicted()).isEqualTo(5);
+    assertThat(rows()).hasSize(6);
+    assertThat(rows().get(0).get("p_NORMAL")).as("as it was written").isEqualTo("0.25");
+    assertThat(rows().get(1).get("p_NORMAL")).isNotEqualTo("0.5");
+  }
+
+  @Test
+  void ignoresLogOfAnotherBundle() throws Exception {
+    List<ImageInputs.InputImage> pictures = ImageInputs.find(List.of(input)).files();
+    try (PredictionLog journal = PredictionLog.open(csv, "000000000000", 4)) {
+      journal.append(pictures.get(0), List.of(pictures.get(0).name(), "0.25", "0.75", "PNEUMONIA"));
+    }
+    assertThat(predict(Optional.empty()).resumed()).isZero();
+  }
+
+  @Test
+  void unreadableFilesAreListedAndCountedInExitCode() throws Exception {
+    Files.writeString(input.resolve("bad1.png"), "no picture");
+    Files.write(
+        input.resolve("bad2.jpeg"), Arrays.copyOf(dev.cxr.serve.support.TestImages.jpeg(0), 900));
+    FolderSummary outcome = predict(Optional.empty());
+    assertThat(outcome.unreadable())
+        .hasSize(2)
+        .anySatisfy(line -> assertThat(line).contains("bad1.png", "expected"))
+        .anySatisfy(line -> assertThat(line).contains("bad2.jpeg"));
+    assertThat(rows()).hasSize(6);
+    int exitCode =
+        new Main()
+            .run(
+                "predict",
+                "--no-relaunch",
+                "--bundle",
+                bundleFolder.toString(),
+                "--input",
+                input.toString(),
+                "--out",
+                csv.toString());
+    assertThat(exitCode).isEqualTo(2);
+  }
+
+  @Test
+  void writesHeatmapOverlays() throws Exception {
+    Path heatmaps = folder.resolve("heat");
+    predict(Optional.of(heatmaps));
+    BufferedImage overlay = ImageIO.read(heatmaps.resolve("ward, east/a0.jpeg.png").toFile());
+    assertThat(overlay.getWidth()).isEqualTo(dev.cxr.serve.support.TestImages.image(0).width());
+    assertThat(heatmaps.resolve("IM0001.png")).exists();
+    Files.delete(heatmaps.resolve("IM0001.png"));
+    predict(Optional.of(heatmaps));
+    assertThat(heatmaps.resolve("IM0001.png")).exists();
+  }
+}
