@@ -6,25 +6,4 @@
 @NullMarked
 package dev.cxr.data;
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 import org.jspecify.annotations.NullMarked;

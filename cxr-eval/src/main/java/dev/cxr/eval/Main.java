@@ -6,8 +6,6 @@ import dev.cxr.eval.cli.CompareCommand;
 import dev.cxr.eval.cli.EvaluateCommand;
 import dev.cxr.eval.cli.ExplainCommand;
 import dev.cxr.eval.cli.KnnCommand;
-import dev.cxr.reproduction.cli.CollectCommand;
-import dev.cxr.reproduction.cli.ResultsCommand;
 import picocli.CommandLine.Command;
 
 /** Starts the commands of cxr-eval. */
@@ -19,9 +17,7 @@ import picocli.CommandLine.Command;
       ExplainCommand.class,
       KnnCommand.class,
       CalibrateCommand.class,
-      CompareCommand.class,
-      CollectCommand.class,
-      ResultsCommand.class
+      CompareCommand.class
     })
 public final class Main extends CliApplication {
 

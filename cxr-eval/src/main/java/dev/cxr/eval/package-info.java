@@ -8,25 +8,4 @@
 @NullMarked
 package dev.cxr.eval;
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 import org.jspecify.annotations.NullMarked;

@@ -6,25 +6,4 @@
 @NullMarked
 package dev.cxr.models;
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 import org.jspecify.annotations.NullMarked;

@@ -6,25 +6,4 @@
 @NullMarked
 package dev.cxr.train;
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 import org.jspecify.annotations.NullMarked;

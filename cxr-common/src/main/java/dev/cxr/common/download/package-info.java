@@ -8,25 +8,4 @@
 @NullMarked
 package dev.cxr.common.download;
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 import org.jspecify.annotations.NullMarked;

@@ -6,25 +6,4 @@
 @NullMarked
 package dev.cxr.common.files;
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 import org.jspecify.annotations.NullMarked;

@@ -6,25 +6,4 @@
 @NullMarked
 package dev.cxr.common.html;
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 import org.jspecify.annotations.NullMarked;

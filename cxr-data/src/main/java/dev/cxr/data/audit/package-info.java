@@ -7,25 +7,4 @@
 @NullMarked
 package dev.cxr.data.audit;
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 import org.jspecify.annotations.NullMarked;

@@ -1,20 +1,2 @@
 @org.jspecify.annotations.NullMarked
 package dev.cxr.data.cli;
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-

@@ -8,25 +8,4 @@
 @NullMarked
 package dev.cxr.data.dataset;
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 import org.jspecify.annotations.NullMarked;

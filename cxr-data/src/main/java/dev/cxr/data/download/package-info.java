@@ -7,25 +7,4 @@
 @NullMarked
 package dev.cxr.data.download;
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 import org.jspecify.annotations.NullMarked;

@@ -7,25 +7,4 @@
 @NullMarked
 package dev.cxr.data.image;
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 import org.jspecify.annotations.NullMarked;

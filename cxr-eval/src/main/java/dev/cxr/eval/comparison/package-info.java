@@ -1,11 +1,2 @@
 @org.jspecify.annotations.NullMarked
 package dev.cxr.eval.comparison;
-
-
-
-
-
-
-
-
-

@@ -1,8 +1,2 @@
 @org.jspecify.annotations.NullMarked
 package dev.cxr.eval.knn;
-
-
-
-
-
-

@@ -7,25 +7,4 @@
 @NullMarked
 package dev.cxr.eval.metrics;
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 import org.jspecify.annotations.NullMarked;

@@ -1,31 +1,10 @@
 /**
  * What a bundle says of pictures, one {@link dev.cxr.eval.prediction.Prediction} each, and what is
  * told beside it of every picture: all that figures are computed from. {@link
- * dev.cxr.eval.prediction.BatchPredictor} asks a bundle, {@link dev.cxr.eval.prediction.PredictionFile}
- * writes the answers.
+ * dev.cxr.eval.prediction.BatchPredictor} asks a bundle, {@link
+ * dev.cxr.eval.prediction.PredictionFile} writes the answers.
  */
 @NullMarked
 package dev.cxr.eval.prediction;
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 
 import org.jspecify.annotations.NullMarked;

@@ -7,25 +7,4 @@
 @NullMarked
 package dev.cxr.models.architecture;
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 import org.jspecify.annotations.NullMarked;

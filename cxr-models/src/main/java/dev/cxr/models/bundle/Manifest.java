@@ -117,7 +117,7 @@ public record Manifest(
    * Of the same network, its operating point being fitted to a site.
    *
    * @param newName of the model at that operating point
-   * @param newThreshold on the probabilities at {@code otherTemperature}
+   * @param newThreshold on the probabilities at {@code newTemperature}
    * @param newCalibration how the two came about
    */
   public Manifest withCalibration(

@@ -7,25 +7,4 @@
 @NullMarked
 package dev.cxr.models.bundle;
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 import org.jspecify.annotations.NullMarked;

@@ -1,14 +1,2 @@
 @org.jspecify.annotations.NullMarked
 package dev.cxr.models.cli;
-
-
-
-
-
-
-
-
-
-
-
-

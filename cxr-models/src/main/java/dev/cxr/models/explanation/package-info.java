@@ -7,25 +7,4 @@
 @NullMarked
 package dev.cxr.models.explanation;
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 import org.jspecify.annotations.NullMarked;

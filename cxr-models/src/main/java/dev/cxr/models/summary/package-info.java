@@ -7,25 +7,4 @@
 @NullMarked
 package dev.cxr.models.summary;
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 import org.jspecify.annotations.NullMarked;

@@ -8,25 +8,4 @@
 @NullMarked
 package dev.cxr.models.weights;
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 import org.jspecify.annotations.NullMarked;

@@ -6,25 +6,4 @@
 @NullMarked
 package dev.cxr.serve.folder;
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 import org.jspecify.annotations.NullMarked;

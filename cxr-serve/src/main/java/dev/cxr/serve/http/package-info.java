@@ -8,25 +8,4 @@
 @NullMarked
 package dev.cxr.serve.http;
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 import org.jspecify.annotations.NullMarked;

@@ -8,25 +8,4 @@
 @NullMarked
 package dev.cxr.serve.inference;
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 import org.jspecify.annotations.NullMarked;

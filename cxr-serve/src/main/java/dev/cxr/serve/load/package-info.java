@@ -7,25 +7,4 @@
 @NullMarked
 package dev.cxr.serve.load;
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 import org.jspecify.annotations.NullMarked;

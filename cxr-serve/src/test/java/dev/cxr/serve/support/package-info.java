@@ -2,25 +2,4 @@
 @NullMarked
 package dev.cxr.serve.support;
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 import org.jspecify.annotations.NullMarked;

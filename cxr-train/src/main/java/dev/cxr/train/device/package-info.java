@@ -9,25 +9,4 @@
 @NullMarked
 package dev.cxr.train.device;
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 import org.jspecify.annotations.NullMarked;

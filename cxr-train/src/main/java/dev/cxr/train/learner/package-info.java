@@ -9,25 +9,4 @@
 @NullMarked
 package dev.cxr.train.learner;
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 import org.jspecify.annotations.NullMarked;

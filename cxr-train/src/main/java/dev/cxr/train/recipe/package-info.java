@@ -7,25 +7,4 @@
 @NullMarked
 package dev.cxr.train.recipe;
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 import org.jspecify.annotations.NullMarked;

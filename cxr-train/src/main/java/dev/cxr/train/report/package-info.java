@@ -7,25 +7,4 @@
 @NullMarked
 package dev.cxr.train.report;
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,2 @@
 @org.jspecify.annotations.NullMarked
 package dev.cxr.train.schedule;
-
-
-

@@ -6,25 +6,4 @@
 @NullMarked
 package dev.cxr.eval.metrics.reconstruction;
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 import org.jspecify.annotations.NullMarked;
