@@ -158,14 +158,14 @@ public record Manifest(
         newCalibration);
   }
 
-  /** The only format there is so far. */
-  public static final int FORMAT_VERSION = 1;
+  /** The version that is written; version 1 is read too. */
+  public static final int FORMAT_VERSION = 2;
 
   /** Antialiased bilinear, aspect ratio not kept: {@link dev.cxr.data.image.Resampler}. */
   public static final String RESIZE = "antialiased-bilinear";
 
   /** By name: where a server loads a bundle, annotations of nullness are not at hand. */
-  private static final Set<String> OPTIONAL = Set.of("index", "calibration");
+  private static final Set<String> OPTIONAL = Set.of("knnIndex", "calibration");
 
   static final Gson GSON = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
@@ -224,7 +224,9 @@ public record Manifest(
   static Manifest fromJson(String json) {
     JsonObject object = JsonParser.parseString(json).getAsJsonObject();
     JsonElement version = object.get("formatVersion");
-    if (!new JsonPrimitive(FORMAT_VERSION).equals(version)) {
+    if (new JsonPrimitive(Format1.VERSION).equals(version)) {
+      Format1.upgrade(object);
+    } else if (!new JsonPrimitive(FORMAT_VERSION).equals(version)) {
       throw new JsonParseException("format version " + version);
     }
     requireComponents(object, Manifest.class);

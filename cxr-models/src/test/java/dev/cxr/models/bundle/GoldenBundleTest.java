@@ -27,7 +27,7 @@ class GoldenBundleTest {
   @Test
   void format1ManifestIsReadable() throws Exception {
     Manifest manifest = golden().manifest();
-    assertThat(manifest.formatVersion()).isEqualTo(1);
+    assertThat(manifest.formatVersion()).isEqualTo(Manifest.FORMAT_VERSION);
     assertThat(manifest.name()).isEqualTo("golden");
     assertThat(manifest.task()).isEqualTo(Task.BINARY);
     assertThat(manifest.architecture()).isEqualTo("mobilenet-v1-025");

@@ -205,7 +205,7 @@ class KnnBundleTest {
     JsonObject json =
         JsonParser.parseString(Files.readString(knnBundle.resolve("bundle.json")))
             .getAsJsonObject();
-    assertThat(json.getAsJsonObject("index").getAsJsonObject("vote").toString())
+    assertThat(json.getAsJsonObject("knnIndex").getAsJsonObject("vote").toString())
         .isEqualTo("{\"k\":3,\"weighting\":\"uniform\"}");
     assertThat(Files.readString(knnBundle.resolve("MODEL_CARD.md")))
         .contains("voted by the 3 nearest of 24 training pictures", "can be reconstructed");
@@ -223,7 +223,7 @@ class KnnBundleTest {
         Task.BINARY,
         knnIndex(KnnIndex.FeatureKind.EMBEDDINGS, DistanceMetric.COSINE, 3, VoteWeighting.UNIFORM),
         queries());
-    assertThat(Files.readString(trainedBundle.resolve("bundle.json"))).doesNotContain("index");
+    assertThat(Files.readString(trainedBundle.resolve("bundle.json"))).doesNotContain("knnIndex");
     assertThat(Bundle.open(trainedBundle).manifest().knnIndex()).isNull();
   }
 
@@ -284,14 +284,14 @@ class KnnBundleTest {
 
   @ParameterizedTest
   @CsvSource({
-    "over, '\"pixels\"'",
+    "features, '\"pixels\"'",
     "distance, '\"hamming\"'",
-    "examples, 0",
+    "exampleCount, 0",
     "vote, '{\"k\":0,\"weighting\":\"uniform\"}'",
     "vote, '{\"k\":3,\"weighting\":\"loud\"}'",
     "vote, '{\"weighting\":\"uniform\"}'",
     "vote, 7",
-    "network, null",
+    "sourceBundle, null",
   })
   void rejectsInvalidIndex(String field, String value) throws IOException {
     knnIndex(
@@ -301,7 +301,7 @@ class KnnBundleTest {
     TestBundles.editManifest(
         knnBundle,
         json ->
-            json.getAsJsonObject("index")
+            json.getAsJsonObject("knnIndex")
                 .add(field, JsonParser.parseString(value == null ? "null" : value)));
     TestBundles.assertOpenRejected(knnBundle, "");
   }
@@ -314,7 +314,7 @@ class KnnBundleTest {
         queries());
     TestBundles.editManifest(
         knnBundle,
-        json -> json.getAsJsonObject("index").addProperty("examples", EXAMPLE_COUNT + 1));
+        json -> json.getAsJsonObject("knnIndex").addProperty("exampleCount", EXAMPLE_COUNT + 1));
     TestBundles.assertLoadRejected(knnBundle, "25 examples were promised");
   }
 

@@ -1,0 +1,60 @@
+package dev.cxr.models.bundle;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import java.util.Map;
+
+/** Format version 1 of {@code bundle.json}, read as format version 2: the same values, old keys. */
+final class Format1 {
+
+  static final int VERSION = 1;
+
+  private static final Map<String, String> MANIFEST_KEYS =
+      Map.of("validation", "validationMetrics", "index", "knnIndex");
+  private static final Map<String, String> THRESHOLD_KEYS = Map.of("chosenBy", "rule");
+  private static final Map<String, String> DATA_KEYS = Map.of("validation", "validationRule");
+  private static final Map<String, String> KNN_INDEX_KEYS =
+      Map.of(
+          "over", "features",
+          "chosenBy", "kRule",
+          "examples", "exampleCount",
+          "data", "dataset",
+          "network", "sourceBundle");
+  private static final Map<String, String> CALIBRATION_KEYS =
+      Map.of(
+          "from", "sourceBundle",
+          "before", "originalThreshold",
+          "beforeTemperature", "originalTemperature",
+          "how", "method",
+          "pictures", "imageCount",
+          "labelled", "usedLabels");
+
+  private Format1() {}
+
+  /** Renames the keys in place. What is missing or of another JSON type stays for the reader. */
+  static void upgrade(JsonObject manifest) {
+    rename(manifest, MANIFEST_KEYS);
+    rename(manifest.get("threshold"), THRESHOLD_KEYS);
+    rename(manifest.get("data"), DATA_KEYS);
+    rename(manifest.get("knnIndex"), KNN_INDEX_KEYS);
+    JsonElement calibration = manifest.get("calibration");
+    rename(calibration, CALIBRATION_KEYS);
+    if (calibration instanceof JsonObject object) {
+      rename(object.get("originalThreshold"), THRESHOLD_KEYS);
+    }
+    manifest.add("formatVersion", new JsonPrimitive(Manifest.FORMAT_VERSION));
+  }
+
+  private static void rename(JsonElement element, Map<String, String> keys) {
+    if (element instanceof JsonObject object) {
+      keys.forEach(
+          (oldKey, newKey) -> {
+            JsonElement value = object.remove(oldKey);
+            if (value != null) {
+              object.add(newKey, value);
+            }
+          });
+    }
+  }
+}
