@@ -26,7 +26,7 @@ import dev.cxr.eval.metrics.ThresholdRule;
 import dev.cxr.eval.metrics.unlabelled.ClassPresence;
 import dev.cxr.eval.metrics.unlabelled.GaussianMixture;
 import dev.cxr.eval.prediction.BatchPredictor;
-import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.ImagePrediction;
 import dev.cxr.eval.prediction.TaskFilter;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
@@ -238,7 +238,7 @@ public record SiteCalibrator(
     }
     ImageStore images =
         ImageStore.open(taskDataset, EnumSet.of(Split.TEST), manifest.input().side());
-    List<Prediction> predictions = new BatchPredictor(classifier, task).predict(images, Split.TEST);
+    List<ImagePrediction> predictions = new BatchPredictor(classifier, task).predict(images, Split.TEST);
     Recalibration.Scaled scaled = Recalibration.fit(task, predictions);
     LabelledScores scores = scaled.scores();
     ChosenThreshold chosen = rule.choose(scores);
@@ -259,9 +259,9 @@ public record SiteCalibrator(
         taskDataset.notices());
   }
 
-  private static PatientBootstrap byPatient(List<Prediction> predictions) {
+  private static PatientBootstrap byPatient(List<ImagePrediction> predictions) {
     return PatientBootstrap.of(
-        predictions.stream().map(Prediction::patient).toList(), BOOTSTRAP_SEED);
+        predictions.stream().map(ImagePrediction::patient).toList(), BOOTSTRAP_SEED);
   }
 
   private static String findingNames(Task task, boolean positive) {

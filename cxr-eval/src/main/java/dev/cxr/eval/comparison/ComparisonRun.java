@@ -8,7 +8,7 @@ import dev.cxr.data.index.Split;
 import dev.cxr.eval.evaluation.EvaluationSettings;
 import dev.cxr.eval.metrics.PatientBootstrap;
 import dev.cxr.eval.prediction.BatchPredictor;
-import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.ImagePrediction;
 import dev.cxr.eval.prediction.TaskFilter;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
@@ -97,7 +97,7 @@ public record ComparisonRun(
       Bundle bundle, List<Bundle> all, DatasetIndex dataset, Split split) throws IOException {
     Manifest manifest = bundle.manifest();
     ImageStore images = ImageStore.open(dataset, EnumSet.of(split), manifest.input().side());
-    List<Prediction> predictions;
+    List<ImagePrediction> predictions;
     try (Classifier classifier = Classifier.load(bundle)) {
       predictions = new BatchPredictor(classifier, manifest.task()).predict(images, split);
     }
@@ -153,6 +153,6 @@ public record ComparisonRun(
 
   /** How many patient groups the pictures come from. */
   public long patients() {
-    return models.get(0).predictions().stream().map(Prediction::patient).distinct().count();
+    return models.get(0).predictions().stream().map(ImagePrediction::patient).distinct().count();
   }
 }

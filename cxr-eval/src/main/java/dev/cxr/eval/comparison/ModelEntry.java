@@ -1,7 +1,7 @@
 package dev.cxr.eval.comparison;
 
 import dev.cxr.eval.evaluation.EvaluationSettings;
-import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.ImagePrediction;
 import java.util.List;
 
 /**
@@ -13,12 +13,12 @@ import java.util.List;
  * @param predictions one for each picture, in the order that all entrants have
  */
 public record ModelEntry(
-    String label, String recipe, EvaluationSettings settings, List<Prediction> predictions) {
+    String label, String recipe, EvaluationSettings settings, List<ImagePrediction> predictions) {
 
   boolean[] correctDecisions() {
     boolean[] correct = new boolean[predictions.size()];
     for (int i = 0; i < correct.length; i++) {
-      Prediction p = predictions.get(i);
+      ImagePrediction p = predictions.get(i);
       correct[i] =
           (p.positiveProbability(settings.task()) >= settings.threshold())
               == settings.task().isPositive(p.finding());
@@ -29,7 +29,7 @@ public record ModelEntry(
   boolean[] correctClasses() {
     boolean[] correct = new boolean[predictions.size()];
     for (int i = 0; i < correct.length; i++) {
-      Prediction p = predictions.get(i);
+      ImagePrediction p = predictions.get(i);
       correct[i] = p.predictedClass(settings.threshold()) == settings.task().label(p.finding());
     }
     return correct;

@@ -6,7 +6,7 @@ import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.eval.metrics.MultiClassMetrics;
 import dev.cxr.eval.metrics.PatientBootstrap;
-import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.ImagePrediction;
 import java.util.List;
 
 /**
@@ -52,7 +52,7 @@ public record CascadeMetrics(MultiClassMetrics endToEnd, BinaryMetrics bacterial
     double[] scores = new double[pneumonias.predictions().size()];
     boolean[] positive = new boolean[scores.length];
     for (int i = 0; i < scores.length; i++) {
-      Prediction p = pneumonias.predictions().get(i);
+      ImagePrediction p = pneumonias.predictions().get(i);
       double first = p.probabilities().get(bacterial);
       double second = p.probabilities().get(viral);
       scores[i] = first + second == 0 ? HALF : first / (first + second);

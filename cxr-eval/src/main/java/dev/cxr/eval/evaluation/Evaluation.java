@@ -9,7 +9,7 @@ import dev.cxr.eval.metrics.PatientBootstrap;
 import dev.cxr.eval.prediction.AsyncModelLoader;
 import dev.cxr.eval.prediction.BatchPredictor;
 import dev.cxr.eval.prediction.ParallelInference;
-import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.ImagePrediction;
 import dev.cxr.eval.prediction.TrainingEmbeddings;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
@@ -50,8 +50,8 @@ public record Evaluation(
     Optional<String> developmentDataset,
     boolean validationMatchesBundle,
     EvaluationSettings settings,
-    List<Prediction> evaluatedPredictions,
-    List<Prediction> validationPredictions,
+    List<ImagePrediction> evaluatedPredictions,
+    List<ImagePrediction> validationPredictions,
     EvaluationMetrics metrics,
     CaseImages cases,
     Optional<LeakageAudit> leakage,
@@ -104,15 +104,15 @@ public record Evaluation(
                 predictor.fitTrainingSplit(
                     ImageStore.open(developmentDataset, EnumSet.of(Split.TRAIN), side)))
             : Optional.empty();
-    List<Prediction> ownValidationPredictions =
+    List<ImagePrediction> ownValidationPredictions =
         evaluatesValidation || validationImages.index().inSplit(Split.VALIDATION).isEmpty()
             ? List.of()
             : predictor.predict(validationImages, Split.VALIDATION);
     if (full) {
       predictor.enablePerturbations();
     }
-    List<Prediction> evaluatedPredictions = predictor.predict(images, split);
-    List<Prediction> validationPredictions =
+    List<ImagePrediction> evaluatedPredictions = predictor.predict(images, split);
+    List<ImagePrediction> validationPredictions =
         evaluatesValidation ? evaluatedPredictions : ownValidationPredictions;
     EvaluationSettings settings =
         thresholdChoice
@@ -154,7 +154,7 @@ public record Evaluation(
   }
 
   /** Every picture asked about once, those of the judged split first. */
-  public List<Prediction> allPredictions() {
+  public List<ImagePrediction> allPredictions() {
     return developmentDataset.isEmpty() && split == Split.VALIDATION
         ? evaluatedPredictions
         : Stream.concat(evaluatedPredictions.stream(), validationPredictions.stream()).toList();
@@ -162,6 +162,6 @@ public record Evaluation(
 
   /** How many patient groups the judged pictures come from. */
   public long patients() {
-    return evaluatedPredictions.stream().map(Prediction::patient).distinct().count();
+    return evaluatedPredictions.stream().map(ImagePrediction::patient).distinct().count();
   }
 }

@@ -11,7 +11,7 @@ import dev.cxr.eval.metrics.PrecisionRecallCurve;
 import dev.cxr.eval.metrics.PredictiveValues;
 import dev.cxr.eval.metrics.RiskCoverageCurve;
 import dev.cxr.eval.metrics.RocCurve;
-import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.ImagePrediction;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -63,7 +63,7 @@ public record EvaluationMetrics(
   private static final double[] PREVALENCES = {0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7};
 
   /** The positive class's probabilities beside what the pictures show. */
-  public static LabelledScores scores(Task task, List<Prediction> predictions) {
+  public static LabelledScores scores(Task task, List<ImagePrediction> predictions) {
     return new LabelledPredictions(task, predictions).scores();
   }
 
@@ -74,7 +74,7 @@ public record EvaluationMetrics(
    * @param validation the pictures that thresholds and temperature are chosen on; may be empty
    */
   public static EvaluationMetrics of(
-      EvaluationSettings settings, List<Prediction> evaluated, List<Prediction> validation) {
+      EvaluationSettings settings, List<ImagePrediction> evaluated, List<ImagePrediction> validation) {
     Task task = settings.task();
     double threshold = settings.threshold();
     LabelledPredictions rows = new LabelledPredictions(task, evaluated);

@@ -3,7 +3,7 @@ package dev.cxr.eval.evaluation;
 import dev.cxr.data.dataset.SeedDerivation;
 import dev.cxr.data.index.Finding;
 import dev.cxr.data.index.Task;
-import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.ImagePrediction;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -57,18 +57,18 @@ public record ExampleCases(
   public record TrainingNeighbour(String path, Finding finding, double distance) {}
 
   /** Chooses them; a picture without finite probabilities is neither right nor wrong. */
-  public static ExampleCases of(EvaluationSettings settings, List<Prediction> evaluated) {
+  public static ExampleCases of(EvaluationSettings settings, List<ImagePrediction> evaluated) {
     Task task = settings.task();
-    List<Prediction> answered =
+    List<ImagePrediction> answered =
         evaluated.stream()
             .filter(p -> p.probabilities().stream().allMatch(Double::isFinite))
             .toList();
-    List<Prediction> right = answered.stream().filter(p -> isCorrect(p, settings)).toList();
-    List<Prediction> wrong = answered.stream().filter(p -> !isCorrect(p, settings)).toList();
-    Comparator<Prediction> drawn =
+    List<ImagePrediction> right = answered.stream().filter(p -> isCorrect(p, settings)).toList();
+    List<ImagePrediction> wrong = answered.stream().filter(p -> !isCorrect(p, settings)).toList();
+    Comparator<ImagePrediction> drawn =
         Comparator.comparingLong(
             p -> SeedDerivation.derive(settings.bootstrapSeed(), p.path().hashCode()));
-    Comparator<Prediction> worst =
+    Comparator<ImagePrediction> worst =
         Comparator.comparingDouble(p -> p.probabilities().get(task.label(p.finding())));
     return new ExampleCases(
         right.size(),
@@ -77,12 +77,12 @@ public record ExampleCases(
         perClass(wrong, ERRORS_PER_CLASS, worst, settings));
   }
 
-  private static boolean isCorrect(Prediction p, EvaluationSettings settings) {
+  private static boolean isCorrect(ImagePrediction p, EvaluationSettings settings) {
     return p.predictedClass(settings.threshold()) == settings.task().label(p.finding());
   }
 
   private static List<Case> perClass(
-      List<Prediction> all, int most, Comparator<Prediction> order, EvaluationSettings settings) {
+      List<ImagePrediction> all, int most, Comparator<ImagePrediction> order, EvaluationSettings settings) {
     Task task = settings.task();
     return IntStream.range(0, task.classes().size())
         .boxed()
@@ -90,13 +90,13 @@ public record ExampleCases(
             label ->
                 all.stream()
                     .filter(p -> task.label(p.finding()) == label)
-                    .sorted(order.thenComparing(Prediction::path))
+                    .sorted(order.thenComparing(ImagePrediction::path))
                     .limit(most))
         .map(p -> of(p, settings))
         .toList();
   }
 
-  private static Case of(Prediction p, EvaluationSettings settings) {
+  private static Case of(ImagePrediction p, EvaluationSettings settings) {
     int answer = p.predictedClass(settings.threshold());
     return new Case(
         p.path(),

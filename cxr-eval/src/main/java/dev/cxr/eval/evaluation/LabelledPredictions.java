@@ -5,14 +5,14 @@ import dev.cxr.eval.metrics.LabelledProbabilities;
 import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.eval.prediction.BaselineFeature;
 import dev.cxr.eval.prediction.Perturbation;
-import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.ImagePrediction;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /** Predictions of one split, as the metrics take them. */
-public record LabelledPredictions(Task task, List<Prediction> predictions) {
+public record LabelledPredictions(Task task, List<ImagePrediction> predictions) {
 
   boolean[] positive() {
     boolean[] positive = new boolean[predictions.size()];
@@ -23,7 +23,7 @@ public record LabelledPredictions(Task task, List<Prediction> predictions) {
   }
 
   /** Some of them. */
-  public LabelledPredictions filter(Predicate<Prediction> which) {
+  public LabelledPredictions filter(Predicate<ImagePrediction> which) {
     return new LabelledPredictions(task, predictions.stream().filter(which).toList());
   }
 
@@ -32,7 +32,7 @@ public record LabelledPredictions(Task task, List<Prediction> predictions) {
     return scores(p -> p.positiveProbability(task));
   }
 
-  LabelledScores scores(ToDoubleFunction<Prediction> score) {
+  LabelledScores scores(ToDoubleFunction<ImagePrediction> score) {
     return new LabelledScores(predictions.stream().mapToDouble(score).toArray(), positive());
   }
 
@@ -75,6 +75,6 @@ public record LabelledPredictions(Task task, List<Prediction> predictions) {
   }
 
   public List<String> patients() {
-    return predictions.stream().map(Prediction::patient).toList();
+    return predictions.stream().map(ImagePrediction::patient).toList();
   }
 }

@@ -6,7 +6,7 @@ import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.eval.metrics.PatientBootstrap;
 import dev.cxr.eval.metrics.RankedScores;
-import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.ImagePrediction;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
@@ -91,7 +91,7 @@ public record OutOfDistributionMetrics(
         .toList();
   }
 
-  private static Predicate<Prediction> hasFinding(Finding finding) {
+  private static Predicate<ImagePrediction> hasFinding(Finding finding) {
     return p -> p.finding() == finding;
   }
 
@@ -115,7 +115,7 @@ public record OutOfDistributionMetrics(
     return rows.predictions().stream().mapToDouble(OutOfDistributionMetrics::distance).toArray();
   }
 
-  private static double distance(Prediction p) {
+  private static double distance(ImagePrediction p) {
     return p.trainingDistance().orElse(Double.NaN);
   }
 

@@ -5,7 +5,7 @@ import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.eval.metrics.PatientBootstrap;
 import dev.cxr.eval.metrics.calibration.CalibrationMetrics;
 import dev.cxr.eval.metrics.calibration.TemperatureScaling;
-import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.ImagePrediction;
 import java.util.List;
 
 /**
@@ -36,7 +36,7 @@ public record Recalibration(
   public record Scaled(TemperatureScaling temperature, LabelledScores scores) {}
 
   /** Fits the temperature to predictions. */
-  public static Scaled fit(Task task, List<Prediction> predictions) {
+  public static Scaled fit(Task task, List<ImagePrediction> predictions) {
     LabelledPredictions rows = new LabelledPredictions(task, predictions);
     TemperatureScaling temperature = temperature(rows);
     return new Scaled(temperature, scaleScores(temperature, rows));

@@ -5,7 +5,7 @@ import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.eval.metrics.RankedScores;
 import dev.cxr.eval.metrics.ThresholdRule;
-import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.ImagePrediction;
 import dev.cxr.eval.prediction.ReconstructionScore;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -38,7 +38,7 @@ public record ReconstructionMetrics(String name, Estimate auroc, OperatingPoint 
       ToDoubleFunction<ReconstructionScore> score,
       LabelledPredictions evaluated,
       LabelledPredictions validation) {
-    ToDoubleFunction<Prediction> of =
+    ToDoubleFunction<ImagePrediction> of =
         p -> p.reconstruction().map(score::applyAsDouble).orElse(Double.NaN);
     LabelledScores scores = evaluated.scores(of);
     ChosenThreshold chosen = RULE.choose(validation.scores(of));

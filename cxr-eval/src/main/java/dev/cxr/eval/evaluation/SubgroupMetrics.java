@@ -6,7 +6,7 @@ import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.eval.metrics.RankedScores;
 import dev.cxr.eval.prediction.BaselineFeature;
-import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.ImagePrediction;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -144,7 +144,7 @@ public record SubgroupMetrics(
       String name,
       LabelledPredictions evaluated,
       double threshold,
-      Predicate<Prediction> chosen) {
+      Predicate<ImagePrediction> chosen) {
     LabelledPredictions rows = evaluated.filter(chosen);
     LabelledScores scores = rows.scores();
     ConfusionMatrix counts = ConfusionMatrix.of(scores, threshold);
@@ -164,11 +164,11 @@ public record SubgroupMetrics(
     return new SizedSubgroup(subgroup, Math.min(ranking.positives(), ranking.negatives()));
   }
 
-  private static double value(Prediction prediction, BaselineFeature feature) {
+  private static double value(ImagePrediction prediction, BaselineFeature feature) {
     return prediction.baselineFeatures().getOrDefault(feature, Double.NaN);
   }
 
-  private static long count(LabelledPredictions rows, Predicate<Prediction> chosen) {
+  private static long count(LabelledPredictions rows, Predicate<ImagePrediction> chosen) {
     return rows.predictions().stream().filter(chosen).count();
   }
 }

@@ -4,7 +4,7 @@ import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.eval.metrics.ChosenThreshold;
 import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.eval.metrics.ThresholdRule;
-import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.ImagePrediction;
 import dev.cxr.models.bundle.Manifest;
 import java.util.List;
 import java.util.Optional;
@@ -67,7 +67,7 @@ public record ThresholdChoice(Optional<ThresholdRule> rule) {
   }
 
   EvaluationSettings settings(
-      Manifest manifest, List<Prediction> validation, long seed, int bootstrapResamples) {
+      Manifest manifest, List<ImagePrediction> validation, long seed, int bootstrapResamples) {
     Manifest.Threshold chosen =
         choose(manifest, EvaluationMetrics.scores(manifest.task(), validation));
     return new EvaluationSettings(

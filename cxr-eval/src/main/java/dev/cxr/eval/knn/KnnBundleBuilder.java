@@ -18,7 +18,7 @@ import dev.cxr.eval.metrics.BinaryMetrics;
 import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.eval.metrics.knn.LeavePatientOut;
 import dev.cxr.eval.prediction.BatchPredictor;
-import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.ImagePrediction;
 import dev.cxr.eval.prediction.TaskFilter;
 import dev.cxr.eval.report.EvaluationWriter;
 import dev.cxr.models.bundle.Bundle;
@@ -120,7 +120,7 @@ public record KnnBundleBuilder(
       Manifest provisional =
           trained.withKnnIndex(index, name(trained), data, trained.threshold(), new JsonObject());
       try (Classifier knnClassifier = classifier.withKnnIndex(provisional, vectors, labels)) {
-        List<Prediction> validation =
+        List<ImagePrediction> validation =
             new BatchPredictor(knnClassifier, task).predict(images, Split.VALIDATION);
         LabelledScores scores = EvaluationMetrics.scores(task, validation);
         Manifest.Threshold chosen = threshold.choose(trained, scores);

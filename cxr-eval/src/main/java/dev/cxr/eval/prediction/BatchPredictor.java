@@ -132,15 +132,15 @@ public final class BatchPredictor {
   }
 
   /** Asks about every picture of a split; its findings all take part in the task. */
-  public List<Prediction> predict(ImageStore pixels, Split split) throws IOException {
+  public List<ImagePrediction> predict(ImageStore pixels, Split split) throws IOException {
     ChestXrayDataset dataset = dataset(pixels, split);
     List<Xray> xrays = dataset.xrays();
-    Prediction[] predictions = new Prediction[xrays.size()];
+    ImagePrediction[] predictions = new ImagePrediction[xrays.size()];
     forEachBatch(
         "Predicting " + split,
         dataset,
         (data, from) -> {
-          List<Prediction> own = predictions(data, dataset, xrays, from);
+          List<ImagePrediction> own = predictions(data, dataset, xrays, from);
           System.arraycopy(own.toArray(), 0, predictions, from, own.size());
         });
     return List.of(predictions);
@@ -251,7 +251,7 @@ public final class BatchPredictor {
         .build();
   }
 
-  private List<Prediction> predictions(
+  private List<ImagePrediction> predictions(
       NDArray data, ChestXrayDataset dataset, List<Xray> xrays, int from) throws IOException {
     double[][] probabilities = probabilities(data);
     int size = probabilities.length;
@@ -263,7 +263,7 @@ public final class BatchPredictor {
             ? List.of()
             : IntStream.range(from, from + size).mapToObj(dataset::image).toList();
     List<Map<Perturbation, Double>> perturbed = perturbedProbabilities(data, images, size);
-    List<Prediction> predictions = new ArrayList<>();
+    List<ImagePrediction> predictions = new ArrayList<>();
     for (int i = 0; i < size; i++) {
       Xray xray = xrays.get(from + i);
       Map<BaselineFeature, Double> features = new EnumMap<>(BaselineFeature.class);
@@ -276,7 +276,7 @@ public final class BatchPredictor {
         features.put(regression.getKey(), regression.getValue().predict(images.get(i)));
       }
       predictions.add(
-          Prediction.of(
+          ImagePrediction.of(
               xray,
               Arrays.stream(probabilities[i]).boxed().toList(),
               features,

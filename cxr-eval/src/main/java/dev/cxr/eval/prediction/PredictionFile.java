@@ -17,7 +17,7 @@ import org.apache.commons.csv.CSVPrinter;
  */
 public final class PredictionFile {
 
-  /** The column of {@link Prediction#trainingDistance}. */
+  /** The column of {@link ImagePrediction#trainingDistance}. */
   public static final String TRAINING_DISTANCE = "training_distance";
 
   /** The column of {@link ReconstructionScore#meanSquaredError}. */
@@ -35,7 +35,7 @@ public final class PredictionFile {
    * @param predictions in the order of the rows
    * @param file to make
    */
-  public static void write(Task task, double threshold, List<Prediction> predictions, Path file)
+  public static void write(Task task, double threshold, List<ImagePrediction> predictions, Path file)
       throws IOException {
     List<BaselineFeature> features =
         Arrays.stream(BaselineFeature.values())
@@ -62,7 +62,7 @@ public final class PredictionFile {
     CSVFormat format = CSVFormat.RFC4180.builder().setHeader(header.toArray(String[]::new)).get();
     try (BufferedWriter out = Files.newBufferedWriter(file);
         CSVPrinter csv = new CSVPrinter(out, format)) {
-      for (Prediction p : predictions) {
+      for (ImagePrediction p : predictions) {
         csv.print(p.path());
         csv.print(p.patient());
         csv.print(p.finding());

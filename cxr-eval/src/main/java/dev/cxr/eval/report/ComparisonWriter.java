@@ -4,7 +4,7 @@ import dev.cxr.data.index.Task;
 import dev.cxr.eval.comparison.ComparisonRun;
 import dev.cxr.eval.comparison.ModelComparison;
 import dev.cxr.eval.comparison.ModelEntry;
-import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.ImagePrediction;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,13 +88,13 @@ public final class ComparisonWriter {
     try (BufferedWriter out = Files.newBufferedWriter(file);
         CSVPrinter csv = new CSVPrinter(out, format)) {
       for (int i = 0; i < models.get(0).predictions().size(); i++) {
-        Prediction first = models.get(0).predictions().get(i);
+        ImagePrediction first = models.get(0).predictions().get(i);
         csv.print(first.path());
         csv.print(first.patient());
         csv.print(first.finding());
         csv.print(first.split());
         for (ModelEntry model : models) {
-          Prediction prediction = model.predictions().get(i);
+          ImagePrediction prediction = model.predictions().get(i);
           for (double probability : prediction.probabilities()) {
             csv.print(probability);
           }

@@ -4,7 +4,7 @@ import dev.cxr.common.html.Chart;
 import dev.cxr.eval.evaluation.Evaluation;
 import dev.cxr.eval.evaluation.OutOfDistributionMetrics;
 import dev.cxr.eval.metrics.Estimate;
-import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.ImagePrediction;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -46,7 +46,7 @@ record OutOfDistributionSection(List<MetricText> metrics, List<MetricText> byFin
             distances(evaluation.validationPredictions())));
   }
 
-  private static double[] distances(List<Prediction> predictions) {
+  private static double[] distances(List<ImagePrediction> predictions) {
     return predictions.stream()
         .flatMap(p -> p.trainingDistance().stream())
         .mapToDouble(d -> d)

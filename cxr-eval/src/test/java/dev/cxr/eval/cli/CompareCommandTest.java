@@ -12,7 +12,7 @@ import dev.cxr.data.index.Task;
 import dev.cxr.eval.comparison.ModelComparison;
 import dev.cxr.eval.comparison.ModelEntry;
 import dev.cxr.eval.evaluation.EvaluationSettings;
-import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.ImagePrediction;
 import dev.cxr.eval.report.EvaluationWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -113,8 +113,8 @@ class CompareCommandTest {
     assertThat(again).isEqualTo(comparison);
   }
 
-  private static Prediction prediction(String label, Task task, CSVRecord row) {
-    return new Prediction(
+  private static ImagePrediction prediction(String label, Task task, CSVRecord row) {
+    return new ImagePrediction(
         row.get("path"),
         row.get("patient"),
         Finding.valueOf(row.get("finding")),

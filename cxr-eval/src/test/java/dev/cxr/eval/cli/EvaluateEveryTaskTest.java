@@ -21,7 +21,7 @@ import dev.cxr.eval.evaluation.EvaluationSettings;
 import dev.cxr.eval.explanation.ReconstructionView;
 import dev.cxr.eval.prediction.BaselineFeature;
 import dev.cxr.eval.prediction.Perturbation;
-import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.ImagePrediction;
 import dev.cxr.eval.prediction.PredictionFile;
 import dev.cxr.eval.prediction.ReconstructionScore;
 import dev.cxr.eval.report.EvaluationWriter;
@@ -84,7 +84,7 @@ class EvaluateEveryTaskTest {
     }
   }
 
-  private static Prediction prediction(Task task, CSVRecord row) {
+  private static ImagePrediction prediction(Task task, CSVRecord row) {
     Map<BaselineFeature, Double> traits = new EnumMap<>(BaselineFeature.class);
     for (BaselineFeature trait : BaselineFeature.values()) {
       if (row.isMapped(trait.column()) && !row.get(trait.column()).isEmpty()) {
@@ -97,7 +97,7 @@ class EvaluateEveryTaskTest {
         changed.put(change, Double.valueOf(row.get(change.column())));
       }
     }
-    return new Prediction(
+    return new ImagePrediction(
         row.get("path"),
         row.get("patient"),
         Finding.valueOf(row.get("finding")),
@@ -120,7 +120,7 @@ class EvaluateEveryTaskTest {
   @EnumSource(Task.class)
   void metricsFollowFromPredictionsFile(Task task) throws IOException {
     Path out = evaluate(task);
-    List<Prediction> all = rows(out).stream().map(row -> prediction(task, row)).toList();
+    List<ImagePrediction> all = rows(out).stream().map(row -> prediction(task, row)).toList();
     JsonObject metrics = metrics(out);
     EvaluationSettings settings = GSON.fromJson(metrics.get("settings"), EvaluationSettings.class);
     EvaluationMetrics again =
@@ -155,7 +155,7 @@ class EvaluateEveryTaskTest {
         .isNotEmpty()
         .allSatisfy(
             row -> {
-              Prediction own = prediction(task, row);
+              ImagePrediction own = prediction(task, row);
               boolean positive = own.positiveProbability(task) >= 0.5;
               assertThat(row.get("decision"))
                   .isEqualTo(positive ? task.positiveClass() : task.classes().get(0));
@@ -298,7 +298,7 @@ class EvaluateEveryTaskTest {
     JsonObject settings = metrics(out).getAsJsonObject("settings");
     assertThat(settings.get("thresholdChosenBy").getAsString()).endsWith(" on validation");
     double threshold = settings.get("threshold").getAsDouble();
-    List<Prediction> validation =
+    List<ImagePrediction> validation =
         rows(out).stream()
             .map(row -> prediction(Task.BINARY, row))
             .filter(p -> p.split() == Split.VALIDATION)

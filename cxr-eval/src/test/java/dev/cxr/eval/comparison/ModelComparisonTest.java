@@ -10,7 +10,7 @@ import dev.cxr.eval.evaluation.EvaluationSettings;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.comparison.DeLongTest;
 import dev.cxr.eval.metrics.comparison.SeedSummary;
-import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.ImagePrediction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,7 @@ class ModelComparisonTest {
   /** The greater the noise, the worse the entrant. */
   private static ModelEntry entrant(String label, String recipe, double noise, double threshold) {
     Random random = new Random(label.hashCode());
-    List<Prediction> predictions = new ArrayList<>();
+    List<ImagePrediction> predictions = new ArrayList<>();
     for (int i = 0; i < PICTURES; i++) {
       Finding finding = i % 2 == 0 ? Finding.NORMAL : Finding.BACTERIAL_PNEUMONIA;
       double logit = (i % 2 == 0 ? -1 : 1) + noise * random.nextGaussian();
@@ -39,8 +39,8 @@ class ModelComparisonTest {
         predictions);
   }
 
-  private static Prediction prediction(int i, Finding finding, List<Double> probabilities) {
-    return new Prediction(
+  private static ImagePrediction prediction(int i, Finding finding, List<Double> probabilities) {
+    return new ImagePrediction(
         "p" + i, "patient" + i / 2, finding, Split.TEST, probabilities, Map.of(), Map.of());
   }
 
@@ -129,8 +129,8 @@ class ModelComparisonTest {
 
   @Test
   void threeClassPairsAreTestedOnPredictedClass() {
-    List<Prediction> correct = new ArrayList<>();
-    List<Prediction> confused = new ArrayList<>();
+    List<ImagePrediction> correct = new ArrayList<>();
+    List<ImagePrediction> confused = new ArrayList<>();
     for (int i = 0; i < 90; i++) {
       Finding finding =
           List.of(Finding.NORMAL, Finding.BACTERIAL_PNEUMONIA, Finding.VIRAL_PNEUMONIA).get(i % 3);
@@ -161,11 +161,11 @@ class ModelComparisonTest {
   void binaryAndThreeClassModelsAreComparedOnBinaryMetrics() {
     ModelEntry binary = entrant("binary", "", 0.5, 0.5);
     EvaluationSettings three = new EvaluationSettings(Task.THREE_CLASS, 0.5, "by a test", 1, 100);
-    List<Prediction> split =
+    List<ImagePrediction> split =
         binary.predictions().stream()
             .map(
                 p ->
-                    new Prediction(
+                    new ImagePrediction(
                         p.path(),
                         p.patient(),
                         p.finding(),

@@ -6,7 +6,7 @@ import dev.cxr.data.index.Finding;
 import dev.cxr.data.index.Split;
 import dev.cxr.data.index.Task;
 import dev.cxr.eval.metrics.Estimate;
-import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.ImagePrediction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class CascadeMetricsTest {
 
-  private static final List<Prediction> SIX =
+  private static final List<ImagePrediction> SIX =
       predictions(
           // truth, then P(normal), P(bacterial), P(viral)
           new Object[][] {
@@ -26,11 +26,11 @@ class CascadeMetricsTest {
             {Finding.VIRAL_PNEUMONIA, 0.1, 0.5, 0.4}, // takes the virus for bacteria
           });
 
-  private static List<Prediction> predictions(Object[][] rows) {
-    List<Prediction> all = new ArrayList<>();
+  private static List<ImagePrediction> predictions(Object[][] rows) {
+    List<ImagePrediction> all = new ArrayList<>();
     for (Object[] row : rows) {
       all.add(
-          new Prediction(
+          new ImagePrediction(
               "p" + all.size(),
               "patient" + all.size(),
               (Finding) row[0],
@@ -42,7 +42,7 @@ class CascadeMetricsTest {
     return all;
   }
 
-  private static CascadeMetrics stages(double threshold, List<Prediction> predictions) {
+  private static CascadeMetrics stages(double threshold, List<ImagePrediction> predictions) {
     EvaluationSettings settings =
         new EvaluationSettings(Task.THREE_CLASS, threshold, "by a test", 1, 100);
     return EvaluationMetrics.of(settings, predictions, List.of()).cascade().orElseThrow();
@@ -73,7 +73,7 @@ class CascadeMetricsTest {
 
   @Test
   void zeroPneumoniaProbabilitiesCountAsHalf() {
-    List<Prediction> voted =
+    List<ImagePrediction> voted =
         predictions(
             new Object[][] {
               {Finding.BACTERIAL_PNEUMONIA, 1.0, 0.0, 0.0},

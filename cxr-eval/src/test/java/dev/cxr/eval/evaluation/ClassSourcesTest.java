@@ -8,7 +8,7 @@ import dev.cxr.data.index.Task;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.prediction.BaselineFeature;
 import dev.cxr.eval.prediction.Perturbation;
-import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.ImagePrediction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +21,8 @@ class ClassSourcesTest {
   private static final List<Finding> FINDINGS =
       List.of(Finding.NORMAL, Finding.BACTERIAL_PNEUMONIA, Finding.VIRAL_PNEUMONIA);
 
-  private static List<Prediction> pictures(Task task) {
-    List<Prediction> all = new ArrayList<>();
+  private static List<ImagePrediction> pictures(Task task) {
+    List<ImagePrediction> all = new ArrayList<>();
     for (int i = 0; i < 90; i++) {
       Finding finding = FINDINGS.get(i % 3);
       if (!task.includes(finding)) {
@@ -32,7 +32,7 @@ class ClassSourcesTest {
       List<Double> probabilities =
           task == Task.THREE_CLASS ? List.of(1 - p, p / 4, 3 * p / 4) : List.of(1 - p, p);
       all.add(
-          new Prediction(
+          new ImagePrediction(
               "p" + i,
               "patient" + i / 2,
               finding,

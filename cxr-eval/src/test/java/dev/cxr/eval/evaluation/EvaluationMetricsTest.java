@@ -9,7 +9,7 @@ import dev.cxr.data.index.Task;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.prediction.BaselineFeature;
 import dev.cxr.eval.prediction.Perturbation;
-import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.ImagePrediction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,19 +20,19 @@ class EvaluationMetricsTest {
   private static final EvaluationSettings SETTINGS =
       new EvaluationSettings(Task.BINARY, 0.5, "by a test", 1, 100);
 
-  private static Prediction prediction(
+  private static ImagePrediction prediction(
       int i,
       Finding finding,
       double p,
       Map<BaselineFeature, Double> features,
       Map<Perturbation, Double> perturbed) {
-    return new Prediction(
+    return new ImagePrediction(
         "p" + i, "patient" + i, finding, Split.TEST, List.of(1 - p, p), features, perturbed);
   }
 
   /** Files of pneumonia are smaller; the model is right on all but every tenth picture. */
-  private static List<Prediction> pictures(int count, boolean smallerIsPositive) {
-    List<Prediction> all = new ArrayList<>();
+  private static List<ImagePrediction> pictures(int count, boolean smallerIsPositive) {
+    List<ImagePrediction> all = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       Finding finding =
           i % 2 == 0
@@ -109,7 +109,7 @@ class EvaluationMetricsTest {
 
   @Test
   void majorityClassIsChosenOnValidation() {
-    List<Prediction> validation =
+    List<ImagePrediction> validation =
         pictures(40, true).stream().filter(p -> p.finding() != Finding.VIRAL_PNEUMONIA).toList();
     EvaluationMetrics metrics = EvaluationMetrics.of(SETTINGS, pictures(60, true), validation);
     assertThat(metrics.majorityBaseline().predictedClass()).isEqualTo("NORMAL");
@@ -172,7 +172,7 @@ class EvaluationMetricsTest {
 
   @Test
   void nonFiniteScoresMakeMetricsUndefined() {
-    List<Prediction> broken = new ArrayList<>(pictures(20, true));
+    List<ImagePrediction> broken = new ArrayList<>(pictures(20, true));
     broken.add(prediction(99, Finding.NORMAL, Double.NaN, Map.of(), Map.of()));
     EvaluationMetrics metrics = EvaluationMetrics.of(SETTINGS, broken, pictures(20, true));
     assertThat(metrics.binary().auroc()).isInstanceOf(Estimate.Undefined.class);

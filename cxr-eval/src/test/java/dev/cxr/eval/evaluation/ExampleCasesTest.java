@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cxr.data.index.Finding;
 import dev.cxr.data.index.Split;
 import dev.cxr.data.index.Task;
-import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.ImagePrediction;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,14 +21,14 @@ class ExampleCasesTest {
     return new EvaluationSettings(Task.BINARY, 0.3, "by a test", seed, 100);
   }
 
-  private static Prediction prediction(int i, Finding finding, double p) {
-    return new Prediction(
+  private static ImagePrediction prediction(int i, Finding finding, double p) {
+    return new ImagePrediction(
         "p" + i, "patient" + i, finding, Split.TEST, List.of(1 - p, p), Map.of(), Map.of());
   }
 
   /** Of 100 pictures every tenth normal is called and every fifth pneumonia is missed. */
-  private static List<Prediction> pictures() {
-    List<Prediction> all = new ArrayList<>();
+  private static List<ImagePrediction> pictures() {
+    List<ImagePrediction> all = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       boolean normal = i < 50;
       boolean wrong = normal ? i % 10 == 0 : i % 5 == 0;
@@ -63,7 +63,7 @@ class ExampleCasesTest {
 
   @Test
   void samplingDependsOnSeedNotOrder() {
-    List<Prediction> mixed = new ArrayList<>(pictures());
+    List<ImagePrediction> mixed = new ArrayList<>(pictures());
     Collections.shuffle(mixed, new Random(5));
     assertThat(ExampleCases.of(SETTINGS, mixed)).isEqualTo(ExampleCases.of(SETTINGS, pictures()));
     assertThat(ExampleCases.of(settings(2), pictures()).correct())
@@ -83,8 +83,8 @@ class ExampleCasesTest {
   @Test
   void threeClassPredictionIsTheMostProbableClass() {
     EvaluationSettings three = new EvaluationSettings(Task.THREE_CLASS, 0.3, "by a test", 1, 100);
-    Prediction virus =
-        new Prediction(
+    ImagePrediction virus =
+        new ImagePrediction(
             "v",
             "v",
             Finding.VIRAL_PNEUMONIA,

@@ -8,7 +8,7 @@ import dev.cxr.data.index.Finding;
 import dev.cxr.data.index.Split;
 import dev.cxr.data.index.Task;
 import dev.cxr.eval.metrics.Estimate;
-import dev.cxr.eval.prediction.Prediction;
+import dev.cxr.eval.prediction.ImagePrediction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,11 +21,11 @@ class OutOfDistributionMetricsTest {
   private static final EvaluationSettings SETTINGS =
       new EvaluationSettings(Task.BINARY, 0.5, "by a test", 1, 200);
 
-  private static Prediction picture(int i, double distance) {
+  private static ImagePrediction picture(int i, double distance) {
     boolean normal = i % 2 == 0;
     boolean wrong = i % 10 < 2;
     double p = normal == wrong ? 0.8 : 0.2;
-    return new Prediction(
+    return new ImagePrediction(
         "p" + i,
         "patient" + i,
         normal ? Finding.NORMAL : Finding.VIRAL_PNEUMONIA,
@@ -38,8 +38,8 @@ class OutOfDistributionMetricsTest {
   }
 
   /** From 0.001 to 0.1. */
-  private static List<Prediction> validation() {
-    List<Prediction> all = new ArrayList<>();
+  private static List<ImagePrediction> validation() {
+    List<ImagePrediction> all = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       all.add(picture(i, (i + 1) / 1000.0));
     }
@@ -47,7 +47,7 @@ class OutOfDistributionMetricsTest {
   }
 
   private static OutOfDistributionMetrics of(
-      List<Prediction> evaluated, List<Prediction> validation) {
+      List<ImagePrediction> evaluated, List<ImagePrediction> validation) {
     return EvaluationMetrics.of(SETTINGS, evaluated, validation).outOfDistribution().orElseThrow();
   }
 
@@ -66,7 +66,7 @@ class OutOfDistributionMetricsTest {
 
   @Test
   void imagesBeyondTheLimitAreRejected() {
-    List<Prediction> evaluated = new ArrayList<>();
+    List<ImagePrediction> evaluated = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       // those that the model is wrong about lie far away, and one more
       evaluated.add(picture(i, i % 10 < 2 || i == 2 ? 0.5 : 0.05));
@@ -96,7 +96,7 @@ class OutOfDistributionMetricsTest {
 
   @Test
   void nonFiniteEmbeddingMakesMetricsUndefined() {
-    List<Prediction> broken = new ArrayList<>(validation());
+    List<ImagePrediction> broken = new ArrayList<>(validation());
     broken.add(picture(7, Double.NaN));
     assertThat(of(broken, validation()).rejected()).isInstanceOf(Estimate.Undefined.class);
     assertThat(of(validation(), broken).limit()).isInstanceOf(Estimate.Undefined.class);
@@ -104,9 +104,9 @@ class OutOfDistributionMetricsTest {
 
   @Test
   void missingTrainingDistancesOmitTheMetrics() {
-    Prediction compared = picture(1, 0.1);
-    Prediction not =
-        new Prediction(
+    ImagePrediction compared = picture(1, 0.1);
+    ImagePrediction not =
+        new ImagePrediction(
             compared.path(),
             compared.patient(),
             compared.finding(),

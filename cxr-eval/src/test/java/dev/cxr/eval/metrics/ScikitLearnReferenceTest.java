@@ -25,7 +25,7 @@ class ScikitLearnReferenceTest {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.cxr.eval.metrics.Reference#cases")
+  @MethodSource("dev.cxr.eval.metrics.ScikitLearnReference#cases")
   void countsMatchScikitLearn(ScikitLearnReference.BinaryCase example) {
     ConfusionMatrix confusion =
         ConfusionMatrix.of(
@@ -40,7 +40,7 @@ class ScikitLearnReferenceTest {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.cxr.eval.metrics.Reference#cases")
+  @MethodSource("dev.cxr.eval.metrics.ScikitLearnReference#cases")
   void metricsMatchScikitLearn(ScikitLearnReference.BinaryCase example) {
     BinaryMetrics report =
         BinaryMetrics.of(example.scores(), example.positive(), example.threshold());
@@ -64,7 +64,7 @@ class ScikitLearnReferenceTest {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.cxr.eval.metrics.Reference#cases")
+  @MethodSource("dev.cxr.eval.metrics.ScikitLearnReference#cases")
   void deLongVarianceAndIntervalMatchTheReference(ScikitLearnReference.BinaryCase example) {
     ScikitLearnReference.DeLong expected = ScikitLearnReference.read().deLongOf(example);
     RankedScores ranking =
@@ -79,7 +79,7 @@ class ScikitLearnReferenceTest {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.cxr.eval.metrics.Reference#cases")
+  @MethodSource("dev.cxr.eval.metrics.ScikitLearnReference#cases")
   void youdenThresholdMatchesScikitLearn(ScikitLearnReference.BinaryCase example) {
     ChosenThreshold choice = ChosenThreshold.youden(example.scores(), example.positive());
     // scikit-learn's thresholds are scores; ours is half way down to the next one.

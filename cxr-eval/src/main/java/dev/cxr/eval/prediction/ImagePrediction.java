@@ -23,7 +23,7 @@ import java.util.Optional;
  *     training pictures; empty if it was not looked for
  * @param reconstruction how well the network gave it back; empty if that is not what it does
  */
-public record Prediction(
+public record ImagePrediction(
     String path,
     String patient,
     Finding finding,
@@ -35,14 +35,14 @@ public record Prediction(
     Optional<ReconstructionScore> reconstruction) {
 
   /** Keeps what it was given as it is. */
-  public Prediction {
+  public ImagePrediction {
     probabilities = List.copyOf(probabilities);
     baselineFeatures = Map.copyOf(baselineFeatures);
     perturbedProbabilities = Map.copyOf(perturbedProbabilities);
   }
 
   /** Of a picture that was neither compared with the training pictures nor given back. */
-  public Prediction(
+  public ImagePrediction(
       String path,
       String patient,
       Finding finding,
@@ -62,14 +62,14 @@ public record Prediction(
         Optional.empty());
   }
 
-  static Prediction of(
+  static ImagePrediction of(
       Xray xray,
       List<Double> probabilities,
       Map<BaselineFeature, Double> features,
       Map<Perturbation, Double> perturbed,
       Optional<Double> trainingDistance,
       Optional<ReconstructionScore> reconstruction) {
-    return new Prediction(
+    return new ImagePrediction(
         xray.id(),
         xray.patient(),
         xray.finding(),
