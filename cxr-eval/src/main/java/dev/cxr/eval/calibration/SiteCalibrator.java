@@ -238,7 +238,8 @@ public record SiteCalibrator(
     }
     ImageStore images =
         ImageStore.open(taskDataset, EnumSet.of(Split.TEST), manifest.input().side());
-    List<ImagePrediction> predictions = new BatchPredictor(classifier, task).predict(images, Split.TEST);
+    List<ImagePrediction> predictions =
+        new BatchPredictor(classifier, task).predict(images, Split.TEST);
     Recalibration.Scaled scaled = Recalibration.fit(task, predictions);
     LabelledScores scores = scaled.scores();
     ChosenThreshold chosen = rule.choose(scores);

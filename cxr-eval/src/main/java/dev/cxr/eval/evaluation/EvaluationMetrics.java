@@ -74,7 +74,9 @@ public record EvaluationMetrics(
    * @param validation the pictures that thresholds and temperature are chosen on; may be empty
    */
   public static EvaluationMetrics of(
-      EvaluationSettings settings, List<ImagePrediction> evaluated, List<ImagePrediction> validation) {
+      EvaluationSettings settings,
+      List<ImagePrediction> evaluated,
+      List<ImagePrediction> validation) {
     Task task = settings.task();
     double threshold = settings.threshold();
     LabelledPredictions rows = new LabelledPredictions(task, evaluated);

@@ -82,7 +82,10 @@ public record ExampleCases(
   }
 
   private static List<Case> perClass(
-      List<ImagePrediction> all, int most, Comparator<ImagePrediction> order, EvaluationSettings settings) {
+      List<ImagePrediction> all,
+      int most,
+      Comparator<ImagePrediction> order,
+      EvaluationSettings settings) {
     Task task = settings.task();
     return IntStream.range(0, task.classes().size())
         .boxed()

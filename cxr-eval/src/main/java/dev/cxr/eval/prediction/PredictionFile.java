@@ -35,7 +35,8 @@ public final class PredictionFile {
    * @param predictions in the order of the rows
    * @param file to make
    */
-  public static void write(Task task, double threshold, List<ImagePrediction> predictions, Path file)
+  public static void write(
+      Task task, double threshold, List<ImagePrediction> predictions, Path file)
       throws IOException {
     List<BaselineFeature> features =
         Arrays.stream(BaselineFeature.values())
