@@ -16,7 +16,7 @@ public final class DataOptions {
       names = "--data",
       paramLabel = "PATH",
       description =
-          "The collection: a folder train|val|test / NORMAL|PNEUMONIA of pictures or DICOM files,"
+          "The collection: a folder train|val|test / NORMAL|PNEUMONIA of images or DICOM files,"
               + " MedMNIST's .npz, a .csv manifest path,finding[,patient][,split], or 'synthetic' for"
               + " the built-in sample (the default).")
   private @Nullable String data;
@@ -45,7 +45,7 @@ public final class DataOptions {
   /**
    * Opens the collection.
    *
-   * @param rule which patient groups of the training pictures validate
+   * @param rule which patient groups of the training images validate
    * @throws dev.cxr.common.cli.UserErrorException if there is no such collection
    * @throws IOException if it cannot be read
    */

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Memory outside the heap for the pictures of a few batches, used again for those after them.
+ * Memory outside the heap for the images of a few batches, used again for those after them.
  *
  * <p>For an array made of a float[] DJL takes such memory anew and leaves it to the garbage
  * collector: it lies about in the engine's heap until then, and its next large array does not fit.
@@ -20,7 +20,7 @@ final class BufferPool {
   private final int side;
   private final ByteBuffer memory;
 
-  /** Room for so many pictures and their labels. */
+  /** Room for so many images and their labels. */
   BufferPool(int capacity, int side) {
     this.capacity = capacity;
     this.side = side;
@@ -34,7 +34,7 @@ final class BufferPool {
   }
 
   /**
-   * Puts in a picture and its label, in place of those of {@code position} less the number of
+   * Puts in an image and its label, in place of those of {@code position} less the number of
    * places; arrays of these must have been copied.
    */
   void put(int position, float[] pixels, int label) {

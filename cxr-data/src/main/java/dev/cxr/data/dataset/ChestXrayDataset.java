@@ -35,14 +35,14 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pictures and labels of one split, as a DJL {@link
+ * The images and labels of one split, as a DJL {@link
  * ai.djl.training.dataset.RandomAccessDataset}.
  *
  * <p>A batch's data is (N, 1, side, side) float32 in [0, 1], its labels (N) float32: the index of
  * the class in {@link Task#classes()}. What a batch holds is fixed by seed, epoch and position,
  * whatever the number of threads and whatever else is read at the same time.
  *
- * <p>DJL's own ways in ({@code getData}, {@code get}, {@code subDataset}) show every picture as it
+ * <p>DJL's own ways in ({@code getData}, {@code get}, {@code subDataset}) show every image as it
  * is in epoch 0: learn from {@link #epoch}.
  */
 public final class ChestXrayDataset extends ImageClassificationDataset {
@@ -75,27 +75,27 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
   }
 
   /**
-   * The batches of one epoch, mixed. A last batch of one picture joins the batch before it.
+   * The batches of one epoch, mixed. A last batch of one image joins the batch before it.
    *
    * <p>Any number of epochs may be read at once. A batch's indices are positions in the epoch.
    *
    * @param manager the parent of every batch's own manager; close each batch
    * @param epochNumber fixes order and augmentation together with the seed
-   * @param executor reads and augments pictures ahead of their use
+   * @param executor reads and augments images ahead of their use
    */
   public Iterable<Batch> epoch(NDManager manager, int epochNumber, ExecutorService executor) {
     return batches(
         manager, epochOrder(epochNumber), new SequentialBatchSampler(batchSize), executor);
   }
 
-  /** All pictures in the order of {@link #xrays()}; the last batch may be smaller. */
+  /** All images in the order of {@link #xrays()}; the last batch may be smaller. */
   public Iterable<Batch> inOrder(NDManager manager, ExecutorService executor) {
     Sampler sampler = new BatchSampler(new SequenceSampler(), batchSize, false);
     return batches(manager, EpochOrder.sequential(imageIndices.size(), seed), sampler, executor);
   }
 
   /**
-   * Pictures are read on the side, arrays made by whoever asks for them. Made on the side, they
+   * Images are read on the side, arrays made by whoever asks for them. Made on the side, they
    * would take memory at any moment of the engine's work, out of the holes that its next step fits
    * into, and the process would grow.
    */
@@ -132,18 +132,18 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
         };
   }
 
-  /** Pictures an epoch: as many as there are, but more where some are oversampled. */
+  /** Images an epoch: as many as there are, but more where some are oversampled. */
   public int epochSize() {
     return epochSize;
   }
 
-  /** The class index of every picture of an epoch, in the order of its batches. */
+  /** The class index of every image of an epoch, in the order of its batches. */
   public int[] epochLabels(int epochNumber) {
     EpochOrder order = epochOrder(epochNumber);
     return IntStream.range(0, order.size()).map(i -> label(order.imageIndex(i))).toArray();
   }
 
-  /** The X-ray of every picture of an epoch, in the order of its batches. */
+  /** The X-ray of every image of an epoch, in the order of its batches. */
   public List<Xray> epochXrays(int epochNumber) {
     List<Xray> xrays = xrays();
     EpochOrder order = epochOrder(epochNumber);
@@ -155,7 +155,7 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
     return new SequentialBatchSampler(batchSize).count(epochSize);
   }
 
-  /** Pictures a batch. */
+  /** Images a batch. */
   public int batchSize() {
     return batchSize;
   }
@@ -194,7 +194,7 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
     return EpochOrder.of(sampling, findings, labels(), seed, epochNumber);
   }
 
-  /** A picture and its label: (1, side, side) and () float32. */
+  /** An image and its label: (1, side, side) and () float32. */
   @Override
   public Record get(NDManager manager, long index) {
     NDArray data =
@@ -303,14 +303,14 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
     }
 
     private void load(int position) {
-      int picture = order.imageIndex(position);
+      int index = order.imageIndex(position);
       float[] image =
           images.augmentedPixels(
-              imageIndices.get(picture), augmenter, order.augmentationSeed(position));
-      buffer.put(position, image, label(picture));
+              imageIndices.get(index), augmenter, order.augmentationSeed(position));
+      buffer.put(position, image, label(index));
     }
 
-    /** How many pictures are begun at once; with no prefetching the one that is asked for. */
+    /** How many images are begun at once; with no prefetching the one that is asked for. */
     private int prefetchCount() {
       return Math.max(1, ChestXrayDataset.this.prefetchNumber * batchSize);
     }
@@ -327,8 +327,8 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
   /**
    * Builds a {@link ChestXrayDataset}.
    *
-   * <p>What DJL's builders have is kept to: transforms apply to each picture of a batch, after
-   * augmentation; the limit takes the first pictures. Of a sampler given to {@code setSampling},
+   * <p>What DJL's builders have is kept to: transforms apply to each image of a batch, after
+   * augmentation; the limit takes the first images. Of a sampler given to {@code setSampling},
    * {@link #epoch} and {@link #inOrder} take the batch size alone.
    */
   public static final class Builder extends ImageDataset.BaseBuilder<Builder> {
@@ -342,7 +342,7 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
 
     private Builder() {}
 
-    /** Which pictures, and of them which split. */
+    /** Which images, and of them which split. */
     public Builder setImages(ImageStore newImages, Split newSplit) {
       this.images = newImages;
       this.split = newSplit;
@@ -355,18 +355,18 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
       return this;
     }
 
-    /** Pictures a batch. */
+    /** Images a batch. */
     public Builder setBatchSize(int size) {
       return setSampling(new BatchSampler(new SequenceSampler(), size, false));
     }
 
-    /** How pictures are varied; not at all by default. */
+    /** How images are varied; not at all by default. */
     public Builder optAugmentation(Augmentation newAugmentation) {
       this.augmentation = newAugmentation;
       return this;
     }
 
-    /** Which pictures an epoch holds, and how often; each once by default. */
+    /** Which images an epoch holds, and how often; each once by default. */
     public Builder optSampling(Sampling newSampling) {
       this.sampling = newSampling;
       return this;

@@ -12,18 +12,18 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/** The pictures of one epoch in their order, and the seed of each one's draws. */
+/** The images of one epoch in their order, and the seed of each one's draws. */
 final class EpochOrder {
 
-  private final long augmentationSeed;
+  private final long seed;
   private final int epoch;
   private final int[] imageIndices;
 
-  /** How often the picture at each position came before. */
+  /** How often the image at each position came before. */
   private final int[] repetitions;
 
   private EpochOrder(long seed, int epoch, List<Integer> order) {
-    this.augmentationSeed = seed;
+    this.seed = seed;
     this.epoch = epoch;
     imageIndices = order.stream().mapToInt(i -> i).toArray();
     repetitions = new int[imageIndices.length];
@@ -36,7 +36,7 @@ final class EpochOrder {
   /**
    * The order that seed and epoch fix.
    *
-   * @param findings of the pictures there are
+   * @param findings of the images
    * @param labels their classes
    * @throws UserErrorException if the sampling's shares are not those of these findings
    */
@@ -59,9 +59,9 @@ final class EpochOrder {
     return new EpochOrder(seed, epoch, order);
   }
 
-  /** Every picture once, from the first to the last, with the draws of epoch 0. */
-  static EpochOrder sequential(int pictures, long seed) {
-    return new EpochOrder(seed, 0, IntStream.range(0, pictures).boxed().toList());
+  /** Every image once, from the first to the last, with the draws of epoch 0. */
+  static EpochOrder sequential(int imageCount, long seed) {
+    return new EpochOrder(seed, 0, IntStream.range(0, imageCount).boxed().toList());
   }
 
   private static void oversample(List<Integer> order, int[] labels, Random random) {
@@ -82,20 +82,20 @@ final class EpochOrder {
     return imageIndices.length;
   }
 
-  /** The index of the picture at a position. */
+  /** The index of the image at a position. */
   int imageIndex(int position) {
     return imageIndices[position];
   }
 
   /**
-   * What the draws of the picture at a position follow from: another one each time it comes, the
+   * What the draws of the image at a position follow from: another one each time it comes, the
    * first being that of an epoch in which it comes once.
    */
   long augmentationSeed(int position) {
-    int picture = imageIndices[position];
+    int index = imageIndices[position];
     int repeat = repetitions[position];
     return repeat == 0
-        ? SeedDerivation.derive(augmentationSeed, epoch, picture)
-        : SeedDerivation.derive(augmentationSeed, epoch, picture, repeat);
+        ? SeedDerivation.derive(seed, epoch, index)
+        : SeedDerivation.derive(seed, epoch, index, repeat);
   }
 }

@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 /**
  * A catalogue together with its pixels.
  *
- * <p>Of training and validation pictures that are equal to the last pixel only the first is kept,
+ * <p>Of training and validation images that are equal to the last pixel only the first is kept,
  * so that none stands on both sides; where their findings contradict each other none is.
  */
 public final class ImageStore {
@@ -46,7 +46,7 @@ public final class ImageStore {
   /**
    * Decodes the X-rays of some splits, or takes their pixels from the cache.
    *
-   * @param side width and height that every picture is resized to, in pixels
+   * @param side width and height that every image is resized to, in pixels
    * @throws dev.cxr.common.cli.UserErrorException if any of them cannot be decoded
    * @throws IOException if the cache folder cannot be written
    */
@@ -102,11 +102,11 @@ public final class ImageStore {
     Collections.sort(kept);
     if (duplicates > 0) {
       notices.add(
-          "Exact duplicates among the training pictures, left out: %d.".formatted(duplicates));
+          "Exact duplicates among the training images, left out: %d.".formatted(duplicates));
     }
     if (contradictory > 0) {
       notices.add(
-          "Training pictures that are equal to the last pixel under different findings, all left"
+          "Training images that are equal to the last pixel under different findings, all left"
               + " out: %d. 'audit' names them.".formatted(contradictory));
     }
     return new ImageStore(
@@ -121,13 +121,13 @@ public final class ImageStore {
     return index;
   }
 
-  /** Width and height of every picture, in pixels. */
+  /** Width and height of every image, in pixels. */
   public int side() {
     return side;
   }
 
   /**
-   * Identifies the pictures and findings of a split, whatever the files are called: SHA-256 over
+   * Identifies the images and findings of a split, whatever the files are called: SHA-256 over
    * the sorted pairs of pixel hash and finding, as hex digits.
    */
   public String fingerprint(Split split) {
@@ -148,13 +148,13 @@ public final class ImageStore {
         .toList();
   }
 
-  /** One picture through the augmenter: (1, side, side) float32 in [0, 1], row-major. */
+  /** One image through the augmenter: (1, side, side) float32 in [0, 1], row-major. */
   float[] augmentedPixels(int index, Augmenter augmenter, long seed) {
     return augmenter.apply(image(index), seed);
   }
 
   /**
-   * One picture as it is, of the catalogue's side.
+   * One image as it is, of the catalogue's side.
    *
    * @throws java.io.UncheckedIOException if it cannot be read
    */
@@ -162,12 +162,12 @@ public final class ImageStore {
     return cache.image(cachePositions.get(index));
   }
 
-  /** Columns times rows of a picture as it is stored. */
+  /** Columns times rows of an image as it is stored. */
   long originalPixelCount(int index) {
-    return cache.originalPixelCounts(cachePositions.get(index));
+    return cache.originalPixelCount(cachePositions.get(index));
   }
 
-  /** Training and validation pictures by their pixels; each test picture on its own. */
+  /** Training and validation images by their pixels; each test image on its own. */
   private static List<List<Integer>> groupByPixels(List<Xray> xrays, IntFunction<String> hash) {
     Map<String, List<Integer>> groups = new LinkedHashMap<>();
     for (int i = 0; i < xrays.size(); i++) {

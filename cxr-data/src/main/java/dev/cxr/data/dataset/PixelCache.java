@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The decoded pixels of a list of X-rays, all resized to one side, in a file.
  *
- * <p>The file holds a header, then for each picture its own size, the SHA-256 of its pixels at that
- * size and the checksum of those that are kept, then these, (side x side) unsigned bytes a picture.
- * Its name follows from where the pictures are, so that a cache of pictures that have changed is
+ * <p>The file holds a header, then for each image its own size, the SHA-256 of its pixels at that
+ * size and the checksum of those that are kept, then these, (side x side) unsigned bytes an image.
+ * Its name follows from where the images are, so that a cache of images that have changed is
  * replaced and not joined by another. Its header carries the key of what it was made from and the
  * checksum of what stands before the pixels: a file that does not fit is made anew. Pixels are
  * checked as they are read, which costs next to nothing there; those that are damaged are decoded
@@ -103,7 +103,7 @@ final class PixelCache {
   }
 
   /**
-   * Picture {@code index}, (side x side). Safe to call from several threads.
+   * Image {@code index}, (side x side). Safe to call from several threads.
    *
    * @throws UncheckedIOException if it cannot be read, nor decoded again
    */
@@ -113,7 +113,7 @@ final class PixelCache {
       if (!readPixels(index, pixels) || checksum(pixels) != checksums[index]) {
         if (Files.deleteIfExists(path)) {
           System.err.printf(
-              "The pixel cache %s is damaged: such pictures are decoded again, and it is made anew next time.%n",
+              "The pixel cache %s is damaged: such images are decoded again, and it is made anew next time.%n",
               path);
         }
         return Resampler.resize(xrays.get(index).source().read(), side, side);
@@ -140,13 +140,13 @@ final class PixelCache {
     }
   }
 
-  /** Identifies the pixels of picture {@code index} at their own size. */
+  /** Identifies the pixels of image {@code index} at their own size. */
   String hash(int index) {
     return hashes.get(index);
   }
 
-  /** Columns times rows of picture {@code index} at its own size. */
-  long originalPixelCounts(int index) {
+  /** Columns times rows of image {@code index} at its own size. */
+  long originalPixelCount(int index) {
     return originalPixelCounts[index];
   }
 
@@ -208,7 +208,7 @@ final class PixelCache {
     Collections.sort(failures);
     boolean one = failures.size() == 1;
     return UserErrorException.of(
-        "pictures that can be read",
+        "images that can be read",
         one
             ? failures.get(0)
             : "%d that cannot, the first being %s".formatted(failures.size(), failures.get(0)),
@@ -280,7 +280,7 @@ final class PixelCache {
         position += channel.write(buffer, position);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // a full disk is no fault of the picture's
+      throw new UncheckedIOException(e); // a full disk is no fault of the image's
     }
   }
 }

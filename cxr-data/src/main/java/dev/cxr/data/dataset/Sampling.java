@@ -5,23 +5,23 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Which training pictures an epoch holds, and how often: what to do about rare findings. */
+/** Which training images an epoch holds, and how often: what to do about rare findings. */
 public sealed interface Sampling {
 
-  /** Every picture of the training split has its place in every epoch. */
+  /** Every image of the training split has its place in every epoch. */
   enum EveryImage implements Sampling {
     /** Each once. */
     NATURAL,
     /**
-     * As many of each class as of the largest: the pictures of a smaller one come again and again.
+     * As many of each class as of the largest: the images of a smaller one come again and again.
      * Where they do not divide, those that come once more are other ones in each epoch.
      */
     OVERSAMPLED
   }
 
   /**
-   * As many pictures as the training split has, mixed so that every batch holds each finding at a
-   * given share, to within two pictures. A finding's pictures are dealt in random order, all of
+   * As many images as the training split has, mixed so that every batch holds each finding at a
+   * given share, to within two images. A finding's images are dealt in random order, all of
    * them before any comes again.
    *
    * @param shares above 0, 1 in all. {@link Finding#PNEUMONIA} stands for every pneumonia that has
@@ -52,7 +52,7 @@ public sealed interface Sampling {
       shares = Collections.unmodifiableMap(sorted);
     }
 
-    /** The finding whose share pictures of this one count towards. */
+    /** The finding whose share images of this one count towards. */
     Finding shareKey(Finding finding) {
       return finding.isPneumonia() && !shares.containsKey(finding) ? Finding.PNEUMONIA : finding;
     }

@@ -19,7 +19,7 @@ record SequentialBatchSampler(int batchSize) implements Sampler {
     return batches(dataset.size()).iterator();
   }
 
-  /** How many batches that many pictures make. */
+  /** How many batches that many images make. */
   int count(long size) {
     return batches(size).size();
   }

@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/** Pictures that are dealt in random order, all of them before any comes again. */
+/** Images that are dealt in random order, all of them before any comes again. */
 final class ShuffledCycle {
 
   private final List<Integer> items;

@@ -12,39 +12,39 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 
-/** Deals pictures so that the findings keep their shares all along. */
+/** Deals images so that the findings keep their shares all along. */
 final class StratifiedOrder {
 
   private final Map<Finding, Double> shares;
   private final Map<Finding, ShuffledCycle> cycles = new EnumMap<>(Finding.class);
 
-  /** How many pictures each finding is behind its share. */
+  /** How many images each finding is behind its share. */
   private final Map<Finding, Double> deficits = new EnumMap<>(Finding.class);
 
   /**
-   * Before the first picture.
+   * Before the first index.
    *
-   * @throws UserErrorException if a share is of findings there are no pictures of, or there are
-   *     pictures without a share
+   * @throws UserErrorException if a share is of findings there are no images of, or there are
+   *     images without a share
    */
   StratifiedOrder(FindingShares sampling, List<Finding> findings, Random random) {
     shares = sampling.shares();
-    Map<Finding, List<Integer>> pictures = new EnumMap<>(Finding.class);
-    shares.keySet().forEach(finding -> pictures.put(finding, new ArrayList<>()));
-    for (int picture = 0; picture < findings.size(); picture++) {
-      List<Integer> own = pictures.get(sampling.shareKey(findings.get(picture)));
+    Map<Finding, List<Integer>> images = new EnumMap<>(Finding.class);
+    shares.keySet().forEach(finding -> images.put(finding, new ArrayList<>()));
+    for (int index = 0; index < findings.size(); index++) {
+      List<Integer> own = images.get(sampling.shareKey(findings.get(index)));
       if (own == null) {
-        throw missingShare(findings, findings.get(picture));
+        throw missingShare(findings, findings.get(index));
       }
-      own.add(picture);
+      own.add(index);
     }
-    pictures.forEach(
+    images.forEach(
         (finding, own) -> {
           if (own.isEmpty()) {
             throw UserErrorException.of(
-                "pictures of every finding that has a share in the sampling",
+                "images of every finding that has a share in the sampling",
                 "none of " + recipeName(finding),
-                "Take its share away, or add pictures.");
+                "Take its share away, or add images.");
           }
           cycles.put(finding, new ShuffledCycle(own, random));
         });
@@ -53,9 +53,9 @@ final class StratifiedOrder {
   private static UserErrorException missingShare(List<Finding> findings, Finding finding) {
     int count = Collections.frequency(findings, finding);
     return UserErrorException.of(
-        "a share in the sampling for every finding there are pictures of",
+        "a share in the sampling for every finding there are images of",
         "%d %s of %s without one"
-            .formatted(count, count == 1 ? "picture" : "pictures", recipeName(finding)),
+            .formatted(count, count == 1 ? "image" : "images", recipeName(finding)),
         finding.isPneumonia()
             ? "Give it one, or one to 'pneumonia', which stands for each that has none of its own."
             : "Give it one.");
@@ -66,7 +66,7 @@ final class StratifiedOrder {
     return finding.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** The next picture: one of the finding that is furthest behind its share. */
+  /** The index of the next image: one of the finding that is furthest behind its share. */
   int next() {
     shares.forEach((finding, share) -> deficits.merge(finding, share, Double::sum));
     Finding mostUnderrepresented =

@@ -100,10 +100,10 @@ public final class DatasetDownloader {
 
   private void printResult(
       ArchiveUnpacker.UnpackedDataset unpacked, Path archive, boolean fetched) {
-    System.out.printf("%d pictures in %s, with %s.%n", unpacked.imageCount(), out, LICENCE_FILE);
+    System.out.printf("%d images in %s, with %s.%n", unpacked.imageCount(), out, LICENCE_FILE);
     System.out.println(
         fetched
-            ? "%s has been removed: the folder holds all its pictures.".formatted(archive)
+            ? "%s has been removed: the folder holds all its images.".formatted(archive)
             : "%s is still there: it was before.".formatted(archive));
     System.out.printf(
         """

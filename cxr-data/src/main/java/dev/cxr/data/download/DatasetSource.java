@@ -45,7 +45,7 @@ public enum DatasetSource {
   /**
    * What is to be had there.
    *
-   * @param side width and height of the pictures, where there is a choice; 224 by default
+   * @param side width and height of the images, where there is a choice; 224 by default
    * @throws UserErrorException if it is not to be had at that size
    */
   public PublicDataset dataset(OptionalInt side) {
@@ -60,7 +60,7 @@ public enum DatasetSource {
       throw UserErrorException.ofUsage(
           "no --size with --source mendeley",
           "--size " + side.getAsInt(),
-          "Its pictures have their original sizes; leave --size away.");
+          "Its images have their original sizes; leave --size away.");
     }
     return new PublicDataset(
         "Chest X-rays of Kermany et al. (Mendeley Data rscbjbr9sj, version 2)",
@@ -77,7 +77,7 @@ public enum DatasetSource {
                 + " Chest X-Ray Images for Classification. Mendeley Data, V2."
                 + " https://doi.org/10.17632/rscbjbr9sj.2",
             KERMANY_CELL),
-        "The pictures are as published; the archive's system files are left out.",
+        "The images are as published; the archive's system files are left out.",
         "chest_xray",
         1_300_000_000, // JPEG files hardly shrink in a zip
         new ImageZipUnpacker());

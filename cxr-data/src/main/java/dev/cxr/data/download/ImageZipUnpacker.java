@@ -52,7 +52,7 @@ final class ImageZipUnpacker implements ArchiveUnpacker {
     this(DEFAULT_MAX_BYTES);
   }
 
-  /** With another bound on all pictures together. */
+  /** With another bound on all images together. */
   ImageZipUnpacker(long maxBytes) {
     this.maxBytes = maxBytes;
   }
@@ -64,13 +64,13 @@ final class ImageZipUnpacker implements ArchiveUnpacker {
         throw ArchiveUnpacker.invalidArchive(
             archive, "at most %,d entries".formatted(MAX_ENTRIES), "%,d".formatted(zip.size()));
       }
-      Map<String, ZipEntry> pictures = imageEntries(zip, archive);
-      if (pictures.isEmpty()) {
+      Map<String, ZipEntry> images = imageEntries(zip, archive);
+      if (images.isEmpty()) {
         throw ArchiveUnpacker.invalidArchive(
-            archive, "pictures chest_xray/train/NORMAL/….jpeg and so on", "none");
+            archive, "images chest_xray/train/NORMAL/….jpeg and so on", "none");
       }
-      write(zip, pictures, archive, folder);
-      return new UnpackedDataset(pictures.size(), Path.of(""));
+      write(zip, images, archive, folder);
+      return new UnpackedDataset(images.size(), Path.of(""));
     } catch (ZipException e) {
       throw ArchiveUnpacker.invalidArchive(
           archive, "a whole zip", "damage (" + e.getMessage() + ")");
@@ -79,7 +79,7 @@ final class ImageZipUnpacker implements ArchiveUnpacker {
 
   /** By the path that each is to have in the folder. */
   private static Map<String, ZipEntry> imageEntries(ZipFile zip, Path archive) {
-    Map<String, ZipEntry> pictures = new LinkedHashMap<>();
+    Map<String, ZipEntry> images = new LinkedHashMap<>();
     List<String> others = new ArrayList<>();
     for (ZipEntry entry : Collections.list(zip.entries())) {
       String name = entry.getName();
@@ -87,11 +87,11 @@ final class ImageZipUnpacker implements ArchiveUnpacker {
         throw ArchiveUnpacker.invalidArchive(
             archive, "entries below chest_xray", "the entry '%s'".formatted(printable(name)));
       }
-      Matcher picture = IMAGE_ENTRY.matcher(name);
-      if (picture.matches()) {
-        if (pictures.put(picture.group("path"), entry) != null) {
+      Matcher image = IMAGE_ENTRY.matcher(name);
+      if (image.matches()) {
+        if (images.put(image.group("path"), entry) != null) {
           throw ArchiveUnpacker.invalidArchive(
-              archive, "each picture once", "'%s' twice".formatted(name));
+              archive, "each image once", "'%s' twice".formatted(name));
         }
       } else if (!entry.isDirectory() && !SYSTEM_ENTRY.matcher(name).matches()) {
         others.add(printable(name));
@@ -99,16 +99,16 @@ final class ImageZipUnpacker implements ArchiveUnpacker {
     }
     if (!others.isEmpty()) {
       System.out.printf(
-          "Left out as no picture of a class: %d entries, the first of them '%s'.%n",
+          "Left out as no image of a class: %d entries, the first of them '%s'.%n",
           others.size(), others.get(0));
     }
-    return pictures;
+    return images;
   }
 
   private void write(ZipFile zip, Map<String, ZipEntry> images, Path archive, Path folder)
       throws IOException {
     long remaining = maxBytes;
-    try (Progress progress = Progress.start("Unpacking", " pictures", images.size())) {
+    try (Progress progress = Progress.start("Unpacking", " images", images.size())) {
       for (var image : images.entrySet()) {
         Path file = folder.resolve(image.getKey());
         Files.createDirectories(file.getParent());
@@ -120,7 +120,7 @@ final class ImageZipUnpacker implements ArchiveUnpacker {
           if (written > limit) {
             throw ArchiveUnpacker.invalidArchive(
                 archive,
-                "at most %,d bytes a picture and %,d in all"
+                "at most %,d bytes an image and %,d in all"
                     .formatted(MAX_BYTES_PER_IMAGE, maxBytes),
                 "more at '%s'".formatted(image.getKey()));
           }

@@ -12,14 +12,14 @@ import java.util.Optional;
  *
  * <p>Read are radiographs (modality CR, DX, DR, RG, OT, SC or none) of one frame in Implicit or
  * Explicit VR Little Endian, or JPEG Baseline; anything else is refused by name. Stored values of a
- * monochrome picture become gray so:
+ * monochrome image become gray so:
  *
  * <ol>
  *   <li>rescaled by Rescale Slope and Intercept;
  *   <li>through the first window of Window Center and Width by the linear function of PS3.3
  *       C.11.2.1.2, whatever the file's VOI LUT Function; without a window the smallest value that
  *       the stored bits can hold becomes black and the largest white, so that 8-bit values stay as
- *       they are and a value has the same gray in every picture;
+ *       they are and a value has the same gray in every image;
  *   <li>inverted if MONOCHROME1.
  * </ol>
  *
@@ -57,7 +57,7 @@ public final class Dicom {
   }
 
   /**
-   * The Patient ID of a DICOM file, to tell which pictures are of one patient and for nothing else:
+   * The Patient ID of a DICOM file, to tell which images are of one patient and for nothing else:
    * hash it before it is kept or shown. Reads what stands before the pixels, 4 MiB at most.
    *
    * <p>Its bytes are taken as ISO 8859-1 whatever the file's character set, the padding around them

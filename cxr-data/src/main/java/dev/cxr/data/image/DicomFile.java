@@ -192,8 +192,8 @@ final class DicomFile implements ImageFile {
         : pixels.toLuma();
   }
 
-  private byte[] decodeJpeg(JpegFile picture) throws IOException {
-    byte[] gray = picture.toGray().pixels();
+  private byte[] decodeJpeg(JpegFile image) throws IOException {
+    byte[] gray = image.toGray().pixels();
     if (photometric.isMonochrome()) {
       byte[] grays = new DicomGrayscaleLut(header, 8).table();
       for (int i = 0; i < gray.length; i++) {

@@ -3,7 +3,7 @@ package dev.cxr.data.image;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/** The numbers that a monochrome DICOM picture stores, and the gray of each: see {@link Dicom}. */
+/** The numbers that a monochrome DICOM image stores, and the gray of each: see {@link Dicom}. */
 final class DicomGrayscaleLut {
 
   private final int bits;

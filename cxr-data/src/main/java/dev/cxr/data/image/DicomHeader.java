@@ -93,7 +93,7 @@ final class DicomHeader {
     DicomElementReader.Element element = elements.get(tag);
     if (element == null) {
       throw new InvalidImageException(
-          "expected the attribute %s, found none: the file holds no picture that can be shown"
+          "expected the attribute %s, found none: the file holds no image that can be shown"
               .formatted(tag));
     }
     return element;

@@ -61,7 +61,7 @@ final class DicomPixels {
     }
   }
 
-  /** The gray of a monochrome picture's pixels, within bounds, by the gray of their values. */
+  /** The gray of a monochrome image's pixels, within bounds, by the gray of their values. */
   byte[] toGray(DicomGrayscaleLut values) {
     byte[] grays = values.table();
     var gray = new byte[(int) pixels];
@@ -71,7 +71,7 @@ final class DicomPixels {
     return gray;
   }
 
-  /** The gray of a colour picture's pixels, within bounds. */
+  /** The gray of a colour image's pixels, within bounds. */
   byte[] toLuma() {
     var gray = new byte[(int) pixels];
     int largest = (1 << bits) - 1;

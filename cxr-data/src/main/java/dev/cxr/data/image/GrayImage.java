@@ -3,7 +3,7 @@ package dev.cxr.data.image;
 import java.util.Arrays;
 
 /**
- * An 8-bit gray picture.
+ * An 8-bit gray image.
  *
  * <p>The pixels are kept, not copied: whoever hands an array over no longer writes to it. Equality
  * is by content.
@@ -26,12 +26,12 @@ public record GrayImage(int width, int height, byte[] pixels) {
   public GrayImage {
     if (width < 1 || height < 1) {
       throw new IllegalArgumentException(
-          "A picture has at least 1x1 pixels, this one %dx%d: give it positive sides."
+          "An image has at least 1x1 pixels, this one %dx%d: give it positive sides."
               .formatted(width, height));
     }
     if (pixels.length != (long) width * height) {
       throw new IllegalArgumentException(
-          "A picture of %dx%d holds %d pixels, %d were given: pass one byte per pixel."
+          "An image of %dx%d holds %d pixels, %d were given: pass one byte per pixel."
               .formatted(width, height, (long) width * height, pixels.length));
     }
   }

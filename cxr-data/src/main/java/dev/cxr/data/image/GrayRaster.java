@@ -13,10 +13,10 @@ import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 
 /**
- * What a reader writes a picture to: samples of several bands or of 16 bits go in, one byte of gray
+ * What a reader writes an image to: samples of several bands or of 16 bits go in, one byte of gray
  * a pixel is kept.
  *
- * <p>A colour picture then takes no more memory than a gray one, whatever its header claims.
+ * <p>A colour image then takes no more memory than a gray one, whatever its header claims.
  * Readers write by one of the three methods here; any other finds no room behind it and fails.
  */
 final class GrayRaster extends WritableRaster {
@@ -32,7 +32,7 @@ final class GrayRaster extends WritableRaster {
   }
 
   /**
-   * A picture to read into.
+   * An image to read into.
    *
    * @param bands 1 for gray, 2 with alpha, 3 for colour, 4 with alpha
    * @param sixteenBit whether samples have 16 bits instead of 8

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Reads JPEG, PNG, TIFF and DICOM files as gray pictures, whole or not at all.
+ * Reads JPEG, PNG, TIFF and DICOM files as gray images, whole or not at all.
  *
  * <p>Stored samples become gray as they are: a colour profile, a gamma chunk or an orientation tag
  * changes nothing. Colour becomes ITU-R BT.601 luma, {@code 0.299 R + 0.587 G + 0.114 B} rounded;
@@ -32,11 +32,11 @@ public final class ImageDecoder {
   private ImageDecoder() {}
 
   /**
-   * Reads a picture from a file.
+   * Reads an image from a file.
    *
    * @param file a JPEG, PNG, TIFF or DICOM file of at most 64 MiB, 16 to 16384 pixels a side and 40
    *     million in all; its bytes decide, not its name
-   * @return the picture at its own size
+   * @return the image at its own size
    * @throws InvalidImageException if the file is another format, out of these bounds, of a kind
    *     that is not read (CMYK, floating point, several frames, …), truncated or damaged; the
    *     message names it
@@ -52,10 +52,10 @@ public final class ImageDecoder {
   }
 
   /**
-   * Reads a picture from the bytes of a file.
+   * Reads an image from the bytes of a file.
    *
    * @param file as for {@link #decode(Path)}
-   * @return the picture at its own size
+   * @return the image at its own size
    * @throws InvalidImageException as for {@link #decode(Path)}
    * @throws IOException if a reader fails to start
    */
@@ -67,7 +67,7 @@ public final class ImageDecoder {
   static byte[] read(Path file) throws IOException {
     long size = Files.size(file);
     if (!Files.isRegularFile(file)) {
-      throw new InvalidImageException("expected a file, found another thing: give a picture's path")
+      throw new InvalidImageException("expected a file, found another thing: give an image file")
           .withFile(file);
     }
     try (InputStream in = Files.newInputStream(file)) {
@@ -83,21 +83,21 @@ public final class ImageDecoder {
   /** Takes a file apart and checks its sides. */
   static ImageFile open(byte[] file) throws InvalidImageException {
     requireFileSize(file.length);
-    ImageFile picture = ImageFormat.of(file).open(file);
-    requireValidSize(picture.width(), picture.height());
-    return picture;
+    ImageFile imageFile = ImageFormat.of(file).open(file);
+    requireValidSize(imageFile.width(), imageFile.height());
+    return imageFile;
   }
 
   private static void requireFileSize(long bytes) throws InvalidImageException {
     if (bytes > MAX_FILE_BYTES) {
       throw new InvalidImageException(
-          "expected at most %d bytes, found %d: save the picture smaller"
+          "expected at most %d bytes, found %d: save a smaller image"
               .formatted(MAX_FILE_BYTES, bytes));
     }
   }
 
   /**
-   * Checks the sides of a picture before any of its pixels are read.
+   * Checks the sides of an image before any of its pixels are read.
    *
    * @throws InvalidImageException if they are out of the bounds of {@link #decode(Path)}
    */
@@ -106,7 +106,7 @@ public final class ImageDecoder {
         || Math.max(width, height) > MAX_SIDE
         || (long) width * height > MAX_PIXELS) {
       throw new InvalidImageException(
-          "expected sides of %d to %d and at most %d pixels, found %dx%d: resize the picture"
+          "expected sides of %d to %d and at most %d pixels, found %dx%d: resize the image"
               .formatted(MIN_SIDE, MAX_SIDE, MAX_PIXELS, width, height));
     }
   }

@@ -2,7 +2,7 @@ package dev.cxr.data.image;
 
 import java.io.IOException;
 
-/** A file taken apart: what its header tells, and the picture itself when it is asked for. */
+/** A file taken apart: what its header tells, and the image itself when it is asked for. */
 sealed interface ImageFile permits DicomFile, JpegFile, PngFile, TiffFile {
 
   /** Columns, as the header claims them: any number above or below what is decoded. */
@@ -15,7 +15,7 @@ sealed interface ImageFile permits DicomFile, JpegFile, PngFile, TiffFile {
   boolean hasColourProfile();
 
   /**
-   * Decodes the picture; asked for only once its sides have been found to be within bounds.
+   * Decodes the image; asked for only once its sides have been found to be within bounds.
    *
    * @throws InvalidImageException if it is damaged
    * @throws IOException if a reader fails to start

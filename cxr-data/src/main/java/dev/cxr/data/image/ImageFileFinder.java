@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The picture files that were named, one by one or by their folder. */
+/** The image files that were named, one by one or by their folder. */
 public final class ImageFileFinder {
 
   /** As many of {@code explain} as one page can well show. */
@@ -28,7 +28,7 @@ public final class ImageFileFinder {
   }
 
   /**
-   * Every file as it was named; of a folder those below it that are named like pictures or are
+   * Every file as it was named; of a folder those below it that are named like images or are
    * DICOM files, in the order of their names.
    *
    * @param maxFiles how many there may be

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * What a picture file tells of itself before a pixel is decoded. None of it is for a model to see.
+ * What an image file tells of itself before a pixel is decoded. None of it is for a model to see.
  *
  * @param bytes the size of the file
  * @param width columns
@@ -15,7 +15,7 @@ import java.nio.file.Path;
 public record ImageHeader(long bytes, int width, int height, boolean hasColourProfile) {
 
   /**
-   * Reads the header of a picture file.
+   * Reads the header of an image file.
    *
    * @param file as for {@link ImageDecoder#decode(Path)}
    * @throws InvalidImageException as there, but damage to the pixels themselves goes unseen
@@ -24,9 +24,9 @@ public record ImageHeader(long bytes, int width, int height, boolean hasColourPr
   public static ImageHeader read(Path file) throws IOException {
     byte[] bytes = ImageDecoder.read(file);
     try {
-      ImageFile picture = ImageDecoder.open(bytes);
+      ImageFile imageFile = ImageDecoder.open(bytes);
       return new ImageHeader(
-          bytes.length, picture.width(), picture.height(), picture.hasColourProfile());
+          bytes.length, imageFile.width(), imageFile.height(), imageFile.hasColourProfile());
     } catch (InvalidImageException e) {
       throw e.withFile(file);
     }

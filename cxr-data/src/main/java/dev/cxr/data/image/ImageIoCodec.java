@@ -42,39 +42,39 @@ enum ImageIoCodec {
     }
   };
 
-  /** A reader of its own for each picture: readers are not safe for threads. */
+  /** A reader of its own for each image: readers are not safe for threads. */
   abstract ImageReader newReader() throws IOException;
 
   /**
-   * Reads a picture whose first band is its gray.
+   * Reads an image whose first band is its gray.
    *
    * @return {@code width * height} bytes
    * @throws InvalidImageException at the reader's first complaint, a warning included
    */
-  byte[] readGray(byte[] picture, int width, int height) throws IOException {
+  byte[] readGray(byte[] encoded, int width, int height) throws IOException {
     var image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
-    read(picture, image);
+    read(encoded, image);
     return ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
   }
 
   /**
-   * Reads a picture and makes gray of its samples on the way.
+   * Reads an image and makes gray of its samples on the way.
    *
    * @param bands as for {@link GrayRaster#imageOver}
    * @param sixteenBit as for {@link GrayRaster#imageOver}
    * @return {@code width * height} bytes
    * @throws InvalidImageException at the reader's first complaint, a warning included
    */
-  byte[] readConvertingToGray(byte[] picture, int width, int height, int bands, boolean sixteenBit)
+  byte[] readConvertingToGray(byte[] encoded, int width, int height, int bands, boolean sixteenBit)
       throws IOException {
     var gray = new byte[width * height];
-    read(picture, GrayRaster.imageOver(gray, width, height, bands, sixteenBit));
+    read(encoded, GrayRaster.imageOver(gray, width, height, bands, sixteenBit));
     return gray;
   }
 
-  private void read(byte[] picture, BufferedImage destination) throws IOException {
+  private void read(byte[] encoded, BufferedImage destination) throws IOException {
     ImageReader reader = newReader();
-    try (var in = new ByteArrayImageInputStream(picture)) {
+    try (var in = new ByteArrayImageInputStream(encoded)) {
       reader.setInput(in, true, true);
       // Thrown through the reader: what follows a first warning is not worth decoding.
       reader.addIIOReadWarningListener(
@@ -95,7 +95,7 @@ enum ImageIoCodec {
 
   private static InvalidImageException damaged(String what, @Nullable Exception cause) {
     return new InvalidImageException(
-        "expected a whole picture, the decoder found: %s. Fetch the file again or leave it out"
+        "expected a complete image, the decoder found: %s. Fetch the file again or leave it out"
             .formatted(what),
         cause);
   }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A file that is not read as a picture: of another kind, out of bounds, or damaged. */
+/** A file that is not read as an image: of another kind, out of bounds, or damaged. */
 public final class InvalidImageException extends IOException implements UserFacing {
   private static final long serialVersionUID = 1L;
 

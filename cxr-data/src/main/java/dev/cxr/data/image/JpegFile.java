@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A baseline, extended or progressive JPEG (ITU-T T.81) of 8 bits, gray or colour.
  *
- * <p>Only what makes up the picture reaches the reader: tables, frame and scans, and one segment of
+ * <p>Only what makes up the image reaches the reader: tables, frame and scans, and one segment of
  * our own that tells the colour transform. Profiles then cannot change a pixel, metadata cannot
- * fail a picture, and no reader guesses at colour.
+ * fail an image, and no reader guesses at colour.
  */
 final class JpegFile implements ImageFile {
 
@@ -21,7 +21,7 @@ final class JpegFile implements ImageFile {
   private static final int APP2 = 0xE2;
   private static final int APP14 = 0xEE;
 
-  /** Encoders write up to a dozen; each costs a pass over the whole picture. */
+  /** Encoders write up to a dozen; each costs a pass over the whole image. */
   private static final int MAX_SCANS = 64;
 
   private final byte[] file;
@@ -191,7 +191,7 @@ final class JpegFile implements ImageFile {
     }
   }
 
-  /** Moves past the end-of-image marker: what follows it is no part of the picture. */
+  /** Moves past the end-of-image marker: what follows it is no part of the image. */
   private void skipScans() throws InvalidImageException {
     int scans = 0;
     for (int marker = readMarker(); marker != END_OF_IMAGE; marker = readMarker()) {

@@ -2,7 +2,7 @@ package dev.cxr.data.image;
 
 import java.util.Set;
 
-/** How the samples of a DICOM picture make up a pixel (PS3.3 C.7.6.3.1.2): what is read. */
+/** How the samples of a DICOM image make up a pixel (PS3.3 C.7.6.3.1.2): what is read. */
 enum PhotometricInterpretation {
   MONOCHROME1,
   MONOCHROME2,

@@ -9,7 +9,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Writes pictures without loss; made in memory: ImageIO's own streams go over a file. */
+/** Writes images without loss; made in memory: ImageIO's own streams go over a file. */
 public final class PngEncoder {
 
   private PngEncoder() {}
@@ -19,20 +19,20 @@ public final class PngEncoder {
     Files.write(file, encode(image));
   }
 
-  /** Writes a PNG with exactly these pixels, in the picture's own type. */
+  /** Writes a PNG with exactly these pixels, in the image's own type. */
   public static void write(BufferedImage image, Path file) throws IOException {
     Files.write(file, encode(image));
   }
 
   /** An 8-bit gray PNG with exactly these pixels. */
   public static byte[] encode(GrayImage image) throws IOException {
-    BufferedImage picture =
+    BufferedImage buffered =
         new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_BYTE_GRAY);
-    picture.getRaster().setDataElements(0, 0, image.width(), image.height(), image.pixels());
-    return encode(picture);
+    buffered.getRaster().setDataElements(0, 0, image.width(), image.height(), image.pixels());
+    return encode(buffered);
   }
 
-  /** A PNG with exactly these pixels, in the picture's own type. */
+  /** A PNG with exactly these pixels, in the image's own type. */
   public static byte[] encode(BufferedImage image) throws IOException {
     ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
     ByteArrayOutputStream png = new ByteArrayOutputStream();

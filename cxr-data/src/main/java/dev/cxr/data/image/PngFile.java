@@ -173,14 +173,14 @@ final class PngFile implements ImageFile {
                       + " fetch it again");
         };
     requireEnoughBytes(bands);
-    byte[] picture = criticalChunks.toByteArray();
+    byte[] sanitized = criticalChunks.toByteArray();
     if (bands > 1 || depth == 16) {
       return new GrayImage(
           width,
           height,
-          ImageIoCodec.PNG.readConvertingToGray(picture, width, height, bands, depth == 16));
+          ImageIoCodec.PNG.readConvertingToGray(sanitized, width, height, bands, depth == 16));
     }
-    byte[] samples = ImageIoCodec.PNG.readGray(picture, width, height);
+    byte[] samples = ImageIoCodec.PNG.readGray(sanitized, width, height);
     if (colourType == PALETTE) {
       applyPalette(samples);
     }

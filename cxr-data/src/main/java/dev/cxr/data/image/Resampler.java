@@ -3,7 +3,7 @@ package dev.cxr.data.image;
 import java.util.Arrays;
 
 /**
- * Resizes pictures by antialiased bilinear interpolation.
+ * Resizes images by antialiased bilinear interpolation.
  *
  * <p>A port of the arithmetic of Pillow's {@code Image.resize(size, BILINEAR)} ({@code
  * Resample.c}): a triangle filter whose support grows with the shrink factor, along rows and then
@@ -18,18 +18,18 @@ public final class Resampler {
   private Resampler() {}
 
   /**
-   * Resizes a picture; the aspect ratio follows the new sides.
+   * Resizes an image; the aspect ratio follows the new sides.
    *
-   * @param image any picture
+   * @param image any image
    * @param width new columns, at least 1
    * @param height new rows, at least 1
-   * @return the resized picture; {@code image} itself if it has that size already
+   * @return the resized image; {@code image} itself if it has that size already
    * @throws IllegalArgumentException if a side is below 1
    */
   public static GrayImage resize(GrayImage image, int width, int height) {
     if (width < 1 || height < 1) {
       throw new IllegalArgumentException(
-          "A picture is resized to at least 1x1 pixels, not to %dx%d: ask for positive sides."
+          "An image is resized to at least 1x1 pixels, not to %dx%d: ask for positive sides."
               .formatted(width, height));
     }
     GrayImage wide = width == image.width() ? image : alongRows(image, width);

@@ -65,7 +65,7 @@ final class TiffDirectory {
     return has(tag) ? number(tag) : ifMissing;
   }
 
-  /** The first value of a tag that every picture has. */
+  /** The first value of a tag that every image has. */
   int number(TiffTag tag) throws InvalidImageException {
     return numbers(tag, 1)[0];
   }

@@ -108,11 +108,11 @@ final class TiffFile implements ImageFile {
 
   @Override
   public GrayImage toGray() throws IOException {
-    byte[] picture = new TiffSamples(file, directory).alone();
+    byte[] sanitized = new TiffSamples(file, directory).alone();
     byte[] gray =
         bands == 1 && bits == 8
-            ? ImageIoCodec.TIFF.readGray(picture, width, height)
-            : ImageIoCodec.TIFF.readConvertingToGray(picture, width, height, bands, bits == 16);
+            ? ImageIoCodec.TIFF.readGray(sanitized, width, height)
+            : ImageIoCodec.TIFF.readConvertingToGray(sanitized, width, height, bands, bits == 16);
     if (interpretation == WHITE_IS_ZERO) {
       for (int i = 0; i < gray.length; i++) {
         gray[i] = (byte) ~gray[i];

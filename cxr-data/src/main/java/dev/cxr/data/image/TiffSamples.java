@@ -8,7 +8,7 @@ import java.util.Map;
  * The samples of a TIFF's page, to be moved to a file of their own.
  *
  * <p>The reader gets that file: no tag or offset of the original can change a pixel or lead it
- * astray. Samples lie in pieces: strips, which are as wide as the picture and end with it, or
+ * astray. Samples lie in pieces: strips, which are as wide as the image and end with it, or
  * tiles, which are whole at its edges too.
  */
 final class TiffSamples {
@@ -16,7 +16,7 @@ final class TiffSamples {
   private static final int MIN_TILE_SIDE = 16;
   private static final int MAX_TILE_SIDE = 16_384;
 
-  /** What tiles have beyond the picture's edges is decoded too. */
+  /** What tiles have beyond the image's edges is decoded too. */
   private static final long MAX_TILED_PIXELS = 80_000_000;
 
   private static final int HEADER = 8;
@@ -39,7 +39,7 @@ final class TiffSamples {
    * Finds the samples.
    *
    * @throws InvalidImageException if they are compressed by something that is not read, lie beyond
-   *     the file's end, or cannot make up the picture
+   *     the file's end, or cannot make up the image
    */
   TiffSamples(byte[] file, TiffDirectory directory) throws InvalidImageException {
     this.file = file;

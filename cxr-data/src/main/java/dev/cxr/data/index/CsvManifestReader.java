@@ -82,7 +82,7 @@ final class CsvManifestReader {
     }
     if (!problems.isEmpty()) {
       throw UserErrorException.of(
-          "rows of an existing picture and a known finding each in " + manifest,
+          "rows of an existing image and a known finding each in " + manifest,
           problems(),
           "Mend the manifest: findings are %s, splits train, val and test."
               .formatted(String.join(", ", findingNames())));
@@ -186,6 +186,6 @@ final class CsvManifestReader {
     return UserErrorException.of(
         "a CSV manifest with the header path,finding and, if you like, patient and split",
         "%s in %s".formatted(what, manifest),
-        "Mend the file; every row is one picture.");
+        "Mend the file; every row is one image.");
   }
 }

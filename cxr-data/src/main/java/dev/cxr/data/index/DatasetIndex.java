@@ -11,9 +11,9 @@ import java.util.stream.Stream;
  * A collection of X-rays, each with its finding, patient group and split.
  *
  * @param name what the collection is, for reports: {@code synthetic} or the folder's name
- * @param synthetic whether the pictures are drawn: results then say nothing about medicine
+ * @param synthetic whether the images are drawn: results then say nothing about medicine
  * @param splitRule how validation was chosen, in words
- * @param patientIdSource how it tells whose picture one is
+ * @param patientIdSource how it tells whose image one is
  * @param xrays in a fixed order: by split, then id
  * @param notices what a reader should know of how the collection was read, as sentences
  */
@@ -43,7 +43,7 @@ public record DatasetIndex(
    * Opens a collection of whatever format its path tells.
    *
    * @param data {@value #SYNTHETIC}, a folder, an {@code .npz} archive or a {@code .csv} manifest
-   * @param rule which patient groups of the training pictures validate
+   * @param rule which patient groups of the training images validate
    * @throws dev.cxr.common.cli.UserErrorException if there is no such collection at {@code data}
    * @throws IOException if it cannot be read
    */
@@ -76,7 +76,7 @@ public record DatasetIndex(
     return xrays.stream().filter(x -> x.split() == split).toList();
   }
 
-  /** The same, of drawn pictures. */
+  /** The same, of drawn images. */
   DatasetIndex asSynthetic() {
     return new DatasetIndex(name, true, splitRule, patientIdSource, xrays, notices);
   }

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  */
 final class DatasetIndexBuilder {
 
-  /** Kaggle's {@code val} holds 16 pictures: too few to choose anything by. */
+  /** Kaggle's {@code val} holds 16 images: too few to choose anything by. */
   private static final int MIN_VALIDATION_IMAGES = 100;
 
   private final List<Xray> xrays = new ArrayList<>();
@@ -36,7 +36,7 @@ final class DatasetIndexBuilder {
     xrays.add(new Xray(id, source, finding, patient.orElse(id), split));
   }
 
-  /** Something that is no picture with a finding, and is left alone. */
+  /** Something that is no image with a finding, and is left alone. */
   void ignore(String name) {
     ignored.add(name);
   }
@@ -53,7 +53,7 @@ final class DatasetIndexBuilder {
    * The collection.
    *
    * @param path what it was read from
-   * @param patients how it tells whose picture one is
+   * @param patients how it tells whose image one is
    * @throws UserErrorException if the rule asks for a validation split that is not there, or two
    *     names read alike
    */
@@ -107,7 +107,7 @@ final class DatasetIndexBuilder {
     for (Xray xray : xrays) {
       if (!names.add(xray.id())) {
         throw UserErrorException.of(
-            "pictures whose names can be told apart",
+            "images whose names can be told apart",
             "two that read '%s'".formatted(xray.id()),
             "Set LC_ALL=C.UTF-8, or rename them in plain letters.");
       }
@@ -118,7 +118,7 @@ final class DatasetIndexBuilder {
     return xrays.stream().filter(x -> x.split() == split).toList();
   }
 
-  /** A patient with pictures in both stays in validation only. */
+  /** A patient with images in both stays in validation only. */
   private List<Xray> excludePatientsOf(List<Xray> validation, List<Xray> train) {
     Set<String> patients = validation.stream().map(Xray::patient).collect(Collectors.toSet());
     List<Xray> kept = train.stream().filter(x -> !patients.contains(x.patient())).toList();
@@ -133,7 +133,7 @@ final class DatasetIndexBuilder {
   private void addSummaryNotices() {
     if (!ignored.isEmpty()) {
       notices.add(
-          "Ignored, being no picture with a finding: %s (%s)."
+          "Ignored, being no image with a finding: %s (%s)."
               .formatted(
                   ignored.size() == 1 ? "1 entry" : ignored.size() + " entries",
                   firstFew(ignored)));
@@ -141,13 +141,13 @@ final class DatasetIndexBuilder {
     if (unknownPatients > 0) {
       notices.add(
           unknownPatients == 1
-              ? "1 picture tells no patient: it counts as a patient of its own."
-              : "%d pictures tell no patient: each counts as a patient of its own."
+              ? "1 image tells no patient: it counts as a patient of its own."
+              : "%d images tell no patient: each counts as a patient of its own."
                   .formatted(unknownPatients));
     }
   }
 
   private static String imageCount(int count) {
-    return count == 1 ? "1 picture" : count + " pictures";
+    return count == 1 ? "1 image" : count + " images";
   }
 }

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * NORMAL}, {@code PNEUMONIA}, {@code BACTERIAL_PNEUMONIA}, {@code VIRAL_PNEUMONIA}), else what its
  * name tells; its split that of a folder {@code train}, {@code val} or {@code test}, without which
  * all is for training. Patients are drawn into splits by a hash of the Patient ID, which adding
- * pictures does not change, and are then numbered as they come: nothing of a header is kept.
+ * images does not change, and are then numbered as they come: nothing of a header is kept.
  */
 final class DicomFolderReader {
 
@@ -73,7 +73,7 @@ final class DicomFolderReader {
           "Sort the files into such folders, or name them with their findings in a .csv manifest.");
     }
     if (!hasSplits) {
-      builder.addNotice("The collection has no splits: all its pictures are for training.");
+      builder.addNotice("The collection has no splits: all its images are for training.");
     }
     return withNumberedPatients(builder.build(root, PatientIdSource.METADATA, rule));
   }

@@ -21,7 +21,7 @@ public enum Finding {
   }
 
   /**
-   * Whether one picture can have both findings: a pneumonia of unstated cause goes with either
+   * Whether one image can have both findings: a pneumonia of unstated cause goes with either
    * cause.
    */
   public boolean isCompatibleWith(Finding other) {

@@ -34,13 +34,13 @@ final class ImageFolderReader {
   /**
    * Reads the folder.
    *
-   * @throws UserErrorException if it is not such a folder or holds no picture
+   * @throws UserErrorException if it is not such a folder or holds no image
    */
   static DatasetIndex read(Path root, ValidationSplitRule rule) throws IOException {
     return new ImageFolderReader(root).read(rule);
   }
 
-  /** Whether there is a picture in the folder or below that is named like one. */
+  /** Whether there is an image in the folder or below that is named like one. */
   static boolean hasImages(Path folder) throws IOException {
     try (Stream<Path> walk = Files.walk(folder, 3)) {
       return walk.anyMatch(
@@ -68,7 +68,7 @@ final class ImageFolderReader {
         addClassFolder(inner, Split.TRAIN);
       }
       if (!builder.isEmpty()) {
-        builder.addNotice("The collection has no splits: all its pictures are for training.");
+        builder.addNotice("The collection has no splits: all its images are for training.");
       }
     } else {
       besideSplits.forEach(path -> builder.ignore(id(path)));
@@ -111,7 +111,7 @@ final class ImageFolderReader {
     List<String> names = list(root).stream().map(ImageFolderReader::name).toList();
     return names.isEmpty()
         ? "nothing in it"
-        : DatasetIndexBuilder.firstFew(names) + " in it but no picture of a class";
+        : DatasetIndexBuilder.firstFew(names) + " in it but no image of a class";
   }
 
   private static List<Path> list(Path folder) throws IOException {

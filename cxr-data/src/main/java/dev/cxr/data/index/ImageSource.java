@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 public sealed interface ImageSource {
 
   /**
-   * Reads the picture at its own size.
+   * Reads the image at its own size.
    *
    * @throws IOException if it cannot be read or decoded; the message names the source
    */
@@ -42,7 +42,7 @@ public sealed interface ImageSource {
     }
   }
 
-  /** One of the pictures of an array in a MedMNIST archive. */
+  /** One of the images of an array in a MedMNIST archive. */
   record NpzSource(NpyImages images, int index) implements ImageSource {
     @Override
     public GrayImage read() throws IOException {
@@ -61,7 +61,7 @@ public sealed interface ImageSource {
     }
   }
 
-  /** A picture that is drawn, not taken. */
+  /** An image that is drawn, not taken. */
   record SyntheticSource(Finding finding, long patientSeed, long imageSeed, int side)
       implements ImageSource {
     @Override

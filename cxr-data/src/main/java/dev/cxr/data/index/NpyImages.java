@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * The gray pictures of one array, (N, height, width) unsigned bytes.
+ * The gray images of one array, (N, height, width) unsigned bytes.
  *
- * <p>Archives are compressed as a whole, so the first picture asked for brings in all. They stay
+ * <p>Archives are compressed as a whole, so the first image asked for brings in all. They stay
  * while there is memory to spare: once the pixel cache is made nobody asks again.
  */
 final class NpyImages {
@@ -32,7 +32,7 @@ final class NpyImages {
   }
 
   /**
-   * One picture at its own size.
+   * One image at its own size.
    *
    * @throws IOException if the archive cannot be read
    */

@@ -26,7 +26,7 @@ final class NpzReader {
   private NpzReader() {}
 
   /**
-   * Reads the archive's labels; pictures are read when they are asked for.
+   * Reads the archive's labels; images are read when they are asked for.
    *
    * @throws UserErrorException if it is no such archive
    */
@@ -59,7 +59,7 @@ final class NpzReader {
     ImageDecoder.requireValidSize(images.shape().get(2), images.shape().get(1));
     if (count > MAX_IMAGES) {
       throw new InvalidImageException(
-          "%s_images of %d pictures: expected at most %d".formatted(split, count, MAX_IMAGES));
+          "%s_images of %d images: expected at most %d".formatted(split, count, MAX_IMAGES));
     }
     NpyImages npyImages = new NpyImages(images);
     byte[] findings = labels.read();

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * <p>Kaggle's edition: {@code person17_bacteria_56.jpeg} is patient {@code person17}, {@code
  * IM-0115-0001.jpeg} is {@code IM-0115}, {@code NORMAL2-IM-0381-0001.jpeg} is {@code
  * NORMAL2-IM-0381}. Mendeley's: {@code BACTERIA-1008087-0001.jpeg} is {@code 1008087}. The finding
- * is no part of it: one person can have had a normal and an abnormal picture. Nor is upper or lower
+ * is no part of it: one person can have had a normal and an abnormal image. Nor is upper or lower
  * case.
  */
 final class PatientIdParser {

@@ -1,6 +1,6 @@
 package dev.cxr.data.index;
 
-/** How a collection tells whose picture one is, and so what an equal key means. */
+/** How a collection tells whose image one is, and so what an equal key means. */
 public enum PatientIdSource {
   /**
    * By file names. Kermany's collection numbers its test patients anew: a number that stands in

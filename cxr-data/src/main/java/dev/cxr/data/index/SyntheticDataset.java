@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
- * The built-in sample: drawn pictures of made-up patients, the same ones every time.
+ * The built-in sample: drawn images of made-up patients, the same ones every time.
  *
  * <p>It shows that the software works on a machine that has no data, and nothing about medicine.
  */
@@ -30,7 +30,7 @@ final class SyntheticDataset {
         .asSynthetic();
   }
 
-  /** Each patient has one to three pictures of one finding. */
+  /** Each patient has one to three images of one finding. */
   private static void addPatients(DatasetIndexBuilder builder, Split split, int first, int count) {
     for (int patient = first; patient < first + count; patient++) {
       Finding finding = FINDINGS[patient % FINDINGS.length];

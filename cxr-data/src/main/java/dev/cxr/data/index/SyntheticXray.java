@@ -5,14 +5,14 @@ import dev.cxr.data.image.Resampler;
 import java.util.SplittableRandom;
 
 /**
- * Draws chest-like pictures, so that everything can be tried without patients' data.
+ * Draws chest-like images, so that everything can be tried without patients' data.
  *
- * <p>A picture is a sum of attenuations (soft tissue, bones, heart) less the air of the lungs, and
+ * <p>An image is a sum of attenuations (soft tissue, bones, heart) less the air of the lungs, and
  * a finding fills some of that air again. Whoever tells the findings apart has to look into the
- * lungs: exposure is set so that mean and spread of the whole picture say nothing about them.
+ * lungs: exposure is set so that mean and spread of the whole image say nothing about them.
  *
  * <p>Only sums, products, square roots and {@link StrictMath} are used, which give the same bytes
- * on every JDK. A model of pictures in general, not of anyone's anatomy.
+ * on every JDK. A model of images in general, not of anyone's anatomy.
  *
  * <p>Body coordinates: {@code u} from -1 to 1 left to right as seen, so that the patient's left
  * lung has {@code u > 0}; {@code v} from -1 to 1 top to bottom; {@code p} is the distance from the
@@ -335,7 +335,7 @@ final class SyntheticXray {
   }
 
   /**
-   * How a picture was taken.
+   * How an image was taken.
    *
    * @param right move of the chest to the right
    * @param down move of the chest downwards

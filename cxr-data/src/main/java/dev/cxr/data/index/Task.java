@@ -51,7 +51,7 @@ public enum Task {
     }
   },
   /**
-   * Whether a picture is unlike normal ones. Every finding takes part in judging it, but only
+   * Whether an image is unlike normal ones. Every finding takes part in judging it, but only
    * normals are learned from.
    */
   @SerializedName("anomaly")
@@ -95,10 +95,10 @@ public enum Task {
     return positiveClass;
   }
 
-  /** Whether pictures of a finding can be asked about: whether it is of one of the classes. */
+  /** Whether images of a finding can be asked about: whether it is of one of the classes. */
   public abstract boolean includes(Finding finding);
 
-  /** Whether pictures of a finding are trained on, not judged by alone. */
+  /** Whether images of a finding are trained on, not judged by alone. */
   public boolean trainsOn(Finding finding) {
     return includes(finding);
   }

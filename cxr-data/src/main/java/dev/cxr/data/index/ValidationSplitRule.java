@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * Which patient groups validate: a fixed draw by hash, so that adding pictures moves no patient.
+ * Which patient groups validate: a fixed draw by hash, so that adding images moves no patient.
  *
  * <p>h is the first eight hex digits of SHA-256(key) as an integer. Its last decimal digits, read
  * backwards, are a number in [0, 1) — the last digit gives the tenths — and a group validates if
@@ -14,16 +14,16 @@ import java.util.stream.IntStream;
  * 0, between the fraction and twice the fraction for the second, and so on. Each group validates in
  * exactly one of the folds, none of which shares a patient with another.
  *
- * @param source where validation pictures come from
+ * @param source where validation images come from
  * @param fraction share of the patient groups that validate, above 0 and below 1, in steps of 0.001
  * @param seed another draw: other than 0 it is put before the key
  * @param fold which of the {@code round(1 / fraction)} folds validates, from 1
  */
 public record ValidationSplitRule(ValidationSource source, double fraction, long seed, int fold) {
 
-  /** Where validation pictures come from. */
+  /** Where validation images come from. */
   public enum ValidationSource {
-    /** Patient groups drawn from the training pictures. */
+    /** Patient groups drawn from the training images. */
     GROUPS,
     /** The collection's own validation split, such as a {@code val} folder. */
     FOLDER
@@ -62,7 +62,7 @@ public record ValidationSplitRule(ValidationSource source, double fraction, long
         .toList();
   }
 
-  /** Whether the pictures of this patient group validate. */
+  /** Whether the images of this patient group validate. */
   public boolean isValidation(String patient) {
     long hash = hash(seed == 0 ? patient : seed + ":" + patient);
     long reversed = 0;

@@ -6,7 +6,7 @@ package dev.cxr.data.index;
  * @param id its name within the collection, such as {@code train/NORMAL/IM-0115-0001.jpeg}
  * @param source where its pixels come from
  * @param finding what it shows
- * @param patient the patient group; pictures of one group never stand in both training and
+ * @param patient the patient group; images of one group never stand in both training and
  *     validation. Collections may number their test patients anew
  * @param split what it is used for
  */

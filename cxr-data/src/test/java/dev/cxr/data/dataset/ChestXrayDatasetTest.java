@@ -58,7 +58,7 @@ class ChestXrayDatasetTest {
   @TempDir private static Path folder;
   private static Set<Path> before = Set.of();
 
-  /** 21 pictures to train on, 6 to test on. */
+  /** 21 images to train on, 6 to test on. */
   private static ImageStore pixels;
 
   /** A batch as plain numbers. */
@@ -179,8 +179,8 @@ class ChestXrayDatasetTest {
   @Test
   void repeatedImagesAreAugmentedDifferently() throws Exception {
     ChestXrayDataset dataset = sampled(EveryImage.OVERSAMPLED, ALL);
-    List<List<Float>> pictures = images(epoch(dataset, 1, 1));
-    assertThat(pictures).hasSize(dataset.epochSize()).hasSize(30).doesNotHaveDuplicates();
+    List<List<Float>> images = images(epoch(dataset, 1, 1));
+    assertThat(images).hasSize(dataset.epochSize()).hasSize(30).doesNotHaveDuplicates();
   }
 
   @Test
@@ -330,10 +330,10 @@ class ChestXrayDatasetTest {
   void getImageReturnsGrayPixels() {
     ChestXrayDataset dataset = dataset(Split.TEST, 4, Augmentation.NONE, 1);
     byte[] expected = Resampler.resize(NoiseImages.noise(21), SIDE, SIDE).pixels();
-    var picture = (BufferedImage) dataset.getImage(0).getWrappedImage();
+    var image = (BufferedImage) dataset.getImage(0).getWrappedImage();
     for (int i = 0; i < expected.length; i++) {
       int gray = expected[i] & 0xFF;
-      assertThat(picture.getRGB(i % SIDE, i / SIDE))
+      assertThat(image.getRGB(i % SIDE, i / SIDE))
           .isEqualTo(0xFF000000 | gray << 16 | gray << 8 | gray);
     }
   }
@@ -355,9 +355,9 @@ class ChestXrayDatasetTest {
   }
 
   private static void assertDifferentImages(List<Numbers> first, List<Numbers> second) {
-    Set<List<Float>> pictures = Set.copyOf(images(first));
-    assertThat(pictures).hasSize(21);
-    assertThat(images(second)).doesNotContainAnyElementsOf(pictures);
+    Set<List<Float>> images = Set.copyOf(images(first));
+    assertThat(images).hasSize(21);
+    assertThat(images(second)).doesNotContainAnyElementsOf(images);
   }
 
   private static ChestXrayDataset dataset(
@@ -411,23 +411,23 @@ class ChestXrayDatasetTest {
   }
 
   private static List<List<Float>> images(List<Numbers> batches) {
-    List<List<Float>> pictures = new ArrayList<>();
+    List<List<Float>> images = new ArrayList<>();
     for (Numbers batch : batches) {
       for (int i = 0; i < batch.size(); i++) {
-        pictures.add(batch.image(i));
+        images.add(batch.image(i));
       }
     }
-    return pictures;
+    return images;
   }
 
   /** The pixels that the X-ray's own file gives, from 0 to 1. */
   private static List<Float> image(Xray xray) throws Exception {
     byte[] stored = Resampler.resize(xray.source().read(), SIDE, SIDE).pixels();
-    float[] picture = new float[stored.length];
-    for (int i = 0; i < picture.length; i++) {
-      picture[i] = (stored[i] & 0xFF) / 255f;
+    float[] image = new float[stored.length];
+    for (int i = 0; i < image.length; i++) {
+      image[i] = (stored[i] & 0xFF) / 255f;
     }
-    return list(picture);
+    return list(image);
   }
 
   private static List<Float> list(float[] values) {

@@ -19,7 +19,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Small pictures of noise to fill catalogues with. */
+/** Small images of noise to fill catalogues with. */
 final class NoiseImages {
 
   private NoiseImages() {}

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 
 /**
- * Opens the cache of the pictures {@code 0.png}, {@code 1.png}, … of a folder, or of drawn ones,
+ * Opens the cache of the images {@code 0.png}, {@code 1.png}, … of a folder, or of drawn ones,
  * once its input ends.
  */
 final class PixelCacheProcess {

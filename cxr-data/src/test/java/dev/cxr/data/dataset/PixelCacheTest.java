@@ -36,7 +36,7 @@ class PixelCacheTest {
   /** Magic, key, count, side, checksum. */
   private static final int HEADER = 8 + 32 + 4 + 4 + 4;
 
-  /** Width, height, hash and checksum of a picture. */
+  /** Width, height, hash and checksum of an image. */
   private static final int ENTRY = 4 + 4 + 32 + 4;
 
   @TempDir private Path folder;
@@ -67,7 +67,7 @@ class PixelCacheTest {
     PixelCache first = PixelCache.openOrCreate(xrays, SIDE);
     byte[] file = Files.readAllBytes(cacheFile());
     for (int i = 0; i < 3; i++) {
-      // No picture any more, though to all appearance unchanged.
+      // No image any more, though to all appearance unchanged.
       FileTime time = Files.getLastModifiedTime(path(i));
       Files.write(path(i), new byte[(int) Files.size(path(i))]);
       Files.setLastModifiedTime(path(i), time);
@@ -254,7 +254,7 @@ class PixelCacheTest {
   @Test
   void rejectsUnreadableImageByNameAndLeavesNoCache() throws IOException {
     List<Xray> xrays = createXrays(4);
-    Files.write(path(2), "no picture".getBytes(US_ASCII));
+    Files.write(path(2), "no image".getBytes(US_ASCII));
     assertThatThrownBy(() -> PixelCache.openOrCreate(xrays, SIDE))
         .isInstanceOfSatisfying(
             UserErrorException.class, r -> assertThat(r.exitCode()).isEqualTo(1))

@@ -49,12 +49,12 @@ class SamplingTest {
 
   @Test
   void oversamplingBalancesClasses() {
-    List<Integer> pictures = imageIndices(order(EveryImage.OVERSAMPLED, FINDINGS, 1));
-    assertThat(pictures).hasSize(2 * 46);
-    for (int picture = 0; picture < 53; picture++) {
-      int times = Collections.frequency(pictures, picture);
-      if (FINDINGS.get(picture) == NORMAL) {
-        assertThat(times).isBetween(6, 7); // 46 places for 7 pictures
+    List<Integer> images = imageIndices(order(EveryImage.OVERSAMPLED, FINDINGS, 1));
+    assertThat(images).hasSize(2 * 46);
+    for (int index = 0; index < 53; index++) {
+      int times = Collections.frequency(images, index);
+      if (FINDINGS.get(index) == NORMAL) {
+        assertThat(times).isBetween(6, 7); // 46 places for 7 images
       } else {
         assertThat(times).isEqualTo(1);
       }
@@ -65,11 +65,11 @@ class SamplingTest {
   void oversamplingRepeatsDifferentImagesInEachEpoch() {
     Set<Set<Integer>> often = new HashSet<>();
     for (int epoch = 1; epoch <= 10; epoch++) {
-      List<Integer> pictures = imageIndices(order(EveryImage.OVERSAMPLED, FINDINGS, epoch));
+      List<Integer> images = imageIndices(order(EveryImage.OVERSAMPLED, FINDINGS, epoch));
       Set<Integer> seven = new TreeSet<>();
-      for (int picture : pictures) {
-        if (Collections.frequency(pictures, picture) == 7) {
-          seven.add(picture);
+      for (int index : images) {
+        if (Collections.frequency(images, index) == 7) {
+          seven.add(index);
         }
       }
       assertThat(seven).hasSize(4);
@@ -199,10 +199,10 @@ class SamplingTest {
     List<Finding> findings = findings(Map.of(NORMAL, 5, BACTERIAL_PNEUMONIA, 5, PNEUMONIA, 1));
     assertThatThrownBy(() -> order(shares(NORMAL, 0.5, BACTERIAL_PNEUMONIA, 0.5), findings, 1))
         .isInstanceOf(UserErrorException.class)
-        .hasMessageContaining("1 picture of pneumonia without one");
+        .hasMessageContaining("1 image of pneumonia without one");
     assertThatThrownBy(() -> order(shares(PNEUMONIA, 1.0), findings, 1))
         .isInstanceOf(UserErrorException.class)
-        .hasMessageContaining("5 pictures of normal without one. Give it one.");
+        .hasMessageContaining("5 images of normal without one. Give it one.");
   }
 
   @Test

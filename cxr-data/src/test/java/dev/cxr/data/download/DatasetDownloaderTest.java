@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DatasetDownloaderTest {
 
   /** As numpy.savez_compressed wrote it. */
-  private static final String NPZ = "/dev/cxr/data/catalogue/numpy.npz";
+  private static final String NPZ = "/dev/cxr/data/index/numpy.npz";
 
   @TempDir private Path parent;
   private byte[] zip = {};
@@ -63,8 +63,8 @@ class DatasetDownloaderTest {
             "Cite:    Somebody (2018).",
             "Cite:    Another (2023).",
             "Fetching a.zip (0.0 MB) from 127.0.0.1",
-            "3 pictures in %s, with LICENCE.txt.".formatted(out()),
-            "%s has been removed: the folder holds all its pictures.".formatted(archive()),
+            "3 images in %s, with LICENCE.txt.".formatted(out()),
+            "%s has been removed: the folder holds all its images.".formatted(archive()),
             "Next:   mvn -q -pl cxr-data exec:java -Dexec.args=\"audit --data %s\""
                 .formatted(out()),
             "        mvn -q -pl cxr-train exec:java -Dexec.args=\"--data %s\"".formatted(out()));
@@ -83,7 +83,7 @@ class DatasetDownloaderTest {
     Path data = out().resolve("a.npz");
     assertThat(data).hasBinaryContent(npz);
     assertThat(run.out())
-        .contains("11 pictures in %s, with LICENCE.txt.".formatted(out()))
+        .contains("11 images in %s, with LICENCE.txt.".formatted(out()))
         .contains("-Dexec.args=\"audit --data %s\"".formatted(data));
     assertThat(DatasetIndex.open(data.toString(), ValidationSplitRule.DEFAULT).xrays()).hasSize(11);
   }

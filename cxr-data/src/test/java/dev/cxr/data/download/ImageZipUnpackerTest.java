@@ -73,7 +73,7 @@ class ImageZipUnpackerTest {
     assertThat(files()).containsExactly("train/NORMAL/a.jpeg");
     assertThat(run.out().lines())
         .containsExactly(
-            "Left out as no picture of a class: 5 entries, the first of them 'readme?[31m.txt'.");
+            "Left out as no image of a class: 5 entries, the first of them 'readme?[31m.txt'.");
   }
 
   @ParameterizedTest
@@ -149,7 +149,7 @@ class ImageZipUnpackerTest {
     Path archive = archive("chest_xray/", "chest_xray/train/");
     assertThatThrownBy(() -> new ImageZipUnpacker().unpack(archive, folder))
         .isInstanceOf(UserErrorException.class)
-        .hasMessageContaining("pictures chest_xray/train/NORMAL");
+        .hasMessageContaining("images chest_xray/train/NORMAL");
   }
 
   @ParameterizedTest

@@ -32,10 +32,10 @@ final class TestArchives {
   }
 
   static byte[] jpeg(int gray) throws IOException {
-    BufferedImage picture = new BufferedImage(40, 30, BufferedImage.TYPE_BYTE_GRAY);
-    picture.getRaster().setSample(0, 0, 0, gray);
+    BufferedImage image = new BufferedImage(40, 30, BufferedImage.TYPE_BYTE_GRAY);
+    image.getRaster().setSample(0, 0, 0, gray);
     var bytes = new ByteArrayOutputStream();
-    ImageIO.write(picture, "jpeg", bytes);
+    ImageIO.write(image, "jpeg", bytes);
     return bytes.toByteArray();
   }
 

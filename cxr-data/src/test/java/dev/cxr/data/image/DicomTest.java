@@ -140,6 +140,6 @@ class DicomTest {
   }
 
   private Path write(byte[] file) throws IOException {
-    return Files.write(folder.resolve("picture"), file);
+    return Files.write(folder.resolve("image"), file);
   }
 }

@@ -89,6 +89,6 @@ class ImageHeaderTest {
   }
 
   private ImageHeader inspect(byte[] file) throws IOException {
-    return ImageHeader.read(Files.write(folder.resolve("picture"), file));
+    return ImageHeader.read(Files.write(folder.resolve("image"), file));
   }
 }

@@ -15,7 +15,7 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Small pictures, and files of them as the JDK writes them. */
+/** Small images, and files of them as the JDK writes them. */
 final class TestFiles {
 
   private TestFiles() {}

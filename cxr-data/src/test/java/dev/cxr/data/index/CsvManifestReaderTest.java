@@ -62,7 +62,7 @@ class CsvManifestReaderTest {
         .extracting(x -> x.patient() + " " + x.split())
         .containsExactly("a.png train", "person5 validation"); // drawn by the default rule
     assertThat(catalogue.notices())
-        .containsExactly("1 picture tells no patient: it counts as a patient of its own.");
+        .containsExactly("1 image tells no patient: it counts as a patient of its own.");
   }
 
   @Test
@@ -70,7 +70,7 @@ class CsvManifestReaderTest {
     DatasetIndex catalogue = open("path,finding,patient\na.png,NORMAL,\nb.png,NORMAL,\n");
     assertThat(catalogue.xrays()).extracting(Xray::patient).containsExactly("a.png", "b.png");
     assertThat(catalogue.notices())
-        .containsExactly("2 pictures tell no patient: each counts as a patient of its own.");
+        .containsExactly("2 images tell no patient: each counts as a patient of its own.");
   }
 
   @Test

@@ -64,7 +64,7 @@ class ImageFolderReaderTest {
     assertThat(catalogue.notices())
         .singleElement()
         .asString()
-        .startsWith("Ignored, being no picture with a finding: 8 entries")
+        .startsWith("Ignored, being no image with a finding: 8 entries")
         .contains("train/.DS_Store", "train/COVID");
   }
 
@@ -109,7 +109,7 @@ class ImageFolderReaderTest {
     assertThat(catalogue.notices())
         .singleElement()
         .asString()
-        .startsWith("3 pictures tell no patient");
+        .startsWith("3 images tell no patient");
   }
 
   @Test
@@ -133,7 +133,7 @@ class ImageFolderReaderTest {
     assertThat(catalogue.notices())
         .singleElement()
         .asString()
-        .startsWith("The collection's own validation split of 16 pictures joins train");
+        .startsWith("The collection's own validation split of 16 images joins train");
   }
 
   @Test
@@ -150,7 +150,7 @@ class ImageFolderReaderTest {
     assertThat(catalogue.notices())
         .singleElement()
         .asString()
-        .startsWith("Left out of training: 1 picture ");
+        .startsWith("Left out of training: 1 image ");
   }
 
   @Test
@@ -177,7 +177,7 @@ class ImageFolderReaderTest {
       assertThat(catalogue.notices())
           .singleElement()
           .asString()
-          .startsWith("The collection's own validation split of 100 pictures joins train, as");
+          .startsWith("The collection's own validation split of 100 images joins train, as");
       assertThat(catalogue.inSplit(Split.VALIDATION)).isNotEmpty().allMatch(x -> drawn.add(x.id()));
     }
     assertThat(drawn).hasSize(120);
@@ -244,14 +244,14 @@ class ImageFolderReaderTest {
     writeFile("__MACOSX/x");
     writeFile("a");
     writeFile("b");
-    assertRejected("found " + root + " with __MACOSX, a, b, … in it but no picture of a class");
+    assertRejected("found " + root + " with __MACOSX, a, b, … in it but no image of a class");
   }
 
   @Test
   void rejectsClassFoldersWithoutImages() throws IOException {
     writeFile("train/NORMAL/readme.txt");
     Files.createDirectories(root.resolve("train/PNEUMONIA"));
-    assertRejected("found " + root + " with train in it but no picture of a class");
+    assertRejected("found " + root + " with train in it but no image of a class");
   }
 
   @Test
@@ -265,8 +265,8 @@ class ImageFolderReaderTest {
         .containsExactly("IM-0001 NORMAL", "person1 VIRAL_PNEUMONIA");
     assertThat(catalogue.notices())
         .containsExactly(
-            "The collection has no splits: all its pictures are for training.",
-            "Ignored, being no picture with a finding: 1 entry (README.txt).");
+            "The collection has no splits: all its images are for training.",
+            "Ignored, being no image with a finding: 1 entry (README.txt).");
   }
 
   @Test

@@ -46,7 +46,7 @@ class NpzReaderTest {
     }
   }
 
-  /** Written by numpy.savez_compressed: pixel (y, x) of picture i is 31 i + 7 y + x, modulo 256. */
+  /** Written by numpy.savez_compressed: pixel (y, x) of image i is 31 i + 7 y + x, modulo 256. */
   @Test
   void readsArchiveWrittenByNumPy() throws IOException {
     DatasetIndex catalogue = open(writeNumPyArchive());
@@ -73,8 +73,8 @@ class NpzReaderTest {
   @Test
   void reportsMissingPatients() throws IOException {
     assertThat(open(writeNumPyArchive()).notices())
-        .anyMatch(notice -> notice.startsWith("11 pictures tell no patient"))
-        .anyMatch(notice -> notice.contains("validation split of 2 pictures joins train"));
+        .anyMatch(notice -> notice.startsWith("11 images tell no patient"))
+        .anyMatch(notice -> notice.contains("validation split of 2 images joins train"));
   }
 
   @Test
