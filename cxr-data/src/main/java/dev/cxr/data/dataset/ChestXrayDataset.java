@@ -35,15 +35,14 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The images and labels of one split, as a DJL {@link
- * ai.djl.training.dataset.RandomAccessDataset}.
+ * The images and labels of one split, as a DJL {@link ai.djl.training.dataset.RandomAccessDataset}.
  *
  * <p>A batch's data is (N, 1, side, side) float32 in [0, 1], its labels (N) float32: the index of
  * the class in {@link Task#classes()}. What a batch holds is fixed by seed, epoch and position,
  * whatever the number of threads and whatever else is read at the same time.
  *
- * <p>DJL's own ways in ({@code getData}, {@code get}, {@code subDataset}) show every image as it
- * is in epoch 0: learn from {@link #epoch}.
+ * <p>DJL's own ways in ({@code getData}, {@code get}, {@code subDataset}) show every image as it is
+ * in epoch 0: learn from {@link #epoch}.
  */
 public final class ChestXrayDataset extends ImageClassificationDataset {
 
@@ -95,9 +94,9 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
   }
 
   /**
-   * Images are read on the side, arrays made by whoever asks for them. Made on the side, they
-   * would take memory at any moment of the engine's work, out of the holes that its next step fits
-   * into, and the process would grow.
+   * Images are read on the side, arrays made by whoever asks for them. Made on the side, they would
+   * take memory at any moment of the engine's work, out of the holes that its next step fits into,
+   * and the process would grow.
    */
   private Iterable<Batch> batches(
       NDManager manager, EpochOrder order, Sampler sampler, ExecutorService executor) {

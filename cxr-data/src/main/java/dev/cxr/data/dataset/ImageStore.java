@@ -24,8 +24,8 @@ import java.util.stream.IntStream;
 /**
  * A catalogue together with its pixels.
  *
- * <p>Of training and validation images that are equal to the last pixel only the first is kept,
- * so that none stands on both sides; where their findings contradict each other none is.
+ * <p>Of training and validation images that are equal to the last pixel only the first is kept, so
+ * that none stands on both sides; where their findings contradict each other none is.
  */
 public final class ImageStore {
 
@@ -127,8 +127,8 @@ public final class ImageStore {
   }
 
   /**
-   * Identifies the images and findings of a split, whatever the files are called: SHA-256 over
-   * the sorted pairs of pixel hash and finding, as hex digits.
+   * Identifies the images and findings of a split, whatever the files are called: SHA-256 over the
+   * sorted pairs of pixel hash and finding, as hex digits.
    */
   public String fingerprint(Split split) {
     MessageDigest digest = Sha256.newDigest();

@@ -21,8 +21,8 @@ public sealed interface Sampling {
 
   /**
    * As many images as the training split has, mixed so that every batch holds each finding at a
-   * given share, to within two images. A finding's images are dealt in random order, all of
-   * them before any comes again.
+   * given share, to within two images. A finding's images are dealt in random order, all of them
+   * before any comes again.
    *
    * @param shares above 0, 1 in all. {@link Finding#PNEUMONIA} stands for every pneumonia that has
    *     no share of its own

@@ -16,8 +16,8 @@ import java.awt.image.WritableRaster;
  * What a reader writes an image to: samples of several bands or of 16 bits go in, one byte of gray
  * a pixel is kept.
  *
- * <p>A colour image then takes no more memory than a gray one, whatever its header claims.
- * Readers write by one of the three methods here; any other finds no room behind it and fails.
+ * <p>A colour image then takes no more memory than a gray one, whatever its header claims. Readers
+ * write by one of the three methods here; any other finds no room behind it and fails.
  */
 final class GrayRaster extends WritableRaster {
 

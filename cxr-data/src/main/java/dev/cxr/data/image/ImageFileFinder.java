@@ -28,8 +28,8 @@ public final class ImageFileFinder {
   }
 
   /**
-   * Every file as it was named; of a folder those below it that are named like images or are
-   * DICOM files, in the order of their names.
+   * Every file as it was named; of a folder those below it that are named like images or are DICOM
+   * files, in the order of their names.
    *
    * @param maxFiles how many there may be
    * @param option that names them

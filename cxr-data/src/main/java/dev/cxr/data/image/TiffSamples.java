@@ -8,8 +8,8 @@ import java.util.Map;
  * The samples of a TIFF's page, to be moved to a file of their own.
  *
  * <p>The reader gets that file: no tag or offset of the original can change a pixel or lead it
- * astray. Samples lie in pieces: strips, which are as wide as the image and end with it, or
- * tiles, which are whole at its edges too.
+ * astray. Samples lie in pieces: strips, which are as wide as the image and end with it, or tiles,
+ * which are whole at its edges too.
  */
 final class TiffSamples {
 

@@ -21,8 +21,7 @@ public enum Finding {
   }
 
   /**
-   * Whether one image can have both findings: a pneumonia of unstated cause goes with either
-   * cause.
+   * Whether one image can have both findings: a pneumonia of unstated cause goes with either cause.
    */
   public boolean isCompatibleWith(Finding other) {
     return this == other

@@ -7,8 +7,8 @@ import java.util.SplittableRandom;
 /**
  * Draws chest-like images, so that everything can be tried without patients' data.
  *
- * <p>An image is a sum of attenuations (soft tissue, bones, heart) less the air of the lungs, and
- * a finding fills some of that air again. Whoever tells the findings apart has to look into the
+ * <p>An image is a sum of attenuations (soft tissue, bones, heart) less the air of the lungs, and a
+ * finding fills some of that air again. Whoever tells the findings apart has to look into the
  * lungs: exposure is set so that mean and spread of the whole image say nothing about them.
  *
  * <p>Only sums, products, square roots and {@link StrictMath} are used, which give the same bytes

@@ -79,7 +79,7 @@ class PixelCacheTest {
     for (int i = 0; i < 3; i++) {
       assertThat(pixels(second.value(), i)).isEqualTo(pixels(first, i));
       assertThat(second.value().hash(i)).isEqualTo(first.hash(i));
-      assertThat(second.value().originalPixelCounts(i))
+      assertThat(second.value().originalPixelCount(i))
           .isEqualTo(NoiseImages.noise(i).pixels().length);
     }
     assertThat(second.err()).isEmpty();
