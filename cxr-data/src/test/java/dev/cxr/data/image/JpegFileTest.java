@@ -113,7 +113,7 @@ class JpegFileTest {
     assertThatThrownBy(() -> ImageDecoder.decode(out.toByteArray()))
         .isInstanceOf(InvalidImageException.class)
         .hasMessageContaining(
-            scans == 64 ? "expected a whole image" : "at most 64 scans, found more");
+            scans == 64 ? "expected a complete image" : "at most 64 scans, found more");
   }
 
   @Test

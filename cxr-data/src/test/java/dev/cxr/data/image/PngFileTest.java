@@ -112,7 +112,7 @@ class PngFileTest {
     byte[] file = file(16, 16, 8, 0, new byte[0], deflate(new byte[17 * 15]));
     assertThatThrownBy(() -> ImageDecoder.decode(file))
         .isInstanceOf(InvalidImageException.class)
-        .hasMessageContaining("expected a whole image");
+        .hasMessageContaining("expected a complete image");
   }
 
   @Test
