@@ -1,11 +1,13 @@
 package dev.cxr.common.cli;
 
 import dev.cxr.common.runtime.AllocatorSettings;
+import dev.cxr.common.runtime.EngineDefaults;
 import dev.cxr.common.runtime.JvmRelauncher;
 import dev.cxr.common.runtime.Workload;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,10 +20,10 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * Starts the commands of a module: {@code Main.main} hands its arguments to {@link #main}.
+ * Base class of each module's {@code Main}: parses the arguments, runs the command, reports errors.
  *
- * <p>Exit code 0 means done, 1 failed, 2 not understood. What went wrong is one message on standard
- * error; the stack trace comes with {@code --debug}.
+ * <p>Exit code 0 means success, 1 a failed command, 2 invalid usage. An error is one message on
+ * standard error; {@code --debug} adds its stack trace.
  */
 @Command(
     synopsisHeading = "%nUsage: ",
@@ -46,19 +48,30 @@ public abstract class CliApplication {
       names = "--no-relaunch",
       scope = ScopeType.INHERIT,
       description =
-          "Stay in this process. Otherwise a command that starts the engine runs in a child with"
+          "Run in this process. By default a command that starts the engine runs in a child with"
               + " memory settings that double its speed (glibc only).")
   private boolean noRelaunch;
 
-  /** The command that is meant where none is named. */
+  /** The command that runs if the arguments name none. */
   protected abstract String defaultCommand();
 
   /**
-   * Runs the command that the arguments name and leaves the process with its exit code.
+   * Names of earlier versions that still work, by old name: commands ({@code "index" -> "knn"}),
+   * options ({@code "--over" -> "--features"}) and options of one command ({@code "explain --over"
+   * -> "--features"}). An old name prints a note on standard error and is absent from the help.
+   */
+  protected Map<String, String> renamed() {
+    return Map.of();
+  }
+
+  /**
+   * Runs a command and exits the process with its exit code. Numbers are printed the same way in
+   * every locale, so that programs can read them.
    *
-   * <p>Inside another program (Maven's {@code exec:java}) it returns instead where all went well.
+   * <p>Inside another program (Maven's {@code exec:java}) it returns after success.
    */
   protected static void main(CliApplication application, String... arguments) {
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     if (JvmRelauncher.isChild()) {
       JvmRelauncher.exitWithParent();
     }
@@ -71,18 +84,9 @@ public abstract class CliApplication {
     }
   }
 
-  /**
-   * Runs the command that the arguments name, in this process or a child; returns its exit code.
-   */
+  /** Runs a command, in this process or in a child process, and returns its exit code. */
   public final int run(String... arguments) {
-    Locale previousLocale = Locale.getDefault(Locale.Category.FORMAT);
-    Locale.setDefault(
-        Locale.Category.FORMAT, Locale.ROOT); // what it prints can be read by programs
-    try {
-      return run(new CommandLine(this), withDefaultCommand(arguments));
-    } finally {
-      Locale.setDefault(Locale.Category.FORMAT, previousLocale);
-    }
+    return run(new CommandLine(this), withPresentNames(withDefaultCommand(arguments)));
   }
 
   private int run(CommandLine commandLine, String... completeArguments) {
@@ -112,23 +116,14 @@ public abstract class CliApplication {
       if (!noRelaunch && !JvmRelauncher.isChild() && AllocatorSettings.isMissing(workload)) {
         return JvmRelauncher.run(getClass(), workload, arguments);
       }
-      configureEngine();
+      EngineDefaults.disableNetwork();
+      EngineDefaults.quietLogging();
     }
     try {
       return new RunLast().execute(parsed);
     } catch (OutOfMemoryError e) {
       throw new ExecutionException(commands.get(0), "out of memory", e);
     }
-  }
-
-  /** DJL would otherwise look for natives and a cloud's metadata, count its starts, and chat. */
-  private static void configureEngine() {
-    System.setProperty("ai.djl.offline", "true");
-    System.setProperty("offline", "true"); // what DJL 0.25 reads
-    System.setProperty("OPT_OUT_TRACKING", "true");
-    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
-    // Warns on every start where a CUDA toolkit is installed but no GPU.
-    System.setProperty("org.slf4j.simpleLogger.log.ai.djl.util.cuda.CudaUtils", "error");
   }
 
   private String[] withDefaultCommand(String[] arguments) {
@@ -141,11 +136,28 @@ public abstract class CliApplication {
             .toArray(String[]::new);
   }
 
+  private String[] withPresentNames(String[] arguments) {
+    Map<String, String> renamed = renamed();
+    String[] present = arguments.clone();
+    for (int i = 0; i < arguments.length && !arguments[i].equals("--"); i++) {
+      String name = arguments[i].startsWith("--") ? arguments[i].split("=", 2)[0] : arguments[i];
+      if (i == 0 || name.startsWith("--")) {
+        String replacement = renamed.getOrDefault(present[0] + " " + name, renamed.get(name));
+        if (replacement != null) {
+          System.err.printf(
+              "cxr: '%s' is now '%s'; the old name still works.%n", name, replacement);
+          present[i] = replacement + arguments[i].substring(name.length());
+        }
+      }
+    }
+    return present;
+  }
+
   private int reportUsage(ParameterException failure) {
     System.out.flush();
     System.err.println("cxr: " + failure.getMessage());
     UnmatchedArgumentException.printSuggestions(failure, System.err);
-    System.err.println("Run with --help to see what there is.");
+    System.err.println("Run with --help for all commands and options.");
     if (debug) {
       failure.printStackTrace();
     }

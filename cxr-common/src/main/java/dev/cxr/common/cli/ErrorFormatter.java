@@ -9,19 +9,19 @@ import java.nio.file.ReadOnlyFileSystemException;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What a person, and a script, is told of a failure. */
+/** Turns a failure into the one message that the user reads. */
 final class ErrorFormatter {
 
   private ErrorFormatter() {}
 
   /**
-   * The refusal or the trouble with a file that stands behind the failure, however deep; else the
+   * The message of the first user error or file error among the failure and its causes, or else the
    * failure itself.
    */
   static String format(Throwable failure) {
     if (causes(failure).anyMatch(OutOfMemoryError.class::isInstance)) {
-      return ("Expected memory enough for this; found all %d MiB in use. Give Java more, such as by"
-              + " MAVEN_OPTS=-Xmx8g, or smaller pictures.")
+      return ("Out of memory: all %d MiB of the heap are in use. Give Java more, such as"
+              + " MAVEN_OPTS=-Xmx8g, or smaller images.")
           .formatted(Runtime.getRuntime().maxMemory() >> 20);
     }
     return userFacingCause(failure)
@@ -31,18 +31,17 @@ final class ErrorFormatter {
         .orElse("Failed unexpectedly: " + failure + ". Run again with --debug to see where.");
   }
 
-  /** That of the refusal that {@link #format} tells; 1 for anything else. */
+  /** 2 for a usage error, 1 for any other failure. */
   static int exitCode(Throwable failure) {
-    return userFacingCause(failure)
-        .map(cause -> cause instanceof UserErrorException refusal ? refusal.exitCode() : 1)
-        .orElse(1);
+    return userFacingCause(failure).filter(UsageErrorException.class::isInstance).isPresent()
+        ? 2
+        : 1;
   }
 
   private static Optional<Throwable> userFacingCause(Throwable failure) {
     return causes(failure).filter(ErrorFormatter::isUserFacing).findFirst();
   }
 
-  /** The failure, what caused it, and so on. */
   private static Stream<Throwable> causes(Throwable failure) {
     return Stream.iterate(failure, cause -> cause != null, Throwable::getCause);
   }
@@ -56,14 +55,14 @@ final class ErrorFormatter {
 
   private static String describeFileError(Throwable failure) {
     String text = message(failure);
-    // Writers of pictures wrap it.
+    // Image writers wrap it.
     Optional<String> diskFull =
         causes(failure)
             .map(ErrorFormatter::message)
             .filter(cause -> cause.contains("No space left"))
             .findFirst();
     if (diskFull.isPresent()) {
-      return ("Expected room on the disk; found it full (%s). Free some space or choose another"
+      return ("Expected free space on the disk; found it full (%s). Free some space or choose another"
               + " folder.")
           .formatted(diskFull.get());
     }
@@ -71,19 +70,19 @@ final class ErrorFormatter {
       return text;
     }
     if (failure instanceof InvalidPathException path) {
-      return ("Expected a path in letters that this locale has; found '%s'. Set LC_ALL=C.UTF-8, or"
-              + " rename it in plain letters.")
+      return ("Expected a path in the characters of this locale; found '%s'. Set LC_ALL=C.UTF-8, or"
+              + " rename the file in ASCII characters.")
           .formatted(path.getInput());
     }
     if (failure instanceof AccessDeniedException
         || failure instanceof ReadOnlyFileSystemException
         || text.contains("Read-only file system")) {
-      return ("Expected a place that may be read and written; found none at %s. Change its"
-              + " permissions or choose another.")
+      return ("Expected permission to read and write %s; found none. Change its permissions or choose"
+              + " another path.")
           .formatted(text);
     }
     if (failure instanceof NoSuchFileException) {
-      return "Expected a file; found none at %s. Check the path.".formatted(text);
+      return "Expected a file at %s; found none. Check the path.".formatted(text);
     }
     if (failure instanceof FileSystemException) {
       return "A file could not be used: %s. Check the path and the disk.".formatted(text);

@@ -1,39 +1,32 @@
 package dev.cxr.common.cli;
 
 /**
- * Something that a person can put right: the wrong folder, a damaged file, a full disk.
+ * An error that the user can correct: a wrong folder, a damaged file, a full disk.
  *
- * <p>Its message is one sentence of what was expected and what was found, and one of what to do. A
- * command that ends in a refusal prints that message alone, without a stack trace, and exits with
- * {@link #exitCode()}.
+ * <p>Its message says what was expected, what was found and where, and what to do. The command line
+ * prints the message without a stack trace.
+ *
+ * @since 0.1
  */
-public final class UserErrorException extends RuntimeException {
+public sealed class UserErrorException extends RuntimeException permits UsageErrorException {
 
-  private final int exitCode;
-
-  private UserErrorException(int exitCode, String expected, String found, String remedy) {
+  UserErrorException(String expected, String found, String remedy) {
     super("Expected %s; found %s. %s".formatted(expected, found, remedy));
-    this.exitCode = exitCode;
   }
 
   /**
-   * A failure of what was asked: exit code 1.
+   * An error in what was found.
    *
-   * @param expected what would have been right, as the end of "Expected …"
-   * @param found what was there instead, with the file or option it was found in
-   * @param remedy what to do now, as a full sentence
+   * @param expected what is valid, as the end of "Expected …"
+   * @param found what was found instead, with the file or option that contains it
+   * @param remedy what to do, as a full sentence
    */
   public static UserErrorException of(String expected, String found, String remedy) {
-    return new UserErrorException(1, expected, found, remedy);
+    return new UserErrorException(expected, found, remedy);
   }
 
-  /** A wrong option or argument: exit code 2. The parts are those of {@link #of}. */
+  /** An invalid option or argument; the parts are those of {@link #of}. */
   public static UserErrorException ofUsage(String expected, String found, String remedy) {
-    return new UserErrorException(2, expected, found, remedy);
-  }
-
-  /** 1 for a failure, 2 for wrong usage. */
-  public int exitCode() {
-    return exitCode;
+    return new UsageErrorException(expected, found, remedy);
   }
 }

@@ -3,15 +3,19 @@ package dev.cxr.common.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cxr.common.testing.CapturedOutput;
+import dev.cxr.common.testing.ChildJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CliApplicationTest {
@@ -91,15 +95,58 @@ class CliApplicationTest {
 
   @Test
   void formatsNumbersIndependentlyOfTheLocale() throws Exception {
+    List<String> german = List.of("-Duser.language=de", "-Duser.country=DE");
+    try (ChildJvm child =
+        ChildJvm.start(Map.of(), german, TestApplication.class, "count", "--to", "1234.5")) {
+      assertThat(child.remainingOutput().strip()).isEqualTo("1,234.5");
+    }
+  }
+
+  @Test
+  void leavesTheLocaleOfAnEmbeddingProgramAlone() throws Exception {
     Locale before = Locale.getDefault();
     try {
       Locale.setDefault(Locale.GERMANY);
-      assertThat(run(new TestApplication(), "count", "--to", "1234.5").out().strip())
-          .isEqualTo("1,234.5");
+      assertThat(run(new TestApplication(), "count", "--to", "1234.5").out()).contains("1.234,5");
       assertThat(Locale.getDefault(Locale.Category.FORMAT)).isEqualTo(Locale.GERMANY);
     } finally {
       Locale.setDefault(before);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "salute --name Ada, 'salute' is now 'greet', 'hello Ada'",
+    "--who=Ada, '--who' is now '--name', 'hello Ada'",
+    "count --until 2, '--until' is now '--to', 2.0",
+  })
+  void acceptsRenamedCommandsAndOptions(String arguments, String note, String output)
+      throws Exception {
+    CapturedOutput<Integer> run = run(new TestApplication(), arguments.split(" ", -1));
+    assertThat(run.value()).isZero();
+    assertThat(run.err())
+        .isEqualToNormalizingNewlines("cxr: " + note + "; the old name still works.\n");
+    assertThat(run.out()).contains(output);
+  }
+
+  @Test
+  void keepsValuesThatLookLikeRenamedCommands() throws Exception {
+    CapturedOutput<Integer> run = run(new TestApplication(), "greet", "--name", "salute");
+    assertThat(run.out()).contains("hello salute");
+    assertThat(run.err()).isEmpty();
+  }
+
+  @Test
+  void acceptsARenamedOptionOnItsCommandOnly() throws Exception {
+    CapturedOutput<Integer> run = run(new TestApplication(), "greet", "--until", "2");
+    assertThat(run.value()).isEqualTo(2);
+    assertThat(run.err()).contains("Unknown option").doesNotContain("is now");
+  }
+
+  @Test
+  void omitsRenamedNamesFromTheHelp() throws Exception {
+    assertThat(run(new TestApplication(), "greet", "--help").out()).doesNotContain("--who");
+    assertThat(run(new TestApplication(), "--help").out()).doesNotContain("salute");
   }
 
   @Test
@@ -127,15 +174,15 @@ class CliApplicationTest {
 
   @Test
   void exitsWithTwoOnUsageErrors() throws Exception {
-    UserErrorException refusal = UserErrorException.ofUsage("a dog", "a cat", "Fetch a dog.");
-    assertThat(run(TestApplication.failing(refusal), "fail").value()).isEqualTo(2);
+    UserErrorException error = UserErrorException.ofUsage("a dog", "a cat", "Fetch a dog.");
+    assertThat(run(TestApplication.failing(error), "fail").value()).isEqualTo(2);
   }
 
   @Test
   void unwrapsUserErrorsOfOtherThreads() throws Exception {
-    UserErrorException refusal = UserErrorException.ofUsage("a dog", "a cat", "Fetch a dog.");
+    UserErrorException error = UserErrorException.ofUsage("a dog", "a cat", "Fetch a dog.");
     CapturedOutput<Integer> run =
-        run(TestApplication.failing(new CompletionException(refusal)), "fail");
+        run(TestApplication.failing(new CompletionException(error)), "fail");
     assertThat(run.err())
         .isEqualToNormalizingNewlines("cxr: Expected a dog; found a cat. Fetch a dog.\n");
     assertThat(run.value()).isEqualTo(2);
@@ -143,10 +190,10 @@ class CliApplicationTest {
 
   @Test
   void printsTheStackTraceWithDebug() throws Exception {
-    UserErrorException refusal = UserErrorException.of("a dog", "a cat", "Fetch a dog.");
-    CapturedOutput<Integer> run = run(TestApplication.failing(refusal), "fail", "--debug");
+    UserErrorException error = UserErrorException.of("a dog", "a cat", "Fetch a dog.");
+    CapturedOutput<Integer> run = run(TestApplication.failing(error), "fail", "--debug");
     assertThat(run.value()).isEqualTo(1);
-    assertThat(run.err()).startsWith("cxr: Expected a dog").contains(STACK_TRACE, "ShellTest");
+    assertThat(run.err()).startsWith("cxr: Expected a dog").contains(STACK_TRACE, "CliApplicationTest");
   }
 
   @ParameterizedTest
@@ -172,7 +219,7 @@ class CliApplicationTest {
   void reportsOutOfMemory() throws Exception {
     CapturedOutput<Integer> run = run(TestApplication.outOfMemory(), "fail");
     assertThat(run.value()).isEqualTo(1);
-    assertThat(run.err()).startsWith("cxr: Expected memory").contains("-Xmx").hasLineCount(1);
+    assertThat(run.err()).startsWith("cxr: Out of memory").contains("-Xmx").hasLineCount(1);
   }
 
   @Test
@@ -185,7 +232,7 @@ class CliApplicationTest {
     assertThat(run.err().lines())
         .singleElement()
         .asString()
-        .contains("Expected room on the disk", "full", "Free some space");
+        .contains("Expected free space on the disk", "full", "Free some space");
   }
 
   @Test
@@ -196,7 +243,7 @@ class CliApplicationTest {
                     TestApplication.failing(new IOException("I/O error writing PNG file!", full)),
                     "fail")
                 .err())
-        .contains("room on the disk")
+        .contains("free space on the disk")
         .doesNotContain("PNG");
   }
 
@@ -204,7 +251,7 @@ class CliApplicationTest {
   void namesTheFileOnAFullDisk() throws Exception {
     var full = new FileSystemException("runs/x", null, "No space left on device");
     assertThat(run(TestApplication.failing(full), "fail").err())
-        .contains("runs/x", "room on the disk")
+        .contains("runs/x", "free space on the disk")
         .doesNotContain(STACK_TRACE);
   }
 

@@ -15,7 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** A shell to test with; {@link #main} is for processes of its own. */
+/** An application for tests; {@link #main} is for child processes. */
 @Command(name = "greeter", subcommands = TestApplication.EngineWork.class)
 public final class TestApplication extends CliApplication {
 
@@ -34,7 +34,7 @@ public final class TestApplication extends CliApplication {
     this(() -> 0);
   }
 
-  /** One whose command {@code fail} does that. */
+  /** Its command {@code fail} throws {@code failure}. */
   static TestApplication failing(Exception failure) {
     return new TestApplication(
         () -> {
@@ -42,7 +42,7 @@ public final class TestApplication extends CliApplication {
         });
   }
 
-  /** One whose command {@code fail} does not end so well. */
+  /** Its command {@code fail} runs out of memory. */
   static TestApplication outOfMemory() {
     return new TestApplication(
         () -> {
@@ -57,6 +57,11 @@ public final class TestApplication extends CliApplication {
   @Override
   protected String defaultCommand() {
     return "greet";
+  }
+
+  @Override
+  protected Map<String, String> renamed() {
+    return Map.of("salute", "greet", "--who", "--name", "count --until", "--to");
   }
 
   @Command(name = "greet", mixinStandardHelpOptions = true)
@@ -78,14 +83,14 @@ public final class TestApplication extends CliApplication {
     return failing.call();
   }
 
-  /** Tells what process it finds itself in. */
+  /** Prints the settings of its process. */
   @Command(name = "work", mixinStandardHelpOptions = true)
   static final class EngineWork implements EngineCommand {
 
     @Option(names = "--exit-code", defaultValue = "0")
     private int exitCode;
 
-    /** Where to tell of this process until it is ended. */
+    /** Port to report to until the process is terminated. */
     @Option(names = "--port")
     private int port;
 
@@ -115,9 +120,9 @@ public final class TestApplication extends CliApplication {
       return exitCode;
     }
 
-    /** And leaves when the other side has heard it. */
+    /** Waits until the test closes the connection. */
     private static void reportShutdown(Socket socket, PrintStream out) {
-      out.println("left in order");
+      out.println("terminated");
       try {
         socket.getInputStream().read();
       } catch (IOException e) {
@@ -129,7 +134,7 @@ public final class TestApplication extends CliApplication {
       try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
           PrintStream out = new PrintStream(socket.getOutputStream(), true, UTF_8)) {
         Runtime.getRuntime()
-            .addShutdownHook(new Thread(() -> reportShutdown(socket, out), "say-goodbye"));
+            .addShutdownHook(new Thread(() -> reportShutdown(socket, out), "report-shutdown"));
         out.println(ProcessHandle.current().pid());
         new CountDownLatch(1).await();
       }

@@ -90,8 +90,7 @@ class AtomicFolderTest {
     Path old = isFolder ? Files.createDirectory(target).resolve("old.txt") : target;
     Files.writeString(old, "old");
     assertThatThrownBy(() -> AtomicFolder.create(target))
-        .isInstanceOfSatisfying(
-            UserErrorException.class, r -> assertThat(r.exitCode()).isEqualTo(1))
+        .isExactlyInstanceOf(UserErrorException.class)
         .hasMessageContaining(target + " exists already")
         .hasMessageContaining("Name another one");
     assertThat(old).hasContent("old");

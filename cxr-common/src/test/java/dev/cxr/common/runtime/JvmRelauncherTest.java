@@ -54,16 +54,16 @@ class JvmRelauncherTest {
 
   @Test
   void disablesAllocatorCachesForLongRunningCommands() throws Exception {
-    try (ChildJvm parent = work(Map.of(), "--workload", "HOURS")) {
+    try (ChildJvm parent = work(Map.of(), "--workload", "LONG_RUNNING")) {
       assertThat(parent.remainingOutput().lines()).contains(SETTINGS).contains(NO_THREAD_CACHE);
     }
   }
 
   @Test
   void choosesCompilerOptionsByWorkload() throws Exception {
-    assertThat(jvmOptions("NETWORK")).startsWith("[-XX:TieredStopAtLevel=1, -Xmx64m,");
+    assertThat(jvmOptions("INFERENCE_ONLY")).startsWith("[-XX:TieredStopAtLevel=1, -Xmx64m,");
     assertThat(jvmOptions("MIXED")).startsWith("[-XX:Tier4").contains("00, -Xmx64m,");
-    assertThat(jvmOptions("HOURS")).startsWith("[-Xmx64m,");
+    assertThat(jvmOptions("LONG_RUNNING")).startsWith("[-Xmx64m,");
   }
 
   private String jvmOptions(String workload) throws Exception {
@@ -129,7 +129,7 @@ class JvmRelauncherTest {
         Child child = Child.of(server)) {
       assertThat(child.pid()).isNotEqualTo(parent.process().pid());
       parent.process().toHandle().destroy();
-      assertThat(child.in().readLine()).isEqualTo("left in order");
+      assertThat(child.in().readLine()).isEqualTo("terminated");
       assertThat(parent.process().isAlive()).as("parent waits for its child").isTrue();
       child.release();
       assertThat(child.in().readLine()).isNull();
@@ -144,7 +144,7 @@ class JvmRelauncherTest {
         Child child = Child.of(server)) {
       assertThat(child.pid()).isNotEqualTo(parent.process().pid());
       parent.process().toHandle().destroyForcibly();
-      assertThat(child.in().readLine()).isEqualTo("left in order");
+      assertThat(child.in().readLine()).isEqualTo("terminated");
       child.release();
       assertThat(child.in().readLine()).isNull();
     }

@@ -97,8 +97,7 @@ class CsvManifestReaderTest {
                     gone.png,NORMAL,train
                     gone2.png,NORMAL,train
                     """))
-        .isInstanceOfSatisfying(
-            UserErrorException.class, r -> assertThat(r.exitCode()).isEqualTo(1))
+        .isExactlyInstanceOf(UserErrorException.class)
         .hasMessageContaining(
             "found line 3: no file at 'none.png'; line 4: the finding 'COVID'; line 5: the file of"
                 + " line 4 again; line 6: 2 fields instead of 3; line 7: the file of line 2 again;"

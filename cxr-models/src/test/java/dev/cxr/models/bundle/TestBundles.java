@@ -171,8 +171,7 @@ final class TestBundles {
 
   private static void assertUserError(Throwable thrown, Path folder, String message) {
     assertThat(thrown)
-        .isInstanceOfSatisfying(
-            UserErrorException.class, error -> assertThat(error.exitCode()).isEqualTo(1))
+        .isExactlyInstanceOf(UserErrorException.class)
         .hasMessageMatching("(?s)Expected .+; found .+\\. [A-Z].+\\.")
         .hasMessageContaining(folder.toString())
         .hasMessageContaining(message);
