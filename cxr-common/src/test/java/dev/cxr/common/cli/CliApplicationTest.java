@@ -193,7 +193,9 @@ class CliApplicationTest {
     UserErrorException error = UserErrorException.of("a dog", "a cat", "Fetch a dog.");
     CapturedOutput<Integer> run = run(TestApplication.failing(error), "fail", "--debug");
     assertThat(run.value()).isEqualTo(1);
-    assertThat(run.err()).startsWith("cxr: Expected a dog").contains(STACK_TRACE, "CliApplicationTest");
+    assertThat(run.err())
+        .startsWith("cxr: Expected a dog")
+        .contains(STACK_TRACE, "CliApplicationTest");
   }
 
   @ParameterizedTest
