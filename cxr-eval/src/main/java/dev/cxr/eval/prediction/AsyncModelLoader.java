@@ -8,10 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/**
- * A bundle's network while the engine starts and loads it, beside the reading of bundle and
- * pictures.
- */
+/** Starts the engine and loads a bundle's network in the background. */
 public final class AsyncModelLoader implements AutoCloseable {
 
   private final CompletableFuture<Bundle> bundle = new CompletableFuture<>();
@@ -24,43 +21,49 @@ public final class AsyncModelLoader implements AutoCloseable {
 
   private AsyncModelLoader() {}
 
-  /** Starts the engine, which then waits for the bundle. */
+  /** {@return a loader whose engine starts now and then waits for the bundle} */
   public static AsyncModelLoader start() {
-    AsyncModelLoader loading = new AsyncModelLoader();
-    Thread thread = new Thread(loading.classifier, "loading");
-    thread.setDaemon(true); // where there is no bundle nobody waits for the engine
+    AsyncModelLoader loader = new AsyncModelLoader();
+    Thread thread = new Thread(loader.classifier, "model-loader");
+    thread.setDaemon(true); // without a bundle it would wait for ever
     thread.start();
-    return loading;
+    return loader;
   }
 
-  /** Begins to load: {@link Classifier#load}. */
+  /** Begins to load a bundle: {@link Classifier#load}. */
   public void load(Bundle from) {
     bundle.complete(from);
   }
 
   /**
-   * The network, once it is there.
+   * Waits for the network.
    *
-   * @throws dev.cxr.common.cli.UserErrorException if it does not load as the bundle promises
+   * @throws dev.cxr.common.cli.UserErrorException if the bundle is damaged
+   * @throws IOException if a file cannot be read, or the current thread is interrupted
    */
   public Classifier await() throws IOException {
     return ParallelInference.getResult(classifier);
   }
 
-  /** Closes the network, which may have to arrive first. */
+  /** Closes the network. Waits until it is loaded, even if the current thread is interrupted. */
   @Override
-  public void close() throws IOException {
+  public void close() {
     if (!bundle.isDone()) {
       return;
     }
-    Classifier loaded;
-    try {
-      loaded = classifier.get();
-    } catch (ExecutionException e) {
-      return; // await() tells why, and nobody awaits it after another failure
-    } catch (InterruptedException e) {
-      throw ParallelInference.interruptedException();
+    boolean interrupted = false;
+    while (true) {
+      try {
+        classifier.get().close();
+        break;
+      } catch (ExecutionException e) {
+        break; // await() reports it
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
     }
-    loaded.close();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -208,7 +208,7 @@ public final class BatchPredictor {
 
     /** Counts, because the iterator, once asked in vain for more, closes every batch. */
     private synchronized Optional<OffsetBatch> next() {
-      if (stopped || taken == size) {
+      if (stopped || taken == size || Thread.currentThread().isInterrupted()) {
         return Optional.empty();
       }
       OffsetBatch part = new OffsetBatch(batches.next(), taken);

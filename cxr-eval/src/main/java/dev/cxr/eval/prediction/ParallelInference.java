@@ -9,84 +9,140 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Batches go through a network side by side, each on its own processors.
+ * Runs several batches through a network at the same time, each with its share of PyTorch's
+ * threads.
  *
- * <p>On two processors that is a fifth faster than one batch after the other on both: nobody waits
- * at the end of every layer for who is slower, and what Java does for one batch is done beside the
- * network's work for another.
+ * <p>On two processors this is a fifth faster than one batch after the other on both: threads do
+ * not wait for each other at the end of every layer, and Java prepares one batch while the network
+ * works on another.
+ *
+ * <p>PyTorch has one thread count for the whole process. Only one call changes it at a time, others
+ * wait, and every call restores it before it returns.
  */
 public final class ParallelInference {
 
-  /** Every batch under way takes memory for its activations. */
+  /** Every batch in progress needs memory for its activations. */
   private static final int MAX_WORKERS = 4;
 
-  /** What every stream does until there is nothing left to do. */
+  private static final ReentrantLock THREAD_COUNT = new ReentrantLock();
+
+  /** Processes batches until none is left; stops early when its thread is interrupted. */
   interface Worker {
     void run() throws IOException;
   }
 
   private ParallelInference() {}
 
-  /** How many threads PyTorch is set to: all the CPU's, or what {@code OMP_NUM_THREADS} says. */
+  /** {@return PyTorch's number of threads: one per processor, or {@code OMP_NUM_THREADS}} */
   public static int engineThreads() {
     return JniUtils.getNumThreads();
   }
 
-  /** How many there are, at that number of threads. */
+  /** {@return the number of workers at the current number of threads} */
   static int workers() {
     return Math.min(MAX_WORKERS, engineThreads());
   }
 
   /**
-   * Runs the same in every stream, and gives PyTorch's threads back in the end.
+   * Runs the same worker in several threads. When this returns or throws, no worker runs any more,
+   * so the caller may close the network.
    *
-   * @throws IOException the work's own, of the stream that failed first in order
+   * @throws InterruptedIOException if the current thread is interrupted
+   * @throws IOException if a worker throws it
    */
-  static void run(Worker work) throws IOException {
-    int threads = engineThreads();
-    int streams = workers();
-    ExecutorService executor = Executors.newFixedThreadPool(streams);
-    JniUtils.setNumThreads(threads / streams); // new threads go by it
-    try {
-      Callable<Void> stream =
-          () -> {
-            work.run();
+  static void run(Worker worker) throws IOException {
+    Callable<Void> task =
+        () -> {
+          worker.run();
+          return null;
+        };
+    restoringThreadCount(
+        threads -> {
+          int workers = Math.min(MAX_WORKERS, threads);
+          JniUtils.setNumThreads(threads / workers); // threads that start from now on use it
+          ExecutorService executor = Executors.newFixedThreadPool(workers);
+          try {
+            for (Future<Void> future : executor.invokeAll(Collections.nCopies(workers, task))) {
+              getResult(future);
+            }
             return null;
-          };
-      for (Future<Void> ended : executor.invokeAll(Collections.nCopies(streams, stream))) {
-        getResult(ended);
+          } catch (InterruptedException e) {
+            throw interruptedException();
+          } finally {
+            executor.shutdownNow();
+            awaitTermination(executor);
+          }
+        });
+  }
+
+  private static void awaitTermination(ExecutorService executor) {
+    boolean interrupted = false;
+    while (!executor.isTerminated()) {
+      try {
+        executor.awaitTermination(1, TimeUnit.MINUTES);
+      } catch (InterruptedException e) {
+        interrupted = true; // a worker may still use the network
       }
-    } catch (InterruptedException e) {
-      throw interruptedException();
-    } finally {
-      executor.shutdownNow();
-      JniUtils.setNumThreads(threads);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  /** What is computed beside other work. */
+  /** A computation that may read files. */
   public interface Computation<T> {
     T compute() throws IOException;
   }
 
   /**
-   * Computes with one of PyTorch's threads while this process has other work for the rest. With
-   * more they would wait for each other at the end of every layer, and a thread that waits takes
-   * its processor from the other work.
+   * Computes with one of PyTorch's threads while this process has other work for the other
+   * processors. With more, they would wait for each other at the end of every layer, and a waiting
+   * thread takes its processor from the other work.
+   *
+   * @throws InterruptedIOException if the current thread is interrupted while it waits
+   * @throws IOException if the computation throws it
    */
-  public static <T> T runSingleThreaded(Computation<T> work) throws IOException {
-    int threads = engineThreads();
-    JniUtils.setNumThreads(1);
+  public static <T> T runSingleThreaded(Computation<T> computation) throws IOException {
+    return restoringThreadCount(
+        threads -> {
+          JniUtils.setNumThreads(1);
+          return computation.compute();
+        });
+  }
+
+  private interface ThreadedComputation<T> {
+    T compute(int threads) throws IOException;
+  }
+
+  private static <T> T restoringThreadCount(ThreadedComputation<T> computation)
+      throws IOException {
     try {
-      return work.compute();
+      THREAD_COUNT.lockInterruptibly();
+    } catch (InterruptedException e) {
+      throw interruptedException();
+    }
+    try {
+      int threads = engineThreads();
+      try {
+        return computation.compute(threads);
+      } finally {
+        JniUtils.setNumThreads(threads);
+      }
     } finally {
-      JniUtils.setNumThreads(threads);
+      THREAD_COUNT.unlock();
     }
   }
 
-  /** Waits for what another thread computes, and fails as that failed. */
+  /**
+   * Waits for the result of another thread.
+   *
+   * @throws InterruptedIOException if the current thread is interrupted
+   * @throws IOException if the other thread threw it; unchecked exceptions are rethrown too
+   */
   public static <T> T getResult(Future<T> future) throws IOException {
     try {
       return future.get();
@@ -106,8 +162,8 @@ public final class ParallelInference {
     }
   }
 
-  /** Keeps the thread's mark that it was. */
-  static IOException interruptedException() {
+  /** Sets the thread's interrupt flag again. */
+  private static IOException interruptedException() {
     Thread.currentThread().interrupt();
     return new InterruptedIOException("interrupted while other threads were at work");
   }
