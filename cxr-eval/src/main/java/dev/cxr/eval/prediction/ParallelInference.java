@@ -118,8 +118,7 @@ public final class ParallelInference {
     T compute(int threads) throws IOException;
   }
 
-  private static <T> T restoringThreadCount(ThreadedComputation<T> computation)
-      throws IOException {
+  private static <T> T restoringThreadCount(ThreadedComputation<T> computation) throws IOException {
     try {
       THREAD_COUNT.lockInterruptibly();
     } catch (InterruptedException e) {

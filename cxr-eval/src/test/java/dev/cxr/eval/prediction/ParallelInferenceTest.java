@@ -109,7 +109,8 @@ class ParallelInferenceTest {
                     () -> {
                       started.countDown();
                       long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(500);
-                      while (System.nanoTime() < end) { // as a native call, it cannot be interrupted
+                      while (System.nanoTime()
+                          < end) { // as a native call, it cannot be interrupted
                         Thread.onSpinWait();
                       }
                       finished.incrementAndGet();
