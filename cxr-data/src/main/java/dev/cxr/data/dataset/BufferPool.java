@@ -9,10 +9,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Memory outside the heap for the images of a few batches, used again for those after them.
+ * Native memory for the images of a few batches, reused by the batches after them.
  *
- * <p>For an array made of a float[] DJL takes such memory anew and leaves it to the garbage
- * collector: it lies about in the engine's heap until then, and its next large array does not fit.
+ * <p>For each array created from a float[] DJL allocates native memory that only the garbage
+ * collector frees. Until then it fragments the engine's heap, and the next large array does not
+ * fit.
  */
 final class BufferPool {
 
@@ -20,7 +21,7 @@ final class BufferPool {
   private final int side;
   private final ByteBuffer memory;
 
-  /** Room for so many images and their labels. */
+  /** Allocates memory for {@code capacity} images and their labels. */
   BufferPool(int capacity, int side) {
     this.capacity = capacity;
     this.side = side;
@@ -29,20 +30,24 @@ final class BufferPool {
             .order(ByteOrder.nativeOrder());
   }
 
+  int capacity() {
+    return capacity;
+  }
+
   private int bytesPerImage() {
     return Math.multiplyExact(side * side + 1, Float.BYTES);
   }
 
   /**
-   * Puts in an image and its label, in place of those of {@code position} less the number of
-   * places; arrays of these must have been copied.
+   * Stores an image and its label, overwriting those at {@code position - capacity}, whose arrays
+   * must have been copied by then.
    */
   void put(int position, float[] pixels, int label) {
     imageSlice(position).asFloatBuffer().put(pixels);
     labelSlice(position).putFloat(0, label);
   }
 
-  /** What was put in, copied nowhere: (1, side, side) and () float32. */
+  /** Views of the stored memory: (1, side, side) and () float32. */
   Record record(NDManager manager, int position) {
     return new Record(
         new NDList(

@@ -24,25 +24,35 @@ import dev.cxr.data.index.Split;
 import dev.cxr.data.index.Task;
 import dev.cxr.data.index.Xray;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The images and labels of one split, as a DJL {@link ai.djl.training.dataset.RandomAccessDataset}.
+ * The images and labels of one split, as a DJL {@link RandomAccessDataset}.
  *
- * <p>A batch's data is (N, 1, side, side) float32 in [0, 1], its labels (N) float32: the index of
- * the class in {@link Task#classes()}. What a batch holds is fixed by seed, epoch and position,
- * whatever the number of threads and whatever else is read at the same time.
+ * <p>A batch has data (N, 1, side, side) float32 in [0, 1] and labels (N) float32: the index of the
+ * class in {@link Task#classes()}. Order and augmentation depend only on seed, epoch and position,
+ * not on the number of threads.
  *
- * <p>DJL's own ways in ({@code getData}, {@code get}, {@code subDataset}) show every image as it is
- * in epoch 0: learn from {@link #epoch}.
+ * <p>In DJL's {@code EasyTrain} every epoch is shuffled and augmented anew: each call of {@code
+ * getData} returns the next epoch, the first one being epoch 0. {@link #epoch} returns an epoch by
+ * its number. {@link #get}, on which DJL's {@code subDataset} and {@code randomSplit} build,
+ * augments an image anew each time it is read. Those two split images at random, not patients: for
+ * validation use {@link Split#VALIDATION} instead.
+ *
+ * @since 0.1
  */
 public final class ChestXrayDataset extends ImageClassificationDataset {
 
@@ -53,7 +63,14 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
   private final Sampling sampling;
   private final int batchSize;
   private final long seed;
+  private final boolean shuffle;
+  private final SequentialBatchSampler epochBatches;
   private final int epochSize;
+  private final AtomicInteger nextEpoch = new AtomicInteger();
+
+  /** How often {@link #get} has read each image. */
+  private final AtomicIntegerArray reads;
+
   private final AtomicReference<@Nullable BufferPool> spareBuffer = new AtomicReference<>();
 
   private ChestXrayDataset(Builder builder, ImageStore images, Split split, Task task) {
@@ -63,44 +80,94 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
     this.task = task;
     this.augmenter = new Augmenter(builder.augmentation);
     this.sampling = builder.sampling;
-    this.batchSize = builder.getSampler().getBatchSize();
+    this.batchSize = sampler.getBatchSize();
+    this.epochBatches =
+        sampler instanceof SequentialBatchSampler own
+            ? own
+            : new SequentialBatchSampler(batchSize, false);
     this.seed = builder.seed;
+    this.shuffle = builder.shuffle;
+    this.reads = new AtomicIntegerArray(imageIndices.size());
     this.epochSize = epochOrder(0).size();
   }
 
-  /** A builder: pixels, task and batch size are required. */
+  /**
+   * Returns a new builder.
+   *
+   * @return a builder whose images, task and batch size must be set
+   */
   public static Builder builder() {
     return new Builder();
   }
 
   /**
-   * The batches of one epoch, mixed. A last batch of one image joins the batch before it.
+   * Returns the batches of the next epoch: shuffled unless the builder was told otherwise, and
+   * augmented anew. Batches can be read once.
    *
-   * <p>Any number of epochs may be read at once. A batch's indices are positions in the epoch.
-   *
-   * @param manager the parent of every batch's own manager; close each batch
-   * @param epochNumber fixes order and augmentation together with the seed
-   * @param executor reads and augments images ahead of their use
+   * @param manager the parent of the manager of each batch; close each batch
+   * @param order how indices are drawn
+   * @param executor prefetches images; without one they are read when they are needed
+   * @return the batches
    */
-  public Iterable<Batch> epoch(NDManager manager, int epochNumber, ExecutorService executor) {
+  @Override
+  public Iterable<Batch> getData(
+      NDManager manager, Sampler order, @Nullable ExecutorService executor) {
+    int epochNumber = nextEpoch.getAndIncrement();
+    if (order instanceof SequentialBatchSampler && shuffle) {
+      return batches(manager, epochOrder(epochNumber), order, executor);
+    }
+    List<Integer> sampled = new ArrayList<>();
+    List<List<Long>> positions = new ArrayList<>();
+    order
+        .sample(this)
+        .forEachRemaining(
+            batch -> {
+              long first = sampled.size();
+              batch.forEach(index -> sampled.add(Math.toIntExact(index)));
+              positions.add(LongStream.range(first, sampled.size()).boxed().toList());
+            });
     return batches(
-        manager, epochOrder(epochNumber), new SequentialBatchSampler(batchSize), executor);
+        manager,
+        new EpochOrder(seed, epochNumber, sampled),
+        new SampledBatches(positions),
+        executor);
   }
 
-  /** All images in the order of {@link #xrays()}; the last batch may be smaller. */
+  /**
+   * Returns the batches of one epoch, shuffled.
+   *
+   * <p>Several epochs can be read at the same time. The indices of a batch are positions in the
+   * epoch.
+   *
+   * @param manager the parent of the manager of each batch; close each batch
+   * @param epochNumber determines order and augmentation together with the seed
+   * @param executor prefetches images
+   * @return the batches, which can be read once
+   */
+  public Iterable<Batch> epoch(NDManager manager, int epochNumber, ExecutorService executor) {
+    return batches(manager, epochOrder(epochNumber), epochBatches, executor);
+  }
+
+  /**
+   * Returns all images in the order of {@link #xrays()}; the last batch can be smaller.
+   *
+   * @param manager the parent of the manager of each batch; close each batch
+   * @param executor prefetches images
+   * @return the batches, which can be read once
+   */
   public Iterable<Batch> inOrder(NDManager manager, ExecutorService executor) {
     Sampler sampler = new BatchSampler(new SequenceSampler(), batchSize, false);
     return batches(manager, EpochOrder.sequential(imageIndices.size(), seed), sampler, executor);
   }
 
   /**
-   * Images are read on the side, arrays made by whoever asks for them. Made on the side, they would
-   * take memory at any moment of the engine's work, out of the holes that its next step fits into,
-   * and the process would grow.
+   * Threads of the executor read images, but the caller's thread creates the arrays. If those
+   * threads created them, they would allocate memory in the middle of the engine's work, fragment
+   * the heap that its next step needs, and the process would grow.
    */
   private Iterable<Batch> batches(
-      NDManager manager, EpochOrder order, Sampler sampler, ExecutorService executor) {
-    Epoch epoch = new Epoch(order, executor);
+      NDManager manager, EpochOrder order, Sampler sampler, @Nullable ExecutorService executor) {
+    Epoch epoch = new Epoch(order, sampler.getBatchSize(), executor);
     DataIterable batches =
         new DataIterable(
             epoch,
@@ -131,50 +198,90 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
         };
   }
 
-  /** Images an epoch: as many as there are, but more where some are oversampled. */
+  /**
+   * Returns the number of images in an epoch.
+   *
+   * @return the number of images in the split, or more where some are oversampled
+   */
   public int epochSize() {
     return epochSize;
   }
 
-  /** The class index of every image of an epoch, in the order of its batches. */
+  /**
+   * Returns the class index of every image of an epoch, in the order of its batches.
+   *
+   * @param epochNumber as for {@link #epoch}
+   * @return {@link #epochSize} indices into {@link Task#classes()}
+   */
   public int[] epochLabels(int epochNumber) {
     EpochOrder order = epochOrder(epochNumber);
     return IntStream.range(0, order.size()).map(i -> label(order.imageIndex(i))).toArray();
   }
 
-  /** The X-ray of every image of an epoch, in the order of its batches. */
+  /**
+   * Returns the X-ray of every image of an epoch, in the order of its batches.
+   *
+   * @param epochNumber as for {@link #epoch}
+   * @return {@link #epochSize} X-rays
+   */
   public List<Xray> epochXrays(int epochNumber) {
     List<Xray> xrays = xrays();
     EpochOrder order = epochOrder(epochNumber);
     return IntStream.range(0, order.size()).mapToObj(i -> xrays.get(order.imageIndex(i))).toList();
   }
 
-  /** Batches an epoch. */
+  /**
+   * Returns the number of batches in an epoch.
+   *
+   * @return how many batches {@link #epoch} returns
+   */
   public int batchesPerEpoch() {
-    return new SequentialBatchSampler(batchSize).count(epochSize);
+    return epochBatches.count(epochSize);
   }
 
-  /** Images a batch. */
+  /**
+   * Returns the number of images in a batch.
+   *
+   * @return the batch size that the builder was given
+   */
   public int batchSize() {
     return batchSize;
   }
 
-  /** The X-rays of this split, in order. */
+  /**
+   * Returns the X-rays of this split, in order.
+   *
+   * @return as many X-rays as {@link #size()}
+   */
   public List<Xray> xrays() {
     return imageIndices.stream().map(i -> images.index().xrays().get(i)).toList();
   }
 
-  /** One of {@link #xrays} as it is, of the catalogue's side. */
+  /**
+   * Returns an image without augmentation.
+   *
+   * @param index of one of {@link #xrays()}
+   * @return the image, resized to (side, side)
+   */
   public GrayImage image(int index) {
     return images.image(imageIndices.get(index));
   }
 
-  /** Columns times rows of one of {@link #xrays} as it is stored. */
+  /**
+   * Returns the number of pixels of an image at its original size.
+   *
+   * @param index of one of {@link #xrays()}
+   * @return columns times rows
+   */
   public long originalPixelCount(int index) {
     return images.originalPixelCount(imageIndices.get(index));
   }
 
-  /** The class index of every X-ray, in order. */
+  /**
+   * Returns the class index of every X-ray.
+   *
+   * @return for each of {@link #xrays()} an index into {@link Task#classes()}
+   */
   public int[] labels() {
     return IntStream.range(0, imageIndices.size()).map(this::label).toArray();
   }
@@ -193,25 +300,31 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
     return EpochOrder.of(sampling, findings, labels(), seed, epochNumber);
   }
 
-  /** An image and its label: (1, side, side) and () float32. */
+  /**
+   * Returns an image and its label, augmented anew each time the same index is read: first as in
+   * epoch 0, then as in epoch 1, and so on.
+   *
+   * @param manager of the arrays
+   * @param index of one of {@link #xrays()}
+   * @return (1, side, side) and () float32
+   */
   @Override
   public Record get(NDManager manager, long index) {
-    NDArray data =
-        manager.create(epochZeroPixels(index), new Shape(1, images.side(), images.side()));
+    float[] pixels = augmented(index, reads.getAndIncrement((int) index));
+    NDArray data = manager.create(pixels, new Shape(1, images.side(), images.side()));
     NDArray label = manager.create((float) label((int) index));
     return new Record(new NDList(data), new NDList(label));
   }
 
-  /** In epoch 0. */
-  private float[] epochZeroPixels(long index) {
+  private float[] augmented(long index, int epochNumber) {
     return images.augmentedPixels(
-        imageIndices.get((int) index), augmenter, SeedDerivation.derive(seed, 0, index));
+        imageIndices.get((int) index), augmenter, SeedDerivation.derive(seed, epochNumber, index));
   }
 
   @Override
   protected Image getImage(long index) {
     int side = images.side();
-    float[] gray = epochZeroPixels(index);
+    float[] gray = augmented(index, 0);
     int[] argb = new int[gray.length];
     for (int i = 0; i < argb.length; i++) {
       int level = Math.round(gray[i] * 255);
@@ -254,26 +367,46 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
   @Override
   public void prepare(@Nullable Progress progress) {}
 
-  /**
-   * One epoch as a dataset of its own, whose indices are positions in it, to be read once from the
-   * first to the last.
-   */
+  /** Batches that another sampler has drawn, as positions in the epoch. */
+  private record SampledBatches(List<List<Long>> batches) implements Sampler {
+
+    @Override
+    public Iterator<List<Long>> sample(RandomAccessDataset dataset) {
+      return batches.iterator();
+    }
+
+    @Override
+    public int getBatchSize() {
+      return batches.stream().mapToInt(List::size).max().orElse(0);
+    }
+  }
+
+  /** One epoch as a dataset; its indices are positions, which must be read once and in order. */
   private final class Epoch extends RandomAccessDataset {
 
     private final EpochOrder order;
-    private final ExecutorService executor;
+    private final Executor executor;
+
+    /** How many images are loaded ahead. */
+    private final int prefetchCount;
+
     private final Queue<CompletableFuture<Void>> pending = new ArrayDeque<>();
     private final BufferPool buffer;
     private boolean bufferReturned;
     private int started;
 
-    Epoch(EpochOrder order, ExecutorService executor) {
-      super(new Builder().setBatchSize(batchSize));
+    Epoch(EpochOrder order, int maxBatchSize, @Nullable ExecutorService executor) {
+      super(new Builder().setBatchSize(maxBatchSize));
       this.order = order;
-      this.executor = executor;
+      this.executor = executor == null ? Runnable::run : executor;
+      int prefetched = executor == null ? 0 : ChestXrayDataset.this.prefetchNumber;
+      prefetchCount = Math.max(1, prefetched * maxBatchSize);
+      int capacity = prefetchCount + maxBatchSize + 1; // the last batch can have one image more
       BufferPool spare = spareBuffer.getAndSet(null);
-      this.buffer =
-          spare != null ? spare : new BufferPool(prefetchCount() + batchSize + 1, images.side());
+      buffer =
+          spare != null && spare.capacity() >= capacity
+              ? spare
+              : new BufferPool(capacity, images.side());
       readAhead(0);
     }
 
@@ -285,7 +418,7 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
       return buffer.record(manager, at);
     }
 
-    /** For the next epoch, once. */
+    /** Leaves the buffer to the next epoch. */
     void returnBuffer() {
       if (!bufferReturned) {
         bufferReturned = true;
@@ -294,7 +427,7 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
     }
 
     private void readAhead(int position) {
-      int end = Math.min(order.size(), position + prefetchCount());
+      int end = Math.min(order.size(), position + prefetchCount);
       while (started < end) {
         int next = started++;
         pending.add(CompletableFuture.runAsync(() -> load(next), executor));
@@ -309,11 +442,6 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
       buffer.put(position, image, label(index));
     }
 
-    /** How many images are begun at once; with no prefetching the one that is asked for. */
-    private int prefetchCount() {
-      return Math.max(1, ChestXrayDataset.this.prefetchNumber * batchSize);
-    }
-
     @Override
     protected long availableSize() {
       return order.size();
@@ -326,9 +454,7 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
   /**
    * Builds a {@link ChestXrayDataset}.
    *
-   * <p>What DJL's builders have is kept to: transforms apply to each image of a batch, after
-   * augmentation; the limit takes the first images. Of a sampler given to {@code setSampling},
-   * {@link #epoch} and {@link #inOrder} take the batch size alone.
+   * <p>Transforms are applied to each image after augmentation; a limit takes the first images.
    */
   public static final class Builder extends ImageDataset.BaseBuilder<Builder> {
 
@@ -337,54 +463,115 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
     private @Nullable Task task;
     private Augmentation augmentation = Augmentation.NONE;
     private Sampling sampling = Sampling.EveryImage.NATURAL;
+    private boolean shuffle;
     private long seed;
 
     private Builder() {}
 
-    /** Which images, and of them which split. */
+    /**
+     * Sets the images.
+     *
+     * @param newImages the images of a dataset
+     * @param newSplit which of its splits this dataset has
+     * @return this builder
+     */
     public Builder setImages(ImageStore newImages, Split newSplit) {
       this.images = newImages;
       this.split = newSplit;
       return this;
     }
 
-    /** What the labels mean. */
+    /**
+     * Sets the task, which determines the labels.
+     *
+     * @param newTask must include every finding of the split
+     * @return this builder
+     */
     public Builder setTask(Task newTask) {
       this.task = newTask;
       return this;
     }
 
-    /** Images a batch. */
+    /**
+     * Sets the batch size; epochs are shuffled.
+     *
+     * @param size images in a batch
+     * @return this builder
+     */
     public Builder setBatchSize(int size) {
-      return setSampling(new BatchSampler(new SequenceSampler(), size, false));
+      return setSampling(size, true, false);
     }
 
-    /** How images are varied; not at all by default. */
+    /**
+     * Sets batch size and order.
+     *
+     * @param size images in a batch
+     * @param random whether {@link ChestXrayDataset#getData} shuffles every epoch, by the seed
+     * @param dropLast whether to drop a smaller last batch; otherwise a last batch of one image
+     *     joins the batch before it, because BatchNorm cannot learn from a single value
+     * @return this builder
+     */
+    @Override
+    public Builder setSampling(int size, boolean random, boolean dropLast) {
+      shuffle = random;
+      return super.setSampling(new SequentialBatchSampler(size, dropLast));
+    }
+
+    /**
+     * Sets a sampler for {@link ChestXrayDataset#getData}; {@link #optSampling} then applies to
+     * {@link ChestXrayDataset#epoch} alone.
+     *
+     * @param newSampler draws the indices of each epoch
+     * @return this builder
+     */
+    @Override
+    public Builder setSampling(Sampler newSampler) {
+      shuffle = false;
+      return super.setSampling(newSampler);
+    }
+
+    /**
+     * Sets the augmentation; none by default.
+     *
+     * @param newAugmentation ranges of the random transforms
+     * @return this builder
+     */
     public Builder optAugmentation(Augmentation newAugmentation) {
       this.augmentation = newAugmentation;
       return this;
     }
 
-    /** Which images an epoch holds, and how often; each once by default. */
+    /**
+     * Sets which images a shuffled epoch has and how often; each once by default.
+     *
+     * @param newSampling how findings are balanced
+     * @return this builder
+     */
     public Builder optSampling(Sampling newSampling) {
       this.sampling = newSampling;
       return this;
     }
 
     /**
-     * Takes gray, which X-rays are.
+     * Accepts GRAYSCALE, which is the default.
      *
-     * @throws IllegalArgumentException if it is colour
+     * @throws IllegalArgumentException if the flag is COLOR
      */
     @Override
     public Builder optFlag(Image.Flag flag) {
       if (flag != Image.Flag.GRAYSCALE) {
-        throw new IllegalArgumentException("X-rays are GRAYSCALE, not " + flag);
+        throw new IllegalArgumentException(
+            "expected the flag GRAYSCALE, found %s: X-rays have one channel".formatted(flag));
       }
       return super.optFlag(flag);
     }
 
-    /** Fixes order and augmentation; 0 by default. */
+    /**
+     * Sets the seed of order and augmentation; 0 by default.
+     *
+     * @param newSeed any number
+     * @return this builder
+     */
     public Builder optSeed(long newSeed) {
       this.seed = newSeed;
       return this;
@@ -396,15 +583,16 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
     }
 
     /**
-     * The dataset.
+     * Builds the dataset.
      *
-     * @throws IllegalStateException naming what is required and was not set
-     * @throws dev.cxr.common.cli.UserErrorException if the sampling's shares are not those of the
-     *     findings there are
+     * @return the dataset
+     * @throws IllegalStateException if a required setting is missing
+     * @throws dev.cxr.common.cli.UserErrorException if the shares of the sampling do not match the
+     *     findings of the split
      */
     public ChestXrayDataset build() {
       if (images == null || split == null || task == null || sampler == null) {
-        throw new IllegalStateException("setPixels, setTask and setBatchSize are required");
+        throw new IllegalStateException("setImages, setTask and setBatchSize are required");
       }
       return new ChestXrayDataset(this, images, split, task);
     }

@@ -22,7 +22,7 @@ final class EpochOrder {
   /** How often the image at each position came before. */
   private final int[] repetitions;
 
-  private EpochOrder(long seed, int epoch, List<Integer> order) {
+  EpochOrder(long seed, int epoch, List<Integer> order) {
     this.seed = seed;
     this.epoch = epoch;
     imageIndices = order.stream().mapToInt(i -> i).toArray();

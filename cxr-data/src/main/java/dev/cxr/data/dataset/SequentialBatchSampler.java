@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * A dataset from its first index to its last.
+ * Batches from the first index to the last.
  *
- * <p>A last batch of one joins the batch before it: BatchNorm cannot learn from a single value.
+ * @param dropLast whether to drop a smaller last batch; otherwise a last batch of one image joins
+ *     the batch before it, because BatchNorm cannot learn from a single value
  */
-record SequentialBatchSampler(int batchSize) implements Sampler {
+record SequentialBatchSampler(int batchSize, boolean dropLast) implements Sampler {
 
   @Override
   public Iterator<List<Long>> sample(RandomAccessDataset dataset) {
@@ -27,9 +28,9 @@ record SequentialBatchSampler(int batchSize) implements Sampler {
   private List<List<Long>> batches(long size) {
     List<List<Long>> batches = new ArrayList<>();
     long from = 0;
-    while (from < size) {
+    while (from < (dropLast ? size - batchSize + 1 : size)) {
       long to = Math.min(from + batchSize, size);
-      if (size - to == 1) {
+      if (!dropLast && size - to == 1) {
         to++;
       }
       batches.add(LongStream.range(from, to).boxed().toList());

@@ -340,7 +340,7 @@ class ChestXrayDatasetTest {
 
   @Test
   void buildNamesMissingSettings() {
-    assertBuildFails(ChestXrayDataset.builder().setTask(Task.BINARY).setBatchSize(4), "setPixels");
+    assertBuildFails(ChestXrayDataset.builder().setTask(Task.BINARY).setBatchSize(4), "setImages");
     assertBuildFails(
         ChestXrayDataset.builder().setImages(pixels, Split.TRAIN).setBatchSize(4), "setTask");
     assertBuildFails(
