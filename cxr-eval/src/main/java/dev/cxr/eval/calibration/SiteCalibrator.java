@@ -20,8 +20,8 @@ import dev.cxr.eval.metrics.BinaryMetrics;
 import dev.cxr.eval.metrics.ChosenThreshold;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.LabelledScores;
+import dev.cxr.eval.metrics.Logit;
 import dev.cxr.eval.metrics.PatientBootstrap;
-import dev.cxr.eval.metrics.ProperScoringRules;
 import dev.cxr.eval.metrics.ThresholdRule;
 import dev.cxr.eval.metrics.unlabelled.ClassPresence;
 import dev.cxr.eval.metrics.unlabelled.GaussianMixture;
@@ -184,8 +184,7 @@ public record SiteCalibrator(
         batch.add(Resampler.resize(ImageDecoder.decode(file), side, side));
         if (batch.size() == BATCH_SIZE || logits.size() + batch.size() == files.size()) {
           for (double[] probabilities : classifier.probabilities(batch)) {
-            logits.add(
-                ProperScoringRules.logit(manifest.task().positiveProbability(probabilities)));
+            logits.add(Logit.of(manifest.task().positiveProbability(probabilities)));
           }
           progress.step(batch.size(), "");
           batch.clear();

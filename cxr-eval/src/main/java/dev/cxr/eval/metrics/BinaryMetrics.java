@@ -3,8 +3,7 @@ package dev.cxr.eval.metrics;
 import java.util.function.Function;
 
 /**
- * All that this package can say about two-class scores, ready to be written out: only records,
- * arrays, finite numbers and text.
+ * All metrics of two-class scores, ready for JSON: only records, arrays, finite numbers and text.
  *
  * @param threshold the lowest score that counts as a positive prediction
  * @param confusion the counts at that threshold
@@ -18,14 +17,15 @@ import java.util.function.Function;
  * @param mcc {@link ConfusionMatrix#mcc}
  * @param kappa {@link ConfusionMatrix#kappa}
  * @param auroc the area under the ROC curve with DeLong's (1988) interval, a tie counting half; the
- *     interval is a point where the scores separate the classes in full, and absent with fewer than
+ *     interval is a point if the scores separate the classes perfectly, and absent with fewer than
  *     two examples of a class
  * @param averagePrecision the precision at each distinct score weighted by the recall gained there,
  *     in [0, 1]
  * @param brier {@link ProperScoringRules#brier}
  * @param logLoss {@link ProperScoringRules#logLoss}
  * @param roc the ROC curve
- * @param youden the threshold that these same scores would choose; to be used on other examples
+ * @param youden the threshold that the Youden rule chooses on these scores; apply it to other
+ *     examples
  */
 public record BinaryMetrics(
     double threshold,
@@ -46,7 +46,7 @@ public record BinaryMetrics(
     RocCurve roc,
     ChosenThreshold youden) {
 
-  /** What the figures of one resample follow from. */
+  /** What the metrics of one resample are computed from. */
   private record Sample(
       ConfusionMatrix confusion,
       Estimate auroc,
@@ -66,25 +66,25 @@ public record BinaryMetrics(
   }
 
   /**
-   * Judges scores against labels.
+   * Evaluates scores against labels.
    *
-   * @param scores one per example, higher meaning more likely positive; probabilities in [0, 1] for
-   *     all figures to be defined
+   * @param scores one per example, higher meaning more likely positive; all metrics are defined
+   *     only for probabilities in [0, 1]
    * @param positive whether each example is positive, in the same order
    * @param threshold the lowest score that counts as a positive prediction, finite
-   * @return the report; no figure is defined if there is no example or a score is no finite number
+   * @return the metrics; none is defined if there is no example or a score is not finite
    * @throws IllegalArgumentException if the lengths differ, or the threshold is NaN or infinite
    */
   public static BinaryMetrics of(double[] scores, boolean[] positive, double threshold) {
     return of(new LabelledScores(scores, positive), threshold);
   }
 
-  /** {@link #of(double[], boolean[], double)}. */
+  /** {@return the metrics of scores at a threshold: {@link #of(double[], boolean[], double)}} */
   public static BinaryMetrics of(LabelledScores examples, double threshold) {
     return of(examples, threshold, BootstrapResult.none(Sample.of(examples, threshold)));
   }
 
-  /** The same with every figure's interval by patient. */
+  /** {@return the metrics, each with its interval by patient} */
   public static BinaryMetrics of(
       LabelledScores examples, double threshold, PatientBootstrap bootstrap) {
     return of(
@@ -94,9 +94,10 @@ public record BinaryMetrics(
   }
 
   /**
-   * The same without what mixes positives and negatives: counts, recall and specificity remain.
+   * {@return the same metrics, except that those that compare positives with negatives are
+   * undefined} Counts, recall and specificity remain.
    *
-   * @param undefined the examples, {@link LabelledScores#undefined}
+   * @param undefined the same examples after {@link LabelledScores#undefined}
    */
   public BinaryMetrics withoutCrossClass(LabelledScores undefined) {
     BinaryMetrics none = of(undefined, threshold);

@@ -6,10 +6,10 @@ import java.util.function.Function;
 import org.hipparchus.distribution.continuous.NormalDistribution;
 
 /**
- * Something that was computed of all examples, of every resample of {@link PatientBootstrap}, and
- * with each patient left out; it gives figures their intervals by patient.
+ * A value computed from all examples, from every resample of {@link PatientBootstrap}, and with
+ * each patient left out. From it metrics get their intervals by patient.
  *
- * @param <T> what holds the figures
+ * @param <T> the type that holds the metrics
  */
 public final class BootstrapResult<T> {
 
@@ -26,29 +26,30 @@ public final class BootstrapResult<T> {
     this.jackknife = leftOut;
   }
 
-  /** Nothing was drawn: figures have no interval by patient. */
+  /** {@return a result without resamples, whose metrics have no interval by patient} */
   public static <T> BootstrapResult<T> none(T point) {
     return new BootstrapResult<>(point, List.of(), List.of());
   }
 
-  /** What was computed of all examples. */
+  /** {@return the value computed from all examples} */
   public T point() {
     return point;
   }
 
   /**
-   * A figure with its bias-corrected and accelerated interval (B. Efron, "Better bootstrap
-   * confidence intervals", JASA 82, 1987), for plain percentiles are too low for figures close to
-   * 1. Where the resamples spread evenly about the figure the two are the same.
+   * {@return a metric with its bias-corrected and accelerated interval} (B. Efron, "Better
+   * bootstrap confidence intervals", JASA 82, 1987). Plain percentiles are too low for metrics
+   * close to 1; if the resamples are symmetric about the metric, both methods agree.
    */
   public Estimate estimate(Function<T, Estimate> metric) {
     return estimate(metric.apply(point), metric);
   }
 
   /**
-   * The same of a figure that has an interval in closed form, which the resamples need not compute.
+   * {@return the same for a metric with a closed-form interval, which the resamples need not
+   * compute}
    *
-   * @param whole the figure of all examples
+   * @param whole the metric of all examples
    */
   Estimate estimate(Estimate whole, Function<T, Estimate> metric) {
     return withInterval(
@@ -64,8 +65,8 @@ public final class BootstrapResult<T> {
   }
 
   /**
-   * A figure in [0, 1] which resampling itself raises, as it does a calibration error: the interval
-   * is the figure ± 1.96 standard deviations of the resamples, cut to [0, 1].
+   * {@return a metric in [0, 1] that resampling biases upwards, such as a calibration error} Its
+   * interval is the metric ± 1.96 standard deviations of the resamples, clamped to [0, 1].
    */
   public Estimate estimateUpwardBiased(Function<T, Estimate> metric) {
     return withInterval(
@@ -101,7 +102,7 @@ public final class BootstrapResult<T> {
             resamples.size() - resampled.length));
   }
 
-  /** Such as a sensitivity of 1: drawing from examples that agree shows no doubt, yet there is. */
+  /** For example a sensitivity of 1: identical resamples do not mean that the metric is certain. */
   private static boolean allEqual(double[] sorted) {
     return sorted[0] == sorted[sorted.length - 1];
   }
@@ -114,7 +115,7 @@ public final class BootstrapResult<T> {
         .toArray();
   }
 
-  /** How far the resamples' median lies from the figure, in normal quantiles. */
+  /** The distance of the resamples' median from the metric, in normal quantiles. */
   private static double bias(double value, double[] sorted) {
     double below = 0;
     for (double v : sorted) {
@@ -124,7 +125,7 @@ public final class BootstrapResult<T> {
     return NORMAL.inverseCumulativeProbability(inside / sorted.length);
   }
 
-  /** A sixth of the skewness of the figure's changes as each patient is left out. */
+  /** A sixth of the skewness of the metric over the jackknife samples. */
   private static double acceleration(double[] leftOut) {
     double mean = Arrays.stream(leftOut).average().orElse(0);
     double squares = 0;
@@ -139,7 +140,7 @@ public final class BootstrapResult<T> {
   private static double level(double z, double bias, double acceleration) {
     double shifted = bias + z;
     double divisor = 1 - acceleration * shifted;
-    if (divisor <= 0) { // one patient outweighs all others: the end of the resamples is the limit
+    if (divisor <= 0) { // one patient dominates: use the extreme resample
       return shifted > 0 ? 1 : 0;
     }
     return NORMAL.cumulativeProbability(bias + shifted / divisor);

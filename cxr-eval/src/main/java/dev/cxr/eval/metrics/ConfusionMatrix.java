@@ -1,10 +1,10 @@
 package dev.cxr.eval.metrics;
 
 /**
- * How often two-class predictions and labels met, and the figures that follow from these counts.
+ * Counts of two-class predictions against labels, and the metrics computed from them.
  *
  * <p>Proportions carry Wilson's 95 % interval ({@link Interval#wilson}) and their denominator as
- * {@code n}; the other figures have no interval and {@code n} is the number of examples.
+ * {@code n}; the other metrics have no interval, and {@code n} is the number of examples.
  *
  * @param tp positive examples predicted positive
  * @param fp negative examples predicted positive
@@ -25,11 +25,11 @@ public record ConfusionMatrix(long tp, long fp, long tn, long fn) {
   }
 
   /**
-   * Counts predictions by the one rule of this package: {@code score >= threshold} is positive.
+   * Counts predictions; {@code score >= threshold} is positive everywhere in this package.
    *
    * @param examples scores and labels
    * @param threshold the lowest score that counts as a positive prediction, finite
-   * @return the counts, which add up to {@code examples.size()}; all 0 where the examples have a
+   * @return the counts, which add up to {@code examples.size()}; all 0 if the examples have an
    *     {@link LabelledScores#undefinedReason}
    * @throws IllegalArgumentException if the threshold is NaN or infinite
    */
@@ -54,34 +54,34 @@ public record ConfusionMatrix(long tp, long fp, long tn, long fn) {
     return tp + fp + tn + fn;
   }
 
-  /** The share of right predictions, (tp + tn) / n. */
+  /** {@return the share of correct predictions, (tp + tn) / n} */
   public Estimate accuracy() {
     return Estimate.proportion(tp + tn, n(), "no example");
   }
 
-  /** Positive predictive value, tp / (tp + fp). */
+  /** {@return the positive predictive value, tp / (tp + fp)} */
   public Estimate precision() {
     return Estimate.proportion(tp, tp + fp, "no positive prediction");
   }
 
-  /** Sensitivity, the true positive rate, tp / (tp + fn). */
+  /** {@return the sensitivity or true positive rate, tp / (tp + fn)} */
   public Estimate recall() {
     return Estimate.proportion(tp, tp + fn, "no positive example");
   }
 
-  /** The true negative rate, tn / (tn + fp). */
+  /** {@return the true negative rate, tn / (tn + fp)} */
   public Estimate specificity() {
     return Estimate.proportion(tn, tn + fp, "no negative example");
   }
 
-  /** Negative predictive value, tn / (tn + fn). */
+  /** {@return the negative predictive value, tn / (tn + fn)} */
   public Estimate npv() {
     return Estimate.proportion(tn, tn + fn, "no negative prediction");
   }
 
   /**
-   * The harmonic mean of precision and recall, 2 tp / (2 tp + fp + fn); by this form 0, and not
-   * undefined, where positive examples exist and none is found.
+   * {@return the harmonic mean of precision and recall, 2 tp / (2 tp + fp + fn)} It is 0, not
+   * undefined, if positive examples exist and none is found.
    */
   public Estimate f1() {
     return quotient(
@@ -98,7 +98,7 @@ public record ConfusionMatrix(long tp, long fp, long tn, long fn) {
         "examples of one class only, or none");
   }
 
-  /** Youden's index J, recall + specificity - 1, in [-1, 1] (W. J. Youden, 1950). */
+  /** {@return Youden's index J, recall + specificity - 1, in [-1, 1]} */
   public Estimate youdenJ() {
     double positives = tp + fn;
     double negatives = tn + fp;
@@ -109,11 +109,11 @@ public record ConfusionMatrix(long tp, long fp, long tn, long fn) {
   }
 
   /**
-   * Matthews' correlation of predictions and labels, in [-1, 1] (B. W. Matthews, "Comparison of the
-   * predicted and observed secondary structure of T4 phage lysozyme", 1975).
+   * {@return Matthews' correlation of predictions and labels, in [-1, 1]} (B. W. Matthews,
+   * "Comparison of the predicted and observed secondary structure of T4 phage lysozyme", 1975).
    */
   public Estimate mcc() {
-    // In doubles from the first product on: four counts multiplied would overflow a long.
+    // As doubles: the product of four counts could overflow a long.
     double margins = (double) (tp + fn) * (tn + fp) * (tp + fp) * (tn + fn);
     return quotient(
         (double) tp * tn - (double) fp * fn,
@@ -122,15 +122,15 @@ public record ConfusionMatrix(long tp, long fp, long tn, long fn) {
   }
 
   /**
-   * Cohen's kappa, the agreement of predictions and labels beyond chance, at most 1 (J. Cohen, "A
-   * coefficient of agreement for nominal scales", 1960).
+   * {@return Cohen's kappa, the agreement of predictions and labels beyond chance, at most 1} (J.
+   * Cohen, "A coefficient of agreement for nominal scales", 1960).
    */
   public Estimate kappa() {
     double chanceDisagreement = (double) (tp + fp) * (fp + tn) + (double) (tp + fn) * (fn + tn);
     return quotient(
         2 * ((double) tp * tn - (double) fp * fn),
         chanceDisagreement,
-        "predictions and labels are all of one and the same class, or there are none");
+        "predictions and labels are all of the same class, or there are none");
   }
 
   private Estimate quotient(double dividend, double divisor, String undefinedReason) {

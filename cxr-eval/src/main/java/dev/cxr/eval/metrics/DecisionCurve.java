@@ -5,11 +5,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What acting on a model's probabilities is worth, in true positives per example, at each threshold
- * at which someone might act (A. J. Vickers and E. B. Elkin, "Decision curve analysis: a novel
- * method for evaluating prediction models", Medical Decision Making 26, 2006). To act at threshold
- * {@code t} is to take {@code (1 - t) / t} false alarms for one finding. Treating no one is worth
- * 0.
+ * The net benefit of acting on a model's probabilities, in true positives per example, at each
+ * threshold (A. J. Vickers and E. B. Elkin, "Decision curve analysis: a novel method for evaluating
+ * prediction models", Medical Decision Making 26, 2006). Threshold {@code t} accepts {@code (1 - t)
+ * / t} false positives for one true positive. The net benefit of treating no one is 0.
  *
  * @param points in the order of their thresholds
  */
@@ -19,9 +18,9 @@ public record DecisionCurve(List<Point> points) {
    * The net benefit at one threshold, with the normal interval of a mean.
    *
    * @param threshold in (0, 1)
-   * @param model of treating those whose probability reaches the threshold; at most the share of
+   * @param model treating those whose probability reaches the threshold; at most the share of
    *     positives
-   * @param all of treating everyone
+   * @param all treating everyone
    */
   public record Point(double threshold, Estimate model, Estimate all) {}
 
@@ -29,13 +28,13 @@ public record DecisionCurve(List<Point> points) {
     points = List.copyOf(points);
   }
 
-  /** The curve at 0.01, 0.02 … 0.99. */
+  /** {@return the curve at the thresholds 0.01, 0.02 … 0.99} */
   public static DecisionCurve of(LabelledScores probabilities) {
     return of(probabilities, IntStream.range(1, 100).mapToDouble(t -> t / 100.0).toArray());
   }
 
   /**
-   * The curve at chosen thresholds.
+   * {@return the curve at chosen thresholds}
    *
    * @param thresholds in (0, 1)
    * @throws IllegalArgumentException if a threshold is out of range
@@ -64,10 +63,10 @@ public record DecisionCurve(List<Point> points) {
   }
 
   /**
-   * The net benefit of a decision, tp / n - fp / n · t / (1 - t).
+   * {@return the net benefit of decisions, tp / n - fp / n · t / (1 - t)}
    *
-   * @param counts what the decision met
-   * @param threshold that its false alarms are weighed by, in (0, 1)
+   * @param counts of the decisions
+   * @param threshold the weight of false positives, in (0, 1)
    */
   public static Estimate netBenefit(ConfusionMatrix counts, double threshold) {
     if (counts.n() == 0) {

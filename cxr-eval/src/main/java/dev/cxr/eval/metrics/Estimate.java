@@ -3,8 +3,8 @@ package dev.cxr.eval.metrics;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A figure, or the reason why there is none. Never NaN and never a stand-in: the precision of a
- * model that predicts nothing positive is {@link Undefined}, not 0.
+ * A metric, or the reason why it is undefined. Never NaN and never a placeholder: the precision of
+ * a model that predicts nothing positive is {@link Undefined}, not 0.
  *
  * <p>Both cases are plain records, so that a JSON writer shows {@code {"value": …, "n": …,
  * "interval": {…}}} or {@code {"reason": "…"}}.
@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Estimate {
 
   /**
-   * A figure that could be computed.
+   * A defined metric.
    *
-   * @param value the figure, finite
-   * @param n how many examples it rests on, at least 1; for a proportion its denominator
-   * @param interval its 95 % confidence interval in closed form, which takes the examples for
-   *     independent; null where there is none
-   * @param byPatient how it varies over resampled patients; null where none were drawn
+   * @param value finite
+   * @param n the number of examples, at least 1; for a proportion its denominator
+   * @param interval its 95 % confidence interval in closed form, which assumes independent
+   *     examples; null if there is none
+   * @param byPatient its variation over resampled patients; null without resampling
    */
   record Defined(
       double value, long n, @Nullable Interval interval, @Nullable PatientInterval byPatient)
@@ -35,39 +35,39 @@ public sealed interface Estimate {
       }
     }
 
-    /** A figure whose patients were not resampled. */
+    /** Creates a metric without resampling. */
     public Defined(double value, long n, @Nullable Interval interval) {
       this(value, n, interval, null);
     }
 
-    /** The more honest of its intervals: by patient if there is one, else in closed form. */
+    /** {@return the interval to report: by patient if there is one, else the closed form} */
     public @Nullable Interval bestInterval() {
       return byPatient != null && byPatient.interval() != null ? byPatient.interval() : interval;
     }
 
-    /** A figure without an interval. */
+    /** Creates a metric without an interval. */
     public Defined(double value, long n) {
       this(value, n, null);
     }
   }
 
   /**
-   * A figure that does not exist for the data at hand.
+   * A metric that is undefined for these examples.
    *
-   * @param reason why, as a phrase for people
+   * @param reason why, as a phrase for a sentence
    */
   record Undefined(String reason) implements Estimate {}
 
   /**
-   * A proportion with Wilson's interval and its denominator as {@code n}.
+   * {@return a proportion with Wilson's interval and its denominator as {@code n}}
    *
-   * @param part how many of the whole, 0 to {@code whole}
+   * @param part the numerator, 0 to {@code whole}
    * @param whole the denominator
-   * @param whyNone the reason to give if the whole is 0
+   * @param undefinedReason the reason if the whole is 0
    */
-  static Estimate proportion(long part, long whole, String whyNone) {
+  static Estimate proportion(long part, long whole, String undefinedReason) {
     return whole == 0
-        ? new Undefined(whyNone)
+        ? new Undefined(undefinedReason)
         : new Defined((double) part / whole, whole, Interval.wilson(part, whole));
   }
 }

@@ -3,7 +3,7 @@ package dev.cxr.eval.metrics;
 import org.hipparchus.distribution.continuous.NormalDistribution;
 
 /**
- * A closed confidence interval, of level 95 % unless its maker says otherwise.
+ * A closed confidence interval, of level 95 % unless stated otherwise.
  *
  * @param low the lower bound, finite
  * @param high the upper bound, finite and not below {@code low}
@@ -13,7 +13,7 @@ public record Interval(double low, double high) {
   /** The two-sided 95 % quantile of the standard normal distribution, about 1.96. */
   private static final double Z = new NormalDistribution().inverseCumulativeProbability(0.975);
 
-  /** That of 97.5 %: two such intervals hold together in at least 95 % (Bonferroni). */
+  /** The quantile for 97.5 %: two such intervals hold jointly with at least 95 % (Bonferroni). */
   private static final double Z_BONFERRONI =
       new NormalDistribution().inverseCumulativeProbability(1 - 0.025 / 2);
 
@@ -29,22 +29,23 @@ public record Interval(double low, double high) {
   }
 
   /**
-   * The 95 % score interval of a proportion, without continuity correction.
+   * {@return the 95 % score interval of a proportion, without continuity correction}
    *
    * <p>E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA
    * 22 (1927). Unlike the textbook {@code p ± z·sd} it stays inside [0, 1] and has width at 0 and
    * 1.
    *
-   * @param successes how many trials succeeded, 0 to {@code trials}
-   * @param trials how many trials there were, at least 1
-   * @return the interval, inside [0, 1]
+   * @param successes 0 to {@code trials}
+   * @param trials at least 1
    * @throws IllegalArgumentException if the counts are outside their ranges
    */
   public static Interval wilson(long successes, long trials) {
     return wilson(successes, trials, Z);
   }
 
-  /** Wilson's interval of level 97.5 %, for one of two proportions that must hold together. */
+  /**
+   * {@return Wilson's interval of level 97.5 %, for one of two proportions that must hold jointly}
+   */
   static Interval wilsonBonferroni(long successes, long trials) {
     return wilson(successes, trials, Z_BONFERRONI);
   }
@@ -62,13 +63,13 @@ public record Interval(double low, double high) {
     return clampToUnit((centre - halfWidth) / (n + z * z), (centre + halfWidth) / (n + z * z));
   }
 
-  /** The 95 % normal interval {@code estimate ± z·√variance}. */
+  /** {@return the 95 % normal interval {@code estimate ± z·√variance}} */
   public static Interval normal(double estimate, double variance) {
     double halfWidth = Z * Math.sqrt(variance);
     return new Interval(estimate - halfWidth, estimate + halfWidth);
   }
 
-  /** {@link #normal}, cut to [0, 1]. */
+  /** {@return {@link #normal}, clamped to [0, 1]} */
   static Interval normalClampedToUnit(double estimate, double variance) {
     Interval uncut = normal(estimate, variance);
     return clampToUnit(uncut.low, uncut.high);

@@ -10,11 +10,11 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The probabilities of two or more classes beside the true class, looked at once for everything
- * that is computed from them. The predicted class is the most probable one, the first of them where
- * several are, unless it is {@link #decideAt} a threshold.
+ * The probabilities of two or more classes with the true class of each example, ranked once for all
+ * metrics. The predicted class is the most probable one, the first of them if several tie, unless
+ * {@link #decideAt} or {@link #decideAsCascade} decides.
  *
- * <p>A plain class, for it compares nothing; the arrays are the caller's and are only read.
+ * <p>The arrays are not copied and must not change.
  */
 public final class LabelledProbabilities {
 
@@ -33,14 +33,14 @@ public final class LabelledProbabilities {
    * @param classes the class names in order, at least two
    * @param probabilities one row per example, one column per class, in [0, 1]
    * @param actual the index of each example's class
-   * @throws IllegalArgumentException if the sizes do not match or an index is none of a class
+   * @throws IllegalArgumentException if the sizes do not match or an index is out of range
    */
   public LabelledProbabilities(List<String> classes, double[][] probabilities, int[] actual) {
-    MultiClassConfusionMatrix.requireIndices(classes, actual);
+    requireIndices(classes, actual);
     if (probabilities.length != actual.length
         || Arrays.stream(probabilities).anyMatch(row -> row.length != classes.size())) {
       throw new IllegalArgumentException(
-          "expected a row of %d probabilities for each of %d labels, found %d rows or others in them; pass both for the same examples in the same order"
+          "expected a row of %d probabilities for each of %d labels, found %d rows, or rows of another length; pass both for the same examples in the same order"
               .formatted(classes.size(), actual.length, probabilities.length));
     }
     this.classes = List.copyOf(classes);
@@ -57,7 +57,7 @@ public final class LabelledProbabilities {
     logLossTerms = new double[brierTerms.length];
     for (int i = 0; i < brierTerms.length; i++) {
       brierTerms[i] = brierTerm(probabilities[i], actual[i]);
-      logLossTerms[i] = ProperScoringRules.logLoss(probabilities[i][actual[i]]);
+      logLossTerms[i] = Logit.logLoss(probabilities[i][actual[i]]);
     }
   }
 
@@ -85,7 +85,19 @@ public final class LabelledProbabilities {
     logLossTerms = original.logLossTerms;
   }
 
-  /** The index of the most probable class, the first of them where several are. */
+  static void requireIndices(List<String> classes, int[] indices) {
+    if (classes.size() < 2
+        || Arrays.stream(indices).anyMatch(index -> index < 0 || index >= classes.size())) {
+      throw new IllegalArgumentException(
+          "expected at least two classes and indices of them, found %d classes and indices from %d to %d; count from 0"
+              .formatted(
+                  classes.size(),
+                  Arrays.stream(indices).min().orElse(0),
+                  Arrays.stream(indices).max().orElse(0)));
+    }
+  }
+
+  /** {@return the index of the most probable class, the first of them if several tie} */
   public static int argMax(double[] row) {
     int best = 0;
     for (int c = 1; c < row.length; c++) {
@@ -114,21 +126,21 @@ public final class LabelledProbabilities {
         .resample(weights);
   }
 
-  /** The same examples, each taken as often as told; see {@link LabelledScores#resample}. */
+  /** {@return the same examples with other weights: {@link LabelledScores#resample}} */
   public LabelledProbabilities resample(int[] weights) {
     return new LabelledProbabilities(this, predicted, weights);
   }
 
   /**
-   * The same examples, decided at a threshold: the second class is predicted where its probability
-   * reaches it.
+   * {@return the same examples; the second class is predicted if its probability reaches a
+   * threshold}
    *
    * @throws IllegalArgumentException if there are more than two classes
    */
   public LabelledProbabilities decideAt(double threshold) {
     if (classes.size() != 2) {
       throw new IllegalArgumentException(
-          "expected two classes, found %d; of more the most probable one is predicted"
+          "expected two classes, found %d; with more, the most probable class is predicted"
               .formatted(classes.size()));
     }
     int[] decided =
@@ -137,8 +149,8 @@ public final class LabelledProbabilities {
   }
 
   /**
-   * The same examples, decided in steps: the first class unless the probability of being any other
-   * reaches the threshold, then the most probable of those.
+   * {@return the same examples, decided in two steps} The first class is predicted unless the
+   * probability of all others together reaches the threshold, then the most probable of the others.
    */
   public LabelledProbabilities decideAsCascade(double threshold) {
     int[] decided =
@@ -157,35 +169,35 @@ public final class LabelledProbabilities {
     return best;
   }
 
-  /** The same examples with other probabilities. */
+  /** {@return the same examples with other probabilities} */
   public LabelledProbabilities mapProbabilities(UnaryOperator<double[]> mapping) {
     double[][] mapped = Arrays.stream(probabilities).map(mapping).toArray(double[][]::new);
     return new LabelledProbabilities(classes, mapped, actual).resample(weights);
   }
 
-  /** {@link LabelledScores#undefined}. */
+  /** {@return the same examples with undefined metrics: {@link LabelledScores#undefined}} */
   public LabelledProbabilities undefined(String reason) {
     return new LabelledProbabilities(this, reason);
   }
 
-  /** One class's probabilities, its own examples being the positive ones. */
+  /** {@return the probabilities of one class; its own examples are positive} */
   public LabelledScores oneVersusRest(int one) {
     return oneVersusRest.get(one);
   }
 
-  /** The binary reading: the probability of being of any class but one, such as the normal one. */
+  /** {@return the probability of all classes but one, such as NORMAL; its examples are negative} */
   public LabelledScores restVersusOne(int negative) {
     return scores(row -> 1 - row[negative], i -> actual[i] != negative);
   }
 
-  /** The probability of each predicted class, positive where it is the true one. */
+  /** {@return the probability of each predicted class, positive if the prediction is correct} */
   public LabelledScores confidence() {
     return scores(row -> row[argMax(row)], i -> predicted[i] == actual[i]);
   }
 
   /**
-   * Why no figure can be computed, or null; see {@link
-   * LabelledScores#undefinedReasonAsProbabilities}.
+   * {@return why no metric can be computed, or null: {@link
+   * LabelledScores#undefinedReasonAsProbabilities}}
    */
   public @Nullable String undefinedReason() {
     return oneVersusRest.stream()
@@ -200,17 +212,17 @@ public final class LabelledProbabilities {
     return classes;
   }
 
-  /** How many examples there are, each counted as often as it is taken. */
+  /** {@return the sum of the weights} */
   public long size() {
     return oneVersusRest.get(0).size();
   }
 
-  /** How many examples there are to go through, each counted once. */
+  /** {@return the number of examples, whatever their weights} */
   public int length() {
     return actual.length;
   }
 
-  /** How often an example counts; 1 unless {@link #resample}. */
+  /** {@return the weight of an example, 1 without {@link #resample}} */
   public int weights(int example) {
     return weights[example];
   }
@@ -220,27 +232,27 @@ public final class LabelledProbabilities {
     return actual[example];
   }
 
-  /** The index of the class that is predicted for an example. */
+  /** {@return the index of an example's predicted class} */
   public int predicted(int example) {
     return predicted[example];
   }
 
-  /** Each example's part in {@link ProperScoringRules#brier}, where there is no defect. */
+  /** {@return each example's term of {@link ProperScoringRules#brier}; empty if undefined} */
   double[] brierTerms() {
     return brierTerms;
   }
 
-  /** Each example's part in {@link ProperScoringRules#logLoss}, where there is no defect. */
+  /** {@return each example's term of {@link ProperScoringRules#logLoss}; empty if undefined} */
   double[] logLossTerms() {
     return logLossTerms;
   }
 
-  /** How often each example counts. */
+  /** {@return the weight of each example} */
   int[] weights() {
     return weights;
   }
 
-  /** The probability of each class for an example; not to be changed. */
+  /** {@return the probability of each class for an example; not to be changed} */
   public double[] probabilities(int example) {
     return probabilities[example];
   }

@@ -5,10 +5,9 @@ import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two-class scores beside their labels, looked at once for everything that is computed from them:
- * whether they can be judged at all, and how they rank.
+ * Two-class scores with their labels, checked and ranked once for all metrics.
  *
- * <p>A plain class, for it compares nothing; the arrays are the caller's and are only read.
+ * <p>The arrays are not copied and must not change.
  */
 public final class LabelledScores {
 
@@ -17,9 +16,9 @@ public final class LabelledScores {
   private final int[] weights;
   private final long size;
   private final double[] distinctScores;
-  private final int[] sortedExamples; // examples, from the lowest rank up
-  private final int[] rankStarts; // where each rank begins among them, and at last where they end
-  private final int[] sortedLabels; // 1 or 0 for each of them
+  private final int[] sortedExamples; // indices of examples, by ascending score
+  private final int[] rankStarts; // where each rank begins in them, then their number
+  private final int[] sortedLabels; // 1 for positive, 0 for negative
   private final double[] brierTerms;
   private final double[] logLossTerms;
   private final @Nullable String undefinedReason;
@@ -27,8 +26,8 @@ public final class LabelledScores {
   /**
    * Ranks the scores, in O(n log n).
    *
-   * @param scores one per example, higher meaning more likely positive; probabilities in [0, 1] for
-   *     the figures that need such. Infinite ones and NaN are a {@link #undefinedReason}
+   * @param scores one per example, higher meaning more likely positive; some metrics need
+   *     probabilities in [0, 1]. Infinite scores and NaN make all metrics undefined
    * @param positive whether each example is positive, in the same order
    * @throws IllegalArgumentException if the lengths differ
    */
@@ -55,13 +54,13 @@ public final class LabelledScores {
     for (int i = 0; i < sortedLabels.length; i++) {
       sortedLabels[i] = positive[sortedExamples[i]] ? 1 : 0;
     }
-    // Once, for resampling asks for their sums thousands of times and a logarithm is slow.
+    // Computed once: resampling sums them thousands of times, and a logarithm is slow.
     brierTerms = new double[undefinedReasonAsProbabilities() == null ? scores.length : 0];
     logLossTerms = new double[brierTerms.length];
     for (int i = 0; i < brierTerms.length; i++) {
       double trueClassProbability = positive[i] ? scores[i] : 1 - scores[i];
       brierTerms[i] = (1 - trueClassProbability) * (1 - trueClassProbability);
-      logLossTerms[i] = ProperScoringRules.logLoss(trueClassProbability);
+      logLossTerms[i] = Logit.logLoss(trueClassProbability);
     }
   }
 
@@ -104,13 +103,13 @@ public final class LabelledScores {
   private static @Nullable String invalidScoreReason(double[] scores) {
     for (int i = 0; i < scores.length; i++) {
       if (!Double.isFinite(scores[i])) {
-        return "score %s at index %d is no finite number".formatted(scores[i], i);
+        return "score %s at index %d is not a finite number".formatted(scores[i], i);
       }
     }
     return scores.length == 0 ? "no example" : null;
   }
 
-  /** Ascending; adding 0.0 makes -0.0 the 0.0 that it equals. */
+  /** Ascending; adding 0.0 turns -0.0 into 0.0. */
   private static double[] distinctScores(double[] scores) {
     double[] sorted = new double[scores.length];
     Arrays.setAll(sorted, i -> scores[i] + 0.0);
@@ -145,8 +144,8 @@ public final class LabelledScores {
   }
 
   /**
-   * The same examples, each taken as often as told. Nothing is copied or sorted again, which is
-   * what makes resampling cheap.
+   * {@return the same examples with other weights} Nothing is copied or sorted again, so that
+   * resampling is cheap.
    *
    * @param weights how often each example counts, at least 0; not to be changed afterwards
    */
@@ -159,28 +158,23 @@ public final class LabelledScores {
     return new LabelledScores(this, weights);
   }
 
-  /**
-   * The same examples, of which no figure can be computed, for a reason that the scores do not
-   * tell.
-   */
+  /** {@return the same examples, for which every metric is undefined for the given reason} */
   public LabelledScores undefined(String reason) {
     return new LabelledScores(this, reason);
   }
 
-  /** The same examples with other scores. */
+  /** {@return the same examples with other scores} */
   public LabelledScores mapScores(DoubleUnaryOperator mapping) {
     return new LabelledScores(Arrays.stream(scores).map(mapping).toArray(), positive)
         .resample(weights);
   }
 
-  /** Why no figure can be computed, or null: no example, or a score that is no finite number. */
+  /** {@return why no metric can be computed, or null: no example, or a score that is not finite} */
   public @Nullable String undefinedReason() {
     return undefinedReason;
   }
 
-  /**
-   * {@link #undefinedReason}, or else why the scores cannot be judged as probabilities, or null.
-   */
+  /** {@return {@link #undefinedReason}, or why the scores are not probabilities, or null} */
   public @Nullable String undefinedReasonAsProbabilities() {
     if (undefinedReason != null
         || (distinctScores[0] >= 0 && distinctScores[distinctScores.length - 1] <= 1)) {
@@ -190,20 +184,20 @@ public final class LabelledScores {
     while (scores[i] >= 0 && scores[i] <= 1) {
       i++;
     }
-    return "score %s at index %d is outside [0, 1] and no probability".formatted(scores[i], i);
+    return "score %s at index %d is outside [0, 1] and not a probability".formatted(scores[i], i);
   }
 
-  /** How many examples there are, each counted as often as it is taken. */
+  /** {@return the sum of the weights} */
   public long size() {
     return size;
   }
 
-  /** How many examples there are to go through, each counted once. */
+  /** {@return the number of examples, whatever their weights} */
   public int length() {
     return scores.length;
   }
 
-  /** How often an example counts; 1 unless {@link #resample}. */
+  /** {@return the weight of an example, 1 without {@link #resample}} */
   public int weights(int example) {
     return weights[example];
   }
@@ -213,17 +207,17 @@ public final class LabelledScores {
     return scores[example];
   }
 
-  /** Each example's part in {@link ProperScoringRules#brier}, where scores are probabilities. */
+  /** {@return each example's term of {@link ProperScoringRules#brier}; empty if undefined} */
   double[] brierTerms() {
     return brierTerms;
   }
 
-  /** Each example's part in {@link ProperScoringRules#logLoss}, where scores are probabilities. */
+  /** {@return each example's term of {@link ProperScoringRules#logLoss}; empty if undefined} */
   double[] logLossTerms() {
     return logLossTerms;
   }
 
-  /** How often each example counts. */
+  /** {@return the weight of each example} */
   int[] weights() {
     return weights;
   }
@@ -233,29 +227,27 @@ public final class LabelledScores {
     return positive[example];
   }
 
-  /** How many distinct scores there are; 0 if there is a {@link #undefinedReason}. */
+  /** {@return the number of distinct scores; 0 with an {@link #undefinedReason}} */
   int distinctCount() {
     return distinctScores.length;
   }
 
-  /** The distinct score of a rank, which runs from the lowest score's 0 up. */
+  /** {@return the score of a rank; rank 0 is the lowest} */
   double distinctScores(int rank) {
     return distinctScores[rank];
   }
 
-  /** The examples in the order of their scores, from the lowest up. */
+  /** {@return the indices of the examples by ascending score} */
   int[] sortedExamples() {
     return sortedExamples;
   }
 
-  /**
-   * Where the examples of each rank begin in {@link #sortedExamples}, and at last where all end.
-   */
+  /** {@return where each rank begins in {@link #sortedExamples}, then their number} */
   int[] rankStarts() {
     return rankStarts;
   }
 
-  /** 1 for each positive example of {@link #sortedExamples}, else 0. */
+  /** {@return 1 for each positive example of {@link #sortedExamples}, else 0} */
   int[] sortedLabels() {
     return sortedLabels;
   }

@@ -7,9 +7,9 @@ import java.util.function.IntToLongFunction;
 import java.util.function.Supplier;
 
 /**
- * How often predictions and labels of several classes met, and the figures that follow from these
- * counts. Proportions carry Wilson's interval and their denominator as {@code n}; the other figures
- * have no interval, and {@code n} is the number of examples.
+ * Counts of predictions against labels of several classes, and the metrics computed from them.
+ * Proportions carry Wilson's interval and their denominator as {@code n}; the other metrics have no
+ * interval, and {@code n} is the number of examples.
  *
  * @param classes the class names, in order
  * @param counts a row for each true class, a column for each predicted one
@@ -22,8 +22,8 @@ public record MultiClassConfusionMatrix(List<String> classes, List<List<Long>> c
   }
 
   /**
-   * Counts the most probable classes; all 0 where there is a {@link
-   * LabelledProbabilities#undefinedReason}.
+   * {@return the counts of predicted classes; all 0 with an {@link
+   * LabelledProbabilities#undefinedReason}}
    */
   public static MultiClassConfusionMatrix of(LabelledProbabilities examples) {
     long[][] counts = new long[examples.classes().size()][examples.classes().size()];
@@ -35,16 +35,16 @@ public record MultiClassConfusionMatrix(List<String> classes, List<List<Long>> c
   }
 
   /**
-   * Counts decisions, however they were made.
+   * Counts predictions.
    *
    * @param classes the class names in order, at least two
    * @param actual the index of each example's class
-   * @param predicted the index of the class that each was taken for, in the same order
-   * @throws IllegalArgumentException if the lengths differ or an index is none of a class
+   * @param predicted the index of each example's predicted class, in the same order
+   * @throws IllegalArgumentException if the lengths differ or an index is out of range
    */
   public static MultiClassConfusionMatrix of(List<String> classes, int[] actual, int[] predicted) {
-    requireIndices(classes, actual);
-    requireIndices(classes, predicted);
+    LabelledProbabilities.requireIndices(classes, actual);
+    LabelledProbabilities.requireIndices(classes, predicted);
     if (actual.length != predicted.length) {
       throw new IllegalArgumentException(
           "expected one label per prediction, found %d predictions and %d labels; pass both for the same examples in the same order"
@@ -62,57 +62,45 @@ public record MultiClassConfusionMatrix(List<String> classes, List<List<Long>> c
         classes, Arrays.stream(counts).map(row -> Arrays.stream(row).boxed().toList()).toList());
   }
 
-  static void requireIndices(List<String> classes, int[] indices) {
-    if (classes.size() < 2
-        || Arrays.stream(indices).anyMatch(index -> index < 0 || index >= classes.size())) {
-      throw new IllegalArgumentException(
-          "expected at least two classes and indices of them, found %d classes and indices from %d to %d; count from 0"
-              .formatted(
-                  classes.size(),
-                  Arrays.stream(indices).min().orElse(0),
-                  Arrays.stream(indices).max().orElse(0)));
-    }
-  }
-
   /** The number of examples. */
   public long n() {
     return sum(this::support);
   }
 
-  /** How many examples are of a class. */
+  /** {@return the number of examples of a class} */
   public long support(int c) {
     return sum(predicted -> count(c, predicted));
   }
 
-  /** How many examples are taken for a class. */
+  /** {@return the number of examples predicted as a class} */
   public long predictedCount(int c) {
     return sum(actual -> count(actual, c));
   }
 
-  /** The share of one class's examples that are taken for another, or for itself. */
+  /** {@return the share of one class's examples that are predicted as another, or as itself} */
   public Estimate rowShare(int actual, int predicted) {
     return proportion(
         count(actual, predicted), support(actual), () -> "no example of " + classes.get(actual));
   }
 
-  /** Of the examples taken for a class, the share that are of it. */
+  /** {@return the share of the examples predicted as a class that are of it} */
   public Estimate precision(int c) {
     return proportion(
-        count(c, c), predictedCount(c), () -> "no example was taken for " + classes.get(c));
+        count(c, c), predictedCount(c), () -> "no example was predicted as " + classes.get(c));
   }
 
-  /** Of the examples of a class, the share that are taken for it: its sensitivity. */
+  /** {@return the share of a class's examples that are predicted as it: its sensitivity} */
   public Estimate recall(int c) {
     return rowShare(c, c);
   }
 
-  /** Of the examples of other classes, the share that are not taken for this one. */
+  /** {@return the share of other classes' examples that are not predicted as this one} */
   public Estimate specificity(int c) {
     long others = n() - support(c);
     return proportion(
         others - (predictedCount(c) - count(c, c)),
         others,
-        () -> "no example but of " + classes.get(c));
+        () -> "no example of a class other than " + classes.get(c));
   }
 
   /** The harmonic mean of precision and recall, 2 tp / (2 tp + fp + fn). */
@@ -120,41 +108,41 @@ public record MultiClassConfusionMatrix(List<String> classes, List<List<Long>> c
     return quotient(
         2.0 * count(c, c),
         (double) support(c) + predictedCount(c),
-        () -> "neither an example of %s nor one taken for it".formatted(classes.get(c)));
+        () -> "neither an example nor a prediction of %s".formatted(classes.get(c)));
   }
 
-  /** The share of right predictions. */
+  /** {@return the share of correct predictions} */
   public Estimate accuracy() {
     return proportion(correct(), n(), () -> "no example");
   }
 
-  /** The mean over the classes of a figure; undefined as soon as one class has none. */
+  /** {@return the mean of a metric over the classes; undefined if it is undefined for one} */
   public Estimate macro(IntFunction<Estimate> metric) {
     return mean(metric, c -> 1);
   }
 
-  /** The mean of a figure, each class counting by its support; absent classes do not count. */
+  /** {@return the mean of a metric, weighted by support; absent classes do not count} */
   public Estimate weighted(IntFunction<Estimate> metric) {
     return mean(metric, this::support);
   }
 
-  /** The mean recall over the classes; undefined where a class is absent. */
+  /** {@return the mean recall over the classes; undefined if a class is absent} */
   public Estimate balancedAccuracy() {
     return macro(this::recall);
   }
 
   /**
-   * Matthews' correlation for several classes, at most 1 (J. Gorodkin, "Comparing two K-category
-   * assignments by a K-category correlation coefficient", 2004).
+   * {@return Matthews' correlation for several classes, at most 1} (J. Gorodkin, "Comparing two
+   * K-category assignments by a K-category correlation coefficient", 2004).
    */
   public Estimate mcc() {
     double n = n();
     double covariance = n * correct() - sum(c -> support(c) * predictedCount(c));
-    double ofTruth = n * n - sum(c -> support(c) * support(c));
-    double ofPredictions = n * n - sum(c -> predictedCount(c) * predictedCount(c));
+    double labelVariance = n * n - sum(c -> support(c) * support(c));
+    double predictionVariance = n * n - sum(c -> predictedCount(c) * predictedCount(c));
     return quotient(
         covariance,
-        Math.sqrt(ofTruth) * Math.sqrt(ofPredictions),
+        Math.sqrt(labelVariance) * Math.sqrt(predictionVariance),
         () -> "examples or predictions of one class only, or none");
   }
 
@@ -165,7 +153,7 @@ public record MultiClassConfusionMatrix(List<String> classes, List<List<Long>> c
     return quotient(
         n * correct() - chance,
         n * n - chance,
-        () -> "predictions and labels are all of one and the same class, or there are none");
+        () -> "predictions and labels are all of the same class, or there are none");
   }
 
   private Estimate mean(IntFunction<Estimate> metric, IntToLongFunction weight) {
@@ -183,7 +171,7 @@ public record MultiClassConfusionMatrix(List<String> classes, List<List<Long>> c
     return quotient(total, weights, () -> "no example");
   }
 
-  /** With the reason told only where it is needed, for resampling asks thousands of times. */
+  /** The reason is built only if needed, as resampling calls this thousands of times. */
   private static Estimate proportion(long part, long whole, Supplier<String> undefinedReason) {
     return Estimate.proportion(part, whole, whole == 0 ? undefinedReason.get() : "");
   }

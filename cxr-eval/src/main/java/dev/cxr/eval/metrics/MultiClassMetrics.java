@@ -7,20 +7,19 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * All that this package can say about the probabilities of several classes, ready to be written
- * out. Its binary reading is a {@link BinaryMetrics} of {@link
- * LabelledProbabilities#restVersusOne}.
+ * All metrics of the probabilities of several classes, ready for JSON. For any class against the
+ * rest use {@link BinaryMetrics} of {@link LabelledProbabilities#restVersusOne}.
  *
- * @param confusion the counts of the most probable classes
- * @param normalised the confusion matrix with each row divided by its sum
- * @param classes the figures of each class against the rest, in order
- * @param macro the mean of those figures over the classes
- * @param weighted their mean, each class counting by its support
+ * @param confusion the counts of the predicted classes
+ * @param normalised the confusion matrix, each row divided by its sum
+ * @param classes the metrics of each class against the rest, in order
+ * @param macro the mean of those metrics over the classes
+ * @param weighted their mean, weighted by support
  * @param accuracy {@link MultiClassConfusionMatrix#accuracy}
  * @param balancedAccuracy {@link MultiClassConfusionMatrix#balancedAccuracy}
  * @param mcc {@link MultiClassConfusionMatrix#mcc}
  * @param kappa {@link MultiClassConfusionMatrix#kappa}
- * @param brier the mean squared distance of the probabilities from the truth, summed over the
+ * @param brier the mean squared distance of the probabilities from the true class, summed over the
  *     classes, in [0, 2] (G. W. Brier, 1950, in its original form)
  * @param logLoss the mean cross-entropy in nats, clipped as {@link ProperScoringRules#logLoss}
  */
@@ -41,7 +40,7 @@ public record MultiClassMetrics(
    * One class against the rest.
    *
    * @param name of the class
-   * @param support how many examples are of it
+   * @param support the number of its examples
    * @param precision {@link MultiClassConfusionMatrix#precision}
    * @param recall {@link MultiClassConfusionMatrix#recall}
    * @param specificity {@link MultiClassConfusionMatrix#specificity}
@@ -72,7 +71,7 @@ public record MultiClassMetrics(
    */
   public record Average(Estimate precision, Estimate recall, Estimate f1, Estimate auroc) {}
 
-  /** What the figures of one resample follow from. */
+  /** What the metrics of one resample are computed from. */
   private record Sample(
       MultiClassConfusionMatrix confusion,
       List<Estimate> aurocs,
@@ -90,7 +89,7 @@ public record MultiClassMetrics(
     }
   }
 
-  /** A figure of a sample, with its interval where samples were drawn. */
+  /** A metric of a sample, with its interval if patients were resampled. */
   private interface MetricSource extends Function<Function<Sample, Estimate>, Estimate> {
 
     default Estimate of(Function<MultiClassConfusionMatrix, Estimate> metric) {
@@ -98,20 +97,21 @@ public record MultiClassMetrics(
     }
   }
 
-  /** Judges probabilities against labels; no figure is defined where they have a defect. */
+  /** {@return the metrics; all undefined if the examples have a reason to be} */
   public static MultiClassMetrics of(LabelledProbabilities examples) {
     return of(examples, BootstrapResult.none(Sample.of(examples)));
   }
 
-  /** The same with every figure's interval by patient. */
+  /** {@return the metrics, each with its interval by patient} */
   public static MultiClassMetrics of(LabelledProbabilities examples, PatientBootstrap bootstrap) {
     return of(examples, bootstrap.resample(weights -> Sample.of(examples.resample(weights))));
   }
 
   /**
-   * The same without what mixes the classes: counts, their shares of each row and recall remain.
+   * {@return the same metrics, except that those that compare classes are undefined} Counts, their
+   * row shares and recall remain.
    *
-   * @param undefined the examples, {@link LabelledProbabilities#undefined}
+   * @param undefined the same examples after {@link LabelledProbabilities#undefined}
    */
   public MultiClassMetrics withoutCrossClass(LabelledProbabilities undefined) {
     MultiClassMetrics none = of(undefined);

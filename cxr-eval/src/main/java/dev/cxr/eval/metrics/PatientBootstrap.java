@@ -10,23 +10,24 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * Draws patients, not pictures, again and again with replacement, for pictures of one child are not
+ * Resamples patients, not images, with replacement, because images of one patient are not
  * independent (A. C. Davison and D. V. Hinkley, "Bootstrap Methods and their Application", 1997,
- * section 3.8). Each draw says how often every example counts; what is computed from that is the
- * caller's, so any figure can have an interval, differences of two models on the same draw too.
+ * section 3.8). Each resample gives a weight to every example, and the caller computes from the
+ * weights. So any metric can have an interval, also the difference of two models on the same
+ * resample.
  *
- * <p>Every draw has its own generator, seeded by its number: results are the same for a seed
- * whatever the number of threads. Draws are worked on in parallel.
+ * <p>Resamples are computed in parallel. Each has its own generator, seeded by its number: a seed
+ * gives the same results with any number of threads.
  */
 public final class PatientBootstrap {
 
-  /** How many resamples are drawn unless told otherwise. */
+  /** The default number of resamples. */
   public static final int RESAMPLES = 2000;
 
-  /** More patients than this are left out in so many groups: enough to see which way it leans. */
+  /** With more patients than this, groups are left out: enough to estimate the acceleration. */
   private static final int MAX_JACKKNIFE_GROUPS = 500;
 
-  private final int[] patientIndex; // of each example
+  private final int[] patientIndex; // index of each example's patient
   private final int patientCount;
   private final long seed;
   private final int resamples;
@@ -39,21 +40,21 @@ public final class PatientBootstrap {
   }
 
   /**
-   * {@value #RESAMPLES} resamples.
+   * {@return a bootstrap of {@value #RESAMPLES} resamples}
    *
    * @param patients the patient group of each example, in order
-   * @param seed any; the same one draws the same resamples
+   * @param seed the same seed draws the same resamples
    */
   public static PatientBootstrap of(List<String> patients, long seed) {
     return of(patients, seed, RESAMPLES);
   }
 
   /**
-   * A chosen number of resamples.
+   * {@return a bootstrap of a chosen number of resamples}
    *
    * @param patients the patient group of each example, in order
-   * @param seed any; the same one draws the same resamples
-   * @param resamples how many to draw, at least 100
+   * @param seed the same seed draws the same resamples
+   * @param resamples at least 100
    * @throws IllegalArgumentException if there are too few resamples
    */
   public static PatientBootstrap of(List<String> patients, long seed, int resamples) {
@@ -71,12 +72,12 @@ public final class PatientBootstrap {
   }
 
   /**
-   * Computes something of the examples as they are, of every resample, and with each patient (of
-   * many, each of 500 groups of patients) left out in turn.
+   * Computes a value from all examples, from every resample, and with each patient left out in turn
+   * (of more than 500 patients, each of 500 groups).
    *
-   * @param <T> what holds the figures
-   * @param summary from how often each example counts to what holds the figures, pure and safe to
-   *     call from several threads; the array is its own
+   * @param <T> the type that holds the metrics
+   * @param summary computes the value from the weight of each example; it is called from several
+   *     threads and may keep the array
    */
   public <T> BootstrapResult<T> resample(Function<int[], T> summary) {
     int[] once = new int[patientIndex.length];

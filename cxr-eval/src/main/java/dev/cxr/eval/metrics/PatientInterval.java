@@ -3,11 +3,11 @@ package dev.cxr.eval.metrics;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a figure varies over resampled patients, see {@link PatientBootstrap}.
+ * The variation of a metric over resampled patients: {@link PatientBootstrap}.
  *
- * @param interval the 95 % interval over the resamples that have the figure; null if fewer than
- *     half of them do, or if it is the same in all of them: resampling sees no doubt there
- * @param resamples how many there were
- * @param undefined in how many of them the figure does not exist
+ * @param interval the 95 % interval over the resamples in which the metric is defined; null if
+ *     fewer than half are, or if the metric is the same in all of them
+ * @param resamples the number of resamples
+ * @param undefined the number of resamples in which the metric is undefined
  */
 public record PatientInterval(@Nullable Interval interval, int resamples, int undefined) {}

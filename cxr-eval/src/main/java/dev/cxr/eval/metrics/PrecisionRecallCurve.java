@@ -1,21 +1,21 @@
 package dev.cxr.eval.metrics;
 
 /**
- * Precision against recall as parallel arrays: point {@code k} is what the rule {@code score >=
- * thresholds[k]} achieves, one for each distinct score, thresholds falling. Between two points it
- * is a step and no straight line (J. Davis and M. Goadrich, "The relationship between
- * Precision-Recall and ROC curves", ICML 2006). It has no points without a positive example.
+ * Precision against recall as parallel arrays: point {@code k} is precision and recall of {@code
+ * score >= thresholds[k]}, one for each distinct score, thresholds descending. Between two points
+ * the curve is a step, not a straight line (J. Davis and M. Goadrich, "The relationship between
+ * Precision-Recall and ROC curves", ICML 2006). It is empty without a positive example.
  *
  * <p>The arrays are not copied, as in {@link RocCurve}.
  *
- * @param recall in [0, 1], not falling; ends at 1
+ * @param recall in [0, 1], not decreasing; ends at 1
  * @param precision in [0, 1]; ends at the share of positives
- * @param thresholds the lowest score that each point counts as positive, strictly falling
+ * @param thresholds the lowest score that each point counts as positive, strictly decreasing
  */
 @SuppressWarnings("ArrayRecordComponent") // plotted and written column by column, never compared
 public record PrecisionRecallCurve(double[] recall, double[] precision, double[] thresholds) {
 
-  /** The curve of some scores. */
+  /** {@return the curve of some scores} */
   public static PrecisionRecallCurve of(LabelledScores examples) {
     RankedScores ranking = RankedScores.of(examples);
     int points = ranking.noPositiveReason() == null ? ranking.cutoffs() : 0;

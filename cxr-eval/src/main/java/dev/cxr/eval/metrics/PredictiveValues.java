@@ -4,16 +4,16 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a call would mean where the disease is rarer or more frequent than among the examples, by
- * Bayes' theorem from sensitivity and specificity.
+ * The predictive values at another prevalence than that of the examples, by Bayes' theorem from
+ * sensitivity and specificity.
  *
- * <p>The intervals are on the safe side of 95 %: a predictive value grows with sensitivity and with
- * specificity, and its bounds are those of the two proportions' Wilson intervals of 97.5 %, which
- * hold together in at least 95 % (Bonferroni).
+ * <p>The intervals are conservative: a predictive value increases with sensitivity and with
+ * specificity, and its bounds use the Wilson intervals of 97.5 % of both, which hold jointly with
+ * at least 95 % (Bonferroni).
  *
  * @param prevalence the share of positives, in (0, 1)
- * @param ppv the share of positives among those called positive
- * @param npv the share of negatives among those called negative
+ * @param ppv the share of positives among those predicted positive
+ * @param npv the share of negatives among those predicted negative
  */
 public record PredictiveValues(double prevalence, Estimate ppv, Estimate npv) {
 
@@ -22,9 +22,9 @@ public record PredictiveValues(double prevalence, Estimate ppv, Estimate npv) {
   }
 
   /**
-   * The predictive values at one prevalence after another.
+   * {@return the predictive values at each prevalence}
    *
-   * @param counts whose sensitivity and specificity are taken to hold there too
+   * @param counts whose sensitivity and specificity are assumed to hold at every prevalence
    * @param prevalences in (0, 1)
    * @throws IllegalArgumentException if a prevalence is out of range
    */
@@ -35,7 +35,7 @@ public record PredictiveValues(double prevalence, Estimate ppv, Estimate npv) {
   private static PredictiveValues at(ConfusionMatrix counts, double prevalence) {
     if (!(prevalence > 0 && prevalence < 1)) {
       throw new IllegalArgumentException(
-          "expected prevalences between 0 and 1, found %s; a share, not per cent"
+          "expected prevalences between 0 and 1, found %s; a share, not a percentage"
               .formatted(prevalence));
     }
     return new PredictiveValues(

@@ -3,10 +3,9 @@ package dev.cxr.eval.metrics;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the order of the scores alone decides: the distinct scores from the highest down, each with
- * the counts of examples that score at least as much. Ties live in one place here, so every figure
- * treats them alike. Made in O(n), for {@link LabelledScores} are ranked already; every figure is
- * O(n) too. There are no cuts where the examples have a {@link LabelledScores#undefinedReason}.
+ * The distinct scores in descending order, each a cutoff with the counts of examples that score at
+ * least as much. All ranking metrics are computed from it, so they treat ties alike, in O(n). There
+ * are no cutoffs if the examples have an {@link LabelledScores#undefinedReason}.
  */
 public final class RankedScores {
 
@@ -29,7 +28,7 @@ public final class RankedScores {
     this.undefinedReason = undefinedReason;
   }
 
-  /** Ranks examples by their scores. */
+  /** {@return the ranking of examples by their scores} */
   public static RankedScores of(LabelledScores examples) {
     if (examples.undefinedReason() != null) {
       return new RankedScores(
@@ -45,7 +44,7 @@ public final class RankedScores {
     long p = 0;
     long n = 0;
     int cutoffs = 0;
-    // Resampling comes here more often than anywhere: no branch depends on what was drawn.
+    // The inner loop of resampling: no branch depends on the weights.
     for (int rank = scores.length - 1; rank >= 0; rank--) {
       long above = p + n;
       for (int i = first[rank]; i < first[rank + 1]; i++) {
@@ -57,32 +56,32 @@ public final class RankedScores {
       scores[cutoffs] = examples.distinctScores(rank);
       truePositives[cutoffs] = p;
       falsePositives[cutoffs] = n;
-      cutoffs += (int) ((above - (p + n)) >>> 63); // 1 if any was drawn, else written over
+      cutoffs += (int) ((above - (p + n)) >>> 63); // 1 if any weight is above 0, else overwritten
     }
     return new RankedScores(scores, truePositives, falsePositives, cutoffs, null);
   }
 
-  /** How many distinct scores there are, each a cut that calls it and all above positive. */
+  /** {@return the number of cutoffs, one for each distinct score} */
   public int cutoffs() {
     return cutoffs;
   }
 
-  /** The lowest score that a cut calls positive; falls from cut to cut. */
+  /** {@return the lowest score that a cutoff predicts positive; it decreases with the cutoff} */
   public double score(int cutoff) {
     return scores[cutoff];
   }
 
-  /** How many positive examples a cut calls positive. */
+  /** {@return the number of positive examples that a cutoff predicts positive} */
   public long truePositives(int cutoff) {
     return truePositives[cutoff];
   }
 
-  /** How many negative examples a cut calls positive. */
+  /** {@return the number of negative examples that a cutoff predicts positive} */
   public long falsePositives(int cutoff) {
     return falsePositives[cutoff];
   }
 
-  /** How many cuts call only scores of at least this much positive. */
+  /** {@return the number of cutoffs whose score is at least this} */
   int cutoffsFrom(double score) {
     int from = 0;
     int to = cutoffs;
@@ -97,44 +96,44 @@ public final class RankedScores {
     return from;
   }
 
-  /** How many positive examples there are. */
+  /** {@return the number of positive examples} */
   public long positives() {
     return cutoffs() == 0 ? 0 : truePositives[cutoffs() - 1];
   }
 
-  /** How many negative examples there are. */
+  /** {@return the number of negative examples} */
   public long negatives() {
     return cutoffs() == 0 ? 0 : falsePositives[cutoffs() - 1];
   }
 
-  /** How many examples there are. */
+  /** {@return the number of examples} */
   public long size() {
     return positives() + negatives();
   }
 
-  /** Why there is no positive example to speak of, or null. */
+  /** {@return why there is no positive example, or null} */
   @Nullable String noPositiveReason() {
     return undefinedReason != null
         ? undefinedReason
         : positives() == 0 ? "no positive example" : null;
   }
 
-  /** Why there is no negative example to speak of, or null. */
+  /** {@return why there is no negative example, or null} */
   @Nullable String noNegativeReason() {
     return undefinedReason != null
         ? undefinedReason
         : negatives() == 0 ? "no negative example" : null;
   }
 
-  /** Why the classes cannot be told apart at all, or null. */
+  /** {@return why a class is absent, or null} */
   public @Nullable String singleClassReason() {
     return noPositiveReason() != null ? noPositiveReason() : noNegativeReason();
   }
 
   /**
-   * The area under the ROC curve: the chance that a positive example outscores a negative one, a
-   * tie counting half. Its interval is the normal one around it with {@link #deLongVariance}, cut
-   * to [0, 1]; there is none with fewer than two examples of a class.
+   * {@return the area under the ROC curve: the probability that a positive example scores higher
+   * than a negative one, a tie counting half} Its interval is normal with the {@link
+   * #deLongVariance}, clamped to [0, 1]; there is none with fewer than two examples of a class.
    */
   public Estimate auroc() {
     return aurocWithoutInterval() instanceof Estimate.Defined area
@@ -147,14 +146,14 @@ public final class RankedScores {
         : aurocWithoutInterval();
   }
 
-  /** {@link #auroc} without its interval, which takes longer than the figure. */
+  /** {@return {@link #auroc} without its interval, which takes longer to compute} */
   Estimate aurocWithoutInterval() {
     String reason = singleClassReason();
     if (reason != null) {
       return new Estimate.Undefined(reason);
     }
     long n = negatives();
-    long twiceConcordant = 0; // in whole numbers, and so exact: at most 2 · (2^31 / 2)^2
+    long twiceConcordant = 0; // exact: at most 2 · (2^31 / 2)^2
     for (int k = 0; k < cutoffs; k++) {
       twiceConcordant += positivesTied(k) * (2 * (n - falsePositives[k]) + negativesTied(k));
     }
@@ -162,16 +161,16 @@ public final class RankedScores {
   }
 
   /**
-   * The variance of the area, S10 / m + S01 / n over m positive and n negative examples (E. R.
-   * DeLong, D. M. DeLong, D. L. Clarke-Pearson, "Comparing the areas under two or more correlated
-   * receiver operating characteristic curves", Biometrics 44, 1988). The structural components come
-   * from counts over the sorted scores, which is the mid-rank method of X. Sun and W. Xu, "Fast
-   * implementation of DeLong's algorithm", IEEE Signal Processing Letters 21, 2014: a mid-rank
-   * among all less the one within the class is the count of the other class below, ties counting
-   * half.
+   * {@return the variance of the area, S10 / m + S01 / n over m positive and n negative examples}
+   * (E. R. DeLong, D. M. DeLong, D. L. Clarke-Pearson, "Comparing the areas under two or more
+   * correlated receiver operating characteristic curves", Biometrics 44, 1988). The structural
+   * components come from counts over the sorted scores, which is the mid-rank method of X. Sun and
+   * W. Xu, "Fast implementation of DeLong's algorithm", IEEE Signal Processing Letters 21, 2014:
+   * the mid-rank among all minus the mid-rank within the class is the count of the other class
+   * below, ties counting half.
    *
-   * <p>Asks for two examples of each class. It is 0 for classes that the scores separate in full,
-   * where the interval shrinks to a point: the method cannot see the doubt that is left.
+   * <p>It requires two examples of each class. It is 0 if the scores separate the classes
+   * perfectly: the method then underestimates the variance.
    */
   double deLongVariance(double area) {
     double p = positives();
@@ -190,8 +189,8 @@ public final class RankedScores {
   }
 
   /**
-   * Average precision: the precision at each distinct score, weighted by the recall gained there;
-   * no interpolation (M. Zhu, "Recall, precision and average precision", 2004).
+   * {@return the average precision: the precision at each distinct score, weighted by the increase
+   * of recall} It is not interpolated (M. Zhu, "Recall, precision and average precision", 2004).
    */
   public Estimate averagePrecision() {
     String reason = noPositiveReason();
@@ -206,12 +205,12 @@ public final class RankedScores {
     return new Estimate.Defined(sum / positives(), size());
   }
 
-  /** How many positive examples have a cut's very score. */
+  /** {@return the number of positive examples with exactly a cutoff's score} */
   public long positivesTied(int cutoff) {
     return cutoff == 0 ? truePositives[0] : truePositives[cutoff] - truePositives[cutoff - 1];
   }
 
-  /** How many negative examples have a cut's very score. */
+  /** {@return the number of negative examples with exactly a cutoff's score} */
   public long negativesTied(int cutoff) {
     return cutoff == 0 ? falsePositives[0] : falsePositives[cutoff] - falsePositives[cutoff - 1];
   }

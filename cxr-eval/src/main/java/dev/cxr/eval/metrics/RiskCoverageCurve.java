@@ -4,34 +4,34 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often a model is wrong if it may leave its least sure cases to someone else, as parallel
- * arrays: point {@code k} answers those with a confidence of at least {@code confidence[k]} (R.
- * El-Yaniv and Y. Wiener, "On the foundations of noise-free selective classification", JMLR 11,
- * 2010). It has no points where {@code area} is undefined.
+ * The error rate of a model that abstains on its least confident examples, as parallel arrays:
+ * point {@code k} predicts those with a confidence of at least {@code confidence[k]} (R. El-Yaniv
+ * and Y. Wiener, "On the foundations of noise-free selective classification", JMLR 11, 2010). It is
+ * empty if {@code area} is undefined.
  *
  * <p>The arrays are not copied, as in {@link RocCurve}.
  *
- * @param confidence the lowest that is answered, strictly falling
- * @param coverage the share of examples that is answered, in (0, 1], rising
- * @param risk the share of wrong answers among them, in [0, 1]
- * @param area the mean risk as examples are answered one by one from the surest down, in [0, 1] (Y.
- *     Geifman, G. Uziel, R. El-Yaniv, "Bias-reduced uncertainty estimation for deep neural
- *     classifiers", ICLR 2019); equally sure ones count as if they were equally often wrong
+ * @param confidence the lowest that is predicted, strictly decreasing
+ * @param coverage the share of examples that are predicted, in (0, 1], increasing
+ * @param risk the share of wrong predictions among them, in [0, 1]
+ * @param area the mean risk over all coverages, in [0, 1] (Y. Geifman, G. Uziel, R. El-Yaniv,
+ *     "Bias-reduced uncertainty estimation for deep neural classifiers", ICLR 2019); tied examples
+ *     share their error rate
  */
 @SuppressWarnings("ArrayRecordComponent") // plotted and written column by column, never compared
 public record RiskCoverageCurve(
     double[] confidence, double[] coverage, double[] risk, Estimate area) {
 
   /**
-   * A point of the curve with what it rests on.
+   * A point of the curve with intervals.
    *
-   * @param confidence the lowest that is answered
-   * @param coverage the share of examples that is answered
-   * @param risk the share of wrong answers among them
+   * @param confidence the lowest that is predicted
+   * @param coverage the share of examples that are predicted
+   * @param risk the share of wrong predictions among them
    */
   public record Point(double confidence, Estimate coverage, Estimate risk) {}
 
-  /** The curve of decisions at a threshold; a logit far from the threshold's is a sure one. */
+  /** {@return the curve of decisions at a threshold; confidence is the logit's distance from it} */
   public static RiskCoverageCurve of(
       LabelledScores probabilities, double threshold, PatientBootstrap bootstrap) {
     LabelledScores confidence = confidence(probabilities, threshold);
@@ -41,7 +41,7 @@ public record RiskCoverageCurve(
         resampled(confidence, bootstrap));
   }
 
-  /** The same without an interval by patient. */
+  /** {@return the same curve without an interval by patient} */
   public static RiskCoverageCurve of(LabelledScores probabilities, double threshold) {
     LabelledScores confidence = confidence(probabilities, threshold);
     return of(
@@ -50,27 +50,24 @@ public record RiskCoverageCurve(
         BootstrapResult.none(area(confidence)));
   }
 
-  /** The curve of the most probable classes; a high probability is a sure one. */
+  /** {@return the curve of predicted classes; confidence is the highest probability} */
   public static RiskCoverageCurve of(LabelledProbabilities examples, PatientBootstrap bootstrap) {
     LabelledScores confidence = examples.confidence();
     return of(examples.undefinedReason(), confidence, resampled(confidence, bootstrap));
   }
 
-  /** The same without an interval by patient. */
+  /** {@return the same curve without an interval by patient} */
   public static RiskCoverageCurve of(LabelledProbabilities examples) {
     LabelledScores confidence = examples.confidence();
     return of(examples.undefinedReason(), confidence, BootstrapResult.none(area(confidence)));
   }
 
-  /** Positive where the decision is right. */
+  /** Positive if the decision is correct. */
   private static LabelledScores confidence(LabelledScores probabilities, double threshold) {
     double[] confidence = new double[probabilities.length()];
     boolean[] correct = new boolean[probabilities.length()];
     for (int i = 0; i < correct.length; i++) {
-      confidence[i] =
-          Math.abs(
-              ProperScoringRules.logit(probabilities.score(i))
-                  - ProperScoringRules.logit(threshold));
+      confidence[i] = Math.abs(Logit.of(probabilities.score(i)) - Logit.of(threshold));
       correct[i] = (probabilities.score(i) >= threshold) == probabilities.isPositive(i);
     }
     return new LabelledScores(confidence, correct);
@@ -89,10 +86,10 @@ public record RiskCoverageCurve(
     double[] coverage = new double[points];
     double[] risk = new double[points];
     for (int k = 0; k < points; k++) {
-      double answered = ranking.truePositives(k) + ranking.falsePositives(k);
+      double covered = ranking.truePositives(k) + ranking.falsePositives(k);
       lowest[k] = ranking.score(k);
-      coverage[k] = answered / ranking.size();
-      risk[k] = ranking.falsePositives(k) / answered;
+      coverage[k] = covered / ranking.size();
+      risk[k] = ranking.falsePositives(k) / covered;
     }
     Estimate mean =
         undefinedReason != null
@@ -107,27 +104,26 @@ public record RiskCoverageCurve(
     }
     RankedScores ranking = RankedScores.of(confidence);
     double sum = 0;
-    long surer = 0;
-    long wrongSurer = 0;
+    long before = 0;
+    long wrongBefore = 0;
     for (int k = 0; k < ranking.cutoffs(); k++) {
       long wrong = ranking.falsePositives(k);
-      long answered = ranking.truePositives(k) + wrong;
-      long here = answered - surer;
-      double wrongShare = (double) (wrong - wrongSurer) / here;
-      for (long i = 1; i <= here; i++) {
-        sum += (wrongSurer + i * wrongShare) / (surer + i);
+      long covered = ranking.truePositives(k) + wrong;
+      long tied = covered - before;
+      double wrongShare = (double) (wrong - wrongBefore) / tied;
+      for (long i = 1; i <= tied; i++) {
+        sum += (wrongBefore + i * wrongShare) / (before + i);
       }
-      surer = answered;
-      wrongSurer = wrong;
+      before = covered;
+      wrongBefore = wrong;
     }
     return new Estimate.Defined(sum / ranking.size(), ranking.size());
   }
 
   /**
-   * The surest point that answers enough.
+   * {@return the point of least coverage that still covers enough, or empty if the curve is}
    *
-   * @param atLeast the share of examples to answer, in [0, 1]
-   * @return the point, or none if the curve has none
+   * @param atLeast the share of examples to predict, in [0, 1]
    */
   public Optional<Point> atCoverage(double atLeast) {
     if (!(area instanceof Estimate.Defined defined)) {
@@ -137,11 +133,11 @@ public record RiskCoverageCurve(
     while (k < coverage.length - 1 && coverage[k] < atLeast) {
       k++;
     }
-    long answered = Math.round(coverage[k] * defined.n());
+    long covered = Math.round(coverage[k] * defined.n());
     return Optional.of(
         new Point(
             confidence[k],
-            Estimate.proportion(answered, defined.n(), ""),
-            Estimate.proportion(Math.round(risk[k] * answered), answered, "")));
+            Estimate.proportion(covered, defined.n(), ""),
+            Estimate.proportion(Math.round(risk[k] * covered), covered, "")));
   }
 }

@@ -1,22 +1,21 @@
 package dev.cxr.eval.metrics;
 
 /**
- * The receiver operating characteristic as parallel arrays: point {@code k} is what the rule {@code
- * score >= thresholds[k]} achieves. It runs from (0, 0) to (1, 1) with one point for each distinct
- * score, thresholds falling; the first threshold is the next double above the highest score. It has
- * no points where the examples are of one class only or cannot be judged.
+ * The receiver operating characteristic as parallel arrays: point {@code k} is the result of {@code
+ * score >= thresholds[k]}. It runs from (0, 0) to (1, 1) with one point for each distinct score,
+ * thresholds descending; the first threshold is the next double above the highest score. It is
+ * empty if a class is absent or a score is not finite.
  *
- * <p>The arrays are not copied: they are for plotting and writing out, not for changing. Curves
- * therefore compare by identity of their arrays.
+ * <p>The arrays are not copied and must not change. Curves compare by identity of their arrays.
  *
- * @param fpr false positive rates, in [0, 1], not falling
- * @param tpr true positive rates, in [0, 1], not falling
- * @param thresholds the lowest score that each point counts as positive, strictly falling
+ * @param fpr false positive rates, in [0, 1], not decreasing
+ * @param tpr true positive rates, in [0, 1], not decreasing
+ * @param thresholds the lowest score that each point counts as positive, strictly decreasing
  */
 @SuppressWarnings("ArrayRecordComponent") // plotted and written column by column, never compared
 public record RocCurve(double[] fpr, double[] tpr, double[] thresholds) {
 
-  /** The curve of some scores. */
+  /** {@return the curve of some scores} */
   public static RocCurve of(LabelledScores examples) {
     return of(RankedScores.of(examples));
   }
@@ -28,7 +27,7 @@ public record RocCurve(double[] fpr, double[] tpr, double[] thresholds) {
     double[] fpr = new double[ranking.cutoffs() + 1];
     double[] tpr = new double[ranking.cutoffs() + 1];
     double[] thresholds = new double[ranking.cutoffs() + 1];
-    // The curve starts at (0, 0), where the threshold lets no score pass. Kept finite for JSON.
+    // The curve starts at (0, 0), where no score reaches the threshold. Finite, for JSON.
     thresholds[0] = Math.min(Math.nextUp(ranking.score(0)), Double.MAX_VALUE);
     for (int k = 0; k < ranking.cutoffs(); k++) {
       fpr[k + 1] = (double) ranking.falsePositives(k) / ranking.negatives();

@@ -3,72 +3,109 @@ package dev.cxr.eval.metrics;
 import java.math.BigDecimal;
 
 /**
- * How an operating threshold is chosen from the scores of a validation split.
+ * How to choose an operating threshold from the scores of a validation split.
  *
- * <p>A threshold lies midway between two neighbouring distinct scores, so that no score sits on it
- * and rounding elsewhere cannot carry one across. Of several that serve a rule equally well the
- * highest wins, which is the most specific, but for {@link FalsePositiveRate}. Choose on one split
- * and report on another: on its own scores the choice flatters itself.
+ * <p>A threshold lies midway between two neighbouring distinct scores, so that rounding elsewhere
+ * cannot move a score across it. If several thresholds are equally good, the highest is chosen, or
+ * the lowest by {@link FalsePositiveRate}. Choose on one split and report on another: the metrics
+ * on the scores that chose the threshold are optimistic.
+ *
+ * @since 0.1
  */
 public sealed interface ThresholdRule {
 
-  /** The rule as a phrase for people, such as "greatest Youden index". */
+  /** The forms that {@link #parse} accepts, for messages. */
+  String VALID_FORMS = "youden, sensitivity=0.95, false-positive-rate=0.05, cost=5 or fixed=0.5";
+
+  /** {@return the rule in words, such as "greatest Youden index"} */
   String description();
 
   /**
-   * Chooses from scores.
+   * Chooses a threshold.
    *
-   * @return the choice; 0.5 with the reason if all scores are equal, one is no finite number, or a
-   *     class that the rule speaks of is absent
+   * @param validation scores of the positive class
+   * @return the threshold; 0.5 and the reason if all scores are equal, a score is not finite, or a
+   *     class that the rule needs is absent
    */
-  default ChosenThreshold choose(LabelledScores validation) {
-    return OptimalThreshold.choose(this, validation);
-  }
+  ChosenThreshold choose(LabelledScores validation);
 
   /**
-   * What to say of a choice.
+   * Describes a choice.
    *
-   * @param on what it was made on, such as "validation"
+   * @param dataset what it was chosen on, such as "validation"
+   * @return for example "greatest Youden index on validation"
    */
-  default String describe(ChosenThreshold choice, String on) {
-    return "%s on %s".formatted(choice.rule(), on);
+  default String describe(ChosenThreshold choice, String dataset) {
+    return "%s on %s".formatted(choice.rule(), dataset);
   }
 
   /**
    * The greatest J = sensitivity + specificity - 1 (W. J. Youden, "Index for rating diagnostic
-   * tests", Cancer 3, 1950). J is negative where every cut does worse than chance.
+   * tests", Cancer 3, 1950). J is negative if every threshold is worse than chance.
    */
   record Youden() implements ThresholdRule {
     @Override
     public String description() {
       return "greatest Youden index";
     }
+
+    @Override
+    public ChosenThreshold choose(LabelledScores validation) {
+      RankedScores ranking = RankedScores.of(validation);
+      return OptimalThreshold.choose(
+          description(),
+          ranking,
+          ranking.singleClassReason(),
+          () ->
+              OptimalThreshold.argMax(
+                  0,
+                  ranking.cutoffs() - 2, // the last predicts all positive: J is 0
+                  cutoff -> // in integers, so that ties are exact
+                  ranking.truePositives(cutoff) * ranking.negatives()
+                          - ranking.falsePositives(cutoff) * ranking.positives()));
+    }
   }
 
   /**
-   * The highest threshold that still finds enough of the positive examples.
+   * The highest threshold that reaches a sensitivity.
    *
-   * @param minimum the sensitivity wanted, above 0 and up to 1
+   * @param minimum the sensitivity, above 0 and at most 1
    */
   record Sensitivity(double minimum) implements ThresholdRule {
     /**
      * @throws IllegalArgumentException if the sensitivity is out of range
      */
     public Sensitivity {
-      require(minimum > 0 && minimum <= 1, "a sensitivity above 0 and up to 1", minimum);
+      require(minimum > 0 && minimum <= 1, "a sensitivity above 0 and at most 1", minimum);
     }
 
     @Override
     public String description() {
       return "sensitivity of at least " + format(minimum);
     }
+
+    @Override
+    public ChosenThreshold choose(LabelledScores validation) {
+      RankedScores ranking = RankedScores.of(validation);
+      return OptimalThreshold.choose(
+          description(),
+          ranking,
+          ranking.noPositiveReason(),
+          () -> {
+            int cutoff = 0;
+            while ((double) ranking.truePositives(cutoff) / ranking.positives() < minimum) {
+              cutoff++;
+            }
+            return cutoff;
+          });
+    }
   }
 
   /**
-   * The lowest threshold that calls few enough of the negative examples positive. It needs no
-   * positive example, as when anomalies are sought among normals.
+   * The lowest threshold that keeps a false positive rate. It needs no positive example, as in
+   * anomaly detection.
    *
-   * @param maximum the false positive rate wanted, at least 0 and below 1
+   * @param maximum the false positive rate, at least 0 and below 1
    */
   record FalsePositiveRate(double maximum) implements ThresholdRule {
     /**
@@ -82,13 +119,30 @@ public sealed interface ThresholdRule {
     public String description() {
       return "false positive rate of at most " + format(maximum);
     }
+
+    @Override
+    public ChosenThreshold choose(LabelledScores validation) {
+      RankedScores ranking = RankedScores.of(validation);
+      return OptimalThreshold.choose(
+          description(),
+          ranking,
+          ranking.noNegativeReason(),
+          () -> {
+            int cutoff = ranking.cutoffs() - 1;
+            while (cutoff >= 0
+                && (double) ranking.falsePositives(cutoff) / ranking.negatives() > maximum) {
+              cutoff--;
+            }
+            return cutoff;
+          });
+    }
   }
 
   /**
-   * The least total cost at the validation split's own share of positives. It may well be to call
+   * The lowest total cost at the validation split's own prevalence. The best threshold may predict
    * all examples positive, or none.
    *
-   * @param costRatio how many false alarms cost as much as one missed positive, above 0
+   * @param costRatio how many false positives cost as much as one false negative, above 0
    */
   record Cost(double costRatio) implements ThresholdRule {
     /**
@@ -100,13 +154,31 @@ public sealed interface ThresholdRule {
 
     @Override
     public String description() {
-      return "least cost where a missed positive costs %s false alarms"
+      return "lowest cost where a false negative costs %s false positives"
           .formatted(format(costRatio));
+    }
+
+    @Override
+    public ChosenThreshold choose(LabelledScores validation) {
+      RankedScores ranking = RankedScores.of(validation);
+      return OptimalThreshold.choose(
+          description(),
+          ranking,
+          ranking.singleClassReason(),
+          () ->
+              OptimalThreshold.argMax(
+                  OptimalThreshold.NONE,
+                  ranking.cutoffs() - 1,
+                  cutoff ->
+                      cutoff == OptimalThreshold.NONE
+                          ? 0
+                          : costRatio * ranking.truePositives(cutoff)
+                              - ranking.falsePositives(cutoff)));
     }
   }
 
   /**
-   * No choice: the same whatever the scores.
+   * The same threshold whatever the scores.
    *
    * @param threshold in [0, 1]
    */
@@ -124,7 +196,7 @@ public sealed interface ThresholdRule {
     }
 
     @Override
-    public String describe(ChosenThreshold choice, String on) {
+    public String describe(ChosenThreshold choice, String dataset) {
       return choice.rule();
     }
 
@@ -135,13 +207,10 @@ public sealed interface ThresholdRule {
     }
   }
 
-  /** What {@link #parse} reads, for messages. */
-  String VALID_FORMS = "youden, sensitivity=0.95, false-positive-rate=0.05, cost=5 or fixed=0.5";
-
   /**
-   * Reads a rule as people type it: see {@link #VALID_FORMS}.
+   * Parses a rule in one of the {@link #VALID_FORMS}.
    *
-   * @throws IllegalArgumentException if it is none, or its number is out of range
+   * @throws IllegalArgumentException if it has another form, or its number is out of range
    */
   static ThresholdRule parse(String text) {
     int equals = text.indexOf('=');

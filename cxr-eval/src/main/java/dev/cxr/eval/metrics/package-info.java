@@ -1,8 +1,8 @@
 /**
- * Figures of merit for two-class scores: {@link dev.cxr.eval.metrics.BinaryMetrics} gathers them
- * all. Every figure is an {@link dev.cxr.eval.metrics.Estimate}: a number with what it rests on, or
- * why there is none. Pure functions of scores and labels; nothing here reads images, models or
- * files.
+ * Metrics of classification: {@link dev.cxr.eval.metrics.BinaryMetrics} and {@link
+ * dev.cxr.eval.metrics.MultiClassMetrics} hold all of them. Every metric is an {@link
+ * dev.cxr.eval.metrics.Estimate}: a number with its interval, or the reason why it is undefined.
+ * Pure functions of scores and labels for any caller; nothing here reads images, models or files.
  */
 @NullMarked
 package dev.cxr.eval.metrics;

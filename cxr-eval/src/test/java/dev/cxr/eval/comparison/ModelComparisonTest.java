@@ -193,7 +193,7 @@ class ModelComparisonTest {
     assertThat(comparison.pairs().get(0).aurocCorrected()).isInstanceOf(Estimate.Undefined.class);
     assertThat(comparison.seedReplicates().get(0).metrics().get("auroc"))
         .extracting(SeedSummary::mean)
-        .isEqualTo(new Estimate.Undefined("no run has the figure"));
+        .isEqualTo(new Estimate.Undefined("the metric is undefined in every run"));
   }
 
   private static ModelEntry normalsOf(ModelEntry entry) {

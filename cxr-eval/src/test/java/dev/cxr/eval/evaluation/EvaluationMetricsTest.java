@@ -164,10 +164,10 @@ class EvaluationMetricsTest {
             "by a test",
             "greatest Youden index on validation",
             "sensitivity of at least 0.95 on validation",
-            "least cost where a missed positive costs 5 false alarms on validation");
+            "lowest cost where a false negative costs 5 false positives on validation");
     EvaluationMetrics alone = EvaluationMetrics.of(SETTINGS, pictures(60, true), List.of());
     assertThat(alone.operatingPoints().get(1).thresholdRule())
-        .isEqualTo("greatest Youden index: one half, for none could be chosen: no example");
+        .isEqualTo("greatest Youden index: 0.5, because no threshold could be chosen: no example");
   }
 
   @Test

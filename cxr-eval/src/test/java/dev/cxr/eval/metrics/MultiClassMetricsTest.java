@@ -129,7 +129,7 @@ class MultiClassMetricsTest {
         new LabelledProbabilities(THREE, new double[][] {{Double.NaN, 0, 0}}, new int[] {0});
     MultiClassMetrics report = MultiClassMetrics.of(nan);
     assertThat(List.of(report.mcc(), report.macro().f1(), report.brier()))
-        .containsOnly(new Estimate.Undefined("score NaN at index 0 is no finite number"));
+        .containsOnly(new Estimate.Undefined("score NaN at index 0 is not a finite number"));
   }
 
   @Test

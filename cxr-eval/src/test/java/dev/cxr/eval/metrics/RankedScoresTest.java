@@ -43,6 +43,10 @@ class RankedScoresTest {
     return ((Estimate.Defined) estimate).value();
   }
 
+  private static ChosenThreshold youden(double[] scores, boolean[] positive) {
+    return new ThresholdRule.Youden().choose(new LabelledScores(scores, positive));
+  }
+
   @ParameterizedTest
   @MethodSource("samples")
   void aurocAndDeLongVarianceMatchPairwiseComparison(Sample sample) {
@@ -100,7 +104,7 @@ class RankedScoresTest {
   @ParameterizedTest
   @MethodSource("samples")
   void youdenThresholdIsOptimal(Sample sample) {
-    ChosenThreshold choice = ChosenThreshold.youden(sample.scores, sample.positive);
+    ChosenThreshold choice = youden(sample.scores, sample.positive);
     assertThat(value(choice.youdenJ())).isCloseTo(sample.j(choice.value()), within(1e-12));
     assertThat(sample.scores).doesNotContain(choice.value());
     for (int k = 0; k < 11; k++) {
@@ -112,12 +116,12 @@ class RankedScoresTest {
   void tiedYoudenChoosesTheHighestThreshold() {
     double[] scores = {0.2, 0.4, 0.6, 0.8};
     boolean[] positive = {false, true, false, true};
-    assertThat(ChosenThreshold.youden(scores, positive).value()).isCloseTo(0.7, within(1e-12));
+    assertThat(youden(scores, positive).value()).isCloseTo(0.7, within(1e-12));
   }
 
   @Test
   void equalScoresFallBackToOneHalf() {
-    assertThat(ChosenThreshold.youden(new double[] {0.7, 0.7}, new boolean[] {true, false}))
+    assertThat(youden(new double[] {0.7, 0.7}, new boolean[] {true, false}))
         .isEqualTo(ChosenThreshold.fallback("all 2 scores equal 0.7"));
   }
 
@@ -125,11 +129,9 @@ class RankedScoresTest {
   void thresholdIsCorrectForAdjacentAndHugeScores() {
     boolean[] positive = {false, true};
     double[] neighbours = {0.5, Math.nextUp(0.5)};
-    assertThat(ChosenThreshold.youden(neighbours, positive).value()).isEqualTo(Math.nextUp(0.5));
+    assertThat(youden(neighbours, positive).value()).isEqualTo(Math.nextUp(0.5));
     double[] huge = {Double.MAX_VALUE / 2, Double.MAX_VALUE};
-    assertThat(ChosenThreshold.youden(huge, positive).value())
-        .isGreaterThan(huge[0])
-        .isLessThan(huge[1]);
+    assertThat(youden(huge, positive).value()).isGreaterThan(huge[0]).isLessThan(huge[1]);
   }
 
   @Test

@@ -24,6 +24,10 @@ class ScikitLearnReferenceTest {
     return defined(estimate).value();
   }
 
+  private static ChosenThreshold youden(double[] scores, boolean[] positive) {
+    return new ThresholdRule.Youden().choose(new LabelledScores(scores, positive));
+  }
+
   @ParameterizedTest
   @MethodSource("dev.cxr.eval.metrics.ScikitLearnReference#cases")
   void countsMatchScikitLearn(ScikitLearnReference.BinaryCase example) {
@@ -81,7 +85,7 @@ class ScikitLearnReferenceTest {
   @ParameterizedTest
   @MethodSource("dev.cxr.eval.metrics.ScikitLearnReference#cases")
   void youdenThresholdMatchesScikitLearn(ScikitLearnReference.BinaryCase example) {
-    ChosenThreshold choice = ChosenThreshold.youden(example.scores(), example.positive());
+    ChosenThreshold choice = youden(example.scores(), example.positive());
     // scikit-learn's thresholds are scores; ours is half way down to the next one.
     double upper = example.expected("youden_threshold");
     double lower = Arrays.stream(example.scores()).filter(s -> s < upper).max().orElseThrow();

@@ -44,7 +44,7 @@ class ThresholdRuleTest {
     ChosenThreshold choice = rule.choose(examples);
     assertThat(choice.value()).isCloseTo(expected, within(1e-12));
     assertThat(choice.rule()).isEqualTo(rule.description());
-    assertThat(choice.youdenJ()).isEqualTo(choice.confusionOn(examples).youdenJ());
+    assertThat(choice.youdenJ()).isEqualTo(ConfusionMatrix.of(examples, choice.value()).youdenJ());
   }
 
   @Test
@@ -57,7 +57,8 @@ class ThresholdRuleTest {
     }
     LabelledScores examples = new LabelledScores(scores, positive);
     ChosenThreshold choice = new ThresholdRule.Sensitivity(0.95).choose(examples);
-    assertThat(choice.confusionOn(examples)).isEqualTo(new ConfusionMatrix(19, 0, 0, 1));
+    assertThat(ConfusionMatrix.of(examples, choice.value()))
+        .isEqualTo(new ConfusionMatrix(19, 0, 0, 1));
   }
 
   @Test

@@ -15,6 +15,10 @@ class UndefinedMetricsTest {
     return new Estimate.Undefined(reason);
   }
 
+  private static ChosenThreshold youden(double[] scores, boolean[] positive) {
+    return new ThresholdRule.Youden().choose(new LabelledScores(scores, positive));
+  }
+
   @Test
   void precisionIsUndefinedWithoutPositivePredictions() {
     // scikit-learn's zero_division makes this precision 0, and the MCC too.
@@ -66,7 +70,7 @@ class UndefinedMetricsTest {
         BinaryMetrics.of(new double[] {-3, 0.5, 7}, new boolean[] {false, true, true}, 0);
     assertThat(report.auroc()).isInstanceOf(Estimate.Defined.class);
     assertThat(report.brier())
-        .isEqualTo(because("score -3.0 at index 0 is outside [0, 1] and no probability"))
+        .isEqualTo(because("score -3.0 at index 0 is outside [0, 1] and not a probability"))
         .isEqualTo(report.logLoss());
   }
 
@@ -98,7 +102,7 @@ class UndefinedMetricsTest {
   void nonFiniteScoreMakesAllMetricsUndefined() {
     BinaryMetrics report =
         BinaryMetrics.of(new double[] {0.1, Double.NaN}, new boolean[] {true, false}, 0.5);
-    Estimate because = because("score NaN at index 1 is no finite number");
+    Estimate because = because("score NaN at index 1 is not a finite number");
     assertThat(
             List.of(report.accuracy(), report.mcc(), report.auroc(), report.brier(), report.npv()))
         .containsOnly(because);
@@ -120,7 +124,7 @@ class UndefinedMetricsTest {
   @Test
   void rejectsMismatchedLengths() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> ChosenThreshold.youden(new double[] {0.1, 0.2}, new boolean[] {true}))
+        .isThrownBy(() -> youden(new double[] {0.1, 0.2}, new boolean[] {true}))
         .withMessageContaining("found 2 scores and 1 labels");
     LabelledScores one = new LabelledScores(new double[] {0.1}, new boolean[] {true});
     assertThatIllegalArgumentException()

@@ -5,22 +5,23 @@ import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.eval.metrics.RankedScores;
 
 /**
- * The Brier score in three parts: {@code brier = miscalibration - discrimination + uncertainty}.
+ * The decomposition of the Brier score: {@code brier = miscalibration - discrimination +
+ * uncertainty}.
  *
- * <p>The parts come from isotonic regression instead of bins, so that they add up exactly and no
- * number of bins has to be chosen (T. Dimitriadis, T. Gneiting, A. I. Jordan, "Stable reliability
- * diagrams for probabilistic classifiers", PNAS 118, 2021).
+ * <p>It uses isotonic regression instead of bins, so that the parts add up exactly and no number of
+ * bins has to be chosen (T. Dimitriadis, T. Gneiting, A. I. Jordan, "Stable reliability diagrams
+ * for probabilistic classifiers", PNAS 118, 2021).
  *
- * @param miscalibration what the best monotone recalibration of these very examples would save, at
+ * @param miscalibration what the best monotone recalibration of these examples would save, at least
+ *     0
+ * @param discrimination how much recalibrated probabilities improve on the share of positives, at
  *     least 0
- * @param discrimination what recalibrated probabilities are better by than the share of positives,
- *     at least 0
  * @param uncertainty the Brier score of the share of positives, in [0, 0.25]
  */
 public record BrierDecomposition(
     Estimate miscalibration, Estimate discrimination, Estimate uncertainty) {
 
-  /** Takes the Brier score of probabilities apart. */
+  /** {@return the decomposition of the Brier score of probabilities} */
   public static BrierDecomposition of(LabelledScores probabilities) {
     String undefinedReason = probabilities.undefinedReasonAsProbabilities();
     if (undefinedReason != null) {
@@ -42,14 +43,15 @@ public record BrierDecomposition(
         nonNegativeMean(uncertainty, ranking));
   }
 
-  /** Sums are of rounded squares, which may leave a hair below 0. */
+  /** Rounding may leave the sum slightly below 0. */
   private static Estimate nonNegativeMean(double sum, RankedScores ranking) {
     return new Estimate.Defined(Math.max(0, sum / ranking.size()), ranking.size());
   }
 
   /**
-   * The sum of squares left by isotonic regression. Pools adjacent violators: going down the
-   * scores, a block whose share of positives is not below that of the block above joins it.
+   * The residual sum of squares of isotonic regression, by pooling adjacent violators: in
+   * descending order of scores, a block whose share of positives is not below that of the previous
+   * block joins it.
    */
   private static double isotonicSquaredError(RankedScores ranking) {
     double[] positives = new double[ranking.cutoffs()];

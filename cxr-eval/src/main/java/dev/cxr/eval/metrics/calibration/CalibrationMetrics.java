@@ -7,15 +7,15 @@ import dev.cxr.eval.metrics.PatientBootstrap;
 import dev.cxr.eval.metrics.ProperScoringRules;
 
 /**
- * All that this package can say about two-class probabilities, ready to be written out. No figure
- * is defined for scores outside [0, 1].
+ * All calibration metrics of two-class probabilities, ready for JSON. They are undefined for scores
+ * outside [0, 1].
  *
- * @param reliability probabilities beside what happened, with the expected calibration error
+ * @param reliability the reliability diagram, with the expected calibration error
  * @param brier {@link ProperScoringRules#brier}
- * @param brierDecomposition what the Brier score consists of; without intervals, for resampling
- *     raises them beyond use
+ * @param brierDecomposition the parts of the Brier score; without intervals, because resampling
+ *     biases them upwards too much
  * @param logLoss {@link ProperScoringRules#logLoss}
- * @param regression slope and intercept, with Wald intervals
+ * @param regression calibration slope and intercept, with Wald intervals
  */
 public record CalibrationMetrics(
     ReliabilityDiagram reliability,
@@ -24,7 +24,7 @@ public record CalibrationMetrics(
     Estimate logLoss,
     CalibrationRegression regression) {
 
-  /** What the figures of one resample follow from. */
+  /** What the metrics of one resample are computed from. */
   private record Sample(ReliabilityDiagram reliability, Estimate brier, Estimate logLoss) {
 
     static Sample of(LabelledScores probabilities) {
@@ -35,12 +35,14 @@ public record CalibrationMetrics(
     }
   }
 
-  /** Judges probabilities against labels. */
+  /** {@return the calibration of probabilities} */
   public static CalibrationMetrics of(LabelledScores probabilities) {
     return of(probabilities, BootstrapResult.none(Sample.of(probabilities)));
   }
 
-  /** The same with intervals by patient for calibration error, Brier score and log loss. */
+  /**
+   * {@return the same, with intervals by patient for calibration error, Brier score and log loss}
+   */
   public static CalibrationMetrics of(LabelledScores probabilities, PatientBootstrap bootstrap) {
     return of(
         probabilities, bootstrap.resample(weights -> Sample.of(probabilities.resample(weights))));

@@ -3,7 +3,7 @@ package dev.cxr.eval.metrics.calibration;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.Interval;
 import dev.cxr.eval.metrics.LabelledScores;
-import dev.cxr.eval.metrics.ProperScoringRules;
+import dev.cxr.eval.metrics.Logit;
 import dev.cxr.eval.metrics.RankedScores;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
@@ -12,19 +12,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The logistic regression of the label on the logit of the probability (D. R. Cox, "Two further
- * applications of a model for binary regression", Biometrika 45, 1958), with Wald intervals.
- * Probabilities are clipped as for {@link ProperScoringRules#logLoss} before their logit is taken.
+ * applications of a model for binary regression", Biometrika 45, 1958), with Wald intervals. Logits
+ * are of clipped probabilities: {@link Logit}.
  *
- * @param slope 1 is right; below 1 the probabilities are too extreme, above 1 too timid. Not
- *     defined where the scores separate the classes in full, for then it has no bound
- * @param intercept of that line; 0 is right
- * @param inTheLarge the intercept when the slope is held at 1; 0 is right, and above it the
- *     probabilities are too low on the whole (B. Van Calster et al., "Calibration: the Achilles
- *     heel of predictive analytics", BMC Medicine 17, 2019)
+ * @param slope ideally 1; below 1 the probabilities are overconfident, above 1 underconfident.
+ *     Undefined if the scores separate the classes perfectly
+ * @param intercept ideally 0
+ * @param inTheLarge calibration in the large, the intercept at a slope of 1; ideally 0, above 0 the
+ *     probabilities are too low on average (B. Van Calster et al., "Calibration: the Achilles heel
+ *     of predictive analytics", BMC Medicine 17, 2019)
  */
 public record CalibrationRegression(Estimate slope, Estimate intercept, Estimate inTheLarge) {
 
-  /** Fits the line. */
+  /** {@return the fitted regression} */
   public static CalibrationRegression of(LabelledScores probabilities) {
     RankedScores ranking = RankedScores.of(probabilities);
     String undefinedReason = probabilities.undefinedReasonAsProbabilities();
@@ -35,7 +35,7 @@ public record CalibrationRegression(Estimate slope, Estimate intercept, Estimate
     }
     double[] logits =
         IntStream.range(0, ranking.cutoffs())
-            .mapToDouble(k -> ProperScoringRules.logit(ranking.score(k)))
+            .mapToDouble(k -> Logit.of(ranking.score(k)))
             .toArray();
     LogisticRegression shifted = LogisticRegression.fitIntercept(logits, ranking);
     Estimate inTheLarge = wald(shifted.intercept(), shifted.interceptVariance(), ranking);
@@ -59,9 +59,9 @@ public record CalibrationRegression(Estimate slope, Estimate intercept, Estimate
   }
 
   /**
-   * Why the likelihood has no greatest value, or null (A. Albert and J. A. Anderson, "On the
-   * existence of maximum likelihood estimates in logistic regression models", Biometrika 71, 1984).
-   * Classes that meet in one score only are separated too.
+   * Why the likelihood has no maximum, or null (A. Albert and J. A. Anderson, "On the existence of
+   * maximum likelihood estimates in logistic regression models", Biometrika 71, 1984). Classes that
+   * share only one score are separated too.
    */
   private static @Nullable String separationReason(double[] logits, RankedScores ranking) {
     if (logits[0] == logits[logits.length - 1]) {
@@ -72,7 +72,7 @@ public record CalibrationRegression(Estimate slope, Estimate intercept, Estimate
     boolean apart =
         lowest(logits, ofPositives) >= highest(logits, ofNegatives)
             || lowest(logits, ofNegatives) >= highest(logits, ofPositives);
-    return apart ? "the scores separate the classes in full" : null;
+    return apart ? "the scores separate the classes perfectly" : null;
   }
 
   private static double lowest(double[] logits, IntPredicate chosen) {

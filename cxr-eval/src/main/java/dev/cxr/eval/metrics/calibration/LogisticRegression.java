@@ -6,13 +6,13 @@ import org.hipparchus.analysis.solvers.BracketingNthOrderBrentSolver;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The logistic regression of ranked labels on one number for each distinct score, by greatest
+ * The logistic regression of ranked labels on one value for each distinct score, by maximum
  * likelihood.
  *
  * @param intercept in logits
- * @param slope per unit of the number
- * @param interceptVariance from the inverse of Fisher's information
- * @param slopeVariance likewise; 0 where the slope was given
+ * @param slope per unit of the value
+ * @param interceptVariance from the inverse Fisher information
+ * @param slopeVariance likewise; 0 if the slope was fixed
  */
 record LogisticRegression(
     double intercept, double slope, double interceptVariance, double slopeVariance) {
@@ -20,7 +20,7 @@ record LogisticRegression(
   private static final int MAX_ITERATIONS = 100;
   private static final double TOLERANCE = 1e-12;
 
-  /** The likelihood at some intercept and slope, its gradient and its information. */
+  /** The log likelihood at an intercept and slope, its gradient and its Fisher information. */
   private record Likelihood(
       double logLikelihood, double g0, double g1, double i00, double i01, double i11) {
 
@@ -54,10 +54,12 @@ record LogisticRegression(
     }
   }
 
-  /** The intercept alone, the slope being 1. Asks for examples of both classes. */
+  /**
+   * {@return the fit of the intercept alone, with slope 1} It requires examples of both classes.
+   */
   static LogisticRegression fitIntercept(double[] x, RankedScores ranking) {
     DoubleUnaryOperator gradient = intercept -> Likelihood.at(intercept, 1, x, ranking).g0();
-    // Clipped logits lie within ±37, and the logit of a share of 2^31 examples within ±22.
+    // Clipped logits lie within ±37, the logit of a share of 2^31 examples within ±22.
     double intercept =
         new BracketingNthOrderBrentSolver(TOLERANCE, TOLERANCE, 5)
             .solve(MAX_ITERATIONS, gradient::applyAsDouble, -60, 60, 0);
@@ -66,38 +68,38 @@ record LogisticRegression(
   }
 
   /**
-   * Intercept and slope, by Newton's steps, each halved until the likelihood grows.
+   * Fits intercept and slope by Newton's method with step halving.
    *
-   * @return the fit, or null where the steps do not come to rest; asks for classes that overlap
+   * @return the fit, or null if it does not converge; it requires classes that overlap
    */
   static @Nullable LogisticRegression fitLine(double[] x, RankedScores ranking) {
     double intercept = StrictMath.log((double) ranking.positives() / ranking.negatives());
     double slope = 0;
-    Likelihood here = Likelihood.at(intercept, slope, x, ranking);
-    for (int step = 0; step < MAX_ITERATIONS; step++) {
-      double determinant = here.determinant();
-      double upward0 = (here.i11() * here.g0() - here.i01() * here.g1()) / determinant;
-      double upward1 = (here.i00() * here.g1() - here.i01() * here.g0()) / determinant;
-      if (!(determinant > 0 && Double.isFinite(upward0) && Double.isFinite(upward1))) {
+    Likelihood current = Likelihood.at(intercept, slope, x, ranking);
+    for (int i = 0; i < MAX_ITERATIONS; i++) {
+      double determinant = current.determinant();
+      double step0 = (current.i11() * current.g0() - current.i01() * current.g1()) / determinant;
+      double step1 = (current.i00() * current.g1() - current.i01() * current.g0()) / determinant;
+      if (!(determinant > 0 && Double.isFinite(step0) && Double.isFinite(step1))) {
         return null;
       }
-      if (Math.abs(upward0) <= TOLERANCE * (1 + Math.abs(intercept))
-          && Math.abs(upward1) <= TOLERANCE * (1 + Math.abs(slope))) {
+      if (Math.abs(step0) <= TOLERANCE * (1 + Math.abs(intercept))
+          && Math.abs(step1) <= TOLERANCE * (1 + Math.abs(slope))) {
         return new LogisticRegression(
-            intercept, slope, here.i11() / determinant, here.i00() / determinant);
+            intercept, slope, current.i11() / determinant, current.i00() / determinant);
       }
       double length = 1;
-      Likelihood there = Likelihood.at(intercept + upward0, slope + upward1, x, ranking);
-      // A step too small to be seen in the likelihood is taken as it is.
-      while (there.logLikelihood()
-              < here.logLikelihood() - TOLERANCE * Math.abs(here.logLikelihood())
+      Likelihood next = Likelihood.at(intercept + step0, slope + step1, x, ranking);
+      // A step too small to change the likelihood is accepted.
+      while (next.logLikelihood()
+              < current.logLikelihood() - TOLERANCE * Math.abs(current.logLikelihood())
           && length > TOLERANCE) {
         length /= 2;
-        there = Likelihood.at(intercept + length * upward0, slope + length * upward1, x, ranking);
+        next = Likelihood.at(intercept + length * step0, slope + length * step1, x, ranking);
       }
-      intercept += length * upward0;
-      slope += length * upward1;
-      here = there;
+      intercept += length * step0;
+      slope += length * step1;
+      current = next;
     }
     return null;
   }

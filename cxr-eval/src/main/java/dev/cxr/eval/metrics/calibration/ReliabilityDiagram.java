@@ -7,32 +7,33 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Probabilities beside what happened, in bins of about equally many examples.
+ * A reliability diagram: mean probability and share of positives in bins of about equal counts.
  *
- * @param bins ascending, none of them empty; no bins where {@code ece} is undefined
+ * @param bins ascending, none of them empty; no bins if {@code ece} is undefined
  * @param ece the expected calibration error, in [0, 1]: the distance between a bin's mean
  *     probability and its share of positives, averaged over the examples (M. P. Naeini, G. F.
  *     Cooper, M. Hauskrecht, "Obtaining well calibrated probabilities using Bayesian binning", AAAI
- *     2015; with quantile bins J. Nixon et al., "Measuring calibration in deep learning", 2019).
- *     Chance alone lifts it above 0, the more so the fewer examples a bin holds
+ *     2015; with quantile bins J. Nixon et al., "Measuring calibration in deep learning", 2019). It
+ *     is above 0 by chance alone, the more so the fewer examples a bin holds
  */
 public record ReliabilityDiagram(List<Bin> bins, Estimate ece) {
 
-  /** How many bins there are; fewer where scores tie across their borders. */
+  /** The number of bins; there are fewer if scores tie across their borders. */
   public static final int BINS = 10;
 
   /**
-   * Examples of neighbouring probabilities.
+   * A bin.
    *
    * @param lowest the lowest probability among them
-   * @param highest the highest
+   * @param highest the highest probability among them
    * @param mean their mean probability
    * @param positive the share of positives with Wilson's interval
    */
   public record Bin(double lowest, double highest, double mean, Estimate positive) {}
 
   /**
-   * Bins probabilities. Equal ones stay together, in the bin that the middle of their ranks hits.
+   * {@return the diagram of probabilities} Tied examples stay together, in the bin of their
+   * mid-rank.
    */
   public static ReliabilityDiagram of(LabelledScores probabilities) {
     String defect = probabilities.undefinedReasonAsProbabilities();
@@ -42,7 +43,7 @@ public record ReliabilityDiagram(List<Bin> bins, Estimate ece) {
     RankedScores ranking = RankedScores.of(probabilities);
     List<Bin> bins = new ArrayList<>();
     double distances = 0;
-    // Middles of ranks count from the top, times bins and doubled, so that all of it is whole.
+    // Mid-ranks from the top, times bins and doubled: all integers.
     long bin = 2 * ranking.size();
     long notBelow = ranking.size();
     int lowest = ranking.cutoffs() - 1;
@@ -51,7 +52,7 @@ public record ReliabilityDiagram(List<Bin> bins, Estimate ece) {
       double sum = 0;
       long fromLowest = notBelow;
       long end = BINS * (notBelow + above(ranking, lowest)) / bin * bin;
-      // Going up the scores the middle of the ranks falls; a division for each would take longest.
+      // The mid-rank decreases with the score; a division for each would be slow.
       for (int k = lowest; k >= 0; k--) {
         long above = above(ranking, k);
         if (BINS * (notBelow + above) < end) {
@@ -77,7 +78,7 @@ public record ReliabilityDiagram(List<Bin> bins, Estimate ece) {
         List.copyOf(bins), new Estimate.Defined(distances / ranking.size(), ranking.size()));
   }
 
-  /** How many examples score more than those of a cut. */
+  /** The number of examples that score higher than a cutoff. */
   private static long above(RankedScores ranking, int cutoff) {
     return cutoff == 0 ? 0 : ranking.truePositives(cutoff - 1) + ranking.falsePositives(cutoff - 1);
   }

@@ -3,6 +3,7 @@ package dev.cxr.eval.metrics.calibration;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.LabelledProbabilities;
 import dev.cxr.eval.metrics.LabelledScores;
+import dev.cxr.eval.metrics.Logit;
 import dev.cxr.eval.metrics.ProperScoringRules;
 import dev.cxr.eval.metrics.RankedScores;
 import java.util.Arrays;
@@ -11,24 +12,24 @@ import org.hipparchus.analysis.solvers.BracketingNthOrderBrentSolver;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The number that logits are divided by so that the log loss is least (C. Guo, G. Pleiss, Y. Sun,
+ * The temperature that logits are divided by to minimise the log loss (C. Guo, G. Pleiss, Y. Sun,
  * K. Q. Weinberger, "On calibration of modern neural networks", ICML 2017). It makes probabilities
- * more or less sure and leaves their order alone. Fit on validation, apply elsewhere.
+ * more or less confident and keeps their order. Fit it on validation, apply it elsewhere.
  *
- * <p>Logits are taken back from probabilities, clipped as for {@link ProperScoringRules#logLoss};
- * what cannot be known of them, one shift for all classes, has no effect. The loss is convex in the
- * inverse temperature, so it is least where its slope is 0.
+ * <p>Logits are recovered from clipped probabilities ({@link Logit}) up to one shift for all
+ * classes, which has no effect. The loss is convex in the inverse temperature, so it is minimal
+ * where its slope is 0.
  *
- * @param value above 1 where the probabilities were too extreme, below 1 where too timid; undefined
- *     where the loss is least outside [1/1000, 1000]
- * @param before the log loss of the examples it was fitted to
- * @param after the same at this temperature; {@code before} where {@code value} is undefined
+ * @param value above 1 if the probabilities were overconfident, below 1 if underconfident;
+ *     undefined if the optimum lies outside [1/1000, 1000]
+ * @param before the log loss on the examples it was fitted to
+ * @param after the same at this temperature; {@code before} if {@code value} is undefined
  */
 public record TemperatureScaling(Estimate value, Estimate before, Estimate after) {
 
   private static final double LOG_HIGHEST = StrictMath.log(1000);
 
-  /** Fits two-class probabilities. */
+  /** {@return the temperature fitted to two-class probabilities} */
   public static TemperatureScaling of(LabelledScores validation) {
     String undefinedReason = validation.undefinedReasonAsProbabilities();
     RankedScores ranking = RankedScores.of(validation);
@@ -43,7 +44,7 @@ public record TemperatureScaling(Estimate value, Estimate before, Estimate after
         ProperScoringRules.logLoss(apply(value, validation)));
   }
 
-  /** Fits the probabilities of several classes. */
+  /** {@return the temperature fitted to the probabilities of several classes} */
   public static TemperatureScaling of(LabelledProbabilities validation) {
     Estimate value =
         fit(validation.undefinedReason(), validation.size(), inverse -> slope(validation, inverse));
@@ -54,34 +55,36 @@ public record TemperatureScaling(Estimate value, Estimate before, Estimate after
   }
 
   /**
-   * This one where it makes probabilities less sure; an undefined one, which leaves them as they
-   * are, where it would make them surer.
+   * {@return this temperature if it makes probabilities less confident, else an undefined one,
+   * which leaves them unchanged}
    */
   public TemperatureScaling onlySoftening() {
     return value instanceof Estimate.Defined defined && defined.value() < 1
         ? new TemperatureScaling(
-            new Estimate.Undefined("it would make the probabilities surer"), before, before)
+            new Estimate.Undefined("it would make the probabilities more confident"),
+            before,
+            before)
         : this;
   }
 
-  /** The value; 1, which changes nothing, where it is undefined. */
+  /** {@return the value, or 1 if it is undefined} */
   public double valueOrOne() {
     return value instanceof Estimate.Defined defined ? defined.value() : 1;
   }
 
-  /** The probabilities at this temperature; as they are where it is undefined. */
+  /** {@return the probabilities at this temperature; unchanged if it is undefined} */
   public LabelledScores apply(LabelledScores probabilities) {
     return apply(value, probabilities);
   }
 
-  /** The probabilities at this temperature; as they are where it is undefined. */
+  /** {@return the probabilities at this temperature; unchanged if it is undefined} */
   public LabelledProbabilities apply(LabelledProbabilities probabilities) {
     return apply(value, probabilities);
   }
 
   private static LabelledScores apply(Estimate value, LabelledScores probabilities) {
     return value instanceof Estimate.Defined temperature
-        ? probabilities.mapScores(p -> sigmoid(ProperScoringRules.logit(p) / temperature.value()))
+        ? probabilities.mapScores(p -> sigmoid(Logit.of(p) / temperature.value()))
         : probabilities;
   }
 
@@ -91,18 +94,18 @@ public record TemperatureScaling(Estimate value, Estimate before, Estimate after
         : probabilities;
   }
 
-  /** Finds where a slope that rises with the inverse temperature is 0. */
+  /** Finds the root of a slope that increases with the inverse temperature. */
   private static Estimate fit(@Nullable String reason, long size, DoubleUnaryOperator slope) {
     if (reason != null) {
       return new Estimate.Undefined(reason);
     }
     if (slope.applyAsDouble(StrictMath.exp(-LOG_HIGHEST)) >= 0) {
       return new Estimate.Undefined(
-          "the higher the temperature the better, for the probabilities do not tell the classes apart");
+          "no finite temperature is optimal, because the probabilities do not separate the classes");
     }
     if (slope.applyAsDouble(StrictMath.exp(LOG_HIGHEST)) <= 0) {
       return new Estimate.Undefined(
-          "the lower the temperature the better, for every example is on the right side");
+          "no temperature above 0 is optimal, because every prediction is correct");
     }
     double logInverse =
         new BracketingNthOrderBrentSolver(1e-13, 1e-13, 5)
@@ -118,7 +121,7 @@ public record TemperatureScaling(Estimate value, Estimate before, Estimate after
   private static double slope(RankedScores ranking, double inverse) {
     double sum = 0;
     for (int k = 0; k < ranking.cutoffs(); k++) {
-      double logit = ProperScoringRules.logit(ranking.score(k));
+      double logit = Logit.of(ranking.score(k));
       double p = sigmoid(logit * inverse);
       sum += logit * (ranking.negativesTied(k) * p - ranking.positivesTied(k) * (1 - p));
     }
@@ -152,6 +155,6 @@ public record TemperatureScaling(Estimate value, Estimate before, Estimate after
   }
 
   private static double log(double probability) {
-    return StrictMath.log(ProperScoringRules.clip(probability));
+    return StrictMath.log(Logit.clip(probability));
   }
 }

@@ -1,8 +1,7 @@
 /**
- * Whether probabilities mean what they say: {@link
- * dev.cxr.eval.metrics.calibration.CalibrationMetrics} judges them, {@link
- * dev.cxr.eval.metrics.calibration.TemperatureScaling} mends them. Pure functions of labelled
- * probabilities, one floor above the figures in {@link dev.cxr.eval.metrics}.
+ * Calibration of probabilities: {@link dev.cxr.eval.metrics.calibration.CalibrationMetrics}
+ * measures it, {@link dev.cxr.eval.metrics.calibration.TemperatureScaling} improves it. Pure
+ * functions of labelled probabilities for any caller, above {@link dev.cxr.eval.metrics}.
  */
 @NullMarked
 package dev.cxr.eval.metrics.calibration;

@@ -7,24 +7,24 @@ import dev.cxr.eval.metrics.RankedScores;
 import org.hipparchus.distribution.continuous.NormalDistribution;
 
 /**
- * Whether two models differ in the area under the ROC curve on the same examples (E. R. DeLong, D.
- * M. DeLong, D. L. Clarke-Pearson, Biometrics 44, 1988). It takes the examples for independent.
+ * Tests whether two models differ in the area under the ROC curve on the same examples (E. R.
+ * DeLong, D. M. DeLong, D. L. Clarke-Pearson, Biometrics 44, 1988). It assumes independent
+ * examples.
  *
- * @param difference the first model's area less the second's, with the normal interval
- * @param z the difference in standard errors; undefined where the models put every example on the
- *     right side of as many others, for the error is 0 then
+ * @param difference the first model's area minus the second's, with the normal interval
+ * @param z the difference in standard errors; undefined if the standard error is 0
  * @param p the two-sided p-value, undefined likewise
  */
 public record DeLongTest(Estimate difference, Estimate z, Estimate p) {
 
-  /** What rounding leaves of a variance of 0. */
+  /** Rounding may leave this much of a variance of 0. */
   private static final double ZERO_VARIANCE_TOLERANCE = 1e-24;
 
   /**
-   * Compares two models in O(n log n).
+   * {@return the comparison of two models, in O(n log n)}
    *
    * @param first one model's scores
-   * @param second another's for the same examples in the same order
+   * @param second the other model's for the same examples in the same order
    * @throws IllegalArgumentException if the labels differ
    */
   public static DeLongTest of(LabelledScores first, LabelledScores second) {
@@ -79,12 +79,14 @@ public record DeLongTest(Estimate difference, Estimate z, Estimate p) {
     }
     if (!same) {
       throw new IllegalArgumentException(
-          "expected the same labels, found others in %d and %d examples; compare models on the same examples in the same order"
+          "expected the same labels, found different ones in %d and %d examples; compare models on the same examples in the same order"
               .formatted(first.length(), second.length()));
     }
   }
 
-  /** The share of the other class that an example is on the right side of, a tie counting half. */
+  /**
+   * The share of the other class that is ranked correctly against an example, a tie counting half.
+   */
   private static double fractionRankedCorrectly(
       LabelledScores examples, RankedScores ranking, int example) {
     int from = 0;

@@ -7,21 +7,19 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The step-down correction of several p-values (S. Holm, "A simple sequentially rejective multiple
- * test procedure", Scandinavian Journal of Statistics 6, 1979). It keeps the chance of any false
- * finding among them at the level of one, whatever they have in common, and is never less powerful
- * than Bonferroni's.
+ * Holm's step-down correction of several p-values (S. Holm, "A simple sequentially rejective
+ * multiple test procedure", Scandinavian Journal of Statistics 6, 1979). It controls the
+ * family-wise error rate for any dependence between the tests and is never less powerful than
+ * Bonferroni's.
  */
 public final class HolmCorrection {
 
   private HolmCorrection() {}
 
   /**
-   * Corrects p-values for each other.
+   * {@return the corrected p-values, at most 1, in the same order}
    *
-   * @param p the p-values of tests that were all looked at; undefined ones stay so and count for
-   *     none
-   * @return the corrected ones, at most 1, in the same order
+   * @param p the p-values of all tests; undefined ones stay undefined and are not counted
    */
   public static List<Estimate> correct(List<Estimate> p) {
     List<Integer> ascending =

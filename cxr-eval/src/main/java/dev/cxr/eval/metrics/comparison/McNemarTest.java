@@ -6,25 +6,25 @@ import org.hipparchus.distribution.continuous.NormalDistribution;
 import org.hipparchus.distribution.discrete.BinomialDistribution;
 
 /**
- * Whether two models are right equally often on the same examples (Q. McNemar, "Note on the
+ * Tests whether two models have the same accuracy on the same examples (Q. McNemar, "Note on the
  * sampling error of the difference between correlated proportions or percentages", Psychometrika
- * 12, 1947). Only examples that one of them alone gets right can tell. It takes examples for
- * independent.
+ * 12, 1947). Only examples that exactly one of them predicts correctly matter. It assumes
+ * independent examples.
  *
- * @param firstOnlyCorrect how many examples only the first model gets right
- * @param secondOnlyCorrect how many only the second does
+ * @param firstOnlyCorrect the number of examples that only the first model predicts correctly
+ * @param secondOnlyCorrect the number that only the second predicts correctly
  * @param method how p was computed
- * @param p the two-sided p-value; 1 where the models are right on the same examples
+ * @param p the two-sided p-value; 1 if the models are correct on the same examples
  */
 public record McNemarTest(
     long firstOnlyCorrect, long secondOnlyCorrect, Method method, Estimate p) {
 
-  /** Fewer examples than this that one model alone gets right call for the exact test. */
+  /** With fewer discordant examples than this the test is exact. */
   private static final long EXACT_TEST_LIMIT = 25;
 
   /** How a p-value was computed. */
   public enum Method {
-    /** The binomial probability of a split as uneven as this, for fewer than 25 examples. */
+    /** The binomial probability, for fewer than 25 discordant examples. */
     @SerializedName("exact binomial")
     EXACT_BINOMIAL,
     /**
@@ -35,9 +35,9 @@ public record McNemarTest(
   }
 
   /**
-   * Compares two models.
+   * {@return the comparison of two models}
    *
-   * @param first whether one model is right on each example
+   * @param first whether one model is correct on each example
    * @param second whether the other is, in the same order
    * @throws IllegalArgumentException if the lengths differ
    */
@@ -71,7 +71,7 @@ public record McNemarTest(
       return Math.min(1, 2 * evenly.cumulativeProbability((int) Math.min(firstAlone, secondAlone)));
     }
     double difference = Math.max(0, Math.abs(firstAlone - secondAlone) - 1);
-    // The upper tail of chi-square of one degree, which loses no digits where p is tiny.
+    // The upper tail of chi-square of one degree, without loss of digits for tiny p.
     return 2
         * new NormalDistribution().cumulativeProbability(-difference / Math.sqrt((double) either));
   }

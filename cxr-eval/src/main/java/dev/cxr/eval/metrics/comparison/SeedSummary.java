@@ -6,19 +6,19 @@ import java.util.List;
 import org.hipparchus.distribution.continuous.TDistribution;
 
 /**
- * One figure over several runs of one recipe that differ in their seed alone. Here {@code n} is the
- * number of runs that have the figure.
+ * A metric over several runs of one recipe that differ only in their seed. Here {@code n} is the
+ * number of runs in which it is defined.
  *
  * @param mean with Student's 95 % interval; the interval is absent for a single run
  * @param standardDeviation the sample standard deviation over the runs, undefined for a single one
- * @param minimum the smallest figure
- * @param maximum the greatest
- * @param undefined how many runs do not have the figure
+ * @param minimum the smallest value
+ * @param maximum the greatest value
+ * @param undefined the number of runs in which it is undefined
  */
 public record SeedSummary(
     Estimate mean, Estimate standardDeviation, Estimate minimum, Estimate maximum, int undefined) {
 
-  /** The same of a figure that lies in [0, 1], as its mean's interval then does too. */
+  /** {@return the same with the mean's interval clamped to [0, 1], for a metric in that range} */
   public SeedSummary clampToUnit() {
     if (!(mean instanceof Estimate.Defined defined) || defined.interval() == null) {
       return this;
@@ -33,7 +33,7 @@ public record SeedSummary(
         undefined);
   }
 
-  /** The spread of one figure, given as each run has it. */
+  /** {@return the summary of a metric, given for each run} */
   public static SeedSummary of(List<Estimate> runs) {
     double[] values =
         runs.stream()
@@ -43,7 +43,7 @@ public record SeedSummary(
             .toArray();
     int n = values.length;
     if (n == 0) {
-      Estimate none = new Estimate.Undefined("no run has the figure");
+      Estimate none = new Estimate.Undefined("the metric is undefined in every run");
       return new SeedSummary(none, none, none, none, runs.size());
     }
     double mean = 0;

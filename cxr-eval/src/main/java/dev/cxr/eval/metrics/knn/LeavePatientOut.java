@@ -9,14 +9,14 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * Chooses how many neighbours vote: each training example is classified by its nearest of other
- * patients, and the number with the best balanced accuracy wins, the greatest of them where several
- * have it. Rows of distances come one at a time, so that the whole matrix need never be there.
+ * Selects the number of neighbours k: each training example is classified by its nearest examples
+ * of other patients, and the k with the best balanced accuracy is selected, the greatest if several
+ * tie. Distances are added row by row, so the whole matrix need not fit in memory.
  */
 public final class LeavePatientOut {
 
   /**
-   * How a number of neighbours did.
+   * The result of one k.
    *
    * @param k the number of neighbours
    * @param balancedAccuracy the mean recall over the classes that occur
@@ -24,11 +24,11 @@ public final class LeavePatientOut {
   public record Candidate(int k, Estimate balancedAccuracy) {}
 
   /**
-   * What was chosen.
+   * The selected k.
    *
-   * @param vote the rule to use from now on
-   * @param rule how it was chosen, in words, or why it could not be
-   * @param candidates how every number of neighbours did, ascending
+   * @param vote the vote with the selected k
+   * @param rule how it was selected, in words, or why it could not be
+   * @param candidates the results of all k, ascending
    */
   public record Selection(KnnVote vote, String rule, List<Candidate> candidates) {}
 
@@ -40,19 +40,19 @@ public final class LeavePatientOut {
   private long examplesWithoutNeighbour;
 
   /**
-   * Starts a choice.
+   * Starts a selection.
    *
    * @param labels the class index of each training example
    * @param patients the patient group of each, in the same order
-   * @param weighting how much each neighbour counts
-   * @param ks the numbers of neighbours to choose from, at least one
-   * @throws IllegalArgumentException if there are not as many patients as labels, or no number
+   * @param weighting the weight of each neighbour
+   * @param ks the numbers of neighbours to select from, at least one
+   * @throws IllegalArgumentException if the numbers of patients and labels differ, or there is no k
    */
   public LeavePatientOut(
       int[] labels, List<String> patients, VoteWeighting weighting, List<Integer> ks) {
     if (labels.length != patients.size() || ks.isEmpty()) {
       throw new IllegalArgumentException(
-          "expected a patient for each label and a number to choose, found %d patients, %d labels and %d numbers; pass both for the same examples in the same order"
+          "expected a patient for each label and at least one k, found %d patients, %d labels and %d values of k; pass patients and labels of the same examples in the same order"
               .formatted(patients.size(), labels.length, ks.size()));
     }
     this.labels = labels;
@@ -63,10 +63,10 @@ public final class LeavePatientOut {
   }
 
   /**
-   * Classifies a training example; to be called once for each.
+   * Classifies a training example; call it once for each.
    *
    * @param example its index
-   * @param distances to every training example, itself included
+   * @param distances to every training example, including itself
    */
   public void add(int example, double[] distances) {
     int most = votes.get(votes.size() - 1).k();
@@ -85,7 +85,9 @@ public final class LeavePatientOut {
     }
   }
 
-  /** Chooses, once every example was added. The smallest number where none can be chosen. */
+  /**
+   * {@return the selection, after every example was added; the smallest k if none can be selected}
+   */
   public Selection select() {
     List<Candidate> candidates =
         IntStream.range(0, correct.length)
@@ -94,7 +96,7 @@ public final class LeavePatientOut {
     if (candidates.get(0).balancedAccuracy() instanceof Estimate.Undefined undefined) {
       return new Selection(
           votes.get(0),
-          "the smallest, for none could be chosen: " + undefined.reason(),
+          "the smallest, because no k could be selected: " + undefined.reason(),
           candidates);
     }
     int best = 0;
@@ -114,7 +116,7 @@ public final class LeavePatientOut {
   private Estimate balancedAccuracy(long[] ownRight) {
     if (examplesWithoutNeighbour > 0) {
       return new Estimate.Undefined(
-          "%d examples have no neighbour of another patient, or a distance that is no number"
+          "%d examples have no neighbour of another patient, or a distance that is not a number"
               .formatted(examplesWithoutNeighbour));
     }
     double sum = 0;

@@ -1,7 +1,7 @@
 /**
- * How many neighbours should vote: {@link dev.cxr.eval.metrics.knn.LeavePatientOut} chooses among
- * training examples, one row of distances at a time. Pure arithmetic; the vote itself is {@link
- * dev.cxr.models.neighbours}.
+ * Selection of k for k-nearest-neighbour classification: {@link
+ * dev.cxr.eval.metrics.knn.LeavePatientOut}. Pure functions, called by {@code dev.cxr.eval.knn};
+ * the vote itself is in {@link dev.cxr.models.knn}.
  */
 @NullMarked
 package dev.cxr.eval.metrics.knn;

@@ -4,7 +4,7 @@ import dev.cxr.eval.metrics.Estimate;
 import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Two gray pictures of one size compared: row-major pixels in [0, 1]. */
+/** Similarity of two gray images of the same size: row-major pixels in [0, 1]. */
 public final class ImageSimilarity {
 
   private static final int WINDOW = 11;
@@ -16,12 +16,12 @@ public final class ImageSimilarity {
   private ImageSimilarity() {}
 
   /**
-   * The mean squared difference of the pixels.
+   * {@return the mean squared difference of the pixels, in [0, 1]; {@code n} counts pixels} It is
+   * undefined if a pixel is not finite.
    *
    * @param first (height x width) pixels, row by row
    * @param second likewise
-   * @return in [0, 1], {@code n} counting pixels; undefined for pixels that are no finite number
-   * @throws IllegalArgumentException if the pictures differ in size
+   * @throws IllegalArgumentException if the images differ in size
    */
   public static Estimate meanSquaredError(float[] first, float[] second) {
     String undefinedReason = undefinedReason(first, second);
@@ -37,28 +37,27 @@ public final class ImageSimilarity {
   }
 
   /**
-   * The mean structural similarity (Z. Wang, A. C. Bovik, H. R. Sheikh, E. P. Simoncelli, "Image
-   * quality assessment: from error visibility to structural similarity", IEEE Transactions on Image
-   * Processing 13, 2004): Gaussian windows of 11 x 11 pixels and sigma 1.5 that lie wholly inside,
-   * K1 = 0.01, K2 = 0.03, range 1. For scores that grow with the error take 1 less this.
+   * {@return the mean structural similarity, in [-1, 1], 1 for equal images; {@code n} counts
+   * windows} (Z. Wang, A. C. Bovik, H. R. Sheikh, E. P. Simoncelli, "Image quality assessment: from
+   * error visibility to structural similarity", IEEE Transactions on Image Processing 13, 2004):
+   * Gaussian windows of 11 x 11 pixels and sigma 1.5 that lie fully inside, K1 = 0.01, K2 = 0.03,
+   * range 1. It is undefined for images smaller than a window and if a pixel is not finite.
    *
    * @param first (height x width) pixels in [0, 1], row by row
    * @param second likewise
    * @param width of both, in pixels
-   * @return in [-1, 1], 1 for equal pictures, {@code n} counting windows; undefined for pictures
-   *     smaller than a window or pixels that are no finite number
-   * @throws IllegalArgumentException if the pictures differ in size or do not fill their rows
+   * @throws IllegalArgumentException if the images differ in size or have an incomplete row
    */
   public static Estimate ssim(float[] first, float[] second, int width) {
     if (width < 1 || first.length % width != 0) {
       throw new IllegalArgumentException(
-          "expected full rows, found %d pixels of width %d; pass the width of both pictures"
+          "expected complete rows, found %d pixels of width %d; pass the width of both images"
               .formatted(first.length, width));
     }
     String undefinedReason = undefinedReason(first, second);
     int height = first.length / width;
     if (undefinedReason == null && Math.min(width, height) < WINDOW) {
-      undefinedReason = "a picture of %d x %d is smaller than a window".formatted(width, height);
+      undefinedReason = "an image of %d x %d is smaller than a window".formatted(width, height);
     }
     if (undefinedReason != null) {
       return new Estimate.Undefined(undefinedReason);
@@ -82,18 +81,18 @@ public final class ImageSimilarity {
   private static @Nullable String undefinedReason(float[] first, float[] second) {
     if (first.length != second.length) {
       throw new IllegalArgumentException(
-          "expected pictures of one size, found %d and %d pixels; resize one first"
+          "expected images of the same size, found %d and %d pixels; resize one first"
               .formatted(first.length, second.length));
     }
     for (int i = 0; i < first.length; i++) {
       if (!Float.isFinite(first[i]) || !Float.isFinite(second[i])) {
-        return "pixel %d is no finite number".formatted(i);
+        return "pixel %d is not a finite number".formatted(i);
       }
     }
     return first.length == 0 ? "no pixel" : null;
   }
 
-  /** Gaussian means over the windows inside, row by row; rows first and then columns. */
+  /** Gaussian means over the windows inside, row by row; separable. */
   private static double[] gaussianFilter(int width, int height, IntToDoubleFunction pixel) {
     int across = width - WINDOW + 1;
     int down = height - WINDOW + 1;

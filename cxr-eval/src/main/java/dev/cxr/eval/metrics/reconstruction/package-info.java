@@ -1,7 +1,7 @@
 /**
- * How far a reconstructed picture is from its original: {@link
- * dev.cxr.eval.metrics.reconstruction.ImageSimilarity}. Pure functions of gray pixels; the
- * threshold on such a score is a {@link dev.cxr.eval.metrics.ThresholdRule.FalsePositiveRate}.
+ * Similarity of an image and its reconstruction: {@link
+ * dev.cxr.eval.metrics.reconstruction.ImageSimilarity}. Pure functions of gray pixels for any
+ * caller.
  */
 @NullMarked
 package dev.cxr.eval.metrics.reconstruction;

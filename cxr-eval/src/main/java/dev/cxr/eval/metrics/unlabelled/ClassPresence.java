@@ -1,11 +1,11 @@
 package dev.cxr.eval.metrics.unlabelled;
 
-/** What is known of unlabelled pictures beforehand. */
+/** Which classes are known to be present among unlabelled images. */
 public enum ClassPresence {
-  /** Nothing: the scores have to show that there are two groups. */
+  /** Unknown: the scores must show that there are two groups. */
   UNKNOWN(""),
-  /** At least a tenth are of the one side and a tenth of the other. */
-  BOTH(", both sides being known to be there");
+  /** At least a tenth of the images are of either class. */
+  BOTH(", with both classes known to be present");
 
   private final String clause;
 
@@ -13,7 +13,7 @@ public enum ClassPresence {
     this.clause = clause;
   }
 
-  /** Ends a sentence about the pictures; nothing where nothing is known. */
+  /** {@return the end of a sentence about the images; empty if unknown} */
   public String clause() {
     return clause;
   }

@@ -5,17 +5,17 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * The dip test: how far scores are from any distribution with one peak (J. A. Hartigan, P. M.
- * Hartigan, "The dip test of unimodality", Annals of Statistics 13, 1985).
+ * The dip test of unimodality (J. A. Hartigan, P. M. Hartigan, "The dip test of unimodality",
+ * Annals of Statistics 13, 1985).
  *
- * <p>It asks for no shape of the peaks. It is slow to see a small group beside a large one, and so
- * errs by seeing one group where there are two. Equal scores count once.
+ * <p>It assumes no shape of the peaks. It has little power for a small group beside a large one, so
+ * it may accept one group where there are two. Tied scores count once.
  */
 public final class DipTest {
 
   private static final int SIMULATIONS = 1000;
 
-  /** Beyond so many scores the dip shrinks with their root, and is compared at that. */
+  /** For more scores the statistic is scaled by their square root. */
   private static final int MAX_SIMULATED_SIZE = 500;
 
   private static final long SEED = 1;
@@ -28,8 +28,8 @@ public final class DipTest {
   }
 
   /**
-   * The least distance, over all distributions with one peak, of the greatest distance of the
-   * scores' empirical distribution from it: 1 / 2n for scores at even distances, at most 1/4.
+   * {@return the dip statistic: the distance of the empirical distribution from the nearest
+   * unimodal one, from 1 / 2n for evenly spaced scores to 1/4}
    *
    * @param scores finite, in any order, at least one
    */
@@ -38,9 +38,8 @@ public final class DipTest {
   }
 
   /**
-   * How often scores that are even over an interval, which of all distributions with one peak have
-   * the greatest dips, dip as much as these: the p-value of one peak, from {@value #SIMULATIONS}
-   * drawings.
+   * {@return the p-value of unimodality: how often {@value #SIMULATIONS} simulated uniform samples,
+   * which have the greatest dips of all unimodal distributions, dip at least as much}
    */
   public static double pValue(double[] scores) {
     double[] distinct = distinct(scores);
@@ -58,19 +57,19 @@ public final class DipTest {
     return Arrays.stream(scores).sorted().distinct().toArray();
   }
 
-  /** Of the empirical distribution, just below a score. */
+  /** The empirical distribution just below a score. */
   private double lower(int i) {
     return (double) i / scores.length;
   }
 
-  /** Of the empirical distribution, at a score. */
+  /** The empirical distribution at a score. */
   private double upper(int i) {
     return (i + 1.0) / scores.length;
   }
 
   /**
-   * Narrows the interval that the peak may lie in: left of it the distribution is to be convex,
-   * right of it concave, and within it straight.
+   * Narrows the modal interval: the distribution is convex left of it, concave right of it and
+   * linear inside.
    */
   private double dip() {
     int low = 0;
@@ -104,7 +103,7 @@ public final class DipTest {
   }
 
   /**
-   * The greatest convex line below the lower corners, or the least concave one above the upper
+   * The greatest convex minorant of the lower corners, or the least concave majorant of the upper
    * ones.
    */
   private static final class ConvexHull {
@@ -119,9 +118,9 @@ public final class DipTest {
     }
 
     /**
-     * Spans it over the scores {@code from} to {@code to}.
+     * {@return the hull over the scores {@code from} to {@code to}}
      *
-     * @param sign 1 for the convex one, -1 for the concave one
+     * @param sign 1 for convex, -1 for concave
      */
     static ConvexHull of(double[] scores, int from, int to, int sign) {
       int above = sign > 0 ? 0 : 1;
@@ -161,7 +160,7 @@ public final class DipTest {
       return values[i - from];
     }
 
-    /** The touching score at which the other hull is the furthest. */
+    /** {@return the vertex at which the other hull is farthest} */
     int widestGap(ConvexHull other) {
       int widest = vertices[0];
       for (int touch : vertices) {

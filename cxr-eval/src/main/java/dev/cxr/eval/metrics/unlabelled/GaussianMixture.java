@@ -4,21 +4,21 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two groups of scores of unknown label, as a mixture of two normal distributions of one spread
- * fitted by expectation-maximisation (A. P. Dempster, N. M. Laird, D. B. Rubin, "Maximum likelihood
- * from incomplete data via the EM algorithm", JRSS B 39, 1977), from the cut of least spread within
- * (N. Otsu, 1979) on.
+ * Two groups of scores without labels: a mixture of two normal distributions with a common
+ * variance, fitted by expectation-maximisation (A. P. Dempster, N. M. Laird, D. B. Rubin, "Maximum
+ * likelihood from incomplete data via the EM algorithm", JRSS B 39, 1977), initialised by Otsu's
+ * threshold (N. Otsu, 1979).
  *
- * <p>One spread for both keeps the odds of the groups rising with the score, so that there is one
- * cut, and keeps the fit from shrinking around a single score. A shift or a stretch of all scores
- * moves the cut along. Not for scores that are no logits: probabilities crowd at 0 and 1.
+ * <p>The common variance makes the odds increase with the score, so that there is one threshold,
+ * and keeps the fit from collapsing around a single score. The threshold follows a shift or scaling
+ * of all scores. Use logits, not probabilities, which accumulate at 0 and 1.
  *
  * @param lowMean the mean of the lower group
- * @param highMean the mean of the upper one
- * @param standardDeviation of each group around its mean
+ * @param highMean the mean of the upper group
+ * @param standardDeviation of both groups
  * @param highShare the upper group's share, in (0, 1)
- * @param threshold the score at which both groups are equally likely, so that errors are fewest
- * @param unimodalP the p-value of there being one group only: {@link DipTest#pValue}
+ * @param threshold the score at which both groups are equally likely, which minimises errors
+ * @param unimodalP the p-value of a single group: {@link DipTest#pValue}
  */
 public record GaussianMixture(
     double lowMean,
@@ -34,13 +34,13 @@ public record GaussianMixture(
   private static final double TOLERANCE = 1e-10;
 
   /**
-   * Fits them.
+   * {@return the mixture fitted to scores}
    *
-   * @param scores finite, in any order, at least two of them different
+   * @param scores finite, in any order, at least two distinct
    */
   public static GaussianMixture fit(double[] scores) {
     double[] sorted = scores.clone();
-    Arrays.sort(sorted); // so that sums do not depend on the order
+    Arrays.sort(sorted); // makes sums independent of the order
     Mixture mixture = Mixture.otsu(sorted);
     for (int step = 0; step < MAX_ITERATIONS && mixture.variance() > 0; step++) {
       Mixture next = mixture.emStep(sorted);
@@ -61,10 +61,10 @@ public record GaussianMixture(
         DipTest.pValue(sorted));
   }
 
-  /** Why the cut is not to be used, or null. */
+  /** {@return why the threshold must not be used, or null} */
   public @Nullable String rejectionReason(ClassPresence known) {
     if (!(lowMean < threshold && threshold < highMean)) {
-      return "one group of scores that swallows the other";
+      return "one group of scores that contains the other";
     }
     return switch (known) {
       case UNKNOWN ->
@@ -79,10 +79,10 @@ public record GaussianMixture(
     };
   }
 
-  /** Means, common variance, and the share of the upper group. */
+  /** Means, common variance and the share of the upper group. */
   private record Mixture(double lowMean, double highMean, double variance, double highShare) {
 
-    /** As the cut leaves them that has the greatest variance between the groups. */
+    /** {@return the groups of Otsu's threshold, which maximises the variance between them} */
     static Mixture otsu(double[] sorted) {
       int n = sorted.length;
       double total = Arrays.stream(sorted).sum();

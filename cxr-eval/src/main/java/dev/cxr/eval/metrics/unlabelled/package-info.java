@@ -1,7 +1,7 @@
 /**
- * What scores tell without labels: whether they fall into two groups, {@link
- * dev.cxr.eval.metrics.unlabelled.DipTest}, and where one ends and the other begins, {@link
- * dev.cxr.eval.metrics.unlabelled.GaussianMixture}. Pure functions of scores.
+ * Scores without labels: {@link dev.cxr.eval.metrics.unlabelled.DipTest} tests whether they form
+ * two groups, {@link dev.cxr.eval.metrics.unlabelled.GaussianMixture} finds the threshold between
+ * them. Pure functions of scores, called by {@code dev.cxr.eval.calibration}.
  */
 @NullMarked
 package dev.cxr.eval.metrics.unlabelled;

@@ -114,7 +114,7 @@ class CalibrationMetricsTest {
   @Test
   void separatedClassesHaveUndefinedSlope() {
     assertThat(CalibrationRegression.of(two(0.2, 0, 0.8, 10)).slope())
-        .isEqualTo(new Estimate.Undefined("the scores separate the classes in full"));
+        .isEqualTo(new Estimate.Undefined("the scores separate the classes perfectly"));
     assertThat(CalibrationRegression.of(two(0.5, 2, 0.5, 2)).slope())
         .isEqualTo(new Estimate.Undefined("all scores are equal"));
     assertThat(CalibrationRegression.of(two(0.2, 0, 0.8, 0)).inTheLarge())
@@ -176,7 +176,8 @@ class CalibrationMetricsTest {
     assertThat(lower.after()).isEqualTo(lower.before());
     assertThat(lower.valueOrOne()).isOne();
     TemperatureScaling higher = TemperatureScaling.of(two(0.1, 7, 0.9, 3));
-    assertThat(((Estimate.Undefined) higher.value()).reason()).contains("the higher");
+    assertThat(((Estimate.Undefined) higher.value()).reason())
+        .contains("do not separate the classes");
     assertThat(TemperatureScaling.of(two(0.1, 0, 0.9, 0)).value())
         .isEqualTo(new Estimate.Undefined("no positive example"));
   }
@@ -185,7 +186,7 @@ class CalibrationMetricsTest {
   void nonProbabilitiesHaveUndefinedCalibration() {
     CalibrationMetrics calibration = CalibrationMetrics.of(two(-1, 3, 0.8, 6));
     Estimate because =
-        new Estimate.Undefined("score -1.0 at index 0 is outside [0, 1] and no probability");
+        new Estimate.Undefined("score -1.0 at index 0 is outside [0, 1] and not a probability");
     assertThat(calibration.reliability().ece()).isEqualTo(because);
     assertThat(calibration.brier()).isEqualTo(because);
     assertThat(calibration.brierDecomposition().uncertainty()).isEqualTo(because);

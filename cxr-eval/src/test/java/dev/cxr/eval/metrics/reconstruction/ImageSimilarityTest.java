@@ -49,9 +49,9 @@ class ImageSimilarityTest {
   @Test
   void undefinedAndInvalidInputsAreReported() {
     assertThat(ImageSimilarity.ssim(new float[100], new float[100], 10))
-        .isEqualTo(new Estimate.Undefined("a picture of 10 x 10 is smaller than a window"));
+        .isEqualTo(new Estimate.Undefined("an image of 10 x 10 is smaller than a window"));
     assertThat(ImageSimilarity.meanSquaredError(new float[] {Float.NaN}, new float[] {0}))
-        .isEqualTo(new Estimate.Undefined("pixel 0 is no finite number"));
+        .isEqualTo(new Estimate.Undefined("pixel 0 is not a finite number"));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ImageSimilarity.meanSquaredError(new float[2], new float[3]));
     assertThatIllegalArgumentException()
