@@ -3,6 +3,7 @@ package dev.cxr.data.cli;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.index.DatasetFormat;
 import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.ValidationSplitRule;
 import java.io.IOException;
 import java.util.Optional;
@@ -57,7 +58,7 @@ public final class DataOptions {
           "Leave one of them away: the built-in sample is read from nowhere.");
     }
     return format == null
-        ? DatasetIndex.open(data(), rule)
-        : DatasetIndex.open(data(), format, rule);
+        ? DatasetReader.read(data(), rule)
+        : DatasetReader.read(data(), format, rule);
   }
 }

@@ -4,6 +4,7 @@ import dev.cxr.common.cli.Progress;
 import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.data.image.PngEncoder;
 import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.ValidationSplitRule;
 import dev.cxr.data.index.Xray;
 import java.io.IOException;
@@ -31,7 +32,7 @@ public final class SampleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    DatasetIndex sample = DatasetIndex.open(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT);
+    DatasetIndex sample = DatasetReader.read(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT);
     try (AtomicFolder folder = AtomicFolder.create(out);
         Progress progress = Progress.start("Drawing", " images", sample.xrays().size())) {
       for (Xray xray : sample.xrays()) {

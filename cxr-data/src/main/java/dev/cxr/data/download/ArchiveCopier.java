@@ -1,6 +1,7 @@
 package dev.cxr.data.download;
 
 import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.ValidationSplitRule;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +12,7 @@ final class ArchiveCopier implements ArchiveUnpacker {
 
   @Override
   public UnpackedDataset unpack(Path archive, Path folder) throws IOException {
-    DatasetIndex catalogue = DatasetIndex.open(archive.toString(), ValidationSplitRule.DEFAULT);
+    DatasetIndex catalogue = DatasetReader.read(archive.toString(), ValidationSplitRule.DEFAULT);
     Path name = archive.getFileName();
     Files.copy(archive, folder.resolve(name));
     return new UnpackedDataset(catalogue.xrays().size(), name);

@@ -1,9 +1,5 @@
 package dev.cxr.data.index;
 
-import dev.cxr.common.cli.UserErrorException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -37,38 +33,6 @@ public record DatasetIndex(
   public DatasetIndex {
     xrays = List.copyOf(xrays);
     notices = List.copyOf(notices);
-  }
-
-  /**
-   * Opens a collection of whatever format its path tells.
-   *
-   * @param data {@value #SYNTHETIC}, a folder, an {@code .npz} archive or a {@code .csv} manifest
-   * @param rule which patient groups of the training images validate
-   * @throws dev.cxr.common.cli.UserErrorException if there is no such collection at {@code data}
-   * @throws IOException if it cannot be read
-   */
-  public static DatasetIndex open(String data, ValidationSplitRule rule) throws IOException {
-    return open(data, DatasetFormat.detect(data), rule);
-  }
-
-  /** Opens a collection of this format; otherwise as {@link #open(String, ValidationSplitRule)}. */
-  public static DatasetIndex open(String data, DatasetFormat format, ValidationSplitRule rule)
-      throws IOException {
-    Path path = Path.of(data);
-    if (format != DatasetFormat.SYNTHETIC && !Files.exists(path)) {
-      throw UserErrorException.of(
-          "a collection of X-rays",
-          "nothing at " + path,
-          "Give a folder, an .npz archive or a .csv manifest, or leave --data away for the"
-              + " built-in sample.");
-    }
-    if (format.isSingleFile() && !Files.isRegularFile(path)) {
-      throw UserErrorException.ofUsage(
-          "one file with --format " + format,
-          "the folder " + path,
-          "Give the file, or leave --format away.");
-    }
-    return format.read(path, rule);
   }
 
   /** The X-rays of one split, in order. */

@@ -115,11 +115,7 @@ record NpyArray(Path archive, String name, List<Integer> shape) {
     if (entry == null) {
       List<String> names = zip.stream().limit(4).map(ZipEntry::getName).toList();
       throw invalid(
-          archive,
-          name,
-          "an array of that name",
-          DatasetIndexBuilder.firstFew(names),
-          "Give a MedMNIST file");
+          archive, name, "an array of that name", String.join(", ", names), "Give a MedMNIST file");
     }
     return entry;
   }

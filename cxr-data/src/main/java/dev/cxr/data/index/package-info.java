@@ -1,7 +1,7 @@
 /**
  * Which X-rays there are: findings, patients, splits, and the collections they come from.
  *
- * <p>{@link dev.cxr.data.index.DatasetIndex#open} is the way in. Pixels are read elsewhere.
+ * <p>{@link dev.cxr.data.index.DatasetReader#read} is the way in. Pixels are read elsewhere.
  */
 @NullMarked
 package dev.cxr.data.index;

@@ -3,6 +3,7 @@ package dev.cxr.data.audit;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.PngEncoder;
 import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.Finding;
 import dev.cxr.data.index.ImageSource.FileSource;
 import dev.cxr.data.index.PatientIdSource;
@@ -64,7 +65,7 @@ final class AuditFixtures {
 
   private static DatasetIndex openSample() {
     try {
-      return DatasetIndex.open(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT);
+      return DatasetReader.read(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

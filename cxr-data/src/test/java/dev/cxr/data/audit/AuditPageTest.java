@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.ValidationSplitRule;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -128,7 +129,7 @@ class AuditPageTest {
   @Test
   void labelsTheSyntheticSample() throws IOException {
     assertThat(page()).doesNotContain("drawn.");
-    DatasetIndex sample = DatasetIndex.open(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT);
+    DatasetIndex sample = DatasetReader.read(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT);
     DatasetIndex some = sample.withXrays(sample.xrays().subList(0, 9), List.of());
     assertThat(AuditPage.render(Audit.run(some), some))
         .contains("<strong>These pictures are drawn.</strong>", "nothing about medicine");
@@ -139,7 +140,7 @@ class AuditPageTest {
   }
 
   private DatasetIndex dataset() throws IOException {
-    return DatasetIndex.open(root.toString(), ValidationSplitRule.DEFAULT);
+    return DatasetReader.read(root.toString(), ValidationSplitRule.DEFAULT);
   }
 
   private static List<String> matches(String page, String pattern) {

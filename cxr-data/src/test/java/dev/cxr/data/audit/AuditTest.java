@@ -9,7 +9,7 @@ import dev.cxr.data.audit.AuditIssue.Severity;
 import dev.cxr.data.audit.Shortcut.Separation;
 import dev.cxr.data.audit.SplitCount.FindingCount;
 import dev.cxr.data.image.GrayImage;
-import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.Finding;
 import dev.cxr.data.index.Split;
 import dev.cxr.data.index.ValidationSplitRule;
@@ -258,7 +258,7 @@ class AuditTest {
   }
 
   private AuditReport audit() throws IOException {
-    return Audit.run(DatasetIndex.open(root.toString(), ValidationSplitRule.DEFAULT));
+    return Audit.run(DatasetReader.read(root.toString(), ValidationSplitRule.DEFAULT));
   }
 
   private List<String> texts(IssueKind kind) throws IOException {

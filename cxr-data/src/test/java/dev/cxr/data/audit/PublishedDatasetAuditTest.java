@@ -7,6 +7,7 @@ import dev.cxr.data.audit.AuditIssue.Severity;
 import dev.cxr.data.audit.Shortcut.ConstantFeature;
 import dev.cxr.data.audit.Shortcut.Separation;
 import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.Finding;
 import dev.cxr.data.index.Split;
 import dev.cxr.data.index.ValidationSplitRule;
@@ -123,6 +124,6 @@ class PublishedDatasetAuditTest {
   }
 
   private static DatasetIndex open(Path folder) throws IOException {
-    return DatasetIndex.open(folder.toString(), ValidationSplitRule.DEFAULT);
+    return DatasetReader.read(folder.toString(), ValidationSplitRule.DEFAULT);
   }
 }

@@ -8,6 +8,7 @@ import dev.cxr.common.testing.CapturedOutput;
 import dev.cxr.data.Main;
 import dev.cxr.data.image.PngEncoder;
 import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.ValidationSplitRule;
 import dev.cxr.data.index.Xray;
 import java.io.IOException;
@@ -33,7 +34,7 @@ class AuditCommandTest {
     data = folder.resolve("collection");
     out = folder.resolve("results/audit");
     List<Xray> sample =
-        DatasetIndex.open(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT).xrays();
+        DatasetReader.read(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT).xrays();
     for (int i = 0; i < sample.size(); i += 40) {
       Path file = data.resolve(sample.get(i).id());
       Files.createDirectories(file.getParent());

@@ -9,6 +9,7 @@ import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.data.image.PngEncoder;
 import dev.cxr.data.image.Resampler;
 import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.ValidationSplitRule;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ class AugmentCommandTest {
     GrayImage sheet = sheet("--side", "64", "--columns", "4", "--rows", "2");
     GrayImage stored =
         Resampler.resize(
-            DatasetIndex.open(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT)
+            DatasetReader.read(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT)
                 .xrays()
                 .get(0)
                 .source()

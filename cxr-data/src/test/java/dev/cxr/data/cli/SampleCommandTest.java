@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cxr.common.testing.CapturedOutput;
 import dev.cxr.data.Main;
 import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.Split;
 import dev.cxr.data.index.ValidationSplitRule;
 import dev.cxr.data.index.Xray;
@@ -26,8 +27,8 @@ class SampleCommandTest {
     assertThat(run.value()).isZero();
     assertThat(run.err()).isEmpty();
 
-    DatasetIndex sample = DatasetIndex.open(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT);
-    DatasetIndex written = DatasetIndex.open(target.toString(), ValidationSplitRule.DEFAULT);
+    DatasetIndex sample = DatasetReader.read(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT);
+    DatasetIndex written = DatasetReader.read(target.toString(), ValidationSplitRule.DEFAULT);
     assertThat(run.out()).contains(sample.xrays().size() + " synthetic pictures in " + target);
     assertThat(written.notices()).isEmpty();
     for (Split split : Split.values()) {

@@ -20,6 +20,7 @@ import ai.djl.training.dataset.Sampler;
 import ai.djl.training.loss.Loss;
 import dev.cxr.data.augment.Augmentation;
 import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.Split;
 import dev.cxr.data.index.Task;
 import dev.cxr.data.index.ValidationSplitRule;
@@ -53,7 +54,7 @@ class EasyTrainTest {
   @BeforeAll
   static void openSyntheticSample() throws Exception {
     before = NoiseImages.cacheFiles();
-    DatasetIndex sample = DatasetIndex.open(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT);
+    DatasetIndex sample = DatasetReader.read(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT);
     List<Xray> train = sample.inSplit(Split.TRAIN);
     List<Xray> some =
         IntStream.range(0, COUNT).mapToObj(i -> train.get(i * train.size() / COUNT)).toList();

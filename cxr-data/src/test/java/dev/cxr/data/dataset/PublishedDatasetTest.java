@@ -7,6 +7,7 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.Finding;
 import dev.cxr.data.index.Split;
 import dev.cxr.data.index.ValidationSplitRule;
@@ -75,7 +76,7 @@ class PublishedDatasetTest {
 
   private static DatasetIndex open() throws IOException {
     Path folder = Path.of(System.getenv("CXR_DATA_DIR"), "chest-xray");
-    return DatasetIndex.open(folder.toString(), ValidationSplitRule.DEFAULT);
+    return DatasetReader.read(folder.toString(), ValidationSplitRule.DEFAULT);
   }
 
   private static Stream<Xray> in(DatasetIndex catalogue, Split split) {

@@ -8,6 +8,7 @@ import dev.cxr.common.download.TestFileServer;
 import dev.cxr.common.files.FileLock;
 import dev.cxr.common.testing.CapturedOutput;
 import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.Split;
 import dev.cxr.data.index.ValidationSplitRule;
 import java.io.IOException;
@@ -51,7 +52,7 @@ class DatasetDownloaderTest {
   @Test
   void downloadedFolderOpensAsDataset() throws Exception {
     CapturedOutput<Void> run = download();
-    DatasetIndex catalogue = DatasetIndex.open(out().toString(), ValidationSplitRule.DEFAULT);
+    DatasetIndex catalogue = DatasetReader.read(out().toString(), ValidationSplitRule.DEFAULT);
     assertThat(catalogue.xrays()).hasSize(3);
     assertThat(catalogue.inSplit(Split.TEST)).hasSize(1);
     assertThat(catalogue.notices()).isEmpty();
@@ -85,7 +86,8 @@ class DatasetDownloaderTest {
     assertThat(run.out())
         .contains("11 images in %s, with LICENCE.txt.".formatted(out()))
         .contains("-Dexec.args=\"audit --data %s\"".formatted(data));
-    assertThat(DatasetIndex.open(data.toString(), ValidationSplitRule.DEFAULT).xrays()).hasSize(11);
+    assertThat(DatasetReader.read(data.toString(), ValidationSplitRule.DEFAULT).xrays())
+        .hasSize(11);
   }
 
   @Test

@@ -151,7 +151,7 @@ class CsvManifestReaderTest {
   void rejectsTextThatIsNotUtf8() throws IOException {
     Path manifest = folder.resolve("manifest.csv");
     Files.write(manifest, "path,finding\n\u00E9.png,NORMAL".getBytes(StandardCharsets.ISO_8859_1));
-    assertThatThrownBy(() -> DatasetIndex.open(manifest.toString(), ValidationSplitRule.DEFAULT))
+    assertThatThrownBy(() -> DatasetReader.read(manifest.toString(), ValidationSplitRule.DEFAULT))
         .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("not UTF-8");
   }
@@ -160,14 +160,14 @@ class CsvManifestReaderTest {
   void readsAnyFileNameWhenFormatIsGiven() throws IOException {
     Path manifest = Files.writeString(folder.resolve("list.txt"), "path,finding\na.png,NORMAL\n");
     assertThat(
-            DatasetIndex.open(manifest.toString(), DatasetFormat.CSV, ValidationSplitRule.DEFAULT)
+            DatasetReader.read(manifest.toString(), DatasetFormat.CSV, ValidationSplitRule.DEFAULT)
                 .xrays())
         .hasSize(1);
   }
 
   private DatasetIndex open(String content) throws IOException {
     Path manifest = Files.writeString(folder.resolve("manifest.csv"), content);
-    return DatasetIndex.open(manifest.toString(), ValidationSplitRule.DEFAULT);
+    return DatasetReader.read(manifest.toString(), ValidationSplitRule.DEFAULT);
   }
 
   private Xray xray(String id, Finding finding, String patient, Split split) {

@@ -121,7 +121,7 @@ class DicomFolderReaderTest {
     Files.createFile(root.resolve("train/NORMAL/b.png"));
     assertThat(open().xrays()).extracting(Xray::id).containsExactly("train/NORMAL/b.png");
     assertThat(
-            DatasetIndex.open(root.toString(), DatasetFormat.DICOM, ValidationSplitRule.DEFAULT)
+            DatasetReader.read(root.toString(), DatasetFormat.DICOM, ValidationSplitRule.DEFAULT)
                 .xrays())
         .extracting(Xray::id)
         .containsExactly("train/NORMAL/a.dcm");
@@ -132,7 +132,7 @@ class DicomFolderReaderTest {
     dicom("train/NORMAL/a", "A");
     Files.createSymbolicLink(root.resolve("train/PNEUMONIA"), root.resolve("train/NORMAL"));
     Path link = Files.createSymbolicLink(root.resolve("link"), root.resolve("train"));
-    DatasetIndex catalogue = DatasetIndex.open(link.toString(), ValidationSplitRule.DEFAULT);
+    DatasetIndex catalogue = DatasetReader.read(link.toString(), ValidationSplitRule.DEFAULT);
     assertThat(catalogue.xrays()).extracting(Xray::id).containsExactly("NORMAL/a");
     assertThat(catalogue.xrays().get(0).source())
         .isEqualTo(new ImageSource.FileSource(link.resolve("NORMAL/a")));
@@ -140,7 +140,7 @@ class DicomFolderReaderTest {
   }
 
   private DatasetIndex open() throws IOException {
-    return DatasetIndex.open(root.toString(), ValidationSplitRule.DEFAULT);
+    return DatasetReader.read(root.toString(), ValidationSplitRule.DEFAULT);
   }
 
   /** A header with a Patient ID, in Explicit VR Little Endian, and nothing more. */

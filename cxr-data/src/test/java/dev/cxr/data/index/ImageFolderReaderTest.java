@@ -286,7 +286,7 @@ class ImageFolderReaderTest {
   }
 
   private DatasetIndex open(ValidationSplitRule rule) throws IOException {
-    return DatasetIndex.open(root.toString(), rule);
+    return DatasetReader.read(root.toString(), rule);
   }
 
   private static Set<String> patients(DatasetIndex catalogue, Split split) {

@@ -191,7 +191,7 @@ class NpzReaderTest {
   }
 
   private static DatasetIndex open(Path archive) throws IOException {
-    return DatasetIndex.open(archive.toString(), ValidationSplitRule.DEFAULT);
+    return DatasetReader.read(archive.toString(), ValidationSplitRule.DEFAULT);
   }
 
   private Path writeNumPyArchive() throws IOException {

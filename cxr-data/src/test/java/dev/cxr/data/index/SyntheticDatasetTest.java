@@ -90,6 +90,6 @@ class SyntheticDatasetTest {
   }
 
   private static DatasetIndex open(ValidationSplitRule rule) throws IOException {
-    return DatasetIndex.open("synthetic", rule);
+    return DatasetReader.read("synthetic", rule);
   }
 }

@@ -10,6 +10,7 @@ import dev.cxr.data.image.ImageFileFinder;
 import dev.cxr.data.image.Resampler;
 import dev.cxr.data.index.DatasetFormat;
 import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.Finding;
 import dev.cxr.data.index.ImageSource;
 import dev.cxr.data.index.Split;
@@ -209,7 +210,7 @@ public record SiteCalibrator(
     Manifest manifest = bundle.manifest();
     Task task = manifest.task();
     DatasetIndex catalogue =
-        DatasetIndex.open(labels.toString(), DatasetFormat.CSV, manifest.data().validationRule());
+        DatasetReader.read(labels.toString(), DatasetFormat.CSV, manifest.data().validationRule());
     List<Xray> distinct = distinctImages(catalogue.xrays(), data, labels);
     int copies = catalogue.xrays().size() - distinct.size();
     DatasetIndex taskDataset =

@@ -4,7 +4,7 @@ import dev.cxr.common.cli.EngineCommand;
 import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.common.runtime.Workload;
 import dev.cxr.data.cli.DataOptions;
-import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.DatasetReader;
 import dev.cxr.eval.evaluation.ClassSources;
 import dev.cxr.eval.evaluation.Evaluation;
 import dev.cxr.eval.evaluation.EvaluationData;
@@ -125,7 +125,7 @@ public final class EvaluateCommand implements EngineCommand {
         split,
         trainData == null
             ? Optional.empty()
-            : Optional.of(DatasetIndex.open(trainData, bundle.manifest().data().validationRule())),
+            : Optional.of(DatasetReader.read(trainData, bundle.manifest().data().validationRule())),
         separateSources ? ClassSources.SEPARATE : ClassSources.SHARED);
   }
 

@@ -12,7 +12,7 @@ import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.data.image.PngEncoder;
 import dev.cxr.data.image.Resampler;
-import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.Finding;
 import dev.cxr.data.index.ImageSource;
 import dev.cxr.data.index.Task;
@@ -127,7 +127,7 @@ class EvaluateCommandTest {
   @Test
   void predictionsHaveOneRowPerImageInDatasetOrder() throws IOException {
     assertThat(evaluate(bundle, dataset).exitCode()).isZero();
-    List<Xray> xrays = DatasetIndex.open(dataset.toString(), ValidationSplitRule.DEFAULT).xrays();
+    List<Xray> xrays = DatasetReader.read(dataset.toString(), ValidationSplitRule.DEFAULT).xrays();
     List<CSVRecord> rows = predictions();
     assertThat(rows).hasSize(IMAGES);
     assertThat(xrays).hasSize(IMAGES);
@@ -344,7 +344,7 @@ class EvaluateCommandTest {
   private static double medianProbability() throws IOException {
     Path folder = writeBundle(shared.resolve("first"), false, 0.5);
     List<GrayImage> pictures = new ArrayList<>();
-    for (Xray xray : DatasetIndex.open(dataset.toString(), ValidationSplitRule.DEFAULT).xrays()) {
+    for (Xray xray : DatasetReader.read(dataset.toString(), ValidationSplitRule.DEFAULT).xrays()) {
       pictures.add(xray.source().read());
     }
     try (Classifier classifier = Classifier.load(Bundle.open(folder))) {

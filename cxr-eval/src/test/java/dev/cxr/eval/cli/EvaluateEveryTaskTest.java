@@ -10,7 +10,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
-import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.Finding;
 import dev.cxr.data.index.Split;
 import dev.cxr.data.index.Task;
@@ -201,7 +201,7 @@ class EvaluateEveryTaskTest {
     Path out = evaluate(Task.BINARY);
     JsonObject cases = metrics(out).getAsJsonObject("cases");
     List<Xray> training =
-        DatasetIndex.open(dataset.toString(), ValidationSplitRule.DEFAULT).inSplit(Split.TRAIN);
+        DatasetReader.read(dataset.toString(), ValidationSplitRule.DEFAULT).inSplit(Split.TRAIN);
     List<GrayImage> pictures = new ArrayList<>();
     for (Xray xray : training) {
       pictures.add(xray.source().read());

@@ -8,7 +8,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
-import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.Split;
 import dev.cxr.data.index.Task;
 import dev.cxr.data.index.ValidationSplitRule;
@@ -82,7 +82,7 @@ class ExternalDataTest {
     assertThat(data.get("developedOn").getAsString()).isEqualTo("home");
     assertThat(data.get("pictures").getAsInt()).isEqualTo(24);
     int validation =
-        DatasetIndex.open(trainingDataset.toString(), ValidationSplitRule.DEFAULT)
+        DatasetReader.read(trainingDataset.toString(), ValidationSplitRule.DEFAULT)
             .inSplit(Split.VALIDATION)
             .size();
     assertThat(data.get("validationPictures").getAsInt()).isEqualTo(validation).isPositive();
@@ -101,7 +101,7 @@ class ExternalDataTest {
     CSVRecord row = rows().get(3);
     List<GrayImage> training = new ArrayList<>();
     for (Xray xray :
-        DatasetIndex.open(trainingDataset.toString(), ValidationSplitRule.DEFAULT)
+        DatasetReader.read(trainingDataset.toString(), ValidationSplitRule.DEFAULT)
             .inSplit(Split.TRAIN)) {
       training.add(xray.source().read());
     }

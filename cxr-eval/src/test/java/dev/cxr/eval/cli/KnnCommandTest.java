@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.cxr.data.image.GrayImage;
-import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.Split;
 import dev.cxr.data.index.Task;
 import dev.cxr.data.index.ValidationSplitRule;
@@ -101,7 +101,7 @@ class KnnCommandTest {
   void oneNeighbourReproducesTrainingLabels() throws IOException {
     assertThat(knn(Task.BINARY, "--k", "1").exitCode()).isZero();
     List<Xray> training =
-        DatasetIndex.open(dataset.toString(), ValidationSplitRule.DEFAULT).inSplit(Split.TRAIN);
+        DatasetReader.read(dataset.toString(), ValidationSplitRule.DEFAULT).inSplit(Split.TRAIN);
     List<GrayImage> pictures = new ArrayList<>();
     for (Xray xray : training) {
       pictures.add(xray.source().read());
@@ -145,7 +145,7 @@ class KnnCommandTest {
   @Test
   void bundleContainsNoFileNameOrPatient() throws IOException {
     assertThat(knn(Task.BINARY).exitCode()).isZero();
-    List<Xray> xrays = DatasetIndex.open(dataset.toString(), ValidationSplitRule.DEFAULT).xrays();
+    List<Xray> xrays = DatasetReader.read(dataset.toString(), ValidationSplitRule.DEFAULT).xrays();
     try (Stream<Path> files = Files.list(out())) {
       for (Path file : files.toList()) {
         String content = Files.readString(file, ISO_8859_1);

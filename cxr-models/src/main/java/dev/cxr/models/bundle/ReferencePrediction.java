@@ -10,6 +10,7 @@ import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.data.image.PngEncoder;
 import dev.cxr.data.image.Resampler;
 import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.ValidationSplitRule;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ final class ReferencePrediction {
   static void write(Path folder, Manifest manifest, Model model) throws IOException {
     int side = manifest.input().side();
     GrayImage synthetic =
-        DatasetIndex.open(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT)
+        DatasetReader.read(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT)
             .xrays()
             .get(0)
             .source()

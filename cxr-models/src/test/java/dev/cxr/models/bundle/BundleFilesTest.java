@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Model;
 import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.ValidationSplitRule;
 import dev.cxr.data.index.Xray;
 import java.io.IOException;
@@ -102,7 +103,7 @@ class BundleFilesTest {
   @Test
   void filesContainNoPatientsImageNamesOrTimes() throws IOException {
     List<Xray> xrays =
-        DatasetIndex.open(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT).xrays();
+        DatasetReader.read(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT).xrays();
     for (Path file : TestBundles.files(bundle)) {
       String content = Files.readString(file, StandardCharsets.ISO_8859_1);
       if (!file.endsWith(TestBundles.PARAMETERS) && !file.endsWith("SHA256SUMS")) {

@@ -13,6 +13,7 @@ import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.Resampler;
 import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.Task;
 import dev.cxr.data.index.ValidationSplitRule;
 import dev.cxr.data.index.Xray;
@@ -108,7 +109,7 @@ final class TestBundles {
   /** Drawn pictures of several sizes, normal and not. */
   static List<GrayImage> syntheticImages(int count) throws IOException {
     List<Xray> xrays =
-        DatasetIndex.open(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT).xrays();
+        DatasetReader.read(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT).xrays();
     List<GrayImage> images = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       GrayImage drawn = xrays.get(i).source().read();

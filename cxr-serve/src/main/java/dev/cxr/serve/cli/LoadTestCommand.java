@@ -4,6 +4,7 @@ import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.data.image.PngEncoder;
 import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.ValidationSplitRule;
 import dev.cxr.data.index.Xray;
 import dev.cxr.serve.folder.ImageInputs;
@@ -156,7 +157,7 @@ public final class LoadTestCommand implements Callable<Integer> {
     try {
       List<byte[]> files = new ArrayList<>();
       List<Xray> xrays =
-          DatasetIndex.open(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT).xrays();
+          DatasetReader.read(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT).xrays();
       for (Xray xray : xrays.subList(0, 16)) {
         PngEncoder.write(xray.source().read(), tempFile);
         files.add(Files.readAllBytes(tempFile));

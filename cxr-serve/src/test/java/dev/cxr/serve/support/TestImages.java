@@ -3,6 +3,7 @@ package dev.cxr.serve.support;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.Resampler;
 import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.ValidationSplitRule;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferUShort;
@@ -28,7 +29,7 @@ public final class TestImages {
 
   private static List<GrayImage> loadImages() {
     try {
-      var xrays = DatasetIndex.open(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT).xrays();
+      var xrays = DatasetReader.read(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT).xrays();
       return List.of(
           xrays.get(5).source().read(),
           xrays.get(100).source().read(),

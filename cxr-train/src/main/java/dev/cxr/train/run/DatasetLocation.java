@@ -3,6 +3,7 @@ package dev.cxr.train.run;
 import dev.cxr.data.cli.DataOptions;
 import dev.cxr.data.index.DatasetFormat;
 import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.ValidationSplitRule;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ public record DatasetLocation(String data, @Nullable DatasetFormat format) {
 
   /** Opens the collection, with the validation split that the rule draws. */
   DatasetIndex openDataset(ValidationSplitRule rule) throws IOException {
-    return format == null ? DatasetIndex.open(data, rule) : DatasetIndex.open(data, format, rule);
+    return format == null ? DatasetReader.read(data, rule) : DatasetReader.read(data, format, rule);
   }
 
   /** The command that judges a bundle on the test split of this collection. */

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.cxr.data.image.GrayImage;
-import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.Split;
 import dev.cxr.data.index.ValidationSplitRule;
 import dev.cxr.models.bundle.Bundle;
@@ -80,7 +80,7 @@ class EnsembleCommandTest {
     assertThat(out.resolve("history.csv")).content().startsWith("member,epoch").hasLineCount(5);
     List<GrayImage> pictures =
         List.of(
-            DatasetIndex.open(data.toString(), ValidationSplitRule.DEFAULT)
+            DatasetReader.read(data.toString(), ValidationSplitRule.DEFAULT)
                 .inSplit(Split.TRAIN)
                 .get(0)
                 .source()

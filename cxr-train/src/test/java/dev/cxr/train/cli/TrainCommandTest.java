@@ -7,7 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.Resampler;
-import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.Split;
 import dev.cxr.data.index.Xray;
 import dev.cxr.eval.metrics.LabelledProbabilities;
@@ -122,7 +122,7 @@ class TrainCommandTest {
     Bundle bundle = Bundle.open(out.resolve("bundle"));
     Manifest manifest = bundle.manifest();
     List<Xray> xrays =
-        DatasetIndex.open(data.toString(), manifest.data().validationRule())
+        DatasetReader.read(data.toString(), manifest.data().validationRule())
             .inSplit(Split.VALIDATION);
     List<GrayImage> pictures = new ArrayList<>();
     for (Xray xray : xrays) {

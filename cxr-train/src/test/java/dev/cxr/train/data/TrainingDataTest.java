@@ -13,6 +13,7 @@ import dev.cxr.data.dataset.PrefetchThread;
 import dev.cxr.data.image.PngEncoder;
 import dev.cxr.data.image.Resampler;
 import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.Finding;
 import dev.cxr.data.index.ValidationSplitRule;
 import dev.cxr.data.index.Xray;
@@ -41,7 +42,7 @@ class TrainingDataTest {
   @BeforeAll
   static void writeImages() throws IOException {
     List<Xray> sample =
-        DatasetIndex.open(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT).xrays();
+        DatasetReader.read(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT).xrays();
     Map<Finding, Integer> wanted =
         Map.of(Finding.NORMAL, 16, Finding.BACTERIAL_PNEUMONIA, 24, Finding.VIRAL_PNEUMONIA, 16);
     for (Map.Entry<Finding, Integer> some : wanted.entrySet()) {
@@ -108,7 +109,7 @@ class TrainingDataTest {
 
   private static TrainingData open(String... settings) throws IOException {
     Recipe recipe = recipe(settings);
-    return TrainingData.open(recipe, DatasetIndex.open(folder.toString(), recipe.validation()));
+    return TrainingData.open(recipe, DatasetReader.read(folder.toString(), recipe.validation()));
   }
 
   private static double[] weights(String... settings) throws IOException {

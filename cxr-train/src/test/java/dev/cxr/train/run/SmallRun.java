@@ -6,6 +6,7 @@ import ai.djl.Device;
 import dev.cxr.data.image.PngEncoder;
 import dev.cxr.data.image.Resampler;
 import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.Finding;
 import dev.cxr.data.index.Split;
 import dev.cxr.data.index.ValidationSplitRule;
@@ -70,7 +71,7 @@ public final class SmallRun {
   }
 
   private static List<Xray> syntheticTrainImages() throws IOException {
-    return DatasetIndex.open(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT)
+    return DatasetReader.read(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT)
         .inSplit(Split.TRAIN);
   }
 

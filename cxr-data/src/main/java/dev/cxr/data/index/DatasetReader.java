@@ -1,0 +1,57 @@
+package dev.cxr.data.index;
+
+import dev.cxr.common.cli.UserErrorException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Reads a dataset of any {@link DatasetFormat}.
+ *
+ * @since 0.1
+ */
+public final class DatasetReader {
+
+  private DatasetReader() {}
+
+  /**
+   * Reads a dataset whose format follows from its path.
+   *
+   * @param data {@value DatasetIndex#SYNTHETIC}, a folder, an {@code .npz} archive or a {@code
+   *     .csv} manifest
+   * @param rule selects the validation images
+   * @return its images, without their pixels
+   * @throws UserErrorException if there is no dataset at {@code data}
+   * @throws IOException if it cannot be read
+   */
+  public static DatasetIndex read(String data, ValidationSplitRule rule) throws IOException {
+    return read(data, DatasetFormat.detect(data), rule);
+  }
+
+  /**
+   * Reads a dataset of a given format.
+   *
+   * @param data as for {@link #read(String, ValidationSplitRule)}
+   * @param format how it is stored
+   * @param rule selects the validation images
+   * @return its images, without their pixels
+   * @throws UserErrorException if there is no dataset of this format at {@code data}
+   * @throws IOException if it cannot be read
+   */
+  public static DatasetIndex read(String data, DatasetFormat format, ValidationSplitRule rule)
+      throws IOException {
+    Path path = Path.of(data);
+    if (format != DatasetFormat.SYNTHETIC && !Files.exists(path)) {
+      throw UserErrorException.of(
+          "a dataset of X-rays",
+          "nothing at " + path,
+          "Give a folder, an .npz archive or a .csv manifest, or omit --data for the built-in"
+              + " sample.");
+    }
+    if (format.isSingleFile() && !Files.isRegularFile(path)) {
+      throw UserErrorException.ofUsage(
+          "a file with --format " + format, "the folder " + path, "Give a file, or omit --format.");
+    }
+    return format.read(path, rule);
+  }
+}
