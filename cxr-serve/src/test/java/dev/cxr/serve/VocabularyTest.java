@@ -1,0 +1,84 @@
+package dev.cxr.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Keeps words of the former vocabulary out of code, help, pages and documentation. */
+class VocabularyTest {
+
+  private static final Path ROOT = Path.of("..");
+
+  /** Lines that read old files or accept old options name the old words on purpose. */
+  private static final Pattern ALIAS = Pattern.compile("alternate|renamed");
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "pictures?",
+        "catalogues?",
+        "judge[sd]?|judging",
+        "promised",
+        "timid|absurdly|amiss|whoever|hitherto",
+        "standings?",
+        "told|tells?",
+        "figures?(?! \\d)",
+        "give[ns]? back",
+        "ask(s|ed|ing)? (the |a )?(model|network|bundle)",
+        "Refusal|Asking|Familiarity|Promised|Rebuilt|Voted"
+      })
+  void oldWordsAreGone(String words) throws IOException {
+    // Whole words, also within camelCase names.
+    String word = "(?i:" + words + ")(?![a-z])";
+    Pattern pattern = Pattern.compile("(?<![A-Za-z])" + word + "|(?<=[a-z])(?=[A-Z])" + word);
+    List<String> found = new ArrayList<>();
+    for (Path file : files()) {
+      List<String> lines = Files.readAllLines(file);
+      for (int i = 0; i < lines.size(); i++) {
+        String line = lines.get(i);
+        if (pattern.matcher(line).find() && !ALIAS.matcher(line).find()) {
+          found.add("%s:%d: %s".formatted(ROOT.relativize(file), i + 1, line.strip()));
+        }
+      }
+    }
+    assertThat(found).isEmpty();
+  }
+
+  private static List<Path> files() throws IOException {
+    List<Path> files = new ArrayList<>();
+    try (Stream<Path> modules = Files.list(ROOT)) {
+      for (Path module :
+          modules.filter(folder -> folder.endsWith("examples") || isModule(folder)).toList()) {
+        addFiles(
+            module.resolve("src/main"),
+            "(?i).*\\.(java|yaml|json|mustache|html|js|css|properties)",
+            files);
+        addFiles(module.resolve("README.md"), ".*", files);
+      }
+    }
+    addFiles(ROOT.resolve("README.md"), ".*", files);
+    addFiles(ROOT.resolve("docs"), ".*\\.md", files);
+    return files;
+  }
+
+  private static boolean isModule(Path folder) {
+    return folder.getFileName().toString().startsWith("cxr-");
+  }
+
+  private static void addFiles(Path start, String name, List<Path> files) throws IOException {
+    if (Files.exists(start)) {
+      try (Stream<Path> all = Files.walk(start)) {
+        all.filter(file -> Files.isRegularFile(file) && file.toString().matches(name))
+            .forEach(files::add);
+      }
+    }
+  }
+}
