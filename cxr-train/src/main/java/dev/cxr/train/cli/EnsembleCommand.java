@@ -1,5 +1,6 @@
 package dev.cxr.train.cli;
 
+import ai.djl.Device;
 import dev.cxr.common.cli.EngineCommand;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.AtomicFolder;
@@ -11,14 +12,16 @@ import dev.cxr.models.bundle.Manifest;
 import dev.cxr.models.composition.Ensemble;
 import dev.cxr.models.composition.ModelSpec;
 import dev.cxr.train.data.TrainingData;
-import dev.cxr.train.export.TrainedModel;
+import dev.cxr.train.export.BundleExporter;
+import dev.cxr.train.export.BundleExporter.ExportResult;
+import dev.cxr.train.export.ExportableModel;
 import dev.cxr.train.loop.StopSignal;
+import dev.cxr.train.loop.TrainingOptions;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
-import dev.cxr.train.run.BundleExporter;
-import dev.cxr.train.run.TrainingRun;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -30,13 +33,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Makes one bundle of several. */
+/** Combines several bundles into one. */
 @Command(
     name = "ensemble",
     description = {
-      "Make one bundle whose logits are the mean of those of several, such as the seeds of a recipe.",
-      "The bundles must have learned the same task from the same training pictures; the threshold is"
-          + " chosen anew on the same validation pictures, by the rule of the first one's recipe."
+      "Combine several bundles, such as the seeds of a recipe, into one that averages their logits.",
+      "The bundles must have the same task and the same training and validation images. The"
+          + " threshold is chosen again on validation, by the rule of the first bundle's recipe."
     })
 public final class EnsembleCommand implements EngineCommand {
 
@@ -65,7 +68,7 @@ public final class EnsembleCommand implements EngineCommand {
       throw UserErrorException.ofUsage(
           "2 to %d bundles with --bundle".formatted(MAX_MEMBERS),
           String.valueOf(folders.size()),
-          "Name those to take the mean of.");
+          "Give --bundle DIR DIR …");
     }
     List<Bundle> bundles = new ArrayList<>();
     for (Path folder : folders) {
@@ -79,20 +82,28 @@ public final class EnsembleCommand implements EngineCommand {
     }
     Recipes.ResolvedRecipe recipe = Recipes.fromBundle(first);
     TrainingData trainingData = openTrainingData(recipe.recipe(), first);
-    TrainingRun.RunOutcome outcome;
-    try (AtomicFolder outputFolder = AtomicFolder.create(out)) {
-      outcome = createEnsemble(bundles, recipe, trainingData, outputFolder.path());
+    ExportResult result;
+    StopSignal stop = new StopSignal();
+    try (AtomicFolder outputFolder = AtomicFolder.create(out);
+        ConsoleListener console = new ConsoleListener(stop, out)) {
+      TrainingOptions options =
+          new TrainingOptions(stop, Duration.ZERO, Device.cpu(), console);
+      result = createEnsemble(bundles, recipe, trainingData, outputFolder.path(), options);
       outputFolder.commit();
     }
     System.out.printf("%nValidation, which chose the threshold:%n%n");
-    System.out.println(outcome.validation().toText());
+    System.out.println(result.validation().toText());
     System.out.printf("Bundle: %s (%s)%n", out, Bundle.open(out).id());
     System.out.println("Research software, not a medical device.");
     return 0;
   }
 
-  private static TrainingRun.RunOutcome createEnsemble(
-      List<Bundle> bundles, Recipes.ResolvedRecipe recipe, TrainingData trainingData, Path folder)
+  private static ExportResult createEnsemble(
+      List<Bundle> bundles,
+      Recipes.ResolvedRecipe recipe,
+      TrainingData trainingData,
+      Path folder,
+      TrainingOptions options)
       throws IOException {
     Deque<Classifier> loaded = new ArrayDeque<>();
     try {
@@ -101,23 +112,23 @@ public final class EnsembleCommand implements EngineCommand {
         loaded.push(Classifier.load(bundle));
         members.add(loaded.element().block());
       }
-      TrainedModel finished =
-          new TrainedModel(
+      ExportableModel model =
+          new ExportableModel(
               new ModelSpec.EnsembleSpec(
                   bundles.stream()
                       .map(bundle -> ModelSpec.parse(bundle.manifest().architecture()))
                       .toList()),
               new Ensemble(members),
               bundles.get(0).manifest().epoch(),
-              TrainedModel.history(
+              ExportableModel.joinHistories(
                   "member",
                   IntStream.rangeClosed(1, bundles.size()).mapToObj(String::valueOf).toList(),
                   bundles));
-      BundleExporter maker =
-          new BundleExporter(recipe, trainingData, finished, loaded.element().manager());
-      TrainingRun.RunOutcome outcome = maker.evaluate(new StopSignal());
-      maker.write(outcome.manifest(), folder);
-      return outcome;
+      BundleExporter exporter =
+          new BundleExporter(recipe, trainingData, model, loaded.element().manager(), options);
+      ExportResult result = exporter.evaluate();
+      exporter.write(result.manifest(), folder);
+      return result;
     } finally {
       loaded.forEach(Classifier::close);
     }
@@ -128,32 +139,29 @@ public final class EnsembleCommand implements EngineCommand {
     Map<String, Manifest.SplitData> actualSplits = trainingData.toManifestData(recipe).splits();
     if (!actualSplits.equals(first.manifest().data().splits())) {
       throw UserErrorException.of(
-          "the collection that the bundles learned from with --data",
-          "other training or validation pictures in " + data.data(),
-          "Give that of the training.");
+          "the dataset that the bundles were trained on",
+          "other training or validation images in " + data.data(),
+          "Give the training dataset with --data.");
     }
     return trainingData;
   }
 
-  /**
-   * Whose operating point is that of training, and whose classes are one network's own: a member of
-   * an ensemble counts less than a bundle beside it, or twice if it is one of them.
-   */
+  /** Members of a nested ensemble would have a smaller or double weight. */
   private static void requireSingleModel(Bundle bundle) {
     Manifest manifest = bundle.manifest();
     String unsupported =
         manifest.knnIndex() != null
-            ? "one whose classes are voted"
+            ? "one with a KNN index"
             : manifest.calibration() != null
-                ? "one of a site"
+                ? "a site calibration"
                 : ModelSpec.parse(manifest.architecture()) instanceof ModelSpec.EnsembleSpec
                     ? "an ensemble"
                     : null;
     if (unsupported != null) {
       throw UserErrorException.of(
-          "bundles as training leaves them",
+          "bundles as `train` writes them",
           "%s in %s".formatted(unsupported, bundle.folder()),
-          "Give what it was made of.");
+          "Give the bundles that it was created from.");
     }
   }
 
@@ -166,7 +174,7 @@ public final class EnsembleCommand implements EngineCommand {
             && Objects.equals(firstManifest.data().splits(), otherManifest.data().splits());
     if (!compatible) {
       throw UserErrorException.of(
-          "bundles of one task and input, of the same training and validation pictures",
+          "bundles with the same task, input, training images and validation images",
           "%s and %s: %s at %d pixels from %s, %s at %d pixels from %s"
               .formatted(
                   first.folder(),
@@ -177,14 +185,15 @@ public final class EnsembleCommand implements EngineCommand {
                   otherManifest.task(),
                   otherManifest.input().side(),
                   otherManifest.data().name()),
-          "What one of them learned from another may be judged by: train them on the same split.");
+          "Train all of them on the same split: otherwise validation images of one are training"
+              + " images of another.");
     }
   }
 
   private static void requireDistinct(List<Bundle> before, Bundle bundle) {
     if (before.stream().anyMatch(other -> other.id().equals(bundle.id()))) {
       throw UserErrorException.ofUsage(
-          "each bundle once", bundle.folder() + " again, which counts double", "Leave it away.");
+          "each bundle once", bundle.folder() + " again", "Omit the duplicate.");
     }
   }
 }

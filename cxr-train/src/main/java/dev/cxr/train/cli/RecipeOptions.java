@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options by which a command is told what to train and on what. */
+/** The options for recipe and dataset. */
 final class RecipeOptions {
 
   @Option(
@@ -33,14 +33,14 @@ final class RecipeOptions {
       names = "--weights",
       paramLabel = "FILE",
       description =
-          "A safetensors file of published weights that the network's backbone begins with.")
+          "A safetensors file of pretrained weights for the network's backbone.")
   private @Nullable String weights;
 
   @Option(
       names = "--freeze",
       paramLabel = "STAGES",
       description =
-          "Stages that keep the weights they begin with: none, backbone, or how many of the first.")
+          "Stages that are not trained: none, backbone, or the number of first stages.")
   private @Nullable String freeze;
 
   @Mixin private DataOptions data = new DataOptions();
@@ -56,7 +56,7 @@ final class RecipeOptions {
     return Recipes.read(recipe != null ? recipe : defaultRecipe, recipeOverrides());
   }
 
-  /** What the options change of the recipe, as {@code --set} would. */
+  /** The options that override keys of the recipe, as {@code --set} does. */
   private Map<String, String> recipeOverrides() {
     Map<String, String> changes = new LinkedHashMap<>();
     if (architecture != null) {
@@ -72,37 +72,37 @@ final class RecipeOptions {
     return changes;
   }
 
-  /** As YAML's text, whatever is in it. */
+  /** A YAML string. */
   private static String quoted(String text) {
     return "'" + text.replace("'", "''") + "'";
   }
 
-  /** The collection, with the validation split that the recipe draws. */
+  /** The dataset with the recipe's validation split. */
   DatasetIndex openDataset(Recipe forRecipe) throws IOException {
     return data.open(forRecipe.validation());
   }
 
-  /** Refuses a recipe next to {@code --resume}, which has one. */
+  /** A resumed run has a recipe of its own. */
   void requireNoRecipe() {
     if (recipe != null || !recipeOverrides().isEmpty()) {
       throw UserErrorException.ofUsage(
-          "--resume with the recipe that the run began with",
+          "--resume with the recipe of the run",
           recipe != null ? "--recipe " + recipe : "--set " + recipeOverrides(),
-          "Leave it out, or begin a new run.");
+          "Omit it, or start a new run.");
     }
   }
 
-  /** Where the pictures are, as named or by default. */
+  /** Where the images are. */
   DatasetLocation source() {
-    return DatasetLocation.of(data);
+    return DatasetLocation.of(data.data(), data.format().orElse(null));
   }
 
-  /** Whether a collection was named. */
+  /** Whether {@code --data} was given. */
   boolean isDataSpecified() {
     return data.isGiven();
   }
 
-  /** The collection as it was typed. */
+  /** The dataset as typed. */
   String data() {
     return data.data();
   }

@@ -13,10 +13,9 @@ import dev.cxr.train.benchmark.ThroughputReport;
 import dev.cxr.train.data.TrainingData;
 import dev.cxr.train.device.DeviceName;
 import dev.cxr.train.learner.Learner;
-import dev.cxr.train.loss.Loss;
+import dev.cxr.train.loop.LearnerFactory;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.report.ResidentMemory;
-import dev.cxr.train.run.TrainingRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,20 +25,20 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Measures how fast this machine learns. */
+/** Measures training throughput. */
 @Command(
     name = "bench",
     description = {
-      "Measure how fast this machine trains, in pictures a second: the same batch over and over (the"
-          + " ceiling), the real loop with its augmentation and figures, and the making of batches"
-          + " alone, once with the recipe's augmentation and once with every kind at once.",
-      "They take turns, so that their ratios hold on a machine whose speed drifts."
+      "Measure how many images a second this machine trains on: the same batch repeatedly (the"
+          + " ceiling), the training loop with augmentation, and data loading alone, with the"
+          + " recipe's augmentation and with all kinds of augmentation.",
+      "The measurements alternate, so that their ratios hold on a machine whose speed drifts."
     })
 public final class TrainBenchCommand implements EngineCommand {
 
   private static final int WARM_UP_STEPS = 3;
 
-  /** Making batches is so much quicker than learning that a turn would be too short to time. */
+  /** Data loading is so much faster than training that fewer batches could not be timed. */
   private static final int DATA_BATCHES_PER_TRAINED = 10;
 
   @Mixin private RecipeOptions options = new RecipeOptions();
@@ -47,21 +46,23 @@ public final class TrainBenchCommand implements EngineCommand {
   @Option(
       names = "--rounds",
       defaultValue = "5",
-      description = "How often each takes its turn (default: ${DEFAULT-VALUE}).")
+      description = "Rounds of all measurements (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
   @Option(
       names = "--batches",
       defaultValue = "12",
-      description = "Batches a turn; ten times as many alone (default: ${DEFAULT-VALUE}).")
+      description =
+          "Batches per measurement; data loading alone takes ten times as many (default:"
+              + " ${DEFAULT-VALUE}).")
   private int batches;
 
   @Option(
       names = "--memory-format",
       defaultValue = "channels-last",
       description =
-          "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). With contiguous and"
-              + " --no-relaunch this is DJL as it comes.")
+          "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). Contiguous with"
+              + " --no-relaunch is DJL's default.")
   private MemoryFormat format = MemoryFormat.CHANNELS_LAST;
 
   @Mixin private DeviceOption device = new DeviceOption();
@@ -69,7 +70,7 @@ public final class TrainBenchCommand implements EngineCommand {
   @Option(
       names = "--json",
       paramLabel = "FILE",
-      description = "Write the figures there too, those of each round included.")
+      description = "Also write the results to this file, with the values of every round.")
   private @Nullable Path json;
 
   @Override
@@ -85,8 +86,8 @@ public final class TrainBenchCommand implements EngineCommand {
     double[] loop = new double[rounds];
     double[] dataLoading = new double[rounds];
     double[] dataLoadingAllAugmentations = new double[rounds];
-    Loss loss = TrainingRun.createLoss(recipe, data.classWeights(recipe));
-    try (Learner learner = TrainingRun.learner(recipe, loss, format, device.device());
+    try (Learner learner =
+            LearnerFactory.create(recipe, data.classWeights(recipe), format, device.device());
         BatchStream trainingBatches = new BatchStream(data.train(), learner);
         BatchStream fullyAugmentedBatches =
             new BatchStream(withAllAugmentations(data, recipe), learner);

@@ -6,12 +6,13 @@ import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.common.runtime.Workload;
 import dev.cxr.train.device.DeviceName;
+import dev.cxr.train.export.BundleExporter.ExportResult;
 import dev.cxr.train.loop.StopSignal;
+import dev.cxr.train.loop.TrainingOptions;
 import dev.cxr.train.recipe.Recipes;
 import dev.cxr.train.run.DatasetLocation;
 import dev.cxr.train.run.MultiSeedRun;
 import dev.cxr.train.run.RunFolder;
-import dev.cxr.train.run.TrainingRun;
 import dev.cxr.train.run.TrainingRuns;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,14 +24,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Trains. */
+/** Trains a recipe. */
 @Command(
     name = "train",
     description = {
-      "Train a recipe on a collection until the monitored figure no longer gets better, and write"
-          + " the best epoch's model as a bundle.",
-      "Ctrl-C saves; --resume goes on from there, or from the last checkpoint before a crash, and"
-          + " gives the bundle that the run would have given without a stop."
+      "Train a recipe on a dataset and write the bundle of the best epoch. Training stops when the"
+          + " monitored metric no longer improves.",
+      "Ctrl-C saves. --resume continues from there, or from the last checkpoint after a crash, and"
+          + " gives the same bundle as a run without interruption."
     })
 public final class TrainCommand implements EngineCommand {
 
@@ -42,15 +43,14 @@ public final class TrainCommand implements EngineCommand {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Run folder to make (default: the next free runs/RECIPE-NNN).")
+      description = "Run folder to create (default: the next free runs/RECIPE-NNN).")
   private @Nullable Path out;
 
   @Option(
       names = "--resume",
       paramLabel = "DIR",
       description =
-          "Go on with the run in this folder, under its own recipe; --data only if its pictures have"
-              + " moved.")
+          "Resume the run in this folder with its recipe; --data only if its images have moved.")
   private @Nullable Path resumeFolder;
 
   @Option(
@@ -58,8 +58,8 @@ public final class TrainCommand implements EngineCommand {
       paramLabel = "N",
       defaultValue = "1",
       description =
-          "Train N times, with the recipe's seed and those after it, and tell mean and spread"
-              + " (default: ${DEFAULT-VALUE}).")
+          "Train with N consecutive seeds, starting with the recipe's, and report mean and standard"
+              + " deviation (default: ${DEFAULT-VALUE}).")
   private int seeds;
 
   @Option(
@@ -67,8 +67,8 @@ public final class TrainCommand implements EngineCommand {
       paramLabel = "MINUTES",
       defaultValue = "10",
       description =
-          "How long to learn within an epoch before saving (default: ${DEFAULT-VALUE}); the end of"
-              + " each epoch is saved anyway.")
+          "Time between checkpoints within an epoch (default: ${DEFAULT-VALUE}); every epoch ends"
+              + " with one.")
   private double checkpointMinutes;
 
   @Mixin private DeviceOption device = new DeviceOption();
@@ -83,113 +83,115 @@ public final class TrainCommand implements EngineCommand {
     validateOptions();
     Device chosen = device.device();
     if (chosen.isGpu()) {
-      System.out.println("Learning on " + DeviceName.of(chosen));
+      System.out.println("Training on " + DeviceName.of(chosen));
     }
     if (resumeFolder != null) {
-      return resume(resumeFolder);
+      return resume(resumeFolder, chosen);
     }
     Recipes.ResolvedRecipe recipe = options.recipe();
     String name = recipe.recipe().name();
     Path target = out != null ? out : AtomicFolder.nextFree(Path.of("runs", name));
     System.out.printf("Training %s on %s into %s%n", name, options.data(), target);
     DatasetLocation source = options.source();
-    if (seeds == 1) {
-      return runStoppable(
-          target,
-          care -> printOutcome(TrainingRuns.start(recipe, source, target, care), target, source));
+    if (seeds > 1) {
+      MultiSeedRun.create(recipe, source, seeds, target);
+      return runStoppable(target, chosen, running -> trainSeeds(target, seeds, source, running));
     }
-    MultiSeedRun.create(recipe, new RunFolder.RunRequest(source, seeds, ""), target);
-    return runStoppable(target, care -> trainSeeds(target, seeds, source, care));
+    return runStoppable(
+        target,
+        chosen,
+        running -> printResult(TrainingRuns.start(recipe, source, target, running), target, source));
   }
 
-  private int resume(Path folder) throws IOException {
-    RunFolder.RunRequest order = RunFolder.readRequest(folder);
-    DatasetLocation source = options.isDataSpecified() ? options.source() : order.source();
+  private int resume(Path folder, Device chosen) throws IOException {
+    RunFolder.RunRequest request = RunFolder.readRequest(folder);
+    DatasetLocation source = options.isDataSpecified() ? options.source() : request.source();
     System.out.printf("Resuming %s%n", folder);
+    if (request.seeds() > 1) {
+      return runStoppable(
+          folder, chosen, running -> trainSeeds(folder, request.seeds(), source, running));
+    }
+    if (RunFolder.isComplete(folder)) {
+      System.out.println("The run is complete. Bundle: " + folder.resolve(RunFolder.BUNDLE));
+      return 0;
+    }
     return runStoppable(
         folder,
-        care ->
-            order.seeds() == 1
-                ? resumeOne(folder, source, care)
-                : trainSeeds(folder, order.seeds(), source, care));
+        chosen,
+        running -> printResult(TrainingRuns.resume(folder, source, running), folder, source));
   }
 
   private void validateOptions() {
     if (!(checkpointMinutes >= 0 && checkpointMinutes <= 1e6)) {
       throw UserErrorException.ofUsage(
-          "0 to 1,000,000 for --checkpoint-minutes",
+          "--checkpoint-minutes from 0 to 1,000,000",
           String.valueOf(checkpointMinutes),
-          "Change it.");
+          "Give minutes, such as --checkpoint-minutes 10.");
     }
     if (seeds < 1 || seeds > MAX_SEEDS) {
       throw UserErrorException.ofUsage(
-          "1 to %d --seeds".formatted(MAX_SEEDS), String.valueOf(seeds), "Change it.");
+          "--seeds from 1 to " + MAX_SEEDS,
+          String.valueOf(seeds),
+          "Give a number of runs, such as --seeds 3.");
     }
     if (resumeFolder != null) {
       options.requireNoRecipe();
       if (out != null || seeds != 1) {
         throw UserErrorException.ofUsage(
-            "--resume with the folder and the seeds that the run began with",
+            "--resume with the folder and seeds of the run",
             out != null ? "--out " + out : "--seeds " + seeds,
-            "Leave it out, or begin a new run.");
+            "Omit it, or start a new run.");
       }
     }
   }
 
-  /** Work that can be stopped; it answers its exit code. */
+  /** Returns an exit code. */
   @FunctionalInterface
   private interface StoppableWork {
-    int run(TrainingRun.RunOptions care) throws IOException;
+    int run(TrainingOptions running) throws IOException;
   }
 
-  private int runStoppable(Path folder, StoppableWork work) throws IOException {
-    Duration saveEvery = Duration.ofMillis(Math.round(checkpointMinutes * 60_000));
-    try {
-      return work.run(
-          new TrainingRun.RunOptions(new StopSignal(), saveEvery, folder, device.device()));
-    } catch (StopSignal.StopRequestedException e) {
-      return EXIT_INTERRUPTED;
+  private int runStoppable(Path folder, Device chosen, StoppableWork work) throws IOException {
+    Duration interval = Duration.ofMillis(Math.round(checkpointMinutes * 60_000));
+    StopSignal stop = new StopSignal();
+    try (ConsoleListener console = new ConsoleListener(stop, folder)) {
+      try {
+        return work.run(new TrainingOptions(stop, interval, chosen, console));
+      } catch (StopSignal.StopRequestedException e) {
+        return EXIT_INTERRUPTED;
+      } catch (IOException e) {
+        if (Files.isDirectory(folder)) {
+          console.printResumeCommand("Training up to the last checkpoint is kept.");
+        }
+        throw e;
+      }
     }
-  }
-
-  private static int resumeOne(Path folder, DatasetLocation source, TrainingRun.RunOptions care)
-      throws IOException {
-    if (RunFolder.isComplete(folder)) {
-      System.out.println("It is complete. Bundle: " + folder.resolve(RunFolder.BUNDLE));
-      return 0;
-    }
-    return printOutcome(TrainingRuns.resume(folder, source, care), folder, source);
   }
 
   private static int trainSeeds(
-      Path folder, int seeds, DatasetLocation source, TrainingRun.RunOptions care)
-      throws IOException {
-    List<MultiSeedRun.SeedSummary> spreads = MultiSeedRun.resume(folder, seeds, source, care);
+      Path folder, int seeds, DatasetLocation source, TrainingOptions running) throws IOException {
+    List<MultiSeedRun.SeedSummary> summaries = MultiSeedRun.resume(folder, seeds, source, running);
     System.out.printf("%n%d seeds, each at its own threshold, on validation:%n%n", seeds);
     System.out.println("                           mean  std. dev.   least to most");
-    spreads.forEach(spread -> System.out.println(spread.toText()));
-    System.out.printf("%nFigures: %s%n", folder.resolve(MultiSeedRun.SUMMARY_FILE));
+    summaries.forEach(summary -> System.out.println(summary.toText()));
+    System.out.printf("%nMetrics: %s%n", folder.resolve(MultiSeedRun.SUMMARY_FILE));
     System.out.println("Research software, not a medical device.");
     return 0;
   }
 
-  private static int printOutcome(
-      TrainingRun.RunOutcome outcome, Path folder, DatasetLocation source) {
-    System.out.printf("%nValidation, which chose epoch and threshold:%n%n");
-    System.out.println(outcome.validation().toText());
+  private static int printResult(ExportResult result, Path folder, DatasetLocation source) {
+    System.out.printf("%nValidation, which also chose epoch and threshold:%n%n");
+    System.out.println(result.validation().toText());
     Path bundle = folder.resolve(RunFolder.BUNDLE);
     System.out.println("Bundle: " + bundle);
-    if (Files.exists(folder.resolve(RunFolder.CURVES))) {
-      System.out.println("Curves: " + folder.resolve(RunFolder.CURVES));
-    }
     if (Files.exists(folder.resolve("report.html"))) {
       System.out.println("Report: " + folder.resolve("report.html"));
     }
     System.out.println("Next:   " + source.evaluateCommand(bundle));
-    if (outcome.manifest().data().synthetic()) {
+    if (result.manifest().data().synthetic()) {
       System.out.println(
-          "This was the built-in synthetic sample: it shows that the software works, nothing about"
-              + " medicine.");
+          "Trained on the built-in synthetic sample: the result shows that the software works, and"
+              + " says nothing about medicine.");
     }
     System.out.println("Research software, not a medical device.");
     return 0;

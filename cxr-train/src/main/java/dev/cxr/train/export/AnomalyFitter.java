@@ -6,86 +6,104 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.dataset.Batch;
-import dev.cxr.common.cli.Progress;
 import dev.cxr.data.augment.Augmentation;
 import dev.cxr.data.dataset.ChestXrayDataset;
 import dev.cxr.data.dataset.PrefetchThread;
 import dev.cxr.models.composition.AnomalyScorer;
 import dev.cxr.models.composition.MahalanobisDistance;
 import dev.cxr.train.data.TrainingData;
-import dev.cxr.train.loop.StopSignal;
+import dev.cxr.train.loop.TrainingOptions;
 import dev.cxr.train.recipe.Recipe;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Locale;
 
-/** What normal pictures look like to a finished network. */
-public final class AnomalyFitter {
+/** Fits the anomaly scorer of a trained network to normal images. */
+final class AnomalyFitter {
+
+  private static final String PASS = "Embedding normal images";
 
   private final NDManager manager;
   private final TrainingData data;
-  private final StopSignal stop;
+  private final TrainingOptions options;
   private final ParameterStore parameters;
 
-  private AnomalyFitter(NDManager manager, TrainingData data, StopSignal stop) {
+  private AnomalyFitter(NDManager manager, TrainingData data, TrainingOptions options) {
     this.manager = manager;
     this.data = data;
-    this.stop = stop;
+    this.options = options;
     this.parameters = new ParameterStore(manager, false);
   }
 
   /**
-   * Learns from the training normals, and tells scores against those of the validation normals.
+   * Fits to the normal training images and standardizes scores by the normal validation images.
    *
-   * @param manager of the model, which keeps what is learned
+   * @param manager of the model, which owns what is fitted
    */
-  public static void fit(
-      AnomalyScorer scorer, NDManager manager, TrainingData data, Recipe recipe, StopSignal stop)
+  static void fit(
+      AnomalyScorer scorer,
+      NDManager manager,
+      TrainingData data,
+      Recipe recipe,
+      TrainingOptions options)
       throws IOException {
-    AnomalyFitter fitter = new AnomalyFitter(manager, data, stop);
+    AnomalyFitter fitter = new AnomalyFitter(manager, data, options);
     try (PrefetchThread thread = new PrefetchThread()) {
       if (scorer instanceof MahalanobisDistance mahalanobis) {
         double shrinkage = fitter.fit(mahalanobis, recipe, thread);
-        System.out.printf(
-            "Normal: %d pictures and %d views of each; covariance shrunk by %.4f.%n",
-            data.train().size(), recipe.normalViews(), shrinkage);
+        options
+            .listener()
+            .onMessage(
+                String.format(
+                    Locale.ROOT,
+                    "Fitted to %d normal images and %d views of each; covariance shrunk by %.4f.",
+                    data.train().size(),
+                    recipe.normalViews(),
+                    shrinkage));
       }
       scorer.fitStandardization(manager, fitter.validationScores(scorer, thread));
     }
   }
 
-  /** A picture as it is counts as much as all its views. */
-  private double fit(MahalanobisDistance mahalanobis, Recipe recipe, PrefetchThread thread)
+  /** An unaugmented image counts as much as all its augmented views together. */
+  private double fit(MahalanobisDistance scorer, Recipe recipe, PrefetchThread thread)
       throws IOException {
     int views = recipe.normalViews();
     ChestXrayDataset unaugmented = TrainingData.train(data.images(), recipe, Augmentation.NONE);
     long imageCount = unaugmented.size() + (long) views * data.train().epochSize();
-    try (NDManager scope = manager.newSubManager();
-        Progress progress = Progress.start("Looking at normals", " images", imageCount)) {
-      NDList embeddings = new NDList();
+    try (NDManager scope = manager.newSubManager()) {
       NDList originals =
-          embed(mahalanobis, unaugmented.inOrder(scope, thread.executor()), scope, progress);
+          embed(scorer, unaugmented.inOrder(scope, thread.executor()), scope, 0, imageCount);
+      NDList embeddings = new NDList();
       for (int i = 0; i < Math.max(1, views); i++) {
         embeddings.addAll(originals);
       }
       for (int view = 1; view <= views; view++) {
-        embeddings.addAll(
-            embed(
-                mahalanobis, data.train().epoch(scope, view, thread.executor()), scope, progress));
+        Iterable<Batch> batches = data.train().epoch(scope, view, thread.executor());
+        long done = unaugmented.size() + (view - 1L) * data.train().epochSize();
+        embeddings.addAll(embed(scorer, batches, scope, done, imageCount));
       }
-      return mahalanobis.fit(manager, NDArrays.concat(embeddings));
+      return scorer.fit(manager, NDArrays.concat(embeddings));
     }
   }
 
+  /** One array of embeddings per batch. */
   private NDList embed(
-      MahalanobisDistance scorer, Iterable<Batch> batches, NDManager owner, Progress progress) {
+      MahalanobisDistance scorer,
+      Iterable<Batch> batches,
+      NDManager owner,
+      long doneBefore,
+      long total) {
     NDList embeddings = new NDList();
+    long done = doneBefore;
     for (Batch batch : batches) {
       try (batch) {
-        stop.throwIfRequested();
+        options.stop().throwIfRequested();
         NDArray embedded = scorer.embed(parameters, batch.getData().singletonOrThrow());
         embedded.attach(owner);
         embeddings.add(embedded);
-        progress.step(batch.getSize(), "");
+        done += batch.getSize();
+        options.listener().onPass(PASS, done, total);
       }
     }
     return embeddings;
@@ -99,7 +117,7 @@ public final class AnomalyFitter {
     int index = 0;
     for (Batch batch : data.validation().inOrder(manager, thread.executor())) {
       try (batch) {
-        stop.throwIfRequested();
+        options.stop().throwIfRequested();
         for (double score : scorer.scores(parameters, batch.getData().singletonOrThrow())) {
           if (labels[index++] == 0) {
             scores[normals++] = score;

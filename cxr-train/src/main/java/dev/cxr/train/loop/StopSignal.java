@@ -1,73 +1,58 @@
 package dev.cxr.train.loop;
 
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CancellationException;
 
-/** Ctrl-C and SIGTERM, as a wish to stop. */
+/**
+ * A request to stop training, from any thread; an interrupt of the training thread is one too.
+ *
+ * <p>Training checks it before every batch, saves a checkpoint and throws {@link
+ * StopRequestedException}.
+ */
 public class StopSignal {
 
-  /** Less than the re-launching process waits before it kills. */
-  private static final int MAX_SAVE_SECONDS = 25;
-
   private volatile boolean requested;
+  private volatile boolean interrupted;
 
-  /** Thrown where work can stop. */
-  public static final class StopRequestedException extends RuntimeException {
+  /** Thrown where training stops because it was requested to. */
+  public static final class StopRequestedException extends CancellationException {
+
     private static final long serialVersionUID = 1;
-  }
 
-  /** Keeps a process that is told to end until this is closed. */
-  public final class ShutdownGuard implements AutoCloseable {
-
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private final Thread hook = new Thread(this::stopAndWait, "save-before-leaving");
-
-    private ShutdownGuard() {
-      Runtime.getRuntime().addShutdownHook(hook);
-    }
-
-    private void stopAndWait() {
-      request();
-      try {
-        if (!closed.await(MAX_SAVE_SECONDS, TimeUnit.SECONDS)) {
-          System.err.println("cxr: leaving without a last checkpoint, which took too long");
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-
-    @Override
-    public void close() {
-      closed.countDown();
-      try {
-        Runtime.getRuntime().removeShutdownHook(hook);
-      } catch (IllegalStateException e) {
-        // The process is on its way out, and the hook no longer holds it.
-        return;
-      }
+    /** Training was stopped. */
+    public StopRequestedException() {
+      super("training was stopped on request");
     }
   }
 
-  /** To be held while there is something to save, and work that checks. */
-  public ShutdownGuard guardShutdown() {
-    return new ShutdownGuard();
-  }
-
-  /** Asks the work to stop. */
-  public void request() {
+  /** Requests the stop. */
+  public final void request() {
     requested = true;
   }
 
-  /** Whether the work was asked to stop. */
-  public boolean isRequested() {
+  /** Whether a stop was requested. */
+  public final boolean isRequested() {
     return requested;
   }
 
-  /** To be called where the work can stop. */
+  /**
+   * Called before every batch.
+   *
+   * @throws StopRequestedException if a stop was requested
+   */
   public void throwIfRequested() {
+    if (Thread.interrupted()) { // an interrupted thread could not write its last checkpoint
+      interrupted = true;
+      requested = true;
+    }
     if (requested) {
       throw new StopRequestedException();
+    }
+  }
+
+  /** Sets the interrupt flag of this thread again if an interrupt was the request. */
+  public final void restoreInterrupt() {
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }

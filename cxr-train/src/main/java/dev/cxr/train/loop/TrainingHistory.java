@@ -1,70 +1,36 @@
 package dev.cxr.train.loop;
 
-import dev.cxr.train.recipe.Monitor;
+import dev.cxr.common.files.AtomicFile;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
-import org.jspecify.annotations.Nullable;
 
-/** What every epoch came to. Holds no time of day: the same training gives the same history. */
+/** {@code history.csv}: a row for every epoch. */
 public final class TrainingHistory {
 
-  /**
-   * One epoch.
-   *
-   * @param epoch counted from 1
-   * @param trainLoss mean over the pictures, as seen while learning
-   * @param trainAccuracy of the likeliest class, likewise; null where none is called
-   * @param validationLoss with the same class weights and label smoothing; of normals alone where
-   *     only they are learned from
-   * @param validationAccuracy of the likeliest class; null where none is called
-   * @param validationAuroc area under the ROC curve of the positive class; null where there are
-   *     pictures of one class only
-   * @param learningRate of the epoch's last step
-   */
-  public record EpochMetrics(
-      int epoch,
-      double trainLoss,
-      @Nullable Double trainAccuracy,
-      double validationLoss,
-      @Nullable Double validationAccuracy,
-      @Nullable Double validationAuroc,
-      double learningRate) {
-
-    /** A figure that there is, for a recipe can monitor no other. */
-    public double metric(Monitor monitor) {
-      @Nullable Double value =
-          switch (monitor) {
-            case VALIDATION_LOSS -> validationLoss;
-            case VALIDATION_ACCURACY -> validationAccuracy;
-            case VALIDATION_AUROC -> validationAuroc;
-            case TRAINING_LOSS -> trainLoss;
-            case TRAINING_ACCURACY -> trainAccuracy;
-          };
-      return Objects.requireNonNull(value, monitor.label());
-    }
-  }
+  private static final CSVFormat FORMAT =
+      CSVFormat.DEFAULT
+          .builder()
+          .setRecordSeparator('\n')
+          .setHeader(
+              "epoch",
+              "train_loss",
+              "train_accuracy",
+              "val_loss",
+              "val_accuracy",
+              "val_auroc",
+              "learning_rate")
+          .get();
 
   private TrainingHistory() {}
 
-  public static String toCsv(List<EpochMetrics> epochs) {
-    CSVFormat format =
-        CSVFormat.DEFAULT
-            .builder()
-            .setRecordSeparator('\n')
-            .setHeader(
-                "epoch",
-                "train_loss",
-                "train_accuracy",
-                "val_loss",
-                "val_accuracy",
-                "val_auroc",
-                "learning_rate")
-            .get();
+  /** As CSV; a metric that is not defined is empty. */
+  public static String toCsv(List<EpochMetrics> epochs) throws IOException {
     StringBuilder text = new StringBuilder();
-    try (CSVPrinter csv = new CSVPrinter(text, format)) {
+    try (CSVPrinter csv = new CSVPrinter(text, FORMAT)) {
       for (EpochMetrics e : epochs) {
         csv.printRecord(
             e.epoch(),
@@ -75,9 +41,14 @@ public final class TrainingHistory {
             e.validationAuroc(),
             e.learningRate());
       }
-    } catch (IOException e) {
-      throw new IllegalStateException("a StringBuilder takes all", e);
     }
     return text.toString();
+  }
+
+  /** Replaces a file; works without a shutdown hook, so also while the process is ending. */
+  public static void write(Path file, List<EpochMetrics> epochs) throws IOException {
+    Path temporary = file.resolveSibling("." + file.getFileName() + ".unfinished");
+    Files.writeString(temporary, toCsv(epochs));
+    AtomicFile.moveIntoPlace(temporary, file);
   }
 }

@@ -2,86 +2,82 @@ package dev.cxr.train.loop;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.annotations.SerializedName;
 import dev.cxr.train.schedule.EarlyStopping;
 import dev.cxr.train.schedule.ReduceOnPlateau;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Where a training stands between two batches, the learner itself apart. Every number is finite and
- * comes back from JSON to the bit.
+ * The state of a training between two batches, without the learner's. Every number is finite and
+ * survives JSON bit by bit.
  *
- * @param epoch the one being learned, from 1
- * @param batch of that epoch, the one to learn next, from 0
- * @param seen of that epoch, what its batches came to
- * @param history the epochs before
- * @param stopping of early stopping
- * @param plateau of the learning rate
+ * @param epoch in progress, from 1
+ * @param batch to train next, from 0
+ * @param totals over the batches of this epoch so far
+ * @param history of the epochs before
+ * @param stopping state of early stopping
+ * @param plateau state of the learning rate
  */
-public record TrainingState(
+record TrainingState(
     int epoch,
     int batch,
-    EpochTotals seen,
-    List<TrainingHistory.EpochMetrics> history,
+    @SerializedName(value = "totals", alternate = "seen") EpochTotals totals,
+    List<EpochMetrics> history,
     EarlyStopping.State stopping,
     ReduceOnPlateau.State plateau) {
 
   private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 
   /**
-   * What the batches of an epoch came to.
+   * Sums over the batches of an epoch.
    *
    * @param lossSum of batches, each times its weight
    * @param weightSum of batches
-   * @param correct pictures called right
-   * @param pictures how many were seen
+   * @param correct images whose class was predicted
+   * @param images how many were trained on
    */
-  public record EpochTotals(double lossSum, double weightSum, int correct, int pictures) {
+  record EpochTotals(
+      double lossSum,
+      double weightSum,
+      int correct,
+      @SerializedName(value = "images", alternate = "pictures") int images) {
 
-    public static final EpochTotals ZERO = new EpochTotals(0, 0, 0, 0);
+    static final EpochTotals ZERO = new EpochTotals(0, 0, 0, 0);
 
     EpochTotals plus(EpochTotals batch) {
       return new EpochTotals(
           lossSum + batch.lossSum,
           weightSum + batch.weightSum,
           correct + batch.correct,
-          pictures + batch.pictures);
+          images + batch.images);
     }
 
-    public double loss() {
+    double loss() {
       return lossSum / weightSum;
     }
 
-    public double accuracy() {
-      return (double) correct / pictures;
+    double accuracy() {
+      return (double) correct / images;
     }
   }
 
-  /** One batch on. */
-  public TrainingState afterBatch(EpochTotals batchTotals) {
-    return new TrainingState(epoch, batch + 1, seen.plus(batchTotals), history, stopping, plateau);
+  TrainingState afterBatch(EpochTotals batchTotals) {
+    return new TrainingState(
+        epoch, batch + 1, totals.plus(batchTotals), history, stopping, plateau);
   }
 
-  /** At the start of the next epoch. */
-  public TrainingState afterEpoch(
-      TrainingHistory.EpochMetrics row,
-      EarlyStopping.State newStopping,
-      ReduceOnPlateau.State newPlateau) {
-    List<TrainingHistory.EpochMetrics> rows =
-        Stream.concat(history.stream(), Stream.of(row)).toList();
+  TrainingState afterEpoch(
+      EpochMetrics row, EarlyStopping.State newStopping, ReduceOnPlateau.State newPlateau) {
+    List<EpochMetrics> rows = Stream.concat(history.stream(), Stream.of(row)).toList();
     return new TrainingState(epoch + 1, 0, EpochTotals.ZERO, rows, newStopping, newPlateau);
   }
 
-  /** What comes next, for people. */
-  public String describeNext() {
-    return "batch %d of epoch %d".formatted(batch + 1, epoch);
-  }
-
-  public String toJson() {
+  String toJson() {
     return GSON.toJson(this);
   }
 
-  public static TrainingState fromJson(String json) {
+  static TrainingState fromJson(String json) {
     return GSON.fromJson(json, TrainingState.class);
   }
 }

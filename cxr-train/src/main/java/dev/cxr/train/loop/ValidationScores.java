@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.dataset.Batch;
-import dev.cxr.common.cli.Progress;
 import dev.cxr.data.dataset.ChestXrayDataset;
 import dev.cxr.data.dataset.PrefetchThread;
 import dev.cxr.data.index.Task;
@@ -19,108 +18,117 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 
 /**
- * What a network says of validation pictures.
+ * The predictions of a network for validation images.
  *
- * @param task the question
- * @param probabilities of each picture, of the task's classes in order
- * @param labels the class of each picture
+ * @param task whose classes these are
+ * @param probabilities of each image, one per class in the order of the task's classes
+ * @param labels index of each image's class
  */
-@SuppressWarnings("ArrayRecordComponent")
-public // handed to the metrics as they are, never compared
-record ValidationScores(Task task, List<double[]> probabilities, int[] labels) {
+@SuppressWarnings("ArrayRecordComponent") // passed to the metrics, never compared
+public record ValidationScores(Task task, List<double[]> probabilities, int[] labels) {
 
   /**
-   * What a learner says, with the objective that it learns by.
+   * The predictions of a learner, with its loss.
    *
-   * @param loss mean over the pictures that the task learns from
-   * @param scores for an autoencoder what its error orders the pictures by
+   * @param loss mean over the images; for anomaly detection over the normal ones
+   * @param scores of an autoencoder: p(ANOMALY) = error / (1 + error)
    */
-  public record ValidationResult(double loss, ValidationScores scores) {}
+  record ValidationResult(double loss, ValidationScores scores) {}
 
-  /** Asks a learner as it stands. */
-  public static ValidationResult of(
-      Learner learner, ChestXrayDataset dataset, Task task, PrefetchThread thread, StopSignal stop)
+  /** Evaluates a learner on validation images. */
+  static ValidationResult of(
+      Learner learner,
+      ChestXrayDataset dataset,
+      Task task,
+      PrefetchThread thread,
+      TrainingOptions options)
       throws IOException {
     int[] labels = dataset.labels();
     List<double[]> probabilities = new ArrayList<>();
     double sum = 0;
     double weight = 0;
-    try (Progress progress = Progress.start("Validation", " images", labels.length)) {
-      for (Batch batch : dataset.inOrder(learner.manager(), thread.executor())) {
-        try (batch) {
-          stop.throwIfRequested();
-          Learner.BatchPredictions predictions = learner.evaluate(batch);
-          for (int i = 0; i < predictions.outputs().length; i++) {
-            double loss = predictions.losses()[i];
-            boolean countsTowardsLoss = task != Task.ANOMALY || labels[probabilities.size()] == 0;
-            sum += countsTowardsLoss ? loss : 0;
-            weight += countsTowardsLoss ? predictions.weights()[i] : 0;
-            probabilities.add(
-                task == Task.ANOMALY
-                    ? new double[] {1 / (1 + loss), loss / (1 + loss)}
-                    : LogitDecoder.probabilities(task, predictions.outputs()[i], 1));
+    for (Batch batch : dataset.inOrder(learner.manager(), thread.executor())) {
+      try (batch) {
+        options.stop().throwIfRequested();
+        Learner.BatchPredictions predictions = learner.evaluate(batch);
+        for (int i = 0; i < predictions.outputs().length; i++) {
+          double loss = predictions.losses()[i];
+          if (task != Task.ANOMALY || labels[probabilities.size()] == 0) {
+            sum += loss;
+            weight += predictions.weights()[i];
           }
-          progress.step(batch.getSize(), "");
+          probabilities.add(
+              task == Task.ANOMALY
+                  ? new double[] {1 / (1 + loss), loss / (1 + loss)}
+                  : LogitDecoder.probabilities(task, predictions.outputs()[i], 1));
         }
+        options.listener().onPass("Validation", probabilities.size(), labels.length);
       }
     }
     return new ValidationResult(sum / weight, new ValidationScores(task, probabilities, labels));
   }
 
-  /** Asks what a bundle will hold about pictures as they are. */
+  /** Evaluates the block of a bundle on validation images as they are. */
   public static ValidationScores of(
       PredictionBlock block,
       NDManager manager,
       ChestXrayDataset dataset,
       Task task,
-      StopSignal stop)
+      TrainingOptions options)
       throws IOException {
     int[] labels = dataset.labels();
-    try (PrefetchThread thread = new PrefetchThread();
-        Progress progress = Progress.start("Validation", " images", labels.length)) {
-      Iterable<Batch> batches = dataset.inOrder(manager, thread.executor());
-      return new ValidationScores(
-          task, predict(block, manager, batches, task, stop, progress), labels);
+    ValidationScores scores = new ValidationScores(task, new ArrayList<>(), labels);
+    try (PrefetchThread thread = new PrefetchThread()) {
+      scores.predict(
+          block,
+          manager,
+          dataset.inOrder(manager, thread.executor()),
+          options,
+          done -> options.listener().onPass("Validation", done, labels.length));
     }
+    return scores;
   }
 
-  /** Asks what a bundle will hold about some augmented views of each picture. */
+  /** Evaluates the block of a bundle on augmented views of each validation image. */
   public static ValidationScores ofViews(
       PredictionBlock block,
       NDManager manager,
       ChestXrayDataset dataset,
       int views,
       Task task,
-      StopSignal stop) {
-    List<double[]> probabilities = new ArrayList<>();
-    IntStream labels = IntStream.empty();
-    long imageCount = (long) views * dataset.epochSize();
-    try (PrefetchThread thread = new PrefetchThread();
-        Progress progress = Progress.start("Views of validation", " images", imageCount)) {
+      TrainingOptions options) {
+    int[] labels =
+        IntStream.rangeClosed(1, views)
+            .flatMap(view -> Arrays.stream(dataset.epochLabels(view)))
+            .toArray();
+    ValidationScores scores = new ValidationScores(task, new ArrayList<>(), labels);
+    try (PrefetchThread thread = new PrefetchThread()) {
       for (int view = 1; view <= views; view++) {
-        Iterable<Batch> batches = dataset.epoch(manager, view, thread.executor());
-        probabilities.addAll(predict(block, manager, batches, task, stop, progress));
-        labels = IntStream.concat(labels, Arrays.stream(dataset.epochLabels(view)));
+        scores.predict(
+            block,
+            manager,
+            dataset.epoch(manager, view, thread.executor()),
+            options,
+            done -> options.listener().onPass("Views of validation", done, labels.length));
       }
     }
-    return new ValidationScores(task, probabilities, labels.toArray());
+    return scores;
   }
 
-  private static List<double[]> predict(
+  private void predict(
       PredictionBlock block,
       NDManager manager,
       Iterable<Batch> batches,
-      Task task,
-      StopSignal stop,
-      Progress progress) {
+      TrainingOptions options,
+      LongConsumer progress) {
     ParameterStore parameters = new ParameterStore(manager, false);
-    List<double[]> probabilities = new ArrayList<>();
     for (Batch batch : batches) {
       try (batch) {
-        stop.throwIfRequested();
+        options.stop().throwIfRequested();
         NDArray images = batch.getData().singletonOrThrow();
         NDArray outputs = block.forward(parameters, new NDList(images), false).singletonOrThrow();
         float[] logits = outputs.toFloatArray();
@@ -130,20 +138,19 @@ record ValidationScores(Task task, List<double[]> probabilities, int[] labels) {
               LogitDecoder.probabilities(
                   task, Arrays.copyOfRange(logits, i, i + outputsPerImage), 1));
         }
-        progress.step(batch.getSize(), "");
+        progress.accept(probabilities.size());
       }
     }
-    return probabilities;
   }
 
-  /** The same at another temperature than 1. */
+  /** The same predictions, scaled by a temperature. */
   public ValidationScores withTemperature(TemperatureScaling temperature) {
     LabelledProbabilities scaled = temperature.apply(classes());
     return new ValidationScores(
         task, IntStream.range(0, labels.length).mapToObj(scaled::probabilities).toList(), labels);
   }
 
-  /** The probabilities of the positive class, with whether each picture is of it. */
+  /** The probabilities of the positive class, with the label of each image. */
   public LabelledScores positiveScores() {
     double[] scores = probabilities.stream().mapToDouble(task::positiveProbability).toArray();
     boolean[] positive = new boolean[labels.length];
@@ -153,7 +160,7 @@ record ValidationScores(Task task, List<double[]> probabilities, int[] labels) {
     return new LabelledScores(scores, positive);
   }
 
-  /** All probabilities, with the class of each picture. */
+  /** The probabilities of all classes, with the label of each image. */
   public LabelledProbabilities classes() {
     return new LabelledProbabilities(
         task.classes(), probabilities.toArray(double[][]::new), labels);

@@ -7,6 +7,7 @@ import dev.cxr.data.index.ValidationSplitRule;
 import dev.cxr.eval.metrics.ThresholdRule;
 import dev.cxr.models.architecture.Architecture;
 import dev.cxr.models.architecture.Freezing;
+import dev.cxr.models.architecture.InputSpec;
 import dev.cxr.models.composition.ModelSpec;
 import dev.cxr.models.weights.PretrainedWeights;
 import dev.cxr.train.learner.EmaConfig;
@@ -322,6 +323,11 @@ public record Recipe(
                 ? new ModelSpec.ReconstructionSpec(network)
                 : new ModelSpec.MahalanobisSpec(network, embeddingLayer);
     return mirrored ? new ModelSpec.FlipAveragedSpec(singleNetwork) : singleNetwork;
+  }
+
+  /** The network's input: size, channels and pixel normalization. */
+  public InputSpec inputSpec() {
+    return Architecture.forName(architecture).input(side);
   }
 
   private static void requireCompatible(Task task, Architecture architecture, boolean cascade) {

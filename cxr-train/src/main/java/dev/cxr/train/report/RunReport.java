@@ -121,6 +121,9 @@ public record RunReport(
     AtomicFile.write(
         run.resolve(JSON), aside -> Files.writeString(aside, GSON.toJson(report) + "\n"));
     AtomicFile.write(run.resolve(PAGE), aside -> Files.writeString(aside, page));
+    if (!epochs.isEmpty()) {
+      CurvesImage.write(HistoryCharts.of(epochs, report.keptEpoch()), run.resolve("curves.png"));
+    }
   }
 
   static RunReport of(

@@ -1,6 +1,5 @@
 package dev.cxr.train.run;
 
-import dev.cxr.data.cli.DataOptions;
 import dev.cxr.data.index.DatasetFormat;
 import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.data.index.DatasetReader;
@@ -10,26 +9,26 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a run's pictures come from, as a run folder remembers it.
+ * Where the images of a run are, as kept in its folder.
  *
  * @param data an absolute path, or {@link DatasetIndex#SYNTHETIC}
- * @param format null where the path tells
+ * @param format null if the path determines it
  */
 public record DatasetLocation(String data, @Nullable DatasetFormat format) {
 
-  public static DatasetLocation of(DataOptions options) {
-    String data = options.data();
+  /** Makes a relative path absolute. */
+  public static DatasetLocation of(String data, @Nullable DatasetFormat format) {
     return new DatasetLocation(
         data.equals(DatasetIndex.SYNTHETIC) ? data : Path.of(data).toAbsolutePath().toString(),
-        options.format().orElse(null));
+        format);
   }
 
-  /** Opens the collection, with the validation split that the rule draws. */
-  DatasetIndex openDataset(ValidationSplitRule rule) throws IOException {
+  /** Opens the dataset with a validation split. */
+  public DatasetIndex openDataset(ValidationSplitRule rule) throws IOException {
     return format == null ? DatasetReader.read(data, rule) : DatasetReader.read(data, format, rule);
   }
 
-  /** The command that judges a bundle on the test split of this collection. */
+  /** The command that evaluates a bundle on the test split of this dataset. */
   public String evaluateCommand(Path bundle) {
     return "mvn -q -pl cxr-eval exec:java -Dexec.args=\"evaluate --bundle %s%s%s\""
         .formatted(
@@ -38,7 +37,7 @@ public record DatasetLocation(String data, @Nullable DatasetFormat format) {
             format == null ? "" : " --format " + format);
   }
 
-  /** Short where the collection lies below the folder that commands are typed in. */
+  /** Relative if the dataset is inside the working folder. */
   private Path relativePath() {
     Path workingFolder = Path.of("").toAbsolutePath();
     Path path = Path.of(data);

@@ -3,9 +3,9 @@ package dev.cxr.train.run;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.cxr.common.files.AtomicFile;
-import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.train.loop.StopSignal;
+import dev.cxr.train.loop.TrainingOptions;
 import dev.cxr.train.recipe.Recipes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,12 +19,12 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
 /**
- * The same recipe with one seed after another, and how far the results spread.
+ * The runs of one recipe with several seeds, and the spread of their results.
  *
  * <pre>
  * OUT/recipe.yaml, run.json   as in a run folder
- * OUT/seed-1/, seed-2/, …     a run folder each
- * OUT/seeds.csv               each validation figure: mean, standard deviation, and every seed's
+ * OUT/seed-1/, seed-2/, …     run folders
+ * OUT/seeds.csv               every validation metric: mean, standard deviation, value of each seed
  * </pre>
  */
 public final class MultiSeedRun {
@@ -34,7 +34,7 @@ public final class MultiSeedRun {
   private MultiSeedRun() {}
 
   /**
-   * One figure over the seeds.
+   * One metric over the seeds.
    *
    * @param name such as {@code auroc}
    * @param values in the order of the seeds
@@ -53,6 +53,7 @@ public final class MultiSeedRun {
       return Math.sqrt(squares / (values.size() - 1));
     }
 
+    /** A table row: name, mean, standard deviation, range. */
     public String toText() {
       return String.format(
           Locale.ROOT,
@@ -65,23 +66,21 @@ public final class MultiSeedRun {
     }
   }
 
-  /** Makes the folder of runs; {@link #resume} fills it. */
+  /** Creates the folder of runs; {@link #resume} fills it. */
   public static void create(
-      Recipes.ResolvedRecipe recipe, RunFolder.RunRequest request, Path target) throws IOException {
-    try (AtomicFolder folder = AtomicFolder.create(target)) {
-      RunFolder.initialize(folder.path(), recipe, request);
-      folder.commit();
-    }
+      Recipes.ResolvedRecipe recipe, DatasetLocation source, int seeds, Path target)
+      throws IOException {
+    RunFolder.create(target, recipe, new RunFolder.RunRequest(source, seeds, ""));
   }
 
   /**
-   * Brings every seed's run to its end, whether it has begun or not, and compares them.
+   * Starts or resumes the run of every seed and summarizes them.
    *
-   * @return the figures that every seed has
-   * @throws StopSignal.StopRequestedException if it was told to stop, and has saved
+   * @return the metrics that every seed has
+   * @throws StopSignal.StopRequestedException if it was stopped, after saving
    */
   public static List<SeedSummary> resume(
-      Path folder, int seeds, DatasetLocation source, TrainingRun.RunOptions options)
+      Path folder, int seeds, DatasetLocation source, TrainingOptions options)
       throws IOException {
     Recipes.ResolvedRecipe recipe = RunFolder.readRecipe(folder);
     Map<String, List<Double>> metrics = new LinkedHashMap<>();
@@ -90,7 +89,7 @@ public final class MultiSeedRun {
       long seed = recipe.recipe().seed() + i;
       seedValues.add(seed);
       Path run = folder.resolve("seed-" + seed);
-      System.out.printf("%nSeed %d, %d of %d%n", seed, i + 1, seeds);
+      options.listener().onMessage("Seed %d, %d of %d".formatted(seed, i + 1, seeds));
       TrainingRuns.complete(
           run,
           Recipes.withOverrides(recipe, Map.of("seed", String.valueOf(seed))),
@@ -102,14 +101,14 @@ public final class MultiSeedRun {
     }
     List<SeedSummary> summaries =
         metrics.entrySet().stream()
-            .filter(figure -> figure.getValue().size() == seeds)
-            .map(figure -> new SeedSummary(figure.getKey(), figure.getValue()))
+            .filter(metric -> metric.getValue().size() == seeds)
+            .map(metric -> new SeedSummary(metric.getKey(), metric.getValue()))
             .toList();
     write(folder.resolve(SUMMARY_FILE), seedValues, summaries);
     return summaries;
   }
 
-  /** An undefined figure has a reason in place of a value. */
+  /** An undefined metric has a reason in place of a value. */
   private static void addMetric(
       Map<String, List<Double>> metrics, String name, JsonElement metric) {
     if (metric instanceof JsonObject defined && defined.has("value")) {
@@ -124,18 +123,18 @@ public final class MultiSeedRun {
     CSVFormat format = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get();
     StringBuilder text = new StringBuilder();
     try (CSVPrinter csv = new CSVPrinter(text, format)) {
-      List<Object> header = new ArrayList<>(List.of("figure", "mean", "standard_deviation"));
+      List<Object> header = new ArrayList<>(List.of("metric", "mean", "standard_deviation"));
       seeds.forEach(seed -> header.add("seed_" + seed));
       csv.printRecord(header);
-      for (SeedSummary spread : summaries) {
+      for (SeedSummary summary : summaries) {
         List<Object> row = new ArrayList<>();
-        row.add(spread.name());
-        row.add(spread.mean());
-        row.add(spread.standardDeviation());
-        row.addAll(spread.values());
+        row.add(summary.name());
+        row.add(summary.mean());
+        row.add(summary.standardDeviation());
+        row.addAll(summary.values());
         csv.printRecord(row);
       }
     }
-    AtomicFile.write(file, aside -> Files.writeString(aside, text));
+    AtomicFile.write(file, temporary -> Files.writeString(temporary, text));
   }
 }

@@ -3,11 +3,11 @@ package dev.cxr.train.run;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
+import com.google.gson.annotations.SerializedName;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.AtomicFile;
 import dev.cxr.common.files.AtomicFolder;
-import dev.cxr.train.learner.Learner;
-import dev.cxr.train.loop.TrainingState;
+import dev.cxr.train.loop.CheckpointFolder;
 import dev.cxr.train.recipe.Recipes;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -18,38 +18,32 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder of a run, which one process at a time may go on with.
+ * The folder of a run, locked for one process while it is open.
  *
  * <pre>
  * RUN/recipe.yaml    the resolved recipe
- * RUN/run.json       where the pictures come from, and how many seeds
+ * RUN/run.json       dataset and number of seeds
  * RUN/checkpoints/   the last two, until the run is complete
- * RUN/history.csv    one row an epoch
+ * RUN/history.csv    one row per epoch
  * RUN/run.log        times and memory, which differ from run to run
- * RUN/tensorboard/   the same and more, for TensorBoard
- * RUN/curves.png     the history as a picture, once the run is complete
+ * RUN/tensorboard/   event files
+ * RUN/curves.png     charts of the history, once the run is complete
+ * RUN/report.html    and report.json, once the run is complete
  * RUN/bundle/        the model bundle, once the run is complete
  * </pre>
  */
 public final class RunFolder implements AutoCloseable {
 
+  /** Name of the folder's model bundle. */
   public static final String BUNDLE = "bundle";
-  public static final String HISTORY = "history.csv";
-  static final String LOG = "run.log";
-  public static final String CURVES = "curves.png";
 
   private static final String RECIPE = "recipe.yaml";
   private static final String REQUEST = "run.json";
-  private static final String LOCK = ".lock";
-  private static final String CHECKPOINTS = "checkpoints";
-  private static final int KEPT_CHECKPOINTS = 2;
   private static final long MAX_REQUEST_BYTES = 1 << 20;
   private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
 
@@ -62,22 +56,37 @@ public final class RunFolder implements AutoCloseable {
   }
 
   /**
-   * What a run was told, the recipe apart.
+   * What a run was started with, besides its recipe.
    *
-   * @param source where the pictures come from
-   * @param seeds how many: with more than one it is a folder of runs
-   * @param pictures identifies those that are learned from and judged by; empty for a folder of
-   *     runs
+   * @param source of the images
+   * @param seeds with more than one it is a folder of runs
+   * @param fingerprint of training and validation images; empty for a folder of runs
    */
-  public record RunRequest(DatasetLocation source, int seeds, String pictures) {
+  public record RunRequest(
+      DatasetLocation source,
+      int seeds,
+      @SerializedName(value = "fingerprint", alternate = "pictures") String fingerprint) {
 
-    /** Gson leaves null where something is missing. */
-    boolean hasAllFields() {
-      return source != null && source.data() != null && pictures != null;
+    /** Gson leaves null where a key is missing. */
+    private boolean hasAllFields() {
+      return source != null && source.data() != null && fingerprint != null;
     }
   }
 
-  /** Fills a folder that is about to appear with what resuming needs. */
+  /**
+   * Creates a run folder with its recipe and request.
+   *
+   * @throws UserErrorException if the folder exists
+   */
+  static void create(Path target, Recipes.ResolvedRecipe recipe, RunRequest request)
+      throws IOException {
+    try (AtomicFolder folder = AtomicFolder.create(target)) {
+      initialize(folder.path(), recipe, request);
+      folder.commit();
+    }
+  }
+
+  /** Writes what resuming needs into an empty folder. */
   static void initialize(Path folder, Recipes.ResolvedRecipe recipe, RunRequest request)
       throws IOException {
     Files.writeString(folder.resolve(RECIPE), Recipes.toYaml(recipe));
@@ -85,13 +94,14 @@ public final class RunFolder implements AutoCloseable {
   }
 
   /**
-   * Takes a run folder until it is closed.
+   * Locks a run folder until it is closed.
    *
-   * @throws UserErrorException if another process has it
+   * @throws UserErrorException if a process has locked it
    */
   static RunFolder open(Path path) throws IOException {
     FileChannel channel =
-        FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(
+            path.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     @Nullable FileLock acquired = null;
     try {
       acquired = channel.tryLock();
@@ -104,17 +114,17 @@ public final class RunFolder implements AutoCloseable {
     }
     if (acquired == null) {
       throw UserErrorException.of(
-          "a run that no process is at work on",
-          "that one is at work on " + path,
+          "a run that no process works on",
+          "that a process works on " + path,
           "Wait until it has ended.");
     }
     return new RunFolder(path, channel);
   }
 
   /**
-   * What the run in a folder was told.
+   * Reads what a run was started with.
    *
-   * @throws UserErrorException if there is none
+   * @throws UserErrorException if the folder is not a run folder
    */
   public static RunRequest readRequest(Path folder) throws IOException {
     Path file = folder.resolve(REQUEST);
@@ -122,7 +132,7 @@ public final class RunFolder implements AutoCloseable {
       throw UserErrorException.ofUsage(
           "a run folder, with %s and %s".formatted(RECIPE, REQUEST),
           folder.toString(),
-          "Name one that `train` has made.");
+          "Name a folder that `train` has created.");
     }
     try {
       RunRequest request = GSON.fromJson(Files.readString(file), RunRequest.class);
@@ -132,122 +142,44 @@ public final class RunFolder implements AutoCloseable {
     } catch (JsonParseException e) {
       throw damaged(file, e.getMessage());
     }
-    throw damaged(file, "something is missing");
+    throw damaged(file, "a key is missing");
   }
 
   private static UserErrorException damaged(Path file, @Nullable String problem) {
     return UserErrorException.of(
-        "the file that `train` wrote",
-        "another one, %s: %s".formatted(file, problem),
-        "Put it back.");
+        "%s as `train` wrote it".formatted(REQUEST),
+        "a changed one, %s: %s".formatted(file, problem),
+        "Restore it.");
   }
 
   /** The recipe of the run in a folder. */
-  static Recipes.ResolvedRecipe readRecipe(Path folder) throws IOException {
+  public static Recipes.ResolvedRecipe readRecipe(Path folder) throws IOException {
     return Recipes.read(folder.resolve(RECIPE).toString(), Map.of());
   }
 
-  /** Whether the run in a folder has come to its end. */
+  /** Whether the run in a folder has its bundle. */
   public static boolean isComplete(Path folder) {
     return Files.isDirectory(folder.resolve(BUNDLE));
-  }
-
-  /** Whether anything was saved of the run in a folder. */
-  static boolean hasCheckpoints(Path folder) throws IOException {
-    return !checkpoints(folder).isEmpty();
   }
 
   Path path() {
     return path;
   }
 
-  Path resolve(String file) {
-    return path.resolve(file);
+  static CheckpointFolder checkpoints(Path run) {
+    return new CheckpointFolder(run.resolve("checkpoints"));
   }
 
-  /** Saves the learner, and then removes all checkpoints but the last two. */
-  void save(Learner learner, TrainingState state) throws IOException {
-    Path folder = Files.createDirectories(path.resolve(CHECKPOINTS));
-    learner.save(folder.resolve(checkpointName(state)), state.toJson());
-    for (Path old : checkpoints().stream().skip(KEPT_CHECKPOINTS).toList()) {
-      Files.delete(old);
-    }
-  }
-
-  /** The file name of the checkpoint of where a training stands. */
-  static String checkpointName(TrainingState state) {
-    return String.format(Locale.ROOT, "%05d-%06d.ckpt", state.epoch(), state.batch());
-  }
-
-  /** The newest first; other files that a killed process has left are removed. */
-  private List<Path> checkpoints() throws IOException {
-    Path folder = path.resolve(CHECKPOINTS);
-    if (Files.isDirectory(folder)) {
-      List<Path> unfinished;
-      try (Stream<Path> list = Files.list(folder)) {
-        unfinished = list.filter(RunFolder::isHidden).toList();
-      }
-      for (Path file : unfinished) {
-        Files.delete(file);
-      }
-    }
-    return checkpoints(path);
-  }
-
-  private static List<Path> checkpoints(Path run) throws IOException {
-    Path folder = run.resolve(CHECKPOINTS);
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> list = Files.list(folder)) {
-      return list.filter(file -> !isHidden(file))
-          .filter(Files::isRegularFile)
-          .sorted(Comparator.reverseOrder())
-          .toList();
-    }
-  }
-
-  private static boolean isHidden(Path file) {
-    return file.getFileName().toString().startsWith(".");
-  }
-
-  /**
-   * Has the learner stand where it was last saved; a checkpoint that is damaged gives way to the
-   * one before.
-   *
-   * @return empty if nothing was saved yet
-   * @throws UserErrorException if no checkpoint can be used
-   */
-  Optional<TrainingState> restore(Learner learner) throws IOException {
-    @Nullable UserErrorException firstError = null;
-    for (Path checkpoint : checkpoints()) {
-      try {
-        return Optional.of(TrainingState.fromJson(learner.restore(checkpoint)));
-      } catch (UserErrorException refusal) {
-        System.out.println("Note: " + refusal.getMessage());
-        firstError = firstError == null ? refusal : firstError;
-      }
-    }
-    if (firstError != null) {
-      throw firstError;
-    }
-    return Optional.empty();
-  }
-
-  /** Replaces a small text file; also while the process is on its way out. */
-  void write(String file, String text) throws IOException {
-    Path temporary = path.resolve("." + file + ".unfinished");
-    Files.writeString(temporary, text);
-    AtomicFile.moveIntoPlace(temporary, path.resolve(file));
-  }
-
-  /** The bundle's folder, to fill. */
-  AtomicFolder newBundle() throws IOException {
+  /** Writes the bundle, which appears once it is complete. */
+  void writeBundle(AtomicFile.Content bundle) throws IOException {
     deleteUnfinished();
-    return AtomicFolder.create(path.resolve(BUNDLE));
+    try (AtomicFolder folder = AtomicFolder.create(path.resolve(BUNDLE))) {
+      bundle.writeTo(folder.path());
+      folder.commit();
+    }
   }
 
-  /** What processes that were killed have left: nobody else is at work here. */
+  /** Deletes the leftovers of killed processes; the lock excludes any other process. */
   private void deleteUnfinished() throws IOException {
     List<Path> unfinished;
     try (Stream<Path> list = Files.list(path)) {
@@ -259,18 +191,10 @@ public final class RunFolder implements AutoCloseable {
       try (Stream<Path> walk = Files.walk(root)) {
         all = walk.sorted(Comparator.reverseOrder()).toList();
       }
-      for (Path each : all) {
-        Files.delete(each);
+      for (Path file : all) {
+        Files.delete(file);
       }
     }
-  }
-
-  /** Removes what only an unfinished run needs. */
-  void deleteCheckpoints() throws IOException {
-    for (Path checkpoint : checkpoints()) {
-      Files.delete(checkpoint);
-    }
-    Files.deleteIfExists(path.resolve(CHECKPOINTS));
   }
 
   @Override

@@ -2,7 +2,9 @@ package dev.cxr.train.run;
 
 import dev.cxr.common.files.Sha256;
 import dev.cxr.models.weights.PretrainedWeights;
+import dev.cxr.train.export.BundleExporter.ExportResult;
 import dev.cxr.train.loop.StopSignal;
+import dev.cxr.train.loop.TrainingOptions;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
 import java.io.IOException;
@@ -11,32 +13,33 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** Runs of one seed, of one network or of a cascade's two. */
+/** Starts and resumes runs with one seed: of one network, or of the two of a cascade. */
 public final class TrainingRuns {
 
   private TrainingRuns() {}
 
   /**
-   * Trains to the end in a new run folder.
+   * Trains in a new run folder.
    *
-   * @throws StopSignal.StopRequestedException if it was told to stop, and has saved
+   * @param target the run folder
+   * @throws dev.cxr.common.cli.UserErrorException if the dataset does not fit the recipe, the
+   *     folder exists or the disk is full
+   * @throws StopSignal.StopRequestedException if it was stopped, after saving
    */
-  public static TrainingRun.RunOutcome start(
-      Recipes.ResolvedRecipe recipe,
-      DatasetLocation source,
-      Path target,
-      TrainingRun.RunOptions options)
+  public static ExportResult start(
+      Recipes.ResolvedRecipe recipe, DatasetLocation source, Path target, TrainingOptions options)
       throws IOException {
-    Recipes.ResolvedRecipe pinned = withChecksum(recipe);
+    Recipes.ResolvedRecipe pinned = pinWeights(recipe);
     if (pinned.recipe().cascade()) {
-      CascadeRun.create(pinned, source, target);
-      return CascadeRun.resume(target, source, options);
+      source.openDataset(pinned.recipe().validation()); // fails before the folder appears
+      RunFolder.create(target, pinned, new RunFolder.RunRequest(source, 1, ""));
+      return resume(target, source, options);
     }
     return TrainingRun.start(pinned, source, target, options);
   }
 
-  /** A name tells little about published weights: the run keeps which ones it began with. */
-  private static Recipes.ResolvedRecipe withChecksum(Recipes.ResolvedRecipe recipe)
+  /** Adds the checksum of the pretrained weights: a path alone does not identify them. */
+  private static Recipes.ResolvedRecipe pinWeights(Recipes.ResolvedRecipe recipe)
       throws IOException {
     Optional<Recipe.PretrainedConfig> weights = recipe.recipe().weights();
     if (weights.isEmpty() || !weights.get().isSpecified() || weights.get().sha256().isPresent()) {
@@ -48,27 +51,34 @@ public final class TrainingRuns {
   }
 
   /**
-   * Goes on with a run that was stopped, and ends as if it never had been.
+   * Resumes a run that was stopped or killed; it ends as if that had not happened.
    *
-   * @param source where its pictures are now
-   * @throws StopSignal.StopRequestedException if it was told to stop again, and has saved
+   * @param source where its images are now
+   * @throws dev.cxr.common.cli.UserErrorException if another process works on it, or the images
+   *     are others
+   * @throws StopSignal.StopRequestedException if it was stopped again, after saving
    */
-  public static TrainingRun.RunOutcome resume(
-      Path folder, DatasetLocation source, TrainingRun.RunOptions options) throws IOException {
-    return RunFolder.readRecipe(folder).recipe().cascade()
-        ? CascadeRun.resume(folder, source, options)
-        : TrainingRun.resume(folder, source, options);
+  public static ExportResult resume(Path folder, DatasetLocation source, TrainingOptions options)
+      throws IOException {
+    Recipes.ResolvedRecipe recipe = RunFolder.readRecipe(folder);
+    if (!recipe.recipe().cascade()) {
+      return TrainingRun.resume(folder, recipe, source, options);
+    }
+    try (RunFolder cascade = RunFolder.open(folder)) {
+      for (CascadeRun.Step step : CascadeRun.steps(folder, recipe)) {
+        options.listener().onMessage(step.title());
+        complete(step.folder(), step.recipe(), source, options);
+      }
+      return CascadeRun.combine(cascade, recipe, source, options);
+    }
   }
 
-  /** Begins or goes on with a run within a folder of runs, unless it is complete. */
+  /** Starts or resumes a run inside a folder of runs, unless it is complete. */
   static void complete(
-      Path folder,
-      Recipes.ResolvedRecipe recipe,
-      DatasetLocation source,
-      TrainingRun.RunOptions options)
+      Path folder, Recipes.ResolvedRecipe recipe, DatasetLocation source, TrainingOptions options)
       throws IOException {
     if (RunFolder.isComplete(folder)) {
-      System.out.println("Complete: " + folder);
+      options.listener().onMessage("Complete: " + folder);
     } else if (Files.exists(folder)) {
       resume(folder, source, options);
     } else {

@@ -9,6 +9,7 @@ import dev.cxr.models.architecture.Architecture;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
 import dev.cxr.models.bundle.Manifest;
+import dev.cxr.train.export.BundleExporter.ExportResult;
 import dev.cxr.train.loop.StopSignal;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
@@ -55,14 +56,14 @@ class BuiltInRecipesTest {
   void trainsEveryRecipe(String name) throws Exception {
     Path run = folder.resolve("run");
     Recipes.ResolvedRecipe recipe = Recipes.read(name, shrunk(name));
-    TrainingRun.RunOutcome outcome =
+    ExportResult result =
         TrainingRuns.start(recipe, SmallRun.source(data), run, SmallRun.options(new StopSignal()));
     Bundle bundle = Bundle.open(run.resolve(RunFolder.BUNDLE));
     Manifest manifest = bundle.manifest();
     Task task = recipe.recipe().task();
     assertThat(manifest.task()).isEqualTo(task);
-    assertThat(outcome.validation().toText()).contains(task.positiveClass(), "AUROC");
-    assertThat(outcome.validation().classes().isPresent()).isEqualTo(task == Task.THREE_CLASS);
+    assertThat(result.validation().toText()).contains(task.positiveClass(), "AUROC");
+    assertThat(result.validation().classes().isPresent()).isEqualTo(task == Task.THREE_CLASS);
     assertThat(manifest.threshold().rule()).isNotEmpty();
     Classifier.load(bundle).close();
 
@@ -151,13 +152,13 @@ class BuiltInRecipesTest {
     Path normals = folder.resolve("normals");
     SmallRun.writeNormals(normals);
     Path run = folder.resolve("run");
-    TrainingRun.RunOutcome outcome =
+    ExportResult result =
         TrainingRuns.start(
             Recipes.read("autoencoder", shrunk("autoencoder")),
             SmallRun.source(normals),
             run,
             SmallRun.options(new StopSignal()));
-    assertThat(outcome.validation().toText()).contains("AUROC", "not defined");
+    assertThat(result.validation().toText()).contains("AUROC", "not defined");
     Classifier.load(Bundle.open(run.resolve(RunFolder.BUNDLE))).close();
   }
 

@@ -142,14 +142,14 @@ class KillTest {
     String rest = reader.lines().collect(Collectors.joining("\n"));
     assertThat(process.waitFor()).isEqualTo(128 + 15);
     assertThat(rest)
-        .contains("Stopped and saved. Go on with:")
+        .contains("Stopped and saved. Resume with:")
         .contains("train --resume " + run)
         .doesNotContain("Failed");
 
     Process resumed = start(nextArguments(run));
     BufferedReader more =
         new BufferedReader(new InputStreamReader(resumed.getInputStream(), StandardCharsets.UTF_8));
-    assertThat(more.lines().filter(l -> l.startsWith("Going on ")).findFirst()).isPresent();
+    assertThat(more.lines().filter(l -> l.startsWith("Resuming at ")).findFirst()).isPresent();
     resumed.destroyForcibly().waitFor();
   }
 }

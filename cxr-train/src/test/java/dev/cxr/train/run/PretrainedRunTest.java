@@ -11,8 +11,8 @@ import dev.cxr.common.files.Sha256;
 import dev.cxr.models.architecture.MemoryFormat;
 import dev.cxr.models.architecture.Network;
 import dev.cxr.train.learner.Learner;
+import dev.cxr.train.loop.LearnerFactory;
 import dev.cxr.train.loop.StopSignal;
-import dev.cxr.train.loss.BinaryCrossEntropy;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
 import java.io.ByteArrayOutputStream;
@@ -107,11 +107,11 @@ class PretrainedRunTest {
     Recipes.ResolvedRecipe recipe = resolved();
     assertThatThrownBy(
             () ->
-                TrainingRun.start(
+                TrainingRuns.start(
                     recipe, SmallRun.source(data), run, SmallRun.options(SmallRun.stopAfter(2))))
         .isInstanceOf(StopSignal.StopRequestedException.class);
     deleteCheckpoints(run);
-    TrainingRun.resume(run, SmallRun.source(data), SmallRun.options(new StopSignal()));
+    TrainingRuns.resume(run, SmallRun.source(data), SmallRun.options(new StopSignal()));
     Map<String, byte[]> expected = SmallRun.bundle(whole);
     SmallRun.bundle(run)
         .forEach((name, bytes) -> assertThat(bytes).as(name).isEqualTo(expected.get(name)));
@@ -165,7 +165,7 @@ class PretrainedRunTest {
   }
 
   private static void train(Path run, String... settings) throws Exception {
-    TrainingRun.start(
+    TrainingRuns.start(
         resolved(settings), SmallRun.source(data), run, SmallRun.options(new StopSignal()));
   }
 
@@ -199,8 +199,8 @@ class PretrainedRunTest {
   }
 
   private static Learner learner(Recipe recipe) {
-    return TrainingRun.learner(
-        recipe, new BinaryCrossEntropy(1, 1), MemoryFormat.CONTIGUOUS, Device.cpu());
+    return LearnerFactory.create(
+        recipe, new double[] {1, 1}, MemoryFormat.CONTIGUOUS, Device.cpu());
   }
 
   private static Network network(Learner learner) {

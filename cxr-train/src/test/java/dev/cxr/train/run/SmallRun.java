@@ -12,6 +12,8 @@ import dev.cxr.data.index.Split;
 import dev.cxr.data.index.ValidationSplitRule;
 import dev.cxr.data.index.Xray;
 import dev.cxr.train.loop.StopSignal;
+import dev.cxr.train.loop.TrainingListener;
+import dev.cxr.train.loop.TrainingOptions;
 import dev.cxr.train.recipe.Recipes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +25,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** A run of seconds that uses all there is: 5 batches to learn from an epoch, and 1 to judge by. */
+/** A short run with every option: an epoch has 5 training batches and 1 validation batch. */
 public final class SmallRun {
 
   static final Map<String, String> SETTINGS = settings();
@@ -46,7 +48,7 @@ public final class SmallRun {
     return settings;
   }
 
-  /** Draws 40 normal and 40 pneumonia pictures of 32 x 32. */
+  /** Writes 40 normal and 40 pneumonia images of 32 x 32. */
   public static void writeImages(Path folder) throws IOException {
     List<Xray> sample = syntheticTrainImages();
     int size = sample.size();
@@ -55,7 +57,7 @@ public final class SmallRun {
         Stream.concat(sample.subList(0, 40).stream(), sample.subList(size - 40, size).stream()));
   }
 
-  /** Draws 40 pictures of 32 x 32 of each finding that is told apart. */
+  /** Writes 40 images of 32 x 32 of each class. */
   static void writeImagesOfEveryClass(Path folder) throws IOException {
     for (Finding finding :
         List.of(Finding.NORMAL, Finding.BACTERIAL_PNEUMONIA, Finding.VIRAL_PNEUMONIA)) {
@@ -63,7 +65,7 @@ public final class SmallRun {
     }
   }
 
-  /** Draws 40 normal pictures of 32 x 32. */
+  /** Writes 40 normal images of 32 x 32. */
   static void writeNormals(Path folder) throws IOException {
     write(
         folder,
@@ -91,27 +93,27 @@ public final class SmallRun {
     return new DatasetLocation(folder.toString(), null);
   }
 
-  /** Saves at the ends of epochs, and where it is stopped. */
-  static TrainingRun.RunOptions options(StopSignal stop) {
-    return new TrainingRun.RunOptions(stop, Duration.ofHours(1), Path.of("run"), Device.cpu());
+  /** Saves after every epoch and when stopped. */
+  static TrainingOptions options(StopSignal stop) {
+    return new TrainingOptions(stop, Duration.ofHours(1), Device.cpu(), TrainingListener.NONE);
   }
 
   static void train(Path data, Path run) throws IOException {
-    TrainingRun.start(recipe(), source(data), run, options(new StopSignal()));
+    TrainingRuns.start(recipe(), source(data), run, options(new StopSignal()));
   }
 
-  /** Begins a run that is told to stop after so many checks, and does. */
+  /** Starts a run that stops at a certain check. */
   static void trainAndStop(Path data, Path run, int checks) {
     assertThatThrownBy(
-            () -> TrainingRun.start(recipe(), source(data), run, options(stopAfter(checks))))
+            () -> TrainingRuns.start(recipe(), source(data), run, options(stopAfter(checks))))
         .isInstanceOf(StopSignal.StopRequestedException.class);
   }
 
   static void resume(Path data, Path run, StopSignal stop) throws IOException {
-    TrainingRun.resume(run, source(data), options(stop));
+    TrainingRuns.resume(run, source(data), options(stop));
   }
 
-  /** Stops after so many checks, of which there is one before each batch of any kind. */
+  /** Stops at a certain check; there is one before every batch of any kind. */
   static StopSignal stopAfter(int checks) {
     return new StopSignal() {
       private int left = checks;

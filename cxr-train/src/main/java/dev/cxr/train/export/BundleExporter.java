@@ -1,4 +1,4 @@
-package dev.cxr.train.run;
+package dev.cxr.train.export;
 
 import ai.djl.Model;
 import ai.djl.engine.Engine;
@@ -7,23 +7,21 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.Gson;
 import dev.cxr.common.cli.Version;
-import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.data.index.Task;
 import dev.cxr.eval.metrics.ChosenThreshold;
 import dev.cxr.eval.metrics.calibration.TemperatureScaling;
 import dev.cxr.models.bundle.BundleWriter;
 import dev.cxr.models.bundle.Manifest;
+import dev.cxr.models.composition.AnomalyScorer;
 import dev.cxr.train.data.TrainingData;
-import dev.cxr.train.export.TrainedModel;
-import dev.cxr.train.export.ValidationReport;
-import dev.cxr.train.loop.StopSignal;
+import dev.cxr.train.loop.TrainingOptions;
 import dev.cxr.train.loop.ValidationScores;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Chooses temperature and threshold of what has been learned, judges it, and writes its bundle. */
+/** Calibrates a trained model on validation, evaluates it there and writes its bundle. */
 public final class BundleExporter {
 
   private static final Gson GSON = new Gson();
@@ -31,39 +29,52 @@ public final class BundleExporter {
   private final Recipes.ResolvedRecipe resolved;
   private final Recipe recipe;
   private final TrainingData data;
-  private final TrainedModel trainedModel;
+  private final ExportableModel model;
   private final NDManager manager;
+  private final TrainingOptions options;
 
   /**
-   * Makes the bundle of a run.
+   * The validated model.
    *
-   * @param manager parent of what is made on the way
+   * @param validation metrics on validation, at the operating threshold
+   * @param manifest of the bundle
+   */
+  public record ExportResult(ValidationReport validation, Manifest manifest) {}
+
+  /**
+   * Exports one model.
+   *
+   * @param manager parent of temporary arrays
    */
   public BundleExporter(
       Recipes.ResolvedRecipe resolved,
       TrainingData data,
-      TrainedModel trainedModel,
-      NDManager manager) {
+      ExportableModel model,
+      NDManager manager,
+      TrainingOptions options) {
     this.resolved = resolved;
     this.recipe = resolved.recipe();
     this.data = data;
-    this.trainedModel = trainedModel;
+    this.model = model;
     this.manager = manager;
+    this.options = options;
   }
 
   /**
-   * Chooses temperature and threshold, and tells how the bundle does on validation.
+   * Chooses temperature and threshold on validation and evaluates the model there.
    *
-   * <p>Both are chosen on the same scores. A temperature makes probabilities less sure, never
-   * surer: pictures of elsewhere are harder than those of validation, and answers to them too sure
-   * already (Y. Ovadia et al., "Can you trust your model's uncertainty?", NeurIPS 2019). What
-   * learns from normals alone has none, for no other finding may choose anything.
+   * <p>The temperature only softens probabilities: images from elsewhere are harder than those of
+   * validation, where predictions are already overconfident (Y. Ovadia et al., "Can you trust your
+   * model's uncertainty?", NeurIPS 2019). An anomaly detector has none, because only normal images
+   * may calibrate it.
    */
-  public TrainingRun.RunOutcome evaluate(StopSignal stop) throws IOException {
+  public ExportResult evaluate() throws IOException {
+    if (model.block() instanceof AnomalyScorer scorer) {
+      AnomalyFitter.fit(scorer, manager, data, recipe, options);
+    }
     ValidationScores scores =
-        ValidationScores.of(trainedModel.block(), manager, data.validation(), recipe.task(), stop);
-    ValidationScores calibrationScores =
-        recipe.thresholdViews() == 0 ? scores : scoresOfViews(stop);
+        ValidationScores.of(model.block(), manager, data.validation(), recipe.task(), options);
+    ValidationScores calibrationScores = recipe.thresholdViews() == 0 ? scores : scoresOfViews();
     if (recipe.task() == Task.ANOMALY) {
       return evaluate(scores, calibrationScores, 1);
     }
@@ -75,38 +86,30 @@ public final class BundleExporter {
         temperature.valueOrOne());
   }
 
-  private TrainingRun.RunOutcome evaluate(
+  private ExportResult evaluate(
       ValidationScores scores, ValidationScores calibrationScores, double temperature) {
     ValidationReport report = ValidationReport.of(scores, chooseThreshold(calibrationScores));
-    return new TrainingRun.RunOutcome(report, createManifest(report, temperature));
-  }
-
-  /** Writes the bundle, which appears in the run folder once it is whole. */
-  void write(Manifest manifest, RunFolder folder) throws IOException {
-    try (AtomicFolder bundle = folder.newBundle()) {
-      write(manifest, bundle.path());
-      bundle.commit();
-    }
+    return new ExportResult(report, createManifest(report, temperature));
   }
 
   /** Fills an empty folder with the bundle. */
   public void write(Manifest manifest, Path folder) throws IOException {
     int side = recipe.side();
-    trainedModel.block().initialize(manager, DataType.FLOAT32, new Shape(1, 1, side, side));
-    try (Model model = Model.newInstance(recipe.name(), manager.getDevice(), "PyTorch")) {
-      model.setBlock(trainedModel.block());
-      BundleWriter.write(folder, manifest, model, trainedModel.history());
+    model.block().initialize(manager, DataType.FLOAT32, new Shape(1, 1, side, side));
+    try (Model djlModel = Model.newInstance(recipe.name(), manager.getDevice(), "PyTorch")) {
+      djlModel.setBlock(model.block());
+      BundleWriter.write(folder, manifest, djlModel, model.history());
     }
   }
 
-  private ValidationScores scoresOfViews(StopSignal stop) {
+  private ValidationScores scoresOfViews() {
     return ValidationScores.ofViews(
-        trainedModel.block(),
+        model.block(),
         manager,
         TrainingData.validationViews(data.images(), recipe),
         recipe.thresholdViews(),
         recipe.task(),
-        stop);
+        options);
   }
 
   private Manifest.Threshold chooseThreshold(ValidationScores calibrationScores) {
@@ -126,8 +129,8 @@ public final class BundleExporter {
         Manifest.FORMAT_VERSION,
         recipe.name(),
         recipe.task(),
-        trainedModel.spec().toString(),
-        TrainingRun.inputSpec(recipe),
+        model.spec().toString(),
+        recipe.inputSpec(),
         Manifest.RESIZE,
         recipe.task().classes(),
         recipe.task().positiveClass(),
@@ -135,7 +138,7 @@ public final class BundleExporter {
         temperature,
         data.toManifestData(recipe),
         GSON.toJsonTree(resolved.values()),
-        trainedModel.epoch(),
+        model.epoch(),
         new Manifest.Versions(
             Version.number(),
             Version.commit(),

@@ -1,4 +1,4 @@
-package dev.cxr.train.run;
+package dev.cxr.train.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,14 +14,15 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import ai.djl.util.Pair;
 import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.data.index.DatasetReader;
+import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.train.data.TrainingData;
 import dev.cxr.train.learner.Learner;
-import dev.cxr.train.loop.StopSignal;
-import dev.cxr.train.loop.TrainingHistory;
 import dev.cxr.train.loss.BinaryCrossEntropy;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
 import dev.cxr.train.report.RunLog;
+import dev.cxr.train.run.SmallRun;
 import dev.cxr.train.schedule.LearningRateTracker;
 import dev.cxr.train.tensorboard.TensorBoardLogger;
 import java.io.IOException;
@@ -39,7 +40,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With a network of two weights a pixel, so that what counts is the order of things. */
+/** Trains a tiny linear network, to test what the loop does and when. */
 class TrainingLoopTest {
 
   private static final int BATCHES = 5;
@@ -87,18 +88,13 @@ class TrainingLoopTest {
   /** Trains in {@code run}, which must not exist, without a bundle. */
   private TrainingLoop train(Path run, Duration saveEvery, Block first, String... settings)
       throws Exception {
-    Recipes.ResolvedRecipe resolved = recipe(settings);
-    Recipe recipe = resolved.recipe();
+    Recipe recipe = recipe(settings).recipe();
     TrainingData trainingData =
-        TrainingData.open(recipe, SmallRun.source(data).openDataset(recipe.validation()));
-    RunFolder.initialize(
-        Files.createDirectories(run),
-        resolved,
-        new RunFolder.RunRequest(SmallRun.source(data), 1, trainingData.fingerprint()));
+        TrainingData.open(recipe, DatasetReader.read(data.toString(), recipe.validation()));
+    Files.createDirectories(run);
     try (Learner learner = learner(recipe, first);
-        RunFolder folder = RunFolder.open(run);
         RunLog log = RunLog.open(run.resolve("run.log"));
-        TensorBoardLogger events =
+        TensorBoardLogger tensorBoard =
             new TensorBoardLogger(run, trainingData.train().batchesPerEpoch())) {
       TrainingLoop.requireCompatible(recipe, trainingData, learner);
       TrainingLoop training =
@@ -106,10 +102,13 @@ class TrainingLoopTest {
               recipe,
               trainingData,
               learner,
-              folder,
-              log,
-              events,
-              new TrainingRun.RunOptions(new StopSignal(), saveEvery, run, Device.cpu()));
+              new TrainingLoop.RunFiles(
+                  new CheckpointFolder(run.resolve("checkpoints")),
+                  run.resolve("history.csv"),
+                  log,
+                  tensorBoard),
+              new TrainingOptions(
+                  new StopSignal(), saveEvery, Device.cpu(), TrainingListener.NONE));
       before = weights(learner);
       training.train();
       after = weights(learner);
@@ -138,7 +137,7 @@ class TrainingLoopTest {
     }
   }
 
-  /** Passes pictures on until the call of this number, which makes the loss NaN. */
+  /** An identity block that makes the loss NaN from a certain call on. */
   private static Block failingAt(int call) {
     AtomicInteger calls = new AtomicInteger();
     return new LambdaBlock(
@@ -202,18 +201,18 @@ class TrainingLoopTest {
     TrainingLoop lowest = train("monitor=training-loss", "early-stopping=none");
     int best =
         lowest.history().stream()
-            .min(Comparator.comparing(TrainingHistory.EpochMetrics::trainLoss))
+            .min(Comparator.comparing(EpochMetrics::trainLoss))
             .orElseThrow()
             .epoch();
-    assertThat(lowest.reason()).isEqualTo("All 3 epochs done. Best: epoch " + best + ".");
+    assertThat(lowest.end().reason()).isEqualTo("All 3 epochs done. Best: epoch " + best + ".");
     temporary = temporary.resolve("last");
     TrainingLoop last = train("keep=last", "early-stopping={patience: 1, min-delta: 1000}");
-    assertThat(last.reason())
+    assertThat(last.end().reason())
         .isEqualTo("Stopped: the validation loss has not fallen for 1 epoch. Kept: epoch 2.");
     temporary = temporary.resolve("first");
     TrainingLoop first =
         train("monitor=validation-auroc", "early-stopping={patience: 1, min-delta: 0.9}");
-    assertThat(first.reason())
+    assertThat(first.end().reason())
         .isEqualTo("Stopped: the validation AUROC has not risen for 1 epoch. Best: epoch 1.");
   }
 

@@ -1,8 +1,7 @@
-package dev.cxr.train.run;
+package dev.cxr.train.loop;
 
 import ai.djl.engine.Engine;
 import ai.djl.training.dataset.Batch;
-import dev.cxr.common.cli.Progress;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.dataset.PrefetchThread;
 import dev.cxr.data.dataset.SeedDerivation;
@@ -14,10 +13,6 @@ import dev.cxr.eval.metrics.MultiClassConfusionMatrix;
 import dev.cxr.eval.metrics.RankedScores;
 import dev.cxr.train.data.TrainingData;
 import dev.cxr.train.learner.Learner;
-import dev.cxr.train.loop.StopSignal;
-import dev.cxr.train.loop.TrainingHistory;
-import dev.cxr.train.loop.TrainingState;
-import dev.cxr.train.loop.ValidationScores;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.report.RunLog;
 import dev.cxr.train.report.RunReport;
@@ -27,53 +22,52 @@ import dev.cxr.train.schedule.LearningRateTracker;
 import dev.cxr.train.schedule.ReduceOnPlateau;
 import dev.cxr.train.tensorboard.TensorBoardLogger;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Learning: batch by batch and epoch by epoch, from where it stands to its end.
+ * Trains epoch by epoch, from the start or from the last checkpoint.
  *
- * <p>All that is drawn at random is drawn anew for each batch, from seed, epoch and batch, so that
- * a training that was saved and restored goes on as if it had never stopped.
+ * <p>Random numbers of every batch are seeded by the recipe's seed, epoch and batch, so that a
+ * restored training continues exactly like one that was never stopped.
  */
-final class TrainingLoop {
+public final class TrainingLoop {
 
   private final Recipe recipe;
   private final TrainingData data;
   private final Learner learner;
-  private final RunFolder folder;
-  private final RunLog log;
-  private final TensorBoardLogger events;
-  private final StopSignal stop;
-  private final long saveEveryNanos;
+  private final RunFiles files;
+  private final TrainingOptions options;
   private final EarlyStopping earlyStopping;
   private final Optional<ReduceOnPlateau> reduceOnPlateau;
   private final long totalSteps;
   private TrainingState state;
   private long lastSaved = System.nanoTime();
 
+  /**
+   * The files of a run that training writes.
+   *
+   * @param checkpoints to save to and resume from
+   * @param history replaced after every epoch
+   * @param log of times and memory
+   * @param tensorBoard event files
+   */
+  public record RunFiles(
+      CheckpointFolder checkpoints, Path history, RunLog log, TensorBoardLogger tensorBoard) {}
+
   /** A training that has not begun. */
-  TrainingLoop(
-      Recipe recipe,
-      TrainingData data,
-      Learner learner,
-      RunFolder folder,
-      RunLog log,
-      TensorBoardLogger events,
-      TrainingRun.RunOptions options) {
+  public TrainingLoop(
+      Recipe recipe, TrainingData data, Learner learner, RunFiles files, TrainingOptions options) {
     this.recipe = recipe;
     this.data = data;
     this.learner = learner;
-    this.folder = folder;
-    this.log = log;
-    this.events = events;
-    stop = options.stop();
-    saveEveryNanos = options.checkpointInterval().toNanos();
+    this.files = files;
+    this.options = options;
     earlyStopping = earlyStopping(recipe);
     reduceOnPlateau = recipe.plateau().map(TrainingLoop::reduceOnPlateau);
     totalSteps =
@@ -122,43 +116,45 @@ final class TrainingLoop {
   /**
    * Checks what would otherwise fail epochs later.
    *
-   * @throws UserErrorException if the recipe's warm-up is longer than the run, or its phases name
-   *     layers that the network has not
+   * @throws UserErrorException if the warm-up is longer than the run, or a phase names layers that
+   *     the network does not have
    */
-  static void requireCompatible(Recipe recipe, TrainingData data, Learner learner) {
+  public static void requireCompatible(Recipe recipe, TrainingData data, Learner learner) {
     long steps = totalStepsOf(recipe, data);
     if (recipe.warmUpSteps() >= Math.max(1, steps)) {
       throw UserErrorException.ofUsage(
           "fewer warm-up-steps than the %d steps of %d epochs".formatted(steps, recipe.epochs()),
           String.valueOf(recipe.warmUpSteps()),
-          "Change it.");
+          "Lower warm-up-steps or raise epochs.");
     }
     learner.freeze(recipe.freeze());
     recipe.phases().forEach(phase -> learner.freeze(phase.freeze()));
     recipe.phases().forEach(phase -> phase.factors().keySet().forEach(learner::requireParameters));
   }
 
-  /** Goes to where the run was saved, if it was. */
-  void resume() throws IOException {
-    Optional<TrainingState> saved = folder.restore(learner);
+  /** Restores the last checkpoint, if there is one. */
+  public void resume() throws IOException {
+    Optional<TrainingState> saved = files.checkpoints().restore(learner, options.listener());
     if (saved.isEmpty()) {
       return;
     }
     state = saved.get();
-    events.resumeFrom(RunFolder.checkpointName(state));
-    System.out.println("Going on with " + state.describeNext());
-    state.history().forEach(this::printEpoch);
+    files.tensorBoard().resumeFrom(CheckpointFolder.fileName(state));
+    options
+        .listener()
+        .onMessage("Resuming at batch %d of epoch %d".formatted(state.batch() + 1, state.epoch()));
+    state.history().forEach(this::reportEpoch);
   }
 
-  /** Learns to the end; if it is told to stop, or fails, the last checkpoint stands. */
-  void train() throws IOException {
+  /** Trains to the end; on a stop request it saves first. */
+  public void train() throws IOException {
     try (PrefetchThread thread = new PrefetchThread()) {
       while (!isOver()) {
         learner.freeze(recipe.freezing(state.epoch()));
         learner.setRateFactors(recipe.rateFactors(state.epoch()));
         Throughput throughput = trainEpoch(thread);
         endEpoch(
-            ValidationScores.of(learner, data.validation(), recipe.task(), thread, stop),
+            ValidationScores.of(learner, data.validation(), recipe.task(), thread, options),
             throughput);
       }
     } catch (StopSignal.StopRequestedException stopped) {
@@ -178,25 +174,24 @@ final class TrainingLoop {
     return recipe.keep() == Recipe.Keep.BEST && state.stopping().bestEpoch() > 0;
   }
 
-  /** The epoch whose weights the learner has at the end. */
-  int keptEpoch() {
+  /** The epoch whose weights the learner has after {@link #train}. */
+  public int keptEpoch() {
     return restoresBestEpoch() ? state.stopping().bestEpoch() : state.epoch() - 1;
   }
 
-  /** What every epoch came to. */
-  List<TrainingHistory.EpochMetrics> history() {
+  /** Every epoch so far. */
+  public List<EpochMetrics> history() {
     return state.history();
   }
 
-  /** Why it came to its end. */
-  RunReport.End end() {
+  /** Why training ended. */
+  public RunReport.End end() {
     return new RunReport.End(state.stopping().stopped(), reason());
   }
 
-  /** Why it came to its end, in words. */
-  String reason() {
+  private String reason() {
     if (recipe.epochs() == 0) {
-      return "Nothing to learn by steps.";
+      return "This recipe trains no epochs.";
     }
     String reason =
         state.stopping().stopped()
@@ -212,7 +207,7 @@ final class TrainingLoop {
     return "%s %s: epoch %d.".formatted(reason, restoresBestEpoch() ? "Best" : "Kept", keptEpoch());
   }
 
-  /** How fast this process learned what it learned of an epoch. */
+  /** What this process trained of an epoch. */
   private record Throughput(double seconds, int images) {
     double imagesPerSecond() {
       return images / seconds;
@@ -223,54 +218,42 @@ final class TrainingLoop {
     LearningRateTracker learningRates =
         new LearningRateTracker(state.plateau().rate(), recipe.warmUpSteps(), totalSteps);
     int batchesDone = state.batch();
-    int imagesDone = state.seen().pictures();
+    int imagesDone = state.totals().images();
     int batchIndex = 0;
     long started = System.nanoTime();
-    String title = "Epoch %d/%d".formatted(state.epoch(), recipe.epochs());
-    try (Progress progress =
-        Progress.start(title, " images", data.train().epochSize(), imagesDone)) {
-      for (Batch batch : data.train().epoch(learner.manager(), state.epoch(), thread.executor())) {
-        try (batch) {
-          stop.throwIfRequested();
-          if (batchIndex++ >= batchesDone) {
-            logFirstBatch(batch);
-            train(batch, learningRates);
-            progress.step(batch.getSize(), progressText());
-          }
+    for (Batch batch : data.train().epoch(learner.manager(), state.epoch(), thread.executor())) {
+      try (batch) {
+        options.stop().throwIfRequested();
+        if (batchIndex++ >= batchesDone) {
+          logFirstBatch(batch);
+          trainBatch(batch, learningRates);
         }
       }
     }
     double seconds = (System.nanoTime() - started) / 1e9;
-    return new Throughput(seconds, state.seen().pictures() - imagesDone);
+    return new Throughput(seconds, state.totals().images() - imagesDone);
   }
 
-  private String progressText() {
-    return String.format(
-        Locale.ROOT,
-        "batch %d/%d  loss %.4f",
-        state.batch(),
-        data.train().batchesPerEpoch(),
-        state.seen().loss());
-  }
-
-  /** The first batch of the first epoch, as it was augmented. */
+  /** Shows the first augmented images in TensorBoard. */
   private void logFirstBatch(Batch batch) throws IOException {
     if (learner.steps() == 0) {
       List<Xray> xrays = data.train().epochXrays(state.epoch());
-      events.images(
+      files.tensorBoard().images(
           batch.getData().singletonOrThrow(),
           xrays.subList(0, batch.getSize()).stream().map(Xray::finding).toList());
     }
   }
 
-  private void train(Batch batch, LearningRateTracker learningRates) throws IOException {
+  private void trainBatch(Batch batch, LearningRateTracker learningRates) throws IOException {
     Engine.getInstance()
         .setRandomSeed((int) SeedDerivation.derive(recipe.seed(), state.epoch(), state.batch()));
     float[] labels = batch.getLabels().singletonOrThrow().toFloatArray();
     learner.setLearningRate(learningRates.at(learner.steps()));
     Learner.StepResult step = learner.step(batch);
     requireFinite(step, batch);
-    events.step(learner.steps(), state.batch(), step.loss(), learner.learningRate());
+    files
+        .tensorBoard()
+        .step(learner.steps(), state.batch(), step.loss(), learner.learningRate());
     state =
         state.afterBatch(
             new TrainingState.EpochTotals(
@@ -278,37 +261,50 @@ final class TrainingLoop {
                 step.weight(),
                 countCorrect(step.outputs(), labels),
                 labels.length));
-    if (System.nanoTime() - lastSaved >= saveEveryNanos) {
+    if (System.nanoTime() - lastSaved >= options.checkpointInterval().toNanos()) {
       save();
     }
+    options
+        .listener()
+        .onBatch(
+            new TrainingListener.BatchMetrics(
+                state.epoch(),
+                recipe.epochs(),
+                state.batch(),
+                data.train().batchesPerEpoch(),
+                labels.length,
+                state.totals().images(),
+                data.train().epochSize(),
+                state.totals().loss(),
+                learner.learningRate()));
   }
 
   private void save() throws IOException {
-    events.markCheckpoint(RunFolder.checkpointName(state), learner.steps());
-    folder.save(learner, state);
-    log.saved();
+    files.tensorBoard().markCheckpoint(CheckpointFolder.fileName(state), learner.steps());
+    files.checkpoints().save(learner, state);
+    files.log().saved();
     lastSaved = System.nanoTime();
   }
 
   private void requireFinite(Learner.StepResult step, Batch batch) {
     if (!step.isFinite()) {
       List<Xray> xrays = data.train().epochXrays(state.epoch());
-      String files =
+      String images =
           batch.getIndices().stream()
               .map(position -> xrays.get(((Number) position).intValue()).id())
               .collect(Collectors.joining(", "));
       throw UserErrorException.of(
           "a finite loss with finite gradients",
-          "a loss of %s with gradients of norm %s in epoch %d, batch %d, which holds %s"
-              .formatted(step.loss(), step.gradientNorm(), state.epoch(), state.batch() + 1, files),
-          "Look at these pictures, or begin a run that learns slower: --set learning-rate=…, --set"
+          "a loss of %s with a gradient norm of %s in epoch %d, batch %d, which holds %s"
+              .formatted(step.loss(), step.gradientNorm(), state.epoch(), state.batch() + 1, images),
+          "Check these images, or start a run with a lower --set learning-rate=… or with --set"
               + " adam.clip-norm=1.");
     }
   }
 
   private int countCorrect(float[][] outputs, float[] labels) {
     if (recipe.task() == Task.ANOMALY) {
-      return 0; // nothing is called while normals are learned
+      return 0; // no class is predicted while training on normal images only
     }
     int correct = 0;
     for (int i = 0; i < outputs.length; i++) {
@@ -317,7 +313,7 @@ final class TrainingLoop {
     return correct;
   }
 
-  /** The class with the highest probability; the second one of two at 0.5. */
+  /** The most probable class; of a single logit class 1 from probability 0.5 on. */
   private static int predictedClass(float[] logits) {
     if (logits.length == 1) {
       return logits[0] >= 0 ? 1 : 0;
@@ -334,11 +330,11 @@ final class TrainingLoop {
     requireFinite(validation.loss());
     boolean hasAccuracy = recipe.task() != Task.ANOMALY;
     LabelledProbabilities classes = validation.scores().classes();
-    TrainingHistory.EpochMetrics row =
-        new TrainingHistory.EpochMetrics(
+    EpochMetrics row =
+        new EpochMetrics(
             state.epoch(),
-            state.seen().loss(),
-            hasAccuracy ? state.seen().accuracy() : null,
+            state.totals().loss(),
+            hasAccuracy ? state.totals().accuracy() : null,
             validation.loss(),
             hasAccuracy ? valueOrNull(MultiClassConfusionMatrix.of(classes).accuracy()) : null,
             valueOrNull(RankedScores.of(validation.scores().positiveScores()).auroc()),
@@ -357,15 +353,15 @@ final class TrainingLoop {
                         r -> r.after(state.plateau(), row.metric(settings.monitor()))))
             .orElse(state.plateau());
     state = state.afterEpoch(row, stopping, plateau);
-    log.epoch(row.epoch(), throughput.seconds(), throughput.imagesPerSecond());
-    events.epoch(row.epoch(), tensorBoardScalars(row, throughput));
+    files.log().epoch(row.epoch(), throughput.seconds(), throughput.imagesPerSecond());
+    files.tensorBoard().epoch(row.epoch(), tensorBoardScalars(row, throughput));
     save();
-    folder.write(RunFolder.HISTORY, TrainingHistory.toCsv(state.history()));
-    printEpoch(row);
+    TrainingHistory.write(files.history(), state.history());
+    reportEpoch(row);
   }
 
   private static Map<String, Double> tensorBoardScalars(
-      TrainingHistory.EpochMetrics row, Throughput throughput) {
+      EpochMetrics row, Throughput throughput) {
     Map<String, Double> scalars = new LinkedHashMap<>();
     scalars.put("loss/training", row.trainLoss());
     scalars.put("loss/validation", row.validationLoss());
@@ -389,7 +385,7 @@ final class TrainingLoop {
       throw UserErrorException.of(
           "a finite validation loss",
           "%s after epoch %d".formatted(validationLoss, state.epoch()),
-          "Begin a run that learns slower: --set learning-rate=…, --set adam.clip-norm=1.");
+          "Start a run with a lower --set learning-rate=… or with --set adam.clip-norm=1.");
     }
   }
 
@@ -397,19 +393,7 @@ final class TrainingLoop {
     return estimate instanceof Estimate.Defined defined ? defined.value() : null;
   }
 
-  private void printEpoch(TrainingHistory.EpochMetrics row) {
-    boolean best = state.stopping().bestEpoch() == row.epoch();
-    System.out.printf(
-        "Epoch %2d  loss %.4f  validation: loss %.4f%s%s%s%n",
-        row.epoch(),
-        row.trainLoss(),
-        row.validationLoss(),
-        formatMetric("accuracy", row.validationAccuracy()),
-        formatMetric("AUROC", row.validationAuroc()),
-        best ? "  best so far" : "");
-  }
-
-  private static String formatMetric(String name, @Nullable Double value) {
-    return value == null ? "" : "  %s %.4f".formatted(name, value);
+  private void reportEpoch(EpochMetrics row) {
+    options.listener().onEpoch(row, state.stopping().bestEpoch() == row.epoch());
   }
 }

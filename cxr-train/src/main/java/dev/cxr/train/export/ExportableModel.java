@@ -1,0 +1,40 @@
+package dev.cxr.train.export;
+
+import dev.cxr.models.architecture.PredictionBlock;
+import dev.cxr.models.bundle.Bundle;
+import dev.cxr.models.composition.ModelSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+
+/**
+ * A trained model that becomes a bundle.
+ *
+ * @param spec how the block is composed
+ * @param block with all its parameters
+ * @param epoch whose weights these are; 0 if the recipe trains no epochs
+ * @param history one row per epoch, as CSV
+ */
+public record ExportableModel(ModelSpec spec, PredictionBlock block, int epoch, String history) {
+
+  /**
+   * Joins the histories of several bundles, in a new first column the name of each.
+   *
+   * @param column name of the new column, such as {@code step}
+   * @param names one per bundle
+   */
+  public static String joinHistories(String column, List<String> names, List<Bundle> bundles)
+      throws IOException {
+    StringBuilder history = new StringBuilder();
+    for (int i = 0; i < bundles.size(); i++) {
+      List<String> lines = Files.readAllLines(bundles.get(i).folder().resolve("history.csv"));
+      if (i == 0) {
+        history.append(column).append(',').append(lines.get(0)).append('\n');
+      }
+      for (String row : lines.subList(1, lines.size())) {
+        history.append(names.get(i)).append(',').append(row).append('\n');
+      }
+    }
+    return history.toString();
+  }
+}

@@ -1,0 +1,59 @@
+package dev.cxr.train.loop;
+
+import ai.djl.Device;
+import dev.cxr.models.architecture.Architecture;
+import dev.cxr.models.architecture.MemoryFormat;
+import dev.cxr.models.architecture.Network;
+import dev.cxr.models.bundle.LogitDecoder;
+import dev.cxr.train.learner.Learner;
+import dev.cxr.train.learner.LearnerBuilder;
+import dev.cxr.train.loss.BinaryCrossEntropy;
+import dev.cxr.train.loss.Loss;
+import dev.cxr.train.loss.MeanSquaredError;
+import dev.cxr.train.loss.SoftmaxCrossEntropy;
+import dev.cxr.train.recipe.Recipe;
+import java.util.Arrays;
+
+/** Creates what a recipe describes: network, loss and optimizer. */
+public final class LearnerFactory {
+
+  private LearnerFactory() {}
+
+  /** The learner of a recipe, its weights initialized at random. */
+  public static Learner create(
+      Recipe recipe, double[] classWeights, MemoryFormat format, Device device) {
+    LearnerBuilder builder =
+        Learner.builder()
+            .setName(recipe.name())
+            .setNetwork(network(recipe, format))
+            .setSide(recipe.side())
+            .optDevice(device)
+            .setLoss(loss(recipe, classWeights))
+            .setLearningRate(recipe.learningRate())
+            .optEpsilon(recipe.adam().epsilon())
+            .optWeightDecay(recipe.adam().weightDecay());
+    recipe.adam().clipNorm().ifPresent(builder::optClipNorm);
+    recipe.averaging().ifPresent(builder::optEma);
+    return builder.build();
+  }
+
+  private static Network network(Recipe recipe, MemoryFormat format) {
+    Architecture architecture = Architecture.forName(recipe.architecture());
+    return switch (architecture.kind()) {
+      case CLASSIFIER ->
+          architecture.create(
+              recipe.inputSpec(), LogitDecoder.logitCount(recipe.task()), format);
+      case AUTOENCODER -> architecture.createAutoencoder(recipe.inputSpec(), format);
+    };
+  }
+
+  private static Loss loss(Recipe recipe, double[] classWeights) {
+    if (Architecture.forName(recipe.architecture()).kind() == Architecture.Kind.AUTOENCODER) {
+      return new MeanSquaredError();
+    }
+    return LogitDecoder.logitCount(recipe.task()) == 1
+        ? new BinaryCrossEntropy(classWeights[0], classWeights[1], recipe.labelSmoothing())
+        : new SoftmaxCrossEntropy(
+            Arrays.stream(classWeights).boxed().toList(), recipe.labelSmoothing());
+  }
+}
