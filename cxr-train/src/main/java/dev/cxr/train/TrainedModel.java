@@ -12,13 +12,9 @@ import java.util.List;
  * @param name of the recipe
  * @param epoch whose weights the bundle has, from 1; 0 if the recipe trains no epochs
  * @param history every epoch; of a cascade those of both steps, one after the other
- * @param validation metrics with 95 % intervals on validation, at the operating threshold. They
- *     are optimistic: validation chose epoch and threshold
+ * @param validation metrics with 95 % intervals on validation, at the operating threshold. They are
+ *     optimistic: validation chose epoch and threshold
  * @since 0.1
  */
 public record TrainedModel(
-    Path bundle,
-    String name,
-    int epoch,
-    List<EpochMetrics> history,
-    ValidationReport validation) {}
+    Path bundle, String name, int epoch, List<EpochMetrics> history, ValidationReport validation) {}

@@ -78,8 +78,18 @@ class TrainerTest {
     assertThat(recorder.events)
         .containsExactly(
             "start",
-            "batch 1.1", "batch 1.2", "batch 1.3", "batch 1.4", "batch 1.5", "epoch 1",
-            "batch 2.1", "batch 2.2", "batch 2.3", "batch 2.4", "batch 2.5", "epoch 2",
+            "batch 1.1",
+            "batch 1.2",
+            "batch 1.3",
+            "batch 1.4",
+            "batch 1.5",
+            "epoch 1",
+            "batch 2.1",
+            "batch 2.2",
+            "batch 2.3",
+            "batch 2.4",
+            "batch 2.5",
+            "epoch 2",
             "COMPLETED");
     TrainedModel model = captured.value();
     assertThat(model.history()).extracting(EpochMetrics::epoch).containsExactly(1, 2);

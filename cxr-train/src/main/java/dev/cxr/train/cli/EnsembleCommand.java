@@ -86,8 +86,7 @@ public final class EnsembleCommand implements EngineCommand {
     StopSignal stop = new StopSignal();
     try (AtomicFolder outputFolder = AtomicFolder.create(out);
         ConsoleListener console = new ConsoleListener(stop, out)) {
-      TrainingOptions options =
-          new TrainingOptions(stop, Duration.ZERO, Device.cpu(), console);
+      TrainingOptions options = new TrainingOptions(stop, Duration.ZERO, Device.cpu(), console);
       result = createEnsemble(bundles, recipe, trainingData, outputFolder.path(), options);
       outputFolder.commit();
     }

@@ -32,15 +32,13 @@ final class RecipeOptions {
   @Option(
       names = "--weights",
       paramLabel = "FILE",
-      description =
-          "A safetensors file of pretrained weights for the network's backbone.")
+      description = "A safetensors file of pretrained weights for the network's backbone.")
   private @Nullable String weights;
 
   @Option(
       names = "--freeze",
       paramLabel = "STAGES",
-      description =
-          "Stages that are not trained: none, backbone, or the number of first stages.")
+      description = "Stages that are not trained: none, backbone, or the number of first stages.")
   private @Nullable String freeze;
 
   @Mixin private DataOptions data = new DataOptions();

@@ -100,7 +100,8 @@ public final class TrainCommand implements EngineCommand {
     return runStoppable(
         target,
         chosen,
-        running -> printResult(TrainingRuns.start(recipe, source, target, running), target, source));
+        running ->
+            printResult(TrainingRuns.start(recipe, source, target, running), target, source));
   }
 
   private int resume(Path folder, Device chosen) throws IOException {

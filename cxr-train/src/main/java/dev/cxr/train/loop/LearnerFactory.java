@@ -41,8 +41,7 @@ public final class LearnerFactory {
     Architecture architecture = Architecture.forName(recipe.architecture());
     return switch (architecture.kind()) {
       case CLASSIFIER ->
-          architecture.create(
-              recipe.inputSpec(), LogitDecoder.logitCount(recipe.task()), format);
+          architecture.create(recipe.inputSpec(), LogitDecoder.logitCount(recipe.task()), format);
       case AUTOENCODER -> architecture.createAutoencoder(recipe.inputSpec(), format);
     };
   }

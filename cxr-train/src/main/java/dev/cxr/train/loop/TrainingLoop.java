@@ -238,9 +238,11 @@ public final class TrainingLoop {
   private void logFirstBatch(Batch batch) throws IOException {
     if (learner.steps() == 0) {
       List<Xray> xrays = data.train().epochXrays(state.epoch());
-      files.tensorBoard().images(
-          batch.getData().singletonOrThrow(),
-          xrays.subList(0, batch.getSize()).stream().map(Xray::finding).toList());
+      files
+          .tensorBoard()
+          .images(
+              batch.getData().singletonOrThrow(),
+              xrays.subList(0, batch.getSize()).stream().map(Xray::finding).toList());
     }
   }
 
@@ -251,9 +253,7 @@ public final class TrainingLoop {
     learner.setLearningRate(learningRates.at(learner.steps()));
     Learner.StepResult step = learner.step(batch);
     requireFinite(step, batch);
-    files
-        .tensorBoard()
-        .step(learner.steps(), state.batch(), step.loss(), learner.learningRate());
+    files.tensorBoard().step(learner.steps(), state.batch(), step.loss(), learner.learningRate());
     state =
         state.afterBatch(
             new TrainingState.EpochTotals(
@@ -296,7 +296,8 @@ public final class TrainingLoop {
       throw UserErrorException.of(
           "a finite loss with finite gradients",
           "a loss of %s with a gradient norm of %s in epoch %d, batch %d, which holds %s"
-              .formatted(step.loss(), step.gradientNorm(), state.epoch(), state.batch() + 1, images),
+              .formatted(
+                  step.loss(), step.gradientNorm(), state.epoch(), state.batch() + 1, images),
           "Check these images, or start a run with a lower --set learning-rate=… or with --set"
               + " adam.clip-norm=1.");
     }
@@ -360,8 +361,7 @@ public final class TrainingLoop {
     reportEpoch(row);
   }
 
-  private static Map<String, Double> tensorBoardScalars(
-      EpochMetrics row, Throughput throughput) {
+  private static Map<String, Double> tensorBoardScalars(EpochMetrics row, Throughput throughput) {
     Map<String, Double> scalars = new LinkedHashMap<>();
     scalars.put("loss/training", row.trainLoss());
     scalars.put("loss/validation", row.validationLoss());

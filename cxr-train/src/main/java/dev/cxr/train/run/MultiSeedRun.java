@@ -80,8 +80,7 @@ public final class MultiSeedRun {
    * @throws StopSignal.StopRequestedException if it was stopped, after saving
    */
   public static List<SeedSummary> resume(
-      Path folder, int seeds, DatasetLocation source, TrainingOptions options)
-      throws IOException {
+      Path folder, int seeds, DatasetLocation source, TrainingOptions options) throws IOException {
     Recipes.ResolvedRecipe recipe = RunFolder.readRecipe(folder);
     Map<String, List<Double>> metrics = new LinkedHashMap<>();
     List<Long> seedValues = new ArrayList<>();

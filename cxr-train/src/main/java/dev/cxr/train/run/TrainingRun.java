@@ -144,8 +144,7 @@ final class TrainingRun implements AutoCloseable {
               recipe,
               data,
               learner,
-              new TrainingLoop.RunFiles(
-                  checkpoints, path.resolve("history.csv"), log, tensorBoard),
+              new TrainingLoop.RunFiles(checkpoints, path.resolve("history.csv"), log, tensorBoard),
               options);
       loop.resume();
       loop.train();

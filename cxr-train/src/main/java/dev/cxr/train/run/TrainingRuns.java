@@ -54,8 +54,8 @@ public final class TrainingRuns {
    * Resumes a run that was stopped or killed; it ends as if that had not happened.
    *
    * @param source where its images are now
-   * @throws dev.cxr.common.cli.UserErrorException if another process works on it, or the images
-   *     are others
+   * @throws dev.cxr.common.cli.UserErrorException if another process works on it, or the images are
+   *     others
    * @throws StopSignal.StopRequestedException if it was stopped again, after saving
    */
   public static ExportResult resume(Path folder, DatasetLocation source, TrainingOptions options)

@@ -15,7 +15,6 @@ import ai.djl.nn.core.Linear;
 import ai.djl.util.Pair;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.index.DatasetReader;
-import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.train.data.TrainingData;
 import dev.cxr.train.learner.Learner;
 import dev.cxr.train.loss.BinaryCrossEntropy;

@@ -31,11 +31,7 @@ class CurvesImageTest {
 
   @Test
   void drawsEveryChartWithItsLines() throws IOException {
-    BufferedImage image =
-        draw(
-            List.of(
-                row(1, 0.9, 0.8, 0.7),
-                row(2, 0.5, 0.6, 0.8)));
+    BufferedImage image = draw(List.of(row(1, 0.9, 0.8, 0.7), row(2, 0.5, 0.6, 0.8)));
     assertThat(image.getWidth()).as("loss and AUROC").isEqualTo(2 * 720);
     assertThat(pixels(image, 0x7F8C8D)).as("training loss").isGreaterThan(300);
     assertThat(pixels(image, 0x1F6FB2)).as("validation loss").isGreaterThan(300);

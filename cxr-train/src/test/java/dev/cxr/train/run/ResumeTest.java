@@ -127,7 +127,8 @@ class ResumeTest {
     trainAndStop(run, 2);
     assertThatThrownBy(
             () ->
-                TrainingRuns.resume(run, SmallRun.source(fewer), SmallRun.options(new StopSignal())))
+                TrainingRuns.resume(
+                    run, SmallRun.source(fewer), SmallRun.options(new StopSignal())))
         .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("the pictures that the run began with");
     resume(run, new StopSignal());
