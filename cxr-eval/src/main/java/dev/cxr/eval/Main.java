@@ -6,12 +6,13 @@ import dev.cxr.eval.cli.CompareCommand;
 import dev.cxr.eval.cli.EvaluateCommand;
 import dev.cxr.eval.cli.ExplainCommand;
 import dev.cxr.eval.cli.KnnCommand;
+import java.util.Map;
 import picocli.CommandLine.Command;
 
 /** Starts the commands of cxr-eval. */
 @Command(
     name = "cxr-eval",
-    description = "How good a trained model is, and how sure that is.",
+    description = "Evaluate, compare, explain and calibrate trained models.",
     subcommands = {
       EvaluateCommand.class,
       ExplainCommand.class,
@@ -29,5 +30,15 @@ public final class Main extends CliApplication {
   @Override
   protected String defaultCommand() {
     return "evaluate";
+  }
+
+  @Override
+  protected Map<String, String> renamed() {
+    return Map.of(
+        "index", "knn",
+        "--no-robustness", "--quick",
+        "--apart", "--separate-sources",
+        "--sides", "--classes-present",
+        "--over", "--features");
   }
 }

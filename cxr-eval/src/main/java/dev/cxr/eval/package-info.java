@@ -1,11 +1,6 @@
 /**
- * The commands, and the pages and files they leave: how good a bundle is, which of several is
- * better, what one looked at, and one whose neighbours vote.
- *
- * <p>Predictions, figures, metrics and drawings live each in a package below. Training uses the
- * same figures for its validation split.
+ * Entry points of cxr-eval: {@link dev.cxr.eval.Evaluator} for programs, {@link dev.cxr.eval.Main}
+ * for the command line. The packages below do the work.
  */
-@NullMarked
+@org.jspecify.annotations.NullMarked
 package dev.cxr.eval;
-
-import org.jspecify.annotations.NullMarked;

@@ -25,10 +25,12 @@ import dev.cxr.data.index.Task;
 import dev.cxr.data.index.Xray;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -73,10 +75,10 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
 
   private final AtomicReference<@Nullable BufferPool> spareBuffer = new AtomicReference<>();
 
-  private ChestXrayDataset(Builder builder, ImageStore images, Split split, Task task) {
+  private ChestXrayDataset(Builder builder, ImageStore images, Set<Split> splits, Task task) {
     super(builder);
     this.images = images;
-    this.imageIndices = images.indices(split).stream().limit(limit).toList();
+    this.imageIndices = images.indices(splits).stream().limit(limit).toList();
     this.task = task;
     this.augmenter = new Augmenter(builder.augmentation);
     this.sampling = builder.sampling;
@@ -459,7 +461,7 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
   public static final class Builder extends ImageDataset.BaseBuilder<Builder> {
 
     private @Nullable ImageStore images;
-    private @Nullable Split split;
+    private @Nullable Set<Split> splits;
     private @Nullable Task task;
     private Augmentation augmentation = Augmentation.NONE;
     private Sampling sampling = Sampling.EveryImage.NATURAL;
@@ -476,8 +478,19 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
      * @return this builder
      */
     public Builder setImages(ImageStore newImages, Split newSplit) {
+      return setImages(newImages, EnumSet.of(newSplit));
+    }
+
+    /**
+     * Sets the images; required.
+     *
+     * @param newImages the pixels
+     * @param newSplits which of its splits this dataset has
+     * @return this builder
+     */
+    public Builder setImages(ImageStore newImages, Set<Split> newSplits) {
       this.images = newImages;
-      this.split = newSplit;
+      this.splits = newSplits;
       return this;
     }
 
@@ -591,10 +604,10 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
      *     findings of the split
      */
     public ChestXrayDataset build() {
-      if (images == null || split == null || task == null || sampler == null) {
+      if (images == null || splits == null || task == null || sampler == null) {
         throw new IllegalStateException("setImages, setTask and setBatchSize are required");
       }
-      return new ChestXrayDataset(this, images, split, task);
+      return new ChestXrayDataset(this, images, splits, task);
     }
   }
 }

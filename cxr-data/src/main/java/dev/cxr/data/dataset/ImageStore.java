@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -55,6 +56,20 @@ public final class ImageStore {
     List<Xray> xrays = xrays(index, splits);
     List<Integer> cachePositions = IntStream.range(0, xrays.size()).boxed().toList();
     return open(index, side, PixelCache.openOrCreate(xrays, side), xrays, cachePositions);
+  }
+
+  /**
+   * Decodes every X-ray of a dataset that is evaluated as a whole: whatever their splits, none is
+   * left out as a duplicate.
+   *
+   * @param side width and height that every image is resized to, in pixels
+   * @throws dev.cxr.common.cli.UserErrorException if any of them cannot be decoded
+   * @throws IOException if the cache folder cannot be written
+   */
+  public static ImageStore openAll(DatasetIndex index, int side) throws IOException {
+    List<Xray> xrays = index.xrays();
+    List<Integer> cachePositions = IntStream.range(0, xrays.size()).boxed().toList();
+    return new ImageStore(index, side, PixelCache.openOrCreate(xrays, side), cachePositions);
   }
 
   /**
@@ -131,19 +146,24 @@ public final class ImageStore {
    * sorted pairs of pixel hash and finding, as hex digits.
    */
   public String fingerprint(Split split) {
+    return fingerprint(EnumSet.of(split));
+  }
+
+  /** The same over the images of several splits together. */
+  public String fingerprint(Set<Split> splits) {
     MessageDigest digest = Sha256.newDigest();
-    indices(split).stream()
+    indices(splits).stream()
         .map(i -> cache.hash(cachePositions.get(i)) + " " + index.xrays().get(i).finding() + "\n")
         .sorted()
         .forEach(line -> digest.update(line.getBytes(StandardCharsets.UTF_8)));
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  /** Indices into {@link DatasetIndex#xrays()} of the X-rays of a split. */
-  List<Integer> indices(Split split) {
+  /** Indices into {@link DatasetIndex#xrays()} of the X-rays of some splits. */
+  List<Integer> indices(Set<Split> splits) {
     List<Xray> xrays = index.xrays();
     return IntStream.range(0, xrays.size())
-        .filter(i -> xrays.get(i).split() == split)
+        .filter(i -> splits.contains(xrays.get(i).split()))
         .boxed()
         .toList();
   }

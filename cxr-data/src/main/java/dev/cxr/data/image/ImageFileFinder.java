@@ -9,11 +9,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The image files that were named, one by one or by their folder. */
+/** Finds image files that are given one by one or by folder. */
 public final class ImageFileFinder {
-
-  /** As many of {@code explain} as one page can well show. */
-  public static final int MAX_EXPLAINED_IMAGES = 500;
 
   private static final int MAX_DEPTH = 16;
   private static final Pattern IMAGE_FILE_NAME =
@@ -22,19 +19,19 @@ public final class ImageFileFinder {
   private final int maxFiles;
   private final String option;
 
-  private ImageFileFinder(int most, String option) {
-    this.maxFiles = most;
+  private ImageFileFinder(int maxFiles, String option) {
+    this.maxFiles = maxFiles;
     this.option = option;
   }
 
   /**
-   * Every file as it was named; of a folder those below it that are named like images or are DICOM
-   * files, in the order of their names.
+   * Every given file, and in place of a folder the image files below it, by extension or DICOM
+   * signature, sorted by path.
    *
-   * @param maxFiles how many there may be
-   * @param option that names them
-   * @throws UserErrorException if something is not there, a folder holds none, or there are too
-   *     many
+   * @param maxFiles the most that are accepted
+   * @param option the command-line option that gives them, for messages
+   * @throws UserErrorException if a path does not exist, a folder holds no image file, or there are
+   *     too many
    */
   public static List<Path> find(List<Path> paths, int maxFiles, String option) throws IOException {
     ImageFileFinder finder = new ImageFileFinder(maxFiles, option);
@@ -45,11 +42,11 @@ public final class ImageFileFinder {
       } else if (Files.exists(path)) {
         files.add(path);
       } else {
-        throw finder.error("nothing at " + path, "Give files or folders that are there.");
+        throw finder.error("nothing at " + path, "Give existing files or folders.");
       }
     }
     if (files.size() > maxFiles) {
-      throw finder.error("%d of them".formatted(files.size()), "Give fewer at a time.");
+      throw finder.error("%d files".formatted(files.size()), "Give fewer files.");
     }
     return files;
   }
@@ -65,7 +62,7 @@ public final class ImageFileFinder {
       }
     }
     if (files.isEmpty()) {
-      throw error("none in " + folder, "Give the folder that holds them.");
+      throw error("none in " + folder, "Give the folder that contains the images.");
     }
     return files;
   }

@@ -6,23 +6,21 @@ import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.models.bundle.Bundle;
 import java.io.IOException;
 
-/** The collection that a bundle is to be asked about. */
+/** Opens the dataset that a bundle is applied to. */
 final class BundleDataset {
 
   private BundleDataset() {}
 
   /**
-   * Opens it with the bundle's own validation rule. What a bundle of the built-in sample is asked
-   * about goes without saying.
+   * Opens it with the bundle's own validation rule; by default the synthetic sample, for a bundle
+   * that was trained on it.
    *
-   * @throws UserErrorException if none was named and the bundle is of another collection
+   * @throws UserErrorException if none is given for another bundle
    */
   static DatasetIndex open(DataOptions data, Bundle bundle) throws IOException {
     if (!data.isGiven() && !bundle.manifest().data().synthetic()) {
       throw UserErrorException.ofUsage(
-          "--data with the collection to ask the bundle about",
-          "none",
-          "Give the folder that holds train and test.");
+          "a dataset with --data", "none", "Give the folder that contains train and test.");
     }
     return data.open(bundle.manifest().data().validationRule());
   }

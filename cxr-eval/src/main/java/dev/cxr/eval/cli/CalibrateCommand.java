@@ -4,6 +4,7 @@ import dev.cxr.common.cli.EngineCommand;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.eval.calibration.SiteCalibrator;
+import dev.cxr.eval.calibration.SiteOperatingPoint;
 import dev.cxr.eval.evaluation.ThresholdChoice;
 import dev.cxr.eval.metrics.BinaryMetrics;
 import dev.cxr.eval.metrics.ThresholdRule;
@@ -21,14 +22,14 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Makes a bundle whose operating point fits a site. */
+/** Creates a bundle whose operating point is calibrated on the images of a site. */
 @Command(
     name = "calibrate",
     description =
-        "Fit a bundle's operating point to the pictures of a site. Without labels the threshold is set"
-            + " where the pictures' logits part into two groups; with a few dozen findings temperature"
-            + " and threshold are chosen on them. The new bundle says so, and its figures are told"
-            + " apart from those of the plain protocol.")
+        "Calibrate the operating point of a bundle on the images of a site. Without labels the threshold"
+            + " separates the two groups that the logits form; with a few dozen labels they choose"
+            + " temperature and threshold. The new bundle records it, and its metrics are reported"
+            + " separately.")
 public final class CalibrateCommand implements EngineCommand {
 
   private static final String NO_LABELS = "none";
@@ -37,15 +38,14 @@ public final class CalibrateCommand implements EngineCommand {
       names = "--bundle",
       required = true,
       paramLabel = "DIR",
-      description = "The bundle whose operating point is to be fitted; it stays as it is.")
+      description = "The bundle to calibrate; it is not changed.")
   private Path folder = Path.of("");
 
   @Option(
       names = "--data",
       required = true,
       paramLabel = "LOCAL",
-      description =
-          "The site's pictures: a folder that holds JPEG, PNG, TIFF or DICOM files at any depth.")
+      description = "The site's images: a folder with JPEG, PNG, TIFF or DICOM files at any depth.")
   private Path data = Path.of("");
 
   @Option(
@@ -53,25 +53,24 @@ public final class CalibrateCommand implements EngineCommand {
       paramLabel = "none|FILE",
       defaultValue = NO_LABELS,
       description =
-          "'none', whatever the folders are called, or a .csv manifest path,finding of those pictures"
-              + " whose findings are known, with paths relative to it (default:"
-              + " ${DEFAULT-VALUE}).")
+          "'none' (folder names are ignored), or a CSV file path,finding of the labelled images, with"
+              + " paths relative to it (default: ${DEFAULT-VALUE}).")
   private String labels = NO_LABELS;
 
   @Option(
-      names = "--sides",
+      names = "--classes-present",
       defaultValue = "unknown",
       description =
-          "Without labels: 'both' if you know that at least a tenth of the pictures are normal and a"
-              + " tenth are not; the logits need not show it then (default: ${DEFAULT-VALUE}).")
+          "Without labels: 'both' if at least a tenth of the images are known to be normal and a tenth"
+              + " abnormal; the dip test is then skipped (default: ${DEFAULT-VALUE}).")
   private ClassPresence classesPresent = ClassPresence.UNKNOWN;
 
   @Option(
       names = "--threshold",
       paramLabel = "RULE",
-      converter = ThresholdChoice.Converter.class,
+      converter = ThresholdChoiceConverter.class,
       description =
-          "How the threshold is chosen on labelled pictures: 'youden', 'sensitivity=0.95' or 'cost=5'"
+          "How the threshold is chosen on labelled images: 'youden', 'sensitivity=0.95' or 'cost=5'"
               + " (default: youden).")
   private Optional<ThresholdChoice> threshold = Optional.empty();
 
@@ -79,65 +78,59 @@ public final class CalibrateCommand implements EngineCommand {
       names = "--out",
       required = true,
       paramLabel = "DIR",
-      description = "The bundle folder to make.")
+      description = "The bundle folder to create.")
   private Path out = Path.of("");
 
   @Override
   public Integer call() throws IOException {
     if (labels.equals(NO_LABELS) && threshold.isPresent()) {
       throw UserErrorException.ofUsage(
-          "--threshold with --labels FILE only",
-          "it with --labels none, where no figure can be aimed at",
-          "Leave it away, or give findings.");
+          "--labels FILE with --threshold", "--labels none", "Give labels, or omit --threshold.");
     }
     if (!labels.equals(NO_LABELS) && classesPresent == ClassPresence.BOTH) {
       throw UserErrorException.ofUsage(
-          "--sides both without findings only",
-          "it with --labels " + labels,
-          "Leave it away: the findings tell.");
+          "--labels none with --classes-present both",
+          "--labels " + labels,
+          "Omit --classes-present: the labels show which classes are present.");
     }
-    threshold.ifPresent(choice -> choice.requireRule("stands already"));
+    threshold.ifPresent(choice -> choice.requireRule("needs no calibration"));
     Bundle bundle = Bundle.open(folder);
     SiteCalibrator.requireCalibratable(bundle);
-    SiteCalibrator calibrator;
+    SiteOperatingPoint fitted;
     String id;
     try (AtomicFolder made = AtomicFolder.create(out);
         Classifier classifier = Classifier.load(bundle)) {
-      calibrator = fit(bundle, classifier);
-      BundleWriter.writeCalibrated(
-          made.path(), calibrator.calibratedManifest(bundle), bundle, classifier);
+      fitted = fit(new SiteCalibrator(bundle, classifier, data));
+      BundleWriter.writeCalibrated(made.path(), fitted.manifest(bundle), bundle, classifier);
       id = Bundle.open(made.path()).id();
       made.commit();
     }
-    print(bundle.manifest(), calibrator, id);
+    print(bundle.manifest(), fitted, id);
     return 0;
   }
 
-  private SiteCalibrator fit(Bundle bundle, Classifier classifier) throws IOException {
+  private SiteOperatingPoint fit(SiteCalibrator calibrator) throws IOException {
     return labels.equals(NO_LABELS)
-        ? SiteCalibrator.fitUnlabelled(bundle, classifier, data, classesPresent)
-        : SiteCalibrator.fitLabelled(
-            bundle,
-            classifier,
-            data,
+        ? calibrator.fitUnlabelled(classesPresent)
+        : calibrator.fitLabelled(
             Path.of(labels),
             threshold.flatMap(ThresholdChoice::rule).orElseGet(ThresholdRule.Youden::new));
   }
 
-  private void print(Manifest before, SiteCalibrator calibrator, String id) {
-    calibrator.mixture().ifPresent(mixture -> print(mixture, calibrator.images(), classesPresent));
-    calibrator.report().ifPresent(report -> print(report, before, calibrator));
+  private void print(Manifest before, SiteOperatingPoint fitted, String id) {
+    fitted.mixture().ifPresent(mixture -> print(mixture, fitted.images(), classesPresent));
+    fitted.report().ifPresent(report -> print(report, before, fitted));
     System.out.printf(
         Locale.ROOT,
         "  threshold    %.4f, before %.4f%n  temperature  %.4f, before %.4f%n%n",
-        calibrator.threshold().value(),
+        fitted.threshold().value(),
         before.threshold().value(),
-        calibrator.temperature(),
+        fitted.temperature(),
         before.temperature());
-    calibrator.notices().forEach(notice -> System.out.println("Note: " + notice));
+    fitted.notices().forEach(notice -> System.out.println("Note: " + notice));
     System.out.println(
-        "Note: Calibrated on a site: its figures are not those of the plain protocol, and hold for"
-            + " that site.");
+        "Note: Calibrated on a site: its metrics hold for that site only and are not comparable with"
+            + " those of uncalibrated bundles.");
     System.out.printf("Bundle: %s (%s)%n", out, id);
     System.out.println("Research software, not a medical device.");
   }
@@ -145,14 +138,12 @@ public final class CalibrateCommand implements EngineCommand {
   private static void print(GaussianMixture mixture, int images, ClassPresence classPresence) {
     System.out.printf(
         Locale.ROOT,
-        "%d unlabelled pictures, whose logits %s (one group: p %.3f):%n%n"
+        "%d unlabelled images, whose logits %s (dip test p %.3f):%n%n"
             + "  lower        %.0f %%, around %.2f%n"
             + "  upper        %.0f %%, around %.2f%n"
-            + "  spread       %.2f%n",
+            + "  deviation    %.2f%n",
         images,
-        classPresence == ClassPresence.BOTH
-            ? "are taken for two groups, as was told"
-            : "fall into two groups",
+        classPresence == ClassPresence.BOTH ? "are assumed to form two groups" : "form two groups",
         mixture.unimodalP(),
         100 * (1 - mixture.highShare()),
         mixture.lowMean(),
@@ -161,12 +152,12 @@ public final class CalibrateCommand implements EngineCommand {
         mixture.standardDeviation());
   }
 
-  private static void print(BinaryMetrics report, Manifest before, SiteCalibrator calibrator) {
-    System.out.printf("The %d labelled pictures, which chose both:%n%n", calibrator.images());
-    System.out.println(ReportText.of(report, before.task(), calibrator.threshold().rule()));
+  private static void print(BinaryMetrics report, Manifest before, SiteOperatingPoint fitted) {
+    System.out.printf("On the %d labelled images, where both were chosen:%n%n", fitted.images());
+    System.out.println(ReportText.of(report, before.task(), fitted.threshold().rule()));
     System.out.printf(
-        "Note: n is %d, and these figures flatter: they are of the pictures that chose the threshold."
-            + " Their intervals tell how little so few can settle.%n%n",
-        calibrator.images());
+        "Note: n is %d, and these metrics are biased upwards: the threshold was chosen on the same"
+            + " images.%n%n",
+        fitted.images());
   }
 }

@@ -18,13 +18,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Judges several bundles on the same pictures. */
+/** Compares several bundles on the same images. */
 @Command(
     name = "compare",
     description =
-        "Ask several bundles about the same pictures, each at its own threshold. Tells their figures,"
-            + " their ROC curves, whether any two of them differ by more than chance (DeLong, McNemar,"
-            + " corrected by Holm), and mean and spread of those that differ in their seed alone.")
+        "Compare bundles on the same images, each at its own threshold: metrics, ROC curves, paired"
+            + " tests (DeLong and McNemar, corrected by Holm), and mean and deviation over bundles that"
+            + " differ only in their seed.")
 public final class CompareCommand implements EngineCommand {
 
   @Option(
@@ -46,7 +46,7 @@ public final class CompareCommand implements EngineCommand {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Folder to make (default: the next free runs/comparison-NNN).")
+      description = "Folder to create (default: the next free runs/comparison-NNN).")
   private @Nullable Path out;
 
   @Override
@@ -57,9 +57,9 @@ public final class CompareCommand implements EngineCommand {
     }
     if (bundles.stream().map(Bundle::id).distinct().count() < Math.max(2, bundles.size())) {
       throw UserErrorException.ofUsage(
-          "two or more bundles with --bundle, each another",
+          "two or more different bundles with --bundle",
           folders.toString(),
-          "Give --bundle A B … with the folders.");
+          "Give their folders: --bundle A B.");
     }
     Path target = out != null ? out : AtomicFolder.nextFree(Path.of("runs", "comparison"));
     ComparisonRun run;

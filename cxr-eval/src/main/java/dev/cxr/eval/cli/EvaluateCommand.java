@@ -26,19 +26,19 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Judges a bundle on a split. */
+/** Evaluates a bundle on a split of a dataset. */
 @Command(
     name = "evaluate",
     description =
-        "Ask a bundle about every picture of a split. Prints the main figures and writes report.html,"
-            + " metrics.json and predictions.csv.")
+        "Evaluate a bundle on a split. Prints the main metrics and writes report.html, metrics.json and"
+            + " predictions.csv.")
 public final class EvaluateCommand implements EngineCommand {
 
   @Option(
       names = "--bundle",
       required = true,
       paramLabel = "DIR",
-      description = "The bundle folder that training printed at its end.")
+      description = "The bundle folder that 'train' printed.")
   private Path folder = Path.of("");
 
   @Mixin private DataOptions data = new DataOptions();
@@ -47,47 +47,46 @@ public final class EvaluateCommand implements EngineCommand {
       names = "--split",
       defaultValue = "test",
       description =
-          "One of ${COMPLETION-CANDIDATES}; all for a collection that the bundle has learned nothing"
-              + " from (default: ${DEFAULT-VALUE}).")
+          "One of ${COMPLETION-CANDIDATES}; all for a dataset that the bundle was not trained on"
+              + " (default: ${DEFAULT-VALUE}).")
   private EvaluationSplit split = EvaluationSplit.TEST;
 
   @Option(
       names = "--train-data",
       paramLabel = "PATH",
       description =
-          "The collection that the bundle learned from, where --data is another. Whatever is chosen on"
-              + " validation or looked up in train is taken from it.")
+          "The dataset that the bundle was trained on, if --data is another one. Supplies the training"
+              + " and validation images.")
   private @Nullable String trainData;
 
   @Option(
-      names = "--apart",
+      names = "--separate-sources",
       description =
-          "The classes come from different sources: tell sensitivity and false-positive rate apart,"
-              + " and no figure that mixes the classes.")
+          "The classes come from different sources: report no metric that mixes the classes.")
   private boolean separateSources;
 
   @Option(
       names = "--threshold",
       paramLabel = "RULE",
       defaultValue = "bundle",
-      converter = ThresholdChoice.Converter.class,
+      converter = ThresholdChoiceConverter.class,
       description =
-          "What decides: 'bundle' for the bundle's own threshold, or one chosen on validation by"
-              + " 'youden', 'sensitivity=0.95' (the highest that still finds so many) or 'cost=5'"
-              + " (a missed positive costs so many false alarms) (default: ${DEFAULT-VALUE}).")
+          "The bundle's own threshold ('bundle'), or one chosen on validation: 'youden',"
+              + " 'sensitivity=0.95' (the highest threshold with this sensitivity) or 'cost=5' (a false"
+              + " negative costs five false positives) (default: ${DEFAULT-VALUE}).")
   private ThresholdChoice threshold = new ThresholdChoice(Optional.empty());
 
   @Option(
-      names = "--no-robustness",
+      names = "--quick",
       description =
-          "Leave out what takes long: the audit of the collection, the model on changed pictures,"
-              + " baselines that learn, the nearest training pictures.")
+          "Skip the slow parts: audit, robustness, trained baselines, out-of-distribution distances"
+              + " and nearest training images.")
   private boolean quick;
 
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Folder to make (default: the next free runs/evaluation-NNN).")
+      description = "Folder to create (default: the next free runs/evaluation-NNN).")
   private @Nullable Path out;
 
   @Override
@@ -133,7 +132,7 @@ public final class EvaluateCommand implements EngineCommand {
     Bundle bundle = evaluation.bundle();
     System.out.printf(
         Locale.ROOT,
-        "%s (bundle %s) on the %s split of %s: %d pictures of %d patients%n%n",
+        "%s (bundle %s) on the %s split of %s: %d images of %d patients%n%n",
         bundle.manifest().name(),
         bundle.id(),
         evaluation.split(),
@@ -154,7 +153,7 @@ public final class EvaluateCommand implements EngineCommand {
     }
     evaluation.data().notices().forEach(notice -> System.out.println("Note: " + notice));
     System.out.printf(
-        "Took %.1f s; the network's forward passes took %.1f s of it.%n",
+        "Took %.1f s, of which inference took %.1f s.%n",
         ManagementFactory.getRuntimeMXBean().getUptime() / 1e3,
         evaluation.inferenceTime().toMillis() / 1e3);
     System.out.println("Written: " + target.resolve("report.html"));

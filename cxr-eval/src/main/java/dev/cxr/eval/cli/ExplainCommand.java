@@ -13,19 +13,22 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Draws what a bundle's network looks at in pictures. */
+/** Explains predictions by Grad-CAM and feature maps. */
 @Command(
     name = "explain",
     description =
-        "Draw what a bundle's network looks at in pictures: Grad-CAM over each, and a layer's"
-            + " feature maps. It shows what the network looked at, not where a disease is.")
+        "Explain the predictions of a bundle: Grad-CAM over each image, and a layer's feature maps."
+            + " Grad-CAM shows what the network looked at, not where a disease is.")
 public final class ExplainCommand implements EngineCommand {
+
+  /** More would not fit on one page. */
+  private static final int MAX_IMAGES = 500;
 
   @Option(
       names = "--bundle",
       required = true,
       paramLabel = "DIR",
-      description = "The bundle folder that training printed at its end.")
+      description = "The bundle folder that 'train' printed.")
   private Path folder = Path.of("");
 
   @Option(
@@ -34,37 +37,34 @@ public final class ExplainCommand implements EngineCommand {
       arity = "1..*",
       paramLabel = "FILE|DIR",
       description =
-          "JPEG, PNG, TIFF or DICOM files, or folders that hold such, at most "
-              + ImageFileFinder.MAX_EXPLAINED_IMAGES
-              + " in all.")
+          "JPEG, PNG, TIFF or DICOM files, or folders that contain them; at most "
+              + MAX_IMAGES
+              + " in total.")
   private List<Path> input = List.of();
 
   @Option(
       names = "--class",
       paramLabel = "CLASS",
-      description =
-          "The class whose evidence is looked for (default: whichever the bundle answers).")
+      description = "The class to explain (default: the predicted class).")
   private @Nullable String className;
 
   @Option(
       names = "--layer",
       paramLabel = "LAYER",
       description =
-          "The layer whose maps are weighed and drawn, one that 'cxr-models summary' lists (default:"
-              + " the last before the head).")
+          "The layer to explain, one that 'summary' lists (default: the last before the head).")
   private @Nullable String layer;
 
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Folder to make (default: the next free runs/explanation-NNN).")
+      description = "Folder to create (default: the next free runs/explanation-NNN).")
   private @Nullable Path out;
 
   @Override
   public Integer call() throws IOException {
     Bundle bundle = Bundle.open(folder);
-    List<Path> images =
-        ImageFileFinder.find(input, ImageFileFinder.MAX_EXPLAINED_IMAGES, "--input");
+    List<Path> images = ImageFileFinder.find(input, MAX_IMAGES, "--input");
     Path target = out != null ? out : AtomicFolder.nextFree(Path.of("runs", "explanation"));
     ExplanationReport report;
     try (AtomicFolder results = AtomicFolder.create(target)) {

@@ -25,29 +25,29 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Makes a bundle whose classes are voted by the nearest training pictures. */
+/** Creates a bundle that classifies by a vote of the nearest training images. */
 @Command(
-    name = "index",
+    name = "knn",
     description =
-        "Make a bundle whose classes are voted by the nearest training pictures, as a bundle's network"
-            + " sees them. Their number is chosen on train with each patient left out, the threshold on"
-            + " validation. Whatever reads a bundle reads the new one too.")
+        "Create a bundle that classifies by a vote of the k nearest training images. k is chosen on"
+            + " train, leaving out the patient of each image, the threshold on validation. The new bundle"
+            + " is used like any other.")
 public final class KnnCommand implements EngineCommand {
 
   @Option(
       names = "--bundle",
       required = true,
       paramLabel = "DIR",
-      description = "The bundle whose network is to be used.")
+      description = "The bundle whose network computes the features.")
   private Path folder = Path.of("");
 
   @Mixin private DataOptions data = new DataOptions();
 
   @Option(
-      names = "--over",
+      names = "--features",
       defaultValue = "embeddings",
       description =
-          "What of a picture is compared, one of ${COMPLETION-CANDIDATES} (default:"
+          "The features to compare, one of ${COMPLETION-CANDIDATES} (default:"
               + " ${DEFAULT-VALUE}).")
   private KnnIndex.FeatureKind features = KnnIndex.FeatureKind.EMBEDDINGS;
 
@@ -57,14 +57,14 @@ public final class KnnCommand implements EngineCommand {
       split = ",",
       defaultValue = "1,3,5,7,9,11,15,21,31",
       description =
-          "How many neighbours vote; the best of several is chosen (default: ${DEFAULT-VALUE}).")
+          "Candidate numbers of neighbours, of which the best is chosen (default: ${DEFAULT-VALUE}).")
   private List<Integer> candidateKs = List.of();
 
   @Option(
       names = "--weighting",
       defaultValue = "uniform",
       description =
-          "How much each neighbour counts, one of ${COMPLETION-CANDIDATES} (default:"
+          "The weight of each neighbour, one of ${COMPLETION-CANDIDATES} (default:"
               + " ${DEFAULT-VALUE}).")
   private VoteWeighting weighting = VoteWeighting.UNIFORM;
 
@@ -78,7 +78,7 @@ public final class KnnCommand implements EngineCommand {
       names = "--threshold",
       paramLabel = "RULE",
       defaultValue = "youden",
-      converter = ThresholdChoice.Converter.class,
+      converter = ThresholdChoiceConverter.class,
       description =
           "How the threshold is chosen on validation: 'youden', 'sensitivity=0.95' or 'cost=5'"
               + " (default: ${DEFAULT-VALUE}).")
@@ -88,23 +88,23 @@ public final class KnnCommand implements EngineCommand {
       names = "--out",
       required = true,
       paramLabel = "DIR",
-      description = "The bundle folder to make.")
+      description = "The bundle folder to create.")
   private Path out = Path.of("");
 
   @Override
   public Integer call() throws IOException {
     if (candidateKs.isEmpty() || candidateKs.stream().anyMatch(k -> k < 1)) {
       throw UserErrorException.ofUsage(
-          "numbers of neighbours of at least 1 with --k", candidateKs.toString(), "5 is usual.");
+          "numbers of at least 1 with --k", candidateKs.toString(), "Give for example --k 5.");
     }
-    threshold.requireRule("is not for votes");
+    threshold.requireRule("was not chosen for votes");
     Bundle bundle = Bundle.open(folder);
-    DatasetIndex catalogue = BundleDataset.open(data, bundle);
+    DatasetIndex dataset = BundleDataset.open(data, bundle);
     KnnBundle knnBundle;
     try (AtomicFolder made = AtomicFolder.create(out)) {
       knnBundle =
           new KnnBundleBuilder(features, distance, weighting, candidateKs, threshold)
-              .write(bundle, catalogue, made.path());
+              .write(bundle, dataset, made.path());
       made.commit();
     }
     print(knnBundle);
@@ -115,7 +115,7 @@ public final class KnnCommand implements EngineCommand {
     Manifest manifest = knnBundle.manifest();
     System.out.printf(
         Locale.ROOT,
-        "%d training pictures of %s by the %s of %s, %s weights%n%n",
+        "%d training images of %s by the %s of %s, %s weights%n%n",
         knnBundle.index().exampleCount(),
         knnBundle.index().dataset(),
         readableName(distance) + " distance",
@@ -129,13 +129,13 @@ public final class KnnCommand implements EngineCommand {
           MetricText.plain(candidate.balancedAccuracy()),
           candidate.k() == knnBundle.index().vote().k() ? "   chosen" : "");
     }
-    System.out.printf("%nValidation, which chose the threshold:%n%n");
+    System.out.printf("%nOn validation, where the threshold was chosen:%n%n");
     System.out.println(
         ReportText.of(knnBundle.validation(), manifest.task(), manifest.threshold().rule()));
     knnBundle.notices().forEach(notice -> System.out.println("Note: " + notice));
     System.out.println(
-        "Note: The bundle holds a vector for each training picture, from which something of it can"
-            + " be reconstructed.");
+        "Note: The bundle holds a feature vector of each training image, from which parts of the image"
+            + " could be reconstructed.");
     System.out.println("Bundle: " + out);
     System.out.println("Research software, not a medical device.");
   }

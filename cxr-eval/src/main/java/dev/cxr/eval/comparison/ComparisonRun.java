@@ -22,14 +22,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What several bundles say of one split of a collection.
+ * The predictions of several bundles on the same images, and their comparison.
  *
- * @param bundles in the order they were named
- * @param data the collection, as far as all of them were asked about it
- * @param fingerprint identifies the judged pixels and findings
- * @param split the split that is judged
+ * @param bundles in the order given
+ * @param data the images that belong to the task of every bundle
+ * @param fingerprint identifies pixels and findings of the images
+ * @param split the evaluated split
  * @param models the bundles with their predictions
- * @param comparison all figures
+ * @param comparison metrics and tests
  */
 public record ComparisonRun(
     List<Bundle> bundles,
@@ -42,31 +42,32 @@ public record ComparisonRun(
   private static final long SEED = 1;
 
   /**
-   * Asks every bundle about those pictures whose finding takes part in the task of each.
+   * Predicts with every bundle the images that belong to all of their tasks.
    *
-   * @throws UserErrorException if the bundles do not look for the same, or there is no such picture
+   * @throws UserErrorException if the bundles have different positive classes, or there is no such
+   *     image
    */
-  public static ComparisonRun of(List<Bundle> bundles, DatasetIndex catalogue, Split split)
+  public static ComparisonRun of(List<Bundle> bundles, DatasetIndex source, Split split)
       throws IOException {
     Manifest first = bundles.get(0).manifest();
-    DatasetIndex dataset = catalogue;
+    DatasetIndex dataset = source;
     for (Bundle bundle : bundles) {
       Manifest manifest = bundle.manifest();
       if (!manifest.positiveClass().equals(first.positiveClass())) {
         throw UserErrorException.of(
-            "bundles that look for the same",
+            "bundles of one positive class",
             "%s in %s and %s in %s"
                 .formatted(
                     first.positiveClass(),
                     bundles.get(0).folder(),
                     manifest.positiveClass(),
                     bundle.folder()),
-            "Compare those of one positive class.");
+            "Compare bundles of one positive class.");
       }
       if (split != Split.TEST
           && !manifest.data().validationRule().equals(first.data().validationRule())) {
         throw UserErrorException.of(
-            "bundles that draw the %s split alike".formatted(split),
+            "bundles with the same %s split".formatted(split),
             "different rules in %s and %s".formatted(bundles.get(0).folder(), bundle.folder()),
             "Compare them on the test split.");
       }
@@ -74,10 +75,9 @@ public record ComparisonRun(
     }
     if (dataset.inSplit(split).isEmpty()) {
       throw UserErrorException.of(
-          "pictures in the %s split of %s that take part in every task"
-              .formatted(split, catalogue.name()),
+          "images in the %s split of %s that belong to every task".formatted(split, source.name()),
           "none",
-          "Choose another with --split, or another collection with --data.");
+          "Choose another split with --split, or another dataset with --data.");
     }
     List<ModelEntry> models = new ArrayList<>();
     for (Bundle bundle : bundles) {
@@ -113,14 +113,14 @@ public record ComparisonRun(
         predictions);
   }
 
-  /** The name, and where another bundle has it too the first digits of its id. */
+  /** The name, with the first digits of the id if another bundle has the same name. */
   private static String label(Bundle bundle, List<Bundle> all) {
     String name = bundle.manifest().name();
     boolean isUnique = all.stream().filter(b -> b.manifest().name().equals(name)).count() == 1;
     return isUnique ? name : name + "-" + bundle.id().substring(0, 6);
   }
 
-  /** What bundles have in common that differ in their seed alone; empty if it has no seed. */
+  /** Equal for bundles that differ only in their seed; empty if the recipe has no seed. */
   private static String recipeKey(Manifest manifest) {
     if (!manifest.recipe().isJsonObject() || !manifest.recipe().getAsJsonObject().has("seed")) {
       return "";
@@ -137,7 +137,7 @@ public record ComparisonRun(
             calibrationKey(manifest.calibration()));
   }
 
-  /** Without what is another with every network. */
+  /** Without what depends on the network. */
   private static String knnKey(@Nullable KnnIndex index) {
     return index == null
         ? ""
@@ -146,12 +146,12 @@ public record ComparisonRun(
                 index.features(), index.distance(), index.vote().weighting(), index.fingerprint());
   }
 
-  /** A mean over seeds mixes no bundle of the plain protocol with one that is not. */
+  /** Keeps calibrated and other bundles apart. */
   private static String calibrationKey(@Nullable SiteCalibration calibration) {
     return calibration == null ? "" : calibration.method();
   }
 
-  /** How many patient groups the pictures come from. */
+  /** Number of patient groups of the images. */
   public long patients() {
     return models.get(0).predictions().stream().map(ImagePrediction::patient).distinct().count();
   }

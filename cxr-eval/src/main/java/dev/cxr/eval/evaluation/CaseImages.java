@@ -16,46 +16,47 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * The chosen cases as the page shows them, each image as a data URI.
+ * The example cases with their images, each as a data URI.
  *
- * @param cases with their nearest training pictures, if those are known
- * @param correct the right answers
- * @param errors the errors
+ * @param cases with their nearest training images, if those are known
+ * @param correct correct predictions
+ * @param errors wrong predictions
  */
 public record CaseImages(ExampleCases cases, List<CaseImage> correct, List<CaseImage> errors) {
 
   private static final int NEAREST_COUNT = 3;
 
-  /** Training pictures are there to be recognised, not studied. */
+  /** Training images need only be recognisable. */
   private static final int NEAREST_IMAGE_SIDE = DataUriImage.MAX_SIDE / 2;
 
-  /** A case, its picture, and what the network made of it. */
+  /** A case, its image, and the panels that explain the prediction. */
   public record CaseImage(
       ExampleCases.Case example, String image, List<Panel> panels, List<NearestImage> nearest) {}
 
-  /** A picture beside the case's own. */
+  /** An image beside that of the case. */
   public record Panel(String label, String image) {}
 
   public record NearestImage(ExampleCases.TrainingNeighbour example, String image) {}
 
   /**
-   * Reads the pictures again, at their own size, and asks for Grad-CAM.
+   * Reads the images again at their original size and computes Grad-CAM or reconstructions.
    *
    * @param side of the network's input, in pixels
-   * @param catalogue the collection that the cases are of
-   * @param trainingEmbeddings where their nearest training pictures are looked for, if anywhere
+   * @param dataset that holds the cases
+   * @param trainingEmbeddings in which to find the nearest training images of the errors
    */
   static CaseImages of(
       Classifier classifier,
       int side,
-      DatasetIndex catalogue,
+      DatasetIndex dataset,
       ExampleCases cases,
       Optional<TrainingEmbeddings> trainingEmbeddings)
       throws IOException {
     Map<String, Xray> xrays =
-        catalogue.xrays().stream().collect(Collectors.toMap(Xray::id, x -> x, (a, b) -> a));
+        dataset.xrays().stream().collect(Collectors.toMap(Xray::id, x -> x, (a, b) -> a));
     List<CaseImage> correct = new ArrayList<>();
     for (ExampleCases.Case example : cases.correct()) {
       correct.add(caseImage(classifier, side, readImage(xrays, example), example, List.of()));
@@ -80,11 +81,16 @@ public record CaseImages(ExampleCases cases, List<CaseImage> correct, List<CaseI
         errors);
   }
 
+  /** Correct predictions, then errors. */
+  public Stream<CaseImage> all() {
+    return Stream.concat(correct.stream(), errors.stream());
+  }
+
   private static GrayImage readImage(Map<String, Xray> xrays, ExampleCases.Case example)
       throws IOException {
     Xray xray = xrays.get(example.path());
     if (xray == null) {
-      throw new IllegalArgumentException(example + " is of another collection");
+      throw new IllegalArgumentException(example + " is not in the dataset");
     }
     return xray.source().read();
   }
@@ -121,10 +127,10 @@ public record CaseImages(ExampleCases cases, List<CaseImage> correct, List<CaseI
     }
     return List.of(
         new Panel(
-            "Given back",
+            "Reconstruction",
             DataUriImage.dataUri(reconstruction.get().resizedReconstruction(thumbnail))),
         new Panel(
-            "Difference, white where greatest",
+            "Difference, largest in white",
             DataUriImage.dataUri(reconstruction.get().resizedDifference(thumbnail))));
   }
 

@@ -20,33 +20,33 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 
 /**
- * What a bundle says of one split of a collection.
+ * The predictions of a bundle on a split of a dataset, and all metrics that follow from them.
  *
- * @param bundle what was asked
- * @param data the collection, as far as it was asked about
- * @param fingerprint identifies the judged pixels and findings
- * @param split the split that is judged
- * @param developmentDataset the collection that validation and training pictures are of, where it
- *     is another
- * @param validationMatchesBundle whether the validation pictures are those that the bundle was
- *     chosen on
- * @param settings what the figures depend on besides the predictions
- * @param evaluatedPredictions one for each picture of the split, in the order of the collection
- * @param validationPredictions one for each picture that thresholds and temperature are chosen on
- * @param metrics all figures
- * @param cases single pictures to look at
- * @param leakage the audit, if it was asked for
- * @param dataSheet what the pictures are
- * @param inferenceTime how long the network itself took
+ * @param bundle the evaluated bundle
+ * @param data the evaluated images that belong to the task, without the images left out
+ * @param fingerprint identifies pixels and findings of the evaluated images, as hex digits
+ * @param split the evaluated split
+ * @param developmentDataset name of the dataset of the training and validation images, if it is
+ *     another than {@code data}
+ * @param validationMatchesBundle whether the validation images are those that the bundle was tuned
+ *     on
+ * @param settings what the metrics depend on beside the predictions
+ * @param evaluatedPredictions one per image of the split, in the order of the dataset
+ * @param validationPredictions one per validation image, on which thresholds and temperature are
+ *     chosen; empty if there are none
+ * @param metrics all metrics, each with interval and count
+ * @param cases example images with explanations
+ * @param leakage the audit; empty for {@link EvaluationDepth#QUICK}
+ * @param dataSheet where the images come from
+ * @param inferenceTime time spent in the network
  */
 public record Evaluation(
     Bundle bundle,
     DatasetIndex data,
     String fingerprint,
-    Split split,
+    EvaluationSplit split,
     Optional<String> developmentDataset,
     boolean validationMatchesBundle,
     EvaluationSettings settings,
@@ -61,13 +61,14 @@ public record Evaluation(
   private static final long SEED = 1;
 
   /**
-   * Asks the bundle about every picture that is to be judged, and about validation.
+   * Predicts every evaluated image and every validation image, and computes all metrics.
    *
-   * @param loader the bundle's network, which is not closed here
-   * @param evaluationData whose collections were opened with the bundle's own validation rule
+   * @param loader loads the bundle's network; it is not closed here
+   * @param evaluationData its datasets are opened with the bundle's own validation rule
    * @param thresholdChoice how to choose the threshold
-   * @throws UserErrorException if there is nothing to judge, a picture cannot be read, or the
-   *     threshold is to be chosen and there is nothing to choose it on
+   * @throws UserErrorException if no image is evaluated, or the threshold is to be chosen and there
+   *     are no validation images
+   * @throws IOException if an image cannot be read
    */
   public static Evaluation of(
       Bundle bundle,
@@ -78,49 +79,41 @@ public record Evaluation(
       throws IOException {
     Manifest manifest = bundle.manifest();
     Task task = manifest.task();
-    Split split = evaluationData.split();
-    DatasetIndex dataset = evaluationData.evaluatedDataset(task);
-    DatasetIndex developmentDataset = evaluationData.developmentDatasetFor(task);
-    thresholdChoice.requireValidation(developmentDataset.inSplit(Split.VALIDATION).isEmpty());
     int side = manifest.input().side();
-    boolean sameDataset = evaluationData.developmentDataset().isEmpty();
-    boolean evaluatesValidation = sameDataset && split == Split.VALIDATION;
+    EvaluationSplit split = evaluationData.split();
+    boolean external = evaluationData.isExternal();
+    boolean evaluatesValidation = !external && split == EvaluationSplit.VALIDATION;
+    boolean evaluatesTraining = !external && split == EvaluationSplit.TRAIN;
     boolean full = depth == EvaluationDepth.FULL;
-    ImageStore images =
-        ImageStore.open(
-            dataset, sameDataset ? EnumSet.of(split, Split.VALIDATION) : EnumSet.of(split), side);
+    DatasetIndex development = evaluationData.developmentIndex(task);
+    thresholdChoice.requireValidation(development.inSplit(Split.VALIDATION).isEmpty());
+    ImageStore images = evaluationData.openImages(task, side);
     evaluationData.requireNotTrainedOn(manifest, images);
     ImageStore validationImages =
-        sameDataset
-            ? images
-            : ImageStore.open(developmentDataset, EnumSet.of(Split.VALIDATION), side);
+        external ? ImageStore.open(development, EnumSet.of(Split.VALIDATION), side) : images;
     Classifier classifier = loader.await();
     BatchPredictor predictor = new BatchPredictor(classifier, task);
     Optional<TrainingEmbeddings> trainingEmbeddings =
-        full
-                && !(sameDataset && split == Split.TRAIN)
-                && !developmentDataset.inSplit(Split.TRAIN).isEmpty()
+        full && !evaluatesTraining && !development.inSplit(Split.TRAIN).isEmpty()
             ? Optional.of(
                 predictor.fitTrainingSplit(
-                    ImageStore.open(developmentDataset, EnumSet.of(Split.TRAIN), side)))
+                    ImageStore.open(development, EnumSet.of(Split.TRAIN), side)))
             : Optional.empty();
-    List<ImagePrediction> ownValidationPredictions =
+    List<ImagePrediction> otherValidation =
         evaluatesValidation || validationImages.index().inSplit(Split.VALIDATION).isEmpty()
             ? List.of()
             : predictor.predict(validationImages, Split.VALIDATION);
     if (full) {
       predictor.enablePerturbations();
     }
-    List<ImagePrediction> evaluatedPredictions = predictor.predict(images, split);
-    List<ImagePrediction> validationPredictions =
-        evaluatesValidation ? evaluatedPredictions : ownValidationPredictions;
+    List<ImagePrediction> evaluated = predictor.predict(images, split.splits());
+    List<ImagePrediction> validation = evaluatesValidation ? evaluated : otherValidation;
     EvaluationSettings settings =
         thresholdChoice
-            .settings(manifest, validationPredictions, SEED, PatientBootstrap.RESAMPLES)
+            .settings(manifest, validation, SEED, PatientBootstrap.RESAMPLES)
             .withClassSources(evaluationData.classSources());
-    CompletableFuture<EvaluationMetrics> metrics = // beside the pictures, which the network makes
-        CompletableFuture.supplyAsync(
-            () -> EvaluationMetrics.of(settings, evaluatedPredictions, validationPredictions));
+    CompletableFuture<EvaluationMetrics> metrics = // while the network explains the cases
+        CompletableFuture.supplyAsync(() -> EvaluationMetrics.of(settings, evaluated, validation));
     CaseImages cases =
         ParallelInference.runSingleThreaded(
             () ->
@@ -128,39 +121,45 @@ public record Evaluation(
                     classifier,
                     side,
                     images.index(),
-                    ExampleCases.of(settings, evaluatedPredictions),
+                    ExampleCases.of(settings, evaluated),
                     trainingEmbeddings));
     return new Evaluation(
         bundle,
         images.index(),
-        images.fingerprint(split),
+        images.fingerprint(split.splits()),
         split,
         evaluationData.developmentDataset().map(DatasetIndex::name),
-        isBundleValidation(manifest, validationImages),
+        matchesBundle(manifest, validationImages),
         settings,
-        evaluatedPredictions,
-        validationPredictions,
+        evaluated,
+        validation,
         ParallelInference.getResult(metrics),
         cases,
-        full ? Optional.of(LeakageAudit.of(evaluationData.auditedDataset())) : Optional.empty(),
+        full ? Optional.of(evaluationData.audit()) : Optional.empty(),
         DataSheet.of(evaluationData.dataset()),
         predictor.inferenceTime());
   }
 
-  private static boolean isBundleValidation(Manifest manifest, ImageStore pixels) {
+  private static boolean matchesBundle(Manifest manifest, ImageStore validationImages) {
     Manifest.SplitData bundleValidation = manifest.data().splits().get(Split.VALIDATION.toString());
     return bundleValidation != null
-        && bundleValidation.fingerprint().equals(pixels.fingerprint(Split.VALIDATION));
+        && bundleValidation.fingerprint().equals(validationImages.fingerprint(Split.VALIDATION));
   }
 
-  /** Every picture asked about once, those of the judged split first. */
-  public List<ImagePrediction> allPredictions() {
-    return developmentDataset.isEmpty() && split == Split.VALIDATION
-        ? evaluatedPredictions
-        : Stream.concat(evaluatedPredictions.stream(), validationPredictions.stream()).toList();
+  /** Whether the evaluated images are those that the bundle was trained or tuned on. */
+  public boolean isOfDevelopment() {
+    return developmentDataset.isEmpty()
+        && (split == EvaluationSplit.TRAIN || split == EvaluationSplit.VALIDATION);
   }
 
-  /** How many patient groups the judged pictures come from. */
+  /** The validation predictions that are not among the evaluated ones. */
+  public List<ImagePrediction> otherValidationPredictions() {
+    return developmentDataset.isEmpty() && split == EvaluationSplit.VALIDATION
+        ? List.of()
+        : validationPredictions;
+  }
+
+  /** Number of patient groups of the evaluated images. */
   public long patients() {
     return evaluatedPredictions.stream().map(ImagePrediction::patient).distinct().count();
   }

@@ -14,83 +14,87 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
- * What a bundle is judged on.
+ * The images that a bundle is evaluated on.
  *
- * @param dataset holds the pictures to judge
- * @param evaluationSplit of them
- * @param developmentDataset holds the training and validation pictures; if it is not told it is
- *     {@code collection} itself, unless all of that is judged
- * @param classSources where the classes come from
+ * @param dataset holds the evaluated images
+ * @param split which of them
+ * @param developmentDataset holds the training and validation images if {@code dataset} does not
+ * @param classSources whether all classes come from one source
  */
 public record EvaluationData(
     DatasetIndex dataset,
-    EvaluationSplit evaluationSplit,
+    EvaluationSplit split,
     Optional<DatasetIndex> developmentDataset,
     ClassSources classSources) {
 
-  /** Whether the judged pictures are of another collection than those of development. */
+  /** Whether the evaluated images are of another dataset than the training images. */
   boolean isExternal() {
-    return developmentDataset.isPresent() || evaluationSplit == EvaluationSplit.ALL;
-  }
-
-  /** Where the judged pictures stand in {@link #evaluatedDataset}. */
-  Split split() {
-    return switch (isExternal() ? EvaluationSplit.TEST : evaluationSplit) {
-      case TRAIN -> Split.TRAIN;
-      case VALIDATION -> Split.VALIDATION;
-      case TEST, ALL -> Split.TEST;
-    };
+    return developmentDataset.isPresent() || split == EvaluationSplit.ALL;
   }
 
   /**
-   * The collection that holds the judged pictures, as far as a task asks about it. Of an external
-   * one they alone are left, and all are test pictures, whatever split they stood in.
+   * The images of the evaluated dataset that belong to the task: of an external dataset the
+   * evaluated ones, else all.
    *
-   * @throws UserErrorException if there is none
+   * @throws UserErrorException if none is evaluated
    */
-  DatasetIndex evaluatedDataset(Task task) {
-    DatasetIndex taskDataset = TaskFilter.apply(isExternal() ? asTest() : dataset, task);
-    if (taskDataset.inSplit(split()).isEmpty()) {
+  private DatasetIndex evaluatedIndex(Task task) {
+    DatasetIndex index =
+        TaskFilter.apply(
+            isExternal()
+                ? dataset.withXrays(
+                    evaluatedXrays(dataset),
+                    split == EvaluationSplit.ALL
+                        ? List.of("All images of the dataset are evaluated, whatever their split.")
+                        : List.of())
+                : dataset,
+            task);
+    if (evaluatedXrays(index).isEmpty()) {
       throw UserErrorException.of(
-          "pictures in the %s split of %s that take part in the task"
-              .formatted(split(), dataset.name()),
+          "images in the %s split of %s that belong to the task".formatted(split, dataset.name()),
           "none",
-          "Choose another with --split, or another collection with --data.");
+          "Choose another split with --split, or another dataset with --data.");
     }
-    return taskDataset;
+    return index;
   }
 
-  private DatasetIndex asTest() {
-    List<Xray> tests =
-        dataset.xrays().stream()
-            .filter(x -> evaluationSplit.includes(x.split()))
-            .map(x -> new Xray(x.id(), x.source(), x.finding(), x.patient(), Split.TEST))
-            .toList();
-    return dataset.withXrays(
-        tests,
-        evaluationSplit == EvaluationSplit.ALL
-            ? List.of("All pictures of the collection are judged, whatever split they stand in.")
-            : List.of());
-  }
-
-  /** The collection that training and validation pictures are taken from; may hold none. */
-  DatasetIndex developmentDatasetFor(Task task) {
-    return developmentDataset
-        .map(d -> TaskFilter.apply(d, task))
-        .orElseGet(() -> evaluatedDataset(task));
+  private List<Xray> evaluatedXrays(DatasetIndex index) {
+    return index.xrays().stream().filter(x -> split.splits().contains(x.split())).toList();
   }
 
   /**
-   * Makes sure that an external collection is not the one that the bundle learned from.
+   * Opens the evaluated images and, unless they are external, the validation images.
    *
-   * @param evaluatedImages the pixels of {@link #evaluatedDataset}
-   * @throws UserErrorException if its training pictures are the bundle's
+   * @throws UserErrorException if no image is evaluated
    */
-  void requireNotTrainedOn(Manifest manifest, ImageStore evaluatedImages) throws IOException {
-    if (!isExternal() || evaluationSplit == EvaluationSplit.TEST) {
+  ImageStore openImages(Task task, int side) throws IOException {
+    DatasetIndex index = evaluatedIndex(task);
+    if (isExternal()) {
+      return ImageStore.openAll(index, side);
+    }
+    Set<Split> splits = EnumSet.copyOf(split.splits());
+    splits.add(Split.VALIDATION);
+    return ImageStore.open(index, splits, side);
+  }
+
+  /** The dataset that supplies training and validation images; may hold none. */
+  DatasetIndex developmentIndex(Task task) {
+    return developmentDataset
+        .map(development -> TaskFilter.apply(development, task))
+        .orElseGet(
+            () -> isExternal() ? dataset.withXrays(List.of(), List.of()) : evaluatedIndex(task));
+  }
+
+  /**
+   * Requires that an external dataset is not the one that the bundle was trained on.
+   *
+   * @param evaluated the images of {@link #openImages}
+   * @throws UserErrorException if its training images are those of the bundle
+   */
+  void requireNotTrainedOn(Manifest manifest, ImageStore evaluated) throws IOException {
+    if (!isExternal() || split == EvaluationSplit.TEST) {
       return;
     }
     Task task = manifest.task();
@@ -98,21 +102,21 @@ public record EvaluationData(
         dataset.xrays().stream()
             .filter(x -> x.split() != Split.TRAIN || task.trainsOn(x.finding()))
             .toList();
-    DatasetIndex taskDataset = TaskFilter.apply(dataset.withXrays(trainable, List.of()), task);
+    DatasetIndex index = TaskFilter.apply(dataset.withXrays(trainable, List.of()), task);
     Set<Split> development = EnumSet.of(Split.TRAIN, Split.VALIDATION);
-    ImageStore developmentImages =
-        evaluationSplit == EvaluationSplit.ALL
-            ? evaluatedImages.withIndex(taskDataset, development)
-            : ImageStore.open(taskDataset, development, manifest.input().side());
-    if (trainingFingerprints(manifest).contains(developmentImages.fingerprint(Split.TRAIN))) {
+    ImageStore images =
+        split == EvaluationSplit.ALL
+            ? evaluated.withIndex(index, development)
+            : ImageStore.open(index, development, manifest.input().side());
+    if (trainingFingerprints(manifest).contains(images.fingerprint(Split.TRAIN))) {
       throw UserErrorException.of(
-          "another collection with --data than the bundle learned from",
-          "its very training pictures in " + dataset.name(),
-          "Judge its test split, or give another collection.");
+          "another dataset with --data than the bundle was trained on",
+          "its training images in " + dataset.name(),
+          "Use --split test, or give another dataset.");
     }
   }
 
-  /** The fingerprints of what its network was trained on, and of what votes if anything does. */
+  /** Fingerprints of the training images of the network and of the KNN index. */
   private static Set<String> trainingFingerprints(Manifest manifest) {
     Set<String> fingerprints = new HashSet<>();
     Manifest.SplitData train = manifest.data().splits().get(Split.TRAIN.toString());
@@ -125,22 +129,10 @@ public record EvaluationData(
     return fingerprints;
   }
 
-  /** What the audit looks over: both collections, whose patients are different people. */
-  DatasetIndex auditedDataset() {
-    if (developmentDataset.isEmpty()) {
-      return dataset;
-    }
-    List<Xray> both =
-        Stream.concat(
-                developmentDataset.get().xrays().stream()
-                    .filter(x -> x.split() != Split.TEST)
-                    .map(x -> withPrefix("training/", x)),
-                asTest().xrays().stream().map(x -> withPrefix("judged/", x)))
-            .toList();
-    return dataset.withXrays(both, List.of());
-  }
-
-  private static Xray withPrefix(String prefix, Xray x) {
-    return new Xray(prefix + x.id(), x.source(), x.finding(), prefix + x.patient(), x.split());
+  /** Audits the dataset, of an external one together with the development dataset. */
+  LeakageAudit audit() {
+    return developmentDataset
+        .map(development -> LeakageAudit.of(development, dataset, evaluatedXrays(dataset)))
+        .orElseGet(() -> LeakageAudit.of(dataset));
   }
 }

@@ -1,9 +1,9 @@
 package dev.cxr.eval.evaluation;
 
-/** How much an evaluation looks into besides the pictures it judges. */
+/** How much an evaluation measures beside the predictions. */
 public enum EvaluationDepth {
-  /** Only what costs next to nothing beside the model's own answers. */
+  /** Metrics of the predictions. */
   QUICK,
-  /** The whole collection audited, regressions that see no lung, every change tried. */
+  /** Also audit, robustness, trained baselines and distances to the training images. */
   FULL
 }

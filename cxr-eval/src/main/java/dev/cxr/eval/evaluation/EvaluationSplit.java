@@ -1,21 +1,31 @@
 package dev.cxr.eval.evaluation;
 
 import dev.cxr.data.index.Split;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
 
-/** Which pictures of a collection are judged. */
+/** The images of a dataset that are evaluated. */
 public enum EvaluationSplit {
-  TRAIN,
-  VALIDATION,
-  TEST,
-  /** Every picture, whatever split the collection puts it in. */
-  ALL;
+  TRAIN(EnumSet.of(Split.TRAIN)),
+  VALIDATION(EnumSet.of(Split.VALIDATION)),
+  TEST(EnumSet.of(Split.TEST)),
+  /** Every image, whatever its split. */
+  ALL(EnumSet.allOf(Split.class));
 
-  boolean includes(Split split) {
-    return switch (this) {
-      case TRAIN -> split == Split.TRAIN;
-      case VALIDATION -> split == Split.VALIDATION;
-      case TEST -> split == Split.TEST;
-      case ALL -> true;
-    };
+  private final Set<Split> splits;
+
+  EvaluationSplit(Set<Split> splits) {
+    this.splits = Set.copyOf(splits);
+  }
+
+  /** The splits of the dataset that belong to it. */
+  Set<Split> splits() {
+    return splits;
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -8,55 +8,39 @@ import dev.cxr.eval.prediction.ImagePrediction;
 import dev.cxr.models.bundle.Manifest;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /**
- * Which threshold decides: the bundle's own, or one that a rule chooses on validation.
+ * How the threshold is chosen: the bundle's own, or by a rule on validation.
  *
- * @param rule the rule; the bundle's own threshold if there is none
+ * @param rule the rule; empty for the bundle's own threshold
  */
 public record ThresholdChoice(Optional<ThresholdRule> rule) {
 
-  /** Reads {@code bundle}, or a rule: {@link ThresholdRule#parse}. */
-  public static final class Converter implements ITypeConverter<ThresholdChoice> {
-    @Override
-    public ThresholdChoice convert(String text) {
-      try {
-        return new ThresholdChoice(
-            text.equals("bundle") ? Optional.empty() : Optional.of(ThresholdRule.parse(text)));
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(
-            "expected bundle, %s, found '%s' (%s)"
-                .formatted(ThresholdRule.VALID_FORMS, text, e.getMessage()));
-      }
-    }
-  }
-
   /**
-   * Refuses the bundle's own.
+   * Requires a rule.
    *
-   * @param reason it is no choice, after "which"
+   * @param reason why the bundle's own threshold is no choice, as the end of "which …"
+   * @throws UserErrorException if there is none
    */
   public void requireRule(String reason) {
     if (rule.isEmpty()) {
       throw UserErrorException.ofUsage(
           "youden, sensitivity=0.95 or cost=5 with --threshold",
           "the bundle's own, which " + reason,
-          "Choose one of those.");
+          "Give one of those.");
     }
   }
 
   void requireValidation(boolean isEmpty) {
     if (rule.isPresent() && isEmpty) {
       throw UserErrorException.of(
-          "validation pictures to choose the threshold on",
-          "none in the collection",
-          "Leave --threshold away for the bundle's own, or give a collection with a train split.");
+          "validation images to choose the threshold on",
+          "none in the dataset",
+          "Omit --threshold for the bundle's own, or give a dataset with a train split.");
     }
   }
 
-  /** The bundle's own, or the rule's choice. */
+  /** The bundle's own threshold, or the choice of the rule. */
   public Manifest.Threshold choose(Manifest manifest, LabelledScores validation) {
     return rule.map(r -> applyRule(r, validation)).orElse(manifest.threshold());
   }

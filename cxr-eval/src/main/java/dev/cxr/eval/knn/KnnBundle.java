@@ -7,12 +7,12 @@ import dev.cxr.models.knn.KnnIndex;
 import java.util.List;
 
 /**
- * A bundle whose classes are voted, as it was made.
+ * A bundle that classifies by nearest neighbours, as {@link KnnBundleBuilder} wrote it.
  *
- * @param manifest what the bundle says of itself
- * @param index the rule
- * @param kSelection how the number of neighbours was chosen
- * @param validation what the votes give on validation
+ * @param manifest of the new bundle
+ * @param index features, distance, weights and k
+ * @param kSelection how k was chosen
+ * @param validation metrics on validation
  * @param notices what a reader should know
  */
 public record KnnBundle(

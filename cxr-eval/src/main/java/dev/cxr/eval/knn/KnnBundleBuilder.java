@@ -2,6 +2,7 @@ package dev.cxr.eval.knn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.cxr.common.cli.Progress;
@@ -20,7 +21,6 @@ import dev.cxr.eval.metrics.knn.LeavePatientOut;
 import dev.cxr.eval.prediction.BatchPredictor;
 import dev.cxr.eval.prediction.ImagePrediction;
 import dev.cxr.eval.prediction.TaskFilter;
-import dev.cxr.eval.report.EvaluationWriter;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.BundleWriter;
 import dev.cxr.models.bundle.Classifier;
@@ -39,13 +39,13 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * How an index is made of training pictures.
+ * Makes a bundle that classifies by a vote of the nearest training images.
  *
- * @param features what is compared
- * @param distance how
- * @param weighting how much each neighbour counts
- * @param candidateKs how many of them to choose from
- * @param threshold how it is chosen on validation
+ * @param features the features to compare
+ * @param distance between features
+ * @param weighting weight of each neighbour
+ * @param candidateKs candidate numbers of neighbours
+ * @param threshold how the threshold is chosen on validation
  */
 public record KnnBundleBuilder(
     KnnIndex.FeatureKind features,
@@ -54,42 +54,42 @@ public record KnnBundleBuilder(
     List<Integer> candidateKs,
     ThresholdChoice threshold) {
 
-  /** Distances to all examples are made for so many at a time. */
+  /** Images whose distances to all examples are computed at once. */
   private static final int BATCH_SIZE = 64;
 
   private static final int MAX_NAME_LENGTH = 64;
   private static final String NAME_SUFFIX = "-knn";
 
   /**
-   * Fills an empty folder with a bundle whose classes are voted.
+   * Writes the new bundle into an empty folder.
    *
-   * @param base the bundle whose network is used
-   * @param catalogue opened with that bundle's validation rule
-   * @throws UserErrorException if there are no pictures to index, or none to choose the threshold
-   *     on
+   * @param base the bundle whose network computes the features
+   * @param dataset opened with that bundle's validation rule
+   * @throws UserErrorException if there are no training images, or no validation images to choose
+   *     the threshold on
    */
-  public KnnBundle write(Bundle base, DatasetIndex catalogue, Path folder) throws IOException {
+  public KnnBundle write(Bundle base, DatasetIndex dataset, Path folder) throws IOException {
     Manifest trained = base.manifest();
     Task task = trained.task();
     if (trained.knnIndex() != null) {
       throw UserErrorException.of(
-          "a bundle whose own last layer answers",
-          "one that is voted already, in " + base.folder(),
-          "Give the bundle that it was indexed from.");
+          "a bundle with a classification layer",
+          "a KNN bundle in " + base.folder(),
+          "Give the bundle that it was made from.");
     }
     SiteCalibrator.requireUncalibrated(base);
-    DatasetIndex taskDataset = TaskFilter.apply(catalogue, task);
+    DatasetIndex taskDataset = TaskFilter.apply(dataset, task);
     if (taskDataset.inSplit(Split.TRAIN).isEmpty()) {
       throw UserErrorException.of(
-          "training pictures that take part in the task, to be indexed",
-          "none in " + catalogue.name(),
-          "Give a collection with a train split.");
+          "training images that belong to the task",
+          "none in " + dataset.name(),
+          "Give a dataset with a train split.");
     }
     if (taskDataset.inSplit(Split.VALIDATION).isEmpty()) {
       throw UserErrorException.of(
-          "validation pictures to choose the threshold on",
-          "none in " + catalogue.name(),
-          "Give a collection with more patients in its train split.");
+          "validation images to choose the threshold on",
+          "none in " + dataset.name(),
+          "Give a dataset with more patients in its train split.");
     }
     ImageStore images =
         ImageStore.open(
@@ -98,9 +98,9 @@ public record KnnBundleBuilder(
     int[] labels = examples.stream().mapToInt(x -> task.label(x.finding())).toArray();
     if (IntStream.of(labels).distinct().count() < 2) {
       throw UserErrorException.of(
-          "training pictures of more than one class, which could vote",
-          "those of one in " + catalogue.name(),
-          "Give a bundle of another task, or a collection with pictures of each class.");
+          "training images of more than one class",
+          "one class in " + dataset.name(),
+          "Give a bundle of another task, or a dataset with images of every class.");
     }
     try (Classifier classifier = Classifier.load(base)) {
       BatchPredictor predictor = new BatchPredictor(classifier, task);
@@ -113,7 +113,7 @@ public record KnnBundleBuilder(
               choice.vote(),
               choice.rule(),
               examples.size(),
-              catalogue.name(),
+              dataset.name(),
               images.fingerprint(Split.TRAIN),
               base.id());
       Manifest.DatasetInfo data = data(trained, images);
@@ -139,7 +139,7 @@ public record KnnBundleBuilder(
         new LeavePatientOut(
             labels, examples.stream().map(Xray::patient).toList(), weighting, candidateKs);
     try (NDManager scope = manager.newSubManager();
-        Progress progress = Progress.start("Leaving patients out", " images", labels.length)) {
+        Progress progress = Progress.start("Leave-patient-out", " images", labels.length)) {
       NDArray all = scope.create(vectors);
       for (int from = 0; from < vectors.length; from += BATCH_SIZE) {
         int to = Math.min(from + BATCH_SIZE, vectors.length);
@@ -161,7 +161,7 @@ public record KnnBundleBuilder(
         + NAME_SUFFIX;
   }
 
-  /** That of the network, but the validation pictures are those that the threshold is chosen on. */
+  /** The data of the network, with the validation images on which the threshold is chosen. */
   private static Manifest.DatasetInfo data(Manifest trained, ImageStore images) {
     Manifest.DatasetInfo trainedData = trained.data();
     List<Xray> validation = images.index().inSplit(Split.VALIDATION);
@@ -187,14 +187,14 @@ public record KnnBundleBuilder(
     List<String> notices = new ArrayList<>(images.index().notices());
     Manifest.SplitData trainedOn = trained.data().splits().get(Split.TRAIN.toString());
     if (trainedOn == null || !trainedOn.fingerprint().equals(images.fingerprint(Split.TRAIN))) {
-      notices.add("The indexed pictures are not exactly those that the network learned from.");
+      notices.add("The training images are not exactly those that the network was trained on.");
     }
     return notices;
   }
 
-  /** The figures without the curve, which would be most of the file. */
+  /** The metrics without the ROC curve, which would be most of the file. */
   private static JsonElement metrics(BinaryMetrics report) {
-    JsonObject metrics = EvaluationWriter.GSON.toJsonTree(report).getAsJsonObject();
+    JsonObject metrics = new Gson().toJsonTree(report).getAsJsonObject();
     metrics.remove("roc");
     metrics.remove("youden");
     metrics.remove("threshold");

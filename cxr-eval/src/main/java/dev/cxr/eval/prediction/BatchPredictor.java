@@ -69,7 +69,7 @@ public final class BatchPredictor {
    * @return the embeddings of those that are learned from
    */
   public TrainingEmbeddings fitTrainingSplit(ImageStore training) throws IOException {
-    ChestXrayDataset dataset = dataset(training, Split.TRAIN);
+    ChestXrayDataset dataset = dataset(training, EnumSet.of(Split.TRAIN));
     List<Xray> xrays = dataset.xrays();
     float[][] embeddings = new float[xrays.size()][];
     double[][] border = new double[embeddings.length][];
@@ -131,17 +131,22 @@ public final class BatchPredictor {
     perturbations = EnumSet.allOf(Perturbation.class);
   }
 
-  /** Asks about every picture of a split; its findings all take part in the task. */
-  public List<ImagePrediction> predict(ImageStore pixels, Split split) throws IOException {
-    ChestXrayDataset dataset = dataset(pixels, split);
+  /** Predicts every image of a split, in order; the task must include all of its findings. */
+  public List<ImagePrediction> predict(ImageStore images, Split split) throws IOException {
+    return predict(images, EnumSet.of(split));
+  }
+
+  /** Predicts every image of some splits, in order; the task must include all findings. */
+  public List<ImagePrediction> predict(ImageStore images, Set<Split> splits) throws IOException {
+    ChestXrayDataset dataset = dataset(images, splits);
     List<Xray> xrays = dataset.xrays();
     ImagePrediction[] predictions = new ImagePrediction[xrays.size()];
     forEachBatch(
-        "Predicting " + split,
+        "Predicting " + (splits.size() == 1 ? splits.iterator().next() : "all splits"),
         dataset,
         (data, from) -> {
-          List<ImagePrediction> own = predictions(data, dataset, xrays, from);
-          System.arraycopy(own.toArray(), 0, predictions, from, own.size());
+          List<ImagePrediction> batch = predictions(data, dataset, xrays, from);
+          System.arraycopy(batch.toArray(), 0, predictions, from, batch.size());
         });
     return List.of(predictions);
   }
@@ -153,7 +158,7 @@ public final class BatchPredictor {
    */
   public float[][] knnVectors(ImageStore pixels, Split split, KnnIndex.FeatureKind over)
       throws IOException {
-    ChestXrayDataset dataset = dataset(pixels, split);
+    ChestXrayDataset dataset = dataset(pixels, EnumSet.of(split));
     float[][] vectors = new float[(int) dataset.size()][];
     forEachBatch(
         "Looking at " + split,
@@ -243,9 +248,9 @@ public final class BatchPredictor {
     }
   }
 
-  private ChestXrayDataset dataset(ImageStore pixels, Split split) {
+  private ChestXrayDataset dataset(ImageStore images, Set<Split> splits) {
     return ChestXrayDataset.builder()
-        .setImages(pixels, split)
+        .setImages(images, splits)
         .setTask(task)
         .setBatchSize(BATCH_SIZE)
         .build();

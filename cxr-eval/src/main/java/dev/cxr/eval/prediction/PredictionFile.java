@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
@@ -26,18 +27,33 @@ public final class PredictionFile {
   /** The column of {@link ReconstructionScore#ssim}. */
   public static final String SSIM = "ssim";
 
+  /** The column that says whether an image is evaluated or validates. */
+  public static final String USED_FOR = "used_for";
+
+  /** {@link #USED_FOR} of the evaluated images. */
+  public static final String EVALUATION = "evaluation";
+
+  private static final String VALIDATION = "validation";
+
   private PredictionFile() {}
 
   /**
    * Writes it.
    *
    * @param threshold the lowest probability of the positive class that is decided for
-   * @param predictions in the order of the rows
+   * @param evaluated predictions of the evaluated images, in the order of the rows
+   * @param validation predictions of further images, on which thresholds are chosen
    * @param file to make
    */
   public static void write(
-      Task task, double threshold, List<ImagePrediction> predictions, Path file)
+      Task task,
+      double threshold,
+      List<ImagePrediction> evaluated,
+      List<ImagePrediction> validation,
+      Path file)
       throws IOException {
+    List<ImagePrediction> predictions =
+        Stream.concat(evaluated.stream(), validation.stream()).toList();
     List<BaselineFeature> features =
         Arrays.stream(BaselineFeature.values())
             .filter(t -> predictions.stream().anyMatch(p -> p.baselineFeatures().containsKey(t)))
@@ -47,7 +63,7 @@ public final class PredictionFile {
             .filter(
                 c -> predictions.stream().anyMatch(p -> p.perturbedProbabilities().containsKey(c)))
             .toList();
-    List<String> header = new ArrayList<>(List.of("path", "patient", "finding", "split"));
+    List<String> header = new ArrayList<>(List.of("path", "patient", "finding", "split", USED_FOR));
     task.classes().forEach(name -> header.add("p_" + name));
     header.add("decision");
     features.forEach(feature -> header.add(feature.column()));
@@ -63,11 +79,13 @@ public final class PredictionFile {
     CSVFormat format = CSVFormat.RFC4180.builder().setHeader(header.toArray(String[]::new)).get();
     try (BufferedWriter out = Files.newBufferedWriter(file);
         CSVPrinter csv = new CSVPrinter(out, format)) {
-      for (ImagePrediction p : predictions) {
+      for (int i = 0; i < predictions.size(); i++) {
+        ImagePrediction p = predictions.get(i);
         csv.print(p.path());
         csv.print(p.patient());
         csv.print(p.finding());
         csv.print(p.split());
+        csv.print(i < evaluated.size() ? EVALUATION : VALIDATION);
         for (double probability : p.probabilities()) {
           csv.print(probability);
         }

@@ -6,19 +6,18 @@ import dev.cxr.eval.evaluation.ExampleCases;
 import dev.cxr.models.bundle.Manifest;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /**
- * Single pictures, as the page shows them.
+ * The example images of the page.
  *
- * @param correct right answers drawn at random
+ * @param correct correct predictions, drawn at random
  * @param errors the worst errors
- * @param correctText how many of how many
- * @param errorsText how many of how many
- * @param hasExplanations whether something could be drawn beside each picture
- * @param hasGradCam whether that is Grad-CAM
- * @param decisionSource what decides where no classifying network does
- * @param hasNearest whether errors stand beside their nearest training pictures
+ * @param correctText how many are shown of how many
+ * @param errorsText how many are shown of how many
+ * @param hasExplanations whether every image has a panel beside it
+ * @param hasGradCam whether the panel is Grad-CAM
+ * @param decisionSource where the prediction comes from if not from a classification layer
+ * @param hasNearest whether errors are shown with their nearest training images
  */
 record CasesSection(
     List<CaseView> correct,
@@ -46,18 +45,16 @@ record CasesSection(
     return new CasesSection(
         images.correct().stream().map(CasesSection::caseView).toList(),
         images.errors().stream().map(CasesSection::caseView).toList(),
-        "%d of %d right answers.".formatted(cases.correct().size(), cases.correctCount()),
+        "%d of %d correct predictions.".formatted(cases.correct().size(), cases.correctCount()),
         cases.errorCount() == 0
-            ? "There is no error."
+            ? "There are no errors."
             : "%d of %d errors.".formatted(cases.errors().size(), cases.errorCount()),
-        Stream.concat(images.correct().stream(), images.errors().stream())
-            .allMatch(shown -> !shown.panels().isEmpty()),
-        Stream.concat(images.correct().stream(), images.errors().stream())
-            .allMatch(shown -> shown.panels().size() == 1),
+        images.all().allMatch(image -> !image.panels().isEmpty()),
+        images.all().allMatch(image -> image.panels().size() == 1),
         manifest.knnIndex() == null
-            ? "how unlike normal pictures one is, by its embedding"
-            : "the votes of neighbours, which have no gradient to follow",
-        images.errors().stream().anyMatch(shown -> !shown.nearest().isEmpty()));
+            ? "the distance of the embedding from those of normal images"
+            : "the votes of the nearest training images, which have no gradient",
+        images.errors().stream().anyMatch(image -> !image.nearest().isEmpty()));
   }
 
   private static CaseView caseView(CaseImages.CaseImage image) {

@@ -19,12 +19,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** The comparison as one page of HTML: {@code report.html}. */
+/** A comparison as one page of HTML: {@code report.html}. */
 final class ComparisonPage {
 
   private static final int COLOURS = 4;
 
-  /** More lines cannot be told apart. */
+  /** More lines could not be distinguished. */
   private static final int MAX_LINES = 3 * COLOURS;
 
   private static final double[] UNIT_RANGE = {0, 1};
@@ -34,7 +34,7 @@ final class ComparisonPage {
 
   private ComparisonPage() {}
 
-  /** What {@code comparison.mustache} shows. */
+  /** The values of {@code comparison.mustache}. */
   private record View(
       ComparisonRun run,
       String positive,
@@ -113,9 +113,9 @@ final class ComparisonPage {
         comparison.pairs().stream().filter(pair -> isSignificant(pair.aurocCorrected())).count();
     int pairs = comparison.pairs().size();
     return differ == 0
-        ? "No two bundles are shown to rank these pictures differently well (DeLong, corrected for %d %s)."
+        ? "No two bundles differ significantly in AUROC (DeLong, corrected for %d %s)."
             .formatted(pairs, pairs == 1 ? "pair" : "pairs")
-        : "%d of %d pairs rank these pictures differently well (DeLong, p below 0.05 after Holm’s correction)."
+        : "%d of %d pairs differ significantly in AUROC (DeLong, p below 0.05 after Holm’s correction)."
             .formatted(differ, pairs);
   }
 
@@ -126,7 +126,7 @@ final class ComparisonPage {
   private static ModelRow modelRow(ModelComparison.ModelMetrics s, Manifest manifest) {
     return new ModelRow(
         s.label(),
-        manifest.architecture() + (manifest.knnIndex() == null ? "" : ", voted"),
+        manifest.architecture() + (manifest.knnIndex() == null ? "" : ", KNN"),
         MetricText.number(s.binary().threshold()),
         MetricText.of("AUROC", s.binary().auroc()),
         MetricText.of("sensitivity", s.binary().recall()),
@@ -175,7 +175,7 @@ final class ComparisonPage {
     }
     String more =
         shown.size() < comparison.models().size()
-            ? " Only the first %d bundles are drawn.".formatted(MAX_LINES)
+            ? " Only the first %d bundles are shown.".formatted(MAX_LINES)
             : "";
     return chart.build(
         "Areas: %s. The marks are the operating thresholds; the dashed straight line is chance.%s"

@@ -8,7 +8,7 @@ import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.comparison.SeedSummary;
 import java.util.Locale;
 
-/** A comparison as a person reads it on a terminal. */
+/** A comparison as text for a terminal. */
 public final class ComparisonText {
 
   private ComparisonText() {}
@@ -21,7 +21,7 @@ public final class ComparisonText {
     text.append(
         String.format(
             Locale.ROOT,
-            "%d bundles on the %s split of %s: %d pictures of %d patients%n%n",
+            "%d bundles on the %s split of %s: %d images of %d patients%n%n",
             run.bundles().size(),
             run.split(),
             run.data().name(),
@@ -43,7 +43,7 @@ public final class ComparisonText {
       text.append(
           String.format(
               Locale.ROOT,
-              "  %s less %s: AUROC %s, p %s; decisions p %s%n",
+              "  %s minus %s: AUROC %s, p %s; decisions p %s%n",
               pair.first(),
               pair.second(),
               withInterval(pair.auroc().difference()),
@@ -66,7 +66,7 @@ public final class ComparisonText {
     return text.toString();
   }
 
-  /** A p-value, as small as it is worth telling. */
+  /** A p-value with three places, or that it is below 0.001. */
   static String pValue(Estimate p) {
     if (!(p instanceof Estimate.Defined defined)) {
       return MetricText.plain(p);

@@ -15,14 +15,14 @@ import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
-/** The files that a comparison leaves. */
+/** Writes the files of a comparison: page, metrics and predictions. */
 public final class ComparisonWriter {
 
-  private static final int SCHEMA_VERSION = 1;
+  private static final int SCHEMA_VERSION = 2;
 
   private ComparisonWriter() {}
 
-  /** What comparison.json holds; the module's README documents it. */
+  /** The content of comparison.json, as documented in the module's README. */
   private record ComparisonFile(
       int schemaVersion,
       String disclaimer,
@@ -75,7 +75,7 @@ public final class ComparisonWriter {
         c.comparison());
   }
 
-  /** A row for every picture, and for each bundle what it says of it, to the last digit. */
+  /** A row per image, with the exact probabilities and the decision of every bundle. */
   private static void writePredictions(List<ModelEntry> models, Path file) throws IOException {
     List<String> header = new ArrayList<>(List.of("path", "patient", "finding", "split"));
     for (ModelEntry model : models) {

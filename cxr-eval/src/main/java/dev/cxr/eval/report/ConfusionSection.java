@@ -1,6 +1,5 @@
 package dev.cxr.eval.report;
 
-import dev.cxr.eval.evaluation.CascadeMetrics;
 import dev.cxr.eval.evaluation.EvaluationMetrics;
 import dev.cxr.eval.metrics.ConfusionMatrix;
 import dev.cxr.eval.metrics.Estimate;
@@ -12,16 +11,14 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Confusion matrices and the classification report, as the page shows them.
+ * Confusion matrices and the classification report of the page.
  *
- * @param confusions of three classes a second one, of any pneumonia
+ * @param confusions one matrix; with three classes also any pneumonia, and the cascade
  * @param classRows every class, then the means
- * @param cascadeMetrics of three classes, each step alone and both
  */
-record ConfusionSection(
-    List<Confusion> confusions, List<ClassRow> classRows, List<MetricText> cascadeMetrics) {
+record ConfusionSection(List<Confusion> confusions, List<ClassRow> classRows) {
 
-  /** Counts with the share of their row. */
+  /** Counts, each with its share of the row. */
   record Confusion(String label, List<String> classes, List<ConfusionRow> rows) {}
 
   record ConfusionRow(String actualClass, List<Cell> cells, long support) {}
@@ -46,15 +43,12 @@ record ConfusionSection(
     metrics
         .cascade()
         .ifPresent(
-            stages ->
+            cascade ->
                 confusions.add(
                     confusion(
-                        "in two steps: pneumonia at the operating threshold, then the likelier cause",
-                        stages.endToEnd().confusion())));
-    return new ConfusionSection(
-        confusions,
-        classRows(report),
-        metrics.cascade().map(stages -> cascadeMetrics(stages, metrics)).orElse(List.of()));
+                        "as a cascade: pneumonia at the operating threshold, then the more probable subtype",
+                        cascade.endToEnd().confusion())));
+    return new ConfusionSection(confusions, classRows(report));
   }
 
   private static Confusion confusion(String label, MultiClassConfusionMatrix counts) {
@@ -93,22 +87,6 @@ record ConfusionSection(
         count,
         support == 0 ? "–" : String.format(Locale.ROOT, "%.1f %%", 100 * share),
         String.format(Locale.ROOT, "%.0f", 55 * share));
-  }
-
-  private static List<MetricText> cascadeMetrics(CascadeMetrics stages, EvaluationMetrics metrics) {
-    return List.of(
-        MetricText.of("first step, any pneumonia: AUROC", metrics.binary().auroc()),
-        MetricText.of("first step: sensitivity", metrics.binary().recall()),
-        MetricText.of("first step: specificity", metrics.binary().specificity()),
-        MetricText.of("first step: F1", metrics.binary().f1()),
-        MetricText.of(
-            "second step, bacterial against viral, of pneumonias: AUROC",
-            stages.bacterialVsViral().auroc()),
-        MetricText.of("second step: right of bacterial", stages.bacterialVsViral().recall()),
-        MetricText.of("second step: right of viral", stages.bacterialVsViral().specificity()),
-        MetricText.of("second step: F1", stages.bacterialVsViral().f1()),
-        MetricText.of("both steps: accuracy", stages.endToEnd().accuracy()),
-        MetricText.of("both steps: macro F1", stages.endToEnd().macro().f1()));
   }
 
   private static List<ClassRow> classRows(MultiClassMetrics report) {

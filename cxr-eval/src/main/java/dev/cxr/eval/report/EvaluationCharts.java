@@ -15,7 +15,7 @@ import dev.cxr.eval.metrics.calibration.ReliabilityDiagram;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** The charts of a report. */
+/** The charts of an evaluation page. */
 final class EvaluationCharts {
 
   private static final double[] UNIT_RANGE = {0, 1};
@@ -42,7 +42,7 @@ final class EvaluationCharts {
         metrics.rocByClass().isEmpty() ? "" : "any pneumonia", "line-0", curve.fpr(), curve.tpr());
     for (int c = 0; c < metrics.rocByClass().size(); c++) {
       RocCurve own = metrics.rocByClass().get(c);
-      chart.line(classes.get(c) + " against the rest", "line-" + (c + 1), own.fpr(), own.tpr());
+      chart.line(classes.get(c) + " vs rest", "line-" + (c + 1), own.fpr(), own.tpr());
     }
     ConfusionMatrix counts = metrics.binary().confusion();
     if (counts.recall() instanceof Estimate.Defined sensitivity
@@ -51,7 +51,7 @@ final class EvaluationCharts {
       chart.mark("operating", 1 - specificity.value(), at, at, at);
     }
     return chart.build(
-        "The area under it is %s. The mark is the operating threshold: sensitivity %s, specificity %s. The dashed line is chance."
+        "Area %s. The mark is the operating threshold: sensitivity %s, specificity %s. The dashed line is chance."
             .formatted(
                 plain(metrics.binary().auroc()),
                 plain(metrics.binary().recall()),
@@ -65,7 +65,9 @@ final class EvaluationCharts {
     int points = curve.recall().length;
     double[] recall = new double[2 * points];
     double[] precision = new double[2 * points];
-    for (int k = 0; k < points; k++) { // steps: up to the point's recall at its own precision
+    for (int k = 0;
+        k < points;
+        k++) { // a step function: the precision of a point holds up to its recall
       recall[2 * k] = k == 0 ? 0 : curve.recall()[k - 1];
       recall[2 * k + 1] = curve.recall()[k];
       precision[2 * k] = curve.precision()[k];
@@ -79,7 +81,7 @@ final class EvaluationCharts {
         .line("", GUIDE, UNIT_RANGE, new double[] {share, share})
         .line("", "line-0", recall, precision)
         .build(
-            "Average precision %s. The dashed line is the share of positives, which calling all positive gives."
+            "Average precision %s. The dashed line is the share of positives: the precision of predicting all positive."
                 .formatted(plain(metrics.binary().averagePrecision())));
   }
 
@@ -94,7 +96,7 @@ final class EvaluationCharts {
     ReliabilityDiagram after = metrics.calibration().after().reliability();
     ReliabilityDiagram before = metrics.calibration().before().reliability();
     line(chart, "after temperature scaling", "line-1", after);
-    line(chart, "as the bundle gives them", "line-0", before);
+    line(chart, "as predicted", "line-0", before);
     for (ReliabilityDiagram.Bin bin : before.bins()) {
       if (bin.positive() instanceof Estimate.Defined share) {
         Interval interval = share.interval();
@@ -107,7 +109,7 @@ final class EvaluationCharts {
       }
     }
     return chart.build(
-        "Ten bins of about equally many pictures, with Wilson intervals. On the dashed line probabilities mean what they say. Expected calibration error %s, after temperature scaling %s."
+        "Ten bins of about equal size, with Wilson intervals. The dashed line is perfect calibration. Expected calibration error %s, after temperature scaling %s."
             .formatted(plain(before.ece()), plain(after.ece())));
   }
 
@@ -134,13 +136,13 @@ final class EvaluationCharts {
     return Chart.builder(
             "decision",
             "Decision curve",
-            Chart.Axis.zeroToOne("threshold at which one would act"),
+            Chart.Axis.zeroToOne("threshold probability"),
             new Chart.Axis("net benefit", -highest / 4, highest))
-        .line("act on no one", GUIDE, UNIT_RANGE, new double[] {0, 0})
-        .line("act on everyone", "line-3", thresholds, all)
-        .line("act on the model", "line-0", thresholds, model)
+        .line("treat none", GUIDE, UNIT_RANGE, new double[] {0, 0})
+        .line("treat all", "line-3", thresholds, all)
+        .line("model", "line-0", thresholds, model)
         .build(
-            "Net benefit in true positives per picture: who acts at a threshold of 0.2 takes four false alarms for one finding. The model is of use where its line is the highest.");
+            "Net benefit in true positives per image: a threshold of 0.2 accepts four false alarms for one true positive. The model is useful where its line is the highest.");
   }
 
   private static double[] values(
@@ -161,11 +163,11 @@ final class EvaluationCharts {
     return Chart.builder(
             "abstention",
             "Risk and coverage",
-            Chart.Axis.zeroToOne("share of pictures answered"),
-            new Chart.Axis("share of them wrong", 0, highest))
+            Chart.Axis.zeroToOne("coverage"),
+            new Chart.Axis("error rate", 0, highest))
         .line("", "line-0", curve.coverage(), curve.risk())
         .build(
-            "How often the model is wrong if it may leave its least sure pictures to a person. Area under the curve %s."
+            "Error rate if the least confident predictions are left to a person. Area under the curve %s."
                 .formatted(plain(curve.area())));
   }
 }

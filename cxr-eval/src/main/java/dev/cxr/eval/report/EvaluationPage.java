@@ -5,6 +5,7 @@ import static dev.cxr.eval.report.MetricText.withInterval;
 
 import dev.cxr.common.html.Chart;
 import dev.cxr.common.html.HtmlPage;
+import dev.cxr.eval.evaluation.CascadeMetrics;
 import dev.cxr.eval.evaluation.ClassSources;
 import dev.cxr.eval.evaluation.Evaluation;
 import dev.cxr.eval.evaluation.EvaluationMetrics;
@@ -25,9 +26,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The evaluation as one page of HTML: {@code report.html}. */
+/** An evaluation as one page of HTML: {@code report.html}. */
 final class EvaluationPage {
 
   private static final double[] COVERAGES = {0.5, 0.7, 0.8, 0.9, 0.95, 1};
@@ -42,7 +44,7 @@ final class EvaluationPage {
     this.manifest = evaluation.bundle().manifest();
   }
 
-  /** What {@code evaluation.mustache} shows. */
+  /** The values of {@code evaluation.mustache}. */
   private record View(
       Evaluation evaluation,
       String name,
@@ -54,14 +56,11 @@ final class EvaluationPage {
       long patients,
       List<ValidityWarnings.Message> warnings,
       ConfusionSection confusion,
-      boolean hasCascade,
-      Table cascadeTable,
-      boolean hasReconstruction,
-      List<ReconstructionRow> reconstruction,
-      Table overallTable,
-      Table binaryTable,
-      boolean hasValidation,
-      List<BeforeAfter> validation,
+      Optional<Table<MetricText>> cascade,
+      Optional<Table<ReconstructionRow>> reconstruction,
+      Table<MetricText> overallTable,
+      Table<MetricText> binaryTable,
+      Optional<Table<BeforeAfter>> validation,
       List<Chart> rankingCharts,
       Chart reliability,
       List<BeforeAfter> calibration,
@@ -77,7 +76,7 @@ final class EvaluationPage {
       RobustnessSection robustness,
       int bootstrapResamples) {}
 
-  record Table(List<MetricText> rows) {}
+  record Table<T>(List<T> rows) {}
 
   record BeforeAfter(MetricText before, MetricText after) {}
 
@@ -106,8 +105,7 @@ final class EvaluationPage {
   }
 
   private View view() {
-    BinaryMetrics binary = metrics.binary();
-    ConfusionSection answers = ConfusionSection.of(metrics, manifest);
+    ConfusionSection confusion = ConfusionSection.of(metrics, manifest);
     EvaluationCharts charts = new EvaluationCharts(metrics, manifest.classes());
     return new View(
         evaluation,
@@ -119,20 +117,17 @@ final class EvaluationPage {
         evaluation.evaluatedPredictions().size(),
         evaluation.patients(),
         ValidityWarnings.of(evaluation),
-        answers,
-        !answers.cascadeMetrics().isEmpty(),
-        new Table(answers.cascadeMetrics()),
-        !metrics.reconstruction().isEmpty(),
-        metrics.reconstruction().stream().map(EvaluationPage::reconstructionRow).toList(),
-        new Table(overall(metrics.multiClass())),
-        new Table(binary(binary)),
-        metrics.validation().isPresent(),
-        metrics.validation().map(this::validationComparison).orElse(List.of()),
+        confusion,
+        metrics.cascade().map(cascade -> new Table<>(cascade(cascade))),
+        reconstruction(),
+        new Table<>(overall(metrics.multiClass())),
+        new Table<>(binary(metrics.binary())),
+        metrics.validation().map(validation -> new Table<>(compareWith(validation))),
         List.of(charts.roc(), charts.precisionRecall()),
         charts.reliability(),
         calibration(),
         MetricText.of("temperature", metrics.calibration().temperature().value()),
-        metrics.operatingPoints().stream().map(EvaluationPage::thresholdRow).toList(),
+        thresholds(),
         charts.decisionCurve(),
         charts.riskCoverage(),
         coverages(),
@@ -151,7 +146,7 @@ final class EvaluationPage {
   private String headline() {
     ConfusionMatrix counts = metrics.binary().confusion();
     if (hasSeparateSources()) {
-      return "Of one source the model finds %d of %d pictures of %s; of another it raises %d false alarms among %d pictures. Nothing is told of both together."
+      return "In one source the model finds %d of %d images of %s; in another it raises %d false alarms among %d images. No metric combines the two."
           .formatted(
               counts.tp(),
               counts.tp() + counts.fn(),
@@ -159,7 +154,7 @@ final class EvaluationPage {
               counts.fp(),
               counts.fp() + counts.tn());
     }
-    return "AUROC %s. At its threshold the model finds %d of %d pictures of %s and raises %d false alarms among %d others."
+    return "AUROC %s. At its threshold the model finds %d of %d images of %s and raises %d false alarms among %d others."
         .formatted(
             withInterval(metrics.binary().auroc()),
             counts.tp(),
@@ -169,13 +164,29 @@ final class EvaluationPage {
             counts.fp() + counts.tn());
   }
 
+  private List<MetricText> cascade(CascadeMetrics cascade) {
+    BinaryMetrics first = metrics.binary();
+    BinaryMetrics second = cascade.bacterialVsViral();
+    return List.of(
+        MetricText.of("step 1, any pneumonia: AUROC", first.auroc()),
+        MetricText.of("step 1: sensitivity", first.recall()),
+        MetricText.of("step 1: specificity", first.specificity()),
+        MetricText.of("step 1: F1", first.f1()),
+        MetricText.of("step 2, bacterial vs viral, on pneumonia: AUROC", second.auroc()),
+        MetricText.of("step 2: recall of bacterial", second.recall()),
+        MetricText.of("step 2: recall of viral", second.specificity()),
+        MetricText.of("step 2: F1", second.f1()),
+        MetricText.of("both steps: accuracy", cascade.endToEnd().accuracy()),
+        MetricText.of("both steps: macro F1", cascade.endToEnd().macro().f1()));
+  }
+
   private static List<MetricText> overall(MultiClassMetrics report) {
     return List.of(
         MetricText.of("accuracy", report.accuracy()),
         MetricText.of("balanced accuracy", report.balancedAccuracy()),
         MetricText.of("Matthews correlation", report.mcc()),
         MetricText.of("Cohen’s kappa", report.kappa()),
-        MetricText.of("macro AUROC, one against the rest", report.macro().auroc()));
+        MetricText.of("macro AUROC, one versus rest", report.macro().auroc()));
   }
 
   private static List<MetricText> binary(BinaryMetrics report) {
@@ -213,7 +224,7 @@ final class EvaluationPage {
     return interval == null ? null : new Interval(1 - interval.high(), 1 - interval.low());
   }
 
-  private List<BeforeAfter> validationComparison(ValidationMetrics validation) {
+  private List<BeforeAfter> compareWith(ValidationMetrics validation) {
     List<BeforeAfter> pairs = new ArrayList<>();
     BinaryMetrics binary = metrics.binary();
     pairs.add(pair("AUROC", validation.auroc(), binary.auroc()));
@@ -229,10 +240,7 @@ final class EvaluationPage {
     Optional<Estimate> cause = metrics.cascade().map(stages -> stages.bacterialVsViral().auroc());
     if (validation.bacterialVsViralAuroc().isPresent() && cause.isPresent()) {
       pairs.add(
-          pair(
-              "AUROC of bacterial against viral",
-              validation.bacterialVsViralAuroc().get(),
-              cause.get()));
+          pair("AUROC, bacterial vs viral", validation.bacterialVsViralAuroc().get(), cause.get()));
     }
     return pairs;
   }
@@ -248,7 +256,7 @@ final class EvaluationPage {
             before.brierDecomposition().miscalibration(),
             after.brierDecomposition().miscalibration()),
         pair(
-            "– discrimination, which is taken off",
+            "– discrimination (subtracted)",
             before.brierDecomposition().discrimination(),
             after.brierDecomposition().discrimination()),
         pair(
@@ -256,19 +264,33 @@ final class EvaluationPage {
             before.brierDecomposition().uncertainty(),
             after.brierDecomposition().uncertainty()),
         pair("log loss", before.logLoss(), after.logLoss()),
-        pair("slope (1 is right)", before.regression().slope(), after.regression().slope()),
+        pair("slope (ideal 1)", before.regression().slope(), after.regression().slope()),
         pair(
-            "intercept (0 is right)",
-            before.regression().intercept(),
-            after.regression().intercept()),
+            "intercept (ideal 0)", before.regression().intercept(), after.regression().intercept()),
         pair(
-            "calibration in the large (0 is right)",
+            "calibration in the large (ideal 0)",
             before.regression().inTheLarge(),
             after.regression().inTheLarge()));
   }
 
   private static BeforeAfter pair(String name, Estimate before, Estimate after) {
     return new BeforeAfter(MetricText.of(name, before), MetricText.of(name, after));
+  }
+
+  /** The operating threshold, then the rules that choose another one. */
+  private List<ThresholdRow> thresholds() {
+    List<OperatingPoint> points = metrics.operatingPoints();
+    OperatingPoint inUse = points.get(0);
+    return Stream.concat(
+            Stream.of(inUse),
+            points.stream()
+                .skip(1)
+                .filter(
+                    point ->
+                        point.threshold() != inUse.threshold()
+                            || !point.thresholdRule().equals(inUse.thresholdRule())))
+        .map(EvaluationPage::thresholdRow)
+        .toList();
   }
 
   private static ThresholdRow thresholdRow(OperatingPoint point) {
@@ -279,6 +301,12 @@ final class EvaluationPage {
         MetricText.of("specificity", point.specificity()),
         MetricText.of("PPV", point.ppv()),
         MetricText.of("NPV", point.npv()));
+  }
+
+  private Optional<Table<ReconstructionRow>> reconstruction() {
+    List<ReconstructionRow> rows =
+        metrics.reconstruction().stream().map(EvaluationPage::reconstructionRow).toList();
+    return rows.isEmpty() ? Optional.empty() : Optional.of(new Table<>(rows));
   }
 
   private static ReconstructionRow reconstructionRow(ReconstructionMetrics score) {

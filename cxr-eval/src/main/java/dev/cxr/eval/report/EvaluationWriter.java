@@ -22,10 +22,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** The files that an evaluation leaves: a page for people, figures and predictions for programs. */
+/** Writes the files of an evaluation: page, metrics and predictions. */
 public final class EvaluationWriter {
 
-  private static final int SCHEMA_VERSION = 2;
+  private static final int SCHEMA_VERSION = 3;
   public static final Gson GSON =
       new GsonBuilder()
           .setPrettyPrinting()
@@ -39,7 +39,7 @@ public final class EvaluationWriter {
 
   private EvaluationWriter() {}
 
-  /** What metrics.json holds; the module's README documents it. */
+  /** The content of metrics.json, as documented in the module's README. */
   private record MetricsFile(
       int schemaVersion,
       String disclaimer,
@@ -71,14 +71,15 @@ public final class EvaluationWriter {
       List<String> notices) {}
 
   public static void write(Evaluation evaluation, Path folder) throws IOException {
-    CompletableFuture<String> page = // beside the other files
+    CompletableFuture<String> page = // in parallel with the other files
         CompletableFuture.supplyAsync(() -> EvaluationPage.of(evaluation));
     Files.writeString(folder.resolve("metrics.json"), GSON.toJson(metrics(evaluation)) + "\n");
     EvaluationSettings settings = evaluation.settings();
     PredictionFile.write(
         settings.task(),
         settings.threshold(),
-        evaluation.allPredictions(),
+        evaluation.evaluatedPredictions(),
+        evaluation.otherValidationPredictions(),
         folder.resolve("predictions.csv"));
     Files.writeString(folder.resolve("report.html"), ParallelInference.getResult(page));
   }

@@ -17,40 +17,41 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * What a network looks at in pictures: {@code explanations.json}, and what {@code
- * explanations.mustache} shows.
+ * Grad-CAM and feature maps of several images: the content of {@code explanations.json}.
  *
- * @param disclaimer what none of this is
- * @param bundle identifies the bundle
+ * @param disclaimer the limits of Grad-CAM
+ * @param bundle id of the bundle
  * @param name of the bundle
- * @param layer whose maps are weighed and drawn
- * @param explanations one for each picture, in the order they were named
+ * @param layer the layer that is explained
+ * @param explanations one per image, in the order given
  */
 public record ExplanationReport(
     String disclaimer, String bundle, String name, String layer, List<Explanation> explanations) {
 
-  /** The longer side of a drawn picture; larger ones are shrunk. */
+  /** Larger images are shrunk to this longer side, in pixels. */
   private static final int MAX_SIDE = 1024;
 
   /**
-   * One picture.
+   * The explanation of one image.
    *
-   * @param file as it was named
-   * @param probabilities of the task's classes
-   * @param predicted the class that is answered: of two classes at the operating threshold, of more
-   *     the most probable one
-   * @param explainedClass the class whose evidence is drawn
-   * @param hasEvidence whether anything in the layer's maps speaks for it
-   * @param gradCam the file with Grad-CAM over the picture
-   * @param featureMaps the file with the layer's feature maps
+   * @param file its path as given
+   * @param probabilities by class
+   * @param predicted the predicted class: of two at the operating threshold, of more the most
+   *     probable
+   * @param explainedClass the class that Grad-CAM explains
+   * @param hasEvidence whether Grad-CAM is above 0 anywhere
+   * @param gradCam file name of the image with Grad-CAM
+   * @param featureMaps file name of the layer's feature maps
    */
   public record Explanation(
       String file,
@@ -61,7 +62,7 @@ public record ExplanationReport(
       String gradCam,
       String featureMaps) {
 
-    /** For a terminal. */
+    /** One line for a terminal. */
     public String line() {
       return "%s: %s (%s)".formatted(file, predicted, probabilitiesText());
     }
@@ -73,19 +74,19 @@ public record ExplanationReport(
     }
   }
 
-  /** A picture as the page shows it. */
+  /** An explanation with its images as data URIs. */
   private record ExplanationView(
       Explanation explanation, String image, String heatmap, String featureMaps) {}
 
   private record View(ExplanationReport report, List<ExplanationView> images) {}
 
   /**
-   * Asks the bundle about every picture and fills an empty folder.
+   * Explains every image and writes page, JSON and images into an empty folder.
    *
-   * @param className the class whose evidence is looked for; the answer's where none is given
-   * @param layer the layer to look at; the last before the head where none is given
+   * @param className the class to explain; by default the predicted one
+   * @param layer the layer to explain; by default the last before the head
    * @throws dev.cxr.common.cli.UserErrorException if there is no such class or layer
-   * @throws IOException if a picture cannot be read; the message names it
+   * @throws IOException if an image cannot be read; the message names it
    */
   public static ExplanationReport write(
       Bundle bundle,
@@ -166,17 +167,11 @@ public record ExplanationReport(
   }
 
   private static boolean hasEvidence(float[][] heatmap) {
-    for (float[] row : heatmap) {
-      for (float value : row) {
-        if (value > 0) {
-          return true;
-        }
-      }
-    }
-    return false;
+    return Arrays.stream(heatmap)
+        .anyMatch(row -> IntStream.range(0, row.length).anyMatch(x -> row[x] > 0));
   }
 
-  /** The file's name as part of another's: without its ending, no odd characters, not too long. */
+  /** The file's name without its ending, in at most 80 safe characters. */
   private static String fileStem(Path file) {
     String name = file.getFileName().toString().replaceFirst("\\.[A-Za-z]{1,5}$", "");
     String plain = name.replaceAll("[^A-Za-z0-9_-]", "_");

@@ -7,14 +7,14 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A figure as a table shows it.
+ * A metric as text for tables and sentences.
  *
- * @param name what it is
- * @param value with three places, or that it is not defined
- * @param interval in closed form; empty if there is none
- * @param byPatient over resampled patients; empty if there is none
- * @param n how many examples it rests on; empty if it is not defined
- * @param reason why it is not defined; empty if it is
+ * @param name label
+ * @param value with three decimal places; empty if not defined
+ * @param interval closed-form 95 % interval; empty if there is none
+ * @param byPatient 95 % bootstrap interval by patient; empty if there is none
+ * @param n number of examples; empty if not defined
+ * @param reason why the metric is not defined; empty if it is
  */
 public record MetricText(
     String name, String value, String interval, String byPatient, String n, String reason) {
@@ -34,24 +34,24 @@ public record MetricText(
         "");
   }
 
-  /** Whether there is a figure. */
+  /** Whether the metric has a value. */
   boolean isDefined() {
     return reason.isEmpty();
   }
 
-  /** The closest there is to an honest interval: by patient if it is there. */
+  /** The interval by patient if there is one, else the closed-form one. */
   String bestInterval() {
     return byPatient.isEmpty() ? interval : byPatient;
   }
 
-  /** In a sentence, without an interval. */
+  /** The value, or why it is not defined. */
   public static String plain(Estimate metric) {
     return metric instanceof Estimate.Defined defined
         ? number(defined.value())
         : "not defined (" + ((Estimate.Undefined) metric).reason() + ")";
   }
 
-  /** In a sentence, with its best interval. */
+  /** The value with its best interval. */
   static String withInterval(Estimate metric) {
     MetricText text = of("", metric);
     return text.bestInterval().isEmpty()
@@ -63,7 +63,7 @@ public record MetricText(
     return String.format(Locale.ROOT, "%.3f", value).replaceFirst("^-", "−");
   }
 
-  /** An interval of one point is a method that sees no doubt, and would only mislead. */
+  /** Empty for an interval of zero width, which would only mislead. */
   private static String text(@Nullable Interval interval) {
     return interval == null || interval.low() == interval.high()
         ? ""

@@ -10,29 +10,29 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How far the pictures lie from those of training, as the page shows it.
+ * How far the images are from the training images.
  *
- * @param metrics limit, rejection and what remains
- * @param byFinding the rejected share of each
- * @param chart the distances of validation and of the judged pictures
+ * @param metrics limit, shares rejected, and metrics on the rest
+ * @param byFinding the rejected share of each finding
+ * @param chart the distances of the validation and of the evaluated images
  */
 record OutOfDistributionSection(List<MetricText> metrics, List<MetricText> byFinding, Chart chart) {
 
-  /** Where the axis may end, so that its ticks are round. */
+  /** Possible ends of the distance axis, which give round ticks. */
   private static final double[] AXIS_LIMITS = {0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1};
 
   static OutOfDistributionSection of(
       OutOfDistributionMetrics outOfDistribution, Evaluation evaluation) {
     return new OutOfDistributionSection(
         List.of(
-            MetricText.of("limit: greatest distance that is kept", outOfDistribution.limit()),
-            MetricText.of("rejected of validation", outOfDistribution.validationRejected()),
-            MetricText.of("rejected of these pictures", outOfDistribution.rejected()),
+            MetricText.of("limit: largest accepted distance", outOfDistribution.limit()),
+            MetricText.of("share of validation rejected", outOfDistribution.validationRejected()),
+            MetricText.of("share of this split rejected", outOfDistribution.rejected()),
             MetricText.of(
-                "AUROC, these pictures against validation",
+                "AUROC, this split against validation",
                 outOfDistribution.validationVsEvaluatedAuroc()),
-            MetricText.of("sensitivity of those kept", outOfDistribution.sensitivity()),
-            MetricText.of("specificity of those kept", outOfDistribution.specificity())),
+            MetricText.of("sensitivity on accepted images", outOfDistribution.sensitivity()),
+            MetricText.of("specificity on accepted images", outOfDistribution.specificity())),
         outOfDistribution.byFinding().stream()
             .map(
                 f ->
@@ -63,18 +63,18 @@ record OutOfDistributionSection(List<MetricText> metrics, List<MetricText> byFin
     Chart.Builder chart =
         Chart.builder(
             "distance",
-            "Distance to the training pictures",
+            "Distance to the training images",
             new Chart.Axis("1 − cosine to the tenth nearest", 0, axisLimit),
-            Chart.Axis.zeroToOne("share that is at most so far"));
+            Chart.Axis.zeroToOne("cumulative share"));
     if (outOfDistribution.limit() instanceof Estimate.Defined limit) {
       chart.line(
           "limit", "guide", new double[] {limit.value(), limit.value()}, new double[] {0, 1});
     }
     return chart
         .line("validation", "line-1", steps(validation), cumulativeShares(validation.length))
-        .line("these pictures", "line-0", steps(evaluated), cumulativeShares(evaluated.length))
+        .line("this split", "line-0", steps(evaluated), cumulativeShares(evaluated.length))
         .build(
-            "Where the line of these pictures lies to the right of that of validation, they are less like the training pictures. Beyond the limit of %s a picture is rejected."
+            "A line to the right of validation means that these images are less like the training images. Images beyond the limit of %s are rejected."
                 .formatted(MetricText.plain(outOfDistribution.limit())));
   }
 

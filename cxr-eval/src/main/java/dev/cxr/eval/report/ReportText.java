@@ -11,27 +11,29 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The figures of a report as a person reads them on a terminal. */
+/** Metrics as text for a terminal. */
 public final class ReportText {
 
   private ReportText() {}
 
   /**
-   * Confusion matrix, threshold and figures with their 95 % intervals, by patient where patients
-   * were resampled, over several lines.
+   * Confusion matrix, threshold and metrics with their 95 % intervals, by patient where those are
+   * known, on several lines.
+   *
+   * @param thresholdRule how the threshold was chosen
    */
   public static String of(BinaryMetrics report, Task task, String thresholdRule) {
     String negative = task.classes().get(0);
     String positive = task.positiveClass();
     ConfusionMatrix counts = report.confusion();
-    int first = Math.max(20, 3 + Math.max(negative.length(), positive.length()));
+    int first = Math.max(20, 7 + Math.max(negative.length(), positive.length()));
     int other = Math.max(12, Math.max(negative.length(), positive.length()));
     String row = "  %-" + first + "s %" + other + "s %" + other + "s%n";
     StringBuilder text = new StringBuilder();
-    text.append(String.format(Locale.ROOT, row, "", "called", "called"));
+    text.append(String.format(Locale.ROOT, row, "", "predicted", "predicted"));
     text.append(String.format(Locale.ROOT, row, "", negative, positive));
-    text.append(String.format(Locale.ROOT, row, "is " + negative, counts.tn(), counts.fp()));
-    text.append(String.format(Locale.ROOT, row, "is " + positive, counts.fn(), counts.tp()));
+    text.append(String.format(Locale.ROOT, row, "actual " + negative, counts.tn(), counts.fp()));
+    text.append(String.format(Locale.ROOT, row, "actual " + positive, counts.fn(), counts.tp()));
     text.append(System.lineSeparator());
     text.append(
         String.format(
@@ -40,13 +42,14 @@ public final class ReportText {
     return text.toString();
   }
 
-  /** Confusion matrix of several classes and figures with what they have of intervals. */
+  /** Confusion matrix of several classes, and metrics with their intervals. */
   public static String of(MultiClassMetrics report) {
     List<String> classes = report.confusion().classes();
-    int first = 3 + classes.stream().mapToInt(String::length).max().orElseThrow();
+    int first = 7 + classes.stream().mapToInt(String::length).max().orElseThrow();
     StringBuilder text = new StringBuilder();
     for (int actual = -1; actual < classes.size(); actual++) {
-      text.append("  ").append(left(actual < 0 ? "called" : "is " + classes.get(actual), first));
+      text.append("  ")
+          .append(left(actual < 0 ? "predicted" : "actual " + classes.get(actual), first));
       for (int predicted = 0; predicted < classes.size(); predicted++) {
         String name = classes.get(predicted);
         String cell =

@@ -13,6 +13,7 @@ import dev.cxr.eval.evaluation.SubgroupMetrics;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.Interval;
 import dev.cxr.eval.metrics.comparison.DeLongTest;
+import dev.cxr.eval.report.ValidityWarnings.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,17 +21,17 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What else could explain the figures, as the page shows it.
+ * Baselines, robustness, subgroups, leakage and data sheet: what else could explain the metrics.
  *
- * @param majority what answering the same to every picture achieves
- * @param majorityClass that answer
- * @param baselines the model, then what sees no lung
- * @param robustness the pictures as they are, then each change; empty if none was tried
- * @param subgroups every part
- * @param worstSubgroup of them, in a sentence
- * @param audit what the audit found
- * @param hasAudit whether there was one
- * @param dataSheet what the pictures are
+ * @param majority accuracy of always predicting one class
+ * @param majorityClass that class
+ * @param baselines the model, then the baselines that never see the lungs
+ * @param robustness the unchanged images, then each perturbation; empty if none was measured
+ * @param subgroups every group
+ * @param worstSubgroup in a sentence
+ * @param audit the issues that the audit found
+ * @param hasAudit whether the dataset was audited
+ * @param dataSheet facts about the images
  */
 record RobustnessSection(
     MetricText majority,
@@ -39,14 +40,19 @@ record RobustnessSection(
     List<BarRow> robustness,
     List<SubgroupRow> subgroups,
     String worstSubgroup,
-    List<AuditRow> audit,
+    List<Message> audit,
     boolean hasAudit,
     List<Fact> dataSheet) {
 
   record BarRow(
-      String name, String note, MetricText auroc, String difference, boolean warning, Bar bar) {}
+      String name,
+      String note,
+      MetricText auroc,
+      String difference,
+      boolean warning,
+      Optional<Bar> bar) {}
 
-  /** An area between 0.5 and 1 in per cent of the way. */
+  /** An AUROC and its interval as a bar over the range 0.5 to 1, in percent of that range. */
   record Bar(String from, String width, String value) {}
 
   record SubgroupRow(
@@ -57,8 +63,6 @@ record RobustnessSection(
       MetricText sensitivity,
       MetricText specificity,
       boolean worst) {}
-
-  record AuditRow(String level, String label, String text) {}
 
   record Fact(String name, String text) {}
 
@@ -96,8 +100,8 @@ record RobustnessSection(
   }
 
   /** Whether the model is not shown to be better. */
-  private static boolean isNotShownBetter(Optional<DeLongTest> lead) {
-    return lead.map(DeLongTest::difference).stream()
+  private static boolean isNotShownBetter(Optional<DeLongTest> advantage) {
+    return advantage.map(DeLongTest::difference).stream()
         .flatMap(d -> d instanceof Estimate.Defined defined ? Stream.of(defined) : Stream.empty())
         .anyMatch(d -> d.interval() != null && d.interval().low() <= 0);
   }
@@ -107,7 +111,7 @@ record RobustnessSection(
     if (!metrics.robustness().isEmpty()) {
       rows.add(
           barRow(
-              "as they are",
+              "unchanged",
               sensitivityAndSpecificity(metrics.binary().recall(), metrics.binary().specificity()),
               metrics.binary().auroc(),
               "",
@@ -129,9 +133,9 @@ record RobustnessSection(
     return MetricText.plain(sensitivity) + " / " + MetricText.plain(specificity);
   }
 
-  private static String difference(MetricText figure) {
-    return figure.isDefined()
-        ? figure.value() + (figure.interval().isEmpty() ? "" : " (" + figure.interval() + ")")
+  private static String difference(MetricText metric) {
+    return metric.isDefined()
+        ? metric.value() + (metric.interval().isEmpty() ? "" : " (" + metric.interval() + ")")
         : "";
   }
 
@@ -140,17 +144,15 @@ record RobustnessSection(
     return new BarRow(name, remark, MetricText.of(name, auroc), difference, warning, bar(auroc));
   }
 
-  private static Bar bar(Estimate auroc) {
+  private static Optional<Bar> bar(Estimate auroc) {
     if (!(auroc instanceof Estimate.Defined defined)) {
-      return new Bar("0", "0", "-10");
+      return Optional.empty();
     }
     Interval interval = defined.interval();
-    double low = interval == null ? defined.value() : interval.low();
-    double high = interval == null ? defined.value() : interval.high();
-    return new Bar(
-        percent(percentOfRange(low)),
-        percent(percentOfRange(high) - percentOfRange(low)),
-        percent(percentOfRange(defined.value())));
+    double low = percentOfRange(interval == null ? defined.value() : interval.low());
+    double high = percentOfRange(interval == null ? defined.value() : interval.high());
+    return Optional.of(
+        new Bar(percent(low), percent(high - low), percent(percentOfRange(defined.value()))));
   }
 
   private static double percentOfRange(double area) {
@@ -181,28 +183,28 @@ record RobustnessSection(
 
   private static String worstSubgroup(SubgroupMetrics.Subgroups subgroups, ClassSources sources) {
     if (sources == ClassSources.SEPARATE) {
-      return "None can be called the worst, for the classes come from different sources.";
+      return "No worst group is named: the classes come from different sources.";
     }
     return subgroups
         .worst()
         .map(
             w ->
-                "The worst part, by %s, is “%s” with an AUROC of %s."
+                "Worst group by %s: “%s” with AUROC %s."
                     .formatted(w.attribute(), w.group(), withInterval(w.auroc())))
-        .orElse("No part has ten pictures of either class: none can be called the worst.");
+        .orElse("No worst group is named: no group has ten images of each class.");
   }
 
-  private static List<AuditRow> audit(Evaluation evaluation) {
+  private static List<Message> audit(Evaluation evaluation) {
     return evaluation.leakage().stream()
         .flatMap(leakage -> leakage.issues().stream())
         .map(RobustnessSection::auditRow)
         .toList();
   }
 
-  private static AuditRow auditRow(AuditIssue concern) {
-    String level = concern.severity().name().toLowerCase(Locale.ROOT);
-    return new AuditRow(
-        level, level.substring(0, 1).toUpperCase(Locale.ROOT) + level.substring(1), concern.text());
+  private static Message auditRow(AuditIssue issue) {
+    String level = issue.severity().name().toLowerCase(Locale.ROOT);
+    return new Message(
+        level, level.substring(0, 1).toUpperCase(Locale.ROOT) + level.substring(1), issue.text());
   }
 
   private static List<Fact> dataSheet(Evaluation evaluation) {
@@ -215,6 +217,6 @@ record RobustnessSection(
         new Fact("Patients", s.patients()),
         new Fact("Labels", s.labels()),
         new Fact("Validation split", s.splitRule()),
-        new Fact("Fingerprint of the judged pictures", evaluation.fingerprint()));
+        new Fact("Fingerprint of the evaluated images", evaluation.fingerprint()));
   }
 }

@@ -21,26 +21,28 @@ import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.SiteCalibration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What a reader should know before believing the figures, the gravest first. */
+/** What a reader must know before relying on the metrics: errors, then warnings, then notes. */
 final class ValidityWarnings {
 
-  /** An AUROC from which on something that sees no lung is worth a warning. */
+  /** AUROC from which a model or baseline that does not see the lungs is worth a warning. */
   private static final double SUSPICIOUS_AUROC = 0.7;
 
-  /** What no model can know of a picture. */
+  /** Probability of the actual class below which an error is overconfident. */
   private static final double OVERCONFIDENT_ERROR = 1e-6;
 
-  /** Of pictures like those of training 5 % are rejected. */
+  /** By construction 5 % of images like the training images are rejected. */
   private static final double HIGH_REJECTION_RATE = 0.1;
 
   /**
    * One of them.
    *
    * @param level a class of the style sheet: error, warning or notice
-   * @param label before it
-   * @param text a sentence
+   * @param label shown before the text
+   * @param text one or two sentences
    */
   record Message(String level, String label, String text) {}
 
@@ -52,148 +54,152 @@ final class ValidityWarnings {
 
   static List<Message> of(Evaluation evaluation) {
     ValidityWarnings result = new ValidityWarnings();
-    result.addData(
-        evaluation.data(), List.of(evaluation.bundle()), evaluation.split(), evaluation.patients());
+    EvaluationMetrics metrics = evaluation.metrics();
+    result.addData(evaluation.data(), List.of(evaluation.bundle()), evaluation.patients());
+    if (evaluation.isOfDevelopment()) {
+      result.addDevelopmentSplit(evaluation.split().toString());
+    }
     result.addDataOrigin(evaluation);
     result.addLeakage(evaluation);
     result.addValidationGap(evaluation);
-    result.addBaselines(evaluation.metrics());
-    result.addRobustness(evaluation.metrics());
-    result.addOutOfDistribution(evaluation.metrics());
-    result.addCalibration(evaluation.metrics());
+    result.addBaselines(metrics);
+    result.addRobustness(metrics);
+    result.addOutOfDistribution(metrics);
+    result.addCalibration(metrics);
     result.addOverconfidentErrors(evaluation);
     return result.ordered();
   }
 
   static List<Message> of(ComparisonRun run) {
     ValidityWarnings result = new ValidityWarnings();
-    result.notice(
-        "Who compares many bundles on one split and takes the best has chosen on it: its figures then flatter.");
-    result.addData(run.data(), run.bundles(), run.split(), run.patients());
+    result.notice("Choosing the best of several bundles on this split biases its metrics upwards.");
+    result.addData(run.data(), run.bundles(), run.patients());
+    if (run.split() != Split.TEST) {
+      result.addDevelopmentSplit(run.split().toString());
+    }
     return result.ordered();
   }
 
   private List<Message> ordered() {
-    List<Message> ordered = new ArrayList<>(errors);
-    ordered.addAll(warnings);
-    ordered.addAll(notices);
-    return List.copyOf(ordered);
+    return Stream.of(errors, warnings, notices).flatMap(List::stream).toList();
   }
 
-  /** What was judged, whoever is judged on it. */
-  private void addData(DatasetIndex data, List<Bundle> bundles, Split split, long patients) {
+  private void addData(DatasetIndex data, List<Bundle> bundles, long patients) {
     if (data.synthetic() || bundles.stream().anyMatch(b -> b.manifest().data().synthetic())) {
       error(
           "The built-in synthetic sample is part of this: it shows that the software works, nothing about medicine.");
     }
-    if (split != Split.TEST) {
-      error(
-          "The %s split was judged: what was chosen or learned on it flatters itself."
-              .formatted(split));
-    }
     if (patients < 2) {
-      warn("All pictures are of one patient: nothing is known of others.");
+      warn("All images are of one patient: nothing is known about others.");
     }
     data.notices().stream()
-        .filter(text -> !text.equals(DatasetIndex.SYNTHETIC_NOTICE)) // an error says it already
+        .filter(text -> !text.equals(DatasetIndex.SYNTHETIC_NOTICE)) // already an error
         .forEach(this::notice);
   }
 
-  /** How what was judged and what chose go together. */
+  private void addDevelopmentSplit(String split) {
+    error(
+        "This is the %s split: the model was trained or tuned on it, so its metrics are biased upwards."
+            .formatted(split));
+  }
+
+  /** How the evaluated images relate to those that the model was trained and tuned on. */
   private void addDataOrigin(Evaluation e) {
     SiteCalibration calibration = e.bundle().manifest().calibration();
     if (calibration != null) {
-      warn(calibration.notice() + " Tell its figures apart.");
+      warn(calibration.notice() + " Report its metrics separately.");
     }
     if (e.settings().classSources() == ClassSources.SEPARATE) {
       warn(
-          "The classes come from different sources: whatever tells the sources apart tells the classes apart. Sensitivity and false-positive rate are of one source each.");
+          "The classes come from different sources: anything that distinguishes the sources distinguishes the classes. Sensitivity and false-positive rate are each of one source.");
     }
     if (e.developmentDataset().isPresent()) {
       notice(
-          "Another collection than the bundle learned from is judged; what was chosen or learned comes from %s."
+          "These images are from another dataset than the training images; training and validation images come from %s."
               .formatted(e.developmentDataset().get()));
     }
     if (e.validationPredictions().isEmpty()) {
-      notice("There are no validation pictures: no other threshold and no temperature was chosen.");
+      notice("There are no validation images: no other threshold and no temperature was chosen.");
     } else if (!e.validationMatchesBundle()) {
-      notice("The validation pictures are not exactly those that the bundle was chosen on.");
+      notice("The validation images are not exactly those that the bundle was tuned on.");
     }
   }
 
   private void addLeakage(Evaluation e) {
     if (e.leakage().isEmpty()) {
-      notice(
-          "The collection was not audited and no change to the pictures tried (--no-robustness).");
+      notice("The dataset was not audited and robustness was not measured (--quick).");
       return;
     }
-    for (AuditIssue concern : e.leakage().orElseThrow().issues()) {
-      if (concern.severity() == AuditIssue.Severity.ERROR) {
-        error("Audit: " + concern.text());
+    for (AuditIssue issue : e.leakage().orElseThrow().issues()) {
+      if (issue.severity() == AuditIssue.Severity.ERROR) {
+        error("Audit: " + issue.text());
       }
     }
   }
 
-  /** What the same model promised on validation beside what it gives. */
+  /** Metrics that are clearly lower than on validation. */
   private void addValidationGap(Evaluation e) {
     ValidationMetrics validation = e.metrics().validation().orElse(null);
     if (validation == null) {
       return;
     }
     BinaryMetrics here = e.metrics().binary();
-    addValidationGap("The ranking", "AUROC", validation.auroc(), here.auroc());
+    addValidationGap("AUROC", validation.auroc(), here.auroc());
     if (e.bundle().manifest().calibration() == null) { // else the threshold is the site's
-      addValidationGap("The threshold", "sensitivity", validation.recall(), here.recall());
+      addValidationGap("Sensitivity at the threshold", validation.recall(), here.recall());
       addValidationGap(
-          "The threshold", "specificity", validation.specificity(), here.specificity());
+          "Specificity at the threshold", validation.specificity(), here.specificity());
     }
   }
 
-  private void addValidationGap(String subject, String name, Estimate validation, Estimate here) {
+  private void addValidationGap(String name, Estimate validation, Estimate here) {
     Interval before = interval(validation);
     Interval now = interval(here);
     if (before != null && now != null && now.high() < before.low()) {
       warn(
-          "%s does not hold what it promised: %s was %s on validation and is %s here."
-              .formatted(subject, name, withInterval(validation), withInterval(here)));
+          "%s is lower than on validation: %s there, %s here."
+              .formatted(name, withInterval(validation), withInterval(here)));
     }
   }
 
   private void addBaselines(EvaluationMetrics metrics) {
     for (BaselineMetrics baseline : metrics.baselines()) {
-      Interval own = interval(baseline.auroc());
-      if (own != null && own.low() > 0.5 && value(baseline.auroc()) >= SUSPICIOUS_AUROC) {
-        Interval lead =
+      if (isSuspicious(baseline.auroc())) {
+        Interval advantage =
             baseline.modelAdvantage().map(test -> interval(test.difference())).orElse(null);
         String compared =
             baseline.modelAdvantage().isEmpty()
-                ? "it tells the sources of the classes apart"
-                : lead != null && lead.low() > 0
+                ? "it distinguishes the sources of the classes"
+                : advantage != null && advantage.low() > 0
                     ? "the model is better"
                     : "the model is not shown to be better";
         warn(
-            "Without a look at a lung an AUROC of %s is reached (%s); %s."
+            "A baseline that never sees the lungs reaches AUROC %s (%s); %s."
                 .formatted(withInterval(baseline.auroc()), baseline.name(), compared));
       }
     }
   }
 
   private void addRobustness(EvaluationMetrics metrics) {
-    for (RobustnessMetrics perturbation : metrics.robustness()) {
-      Interval own = interval(perturbation.auroc());
-      Interval difference = interval(perturbation.difference().difference());
-      if (perturbation.hidesLungs()) {
-        if (own != null && own.low() > 0.5 && value(perturbation.auroc()) >= SUSPICIOUS_AUROC) {
+    for (RobustnessMetrics perturbed : metrics.robustness()) {
+      Interval difference = interval(perturbed.difference().difference());
+      if (perturbed.hidesLungs()) {
+        if (isSuspicious(perturbed.auroc())) {
           warn(
-              "With the lungs hidden (%s) the model still reaches an AUROC of %s: it looks at something else too."
-                  .formatted(perturbation.perturbation(), withInterval(perturbation.auroc())));
+              "With the lungs hidden (%s) the model still reaches AUROC %s: it also uses something else."
+                  .formatted(perturbed.perturbation(), withInterval(perturbed.auroc())));
         }
       } else if (difference != null && difference.high() < -0.05) {
         warn(
-            "The AUROC falls to %s under: %s."
-                .formatted(withInterval(perturbation.auroc()), perturbation.perturbation()));
+            "AUROC falls to %s under this perturbation: %s."
+                .formatted(withInterval(perturbed.auroc()), perturbed.perturbation()));
       }
     }
+  }
+
+  private static boolean isSuspicious(Estimate auroc) {
+    Interval interval = interval(auroc);
+    return interval != null && interval.low() > 0.5 && value(auroc) >= SUSPICIOUS_AUROC;
   }
 
   private void addCalibration(EvaluationMetrics metrics) {
@@ -201,42 +207,43 @@ final class ValidityWarnings {
     Interval interval = interval(slope);
     if (interval != null && (interval.high() < 1 || interval.low() > 1)) {
       warn(
-          "Probabilities are not to be taken at their word: the calibration slope is %s, and %s."
+          "The probabilities are miscalibrated: calibration slope %s, the model is %s."
               .formatted(
-                  withInterval(slope),
-                  value(slope) < 1 ? "they are too extreme" : "they are too timid"));
+                  withInterval(slope), value(slope) < 1 ? "overconfident" : "underconfident"));
     }
     Estimate inTheLarge = metrics.calibration().before().regression().inTheLarge();
     if (inTheLarge instanceof Estimate.Undefined) {
-      notice("Calibration could not be judged: %s.".formatted(plain(inTheLarge)));
+      notice("Calibration could not be measured: %s.".formatted(plain(inTheLarge)));
     }
   }
 
-  /** Where a network leaves the range of what it learned on, its answers may be boundless. */
+  /** Outside the range of its training data a network can give extreme logits. */
   private void addOverconfidentErrors(Evaluation e) {
     LabelledScores scores = EvaluationMetrics.scores(e.settings().task(), e.evaluatedPredictions());
-    int wrong = 0;
-    for (int i = 0; i < scores.size(); i++) {
-      double own = scores.isPositive(i) ? scores.score(i) : 1 - scores.score(i);
-      wrong += own < OVERCONFIDENT_ERROR ? 1 : 0;
-    }
+    long wrong =
+        IntStream.range(0, (int) scores.size())
+            .mapToDouble(i -> scores.isPositive(i) ? scores.score(i) : 1 - scores.score(i))
+            .filter(probability -> probability < OVERCONFIDENT_ERROR)
+            .count();
     if (wrong > 0) {
       warn(
-          "Absurdly sure and wrong: to %d of %d pictures the model gives less than one chance in a million of being what they are."
+          "Overconfident errors: for %d of %d images the model gives the actual class less than one chance in a million."
               .formatted(wrong, scores.size()));
     }
   }
 
   private void addOutOfDistribution(EvaluationMetrics metrics) {
-    if (metrics.outOfDistribution().isPresent()) {
-      Estimate rejected = metrics.outOfDistribution().get().rejected();
-      Interval own = interval(rejected);
-      if (own != null && own.low() > HIGH_REJECTION_RATE) {
-        warn(
-            "Many pictures are unlike those of training: a share of %s lies further from them than 95 %% of validation does."
-                .formatted(withInterval(rejected)));
-      }
-    }
+    metrics
+        .outOfDistribution()
+        .ifPresent(
+            distances -> {
+              Interval rejected = interval(distances.rejected());
+              if (rejected != null && rejected.low() > HIGH_REJECTION_RATE) {
+                warn(
+                    "Many images are out of distribution: a share of %s is further from the training images than 95 %% of validation."
+                        .formatted(withInterval(distances.rejected())));
+              }
+            });
   }
 
   private static double value(Estimate estimate) {

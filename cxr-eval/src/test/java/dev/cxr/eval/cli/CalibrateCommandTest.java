@@ -131,7 +131,7 @@ class CalibrateCommandTest {
     assertThat(calibration.imageCount()).isEqualTo(70);
     assertThat(calibration.usedLabels()).isFalse();
     assertThat(calibration.originalThreshold().value()).isEqualTo(0.9);
-    assertThat(outManifest().threshold().rule()).contains("70 unlabelled pictures of a site");
+    assertThat(outManifest().threshold().rule()).contains("70 unlabelled images of a site");
     assertThat(outManifest().name()).isEqualTo("lungs-site");
     assertThat(Files.readString(out().resolve("MODEL_CARD.md")))
         .contains("Calibrated on a site", before, "not looked at", "0.9000 there")
@@ -148,7 +148,8 @@ class CalibrateCommandTest {
         JsonParser.parseString(Files.readString(results.resolve("metrics.json")))
             .getAsJsonObject()
             .getAsJsonObject("bundle");
-    assertThat(bundle.getAsJsonObject("calibration").get("from").getAsString()).isEqualTo(before);
+    assertThat(bundle.getAsJsonObject("calibration").get("sourceBundle").getAsString())
+        .isEqualTo(before);
   }
 
   @Test
@@ -208,7 +209,7 @@ class CalibrateCommandTest {
     CommandResult run =
         calibrate(trained, site, out(), "--labels", labelsMatchingPredictions(site, 50));
     assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(run.out()).contains("n is 50", "flatter", "greatest Youden index");
+    assertThat(run.out()).contains("n is 50", "biased upwards", "greatest Youden index");
     SiteCalibration calibration = Objects.requireNonNull(outManifest().calibration());
     assertThat(calibration.usedLabels()).isTrue();
     assertThat(calibration.imageCount()).isEqualTo(50);
@@ -228,7 +229,7 @@ class CalibrateCommandTest {
         calibrate(trainedBundle(), site, out(), "--labels", labels, "--threshold", "sensitivity=1");
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(outManifest().threshold().rule())
-        .isEqualTo("sensitivity of at least 1 on 50 labelled pictures of a site");
+        .isEqualTo("sensitivity of at least 1 on 50 labelled images of a site");
     assertThat(run.out()).containsPattern("recall, sensitivity +1\\.0000");
   }
 
@@ -245,7 +246,7 @@ class CalibrateCommandTest {
         calibrate(trainedBundle(), site("a", 60, 0, false), out()),
         1,
         "two groups",
-        "--sides both");
+        "--classes-present both");
   }
 
   @Test
@@ -259,13 +260,13 @@ class CalibrateCommandTest {
         2,
         "--threshold");
     assertFails(
-        calibrate(trainedBundle(), site, out(), "--labels", labels, "--sides", "both"),
+        calibrate(trainedBundle(), site, out(), "--labels", labels, "--classes-present", "both"),
         2,
-        "--sides");
+        "--classes-present");
     assertFails(
         calibrate(trainedBundle(), site.resolve("test/NORMAL"), out(), "--labels", labels),
         1,
-        "lies elsewhere");
+        "is elsewhere");
     Path few = site("few", 9, 12, false);
     assertFails(
         calibrate(trainedBundle(), few, out(), "--labels", labels(few, 9, 12)), 1, "at least 10");
@@ -286,7 +287,7 @@ class CalibrateCommandTest {
     CommandResult again = calibrate(out(), site, scratch.resolve("again"));
     assertThat(again.exitCode()).isEqualTo(1);
     assertThat(again.err()).contains(Bundle.open(two).id());
-    CommandResult indexed = EvalCommands.run("index", out(), site, scratch.resolve("again"));
+    CommandResult indexed = EvalCommands.run("knn", out(), site, scratch.resolve("again"));
     assertThat(indexed.exitCode()).isEqualTo(1);
     assertThat(indexed.err()).contains(Bundle.open(two).id());
 
@@ -307,7 +308,7 @@ class CalibrateCommandTest {
         JsonParser.parseString(Files.readString(compared.resolve("comparison.json")))
             .getAsJsonObject()
             .getAsJsonObject("comparison");
-    assertThat(comparison.getAsJsonArray("families")).isEmpty();
+    assertThat(comparison.getAsJsonArray("seedReplicates")).isEmpty();
   }
 
   @Test
@@ -318,7 +319,7 @@ class CalibrateCommandTest {
     Files.writeString(Path.of(labels), "copy.png,NORMAL\n", StandardOpenOption.APPEND);
     CommandResult run = calibrate(trainedBundle(), site, out(), "--labels", labels);
     assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(run.out()).contains("n is 50", "Copies of others, left out: 1");
+    assertThat(run.out()).contains("n is 50", "Duplicates left out: 1");
     assertThat(Objects.requireNonNull(outManifest().calibration()).imageCount()).isEqualTo(50);
 
     String rows = Files.readString(Path.of(labels)).replace("copy.png,NORMAL", "copy.png,VIRAL");
@@ -326,7 +327,7 @@ class CalibrateCommandTest {
     CommandResult other =
         calibrate(trainedBundle(), site, scratch.resolve("other"), "--labels", labels);
     assertThat(other.exitCode()).isEqualTo(1);
-    assertThat(other.err()).contains("IM-0001-0001.png', which is the same, as NORMAL");
+    assertThat(other.err()).contains("IM-0001-0001.png' as NORMAL");
   }
 
   @Test

@@ -72,15 +72,15 @@ class CompareCommandTest {
     assertThat(run.exitCode()).as(run.err()).isZero();
     JsonObject json = json();
     // three-class takes no pneumonia of untold cause
-    assertThat(json.getAsJsonObject("data").get("pictures").getAsInt()).isEqualTo(30);
+    assertThat(json.getAsJsonObject("data").get("images").getAsInt()).isEqualTo(30);
     JsonObject comparison = json.getAsJsonObject("comparison");
-    assertThat(comparison.getAsJsonArray("standings")).hasSize(3);
+    assertThat(comparison.getAsJsonArray("models")).hasSize(3);
     assertThat(comparison.getAsJsonArray("pairs")).hasSize(3);
     assertThat(run.out())
-        .contains("3 bundles on the test split of children: 30 pictures of 15 patients")
+        .contains("3 bundles on the test split of children: 30 images of 15 patients")
         .contains("2 seeds of one recipe")
         .contains("not a medical device");
-    JsonObject family = comparison.getAsJsonArray("families").get(0).getAsJsonObject();
+    JsonObject family = comparison.getAsJsonArray("seedReplicates").get(0).getAsJsonObject();
     assertThat(family.getAsJsonArray("members")).hasSize(2);
   }
 
@@ -94,8 +94,8 @@ class CompareCommandTest {
     }
     List<ModelEntry> entrants = new ArrayList<>();
     JsonObject comparison = json().getAsJsonObject("comparison");
-    JsonElement family = comparison.getAsJsonArray("families").get(0);
-    for (JsonElement standing : comparison.getAsJsonArray("standings")) {
+    JsonElement family = comparison.getAsJsonArray("seedReplicates").get(0);
+    for (JsonElement standing : comparison.getAsJsonArray("models")) {
       String label = standing.getAsJsonObject().get("label").getAsString();
       EvaluationSettings settings =
           EvaluationWriter.GSON.fromJson(
@@ -131,7 +131,7 @@ class CompareCommandTest {
     assertThat(compare(first, second, three).exitCode()).isZero();
     String page = CommandResult.pageText(out().resolve("report.html"));
     assertThat(page)
-        .contains("Several seeds of one recipe", "Any two of them", "Of three classes")
+        .contains("Several seeds of one recipe", "Pairwise tests", "Three classes")
         .doesNotContain("NaN", "Infinity", "http://", "https://", "<script", "@import", "url(");
     assertThat(page.split("class=\"line-\\d dash-\\d\"", -1)).hasSize(1 + 2 * 3);
     for (JsonElement bundle : json().getAsJsonArray("bundles")) {
@@ -147,7 +147,7 @@ class CompareCommandTest {
     List<String> parts = new ArrayList<>(json.keySet());
     JsonObject comparison = json.getAsJsonObject("comparison");
     parts.addAll(comparison.keySet());
-    for (String list : List.of("standings", "pairs", "families")) {
+    for (String list : List.of("models", "pairs", "seedReplicates")) {
       parts.addAll(comparison.getAsJsonArray(list).get(0).getAsJsonObject().keySet());
     }
     assertThat(parts).allSatisfy(part -> assertThat(readme).contains("`" + part + "`"));
@@ -155,13 +155,13 @@ class CompareCommandTest {
 
   @Test
   void rejectsSingleOrRepeatedBundle() {
-    assertFails(compare(first), 2, "two or more bundles");
-    assertFails(compare(first, first), 2, "each another");
+    assertFails(compare(first), 2, "two or more different bundles");
+    assertFails(compare(first, first), 2, "two or more different bundles");
   }
 
   @Test
   void rejectsDifferentPositiveClasses() {
-    assertFails(compare(first, subtype), 1, "bundles that look for the same");
+    assertFails(compare(first, subtype), 1, "bundles of one positive class");
   }
 
   @Test
@@ -180,7 +180,7 @@ class CompareCommandTest {
             normals.toString(),
             "--out",
             out().toString());
-    assertFails(run, 1, "pictures in the test split");
+    assertFails(run, 1, "images in the test split");
   }
 
   private void assertFails(CommandResult run, int exitCode, String found) {

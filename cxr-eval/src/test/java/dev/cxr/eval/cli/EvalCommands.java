@@ -20,7 +20,7 @@ public final class EvalCommands {
 
   public static CommandResult evaluateQuick(Path bundle, Path data, Path out, String... more) {
     List<String> arguments = new ArrayList<>(List.of(more));
-    arguments.add("--no-robustness");
+    arguments.add("--quick");
     return run("evaluate", bundle, data, out, arguments.toArray(String[]::new));
   }
 }

@@ -83,7 +83,7 @@ class EvaluateCommandTest {
     BinaryMetrics report = recomputed();
     assertThat(run.out())
         .contains("lungs (bundle " + Bundle.open(bundle).id() + ") on the test split of children")
-        .contains("70 pictures of ")
+        .contains("70 images of ")
         .contains(ReportText.of(report, Task.BINARY, "by a test"))
         .contains("Written: " + out.resolve("report.html"))
         .contains(out.resolve("metrics.json").toString())
@@ -105,7 +105,7 @@ class EvaluateCommandTest {
     BinaryMetrics report = recomputed();
     JsonElement expected = JsonParser.parseString(new Gson().toJson(report));
     for (String figure : List.of("confusion", "roc", "youden")) {
-      assertThat(metrics.getAsJsonObject("figures").getAsJsonObject("binary").get(figure))
+      assertThat(metrics.getAsJsonObject("metrics").getAsJsonObject("binary").get(figure))
           .isEqualTo(expected.getAsJsonObject().get(figure));
     }
     assertThat(report.confusion().n()).isEqualTo(IMAGES);
@@ -120,7 +120,7 @@ class EvaluateCommandTest {
     assertThat(data.get("name").getAsString()).isEqualTo("children");
     assertThat(data.get("synthetic").getAsBoolean()).isFalse();
     assertThat(data.get("split").getAsString()).isEqualTo("test");
-    assertThat(data.get("pictures").getAsInt()).isEqualTo(IMAGES);
+    assertThat(data.get("images").getAsInt()).isEqualTo(IMAGES);
     assertThat(data.get("fingerprint").getAsString()).matches("[0-9a-f]{64}");
   }
 
@@ -163,7 +163,7 @@ class EvaluateCommandTest {
         .containsPattern("recall, sensitivity +not defined: no positive example")
         .containsPattern("AUROC +not defined: no positive example")
         .doesNotContain("NaN");
-    JsonObject figures = metrics().getAsJsonObject("figures").getAsJsonObject("binary");
+    JsonObject figures = metrics().getAsJsonObject("metrics").getAsJsonObject("binary");
     assertThat(figures.getAsJsonObject("recall").get("reason").getAsString())
         .isEqualTo("no positive example");
     assertThat(figures.getAsJsonObject("auroc").has("value")).isFalse();
@@ -185,22 +185,23 @@ class EvaluateCommandTest {
   @Test
   void countsOverconfidentErrors() throws IOException {
     assertThat(evaluate(bundle, dataset).exitCode()).isZero();
-    assertThat(CommandResult.pageText(out.resolve("report.html"))).doesNotContain("Absurdly sure");
+    assertThat(CommandResult.pageText(out.resolve("report.html")))
+        .doesNotContain("Overconfident errors");
     Path sure = TestBundle.overconfident(scratch.resolve("sure"), SIDE);
     out = scratch.resolve("second");
     assertThat(evaluate(sure, dataset).exitCode()).isZero();
     JsonObject confusion =
-        metrics().getAsJsonObject("figures").getAsJsonObject("binary").getAsJsonObject("confusion");
+        metrics().getAsJsonObject("metrics").getAsJsonObject("binary").getAsJsonObject("confusion");
     int wrong = confusion.get("fp").getAsInt() + confusion.get("fn").getAsInt();
     assertThat(CommandResult.pageText(out.resolve("report.html")))
-        .contains("Absurdly sure and wrong: to %d of 70 pictures".formatted(wrong));
+        .contains("Overconfident errors: for %d of 70 images".formatted(wrong));
   }
 
   @Test
   void rejectsEmptySplit() {
     CommandResult run = evaluate(bundle, dataset, "--split", "train");
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err()).contains("pictures in the train split", "--split");
+    assertThat(run.err()).contains("images in the train split", "--split");
     assertNothingLeft();
   }
 

@@ -41,7 +41,7 @@ class ExplainCommandTest {
   @BeforeAll
   static void writeImagesAndBundle() throws IOException {
     bundle = TestBundle.write(shared.resolve("bundle"), Task.THREE_CLASS, SIDE, false, 0.5);
-    images = Files.createDirectories(shared.resolve("pictures"));
+    images = Files.createDirectories(shared.resolve("images"));
     Path deeper = Files.createDirectories(images.resolve("deeper/still"));
     GrayImage first = new ImageSource.SyntheticSource(Finding.NORMAL, 1, 1, 90).read();
     GrayImage second = new ImageSource.SyntheticSource(Finding.VIRAL_PNEUMONIA, 2, 2, 80).read();
@@ -104,7 +104,7 @@ class ExplainCommandTest {
   @Test
   void explainsPredictedClassByDefault() throws IOException {
     assertThat(explain(images.resolve("a b.png")).exitCode()).isZero();
-    JsonObject one = json().getAsJsonArray("all").get(0).getAsJsonObject();
+    JsonObject one = json().getAsJsonArray("explanations").get(0).getAsJsonObject();
     GrayImage picture = ImageDecoder.decode(images.resolve("a b.png"));
     try (Classifier classifier = Classifier.load(Bundle.open(bundle))) {
       double[] expected = classifier.probabilities(List.of(picture))[0];
@@ -119,8 +119,8 @@ class ExplainCommandTest {
           answer = name;
         }
       }
-      assertThat(one.get("answer").getAsString()).isEqualTo(answer);
-      assertThat(one.get("className").getAsString()).isEqualTo(answer);
+      assertThat(one.get("predicted").getAsString()).isEqualTo(answer);
+      assertThat(one.get("explainedClass").getAsString()).isEqualTo(answer);
       float[][] heat = classifier.gradCam(picture, answer, "dropout4");
       boolean any = Stream.of(heat).anyMatch(row -> hasPositive(row));
       assertThat(one.get("hasEvidence").getAsBoolean()).isEqualTo(any);
@@ -144,8 +144,9 @@ class ExplainCommandTest {
         .isZero();
     JsonObject json = json();
     assertThat(json.get("layer").getAsString()).isEqualTo("conv1");
-    JsonElement one = json.getAsJsonArray("all").get(0);
-    assertThat(one.getAsJsonObject().get("className").getAsString()).isEqualTo("VIRAL_PNEUMONIA");
+    JsonElement one = json.getAsJsonArray("explanations").get(0);
+    assertThat(one.getAsJsonObject().get("explainedClass").getAsString())
+        .isEqualTo("VIRAL_PNEUMONIA");
     BufferedImage maps = ImageIO.read(out().resolve("001-a_b-maps.png").toFile());
     // 32 maps of 32 x 32 in six columns and six rows, two pixels apart
     assertThat(maps.getWidth()).isEqualTo(6 * 34 - 2);

@@ -79,19 +79,22 @@ class ExternalDataTest {
         .isEqualTo(THRESHOLD);
     JsonObject data = metrics.getAsJsonObject("data");
     assertThat(data.get("name").getAsString()).isEqualTo("abroad");
-    assertThat(data.get("developedOn").getAsString()).isEqualTo("home");
-    assertThat(data.get("pictures").getAsInt()).isEqualTo(24);
+    assertThat(data.get("developmentDataset").getAsString()).isEqualTo("home");
+    assertThat(data.get("images").getAsInt()).isEqualTo(24);
     int validation =
         DatasetReader.read(trainingDataset.toString(), ValidationSplitRule.DEFAULT)
             .inSplit(Split.VALIDATION)
             .size();
-    assertThat(data.get("validationPictures").getAsInt()).isEqualTo(validation).isPositive();
+    assertThat(data.get("validationImages").getAsInt()).isEqualTo(validation).isPositive();
     assertThat(rows()).hasSize(24 + validation);
-    assertThat(rows().stream().filter(row -> row.get("split").equals("test")).count())
-        .isEqualTo(24);
+    assertThat(data.get("split").getAsString()).isEqualTo("all");
+    assertThat(rows().stream().filter(row -> row.get("used_for").equals("evaluation")))
+        .hasSize(24)
+        .extracting(row -> row.get("split"))
+        .containsOnly("train", "validation", "test");
     assertThat(Files.readString(out().resolve("report.html")))
-        .contains("Another collection than the bundle learned from", "comes from home")
-        .contains("whatever split they stand in");
+        .contains("from another dataset than the training images", "come from home")
+        .contains("whatever their split");
   }
 
   @Test
@@ -118,7 +121,7 @@ class ExternalDataTest {
       assertThat(Double.parseDouble(row.get("training_distance")))
           .isCloseTo(distances[9], within(1e-5));
     }
-    JsonObject figures = metrics().getAsJsonObject("figures").getAsJsonObject("outOfDistribution");
+    JsonObject figures = metrics().getAsJsonObject("metrics").getAsJsonObject("outOfDistribution");
     double limit = figures.getAsJsonObject("limit").get("value").getAsDouble();
     long beyond =
         rows().stream()
@@ -143,18 +146,18 @@ class ExternalDataTest {
 
   @Test
   void separateSourcesGiveNoCrossClassMetric() throws IOException {
-    CommandResult run = evaluate(externalDataset, "--apart", "--no-robustness");
+    CommandResult run = evaluate(externalDataset, "--separate-sources", "--quick");
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out()).contains("not defined: the classes come from different sources");
-    JsonObject binary = metrics().getAsJsonObject("figures").getAsJsonObject("binary");
+    JsonObject binary = metrics().getAsJsonObject("metrics").getAsJsonObject("binary");
     assertThat(binary.getAsJsonObject("auroc").has("value")).isFalse();
     assertThat(binary.getAsJsonObject("recall").get("n").getAsInt()).isEqualTo(6);
     assertThat(binary.getAsJsonObject("specificity").get("n").getAsInt()).isEqualTo(2);
     assertThat(metrics().getAsJsonObject("settings").get("classSources").getAsString())
-        .isEqualTo("apart");
+        .isEqualTo("separate");
     assertThat(Files.readString(out().resolve("report.html")))
-        .contains("false-positive rate", "Nothing is told of both together")
-        .doesNotContain("NaN", "Infinity", "Where PNEUMONIA is rarer");
+        .contains("false-positive rate", "No metric combines the two")
+        .doesNotContain("NaN", "Infinity", "At another prevalence");
   }
 
   @Test
@@ -162,17 +165,17 @@ class ExternalDataTest {
     CommandResult run = evaluate(externalDataset, "--split", "all");
     assertThat(run.exitCode()).as(run.err()).isZero();
     JsonObject metrics = metrics();
-    assertThat(metrics.getAsJsonObject("data").get("validationPictures").getAsInt()).isZero();
-    assertThat(metrics.getAsJsonObject("data").get("pictures").getAsInt()).isEqualTo(24);
-    assertThat(metrics.getAsJsonObject("figures").has("outOfDistribution")).isFalse();
-    assertThat(Files.readString(out().resolve("report.html"))).contains("Not looked for");
+    assertThat(metrics.getAsJsonObject("data").get("validationImages").getAsInt()).isZero();
+    assertThat(metrics.getAsJsonObject("data").get("images").getAsInt()).isEqualTo(24);
+    assertThat(metrics.getAsJsonObject("metrics").has("outOfDistribution")).isFalse();
+    assertThat(Files.readString(out().resolve("report.html"))).contains("Not measured");
   }
 
   @Test
   void thresholdRuleRequiresValidationImages() {
     CommandResult run = evaluate(externalDataset, "--split", "all", "--threshold", "youden");
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err()).contains("validation pictures").doesNotContain("\tat ");
+    assertThat(run.err()).contains("validation images").doesNotContain("\tat ");
     assertThat(out()).doesNotExist();
   }
 
@@ -196,11 +199,11 @@ class ExternalDataTest {
   @Test
   void rejectsEvaluatingAllOfTheTrainingDataset() throws IOException {
     Path knn = scratch.resolve("knn");
-    CommandResult made = EvalCommands.run("index", bundle, trainingDataset, knn);
+    CommandResult made = EvalCommands.run("knn", bundle, trainingDataset, knn);
     assertThat(made.exitCode()).as(made.err()).isZero();
     CommandResult run = EvalCommands.run("evaluate", knn, trainingDataset, out(), "--split", "all");
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err()).contains("another collection").doesNotContain("\tat ");
+    assertThat(run.err()).contains("another dataset").doesNotContain("\tat ");
     assertThat(out()).doesNotExist();
   }
 }

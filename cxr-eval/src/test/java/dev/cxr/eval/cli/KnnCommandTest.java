@@ -52,7 +52,7 @@ class KnnCommandTest {
     if (!Files.exists(bundle)) {
       TestBundle.write(bundle, task, SIDE, false, 0.5);
     }
-    return run("index", bundle, out(), more);
+    return run("knn", bundle, out(), more);
   }
 
   private CommandResult run(String command, Path bundle, Path out, String... more) {
@@ -74,7 +74,7 @@ class KnnCommandTest {
     "THREE_CLASS, embeddings, cosine"
   })
   void knnBundleCanBeEvaluated(Task task, String over, String distance) throws IOException {
-    CommandResult run = knn(task, "--over", over, "--distance", distance, "--k", "4");
+    CommandResult run = knn(task, "--features", over, "--distance", distance, "--k", "4");
     assertThat(run.exitCode()).as(run.err()).isZero();
     Path results = scratch.resolve("results");
     CommandResult judged = run("evaluate", out(), results);
@@ -89,11 +89,11 @@ class KnnCommandTest {
             });
     String page = Files.readString(results.resolve("report.html"));
     assertThat(page)
-        .contains("There is no Grad-CAM", "Training: ")
+        .contains("No Grad-CAM", "Training: ")
         .doesNotContain("NaN", "Infinity", "Grad-CAM for");
     JsonObject metrics =
         JsonParser.parseString(Files.readString(results.resolve("metrics.json"))).getAsJsonObject();
-    assertThat(metrics.getAsJsonObject("data").get("validationIsTheBundles").getAsBoolean())
+    assertThat(metrics.getAsJsonObject("data").get("validationMatchesBundle").getAsBoolean())
         .isTrue();
   }
 
@@ -162,14 +162,14 @@ class KnnCommandTest {
     assertThat(knn(Task.BINARY).exitCode()).isZero();
     String first = Bundle.open(out()).id();
     Path again = scratch.resolve("again");
-    assertThat(run("index", scratch.resolve("trained"), again).exitCode()).isZero();
+    assertThat(run("knn", scratch.resolve("trained"), again).exitCode()).isZero();
     assertThat(Bundle.open(again).id()).isEqualTo(first);
   }
 
   @Test
   void rejectsInvalidInputAndLeavesNoFiles() throws IOException {
     assertFails(knn(Task.BINARY, "--k", "0"), 2, "at least 1");
-    assertFails(knn(Task.BINARY, "--over", "pixels"), 2, "--over");
+    assertFails(knn(Task.BINARY, "--features", "pixels"), 2, "--features");
     assertFails(knn(Task.BINARY, "--threshold", "bundle"), 2, "--threshold");
   }
 
@@ -178,7 +178,7 @@ class KnnCommandTest {
     Path tests = scratch.resolve("tests");
     TestDataset.write(tests, "test", 8, 1);
     Path bundle = TestBundle.write(scratch.resolve("trained"), Task.BINARY, SIDE, false, 0.5);
-    CommandResult run = EvalCommands.run("index", bundle, tests, out());
+    CommandResult run = EvalCommands.run("knn", bundle, tests, out());
     assertFails(run, 1, "training pictures");
   }
 
@@ -186,9 +186,9 @@ class KnnCommandTest {
   void rejectsKnnBundleAsInput() throws IOException {
     assertThat(knn(Task.BINARY).exitCode()).isZero();
     Path again = scratch.resolve("again");
-    CommandResult run = run("index", out(), again);
+    CommandResult run = run("knn", out(), again);
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err()).contains("voted already");
+    assertThat(run.err()).contains("a KNN bundle");
     CommandResult explained =
         CommandResult.run(
             "explain",

@@ -24,7 +24,7 @@ public final class TestBundle {
 
   private TestBundle() {}
 
-  static Path write(Path folder, Task task, int side, boolean synthetic, double threshold)
+  public static Path write(Path folder, Task task, int side, boolean synthetic, double threshold)
       throws IOException {
     return write(folder, task, side, synthetic, threshold, 1, new JsonObject(), 3);
   }

@@ -1,0 +1,49 @@
+package dev.cxr.eval.calibration;
+
+import dev.cxr.eval.metrics.BinaryMetrics;
+import dev.cxr.eval.metrics.unlabelled.GaussianMixture;
+import dev.cxr.models.bundle.Bundle;
+import dev.cxr.models.bundle.Manifest;
+import dev.cxr.models.bundle.SiteCalibration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An operating point that {@link SiteCalibrator} fitted.
+ *
+ * @param threshold on the probabilities at {@code temperature}
+ * @param temperature of the new bundle
+ * @param images how many it was fitted on
+ * @param mixture of unlabelled images, the two groups of their logits
+ * @param report of labelled images, metrics on the images that it was fitted on
+ * @param notices what a reader should know about the images
+ */
+public record SiteOperatingPoint(
+    Manifest.Threshold threshold,
+    double temperature,
+    int images,
+    Optional<GaussianMixture> mixture,
+    Optional<BinaryMetrics> report,
+    List<String> notices) {
+
+  private static final int MAX_NAME_LENGTH = 64;
+  private static final String NAME_SUFFIX = "-site";
+
+  /** The manifest of the new bundle. */
+  public Manifest manifest(Bundle bundle) {
+    Manifest trained = bundle.manifest();
+    String name = trained.name();
+    return trained.withCalibration(
+        new SiteCalibration(
+            bundle.id(),
+            trained.threshold(),
+            trained.temperature(),
+            threshold.rule(),
+            images,
+            report.isPresent()),
+        name.substring(0, Math.min(name.length(), MAX_NAME_LENGTH - NAME_SUFFIX.length()))
+            + NAME_SUFFIX,
+        threshold,
+        temperature);
+  }
+}
