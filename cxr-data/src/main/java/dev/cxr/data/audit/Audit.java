@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Looks a collection over before a model learns from it. */
+/** Checks a dataset before training. */
 public final class Audit {
 
   private static final int SAMPLES_PER_FINDING = 6;
@@ -30,9 +30,12 @@ public final class Audit {
   }
 
   /**
-   * Reads every picture and reports what it found; equal collections give equal reports.
+   * Reads every image and checks the dataset; equal datasets give equal reports.
    *
-   * <p>Memory holds the pixels of one picture per core, and about 2 KB for each picture read.
+   * <p>Needs memory for the pixels of one image per core and about 2 KB for each image.
+   *
+   * @param dataset the dataset
+   * @return what was found
    */
   public static AuditReport run(DatasetIndex dataset) {
     Audit audit = new Audit(dataset);
@@ -44,7 +47,7 @@ public final class Audit {
     List<Xray> xrays = dataset.xrays();
     @Nullable ImageProperties[] results = new ImageProperties[xrays.size()];
     @Nullable String[] reasons = new String[xrays.size()];
-    try (Progress progress = Progress.start("Reading", " pictures", xrays.size())) {
+    try (Progress progress = Progress.start("Reading", " images", xrays.size())) {
       IntStream.range(0, xrays.size())
           .parallel()
           .forEach(
@@ -70,7 +73,7 @@ public final class Audit {
     }
   }
 
-  /** Without the folder: a report is the same wherever the collection lies. */
+  /** Without the folder, so that the report is independent of its location. */
   private static String failureReason(Xray xray, IOException failure) {
     String reason =
         failure instanceof InvalidImageException
@@ -115,7 +118,7 @@ public final class Audit {
         samples());
   }
 
-  /** By the hash of their names, so that nobody chose them. */
+  /** Sorted by the hash of their names, so that the choice is random and reproducible. */
   private List<AuditedImage> samples() {
     return Arrays.stream(Finding.values())
         .flatMap(

@@ -10,10 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/**
- * The files that an audit leaves: {@code audit.html} for people and {@code audit.json} for
- * programs. Equal collections give the same bytes.
- */
+/** Writes {@code audit.html} and {@code audit.json}. Equal datasets give equal bytes. */
 public final class AuditFiles {
 
   private static final Gson GSON =
@@ -28,11 +25,12 @@ public final class AuditFiles {
   private AuditFiles() {}
 
   /**
-   * Writes both.
+   * Writes both files.
    *
-   * @param dataset the one the report is of: the page shows some of its pictures
+   * @param report the result of the audit
+   * @param dataset the audited dataset, from which the page shows some images
    * @param folder an existing folder
-   * @throws IOException if a picture can no longer be read, or a file not be written
+   * @throws IOException if an image cannot be read or a file cannot be written
    */
   public static void write(AuditReport report, DatasetIndex dataset, Path folder)
       throws IOException {

@@ -3,11 +3,11 @@ package dev.cxr.data.audit;
 import com.google.gson.annotations.SerializedName;
 
 /**
- * Something to know before training.
+ * A problem of a dataset.
  *
- * @param severity how grave it is, which follows from its kind
- * @param kind what it is about, for programs
- * @param text what was found and what follows, as sentences for people
+ * @param severity the severity of its kind
+ * @param kind the kind of problem
+ * @param text the problem and its consequence, as sentences
  */
 public record AuditIssue(Severity severity, IssueKind kind, String text) {
 
@@ -15,65 +15,81 @@ public record AuditIssue(Severity severity, IssueKind kind, String text) {
     return new AuditIssue(kind.severity, kind, text);
   }
 
-  /** How grave it is. */
+  /** How severe a problem is. */
   public enum Severity {
-    /** Results would not be honest. */
+    /** Results on the dataset would be invalid. */
     @SerializedName("error")
     ERROR,
-    /** Results may mislead. */
+    /** Results may be misleading. */
     @SerializedName("warning")
     WARNING,
-    /** Good to know. */
+    /** For information. */
     @SerializedName("notice")
     NOTICE
   }
 
-  /** What concerns are about, the gravest first. */
+  /** The kinds of problems, by severity. */
   public enum IssueKind {
-    /** Files that are no readable picture. */
+    /** Files that cannot be decoded. */
     @SerializedName("unreadable")
     UNREADABLE(Severity.ERROR),
-    /** One person on two sides. */
-    @SerializedName("patient-in-two-splits")
+    /** One patient in several splits. */
+    @SerializedName(
+        value = "patient-in-several-splits",
+        alternate = {"patient-in-two-splits"})
     PATIENT_IN_SEVERAL_SPLITS(Severity.ERROR),
-    /** Equal pictures in test and in what a model learns from. */
-    @SerializedName("duplicate-into-test")
+    /** Identical images in training and test. */
+    @SerializedName(
+        value = "train-test-duplicate",
+        alternate = {"duplicate-into-test"})
     TRAIN_TEST_DUPLICATE(Severity.ERROR),
-    /** Equal pictures with different findings. */
+    /** Identical images with different labels. */
     @SerializedName("label-conflict")
     LABEL_CONFLICT(Severity.ERROR),
-    /** Pictures that look the same in test and in what a model learns from. */
-    @SerializedName("near-duplicate-into-test")
+    /** Near duplicates in training and test. */
+    @SerializedName(
+        value = "train-test-near-duplicate",
+        alternate = {"near-duplicate-into-test"})
     TRAIN_TEST_NEAR_DUPLICATE(Severity.WARNING),
-    /** Pictures that look the same in train and validation. */
-    @SerializedName("near-duplicate-into-validation")
+    /** Near duplicates in train and validation. */
+    @SerializedName(
+        value = "train-validation-near-duplicate",
+        alternate = {"near-duplicate-into-validation"})
     TRAIN_VALIDATION_NEAR_DUPLICATE(Severity.WARNING),
-    /** Pictures that look the same with different findings. */
-    @SerializedName("near-duplicate-conflict")
+    /** Near duplicates with different labels. */
+    @SerializedName(
+        value = "near-duplicate-label-conflict",
+        alternate = {"near-duplicate-conflict"})
     NEAR_DUPLICATE_LABEL_CONFLICT(Severity.WARNING),
-    /** Equal pictures within test, which count more than once there. */
+    /** Identical images within test. */
     @SerializedName("duplicate-in-test")
     DUPLICATE_IN_TEST(Severity.WARNING),
-    /** A number that two patients seem to have. */
-    @SerializedName("patient-number-recurs")
+    /** A patient number that two patients seem to share. */
+    @SerializedName(
+        value = "patient-number-reused",
+        alternate = {"patient-number-recurs"})
     PATIENT_NUMBER_REUSED(Severity.WARNING),
-    /** A feature that tells the findings apart without a look at a lung. */
+    /** A feature that separates the classes without showing the lungs. */
     @SerializedName("shortcut")
     SHORTCUT(Severity.WARNING),
-    /** A split without a picture of normal or of pneumonia. */
+    /** A split without normal images or without pneumonia. */
     @SerializedName("class-missing")
     CLASS_MISSING(Severity.WARNING),
-    /** Equal pictures within train and validation, of which training keeps one. */
+    /** Identical images within train and validation, of which training keeps one. */
     @SerializedName("duplicate-in-training")
     DUPLICATE_IN_TRAINING(Severity.NOTICE),
-    /** Pictures that look the same within one split. */
+    /** Near duplicates within one split. */
     @SerializedName("near-duplicate-in-split")
     NEAR_DUPLICATE_IN_SPLIT(Severity.NOTICE),
-    /** Equal pictures of pneumonia, of some of which the cause is told. */
-    @SerializedName("cause-not-told")
+    /** Identical images of pneumonia, some of them without a stated cause. */
+    @SerializedName(
+        value = "cause-unspecified",
+        alternate = {"cause-not-told"})
     CAUSE_UNSPECIFIED(Severity.NOTICE),
-    /** What the catalogue says of how it was read. */
-    @SerializedName("catalogue")
+    /** A notice of the reader of the dataset. */
+    @SerializedName(
+        value = "dataset-notice",
+        alternate = {"catalogue"})
     DATASET_NOTICE(Severity.NOTICE);
 
     private final Severity severity;

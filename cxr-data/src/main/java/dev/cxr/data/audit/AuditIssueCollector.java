@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** Gathers from the figures what there is to be concerned about, and says it. */
+/** Derives the issues from the results of the checks. */
 final class AuditIssueCollector {
 
   private final List<AuditIssue> all = new ArrayList<>();
@@ -26,7 +26,7 @@ final class AuditIssueCollector {
     add(
         IssueKind.UNREADABLE,
         unreadable.size(),
-        "%s cannot be read. A training would stop at the first: mend or remove them."
+        "%s cannot be decoded. Training would stop at the first: repair or remove them."
             .formatted(counted(unreadable.size(), "file")));
     return this;
   }
@@ -36,16 +36,16 @@ final class AuditIssueCollector {
     add(
         IssueKind.PATIENT_IN_SEVERAL_SPLITS,
         leaks.size(),
-        "%s in more than one split (%s). Figures there would count people the model knows: move all pictures of a person to one side."
+        "%s in more than one split (%s). The model would be evaluated on patients it was trained on: move all images of a patient to one split."
             .formatted(
-                counted(leaks.size(), "patient stands", "patients stand"),
+                counted(leaks.size(), "patient is", "patients are"),
                 abbreviate(leaks.stream().map(SharedPatient::patient).toList())));
     int reusedNumbers = shared.size() - leaks.size();
     add(
         IssueKind.PATIENT_NUMBER_REUSED,
         reusedNumbers,
-        "%s in test and in training with another finding. Test patients are numbered anew in Kermany's collection, so these are taken for other people; nothing here can prove it."
-            .formatted(counted(reusedNumbers, "patient number recurs", "patient numbers recur")));
+        "%s in training and test with another finding. Kermany's dataset numbers its test patients separately, so these count as different patients; the dataset has no proof of it."
+            .formatted(counted(reusedNumbers, "patient number occurs", "patient numbers occur")));
     return this;
   }
 
@@ -55,15 +55,15 @@ final class AuditIssueCollector {
     add(
         IssueKind.TRAIN_TEST_DUPLICATE,
         acrossTest.size(),
-        "%s both in test and in training. The test would ask what the model has seen: remove them from one side."
-            .formatted(counted(acrossTest.size(), "picture stands", "pictures stand")));
+        "%s in training and test. The model would be tested on images it was trained on: remove them from one split."
+            .formatted(counted(acrossTest.size(), "image is", "images are")));
     List<DuplicateGroup> conflicts =
         filter(duplicates, d -> d.labelAgreement() == LabelAgreement.CONFLICT);
     add(
         IssueKind.LABEL_CONFLICT,
         conflicts.size(),
-        "%s more than once with different findings. One of them is wrong: find out which."
-            .formatted(counted(conflicts.size(), "picture stands", "pictures stand")));
+        "%s more than once with different findings. At most one label is right: correct or remove the others."
+            .formatted(counted(conflicts.size(), "image occurs", "images occur")));
     List<DuplicateGroup> inTest =
         filter(
             duplicates,
@@ -73,9 +73,9 @@ final class AuditIssueCollector {
     add(
         IssueKind.DUPLICATE_IN_TEST,
         inTest.size(),
-        "%s within test, and so count more than once in its figures (%s)."
+        "%s more than once within test and counted each time (%s)."
             .formatted(
-                counted(inTest.size(), "picture recurs", "pictures recur"),
+                counted(inTest.size(), "image occurs", "images occur"),
                 counted(surplusFiles(inTest), "surplus file")));
     List<DuplicateGroup> inTraining =
         filter(
@@ -87,17 +87,17 @@ final class AuditIssueCollector {
     add(
         IssueKind.DUPLICATE_IN_TRAINING,
         inTraining.size(),
-        "%s within train and validation (%s). Training keeps the first of each."
+        "%s more than once within train and validation (%s). Training keeps the first of each."
             .formatted(
-                counted(inTraining.size(), "picture recurs", "pictures recur"),
+                counted(inTraining.size(), "image occurs", "images occur"),
                 counted(surplusFiles(inTraining), "surplus file")));
     List<DuplicateGroup> unspecifiedCause =
         filter(duplicates, d -> d.labelAgreement() == LabelAgreement.CAUSE_UNSPECIFIED);
     add(
         IssueKind.CAUSE_UNSPECIFIED,
         unspecifiedCause.size(),
-        "%s as a pneumonia of a told cause and of none."
-            .formatted(counted(unspecifiedCause.size(), "picture stands", "pictures stand")));
+        "%s as pneumonia both with and without a stated cause."
+            .formatted(counted(unspecifiedCause.size(), "image occurs", "images occur")));
     return this;
   }
 
@@ -105,29 +105,30 @@ final class AuditIssueCollector {
     add(
         IssueKind.TRAIN_TEST_NEAR_DUPLICATE,
         nearDuplicates.trainingAndTest(),
-        "%s the same, one in test and one in training. If they are one picture stored twice, remove it from one side."
+        "%s nearly identical, one image in training and one in test. If both are the same X-ray, remove one."
             .formatted(pairs(nearDuplicates.trainingAndTest())));
     add(
         IssueKind.TRAIN_VALIDATION_NEAR_DUPLICATE,
         nearDuplicates.trainAndValidation(),
-        "%s the same, one in train and one in validation. Epoch and threshold are chosen there."
+        "%s nearly identical, one image in train and one in validation, where epoch and threshold are chosen."
             .formatted(pairs(nearDuplicates.trainAndValidation())));
     add(
         IssueKind.NEAR_DUPLICATE_LABEL_CONFLICT,
         nearDuplicates.labelConflicts(),
-        "%s the same, with different findings.".formatted(pairs(nearDuplicates.labelConflicts())));
+        "%s nearly identical, with different findings."
+            .formatted(pairs(nearDuplicates.labelConflicts())));
     add(
         IssueKind.NEAR_DUPLICATE_IN_SPLIT,
         nearDuplicates.sameSplit(),
-        "%s the same within one split.".formatted(pairs(nearDuplicates.sameSplit())));
+        "%s nearly identical within one split.".formatted(pairs(nearDuplicates.sameSplit())));
     return this;
   }
 
-  /** One for each feature, over both sides. */
+  /** One issue for each feature, over both partitions. */
   AuditIssueCollector shortcuts(List<Shortcut> shortcuts) {
     Map<String, List<Shortcut>> byFeature =
         shortcuts.stream()
-            .filter(s -> s.outcome() instanceof Separation told && told.isWarning())
+            .filter(s -> s.outcome() instanceof Separation separation && separation.isWarning())
             .collect(
                 groupingBy(s -> s.classPair() + "/" + s.feature(), LinkedHashMap::new, toList()));
     byFeature.values().forEach(this::shortcut);
@@ -149,15 +150,15 @@ final class AuditIssueCollector {
     all.add(
         AuditIssue.of(
             IssueKind.SHORTCUT,
-            "%s alone tells %s from %s: AUROC %s. %s"
+            "%s alone separates %s from %s: AUROC %s. %s"
                 .formatted(
                     any.feature().title(),
                     any.classPair().first(),
                     any.classPair().second(),
                     aurocs,
                     any.feature().isVisibleToModel()
-                        ? "It is in the pixels: a model may go by it instead of by the lungs."
-                        : "A model that saw it could cheat; here only pixels reach a model.")));
+                        ? "It is in the pixels: a model may rely on it instead of on the lungs."
+                        : "A model that received it could cheat; here models receive only pixels.")));
   }
 
   AuditIssueCollector counts(List<SplitCount> counts) {
@@ -169,7 +170,7 @@ final class AuditIssueCollector {
         all.add(
             AuditIssue.of(
                 IssueKind.CLASS_MISSING,
-                "There is no picture%s in %s.".formatted(missing, count.split())));
+                "There is no image%s in %s.".formatted(missing, count.split())));
       }
     }
     return this;
@@ -203,7 +204,7 @@ final class AuditIssueCollector {
   }
 
   private static String pairs(long count) {
-    return counted(count, "pair of pictures looks", "pairs of pictures look");
+    return counted(count, "pair of images is", "pairs of images are");
   }
 
   private static int surplusFiles(List<DuplicateGroup> groups) {

@@ -8,10 +8,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The report as one page of HTML. */
+/** Renders the report as an HTML page. */
 final class AuditPage {
 
-  /** How many entries a list shows; {@code audit.json} holds all. */
   private static final int MAX_LISTED = 20;
 
   private AuditPage() {}
@@ -41,7 +40,7 @@ final class AuditPage {
     }
   }
 
-  /** The first entries of a list, and how many more there are. */
+  /** The first entries of a list and the number of the others. */
   record TruncatedList<T>(int size, List<T> first, int more) {
     static <T> TruncatedList<T> of(List<T> all) {
       List<T> first = all.subList(0, Math.min(MAX_LISTED, all.size()));
@@ -61,13 +60,13 @@ final class AuditPage {
     static DuplicateGroupRow of(DuplicateGroup group) {
       String findings =
           group.images().stream()
-              .map(picture -> picture.finding().name())
+              .map(image -> image.finding().name())
               .distinct()
               .collect(Collectors.joining(", "));
       String conflict = group.labelAgreement() == LabelAgreement.CONFLICT ? ": a conflict" : "";
       String splits =
           group.images().stream()
-              .map(picture -> picture.split().toString())
+              .map(image -> image.split().toString())
               .distinct()
               .collect(Collectors.joining(", "));
       return new DuplicateGroupRow(group.images(), findings + conflict, splits);

@@ -4,22 +4,22 @@ import dev.cxr.data.audit.AuditIssue.Severity;
 import java.util.List;
 
 /**
- * What an audit found, in figures; {@code audit.json} holds the same.
+ * The result of an audit, also written as {@code audit.json}.
  *
- * @param schemaVersion of the JSON: raised when a field goes or changes its meaning
- * @param disclaimer what none of this is
- * @param verdict whether results on the collection can be honest
- * @param issues what to know, the gravest first
- * @param dataset which collection
- * @param counts pictures and patient groups by split and finding
- * @param unreadable files that could not be read; nothing below counts them but {@code
- *     sharedPatients}
- * @param duplicates groups of equal pictures
- * @param nearDuplicates pairs that look the same
+ * @param schemaVersion raised when a field is removed or changes its meaning
+ * @param disclaimer that cxr is not a medical device
+ * @param verdict whether results on the dataset are valid
+ * @param issues the problems found, by severity
+ * @param dataset the dataset
+ * @param counts images and patients by split and finding
+ * @param unreadable files that cannot be decoded; of the following only {@code sharedPatients}
+ *     includes them
+ * @param duplicates groups of identical images
+ * @param nearDuplicates pairs of nearly identical images
  * @param sharedPatients patient keys in more than one split
- * @param statistics how each feature is spread, by finding and split
- * @param shortcuts how well each feature alone tells findings apart
- * @param samples pictures drawn by chance, a few of each finding
+ * @param statistics the distribution of each feature, by finding and split
+ * @param shortcuts how well each feature alone separates the classes
+ * @param samples a few random images of each finding
  */
 public record AuditReport(
     int schemaVersion,
@@ -36,24 +36,24 @@ public record AuditReport(
     List<Shortcut> shortcuts,
     List<AuditedImage> samples) {
 
-  static final int SCHEMA_VERSION = 1;
+  static final int SCHEMA_VERSION = 2;
 
   /**
-   * The collection as a whole.
+   * The dataset as a whole.
    *
    * @param name {@code synthetic} or the folder's name
-   * @param synthetic whether the pictures are drawn
-   * @param images how many, readable or not
-   * @param splitRule how validation was chosen, in words
+   * @param synthetic whether the images are synthetic
+   * @param images the number of images, readable or not
+   * @param splitRule how validation was chosen
    */
   public record AuditedDataset(String name, boolean synthetic, long images, String splitRule) {}
 
-  /** The concerns of one severity. */
+  /** {@return the issues of one severity} */
   public List<AuditIssue> issues(Severity severity) {
     return issues.stream().filter(c -> c.severity() == severity).toList();
   }
 
-  /** The same with its errors allowed. */
+  /** {@return this report with its errors allowed} */
   public AuditReport withErrorsAllowed() {
     return new AuditReport(
         schemaVersion,

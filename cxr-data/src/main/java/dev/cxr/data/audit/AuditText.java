@@ -2,16 +2,16 @@ package dev.cxr.data.audit;
 
 import java.util.Locale;
 
-/** What an audit found, as a person reads it on a terminal. */
+/** Formats an audit for the terminal. */
 public final class AuditText {
 
   private AuditText() {}
 
-  /** Counts, concerns and verdict, over several lines. */
+  /** {@return counts, issues and verdict, over several lines} */
   public static String format(AuditReport report) {
     var text = new StringBuilder();
     text.append("Audit of %s: ".formatted(report.dataset().name()));
-    text.append("%d pictures%n%n".formatted(report.dataset().images()));
+    text.append("%d images%n%n".formatted(report.dataset().images()));
     text.append(counts(report));
     for (AuditIssue issue : report.issues()) {
       text.append(
@@ -24,7 +24,7 @@ public final class AuditText {
 
   /** A row for each finding, a column for each split. */
   private static String counts(AuditReport report) {
-    var text = new StringBuilder("  %-20s".formatted("pictures (patients)"));
+    var text = new StringBuilder("  %-20s".formatted("images (patients)"));
     report.counts().forEach(count -> text.append("%15s".formatted(count.split())));
     text.append("%n".formatted());
     int findings = report.counts().get(0).findings().size();

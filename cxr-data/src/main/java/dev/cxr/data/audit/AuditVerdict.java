@@ -2,12 +2,12 @@ package dev.cxr.data.audit;
 
 import com.google.gson.annotations.SerializedName;
 
-/** Whether a collection gives honest results. */
+/** Whether results on a dataset are valid. */
 public enum AuditVerdict {
-  /** Nothing was found that forbids it. */
+  /** No errors were found. */
   @SerializedName("fit")
   FIT,
-  /** Errors were found, and allowed. */
+  /** Errors were found and allowed by the user. */
   @SerializedName("allowed")
   ALLOWED,
   /** Errors were found. */

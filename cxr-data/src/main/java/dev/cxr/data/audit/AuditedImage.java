@@ -5,12 +5,12 @@ import dev.cxr.data.index.Split;
 import dev.cxr.data.index.Xray;
 
 /**
- * A picture that a report speaks of.
+ * An image of the dataset.
  *
- * @param id its name within the collection
- * @param split what it is used for
- * @param finding what it shows
- * @param patient its patient group
+ * @param id its name within the dataset
+ * @param split its split
+ * @param finding its label
+ * @param patient its patient key
  */
 public record AuditedImage(String id, Split split, Finding finding, String patient) {
 

@@ -3,10 +3,10 @@ package dev.cxr.data.audit;
 import java.util.Arrays;
 
 /**
- * The chance that a picture of one group has a greater value than one of another, a tie counting
- * half: the area under the ROC curve of that value alone.
+ * The area under the ROC curve of a single value: the probability that an image of one group has a
+ * greater value than an image of the other, where a tie counts half.
  *
- * @param area 0 to 1; 0.5 tells nothing apart
+ * @param area 0 to 1; 0.5 is chance
  * @param low lower bound of the 95 % interval
  * @param high upper bound of the 95 % interval
  */
@@ -16,15 +16,15 @@ public record Auroc(double area, double low, double high) {
   private static final double Z = 1.959963984540054;
 
   /**
-   * Of two groups of at least one value each.
+   * Computes the area and its interval for two groups of at least one value each.
    *
-   * <p>The interval is all areas whose distance from the one found is within 1.96 standard errors
-   * of their own, by J. A. Hanley and B. J. McNeil, "The meaning and use of the area under a
-   * receiver operating characteristic (ROC) curve", Radiology 143 (1982), with the mean of both
-   * group sizes for either: method 5 of R. G. Newcombe, "Confidence intervals for an effect size
-   * measure based on the Mann-Whitney statistic, part 2", Statistics in Medicine 25 (2006). So
-   * groups that are told apart in full have an interval too, and swapping them mirrors it. Pictures
-   * count as independent, which several of one patient are not.
+   * <p>The interval contains all areas whose distance from the observed one is at most 1.96 of
+   * their own standard errors, by J. A. Hanley and B. J. McNeil, "The meaning and use of the area
+   * under a receiver operating characteristic (ROC) curve", Radiology 143 (1982), with the mean of
+   * both group sizes for either: method 5 of R. G. Newcombe, "Confidence intervals for an effect
+   * size measure based on the Mann-Whitney statistic, part 2", Statistics in Medicine 25 (2006).
+   * Perfectly separated groups therefore have an interval too. Images count as independent,
+   * although several images of one patient are not.
    *
    * @param lower the group expected to have the smaller values
    * @param upper the other
@@ -43,7 +43,7 @@ public record Auroc(double area, double low, double high) {
         confidenceBound(area, 1, lower.length, upper.length));
   }
 
-  /** That of the groups swapped. */
+  /** The area for swapped groups. */
   Auroc inverted() {
     return new Auroc(1 - area, 1 - high, 1 - low);
   }
@@ -62,7 +62,7 @@ public record Auroc(double area, double low, double high) {
     return from;
   }
 
-  /** The area furthest towards {@code end} that the interval still holds, by bisection. */
+  /** Bisects for the area closest to {@code end} that the interval still contains. */
   private static double confidenceBound(double area, double end, long m, long n) {
     double inside = area;
     double outside = end;

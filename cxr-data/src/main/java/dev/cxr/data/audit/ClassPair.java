@@ -3,10 +3,10 @@ package dev.cxr.data.audit;
 import com.google.gson.annotations.SerializedName;
 import dev.cxr.data.index.Finding;
 
-/** Two groups of pictures that a model may be asked to tell apart. */
+/** Two classes to be separated. */
 public enum ClassPair {
-  /** Normal against pneumonia of any cause. */
-  @SerializedName("normal-against-pneumonia")
+  /** Normal against any pneumonia. */
+  @SerializedName("normal-vs-pneumonia")
   NORMAL_VS_PNEUMONIA("NORMAL", "PNEUMONIA") {
     @Override
     boolean isFirst(Finding finding) {
@@ -18,8 +18,8 @@ public enum ClassPair {
       return finding.isPneumonia();
     }
   },
-  /** Bacterial against viral pneumonia; where the cause is not told a picture takes no part. */
-  @SerializedName("bacterial-against-viral")
+  /** Bacterial against viral pneumonia; images without a stated cause are left out. */
+  @SerializedName("bacterial-vs-viral")
   BACTERIAL_VS_VIRAL("BACTERIAL_PNEUMONIA", "VIRAL_PNEUMONIA") {
     @Override
     boolean isFirst(Finding finding) {
@@ -40,12 +40,12 @@ public enum ClassPair {
     this.second = second;
   }
 
-  /** The name of the first group. */
+  /** {@return the name of the first class} */
   public String first() {
     return first;
   }
 
-  /** The name of the second group. */
+  /** {@return the name of the second class} */
   public String second() {
     return second;
   }

@@ -5,23 +5,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The table of counts by split and finding, and the same as bars. */
+/** The counts by split and finding, as a table and as bars. */
 record CountsSection(
     List<Finding> findings, List<LegendEntry> legend, List<Row> rows, List<Bar> bars) {
 
   /** The colour of a finding. */
   record LegendEntry(int series, Finding finding) {}
 
-  /** A split: pictures and patients of each finding, and of all. */
+  /** A split: images and patients of each finding, and in total. */
   record Row(Object split, List<Cell> cells, Cell total) {}
 
-  /** A number of pictures and of patients. */
   record Cell(long images, long patients) {}
 
-  /** A split as a bar; its width is its share of the greatest split, in percent. */
+  /** A split as a bar; its width is in percent of the largest split. */
   record Bar(Object split, String width, long images, List<BarSegment> segments) {}
 
-  /** A finding within a bar; its width is its share of the bar, in percent. */
+  /** A finding within a bar; its width is in percent of the bar. */
   record BarSegment(int series, String width) {}
 
   static CountsSection of(List<SplitCount> counts) {

@@ -3,16 +3,15 @@ package dev.cxr.data.audit;
 import java.util.Arrays;
 
 /**
- * How a figure is spread over some pictures. Quartiles lie between the two nearest values, in
- * proportion (type 7 of R. J. Hyndman and Y. Fan, "Sample quantiles in statistical packages",
- * 1996).
+ * The distribution of a feature. Quartiles are interpolated linearly (type 7 of R. J. Hyndman and
+ * Y. Fan, "Sample quantiles in statistical packages", 1996).
  *
- * @param n of how many pictures, at least 1
- * @param min the least
- * @param lowerQuartile a quarter lies below
- * @param median half lies below
- * @param upperQuartile three quarters lie below
- * @param max the greatest
+ * @param n the number of images, at least 1
+ * @param min the minimum
+ * @param lowerQuartile the 25th percentile
+ * @param median the 50th percentile
+ * @param upperQuartile the 75th percentile
+ * @param max the maximum
  * @param mean the arithmetic mean
  */
 public record Distribution(

@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Pictures that are equal to the last pixel at their own size.
+ * Images with identical size and pixels.
  *
- * @param images two or more, in the order of the catalogue
- * @param splitOverlap where they stand
- * @param labelAgreement whether they are said to show the same
+ * @param images two or more, in the order of the dataset
+ * @param splitOverlap the splits they belong to
+ * @param labelAgreement whether their labels agree
  */
 public record DuplicateGroup(
     List<AuditedImage> images, SplitOverlap splitOverlap, LabelAgreement labelAgreement) {
 
-  /** How many could go without a loss. */
+  /** {@return the number of redundant images} */
   public int surplus() {
     return images.size() - 1;
   }

@@ -6,17 +6,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How a feature is spread over the readable pictures of one finding in one split.
+ * The distribution of a feature over the readable images of one finding in one split.
  *
- * @param feature which
- * @param split train, validation or test
- * @param finding what the pictures show
- * @param distribution how it is spread
+ * @param feature the feature
+ * @param split the split
+ * @param finding the finding
+ * @param distribution the distribution
  */
 public record FeatureStatistics(
     ImageFeature feature, Split split, Finding finding, Distribution distribution) {
 
-  /** By feature, finding and split; left out where no picture has the feature. */
+  /** By feature, finding and split; omitted if no image has the feature. */
   static List<FeatureStatistics> of(List<ImageProperties> images) {
     List<FeatureStatistics> statistics = new ArrayList<>();
     for (ImageFeature feature : ImageFeature.values()) {

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
-/** A figure of a picture that says nothing about a lung, and may yet tell the findings apart. */
+/** A property of an image that shows nothing of the lungs and may still separate the classes. */
 public enum ImageFeature {
-  /** Length of the file, in bytes. */
+  /** File size, in bytes. */
   @SerializedName("file-bytes")
   FILE_BYTES("File size", "bytes", 0) {
     @Override
@@ -18,7 +18,7 @@ public enum ImageFeature {
           .orElse(OptionalDouble.empty());
     }
   },
-  /** Columns, in pixels. */
+  /** Width, in pixels. */
   @SerializedName("width")
   WIDTH("Width", "pixels", 0) {
     @Override
@@ -26,7 +26,7 @@ public enum ImageFeature {
       return OptionalDouble.of(facts.width());
     }
   },
-  /** Rows, in pixels. */
+  /** Height, in pixels. */
   @SerializedName("height")
   HEIGHT("Height", "pixels", 0) {
     @Override
@@ -42,7 +42,7 @@ public enum ImageFeature {
       return OptionalDouble.of((double) facts.width() / facts.height());
     }
   },
-  /** Width times height, in millions. */
+  /** Width times height, in megapixels. */
   @SerializedName("megapixels")
   MEGAPIXELS("Area", "megapixels", 3) {
     @Override
@@ -67,7 +67,7 @@ public enum ImageFeature {
     }
   },
   /** 1 for a file with an ICC profile, 0 for one without. */
-  @SerializedName("colour-profile")
+  @SerializedName("icc-profile")
   ICC_PROFILE("ICC profile", "1 with, 0 without", 0) {
     @Override
     String describeConstant(double value) {
@@ -93,35 +93,32 @@ public enum ImageFeature {
     this.decimals = decimals;
   }
 
-  /** Its name, for people. */
   String title() {
     return title;
   }
 
-  /** What its values are in. */
   String unit() {
     return unit;
   }
 
-  /** The value that all pictures have, as a phrase. */
+  /** A phrase for the value that all images share. */
   String describeConstant(double value) {
     return "%s: %s %s".formatted(title, format(value), unit).strip();
   }
 
-  /** A value with as many places after the point as tell something. */
   String format(double value) {
     return String.format(Locale.ROOT, "%." + decimals + "f", value);
   }
 
-  /** Whether a model sees it: it is in the pixels, not in the file around them. */
+  /** Whether it is a property of the pixels and not only of the file. */
   boolean isVisibleToModel() {
     return this == MEAN_INTENSITY || this == CONTRAST;
   }
 
-  /** Of one picture; a drawn one has no file. */
+  /** The value of one image; empty for file properties of a synthetic image. */
   abstract OptionalDouble extract(ImageProperties facts);
 
-  /** Of those that have it, in their order. */
+  /** The values of the images that have the feature, in their order. */
   double[] extract(List<ImageProperties> facts) {
     return facts.stream().map(this::extract).flatMapToDouble(OptionalDouble::stream).toArray();
   }

@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 
-/** Small images of pictures, to be set into a page. */
+/** Encodes small images for the page. */
 final class ImagePreviews {
 
-  /** The longer side, in pixels: twice what the page shows, for fine screens. */
+  /** The longer side, in pixels: twice the displayed size, for high-density screens. */
   private static final int MAX_SIDE = 192;
 
   private final Map<String, Xray> byId;
@@ -25,14 +25,14 @@ final class ImagePreviews {
   }
 
   /**
-   * A picture as a data URI of a JPEG, its aspect ratio kept.
+   * An image as the data URI of a JPEG with the same aspect ratio.
    *
-   * @throws IOException if it can no longer be read
+   * @throws IOException if the image cannot be read
    */
   String dataUri(AuditedImage image) throws IOException {
     Xray xray = byId.get(image.id());
     if (xray == null) {
-      throw new IllegalArgumentException(image + " is of another catalogue");
+      throw new IllegalArgumentException(image + " is not in this dataset");
     }
     GrayImage small = shrink(xray.source().read());
     var buffered = new BufferedImage(small.width(), small.height(), BufferedImage.TYPE_BYTE_GRAY);

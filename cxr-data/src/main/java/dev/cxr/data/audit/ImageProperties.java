@@ -12,14 +12,14 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * What the audit keeps of a picture when its pixels are gone.
+ * What the audit keeps of an image instead of its pixels.
  *
- * @param pixelHash SHA-256 of width, height and pixels at their own size, as hex digits
+ * @param pixelHash SHA-256 of width, height and pixels, as hex digits
  * @param width in pixels
  * @param height in pixels
  * @param mean of the pixels, 0 to 255
  * @param contrast standard deviation of the pixels, 0 to 127.5
- * @param file of its file; a drawn picture has none
+ * @param file the header of its file; a synthetic image has none
  */
 record ImageProperties(
     Xray xray,
@@ -32,7 +32,7 @@ record ImageProperties(
     Optional<ImageHeader> file) {
 
   /**
-   * Reads the picture.
+   * Reads the image.
    *
    * @throws IOException if it cannot be read or decoded
    */

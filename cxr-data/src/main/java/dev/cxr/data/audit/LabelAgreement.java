@@ -5,15 +5,15 @@ import dev.cxr.data.index.Finding;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Whether pictures that should show the same are said to. */
+/** Whether images that show the same X-ray have the same label. */
 public enum LabelAgreement {
-  /** One finding. */
+  /** The same finding. */
   @SerializedName("same")
   SAME,
-  /** Pneumonia all, but of some the cause is told and of others not. */
-  @SerializedName("cause-not-told")
+  /** All show pneumonia, some of them without a stated cause. */
+  @SerializedName("cause-unspecified")
   CAUSE_UNSPECIFIED,
-  /** Normal and pneumonia, or bacterial and viral. */
+  /** Normal and pneumonia, or bacterial and viral pneumonia. */
   @SerializedName("conflict")
   CONFLICT;
 

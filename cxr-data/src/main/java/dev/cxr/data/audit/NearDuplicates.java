@@ -12,26 +12,26 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Pictures that look the same without being equal: one stored anew, resized, brightened.
+ * Images that are nearly identical: one is a resized, brightened or recompressed copy of the other.
  *
- * <p>Two pictures are taken for one if the hashes of their thumbnails differ in at most {@value
- * #MAX_HASH_DISTANCE} of 64 bits, which is quick to tell, and the thumbnails correlate by at least
- * {@value #MIN_CORRELATION}, which decides. The limits were chosen on the 5,533 X-rays of Kermany's
- * collection at 224x224, which all look alike. Of their 15 million pairs 0.3 % pass the hash; of
- * those that are not equal the closest, two views of one patient, correlates by 0.980, the closest
- * of two patients by 0.978, and 45 of two patients reach 0.97. Of 500 of them altered, all are
- * found again when stored as JPEG of quality 10, resized to 112x112 or 90x70, brightened by 30, or
- * of gamma 0.7 or 1.4; 499 when of contrast 1.3 or turned by 1 degree; 494 when cropped by 1 % a
- * side, but 157 when cropped by 2 %. Copies that are cropped by more, turned further, mirrored or
- * inverted are not found.
+ * <p>Two images are near duplicates if the hashes of their thumbnails differ in at most {@value
+ * #MAX_HASH_DISTANCE} of 64 bits, a fast check, and the thumbnails correlate by at least {@value
+ * #MIN_CORRELATION}, which decides. The limits were chosen on 5,533 X-rays of Kermany's dataset at
+ * 224x224. Of their 15 million pairs 0.3 % pass the hash; of those that are not equal the closest,
+ * two views of one patient, correlates by 0.980, the closest of two patients by 0.978, and 45 of
+ * two patients reach 0.97. Of 500 of them altered, all are found again when stored as JPEG of
+ * quality 10, resized to 112x112 or 90x70, brightened by 30, or of gamma 0.7 or 1.4; 499 when of
+ * contrast 1.3 or turned by 1 degree; 494 when cropped by 1 % a side, but 157 when cropped by 2 %.
+ * Copies that are cropped by more, turned further, mirrored or inverted are not found.
  *
- * @param hashDistance the limit of the hashes, in bits
- * @param correlation the limit of the thumbnails
- * @param trainingAndTest how many pairs have one picture in test and the other not
- * @param trainAndValidation how many have one in train and the other in validation
- * @param sameSplit how many have both in one split
- * @param labelConflicts in how many the findings are different
- * @param pairs the first {@value #MAX_PAIRS} of them, by spread, then the most alike first
+ * @param hashDistance the maximum distance of the hashes, in bits
+ * @param correlation the minimum correlation of the thumbnails
+ * @param trainingAndTest the number of pairs with one image in test and one in train or validation
+ * @param trainAndValidation the number of pairs with one image in train and one in validation
+ * @param sameSplit the number of pairs within one split
+ * @param labelConflicts the number of pairs with conflicting labels
+ * @param pairs the first {@value #MAX_PAIRS} pairs, by split overlap, then by descending
+ *     correlation
  */
 public record NearDuplicates(
     int hashDistance,
@@ -47,13 +47,13 @@ public record NearDuplicates(
   private static final int MAX_PAIRS = 1000;
 
   /**
-   * Two pictures that look the same.
+   * Two nearly identical images.
    *
-   * @param first the one that stands first in the catalogue
-   * @param second the other
+   * @param first the image that comes first in the dataset
+   * @param second the other image
    * @param correlation of their thumbnails
-   * @param splitOverlap where they stand
-   * @param labelAgreement whether they are said to show the same
+   * @param splitOverlap the splits they belong to
+   * @param labelAgreement whether their labels agree
    */
   public record Pair(
       AuditedImage first,
@@ -62,13 +62,13 @@ public record NearDuplicates(
       SplitOverlap splitOverlap,
       LabelAgreement labelAgreement) {
 
-    /** Whether the collection gives them one patient key. */
+    /** {@return whether both have the same patient key} */
     public boolean isSamePatient() {
       return first.patient().equals(second.patient());
     }
   }
 
-  /** All pairs are compared; equal pictures stand for one. */
+  /** Compares all pairs; identical images of a split count once. */
   static NearDuplicates findIn(List<ImageProperties> images) {
     List<ImageProperties> distinct = withoutExactDuplicates(images);
     PairCollector collector =
@@ -88,13 +88,12 @@ public record NearDuplicates(
         pairs);
   }
 
-  /** One of each group of equal pictures in each split. */
   private static List<ImageProperties> withoutExactDuplicates(List<ImageProperties> images) {
     Set<String> seen = new HashSet<>();
     return images.stream().filter(f -> seen.add(f.xray().split() + f.pixelHash())).toList();
   }
 
-  /** Counts all and keeps a bounded number, the same ones in whatever order they are added. */
+  /** Counts all pairs and keeps the first {@value #MAX_PAIRS}, whatever their order. */
   private static final class PairCollector {
     static final Comparator<Pair> ORDER =
         Comparator.comparing(Pair::splitOverlap)

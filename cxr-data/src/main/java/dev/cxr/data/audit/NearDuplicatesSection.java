@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The near duplicates, the gravest of them as pairs of images. */
+/** The near duplicates, the most severe of them as pairs of images. */
 record NearDuplicatesSection(NearDuplicates nearDuplicates, List<PairView> shown, long more) {
 
   private static final int MAX_SHOWN = 12;
 
-  /** Two pictures side by side. */
+  /** Two images side by side. */
   record PairView(List<ImageView> images, String correlation, String splitOverlap, String note) {}
 
   static NearDuplicatesSection of(NearDuplicates near, ImagePreviews images) throws IOException {
@@ -46,7 +46,6 @@ record NearDuplicatesSection(NearDuplicates nearDuplicates, List<PairView> shown
     return more > 0;
   }
 
-  /** How many pairs the report names. */
   int listed() {
     return nearDuplicates.pairs().size();
   }

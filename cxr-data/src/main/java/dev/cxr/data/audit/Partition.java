@@ -3,10 +3,10 @@ package dev.cxr.data.audit;
 import com.google.gson.annotations.SerializedName;
 import dev.cxr.data.index.Split;
 
-/** What a model learns from, and what it is reported on. */
+/** The images for training and the images for the final evaluation. */
 public enum Partition {
-  /** Train and validation together. */
-  @SerializedName("learning")
+  /** Train and validation. */
+  @SerializedName("training")
   TRAINING("train and validation"),
   /** Test. */
   @SerializedName("test")
@@ -14,15 +14,14 @@ public enum Partition {
 
   private final String label;
 
-  Partition(String words) {
-    this.label = words;
+  Partition(String label) {
+    this.label = label;
   }
 
   static Partition of(Split split) {
     return split == Split.TEST ? TEST : TRAINING;
   }
 
-  /** The splits it is of. */
   @Override
   public String toString() {
     return label;

@@ -5,12 +5,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The sampled pictures of one finding, as the page shows them. */
+/** The sampled images of one finding. */
 record SamplesSection(Finding finding, List<ImageView> images) {
 
-  /** A picture and its image. */
+  /** An image and its data URI. */
   record ImageView(AuditedImage image, String uri) {
-    /** Without the folders: split and finding are said beside it. */
+    /** Without the folders, which repeat split and finding. */
     String fileName() {
       return image.id().substring(image.id().lastIndexOf('/') + 1);
     }

@@ -14,24 +14,30 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A patient key that stands in more than one split.
+ * A patient key that occurs in more than one split.
  *
  * @param patient the key
- * @param samePerson whether it is one person's: then one split tells of the other
- * @param occurrences where it stands, by split, then finding
+ * @param samePerson whether the key is one person in all of them, which is data leakage
+ * @param occurrences its occurrences, by split, then by finding
  */
 public record SharedPatient(String patient, boolean samePerson, List<Occurrence> occurrences) {
 
-  /** The pictures of the key with one finding in one split. */
+  /**
+   * The images of the patient with one finding in one split.
+   *
+   * @param split the split
+   * @param finding the finding
+   * @param images the number of images
+   */
   public record Occurrence(Split split, Finding finding, long images) {}
 
   /**
-   * Those of a collection, by key.
+   * Finds the shared keys of a dataset, sorted by key.
    *
-   * <p>An equal key in train and validation is one person, and so it is in any two splits of a
-   * collection that states its patients. File names may number the patients of test anew: there an
-   * equal key is one person only if a finding agrees too, a pneumonia of no told cause agreeing
-   * with either.
+   * <p>A key in train and validation is one person, and so is a key in any two splits of a dataset
+   * with stated patient ids. Where the key comes from the file name, the test split may have a
+   * numbering of its own: there a shared key is one person only if the findings agree too.
+   * Pneumonia without a stated cause agrees with bacterial and viral pneumonia.
    */
   static List<SharedPatient> findIn(DatasetIndex dataset) {
     Map<String, Map<Split, Map<Finding, Long>>> counts = new TreeMap<>();
@@ -58,7 +64,7 @@ public record SharedPatient(String patient, boolean samePerson, List<Occurrence>
       return true;
     }
     if (splits.size() > 2) {
-      return true; // train and validation are of one numbering
+      return true; // train and validation share their numbering
     }
     Set<Finding> trainingFindings = EnumSet.noneOf(Finding.class);
     splits.forEach(

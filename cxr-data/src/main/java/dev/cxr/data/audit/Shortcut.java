@@ -8,14 +8,14 @@ import java.util.function.Predicate;
 import java.util.stream.DoubleStream;
 
 /**
- * How well one feature alone tells two groups of pictures apart.
+ * How well one feature alone separates two classes.
  *
- * @param classPair which groups
- * @param partition of which splits
- * @param feature which feature
- * @param firstCount how many pictures of the first group have it, at least 1
- * @param secondCount how many of the second, at least 1
- * @param outcome what came of it
+ * @param classPair the two classes
+ * @param partition the splits
+ * @param feature the feature
+ * @param firstCount the number of images of the first class with the feature, at least 1
+ * @param secondCount the number of images of the second class, at least 1
+ * @param outcome the result
  */
 public record Shortcut(
     ClassPair classPair,
@@ -27,41 +27,43 @@ public record Shortcut(
 
   private static final double WARNING_AUROC = 0.7;
 
-  /** What came of a comparison. */
+  /** The result for one feature. */
   public sealed interface Outcome {}
 
   /**
-   * Nothing: all pictures have one value.
+   * All images have the same value.
    *
-   * @param value which
+   * @param value the value
    */
   public record ConstantFeature(double value) implements Outcome {}
 
   /**
-   * How well the feature tells.
+   * The feature varies.
    *
-   * @param higherMember the group that has the greater values more often than not
-   * @param auroc for telling that group by greater values, so never below 0.5
+   * @param higherMember the class with the higher values
+   * @param auroc the area under the ROC curve for that class, never below 0.5
    */
   public record Separation(PairMember higherMember, Auroc auroc) implements Outcome {
 
-    /** Whether the area is {@value #WARNING_AUROC} or more and its interval leaves chance out. */
+    /**
+     * {@return whether the area is at least {@value #WARNING_AUROC} and its interval excludes 0.5}
+     */
     public boolean isWarning() {
       return auroc.area() >= WARNING_AUROC && auroc.low() > 0.5;
     }
   }
 
-  /** One of the two groups of a comparison. */
+  /** One of the two classes. */
   public enum PairMember {
-    /** The first. */
+    /** The first class. */
     @SerializedName("first")
     FIRST,
-    /** The second. */
+    /** The second class. */
     @SerializedName("second")
     SECOND
   }
 
-  /** By comparison, feature and side; left out where a group has no picture with the feature. */
+  /** By class pair, feature and partition; omitted if a class has no image with the feature. */
   static List<Shortcut> findIn(List<ImageProperties> images) {
     List<Shortcut> shortcuts = new ArrayList<>();
     for (ClassPair classPair : ClassPair.values()) {

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What features alone tell of one comparison on one side, as a table. */
+/** The table of shortcuts of one class pair and partition. */
 record ShortcutsSection(
     ClassPair classPair,
     Partition partition,
@@ -16,7 +16,7 @@ record ShortcutsSection(
     List<Row> rows,
     List<String> constants) {
 
-  /** A feature, its area and interval, as text and as places between 0.5 and 1 in percent. */
+  /** A feature with its area and interval, as text and as positions from 0.5 to 1 in percent. */
   record Row(
       String title,
       String unit,
@@ -87,7 +87,7 @@ record ShortcutsSection(
     return String.format(Locale.ROOT, "%.3f", value);
   }
 
-  /** Of half the unit: what an area spans. */
+  /** In percent of the range from 0.5 to 1. */
   private static String percent(double part) {
     return String.format(Locale.ROOT, "%.1f", 200 * part);
   }

@@ -8,23 +8,29 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How much there is in one split, readable or not.
+ * The images and patients of one split, readable or not.
  *
- * @param split train, validation (as the rule draws it) or test
- * @param images how many
- * @param patients of how many patient groups
- * @param findings the same by finding, for every finding of the collection
+ * @param split the split
+ * @param images the number of images
+ * @param patients the number of patients
+ * @param findings the same by finding, for every finding of the dataset
  */
 public record SplitCount(Split split, long images, long patients, List<FindingCount> findings) {
 
-  /** The pictures of one finding; a patient can have several findings. */
+  /**
+   * The images of one finding. A patient can have several findings.
+   *
+   * @param finding the finding
+   * @param images the number of images
+   * @param patients the number of patients
+   */
   public record FindingCount(Finding finding, long images, long patients) {}
 
-  /** For every split, empty ones too. */
-  static List<SplitCount> of(DatasetIndex catalogue) {
+  /** Includes empty splits. */
+  static List<SplitCount> of(DatasetIndex dataset) {
     List<Finding> findings =
-        catalogue.xrays().stream().map(Xray::finding).distinct().sorted().toList();
-    return Arrays.stream(Split.values()).map(s -> of(s, catalogue.inSplit(s), findings)).toList();
+        dataset.xrays().stream().map(Xray::finding).distinct().sorted().toList();
+    return Arrays.stream(Split.values()).map(s -> of(s, dataset.inSplit(s), findings)).toList();
   }
 
   private static SplitCount of(Split split, List<Xray> xrays, List<Finding> findings) {

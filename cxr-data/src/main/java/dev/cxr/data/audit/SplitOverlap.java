@@ -4,16 +4,16 @@ import com.google.gson.annotations.SerializedName;
 import dev.cxr.data.index.Split;
 import java.util.Set;
 
-/** Where pictures stand that have something in common; the worst comes first. */
+/** The splits that duplicate images belong to, the most severe case first. */
 public enum SplitOverlap {
-  /** In test and in a split that a model learns from. */
-  @SerializedName("into-test")
+  /** In test and in train or validation. */
+  @SerializedName("training-and-test")
   TRAINING_AND_TEST,
   /** In train and in validation. */
   @SerializedName("train-and-validation")
   TRAIN_AND_VALIDATION,
   /** All in one split. */
-  @SerializedName("one-split")
+  @SerializedName("same-split")
   SAME_SPLIT;
 
   static SplitOverlap of(Set<Split> splits) {

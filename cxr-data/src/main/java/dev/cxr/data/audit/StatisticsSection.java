@@ -10,10 +10,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 
-/** How features are spread: a table for each, and those that are the same for all as phrases. */
+/** The distributions: a table for each feature, and a phrase for each constant feature. */
 record StatisticsSection(List<Table> tables, List<String> iccProfiles, List<String> constants) {
 
-  /** A feature. */
   record Table(String title, String unit, List<Row> rows) {}
 
   /** One finding in one split, as text. */
@@ -28,7 +27,7 @@ record StatisticsSection(List<Table> tables, List<String> iccProfiles, List<Stri
       String max,
       BoxPlot box) {}
 
-  /** Where the marks of a box plot stand, in percent of the feature's range over all rows. */
+  /** The positions of a box plot, in percent of the feature's range over all rows. */
   record BoxPlot(String min, String range, String lowerQuartile, String quartiles, String median) {}
 
   static StatisticsSection of(List<FeatureStatistics> statistics) {
@@ -53,7 +52,7 @@ record StatisticsSection(List<Table> tables, List<String> iccProfiles, List<Stri
     double max = statistics.stream().mapToDouble(s -> s.distribution().max()).max().orElseThrow();
     if (min == max) {
       constants.add(feature.describeConstant(min));
-    } else if (feature == ImageFeature.ICC_PROFILE) { // yes or no: quartiles would tell little
+    } else if (feature == ImageFeature.ICC_PROFILE) { // 0 or 1: quartiles say little
       statistics.forEach(s -> iccProfiles.add(iccProfileShare(s)));
     } else {
       tables.add(

@@ -5,11 +5,11 @@ import dev.cxr.data.image.Resampler;
 import java.util.Arrays;
 
 /**
- * A picture at {@value #SIDE}x{@value #SIDE}, all that stays in memory of its pixels.
+ * An image at {@value #SIDE}x{@value #SIDE}, kept in memory instead of its pixels.
  *
  * <p>Its hash is the 64-bit DCT hash of C. Zauner, "Implementation and benchmarking of perceptual
- * image hash functions" (2010): which of the 8x8 lowest frequencies, the constant row and column
- * left out, exceed their median.
+ * image hash functions" (2010): which of the 8x8 lowest frequencies, without the constant row and
+ * column, exceed their median.
  */
 final class Thumbnail {
 
@@ -47,19 +47,19 @@ final class Thumbnail {
     this.hash = hash(pixels);
   }
 
-  /** Of a picture of any size; the aspect ratio is not kept. */
+  /** Does not keep the aspect ratio. */
   static Thumbnail of(GrayImage image) {
     return new Thumbnail(Resampler.resize(image, SIDE, SIDE).pixels());
   }
 
-  /** In how many of their 64 bits the hashes differ; pictures that look alike differ in few. */
+  /** The number of different bits of the 64-bit hashes, small for similar images. */
   int hashDistance(Thumbnail other) {
     return Long.bitCount(hash ^ other.hash);
   }
 
   /**
-   * Pearson's correlation of the pixels, -1 to 1: brightness and contrast do not count. 0 where
-   * either picture is one flat gray.
+   * Pearson's correlation of the pixels, -1 to 1, independent of brightness and contrast. 0 if
+   * either image is constant.
    */
   double correlation(Thumbnail other) {
     long product = 0;
@@ -70,7 +70,7 @@ final class Thumbnail {
     return variances == 0 ? 0 : (pixels.length * product - sum * other.sum) / Math.sqrt(variances);
   }
 
-  /** Times the number of pixels squared, and so whole. */
+  /** The variance times the squared number of pixels, an exact integer. */
   private long variance() {
     return pixels.length * sumOfSquares - sum * sum;
   }

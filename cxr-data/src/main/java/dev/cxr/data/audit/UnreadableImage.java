@@ -1,9 +1,9 @@
 package dev.cxr.data.audit;
 
 /**
- * A picture that cannot be read.
+ * An image that cannot be decoded.
  *
- * @param image which
- * @param reason why, as the decoder says it
+ * @param image the image
+ * @param reason the message of the decoder
  */
 public record UnreadableImage(AuditedImage image, String reason) {}

@@ -1,7 +1,7 @@
 /**
- * What a careful person wants to know of a collection before training on it.
+ * Checks a dataset before training: unreadable files, duplicates, data leakage, shortcuts.
  *
- * <p>{@link dev.cxr.data.audit.Audit#run} is the way in; its report is pure figures, which {@link
+ * <p>{@link dev.cxr.data.audit.Audit#run} is the entry point; it returns numbers only, which {@link
  * dev.cxr.data.audit.AuditFiles} writes as a page and as JSON.
  */
 @NullMarked

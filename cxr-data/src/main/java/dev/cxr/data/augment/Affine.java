@@ -1,11 +1,11 @@
 package dev.cxr.data.augment;
 
 /**
- * Where each pixel written is read from: rotation, shear, zoom, aspect, mirror and shift as one map
- * about the centre.
+ * The map from output pixels to source pixels: rotation, shear, zoom, aspect, mirror and shift
+ * combined, about the centre.
  *
- * <p>Places are fixed-point numbers of {@value #FRACTION_BITS} bits after the point: whole steps
- * add up without drift, and clamping costs no branch.
+ * <p>Coordinates are fixed-point numbers with {@value #FRACTION_BITS} fractional bits: steps add up
+ * without drift, and clamping needs no branch.
  */
 final class Affine {
 
@@ -16,7 +16,7 @@ final class Affine {
   private final double shiftX;
   private final double shiftY;
 
-  /** What one pixel to the right and one pixel down are in the source. */
+  /** The step in the source for one column and for one row of the output. */
   private final double columnStepX;
 
   private final double columnStepY;
@@ -41,24 +41,22 @@ final class Affine {
     rowStepY = cos / scaleY;
   }
 
-  /** The column that a row's first pixel is read from. */
+  /** The source column of the first pixel of a row. */
   long startX(int row) {
     return toFixedPoint(
         centreX + columnStepX * (-centreX - shiftX) + rowStepX * (row - centreY - shiftY));
   }
 
-  /** The row that a row's first pixel is read from. */
+  /** The source row of the first pixel of a row. */
   long startY(int row) {
     return toFixedPoint(
         centreY + columnStepY * (-centreX - shiftX) + rowStepY * (row - centreY - shiftY));
   }
 
-  /** From there, how many columns further the next is read. */
   long stepX() {
     return toFixedPoint(columnStepX);
   }
 
-  /** From there, how many rows further the next is read. */
   long stepY() {
     return toFixedPoint(columnStepY);
   }

@@ -3,37 +3,36 @@ package dev.cxr.data.augment;
 import java.util.Locale;
 
 /**
- * How far training pictures may differ from those stored. Each amount is drawn anew for each
- * picture, evenly from its range and independently of the others.
+ * Random changes of training images. For each image and epoch every value is sampled uniformly and
+ * independently from its range.
  *
- * <p>They apply in this order:
+ * <p>They are applied in this order:
  *
  * <ol>
  *   <li>gamma, then contrast, to the stored gray values;
- *   <li>mirror, zoom and aspect, shear, rotation, shift: together one affine map about the
- *       picture's centre, sampled bilinearly once;
- *   <li>brightness, blur, noise, erasing; after each, what is below 0 or above 1 is cut off.
+ *   <li>mirror, zoom and aspect, shear, rotation, shift: one affine map about the centre, sampled
+ *       bilinearly once;
+ *   <li>brightness, blur, noise, erasing; each clamps to 0..1.
  * </ol>
  *
  * @param rotationDegrees rotation, clockwise; within -180..180
- * @param shearDegrees lean of upright lines, to the right at the top; within -45..45
+ * @param shearDegrees horizontal shear, to the right at the top; within -45..45
  * @param zoom magnification; within 0.5..2, 1 changes nothing
  * @param aspect change of width / height at the same area; within 0.5..2, 1 changes nothing
- * @param shift move to the right and, drawn apart, downwards, as a fraction of the side; within
- *     -0.5..0.5
- * @param mirror whether half of the pictures are flipped left to right; a heart then lies on the
+ * @param shift shift to the right and, sampled separately, downwards, as a fraction of the side;
+ *     within -0.5..0.5
+ * @param mirror whether half of the images are flipped left to right, which moves the heart to the
  *     right
- * @param edge what is seen where the stored picture ends
+ * @param edge the fill beyond the edge of the stored image
  * @param gamma exponent of the gray values in 0..1: above 1 darkens; within 0.2..5, 1 changes
- *     nothing. Drawn evenly in its logarithm, so that twice is as likely as half
+ *     nothing. Sampled uniformly in its logarithm: 2 is as likely as 0.5
  * @param contrast factor of the distance from middle gray; within 0..3, 1 changes nothing
  * @param brightness added, as a fraction of full scale; within -1..1
- * @param blur mix with the mean of each pixel and its eight neighbours: 1 is that mean, below 0
- *     sharpens; within -1..1
+ * @param blur share of a 3 x 3 mean filter: 1 is the mean, below 0 sharpens; within -1..1
  * @param noise standard deviation of Gaussian noise, as a fraction of full scale; within 0..0.5
- * @param erase area of a rectangle that half of the pictures lose to random gray values, as a
- *     fraction of the picture's; within 0..0.5. Random erasing (Zhong et al. 2020): sides from 0.3
- *     to 1/0.3 to each other. It may take the finding away
+ * @param erase area of a rectangle with random gray values in half of the images, as a fraction of
+ *     the image; within 0..0.5. Random erasing (Zhong et al. 2020), with aspect ratios of 0.3 to
+ *     1/0.3. It may remove the finding
  */
 public record Augmentation(
     Range rotationDegrees,
@@ -50,14 +49,13 @@ public record Augmentation(
     Range noise,
     Range erase) {
 
-  /** What is seen where the stored picture ends. */
+  /** The fill beyond the edge of the stored image. */
   public enum EdgeMode {
-    /** Its outermost pixels, again and again. */
+    /** Repeats the outermost pixels. */
     REPEAT,
     /** Black. */
     BLACK;
 
-    /** As people type it. */
     @Override
     public String toString() {
       return name().toLowerCase(Locale.ROOT);
@@ -67,12 +65,12 @@ public record Augmentation(
   private static final Range ZERO = Range.exactly(0);
   private static final Range ONE = Range.exactly(1);
 
-  /** Pictures as they are stored. */
+  /** No augmentation. */
   public static final Augmentation NONE =
       new Augmentation(
           ZERO, ZERO, ONE, ONE, ZERO, false, EdgeMode.REPEAT, ONE, ONE, ZERO, ZERO, ZERO, ZERO);
 
-  /** All there is at once, and not a little: what commands show where nothing else is asked for. */
+  /** All kinds at strong ranges, which commands show by default. */
   public static final Augmentation ALL_KINDS =
       builder()
           .optRotationDegrees(-12, 12)
@@ -92,8 +90,8 @@ public record Augmentation(
   /**
    * Checks the ranges.
    *
-   * @throws IllegalArgumentException if an amount may leave its limits; the message names it as a
-   *     recipe does
+   * @throws IllegalArgumentException if a range exceeds its limits; the message names its recipe
+   *     key
    */
   public Augmentation {
     requireWithin(-180, 180, rotationDegrees, "rotation-degrees");
@@ -116,12 +114,12 @@ public record Augmentation(
     }
   }
 
-  /** A builder that changes nothing but what it is told. */
+  /** {@return a builder that starts with no augmentation} */
   public static Builder builder() {
     return NONE.toBuilder();
   }
 
-  /** A builder that starts from this augmentation. */
+  /** {@return a builder that starts with this augmentation} */
   public Builder toBuilder() {
     return new Builder(this);
   }
@@ -240,7 +238,7 @@ public record Augmentation(
     /**
      * The augmentation.
      *
-     * @throws IllegalArgumentException if an amount may leave its limits
+     * @throws IllegalArgumentException if a range exceeds its limits
      */
     public Augmentation build() {
       return new Augmentation(

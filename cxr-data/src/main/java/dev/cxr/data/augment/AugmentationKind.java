@@ -6,18 +6,17 @@ import java.util.Locale;
 import java.util.function.Function;
 
 /**
- * One kind of augmentation that has a range, for showing it.
+ * One kind of augmentation that has a range, for the contact sheet.
  *
- * @param range its range in an augmentation
- * @param setter of its range
- * @param caption what a picture was given of it; empty if nothing
+ * @param range reads its range
+ * @param setter sets its range
+ * @param caption its sampled value; empty if it has no effect
  */
 record AugmentationKind(
     Function<Augmentation, Range> range,
     Setter setter,
     Function<AugmentationParams, String> caption) {
 
-  /** Sets a range of a builder. */
   @FunctionalInterface
   interface Setter {
     Augmentation.Builder set(Augmentation.Builder builder, double from, double to);
@@ -75,7 +74,7 @@ record AugmentationKind(
     return !range.apply(augmentation).equals(range.apply(Augmentation.NONE));
   }
 
-  /** This alone, at one value. */
+  /** An augmentation with only this kind, at one value. */
   Augmentation only(double value, EdgeMode edge) {
     return setter.set(Augmentation.builder().optEdge(edge), value, value).build();
   }

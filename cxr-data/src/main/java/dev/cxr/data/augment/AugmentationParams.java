@@ -1,14 +1,14 @@
 package dev.cxr.data.augment;
 
 /**
- * What one picture is given. The amounts are those of {@link Augmentation}.
+ * The sampled values for one image; see {@link Augmentation}.
  *
  * @param shiftX to the right, as a fraction of the width
  * @param shiftY downwards, as a fraction of the height
- * @param mirrored whether it is flipped left to right
- * @param erasedArea area of the rectangle it loses; 0 if it is spared
- * @param noiseSeed what the noise follows from
- * @param eraseSeed what place and content of the rectangle follow from
+ * @param mirrored whether the image is flipped left to right
+ * @param erasedArea area of the erased rectangle, as a fraction; 0 for none
+ * @param noiseSeed the seed of the noise
+ * @param eraseSeed the seed of position and content of the rectangle
  */
 record AugmentationParams(
     double rotationDegrees,

@@ -2,7 +2,7 @@ package dev.cxr.data.augment;
 
 import java.util.SplittableRandom;
 
-/** Draws from an augmentation's ranges, the same for the same seed. */
+/** Samples from the ranges of an augmentation, reproducibly by seed. */
 final class AugmentationSampler {
 
   private final Augmentation ranges;
@@ -35,8 +35,9 @@ final class AugmentationSampler {
   }
 
   AugmentationParams sample(long seed) {
-    // Always the same draws in this order: an amount that may not vary leaves the others where they
-    // were, and whatever is added is drawn after them.
+    // Always the same samples in this order: a fixed value does not change the others. New kinds
+    // are
+    // sampled last.
     var random = new SplittableRandom(seed);
     double sampledRotation = rotation.sample(random);
     double sampledZoom = zoom.sample(random);

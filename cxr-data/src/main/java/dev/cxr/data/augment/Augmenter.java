@@ -4,10 +4,9 @@ import dev.cxr.data.augment.Augmentation.EdgeMode;
 import dev.cxr.data.image.GrayImage;
 
 /**
- * Turns stored pixels into model input, augmented.
+ * Augments stored pixels into model input.
  *
- * <p>All draws come from the seed, and only arithmetic that is the same on every machine is used: a
- * picture is the same whichever thread asks for it, when and where. Safe for use by many threads.
+ * <p>The result depends on the seed alone: it is the same on every machine and thread. Thread-safe.
  */
 public final class Augmenter {
 
@@ -24,9 +23,9 @@ public final class Augmenter {
   private final EdgeMode edge;
 
   /**
-   * An augmenter of the given strength.
+   * Creates an augmenter.
    *
-   * @param augmentation how far pictures may differ from those stored
+   * @param augmentation the ranges to sample from
    */
   public Augmenter(Augmentation augmentation) {
     this.isIdentity = augmentation.equals(Augmentation.NONE);
@@ -35,11 +34,11 @@ public final class Augmenter {
   }
 
   /**
-   * One picture as floats in 0..1, gray value by 255. Under {@link Augmentation#NONE} that is
-   * exactly {@code pixel / 255f}.
+   * Augments one image into floats in 0..1, the gray value divided by 255. Under {@link
+   * Augmentation#NONE} the result is exactly {@code pixel / 255f}.
    *
-   * @param image as it is stored
-   * @param seed what all draws of this picture follow from; a new one for each picture and epoch
+   * @param image the stored image
+   * @param seed the random seed, a new one for each image and epoch
    * @return {@code width * height} values, row by row
    */
   public float[] apply(GrayImage image, long seed) {
@@ -47,7 +46,7 @@ public final class Augmenter {
     int width = image.width();
     int height = image.height();
     float[] out = new float[stored.length];
-    if (isIdentity) { // what follows would come to the same, at ten times the cost
+    if (isIdentity) { // the same result at a tenth of the cost
       applyTable(stored, IDENTITY_TABLE, out);
       return out;
     }
@@ -69,7 +68,7 @@ public final class Augmenter {
     }
   }
 
-  /** What {@link #apply} gives the picture of this seed. */
+  /** The parameters that {@link #apply} uses with this seed. */
   AugmentationParams sampleParams(long seed) {
     return sampler.sample(seed);
   }

@@ -4,7 +4,7 @@ import static dev.cxr.data.augment.Affine.FRACTION_BITS;
 
 import dev.cxr.data.augment.Augmentation.EdgeMode;
 
-/** Reads a picture through an affine map, bilinearly. */
+/** Samples an image bilinearly through an affine map. */
 final class BilinearSampler {
 
   private static final long HALF_PIXEL = 1L << (FRACTION_BITS - 1);
@@ -14,11 +14,11 @@ final class BilinearSampler {
   private final float black;
 
   /**
-   * A way to read pictures.
+   * Creates a sampler.
    *
-   * @param edge what is seen where the source ends
-   * @param brightness added to what is read, as a fraction of full scale
-   * @param black what black is in the source, where 255 is white
+   * @param edge the fill beyond the edge of the source
+   * @param brightness added to each sample, as a fraction of full scale
+   * @param black the value of black in the source, where 255 is white
    */
   BilinearSampler(EdgeMode edge, float brightness, float black) {
     this.edge = edge;
@@ -26,9 +26,7 @@ final class BilinearSampler {
     this.black = black;
   }
 
-  /**
-   * Writes a picture of the source's size, 255 becoming 1; what is below 0 or above 1 is cut off.
-   */
+  /** Writes an image of the same size, divided by 255 and clamped to 0..1. */
   void sample(float[] source, Affine map, int width, int height, float[] out) {
     long stepX = map.stepX();
     long stepY = map.stepY();
@@ -38,7 +36,7 @@ final class BilinearSampler {
       int row = y * width;
       int first = 0;
       int end = width;
-      if (edge == EdgeMode.BLACK) { // a line crosses a picture once: black is at its ends alone
+      if (edge == EdgeMode.BLACK) { // a line crosses the image once, so only its ends are outside
         while (first < end
             && isOutside(startX + first * stepX, startY + first * stepY, width, height)) {
           out[row + first++] = toModelInput(black);
@@ -51,7 +49,7 @@ final class BilinearSampler {
       long fromX = startX + first * stepX;
       long fromY = startY + first * stepY;
       for (int x = first; x < end; x++, fromX += stepX, fromY += stepY) {
-        // Repeats the edge: a place outside is read from the nearest inside.
+        // Repeats the edge: clamps to the nearest pixel.
         long inX = Math.max(0, Math.min(fromX, (long) (width - 1) << FRACTION_BITS));
         long inY = Math.max(0, Math.min(fromY, (long) (height - 1) << FRACTION_BITS));
         int left = (int) (inX >> FRACTION_BITS);
@@ -71,7 +69,9 @@ final class BilinearSampler {
     return Math.max(0f, Math.min(1f, gray / 255f + brightness));
   }
 
-  /** Whether a place lies off the picture, whose pixels reach half a step around them. */
+  /**
+   * Whether a point lies outside the image, whose pixels extend half a step around their centre.
+   */
   private static boolean isOutside(long x, long y, int width, int height) {
     return x < -HALF_PIXEL
         || y < -HALF_PIXEL
@@ -79,7 +79,7 @@ final class BilinearSampler {
         || y >= ((long) height << FRACTION_BITS) - HALF_PIXEL;
   }
 
-  /** The part after the point, to the 24 bits that a float holds. */
+  /** The fraction, to the 24 bits of a float. */
   private static float fraction(long fixed) {
     return (((int) fixed) >>> 8) * 0x1p-24f;
   }

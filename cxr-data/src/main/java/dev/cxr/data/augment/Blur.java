@@ -1,20 +1,20 @@
 package dev.cxr.data.augment;
 
-/** A mix of a picture with its blur: the mean of each pixel and its eight neighbours. */
+/** Mixes an image with its 3 x 3 mean filter. */
 final class Blur {
 
   private Blur() {}
 
   /**
-   * Replaces each pixel g by {@code g + mix * (mean - g)}, cut off at 0 and 1. Beyond its edge the
-   * picture goes on as it ends.
+   * Replaces each pixel g by {@code g + mix * (mean - g)}, clamped to 0..1. The edge pixels are
+   * repeated outwards.
    */
   static void apply(float[] image, int width, int height, float mix) {
     if (mix == 0) {
       return;
     }
-    // Sums along the rows, of the row before, this one and the next: a row is overwritten only
-    // after its own sums were taken.
+    // Row sums of the previous, this and the next row: a row is overwritten after its sums are
+    // taken.
     var above = new float[width];
     var here = new float[width];
     var below = new float[width];
@@ -41,7 +41,7 @@ final class Blur {
     }
   }
 
-  /** Of each pixel and those to its left and right. */
+  /** The sum of each pixel and its left and right neighbours. */
   private static void sumRow(float[] image, int row, int width, float[] sums) {
     int last = width - 1;
     sums[0] = image[row] + image[row] + image[row + Math.min(1, last)];

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/** Shows what an augmentation does to one picture, which stands first as it is. */
+/** Draws the effect of an augmentation on one image; the stored image comes first. */
 public final class ContactSheet {
 
   private final GrayImage image;
@@ -15,11 +15,11 @@ public final class ContactSheet {
   private final long seed;
 
   /**
-   * A sheet.
+   * Creates a sheet.
    *
-   * @param image as a network would get it
-   * @param augmentation what to show
-   * @param seed fixes what is drawn
+   * @param image the image in input size
+   * @param augmentation the augmentation to show
+   * @param seed the random seed
    */
   public ContactSheet(GrayImage image, Augmentation augmentation, long seed) {
     this.image = image;
@@ -28,10 +28,11 @@ public final class ContactSheet {
   }
 
   /**
-   * The picture, then one draw after another, with what was drawn underneath.
+   * Draws the image and random augmentations, each with its sampled values as caption.
    *
-   * @param columns pictures side by side, at least 1
-   * @param rows of them, at least 1
+   * @param columns images in a row, at least 1
+   * @param rows rows, at least 1
+   * @return the sheet
    */
   public GrayImage renderRandom(int columns, int rows) {
     List<List<Tile>> sheet = new ArrayList<>();
@@ -46,14 +47,15 @@ public final class ContactSheet {
     return TileGrid.render(sheet);
   }
 
-  /** The rows that {@link #renderEachKind} makes at most. */
+  /** The maximum number of rows of {@link #renderEachKind}. */
   public static final int MAX_KINDS = AugmentationKind.ALL.size() + 1;
 
   /**
-   * A row for each kind that the augmentation has: the picture, then that kind alone, from its
-   * least to its most.
+   * Draws a row for each kind of the augmentation: the image, then this kind alone from its minimum
+   * to its maximum.
    *
-   * @param columns pictures side by side, at least 3
+   * @param columns images in a row, at least 3
+   * @return the sheet
    */
   public GrayImage renderEachKind(int columns) {
     long visibleSeed = seedWithFlipAndErase();
@@ -74,7 +76,7 @@ public final class ContactSheet {
     return TileGrid.render(sheet);
   }
 
-  /** The first from ours on whose picture is neither left as it is nor spared. */
+  /** The first seed, from ours on, that both flips and erases. */
   private long seedWithFlipAndErase() {
     Augmenter flipAndErase =
         new Augmenter(Augmentation.builder().optMirror(true).optErase(0.1, 0.1).build());

@@ -1,6 +1,6 @@
 package dev.cxr.data.augment;
 
-/** Gamma and contrast, as a table of the 256 gray values there are. */
+/** Gamma and contrast, as a lookup table of 256 gray values. */
 final class IntensityTransform {
 
   private static final float[] UNCHANGED = table(1, 1);
@@ -8,10 +8,9 @@ final class IntensityTransform {
   private IntensityTransform() {}
 
   /**
-   * What each stored gray value becomes, 255 being white.
+   * The new value of each stored gray value, where 255 is white.
    *
-   * <p>Contrast may lead out of 0..255: like brightness it commutes with interpolation, and is cut
-   * off together with it.
+   * <p>Contrast may leave 0..255: it is clamped later, together with brightness.
    */
   static float[] lookupTable(double gamma, double contrast) {
     return gamma == 1 && contrast == 1 ? UNCHANGED : table(gamma, contrast);

@@ -2,7 +2,7 @@ package dev.cxr.data.augment;
 
 import java.util.SplittableRandom;
 
-/** Gaussian noise, each pixel's independent of the others. */
+/** Gaussian noise, independent for each pixel. */
 final class Noise {
 
   /** Mean and standard deviation of the sum of eight uniform bytes. */
@@ -12,7 +12,7 @@ final class Noise {
 
   private Noise() {}
 
-  /** Adds noise of standard deviation {@code sigma} and cuts off at 0 and 1. */
+  /** Adds noise of standard deviation {@code sigma} and clamps to 0..1. */
   static void add(float[] image, double sigma, long seed) {
     if (sigma == 0) {
       return;
@@ -25,7 +25,7 @@ final class Noise {
     }
   }
 
-  /** Close enough to normal for grain, and the same everywhere without a logarithm. */
+  /** An approximate normal distribution, the same on every machine without a logarithm. */
   private static int sumOfBytes(long bits) {
     long pairs = (bits & 0x00FF00FF00FF00FFL) + ((bits >>> 8) & 0x00FF00FF00FF00FFL);
     return (int) ((pairs * 0x0001000100010001L) >>> 48);

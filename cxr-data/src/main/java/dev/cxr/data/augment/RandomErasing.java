@@ -3,20 +3,20 @@ package dev.cxr.data.augment;
 import java.util.SplittableRandom;
 
 /**
- * Random erasing (Zhong, Zheng, Kang, Li, Yang: Random Erasing Data Augmentation, AAAI 2020): a
- * rectangle's pixels become random.
+ * Random erasing (Zhong, Zheng, Kang, Li, Yang: Random Erasing Data Augmentation, AAAI 2020): fills
+ * a rectangle with random gray values.
  */
 final class RandomErasing {
 
-  /** How flat the rectangle may be: {@code r1} of the paper. */
+  /** The minimum aspect ratio, {@code r1} of the paper. */
   private static final double MIN_ASPECT = 0.3;
 
   private RandomErasing() {}
 
   /**
-   * Erases a rectangle of {@code area}, a fraction of the picture's. Its place is drawn evenly, and
-   * its sides' ratio evenly in its logarithm among those that fit, where the paper would draw again
-   * until one does.
+   * Erases a rectangle of {@code area}, a fraction of the image. Its position is sampled uniformly,
+   * its aspect ratio uniformly in its logarithm among the ratios that fit; the paper rejects ratios
+   * that do not fit instead.
    */
   static void erase(float[] image, int width, int height, double area, long seed) {
     if (area == 0) {

@@ -1,11 +1,11 @@
 package dev.cxr.data.augment;
 
 /**
- * The least and the most of an amount. In a recipe a list of two numbers, {@code [0.85, 1.2]}; as
- * an option {@code 0.85..1.2}.
+ * The minimum and maximum of a value: {@code [0.85, 1.2]} in a recipe, {@code 0.85..1.2} as an
+ * option.
  *
- * @param from the least, a finite number
- * @param to the most, a finite number not below {@code from}
+ * @param from the minimum, finite
+ * @param to the maximum, finite, not below {@code from}
  */
 public record Range(double from, double to) {
 
@@ -16,13 +16,12 @@ public record Range(double from, double to) {
    *     number
    */
   public Range {
-    if (!(from <= to) || Double.isInfinite(from) || Double.isInfinite(to)) { // NaN is refused too
+    if (!(from <= to) || Double.isInfinite(from) || Double.isInfinite(to)) { // also rejects NaN
       throw new IllegalArgumentException(
           "a range from less to more, not %s..%s".formatted(from, to));
     }
   }
 
-  /** The range of one value. */
   static Range exactly(double value) {
     return new Range(value, value);
   }
@@ -31,7 +30,6 @@ public record Range(double from, double to) {
     return from >= limits.from && to <= limits.to;
   }
 
-  /** As options write it. */
   @Override
   public String toString() {
     return from + ".." + to;

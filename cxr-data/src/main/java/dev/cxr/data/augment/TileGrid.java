@@ -12,16 +12,20 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Lays pictures of one size out in rows on dark gray, each with words underneath. */
+/** Draws images of one size in rows on dark gray, each with captions. */
 public final class TileGrid {
 
-  /** A picture and the words underneath, each of which stays on one line. */
+  /**
+   * An image with captions.
+   *
+   * @param image the image
+   * @param captions texts below it, which are wrapped between each other only
+   */
   public record Tile(GrayImage image, List<String> captions) {}
 
   private static final int GAP = 8;
   private static final int MARGIN = 12;
-  private static final byte BACKGROUND =
-      0x24; // darker than a dim picture, lighter than a black one
+  private static final byte BACKGROUND = 0x24; // darker than a dim image, lighter than a black one
   private static final Color TEXT = Color.WHITE;
 
   private final List<List<Tile>> rows;
@@ -38,9 +42,10 @@ public final class TileGrid {
   }
 
   /**
-   * The sheet.
+   * Draws the grid.
    *
-   * @param rows at least one, of at least one tile
+   * @param rows at least one row of at least one tile
+   * @return the image
    */
   public static GrayImage render(List<List<Tile>> rows) {
     return new TileGrid(rows).draw();
@@ -64,7 +69,7 @@ public final class TileGrid {
     for (int row = 0; row < rows.size(); row++) {
       int left = MARGIN;
       for (Tile tile : rows.get(row)) {
-        // Past the pen, whose colours would bend the grays.
+        // Not by drawImage, whose colour conversion changes gray values.
         sheet.getRaster().setDataElements(left, top, tileWidth, tileHeight, tile.image().pixels());
         int baseline = top + tileHeight + metrics.getAscent() + 2;
         for (String line : wrap(tile.captions(), metrics)) {
@@ -79,7 +84,7 @@ public final class TileGrid {
     return new GrayImage(width, height, pixels);
   }
 
-  /** The words in lines no longer than a tile is wide, as far as they can be. */
+  /** Wraps the captions to the width of a tile where possible. */
   private List<String> wrap(List<String> captions, FontMetrics metrics) {
     List<String> lines = new ArrayList<>();
     String line = "";

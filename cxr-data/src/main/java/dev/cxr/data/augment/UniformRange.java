@@ -4,10 +4,10 @@ import java.math.BigDecimal;
 import java.util.SplittableRandom;
 
 /**
- * A range as its middle and how far it reaches to either side, to draw from evenly.
+ * A range as its center and half width, for uniform sampling.
  *
- * <p>Both are worked out in decimal: {@code 0.9..1.1} is 1 ± 0.1, as it was written, to the last
- * bit. Figures rest on draws that were made that way.
+ * <p>Both are computed in decimal: {@code 0.9..1.1} is exactly 1 ± 0.1. Published results depend on
+ * it.
  */
 record UniformRange(double center, double halfWidth) {
 

@@ -16,14 +16,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Looks a collection over before a model learns from it. */
+/** Checks a dataset before training. */
 @Command(
     name = "audit",
     description =
-        "Read every picture of a collection and tell what to know before training on it: counts,"
-            + " unreadable files, duplicates, patients on two sides, conflicting labels, shortcuts."
-            + " Writes audit.html and audit.json. Exit code 1 if something would make results"
-            + " dishonest.")
+        "Check a dataset before training: counts, unreadable files, duplicates, patients in several"
+            + " splits, conflicting labels, shortcuts. Writes audit.html and audit.json. Exit code 1 if"
+            + " errors would make results invalid.")
 public final class AuditCommand implements Callable<Integer> {
 
   @Mixin private DataOptions data = new DataOptions();
@@ -31,12 +30,12 @@ public final class AuditCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Folder to make (default: the next free runs/audit-NNN).")
+      description = "Folder to create (default: the next free runs/audit-NNN).")
   private @Nullable Path out;
 
   @Option(
       names = "--allow",
-      description = "Exit code 0 in spite of errors; the report says that they were allowed.")
+      description = "Exit code 0 despite errors; the report says that they were allowed.")
   private boolean allow;
 
   @Override

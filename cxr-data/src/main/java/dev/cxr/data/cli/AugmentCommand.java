@@ -19,14 +19,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Draws what augmentation does to one picture. */
+/** Draws the effect of augmentation on one image. */
 @Command(
     name = "augment",
     description = {
-      "Draw what augmentation does to one X-ray: the picture as it is stored, then one random draw"
-          + " after another, or with --each every kind alone.",
-      "The options from --rotation-degrees on are the keys of a recipe's augmentation; where none of"
-          + " them is given, every kind is shown at an example range."
+      "Draw the effect of augmentation on one X-ray: the stored image, then random augmentations, or"
+          + " with --each every kind alone.",
+      "The options from --rotation-degrees on are the augmentation keys of a recipe; without any of"
+          + " them every kind is shown at an example range."
     })
 public final class AugmentCommand implements Callable<Integer> {
 
@@ -35,7 +35,7 @@ public final class AugmentCommand implements Callable<Integer> {
   @Option(
       names = "--image",
       paramLabel = "FILE",
-      description = "A JPEG, PNG, TIFF or DICOM file (default: a picture of the built-in sample).")
+      description = "A JPEG, PNG, TIFF or DICOM file (default: an image of the built-in sample).")
   private @Nullable Path image;
 
   @Option(
@@ -45,33 +45,33 @@ public final class AugmentCommand implements Callable<Integer> {
       description = "PNG file to write (default: ${DEFAULT-VALUE}).")
   private Path out = Path.of("runs/augment.png");
 
-  @Option(names = "--each", description = "One row for each kind, from its least to its most.")
+  @Option(names = "--each", description = "One row for each kind, from its minimum to its maximum.")
   private boolean each;
 
   @Option(
       names = "--columns",
       defaultValue = "6",
-      description = "Pictures side by side, 3 to 20 (default: ${DEFAULT-VALUE}).")
+      description = "Images in a row, 3 to 20 (default: ${DEFAULT-VALUE}).")
   private int columns;
 
   @Option(
       names = "--rows",
       defaultValue = "4",
-      description = "Rows of draws, 1 to 50 (default: ${DEFAULT-VALUE}).")
+      description = "Rows of random augmentations, 1 to 50 (default: ${DEFAULT-VALUE}).")
   private int rows;
 
   @Option(
       names = "--side",
       defaultValue = "224",
       description =
-          "Width and height a picture is resized to before, in pixels, 32 to 1024"
+          "Width and height to which the image is resized first, in pixels, 32 to 1024"
               + " (default: ${DEFAULT-VALUE}).")
   private int side;
 
   @Option(
       names = "--seed",
       defaultValue = "1",
-      description = "Another seed draws others (default: ${DEFAULT-VALUE}).")
+      description = "Random seed (default: ${DEFAULT-VALUE}).")
   private long seed;
 
   @Mixin private AugmentationOptions augmentation = new AugmentationOptions();
@@ -85,7 +85,7 @@ public final class AugmentCommand implements Callable<Integer> {
     if ((long) columns * maxRows * side * side > MAX_SHEET_PIXELS) {
       throw UserErrorException.ofUsage(
           "at most %,d pixels on a sheet".formatted(MAX_SHEET_PIXELS),
-          "%d x %d pictures of %,d".formatted(columns, maxRows, side * side),
+          "%d x %d images of %,d".formatted(columns, maxRows, side * side),
           "Choose a smaller --side, or fewer --columns or --rows.");
     }
     GrayImage input = Resampler.resize(loadImage(), side, side);
@@ -114,7 +114,9 @@ public final class AugmentCommand implements Callable<Integer> {
   private static void requireInRange(String option, int value, int min, int max) {
     if (value < min || value > max) {
       throw UserErrorException.ofUsage(
-          "%d to %d for %s".formatted(min, max, option), String.valueOf(value), "Change it.");
+          "%d to %d for %s".formatted(min, max, option),
+          String.valueOf(value),
+          "Choose a value in this range.");
     }
   }
 }

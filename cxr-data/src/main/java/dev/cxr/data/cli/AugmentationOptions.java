@@ -10,7 +10,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** The options by which a command is told an augmentation: its keys in a recipe. */
+/** The augmentation keys of a recipe as options. */
 public final class AugmentationOptions {
 
   @Option(
@@ -24,7 +24,7 @@ public final class AugmentationOptions {
       names = "--shear-degrees",
       paramLabel = "FROM..TO",
       converter = RangeConverter.class,
-      description = "Lean of upright lines; within -45..45.")
+      description = "Horizontal shear; within -45..45.")
   private Range shearDegrees = Augmentation.NONE.shearDegrees();
 
   @Option(
@@ -48,12 +48,12 @@ public final class AugmentationOptions {
       description = "Move right and down, as a fraction of the side; within -0.5..0.5.")
   private Range shift = Augmentation.NONE.shift();
 
-  @Option(names = "--mirror", description = "Flip half of the pictures left to right.")
+  @Option(names = "--mirror", description = "Flip half of the images left to right.")
   private boolean mirror;
 
   @Option(
       names = "--edge",
-      description = "What is seen where the picture ends: ${COMPLETION-CANDIDATES}.")
+      description = "Fill beyond the edge of the image: ${COMPLETION-CANDIDATES}.")
   private EdgeMode edge = Augmentation.NONE.edge();
 
   @Option(
@@ -81,27 +81,28 @@ public final class AugmentationOptions {
       names = "--blur",
       paramLabel = "FROM..TO",
       converter = RangeConverter.class,
-      description = "Mix with the mean of 3 x 3 pixels, below 0 sharpens; within -1..1.")
+      description = "Share of a 3 x 3 mean filter, below 0 sharpens; within -1..1.")
   private Range blur = Augmentation.NONE.blur();
 
   @Option(
       names = "--noise",
       paramLabel = "FROM..TO",
       converter = RangeConverter.class,
-      description = "Deviation of Gaussian noise, as a fraction of full scale; within 0..0.5.")
+      description =
+          "Standard deviation of Gaussian noise, as a fraction of full scale; within 0..0.5.")
   private Range noise = Augmentation.NONE.noise();
 
   @Option(
       names = "--erase",
       paramLabel = "FROM..TO",
       converter = RangeConverter.class,
-      description = "Area that half of the pictures lose, as a fraction; within 0..0.5.")
+      description = "Area erased from half of the images, as a fraction; within 0..0.5.")
   private Range erase = Augmentation.NONE.erase();
 
   /**
-   * What was asked for; {@link Augmentation#ALL_KINDS} where no kind was.
+   * The requested augmentation, or {@link Augmentation#ALL_KINDS} without any option.
    *
-   * @throws UserErrorException if an amount may leave its limits
+   * @throws UserErrorException if a range exceeds its limits
    */
   public Augmentation augmentation() {
     Augmentation requested;
@@ -123,7 +124,7 @@ public final class AugmentationOptions {
               erase);
     } catch (IllegalArgumentException e) {
       throw UserErrorException.ofUsage(
-          "ranges within their limits", "one beyond: " + e.getMessage(), "Choose a smaller one.");
+          "ranges within their limits", e.getMessage(), "Choose a smaller range.");
     }
     boolean noKindRequested = requested.equals(Augmentation.NONE.toBuilder().optEdge(edge).build());
     return noKindRequested ? Augmentation.ALL_KINDS.toBuilder().optEdge(edge).build() : requested;

@@ -10,14 +10,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options by which every command is told its collection. */
+/** The options that select a dataset. */
 public final class DataOptions {
 
   @Option(
       names = "--data",
       paramLabel = "PATH",
       description =
-          "The collection: a folder train|val|test / NORMAL|PNEUMONIA of images or DICOM files,"
+          "The dataset: a folder train|val|test / NORMAL|PNEUMONIA of images or DICOM files,"
               + " MedMNIST's .npz, a .csv manifest path,finding[,patient][,split], or 'synthetic' for"
               + " the built-in sample (the default).")
   private @Nullable String data;
@@ -25,10 +25,10 @@ public final class DataOptions {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      description = "One of ${COMPLETION-CANDIDATES} (default: what the path tells).")
+      description = "One of ${COMPLETION-CANDIDATES} (default: derived from the path).")
   private @Nullable DatasetFormat format;
 
-  /** Whether a collection was named. */
+  /** {@return whether a dataset was named} */
   public boolean isGiven() {
     return data != null;
   }
@@ -44,10 +44,10 @@ public final class DataOptions {
   }
 
   /**
-   * Opens the collection.
+   * Opens the dataset.
    *
    * @param rule which patient groups of the training images validate
-   * @throws dev.cxr.common.cli.UserErrorException if there is no such collection
+   * @throws dev.cxr.common.cli.UserErrorException if there is no such dataset
    * @throws IOException if it cannot be read
    */
   public DatasetIndex open(ValidationSplitRule rule) throws IOException {

@@ -20,14 +20,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Measures how fast this machine decodes. */
+/** Measures the decoding speed of this machine. */
 @Command(
     name = "bench",
     description = {
-      "Measure how many megapixels of a collection's JPEG files this machine decodes a second, on one"
-          + " thread, next to libjpeg-turbo's djpeg where that is installed.",
-      "They take turns, so that their ratio holds on a machine whose speed drifts. djpeg starts anew"
-          + " for each file; what its starts cost is measured on a picture of 16 x 16 and taken off."
+      "Measure the megapixels of JPEG files of a dataset that one thread decodes in a second, next to"
+          + " djpeg of libjpeg-turbo if it is installed.",
+      "Both alternate, so that their ratio is valid on a machine of varying speed. djpeg starts a"
+          + " process for each file; its startup time, measured on an image of 16 x 16, is subtracted."
     })
 public final class DecodeBenchCommand implements Callable<Integer> {
 
@@ -38,14 +38,14 @@ public final class DecodeBenchCommand implements Callable<Integer> {
   @Option(
       names = "--rounds",
       defaultValue = "5",
-      description = "How often each takes its turn (default: ${DEFAULT-VALUE}).")
+      description = "Measurements of each (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
   @Override
   public Integer call() throws IOException {
     if (rounds < 1) {
       throw UserErrorException.ofUsage(
-          "--rounds of 1 or more", Integer.toString(rounds), "Give more.");
+          "--rounds of 1 or more", Integer.toString(rounds), "Choose a larger number.");
     }
     List<Path> files = jpegFiles(data.open(ValidationSplitRule.DEFAULT));
     double megapixels = 0;
@@ -69,7 +69,7 @@ public final class DecodeBenchCommand implements Callable<Integer> {
     double[] cxr = new double[rounds];
     double[] djpeg = new double[rounds];
     double[] djpegWithStartup = new double[rounds];
-    secondsPerPass(files, ImageDecoder::decode); // the JVM compiles what it will need
+    secondsPerPass(files, ImageDecoder::decode); // warm-up
     for (int round = 0; round < rounds; round++) {
       cxr[round] = megapixels / secondsPerPass(files, ImageDecoder::decode);
       if (hasDjpeg) {
@@ -81,7 +81,7 @@ public final class DecodeBenchCommand implements Callable<Integer> {
     }
     System.out.printf(
         Locale.ROOT,
-        "%d JPEG files, %.1f megapixels; %d rounds: median (least to most)%n",
+        "%d JPEG files, %.1f megapixels; %d rounds: median (min to max)%n",
         files.size(),
         megapixels,
         rounds);
@@ -89,7 +89,7 @@ public final class DecodeBenchCommand implements Callable<Integer> {
     if (hasDjpeg) {
       System.out.println(new BenchmarkSamples(djpeg).formatLine("djpeg -grayscale", "MP/s"));
       System.out.println(
-          new BenchmarkSamples(djpegWithStartup).formatLine("the same with its starts", "MP/s"));
+          new BenchmarkSamples(djpegWithStartup).formatLine("djpeg with its startup", "MP/s"));
       System.out.println(
           new BenchmarkSamples(cxr)
               .dividedBy(new BenchmarkSamples(djpeg))
@@ -108,12 +108,12 @@ public final class DecodeBenchCommand implements Callable<Integer> {
             .toList();
     if (files.isEmpty()) {
       throw UserErrorException.ofUsage(
-          "a collection of JPEG files", "none in " + dataset.name(), "Give one with --data.");
+          "a dataset of JPEG files", "none in " + dataset.name(), "Name one with --data.");
     }
     return files;
   }
 
-  /** Passes until the turn is over. */
+  /** Repeats until {@value #SECONDS_PER_MEASUREMENT} s have passed. */
   private static double secondsPerPass(List<Path> files, FileTask task) throws IOException {
     long started = System.nanoTime();
     int passes = 0;

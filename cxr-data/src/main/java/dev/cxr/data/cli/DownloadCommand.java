@@ -12,15 +12,15 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Fetches a public collection. */
+/** Downloads a public dataset. */
 @Command(
     name = "download",
     description =
-        "Fetch a public chest X-ray collection and unpack it into a folder for --data. Run it again"
-            + " after an interruption: it continues where it stopped.",
+        "Download a public chest X-ray dataset and unpack it into a folder for --data. After an"
+            + " interruption the same command resumes.",
     footer = {
-      "Nothing else fetches anything, but weights that are named by their address. The proxy is Java's: -Dhttps.proxyHost=HOST"
-          + " -Dhttps.proxyPort=PORT, before -Dexec.args."
+      "No other command uses the network, except for weights named by a URL. Set a proxy with"
+          + " -Dhttps.proxyHost=HOST -Dhttps.proxyPort=PORT before -Dexec.args."
     })
 public final class DownloadCommand implements Callable<Integer> {
 
@@ -28,30 +28,30 @@ public final class DownloadCommand implements Callable<Integer> {
       names = "--source",
       required = true,
       description =
-          "mendeley: 5,856 X-rays of Kermany et al. at their original size, 1.2 GB."
-              + " pneumoniamnist: the same, square and small, 4 to 214 MB.")
+          "mendeley: 5,856 X-rays of Kermany et al. in original size, 1.2 GB."
+              + " pneumoniamnist: the same X-rays, small and square, 4 to 214 MB.")
   private DatasetSource source = DatasetSource.MENDELEY;
 
   @Option(
       names = "--size",
       paramLabel = "PIXELS",
-      description = "Of pneumoniamnist: 28, 64, 128 or 224 (default: 224).")
+      description = "Image size of pneumoniamnist: 28, 64, 128 or 224 (default: 224).")
   private @Nullable Integer size;
 
   @Option(
       names = "--out",
       paramLabel = "DIR",
       description =
-          "Folder to make (default: runs/chest_xray or runs/pneumoniamnist_SIZE). The archive lies"
-              + " beside it until it is unpacked.")
+          "Folder to create (default: runs/chest_xray or runs/pneumoniamnist_SIZE). The archive"
+              + " is stored beside it until it is unpacked.")
   private @Nullable Path out;
 
   @Option(
       names = "--mirror",
       paramLabel = "URL",
       description =
-          "Fetch the archive from this folder of another server, where it has its published name."
-              + " Size and checksum must be the published ones.")
+          "Download the archive from this folder of another server, under its published name."
+              + " Size and checksum must match the published ones.")
   private @Nullable URI mirror;
 
   @Override

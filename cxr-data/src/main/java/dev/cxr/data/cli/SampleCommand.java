@@ -14,20 +14,20 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Writes the built-in sample as a folder of pictures. */
+/** Writes the built-in sample as a folder of images. */
 @Command(
     name = "sample",
     description =
         "Write the built-in synthetic sample as a folder of PNG files, laid out like the Kaggle"
-            + " collection. The pictures are drawn: they show that the software works, nothing about"
-            + " medicine.")
+            + " dataset. The images are synthetic: they show that the software works and have no medical"
+            + " meaning.")
 public final class SampleCommand implements Callable<Integer> {
 
   @Option(
       names = "--out",
       paramLabel = "DIR",
       defaultValue = "runs/sample",
-      description = "Folder to make (default: ${DEFAULT-VALUE}).")
+      description = "Folder to create (default: ${DEFAULT-VALUE}).")
   private Path out = Path.of("runs/sample");
 
   @Override
@@ -43,7 +43,7 @@ public final class SampleCommand implements Callable<Integer> {
       }
       folder.commit();
     }
-    System.out.printf("%d synthetic pictures in %s%n", sample.xrays().size(), out);
+    System.out.printf("%d synthetic images in %s%n", sample.xrays().size(), out);
     return 0;
   }
 }

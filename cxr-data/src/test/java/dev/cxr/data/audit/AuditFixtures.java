@@ -18,19 +18,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 
-/** Drawn pictures, and collections that are made of them. */
+/** Synthetic images and datasets of them. */
 final class AuditFixtures {
 
   private static final DatasetIndex SAMPLE = openSample();
 
   private AuditFixtures() {}
 
-  /** One of the drawn pictures; pictures of different numbers do not look the same. */
+  /** A synthetic image; images of different numbers are no near duplicates. */
   static GrayImage syntheticImage(int number) throws IOException {
     return SAMPLE.xrays().get(number).source().read();
   }
 
-  /** The same picture with other gray values. */
+  /** The same image with other gray values. */
   static GrayImage mapPixels(GrayImage image, IntUnaryOperator change) {
     byte[] pixels = image.pixels().clone();
     for (int i = 0; i < pixels.length; i++) {
@@ -46,7 +46,7 @@ final class AuditFixtures {
     PngEncoder.write(image, file);
   }
 
-  /** An X-ray that has no picture to read. */
+  /** An X-ray without a file. */
   static Xray xray(String id, Finding finding, String patient, Split split) {
     return new Xray(id, new FileSource(Path.of("nowhere", id)), finding, patient, split);
   }

@@ -52,10 +52,9 @@ class AuditPageTest {
     assertThat(matches(page, "<img src=\"[^\"]*\" alt=\"([^\"]+)\""))
         .contains("NORMAL, train/NORMAL/IM-0001-0001.png")
         .hasSize(5);
-    for (String picture : matches(page, "base64,([^\"]*)\"")) {
+    for (String image : matches(page, "base64,([^\"]*)\"")) {
       assertThat(
-              ImageDecoder.decode(Base64.getDecoder().decode(picture.replace("&#x3D;", "=")))
-                  .width())
+              ImageDecoder.decode(Base64.getDecoder().decode(image.replace("&#x3D;", "="))).width())
           .isEqualTo(192);
     }
   }
@@ -91,14 +90,14 @@ class AuditPageTest {
     AuditReport report = Audit.run(dataset());
     assertThat(AuditPage.render(report, dataset()))
         .containsSubsequence(
-            "class=\"verdict unfit\">Not fit for training: 1 error would make results dishonest.",
-            "class=\"error\"><b>Error</b><span>1 picture stands both in test and in training.",
+            "class=\"verdict unfit\">Not fit for training: 1 error would make results invalid.",
+            "class=\"error\"><b>Error</b><span>1 image is in training and test.",
             "id=\"counts\"",
             "person302_bacteria_1.png");
     assertThat(AuditPage.render(report.withErrorsAllowed(), dataset()))
         .containsSubsequence(
-            "class=\"verdict allowed\">Allowed as it is, though 1 error would make",
-            "class=\"error\"><b>Allowed</b><span>1 picture stands both in test and in training.");
+            "class=\"verdict allowed\">Allowed by --allow, although 1 error would make",
+            "class=\"error\"><b>Allowed</b><span>1 image is in training and test.");
   }
 
   @Test
@@ -121,18 +120,18 @@ class AuditPageTest {
     }
     String page = page();
     assertThat(page)
-        .contains("5 pairs in test and in training, 0 in train and validation, 10 in one split.")
-        .contains("And 3 more pairs; audit.json names the first 15.");
+        .contains("5 pairs in training and test, 0 in train and validation, 10 in one split.")
+        .contains("And 3 more pairs; audit.json lists the first 15.");
     assertThat(matches(page, "(<div class=\"pair\">)")).hasSize(12);
   }
 
   @Test
   void labelsTheSyntheticSample() throws IOException {
-    assertThat(page()).doesNotContain("drawn.");
+    assertThat(page()).doesNotContain("synthetic.");
     DatasetIndex sample = DatasetReader.read(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT);
     DatasetIndex some = sample.withXrays(sample.xrays().subList(0, 9), List.of());
     assertThat(AuditPage.render(Audit.run(some), some))
-        .contains("<strong>These pictures are drawn.</strong>", "nothing about medicine");
+        .contains("<strong>These images are synthetic.</strong>", "no medical meaning");
   }
 
   private String page() throws IOException {

@@ -29,7 +29,7 @@ class AuditTest {
 
   @BeforeEach
   void writeDatasetWithoutErrors() throws IOException {
-    root = temporary.resolve("collection");
+    root = temporary.resolve("dataset");
     add("train/PNEUMONIA/person1_bacteria_1.png", 0);
     add("train/PNEUMONIA/person2_virus_1.png", 20);
     add("train/PNEUMONIA/person5_virus_1.png", 40); // validates
@@ -55,7 +55,7 @@ class AuditTest {
     assertThat(report.dataset())
         .isEqualTo(
             new AuditReport.AuditedDataset(
-                "collection", false, 10, ValidationSplitRule.DEFAULT.description()));
+                "dataset", false, 10, ValidationSplitRule.DEFAULT.description()));
   }
 
   @Test
@@ -87,12 +87,12 @@ class AuditTest {
                     new FindingCount(Finding.BACTERIAL_PNEUMONIA, 1, 1),
                     new FindingCount(Finding.VIRAL_PNEUMONIA, 0, 0))));
     assertThat(texts(IssueKind.CLASS_MISSING))
-        .containsExactly("There is no picture of NORMAL in validation.");
+        .containsExactly("There is no image of NORMAL in validation.");
   }
 
   @Test
   void rejectsUnreadableFiles() throws IOException {
-    Files.writeString(root.resolve("train/NORMAL/IM-0002-0001.png"), "no picture");
+    Files.writeString(root.resolve("train/NORMAL/IM-0002-0001.png"), "no image");
     AuditReport report = audit();
     assertThat(report.verdict()).isEqualTo(AuditVerdict.UNFIT);
     assertThat(report.issues(Severity.ERROR))
@@ -141,23 +141,23 @@ class AuditTest {
     assertThat(audit().verdict()).isEqualTo(AuditVerdict.UNFIT);
     assertThat(texts(IssueKind.LABEL_CONFLICT))
         .containsExactly(
-            "1 picture stands more than once with different findings. One of them is wrong: find"
-                + " out which.");
+            "1 image occurs more than once with different findings. At most one label is right:"
+                + " correct or remove the others.");
   }
 
   @Test
   void notesDuplicatesWithinTraining() throws IOException {
     add("train/NORMAL/IM-0001-0003.png", 60);
     add("train/NORMAL/IM-0001-0004.png", 60);
-    add("train/PNEUMONIA/person1_2.png", 0); // of no told cause
+    add("train/PNEUMONIA/person1_2.png", 0); // without a stated cause
     AuditReport report = audit();
     assertThat(report.verdict()).isEqualTo(AuditVerdict.FIT);
     assertThat(texts(IssueKind.DUPLICATE_IN_TRAINING))
         .containsExactly(
-            "2 pictures recur within train and validation (3 surplus files). Training"
+            "2 images occur more than once within train and validation (3 surplus files). Training"
                 + " keeps the first of each.");
     assertThat(texts(IssueKind.CAUSE_UNSPECIFIED))
-        .containsExactly("1 picture stands as a pneumonia of a told cause and of none.");
+        .containsExactly("1 image occurs as pneumonia both with and without a stated cause.");
   }
 
   @Test
@@ -179,7 +179,7 @@ class AuditTest {
     assertThat(texts(IssueKind.PATIENT_IN_SEVERAL_SPLITS))
         .singleElement()
         .asString()
-        .startsWith("1 patient stands in more than one split (person1).");
+        .startsWith("1 patient is in more than one split (person1).");
     assertThat(texts(IssueKind.PATIENT_NUMBER_REUSED)).isEmpty();
   }
 
@@ -218,14 +218,15 @@ class AuditTest {
                 .map(s -> ((Separation) s.outcome()).auroc().area()))
         .containsExactly(21.0 / 22); // one test normal of eleven has no profile
     assertThat(texts(IssueKind.SHORTCUT))
-        .anyMatch(t -> t.startsWith("ICC profile alone tells NORMAL from PNEUMONIA: AUROC 0.955"));
+        .anyMatch(
+            t -> t.startsWith("ICC profile alone separates NORMAL from PNEUMONIA: AUROC 0.955"));
   }
 
   @Test
   void isIndependentOfTheFolderLocation() throws IOException {
-    Files.writeString(root.resolve("train/NORMAL/IM-0002-0001.png"), "no picture");
+    Files.writeString(root.resolve("train/NORMAL/IM-0002-0001.png"), "no image");
     AuditReport report = audit();
-    Path elsewhere = temporary.resolve("elsewhere/collection");
+    Path elsewhere = temporary.resolve("elsewhere/dataset");
     Files.createDirectories(elsewhere.getParent());
     Files.move(root, elsewhere);
     root = elsewhere;
@@ -249,7 +250,7 @@ class AuditTest {
   void reportsADatasetOfUnreadableFiles() throws IOException {
     root = temporary.resolve("broken");
     Files.createDirectories(root.resolve("train/NORMAL"));
-    Files.writeString(root.resolve("train/NORMAL/IM-0002-0001.png"), "no picture");
+    Files.writeString(root.resolve("train/NORMAL/IM-0002-0001.png"), "no image");
     AuditReport report = audit();
     assertThat(report.verdict()).isEqualTo(AuditVerdict.UNFIT);
     assertThat(report.statistics()).isEmpty();
@@ -265,8 +266,8 @@ class AuditTest {
     return audit().issues().stream().filter(c -> c.kind() == kind).map(AuditIssue::text).toList();
   }
 
-  private void add(String id, int picture) throws IOException {
-    write(syntheticImage(picture), root.resolve(id));
+  private void add(String id, int image) throws IOException {
+    write(syntheticImage(number), root.resolve(id));
   }
 
   private static String validationPatientKey() {

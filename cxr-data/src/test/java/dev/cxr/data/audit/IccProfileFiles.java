@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 
-/** JPEG files with and without an ICC profile, of one picture. */
+/** JPEG files with and without an ICC profile, of one image. */
 final class IccProfileFiles {
 
   private IccProfileFiles() {}

@@ -21,22 +21,22 @@ class NearDuplicatesTest {
 
   @Test
   void findsAlteredCopies() throws IOException {
-    GrayImage picture = syntheticImage(3);
+    GrayImage image = syntheticImage(3);
     Map<String, GrayImage> copies =
         Map.of(
-            "half", Resampler.resize(picture, 112, 112),
-            "of another aspect", Resampler.resize(picture, 300, 250),
-            "brighter", mapPixels(picture, v -> v + 30),
-            "darker", mapPixels(picture, v -> v - 30),
-            "flatter", mapPixels(picture, v -> v / 2 + 60),
-            "of gamma 0.7", mapPixels(picture, v -> (int) (255 * Math.pow(v / 255.0, 0.7))),
-            "noisy", noisy(picture, 20));
+            "half", Resampler.resize(image, 112, 112),
+            "of another aspect", Resampler.resize(image, 300, 250),
+            "brighter", mapPixels(image, v -> v + 30),
+            "darker", mapPixels(image, v -> v - 30),
+            "flatter", mapPixels(image, v -> v / 2 + 60),
+            "of gamma 0.7", mapPixels(image, v -> (int) (255 * Math.pow(v / 255.0, 0.7))),
+            "noisy", noisy(image, 20));
     copies.forEach(
         (name, copy) ->
             assertThat(
                     NearDuplicates.findIn(
                             List.of(
-                                properties("a", picture, Finding.NORMAL, Split.TRAIN),
+                                properties("a", image, Finding.NORMAL, Split.TRAIN),
                                 properties("b", copy, Finding.NORMAL, Split.TRAIN)))
                         .sameSplit())
                 .as(name)
@@ -54,15 +54,14 @@ class NearDuplicatesTest {
 
   @Test
   void countsExactDuplicatesOnce() throws IOException {
-    GrayImage picture = syntheticImage(0);
+    GrayImage image = syntheticImage(0);
     NearDuplicates near =
         NearDuplicates.findIn(
             List.of(
-                properties("a", picture, Finding.NORMAL, Split.TRAIN),
-                properties("same", picture, Finding.NORMAL, Split.TRAIN),
-                properties("same in test", picture, Finding.NORMAL, Split.TEST),
-                properties(
-                    "brighter", mapPixels(picture, v -> v + 9), Finding.NORMAL, Split.TRAIN)));
+                properties("a", image, Finding.NORMAL, Split.TRAIN),
+                properties("same", image, Finding.NORMAL, Split.TRAIN),
+                properties("same in test", image, Finding.NORMAL, Split.TEST),
+                properties("brighter", mapPixels(image, v -> v + 9), Finding.NORMAL, Split.TRAIN)));
     assertThat(near.pairs())
         .extracting(p -> p.first().id() + " / " + p.second().id())
         .containsExactly("same in test / brighter", "a / brighter");
@@ -70,14 +69,14 @@ class NearDuplicatesTest {
 
   @Test
   void sortsPairsBySplitOverlap() throws IOException {
-    GrayImage picture = syntheticImage(0);
+    GrayImage image = syntheticImage(0);
     NearDuplicates near =
         NearDuplicates.findIn(
             List.of(
-                properties("a", picture, Finding.NORMAL, Split.TRAIN),
-                properties("b", mapPixels(picture, v -> v + 1), Finding.NORMAL, Split.TRAIN),
-                properties("c", mapPixels(picture, v -> v + 9), Finding.NORMAL, Split.VALIDATION),
-                properties("d", noisy(picture, 30), Finding.VIRAL_PNEUMONIA, Split.TEST)));
+                properties("a", image, Finding.NORMAL, Split.TRAIN),
+                properties("b", mapPixels(image, v -> v + 1), Finding.NORMAL, Split.TRAIN),
+                properties("c", mapPixels(image, v -> v + 9), Finding.NORMAL, Split.VALIDATION),
+                properties("d", noisy(image, 30), Finding.VIRAL_PNEUMONIA, Split.TEST)));
     List<String> pairs =
         near.pairs().stream()
             .map(

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The published collection as it is, where {@code CXR_DATA_DIR} holds it. */
+/** The published dataset in {@code CXR_DATA_DIR}. */
 @EnabledIfEnvironmentVariable(named = "CXR_DATA_DIR", matches = ".+")
 class PublishedDatasetAuditTest {
 

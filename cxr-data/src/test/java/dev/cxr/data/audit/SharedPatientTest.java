@@ -19,7 +19,7 @@ class SharedPatientTest {
 
   @ParameterizedTest
   @CsvSource({
-    // where the two pictures of one key stand, what they show, and whether they are of one person
+    // source of the key, split and finding of both images, whether they are one person
     "STATED, TRAIN, NORMAL, TEST, NORMAL, true",
     "STATED, TRAIN, NORMAL, TEST, VIRAL_PNEUMONIA, true",
     "STATED, VALIDATION, NORMAL, TEST, VIRAL_PNEUMONIA, true",

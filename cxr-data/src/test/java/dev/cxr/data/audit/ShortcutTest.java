@@ -62,7 +62,7 @@ class ShortcutTest {
     Separation told = (Separation) width.outcome();
     assertThat(told.higherMember()).isEqualTo(PairMember.SECOND);
     assertThat(told.auroc().area()).isEqualTo(13 / 16.0);
-    // the wider of these pictures are the lower
+    // the wider images are the lower ones
     Separation height =
         (Separation) only(facts, ClassPair.BACTERIAL_VS_VIRAL, ImageFeature.HEIGHT).outcome();
     assertThat(height.higherMember()).isEqualTo(PairMember.FIRST);
@@ -130,7 +130,7 @@ class ShortcutTest {
     return found.get(0);
   }
 
-  /** A gray picture; the wider, the lower. */
+  /** A gray image; the wider, the lower. */
   private static ImageProperties properties(
       Finding finding, Split split, int width, Optional<ImageHeader> file) {
     int height = 200 - width;

@@ -16,20 +16,20 @@ class ThumbnailTest {
   @Test
   void ignoresBrightnessAndContrast() throws IOException {
     GrayImage dark = mapPixels(syntheticImage(0), v -> v / 3);
-    Thumbnail picture = Thumbnail.of(dark);
+    Thumbnail image = Thumbnail.of(dark);
     Thumbnail bright = Thumbnail.of(mapPixels(dark, v -> 2 * v + 40));
-    assertThat(picture.correlation(picture)).isEqualTo(1, within(1e-12));
-    assertThat(picture.correlation(bright)).isGreaterThan(0.999);
-    assertThat(picture.hashDistance(bright)).isLessThanOrEqualTo(2);
+    assertThat(image.correlation(image)).isEqualTo(1, within(1e-12));
+    assertThat(image.correlation(bright)).isGreaterThan(0.999);
+    assertThat(image.hashDistance(bright)).isLessThanOrEqualTo(2);
   }
 
   @Test
   void invertsCorrelationAndHashOfANegative() throws IOException {
     GrayImage small = Resampler.resize(syntheticImage(0), Thumbnail.SIDE, Thumbnail.SIDE);
-    Thumbnail picture = Thumbnail.of(small);
+    Thumbnail image = Thumbnail.of(small);
     Thumbnail negative = Thumbnail.of(mapPixels(small, v -> 255 - v));
-    assertThat(picture.correlation(negative)).isEqualTo(-1, within(1e-12));
-    assertThat(picture.hashDistance(negative)).isEqualTo(64);
+    assertThat(image.correlation(negative)).isEqualTo(-1, within(1e-12));
+    assertThat(image.hashDistance(negative)).isEqualTo(64);
   }
 
   @Test

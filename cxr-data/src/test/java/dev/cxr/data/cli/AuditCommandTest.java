@@ -28,10 +28,10 @@ class AuditCommandTest {
   private Path data;
   private Path out;
 
-  /** Every fortieth picture of the built-in sample. */
+  /** Every 40th image of the built-in sample. */
   @BeforeEach
   void writeDataset() throws IOException {
-    data = folder.resolve("collection");
+    data = folder.resolve("dataset");
     out = folder.resolve("results/audit");
     List<Xray> sample =
         DatasetReader.read(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT).xrays();
@@ -48,16 +48,16 @@ class AuditCommandTest {
     assertThat(run.value()).isZero();
     assertThat(run.err()).isEmpty();
     assertThat(run.out())
-        .startsWith("Audit of collection: 32 pictures")
-        .contains("pictures (patients)", "BACTERIAL_PNEUMONIA")
-        .contains("Nothing was found that would make results dishonest")
+        .startsWith("Audit of dataset: 32 images")
+        .contains("images (patients)", "BACTERIAL_PNEUMONIA")
+        .contains("No data leakage found")
         .contains("Written: " + out.resolve("audit.html"))
         .endsWith("Research software, not a medical device.\n");
     assertThat(out).isDirectoryContaining("glob:**audit.html");
     JsonObject json = json();
-    assertThat(json.get("schemaVersion").getAsInt()).isEqualTo(1);
+    assertThat(json.get("schemaVersion").getAsInt()).isEqualTo(2);
     assertThat(json.get("verdict").getAsString()).isEqualTo("fit");
-    assertThat(json.getAsJsonObject("collection").get("pictures").getAsInt()).isEqualTo(32);
+    assertThat(json.getAsJsonObject("dataset").get("images").getAsInt()).isEqualTo(32);
     assertThat(json.getAsJsonArray("counts").get(0).getAsJsonObject().get("split").getAsString())
         .isEqualTo("train");
     assertThat(json.keySet())
@@ -65,8 +65,8 @@ class AuditCommandTest {
             "schemaVersion",
             "disclaimer",
             "verdict",
-            "concerns",
-            "collection",
+            "issues",
+            "dataset",
             "counts",
             "unreadable",
             "duplicates",
@@ -83,8 +83,8 @@ class AuditCommandTest {
     CapturedOutput<Integer> run = audit();
     assertThat(run.value()).isEqualTo(1);
     assertThat(run.out())
-        .contains("Error    1 file cannot be read.")
-        .contains("Not fit for training: 1 error would make results dishonest.");
+        .contains("Error    1 file cannot be decoded.")
+        .contains("Not fit for training: 1 error would make results invalid.");
     assertThat(json().get("verdict").getAsString()).isEqualTo("unfit");
     assertThat(out.resolve("audit.html")).content().contains("Not fit for training");
   }
@@ -95,10 +95,10 @@ class AuditCommandTest {
     CapturedOutput<Integer> run = audit("--allow");
     assertThat(run.value()).isZero();
     assertThat(run.out())
-        .contains("Allowed  1 file cannot be read.")
-        .contains("Allowed as it is, though 1 error would make results dishonest.");
+        .contains("Allowed  1 file cannot be decoded.")
+        .contains("Allowed by --allow, although 1 error would make results invalid.");
     assertThat(json().get("verdict").getAsString()).isEqualTo("allowed");
-    assertThat(json().getAsJsonArray("concerns").get(0).getAsJsonObject())
+    assertThat(json().getAsJsonArray("issues").get(0).getAsJsonObject())
         .satisfies(
             concern -> {
               assertThat(concern.get("kind").getAsString()).isEqualTo("unreadable");
@@ -112,7 +112,7 @@ class AuditCommandTest {
     audit();
     byte[] page = Files.readAllBytes(out.resolve("audit.html"));
     byte[] json = Files.readAllBytes(out.resolve("audit.json"));
-    Path elsewhere = folder.resolve("else/where/collection");
+    Path elsewhere = folder.resolve("else/where/dataset");
     Files.createDirectories(elsewhere.getParent());
     Files.move(data, elsewhere);
     data = elsewhere;
@@ -127,7 +127,7 @@ class AuditCommandTest {
     data = folder.resolve("nothing");
     CapturedOutput<Integer> run = audit();
     assertThat(run.value()).isEqualTo(1);
-    assertThat(run.err()).startsWith("cxr: Expected a collection of X-rays");
+    assertThat(run.err()).startsWith("cxr: Expected a dataset of X-rays");
     assertThat(folder.resolve("results")).doesNotExist();
   }
 
@@ -171,6 +171,6 @@ class AuditCommandTest {
   }
 
   private void addUnreadableFile() throws IOException {
-    Files.writeString(data.resolve("train/NORMAL/IM-7777-0001.png"), "no picture");
+    Files.writeString(data.resolve("train/NORMAL/IM-7777-0001.png"), "no image");
   }
 }

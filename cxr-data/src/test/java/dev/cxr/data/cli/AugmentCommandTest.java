@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class AugmentCommandTest {
 
-  /** Where the first picture stands on a sheet, and how far the next is from it. */
+  /** The position of the first image, and the distance of the next. */
   private static final int MARGIN = 12;
 
   private static final int GAP = 8;
@@ -117,12 +117,12 @@ class AugmentCommandTest {
             "--rows",
             "50");
     assertThat(run.value()).isEqualTo(2);
-    assertThat(run.err()).contains("20 x 50 pictures");
+    assertThat(run.err()).contains("20 x 50 images");
   }
 
   @Test
   void rejectsAFileThatIsNoImage() throws Exception {
-    Path text = Files.writeString(folder.resolve("notes.png"), "no picture at all, only words");
+    Path text = Files.writeString(folder.resolve("notes.png"), "no image");
     CapturedOutput<Integer> run =
         run("augment", "--image", text.toString(), "--out", folder + "/o.png");
     assertThat(run.value()).isEqualTo(1);
@@ -148,7 +148,7 @@ class AugmentCommandTest {
     return CapturedOutput.during(() -> new Main().run(arguments));
   }
 
-  /** A picture of the first row. */
+  /** An image of the first row. */
   private static GrayImage tile(GrayImage sheet, int side, int column) {
     byte[] pixels = new byte[side * side];
     for (int y = 0; y < side; y++) {

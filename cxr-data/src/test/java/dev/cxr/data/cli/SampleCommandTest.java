@@ -29,7 +29,7 @@ class SampleCommandTest {
 
     DatasetIndex sample = DatasetReader.read(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT);
     DatasetIndex written = DatasetReader.read(target.toString(), ValidationSplitRule.DEFAULT);
-    assertThat(run.out()).contains(sample.xrays().size() + " synthetic pictures in " + target);
+    assertThat(run.out()).contains(sample.xrays().size() + " synthetic images in " + target);
     assertThat(written.notices()).isEmpty();
     for (Split split : Split.values()) {
       assertThat(describe(written, split))
