@@ -124,7 +124,7 @@ public final class AugmentationOptions {
               erase);
     } catch (IllegalArgumentException e) {
       throw UserErrorException.ofUsage(
-          "ranges within their limits", e.getMessage(), "Choose a smaller range.");
+          "ranges within their limits", String.valueOf(e.getMessage()), "Choose a smaller range.");
     }
     boolean noKindRequested = requested.equals(Augmentation.NONE.toBuilder().optEdge(edge).build());
     return noKindRequested ? Augmentation.ALL_KINDS.toBuilder().optEdge(edge).build() : requested;

@@ -266,7 +266,7 @@ class AuditTest {
     return audit().issues().stream().filter(c -> c.kind() == kind).map(AuditIssue::text).toList();
   }
 
-  private void add(String id, int image) throws IOException {
+  private void add(String id, int number) throws IOException {
     write(syntheticImage(number), root.resolve(id));
   }
 

@@ -90,10 +90,10 @@ class NearDuplicatesTest {
             .toList();
     assertThat(pairs.subList(0, 3))
         .containsExactlyInAnyOrder(
-            "ad INTO_TEST CONFLICT", "bd INTO_TEST CONFLICT", "cd INTO_TEST CONFLICT");
+            "ad TRAINING_AND_TEST CONFLICT", "bd TRAINING_AND_TEST CONFLICT", "cd TRAINING_AND_TEST CONFLICT");
     assertThat(pairs.subList(3, 5))
         .containsExactlyInAnyOrder("ac TRAIN_AND_VALIDATION SAME", "bc TRAIN_AND_VALIDATION SAME");
-    assertThat(pairs.subList(5, 6)).containsExactly("ab ONE_SPLIT SAME");
+    assertThat(pairs.subList(5, 6)).containsExactly("ab SAME_SPLIT SAME");
     assertThat(near.trainingAndTest()).isEqualTo(3);
     assertThat(near.trainAndValidation()).isEqualTo(2);
     assertThat(near.sameSplit()).isEqualTo(1);

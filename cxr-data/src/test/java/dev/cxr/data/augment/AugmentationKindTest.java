@@ -41,7 +41,7 @@ class AugmentationKindTest {
     }
   }
 
-  /** A picture that is not spared from erasing. */
+  /** Parameters that include erasing. */
   private static AugmentationParams sampleWithErase(Augmentation augmentation) {
     Augmenter augmenter = new Augmenter(augmentation);
     Augmenter erasing = new Augmenter(Augmentation.builder().optErase(0.1, 0.1).build());

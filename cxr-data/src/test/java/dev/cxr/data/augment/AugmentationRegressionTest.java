@@ -9,9 +9,7 @@ import java.util.zip.CRC32;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/**
- * Figures have been published with these pictures: the same seed must go on giving the same bits.
- */
+/** Published results depend on these images: the same seed must give the same bits. */
 class AugmentationRegressionTest {
 
   private static final Augmentation BINARY = upTo(7, 0.05, 0.9, 1.1, 0.1).build();

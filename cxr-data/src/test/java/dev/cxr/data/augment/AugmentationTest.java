@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AugmentationTest {
 
   @ParameterizedTest
-  @MethodSource("beyondTheirLimits")
+  @MethodSource("outOfRangeValues")
   void rejectsOutOfRangeValues(String message, UnaryOperator<Augmentation.Builder> change) {
     Augmentation.Builder builder = change.apply(Augmentation.builder());
     assertThatThrownBy(builder::build)

@@ -134,7 +134,7 @@ class AugmenterTest {
 
   @Test
   void repeatsTheEdge() {
-    // Were anything else read there, a constant picture would not stay constant.
+    // With any other fill a constant image would change.
     var gray = new byte[32 * 32];
     Arrays.fill(gray, (byte) 200);
     for (int seed = 0; seed < 100; seed++) {
@@ -441,15 +441,15 @@ class AugmenterTest {
     return most;
   }
 
-  private static double[] centreOfMass(float[] picture, int width) {
+  private static double[] centreOfMass(float[] image, int width) {
     double x = 0;
     double y = 0;
     double mass = 0;
-    for (int i = 0; i < picture.length; i++) {
-      x += picture[i] * (i % width);
+    for (int i = 0; i < image.length; i++) {
+      x += image[i] * (i % width);
       int row = i / width;
-      y += picture[i] * row;
-      mass += picture[i];
+      y += image[i] * row;
+      mass += image[i];
     }
     return new double[] {x / mass, y / mass};
   }

@@ -127,7 +127,7 @@ class AuditCommandTest {
     data = folder.resolve("nothing");
     CapturedOutput<Integer> run = audit();
     assertThat(run.value()).isEqualTo(1);
-    assertThat(run.err()).startsWith("cxr: Expected a dataset of X-rays");
+    assertThat(run.err()).contains("of X-rays; found nothing at");
     assertThat(folder.resolve("results")).doesNotExist();
   }
 
