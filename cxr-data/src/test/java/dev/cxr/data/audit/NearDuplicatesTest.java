@@ -90,7 +90,9 @@ class NearDuplicatesTest {
             .toList();
     assertThat(pairs.subList(0, 3))
         .containsExactlyInAnyOrder(
-            "ad TRAINING_AND_TEST CONFLICT", "bd TRAINING_AND_TEST CONFLICT", "cd TRAINING_AND_TEST CONFLICT");
+            "ad TRAINING_AND_TEST CONFLICT",
+            "bd TRAINING_AND_TEST CONFLICT",
+            "cd TRAINING_AND_TEST CONFLICT");
     assertThat(pairs.subList(3, 5))
         .containsExactlyInAnyOrder("ac TRAIN_AND_VALIDATION SAME", "bc TRAIN_AND_VALIDATION SAME");
     assertThat(pairs.subList(5, 6)).containsExactly("ab SAME_SPLIT SAME");
