@@ -14,13 +14,14 @@ import dev.cxr.data.catalogue.Task;
 import dev.cxr.data.catalogue.ValidationRule;
 import dev.cxr.data.shell.EngineCommand;
 import dev.cxr.models.architecture.Answering;
-import dev.cxr.models.architecture.Architecture;
+import dev.cxr.models.architecture.BuiltInArchitecture;
 import dev.cxr.models.architecture.InputSpec;
 import dev.cxr.models.architecture.MemoryFormat;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.BundleWriter;
 import dev.cxr.models.bundle.Classifier;
 import dev.cxr.models.bundle.Manifest;
+import dev.cxr.models.bundle.OperatingThreshold;
 import dev.cxr.models.bundle.Outputs;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -57,7 +58,7 @@ final class WeightsCommand implements EngineCommand {
     try (Model model = Model.newInstance("peer", "PyTorch")) {
       NDManager manager = model.getNDManager();
       Answering network =
-          Architecture.BINARY_CNN.create(
+          BuiltInArchitecture.BINARY_CNN.create(
               InputSpec.gray(side), Outputs.logits(Task.BINARY), MemoryFormat.CHANNELS_LAST);
       network.initialize(manager, DataType.FLOAT32, new Shape(1, 1, side, side));
       model.setBlock(network);
@@ -108,12 +109,12 @@ final class WeightsCommand implements EngineCommand {
         Manifest.FORMAT_VERSION,
         "peer",
         task,
-        Architecture.BINARY_CNN.id(),
+        BuiltInArchitecture.BINARY_CNN.id(),
         InputSpec.gray(side),
         Manifest.RESIZE,
         task.classes(),
         task.positiveClass(),
-        new Manifest.Threshold(0.5, "nothing: the weights are random"),
+        new OperatingThreshold(0.5, "nothing: the weights are random"),
         1,
         new Manifest.Data("none", true, "none", ValidationRule.DEFAULT, Map.of()),
         new JsonObject(),

@@ -1,5 +1,6 @@
 package dev.cxr.eval.calibration;
 
+import dev.cxr.models.bundle.OperatingThreshold;
 import dev.cxr.common.cli.Progress;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.Sha256;
@@ -136,7 +137,7 @@ public record SiteCalibrator(Bundle bundle, Classifier classifier, Path data) {
                   : ""));
     }
     return new SiteOperatingPoint(
-        new Manifest.Threshold(
+        new OperatingThreshold(
             1 / (1 + StrictMath.exp(-mixture.threshold())),
             "even odds of the two groups in the logits of %d unlabelled images of a site%s"
                 .formatted(files.size(), classPresence.clause())),
@@ -214,7 +215,7 @@ public record SiteCalibrator(Bundle bundle, Classifier classifier, Path data) {
         PatientBootstrap.of(
             predictions.stream().map(ImagePrediction::patient).toList(), BOOTSTRAP_SEED);
     return new SiteOperatingPoint(
-        new Manifest.Threshold(
+        new OperatingThreshold(
             chosen.value(),
             rule.describe(chosen, "%d labelled images of a site".formatted(scores.size()))),
         manifest.temperature() * scaled.temperature().valueOrOne(),

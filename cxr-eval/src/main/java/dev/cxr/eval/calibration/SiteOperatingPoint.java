@@ -1,5 +1,6 @@
 package dev.cxr.eval.calibration;
 
+import dev.cxr.models.bundle.OperatingThreshold;
 import dev.cxr.eval.metrics.BinaryMetrics;
 import dev.cxr.eval.metrics.unlabelled.GaussianMixture;
 import dev.cxr.models.bundle.Bundle;
@@ -19,7 +20,7 @@ import java.util.Optional;
  * @param notices what a reader should know about the images
  */
 public record SiteOperatingPoint(
-    Manifest.Threshold threshold,
+    OperatingThreshold threshold,
     double temperature,
     int images,
     Optional<GaussianMixture> mixture,

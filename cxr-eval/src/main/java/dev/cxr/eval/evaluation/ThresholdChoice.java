@@ -1,5 +1,6 @@
 package dev.cxr.eval.evaluation;
 
+import dev.cxr.models.bundle.OperatingThreshold;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.eval.metrics.ChosenThreshold;
 import dev.cxr.eval.metrics.LabelledScores;
@@ -41,18 +42,18 @@ public record ThresholdChoice(Optional<ThresholdRule> rule) {
   }
 
   /** The bundle's own threshold, or the choice of the rule. */
-  public Manifest.Threshold choose(Manifest manifest, LabelledScores validation) {
+  public OperatingThreshold choose(Manifest manifest, LabelledScores validation) {
     return rule.map(r -> applyRule(r, validation)).orElse(manifest.threshold());
   }
 
-  private static Manifest.Threshold applyRule(ThresholdRule rule, LabelledScores validation) {
+  private static OperatingThreshold applyRule(ThresholdRule rule, LabelledScores validation) {
     ChosenThreshold chosen = rule.choose(validation);
-    return new Manifest.Threshold(chosen.value(), rule.describe(chosen, "validation"));
+    return new OperatingThreshold(chosen.value(), rule.describe(chosen, "validation"));
   }
 
   EvaluationSettings settings(
       Manifest manifest, List<ImagePrediction> validation, long seed, int bootstrapResamples) {
-    Manifest.Threshold chosen =
+    OperatingThreshold chosen =
         choose(manifest, EvaluationMetrics.scores(manifest.task(), validation));
     return new EvaluationSettings(
         manifest.task(), chosen.value(), chosen.rule(), seed, bootstrapResamples);

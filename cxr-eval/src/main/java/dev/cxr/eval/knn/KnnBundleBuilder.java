@@ -25,6 +25,7 @@ import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.BundleWriter;
 import dev.cxr.models.bundle.Classifier;
 import dev.cxr.models.bundle.Manifest;
+import dev.cxr.models.bundle.OperatingThreshold;
 import dev.cxr.models.knn.DistanceMetric;
 import dev.cxr.models.knn.KnnIndex;
 import dev.cxr.models.knn.VoteWeighting;
@@ -123,7 +124,7 @@ public record KnnBundleBuilder(
         List<ImagePrediction> validation =
             new BatchPredictor(knnClassifier, task).predict(images, Split.VALIDATION);
         LabelledScores scores = EvaluationMetrics.scores(task, validation);
-        Manifest.Threshold chosen = threshold.choose(trained, scores);
+        OperatingThreshold chosen = threshold.choose(trained, scores);
         BinaryMetrics report = BinaryMetrics.of(scores, chosen.value());
         Manifest manifest =
             trained.withKnnIndex(index, name(trained), data, chosen, metrics(report));

@@ -12,6 +12,7 @@ import dev.cxr.models.architecture.MemoryFormat;
 import dev.cxr.models.bundle.BundleWriter;
 import dev.cxr.models.bundle.LogitDecoder;
 import dev.cxr.models.bundle.Manifest;
+import dev.cxr.models.bundle.OperatingThreshold;
 import dev.cxr.models.composition.AnomalyScorer;
 import dev.cxr.models.composition.ModelSpec;
 import java.io.IOException;
@@ -69,7 +70,7 @@ public final class TestBundle {
             Manifest.RESIZE,
             task.classes(),
             task.positiveClass(),
-            new Manifest.Threshold(threshold, "by a test"),
+            new OperatingThreshold(threshold, "by a test"),
             temperature,
             new Manifest.DatasetInfo(
                 "training", synthetic, "by patient group", ValidationSplitRule.DEFAULT, Map.of()),

@@ -7,8 +7,6 @@ import static dev.cxr.models.architecture.Layers.maxPoolSame;
 import static dev.cxr.models.architecture.Layers.relu;
 import static dev.cxr.models.architecture.Layers.sigmoid;
 
-import ai.djl.nn.Block;
-
 /**
  * A convolutional autoencoder, for pictures that are unlike those it learned from.
  *
@@ -30,16 +28,13 @@ final class Autoencoder {
 
   private Autoencoder() {}
 
-  static NetworkDefinition define(Block input, int side) {
+  static NetworkDefinition define(int side) {
     NetworkDefinition definition = new NetworkDefinition();
     int[] sides = new int[WIDTHS.length];
     int current = side;
     for (int i = 0; i < WIDTHS.length; i++) {
       int stage = i + 1;
       definition.stage("encoder" + stage);
-      if (i == 0) {
-        definition.add("input", input);
-      }
       definition
           .add("conv" + stage, conv(WIDTHS[i], 3, 1))
           .add("bn" + stage, batchNorm(Layers.PYTORCH_EPSILON))

@@ -1,25 +1,24 @@
 package dev.cxr.models.architecture;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 
 /**
- * A network from pictures (N, 1, side, side) to pictures of that shape, float32 in [0, 1], that
- * gives back what it was given as well as it can.
- *
- * <p>Its backbone is the encoder, its last stage the decoder.
+ * A network from images (N, 1, side, side) float32 in [0, 1] to reconstructions of the same shape
+ * and range. The backbone is the encoder, the last stage the decoder.
  */
 public final class AutoencoderNetwork extends Network {
 
-  AutoencoderNetwork(NetworkDefinition definition) {
-    super(definition);
+  AutoencoderNetwork(NetworkDefinition definition, Block input) {
+    super(definition, input);
   }
 
   /**
-   * Gives pictures back, nothing learned.
+   * Reconstructs images, in inference mode.
    *
    * @param images (N, 1, side, side) float32 in [0, 1]
-   * @return (N, 1, side, side) in [0, 1], attached to the pictures' manager
+   * @return (N, 1, side, side) in [0, 1], attached to the manager of the images
    */
   public NDArray reconstruct(ParameterStore parameters, NDArray images) {
     return forwardFrom(parameters, featureMap(parameters, images), featureMapLayer());

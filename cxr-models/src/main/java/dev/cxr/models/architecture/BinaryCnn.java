@@ -6,8 +6,6 @@ import static dev.cxr.models.architecture.Layers.dropout;
 import static dev.cxr.models.architecture.Layers.flatten;
 import static dev.cxr.models.architecture.Layers.relu;
 
-import ai.djl.nn.Block;
-
 /**
  * The four-stage network of the binary notebooks.
  *
@@ -31,8 +29,8 @@ final class BinaryCnn {
 
   private BinaryCnn() {}
 
-  static NetworkDefinition define(Block input, int outputs) {
-    return FourStageBackbone.define(input, 0, .2, .3, .4)
+  static NetworkDefinition define(int outputs) {
+    return FourStageBackbone.define(0, .2, .3, .4)
         .stage("head")
         .add("flatten", flatten())
         .add("dense", dense(128))

@@ -1,37 +1,45 @@
 package dev.cxr.models.architecture;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import java.util.Optional;
 
 /**
- * A network from pictures (N, 1, side, side) to logits (N, outputs), the last layer being dense.
+ * A network from gray images (N, 1, side, side) float32 in [0, 1] to logits (N, outputs).
  *
- * <p>Its embedding of a picture is what that dense layer is given: a vector as long for every
- * picture, taken at the same place in every architecture.
+ * <p>The embedding of an image is the output of the {@linkplain #embeddingLayer() embedding layer}.
  */
 public final class ClassifierNetwork extends Network implements PredictionBlock {
 
-  ClassifierNetwork(NetworkDefinition definition) {
-    super(definition);
+  ClassifierNetwork(NetworkDefinition definition, Block input) {
+    super(definition, input);
   }
 
-  /** The layer before the last. */
+  /** {@return the layer before the last, or the only one} */
   public String embeddingLayer() {
-    return children.keyAt(children.size() - 2);
+    return children.keyAt(Math.max(1, children.size() - 2));
   }
 
+  /** The output of the embedding layer; (N, C, h, w) is averaged over positions to (N, C). */
   @Override
   public NDArray embed(ParameterStore parameters, NDArray images) {
-    return forwardTo(parameters, images, embeddingLayer());
+    NDArray output = forwardTo(parameters, images, embeddingLayer());
+    Shape shape = output.getShape();
+    return shape.dimension() == 4
+        ? output.reshape(shape.get(0), shape.get(1), -1).mean(new int[] {2})
+        : output;
   }
 
   @Override
   public Optional<GradCamTarget> gradCamTarget(int classIndex) {
-    return Optional.of(new GradCamTarget(this, logits -> classScore(logits, classIndex)));
+    return hasFeatureMaps()
+        ? Optional.of(new GradCamTarget(this, logits -> classScore(logits, classIndex)))
+        : Optional.empty();
   }
 
-  /** A single logit speaks for the second of two classes. */
+  /** A single logit is that of the second of two classes. */
   private static NDArray classScore(NDArray logits, int classIndex) {
     if (logits.getShape().get(1) > 1) {
       return logits.get(":, " + classIndex);

@@ -7,8 +7,6 @@ import static dev.cxr.models.architecture.Layers.flatten;
 import static dev.cxr.models.architecture.Layers.maxPoolSame;
 import static dev.cxr.models.architecture.Layers.relu;
 
-import ai.djl.nn.Block;
-
 /**
  * The compact network of the binary notebooks, without BatchNorm.
  *
@@ -30,9 +28,8 @@ final class CompactCnn {
 
   private CompactCnn() {}
 
-  static NetworkDefinition define(Block input, int outputs) {
+  static NetworkDefinition define(int outputs) {
     return NetworkDefinition.ofNumberedStages(
-            input,
             WIDTHS.length,
             (definition, stage) -> {
               definition

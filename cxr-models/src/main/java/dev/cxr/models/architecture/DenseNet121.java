@@ -34,12 +34,11 @@ final class DenseNet121 {
 
   private DenseNet121() {}
 
-  static NetworkDefinition define(Block input, int outputs) {
+  static NetworkDefinition define(int outputs) {
     int channels = 2 * GROWTH;
     NetworkDefinition definition =
         new NetworkDefinition()
             .stage("stem")
-            .add("input", input)
             .add("features.conv0", conv(channels, 7, 2))
             .add("features.norm0", norm())
             .add("features.relu0", relu())

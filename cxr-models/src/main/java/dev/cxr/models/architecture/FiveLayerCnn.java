@@ -8,8 +8,6 @@ import static dev.cxr.models.architecture.Layers.flatten;
 import static dev.cxr.models.architecture.Layers.maxPoolSame;
 import static dev.cxr.models.architecture.Layers.relu;
 
-import ai.djl.nn.Block;
-
 /**
  * The five-layer network of the most copied binary notebook.
  *
@@ -32,9 +30,8 @@ final class FiveLayerCnn {
 
   private FiveLayerCnn() {}
 
-  static NetworkDefinition define(Block input, int outputs) {
+  static NetworkDefinition define(int outputs) {
     return NetworkDefinition.ofNumberedStages(
-            input,
             WIDTHS.length,
             (definition, stage) -> {
               definition

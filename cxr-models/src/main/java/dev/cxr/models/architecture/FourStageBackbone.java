@@ -6,8 +6,6 @@ import static dev.cxr.models.architecture.Layers.dropout;
 import static dev.cxr.models.architecture.Layers.maxPool;
 import static dev.cxr.models.architecture.Layers.relu;
 
-import ai.djl.nn.Block;
-
 /** What {@link BinaryCnn} and {@link ThreeClassCnn} have in common: all before the flat layers. */
 final class FourStageBackbone {
 
@@ -20,9 +18,8 @@ final class FourStageBackbone {
    *
    * @param dropouts the rate behind each stage; where it is 0 there is no such layer
    */
-  static NetworkDefinition define(Block input, double... dropouts) {
+  static NetworkDefinition define(double... dropouts) {
     return NetworkDefinition.ofNumberedStages(
-        input,
         WIDTHS.length,
         (definition, stage) -> {
           definition

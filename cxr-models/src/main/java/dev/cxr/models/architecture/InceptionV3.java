@@ -35,10 +35,9 @@ final class InceptionV3 {
 
   private InceptionV3() {}
 
-  static NetworkDefinition define(Block input, int outputs) {
+  static NetworkDefinition define(int outputs) {
     return new NetworkDefinition()
         .stage("stem")
-        .add("input", input)
         .add("Conv2d_1a_3x3", convBnRelu(conv(32, 3, 2, 0)))
         .add("Conv2d_2a_3x3", convBnRelu(conv(32, 3, 1, 0)))
         .add("Conv2d_2b_3x3", convBnRelu(conv(64, 3, 1)))

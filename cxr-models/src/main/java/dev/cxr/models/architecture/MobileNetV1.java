@@ -44,9 +44,9 @@ final class MobileNetV1 {
    *
    * @param width what the paper's channels are multiplied by, above 0
    */
-  static NetworkDefinition define(Block input, int outputs, double width) {
+  static NetworkDefinition define(int outputs, double width) {
     int channels = (int) (32 * width);
-    NetworkDefinition definition = new NetworkDefinition().stage("stage1").add("input", input);
+    NetworkDefinition definition = new NetworkDefinition().stage("stage1");
     addActivated(definition, "conv1", convPaddedBottomRight(channels));
     int number = 0;
     for (int stage = 0; stage < STAGES.length; stage++) {

@@ -34,10 +34,10 @@ final class ModelZooResNet18 {
 
   private ModelZooResNet18() {}
 
-  static NetworkDefinition define(Block input, InputSpec spec, int outputs) {
+  static NetworkDefinition define(InputSpec input, int outputs) {
     List<Block> layers =
         ResNetV1.builder()
-            .setImageShape(new Shape(spec.channels(), spec.side(), spec.side()))
+            .setImageShape(new Shape(input.channels(), input.side(), input.side()))
             .setNumLayers(18)
             .setOutSize(outputs)
             .build()
@@ -45,7 +45,7 @@ final class ModelZooResNet18 {
             .values();
     int firstUnit = layers.size() - 1 - HEAD.size() - STAGES * UNITS_PER_STAGE;
     Iterator<Block> next = layers.iterator();
-    NetworkDefinition definition = new NetworkDefinition().stage("stem").add("input", input);
+    NetworkDefinition definition = new NetworkDefinition().stage("stem");
     STEM.subList(0, firstUnit).forEach(name -> definition.add(name, next.next()));
     for (int stage = 1; stage <= STAGES; stage++) {
       definition.stage("stage" + stage);

@@ -6,59 +6,77 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import dev.cxr.common.cli.UserErrorException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * A network: named layers, cut into stages, of which the last is what the task needs and those
- * before it, the backbone, are what pretrained weights fill.
+ * Named layers in stages: the last stage is the head, those before it are the backbone that
+ * pretrained weights fill.
  *
- * <p>It takes gray pictures (N, 1, side, side) float32 in [0, 1]. Its layers, {@link #stages()} of
- * names, are what {@code cxr-models summary} prints; {@link #forwardTo} and {@link #forwardFrom}
- * cut it at any of them.
+ * <p>Takes gray images (N, 1, side, side) float32 in [0, 1]; the layer {@code input} normalizes
+ * them. {@code cxr-models summary} lists the layers; {@link #forwardTo} and {@link #forwardFrom}
+ * run a part of them.
  */
-public abstract sealed class Network extends NamedSequentialBlock
-    permits ClassifierNetwork, AutoencoderNetwork {
+public abstract class Network extends NamedSequentialBlock {
 
   private final List<Stage> stages;
   private int frozenLayers;
 
-  Network(NetworkDefinition definition) {
-    for (NetworkDefinition.Layer layer : definition.layers()) {
-      children.add(layer.name(), layer.block());
-    }
-    stages = definition.stages();
+  Network(NetworkDefinition definition, Block input) {
+    add(NetworkDefinition.INPUT, input);
+    definition.layers().forEach(this::add);
+    List<Stage> all = new ArrayList<>(definition.stages());
+    Stage first = all.get(0);
+    List<String> layers = new ArrayList<>(List.of(NetworkDefinition.INPUT));
+    layers.addAll(first.layers());
+    all.set(0, new Stage(first.name(), List.copyOf(layers)));
+    stages = List.copyOf(all);
   }
 
-  /** The stages in order; the last is no part of the backbone. */
+  /** {@return the stages in order; the last is not part of the backbone} */
   public final List<Stage> stages() {
     return stages;
   }
 
-  /** The backbone's last layer, whose output is the last convolutional feature map. */
+  /** {@return whether the network has a backbone, whose layers return feature maps} */
+  public final boolean hasFeatureMaps() {
+    return stages.size() > 1;
+  }
+
+  /**
+   * {@return the last layer of the backbone, which returns the last feature maps}
+   *
+   * @throws UserErrorException if there is no backbone
+   */
   public final String featureMapLayer() {
+    if (!hasFeatureMaps()) {
+      throw UserErrorException.of(
+          "a network with a backbone that returns feature maps",
+          "one whose only stage is '%s'".formatted(stages.get(0).name()),
+          "Define the architecture as a plain SequentialBlock, or in stages.");
+    }
     List<String> layers = stages.get(stages.size() - 2).layers();
     return layers.get(layers.size() - 1);
   }
 
   /**
-   * What the last convolutional layer, with what normalises, activates and pools it, makes of
-   * pictures: {@link #forwardTo} up to {@link #featureMapLayer()}.
+   * Runs the backbone, in inference mode.
    *
    * @param images (N, 1, side, side) float32 in [0, 1]
-   * @return (N, C, h, w), attached to the pictures' manager
+   * @return (N, C, h, w), attached to the manager of the images
    */
   public final NDArray featureMap(ParameterStore parameters, NDArray images) {
     return forwardTo(parameters, images, featureMapLayer());
   }
 
   /**
-   * What a layer makes of pictures, nothing learned: dropout and BatchNorm infer.
+   * Runs the network up to a layer, in inference mode.
    *
    * @param images (N, 1, side, side) float32 in [0, 1]
-   * @param layer the name of the last layer to run
-   * @return its output, attached to the pictures' manager
+   * @param layer the last layer to run
+   * @return its output, attached to the manager of the images
    * @throws UserErrorException if there is no layer of that name
    */
   public final NDArray forwardTo(ParameterStore parameters, NDArray images, String layer) {
@@ -67,29 +85,29 @@ public abstract sealed class Network extends NamedSequentialBlock
   }
 
   /**
-   * The feature maps of a layer: {@link #forwardTo} up to it.
+   * Computes the feature maps of a layer, in inference mode.
    *
    * @param images (N, 1, side, side) float32 in [0, 1]
-   * @return (N, C, h, w), attached to the pictures' manager
-   * @throws UserErrorException if there is no layer of that name, or it gives no maps
+   * @return (N, C, h, w), attached to the manager of the images
+   * @throws UserErrorException if there is no layer of that name, or it returns no maps
    */
   public final NDArray featureMaps(ParameterStore parameters, NDArray images, String layer) {
     NDArray maps = forwardTo(parameters, images, layer);
     if (maps.getShape().dimension() != 4) {
       throw UserErrorException.ofUsage(
-          "a layer that gives feature maps (N, C, h, w)",
-          "'%s', which gives %s".formatted(layer, maps.getShape()),
-          "Choose one of the backbone's; `cxr-models summary` lists them.");
+          "a layer that returns feature maps (N, C, h, w)",
+          "'%s', which returns %s".formatted(layer, maps.getShape()),
+          "Choose a layer of the backbone; `cxr-models summary` lists them.");
     }
     return maps;
   }
 
   /**
-   * What the network answers, given what {@link #forwardTo} up to a layer gave; nothing is learned,
-   * but gradients can be taken.
+   * Runs the network from behind a layer to the end, in inference mode; gradients can be collected.
    *
-   * @param output of the layer {@code after}
-   * @param afterLayer the name of the last layer that is not run again
+   * @param output of the layer {@code afterLayer}
+   * @param afterLayer the layer whose successor runs first
+   * @return logits (N, outputs), or images of an autoencoder
    * @throws UserErrorException if there is no layer of that name
    */
   public final NDArray forwardFrom(ParameterStore parameters, NDArray output, String afterLayer) {
@@ -99,10 +117,10 @@ public abstract sealed class Network extends NamedSequentialBlock
   }
 
   /**
-   * Decides which stages learn, in place of what was decided before. What does not learn keeps its
-   * parameters and the statistics of its BatchNorm, and runs as in inference while the rest trains.
+   * Chooses the stages that are not trained, replacing an earlier choice. They keep their
+   * parameters and BatchNorm statistics and run in inference mode while the rest trains.
    *
-   * @throws UserErrorException if the backbone has not as many stages
+   * @throws UserErrorException if the backbone has fewer stages
    */
   public final void freeze(Freezing freezing) {
     frozenLayers =
@@ -128,22 +146,22 @@ public abstract sealed class Network extends NamedSequentialBlock
                 .formatted(
                     backbone, stages.stream().map(Stage::name).collect(Collectors.joining(", "))),
             String.valueOf(first.count()),
-            "Choose fewer.");
+            "Choose fewer, or 'none'.");
       }
       return first.count();
     }
     return freezing instanceof Freezing.Backbone ? backbone : 0;
   }
 
-  /** The backbone's parameters under the names that published weights give them. */
+  /** {@return the parameters of the backbone under the names of published weights} */
   public final Map<String, Parameter> pretrainedParameters() {
     return PretrainedParameterNames.of(children.subList(0, indexOf(featureMapLayer()) + 1));
   }
 
   /**
-   * A layer, to look at what it holds.
+   * {@return the layer of that name}
    *
-   * @throws UserErrorException if there is none of that name
+   * @throws UserErrorException if there is none
    */
   public final Block layer(String name) {
     return children.valueAt(indexOf(name));

@@ -7,32 +7,32 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * A block that answers a task, from gray pictures (N, 1, side, side) float32 in [0, 1] to the
- * task's logits (N, outputs), and that can be looked into.
+ * A block that predicts a task: from gray images (N, 1, side, side) float32 in [0, 1] to logits (N,
+ * outputs).
  */
 public interface PredictionBlock extends Block {
 
   /**
-   * The embeddings of pictures, nothing learned.
+   * Computes embeddings, in inference mode.
    *
    * @param images (N, 1, side, side) float32 in [0, 1]
-   * @return (N, length of an embedding), attached to the pictures' manager
+   * @return (N, length), attached to the manager of the images
    */
   NDArray embed(ParameterStore parameters, NDArray images);
 
   /**
-   * Where the evidence for a class is to be found.
+   * Names what Grad-CAM has to explain for a class.
    *
-   * @param classIndex of the class in the order of the task's classes
-   * @return empty if no classifying network decides
+   * @param classIndex in the order of the task's classes
+   * @return empty if no network with feature maps decides
    */
   Optional<GradCamTarget> gradCamTarget(int classIndex);
 
   /**
-   * A network, and what it says for a class.
+   * The network and the score that Grad-CAM explains.
    *
-   * @param network the one that says most about the class
-   * @param score from its logits (N, outputs) to (N), the more the likelier the class
+   * @param network the one that decides for or against the class
+   * @param score from its logits (N, outputs) to (N); a higher score makes the class more likely
    */
-  record GradCamTarget(ClassifierNetwork network, UnaryOperator<NDArray> score) {}
+  record GradCamTarget(Network network, UnaryOperator<NDArray> score) {}
 }

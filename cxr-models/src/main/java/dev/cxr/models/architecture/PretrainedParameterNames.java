@@ -6,10 +6,7 @@ import ai.djl.util.Pair;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/**
- * The names of PyTorch's published weights, which are the paths through our blocks: {@code
- * layer1.0.bn2.running_var}.
- */
+/** PyTorch's parameter names, the paths through the blocks: {@code layer1.0.bn2.running_var}. */
 final class PretrainedParameterNames {
 
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
@@ -27,7 +24,7 @@ final class PretrainedParameterNames {
 
   private void walk(String path, Block block) {
     for (Parameter parameter : block.getDirectParameters().values()) {
-      if (parameters.put(path + name(parameter.getType()), parameter) != null) {
+      if (parameters.put(path + name(parameter), parameter) != null) {
         throw new IllegalStateException("two parameters of one name: " + path);
       }
     }
@@ -37,13 +34,13 @@ final class PretrainedParameterNames {
     }
   }
 
-  private static String name(Parameter.Type type) {
-    return switch (type) {
+  private static String name(Parameter parameter) {
+    return switch (parameter.getType()) {
       case WEIGHT, GAMMA -> "weight";
       case BIAS, BETA -> "bias";
       case RUNNING_MEAN -> "running_mean";
       case RUNNING_VAR -> "running_var";
-      case OTHER -> throw new IllegalArgumentException("no network here has such a parameter");
+      case OTHER -> parameter.getName();
     };
   }
 }

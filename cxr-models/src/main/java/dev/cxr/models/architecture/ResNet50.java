@@ -32,11 +32,10 @@ final class ResNet50 {
 
   private ResNet50() {}
 
-  static NetworkDefinition define(Block input, int outputs) {
+  static NetworkDefinition define(int outputs) {
     NetworkDefinition definition =
         new NetworkDefinition()
             .stage("stem")
-            .add("input", input)
             .add("conv1", conv(64, 7, 2))
             .add("bn1", norm())
             .add("relu", relu())

@@ -5,8 +5,6 @@ import static dev.cxr.models.architecture.Layers.dropout;
 import static dev.cxr.models.architecture.Layers.flatten;
 import static dev.cxr.models.architecture.Layers.relu;
 
-import ai.djl.nn.Block;
-
 /**
  * The network of the three-class notebooks: normal, bacterial, viral.
  *
@@ -27,8 +25,8 @@ final class ThreeClassCnn {
 
   private ThreeClassCnn() {}
 
-  static NetworkDefinition define(Block input, int outputs) {
-    return FourStageBackbone.define(input, 0, 0, .2, .3)
+  static NetworkDefinition define(int outputs) {
+    return FourStageBackbone.define(0, 0, .2, .3)
         .stage("head")
         .add("flatten", flatten())
         .add("dense", dense(128))

@@ -4,8 +4,6 @@ import static dev.cxr.models.architecture.Layers.biasedConv;
 import static dev.cxr.models.architecture.Layers.maxPool;
 import static dev.cxr.models.architecture.Layers.relu;
 
-import ai.djl.nn.Block;
-
 /**
  * The convolutions of VGG-16 (Simonyan and Zisserman 2014, configuration D) without BatchNorm.
  *
@@ -31,14 +29,11 @@ final class Vgg16 {
 
   private Vgg16() {}
 
-  static NetworkDefinition define(Block input, int outputs) {
+  static NetworkDefinition define(int outputs) {
     NetworkDefinition definition = new NetworkDefinition();
     int number = 0;
     for (int block = 0; block < WIDTHS.length; block++) {
       definition.stage("block" + (block + 1));
-      if (block == 0) {
-        definition.add("input", input);
-      }
       for (int width : WIDTHS[block]) {
         definition.add("features." + number++, biasedConv(width));
         definition.add("features." + number++, relu());

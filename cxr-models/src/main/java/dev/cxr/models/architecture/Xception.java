@@ -34,11 +34,10 @@ final class Xception {
 
   private Xception() {}
 
-  static NetworkDefinition define(Block input, int outputs) {
+  static NetworkDefinition define(int outputs) {
     NetworkDefinition definition =
         new NetworkDefinition()
             .stage("entry")
-            .add("input", input)
             .add("conv1", conv(32, 3, 2, 0))
             .add("bn1", norm())
             .add("relu1", relu())

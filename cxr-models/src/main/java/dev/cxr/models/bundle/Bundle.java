@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A model bundle that was opened and checked.
+ * A model bundle, opened and checked.
  *
- * <p>A bundle is data only: nothing in it is executed, and no jar in its folder is opened.
+ * <p>A bundle is data: nothing in it is executed, and no jar in its folder is opened.
+ *
+ * @since 0.1
  */
 public final class Bundle {
 
@@ -27,7 +29,9 @@ public final class Bundle {
   static final String HISTORY = "history.csv";
   static final String MODEL_CARD = "MODEL_CARD.md";
 
-  /** What every bundle holds besides the sums and the parameters, whose file is named by epoch. */
+  /**
+   * The files of every bundle besides the checksums and the parameters, which are named by epoch.
+   */
   static final List<String> REQUIRED_FILES =
       List.of(
           MANIFEST,
@@ -53,8 +57,10 @@ public final class Bundle {
   /**
    * Opens a bundle and checks every file against its checksum.
    *
-   * @throws UserErrorException if the folder is no bundle, is damaged, or has a format this version
-   *     cannot read
+   * @param folder the bundle
+   * @return the bundle, whose model is not loaded yet
+   * @throws UserErrorException if the folder is not a bundle, is damaged, has a format that this
+   *     version cannot read, or names an architecture that is not on the class path
    * @throws IOException if it cannot be read
    */
   public static Bundle open(Path folder) throws IOException {
@@ -63,12 +69,11 @@ public final class Bundle {
       throw invalidBundle(
           folder,
           Files.isDirectory(folder) ? "no " + MANIFEST + " in it" : "no folder there",
-          "Give the bundle folder that training printed at its end.");
+          "Give the bundle folder that training printed last.");
     }
-    Optional<String> problem = ChecksumFile.findProblem(folder);
+    Optional<String> problem = ChecksumFile.findProblem(folder, REQUIRED_FILES);
     if (problem.isPresent()) {
-      throw invalidBundle(
-          folder, problem.get(), "Take a fresh copy of the bundle or train it again.");
+      throw invalidBundle(folder, problem.get(), "Copy the bundle again, or train it again.");
     }
     Manifest manifest = readManifest(folder, file);
     return new Bundle(
@@ -78,11 +83,14 @@ public final class Bundle {
   private static Manifest readManifest(Path folder, Path file) throws IOException {
     try {
       if (Files.size(file) > MAX_MANIFEST_BYTES) {
-        throw new JsonParseException("more than 1 MiB of it");
+        throw new JsonParseException("more than 1 MiB");
       }
       Manifest manifest = Manifest.fromJson(Files.readString(file));
       require(manifest.name().matches("[a-z0-9-]{1,64}"), "the name", manifest.name());
-      require(supportsTask(manifest), "the architecture", manifest.architecture());
+      require(
+          model(folder, manifest).supports(manifest.task()),
+          "the architecture",
+          manifest.architecture());
       require(manifest.resize().equals(Manifest.RESIZE), "the resize rule", manifest.resize());
       Task task = manifest.task();
       require(manifest.classes().equals(task.classes()), "the classes", manifest.classes());
@@ -105,16 +113,22 @@ public final class Bundle {
         | CharacterCodingException e) {
       throw invalidBundle(
           folder,
-          "a " + MANIFEST + " that says otherwise: " + e.getMessage(),
+          MANIFEST + " with " + e.getMessage(),
           "Use the version of cxr that wrote it, or a newer one.");
     }
   }
 
-  private static boolean supportsTask(Manifest manifest) {
+  private static ModelSpec model(Path folder, Manifest manifest) {
+    String architecture = manifest.architecture();
     try {
-      return ModelSpec.parse(manifest.architecture()).supports(manifest.task());
-    } catch (UserErrorException unknown) {
-      return false;
+      return ModelSpec.parse(architecture);
+    } catch (UserErrorException e) {
+      int end = Math.min(architecture.length(), ModelSpec.MAX_LENGTH);
+      throw invalidBundle(
+          folder,
+          "the architecture '%s', which is unknown here".formatted(architecture.substring(0, end)),
+          "If it is a custom architecture, put the jar that provides it on the class path;"
+              + " otherwise use the version of cxr that wrote the bundle.");
     }
   }
 
@@ -126,22 +140,23 @@ public final class Bundle {
 
   private static UserErrorException invalidBundle(Path folder, String found, String advice) {
     return UserErrorException.of(
-        "a model bundle of format version " + Manifest.FORMAT_VERSION + " at " + folder,
+        "a model bundle of format version %d or %d at %s"
+            .formatted(Format1.VERSION, Manifest.FORMAT_VERSION, folder),
         found,
         advice);
   }
 
-  /** Where it lies. */
+  /** {@return the folder} */
   public Path folder() {
     return folder;
   }
 
-  /** What it says of itself. */
+  /** {@return the contents of {@code bundle.json}} */
   public Manifest manifest() {
     return manifest;
   }
 
-  /** Identifies all its bytes: 12 hex digits. */
+  /** {@return 12 hex digits that identify all bytes of the bundle} */
   public String id() {
     return id;
   }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,7 +28,7 @@ final class ChecksumFile {
 
   private ChecksumFile() {}
 
-  /** Writes the sums of all files in {@code folder}. */
+  /** Writes the checksums of all files in {@code folder}. */
   static void write(Path folder) throws IOException {
     Map<String, String> sums = new TreeMap<>();
     try (Stream<Path> files = Files.list(folder)) {
@@ -40,8 +41,8 @@ final class ChecksumFile {
     Files.writeString(folder.resolve(FILE), text);
   }
 
-  /** What is wrong with the folder, or nothing if every listed file is as it was written. */
-  static Optional<String> findProblem(Path folder) throws IOException {
+  /** {@return what is wrong with the folder; empty if every required file has its checksum} */
+  static Optional<String> findProblem(Path folder, List<String> required) throws IOException {
     Path file = folder.resolve(FILE);
     if (!Files.isRegularFile(file) || Files.size(file) > MAX_BYTES) {
       return Optional.of("no readable " + FILE);
@@ -53,23 +54,23 @@ final class ChecksumFile {
       }
       Matcher matcher = LINE.matcher(line);
       if (!matcher.matches() || !listed.add(matcher.group(2))) {
-        return Optional.of("a line in " + FILE + " that is no checksum of one more file");
+        return Optional.of("a line in " + FILE + " that is not a checksum, or repeats a file");
       }
       Path named = folder.resolve(matcher.group(2));
       if (!Files.isRegularFile(named)) {
         return Optional.of(matcher.group(2) + " missing");
       }
       if (!Sha256.hex(named).equals(matcher.group(1))) {
-        return Optional.of(matcher.group(2) + " changed since it was written");
+        return Optional.of(matcher.group(2) + " changed since the bundle was written");
       }
     }
-    return Bundle.REQUIRED_FILES.stream()
+    return required.stream()
         .filter(name -> !listed.contains(name))
         .findFirst()
         .map(name -> name + " not in " + FILE);
   }
 
-  /** Whether the sums, which {@link #findProblem} has found right, cover a file. */
+  /** {@return whether a file is listed} */
   static boolean covers(Path folder, String name) throws IOException {
     return Files.readString(folder.resolve(FILE), StandardCharsets.ISO_8859_1)
         .lines()

@@ -5,7 +5,10 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.util.Map;
 
-/** Format version 1 of {@code bundle.json}, read as format version 2: the same values, old keys. */
+/**
+ * Format version 1 of {@code bundle.json}, read as format version 2: the same values under other
+ * names.
+ */
 final class Format1 {
 
   static final int VERSION = 1;
@@ -32,9 +35,15 @@ final class Format1 {
 
   private Format1() {}
 
-  /** Renames the keys in place. What is missing or of another JSON type stays for the reader. */
+  /** Renames in place. What is missing or of another JSON type stays for the reader. */
   static void upgrade(JsonObject manifest) {
     rename(manifest, MANIFEST_KEYS);
+    if (manifest.get("architecture") instanceof JsonPrimitive architecture) {
+      String text = architecture.getAsString();
+      manifest.addProperty(
+          "architecture",
+          text.replace("mirrored(", "flip-averaged(").replace("distance(", "mahalanobis("));
+    }
     rename(manifest.get("threshold"), THRESHOLD_KEYS);
     rename(manifest.get("data"), DATA_KEYS);
     rename(manifest.get("knnIndex"), KNN_INDEX_KEYS);

@@ -49,7 +49,7 @@ public record Manifest(
     String resize,
     List<String> classes,
     String positiveClass,
-    Threshold threshold,
+    OperatingThreshold threshold,
     double temperature,
     DatasetInfo data,
     JsonElement recipe,
@@ -69,7 +69,7 @@ public record Manifest(
       String resize,
       List<String> classes,
       String positiveClass,
-      Threshold threshold,
+      OperatingThreshold threshold,
       double temperature,
       DatasetInfo data,
       JsonElement recipe,
@@ -108,7 +108,7 @@ public record Manifest(
       KnnIndex newIndex,
       String newName,
       DatasetInfo newData,
-      Threshold newThreshold,
+      OperatingThreshold newThreshold,
       JsonElement newValidationMetrics) {
     return copyWith(newName, newData, newThreshold, 1, newValidationMetrics, newIndex, null);
   }
@@ -123,7 +123,7 @@ public record Manifest(
   public Manifest withCalibration(
       SiteCalibration newCalibration,
       String newName,
-      Threshold newThreshold,
+      OperatingThreshold newThreshold,
       double newTemperature) {
     return copyWith(
         newName, data, newThreshold, newTemperature, validationMetrics, knnIndex, newCalibration);
@@ -133,7 +133,7 @@ public record Manifest(
   private Manifest copyWith(
       String newName,
       DatasetInfo newData,
-      Threshold newThreshold,
+      OperatingThreshold newThreshold,
       double newTemperature,
       JsonElement newValidationMetrics,
       @Nullable KnnIndex newIndex,
@@ -168,14 +168,6 @@ public record Manifest(
   private static final Set<String> OPTIONAL = Set.of("knnIndex", "calibration");
 
   static final Gson GSON = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
-
-  /**
-   * The operating threshold: a probability at or above it is called positive.
-   *
-   * @param value in [0, 1]
-   * @param rule the rule and the split it was applied to, in words
-   */
-  public record Threshold(double value, String rule) {}
 
   /**
    * The data, without a word of any patient.

@@ -14,7 +14,7 @@ package dev.cxr.models.bundle;
  */
 public record SiteCalibration(
     String sourceBundle,
-    Manifest.Threshold originalThreshold,
+    OperatingThreshold originalThreshold,
     double originalTemperature,
     String method,
     int imageCount,

@@ -1,6 +1,8 @@
 package dev.cxr.models.cli;
 
 import dev.cxr.models.architecture.Architecture;
+import dev.cxr.models.architecture.Architectures;
+import dev.cxr.models.architecture.BuiltInArchitecture;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -11,15 +13,16 @@ public final class ListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    System.out.println("name              side  parameters  what it is");
-    for (Architecture architecture : Architecture.values()) {
-      Architecture.Defaults usual = architecture.defaults();
+    System.out.println("name              side  parameters  description");
+    for (Architecture architecture : Architectures.all()) {
       System.out.printf(
           Locale.ROOT,
-          "%-16s  %4d  %,10d  %s%n",
+          "%-16s  %4d  %10s  %s%n",
           architecture.id(),
-          usual.side(),
-          usual.parameters(),
+          architecture.defaultSide(),
+          architecture instanceof BuiltInArchitecture builtIn
+              ? String.format(Locale.ROOT, "%,d", builtIn.parameterCount())
+              : "-",
           architecture.summary());
     }
     return 0;

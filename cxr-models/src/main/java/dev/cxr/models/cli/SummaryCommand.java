@@ -7,6 +7,7 @@ import dev.cxr.common.cli.EngineCommand;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.AtomicFile;
 import dev.cxr.models.architecture.Architecture;
+import dev.cxr.models.architecture.Architectures;
 import dev.cxr.models.architecture.ClassifierNetwork;
 import dev.cxr.models.architecture.Network;
 import dev.cxr.models.summary.GraphvizDot;
@@ -18,44 +19,45 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Prints what a network is made of. */
+/** Prints the layers of a network. */
 @Command(
     name = "summary",
     description =
         "Print the layers of an architecture, their output shapes, parameters and FLOPs (of"
-            + " convolutions and dense layers, for one picture; a multiplication and an addition are"
-            + " two).")
+            + " convolutions and dense layers, for one image; a multiply-add counts as two).")
 public final class SummaryCommand implements EngineCommand {
 
   @Option(
       names = "--architecture",
       paramLabel = "NAME",
       defaultValue = "binary-cnn",
-      description = "Which one (default: ${DEFAULT-VALUE}).")
+      description = "The architecture (default: ${DEFAULT-VALUE}).")
   private String architecture = "";
 
   @Option(
       names = "--side",
       paramLabel = "PIXELS",
-      description = "Width and height of its input (default: what the architecture usually takes).")
+      description = "Width and height of its input (default: that of the architecture).")
   private @Nullable Integer side;
 
   @Option(
       names = "--dot",
       paramLabel = "FILE",
-      description = "Also write its graph, operation by operation, for Graphviz's dot -Tsvg.")
+      description = "Also write the graph of its operations, for Graphviz: dot -Tsvg FILE.")
   private @Nullable Path dot;
 
   @Override
   public Integer call() throws IOException {
-    Architecture named = Architecture.forName(architecture);
-    int pixels = side == null ? named.defaults().side() : side;
+    Architecture named = Architectures.forName(architecture);
+    int pixels = side == null ? named.defaultSide() : side;
     Network network = network(named, pixels);
     try (NDManager manager = NDManager.newBaseManager()) {
       network.initialize(manager, DataType.FLOAT32, new Shape(1, 1, pixels, pixels));
       System.out.printf("%s: %s%n%n", named.id(), named.summary());
       System.out.println(ModelSummary.of(network, pixels).text());
-      System.out.println("feature map  " + network.featureMapLayer());
+      if (network.hasFeatureMaps()) {
+        System.out.println("feature map  " + network.featureMapLayer());
+      }
       if (network instanceof ClassifierNetwork classifier) {
         System.out.println("embedding    " + classifier.embeddingLayer());
       }
@@ -73,8 +75,8 @@ public final class SummaryCommand implements EngineCommand {
       return architecture.create(side);
     } catch (IllegalArgumentException e) {
       throw UserErrorException.ofUsage(
-          "a --side that %s takes".formatted(architecture.id()),
-          "%d (it takes %s)".formatted(side, e.getMessage()),
+          "a --side that %s supports".formatted(architecture.id()),
+          "%d (it needs %s)".formatted(side, e.getMessage()),
           "Choose another.");
     }
   }

@@ -3,6 +3,7 @@ package dev.cxr.models.composition;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.index.Task;
 import dev.cxr.models.architecture.Architecture;
+import dev.cxr.models.architecture.Architectures;
 import dev.cxr.models.architecture.AutoencoderNetwork;
 import dev.cxr.models.architecture.ClassifierNetwork;
 import dev.cxr.models.architecture.InputSpec;
@@ -15,28 +16,35 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What answers a bundle's task: one network, or networks composed.
+ * The model of a bundle: one network or a composition of networks.
  *
- * <p>Written as a name, such as {@code binary-cnn}, or as what is composed of what, such as {@code
- * mirrored(mobilenet-v1-075)} and {@code cascade(binary-cnn, mirrored(binary-cnn))}.
+ * <p>As text it is an architecture's name, such as {@code binary-cnn}, or a composition, such as
+ * {@code flip-averaged(mobilenet-v1-075)} and {@code cascade(binary-cnn, flip-averaged(resnet18))}.
  */
 public sealed interface ModelSpec {
 
-  /** The longest text that is read. */
+  /** The longest text that {@link #parse} reads, in characters. */
   int MAX_LENGTH = 500;
 
-  /** Whether its answers are those of a task. */
+  /** {@return whether its outputs are those of the task} */
   boolean supports(Task task);
 
   /**
-   * Composes the block.
+   * Composes the block of given networks.
    *
    * @param outputs how many logits the task has
-   * @param networks gives the networks, in the order in which they are written
+   * @param networks supplies the networks, in the order of the text
+   * @return a block from images to logits
    */
   PredictionBlock build(int outputs, NetworkSource networks);
 
-  /** Composes the block of new networks, without parameters yet. */
+  /**
+   * Composes the block of new networks, without parameters yet.
+   *
+   * @param outputs how many logits the task has
+   * @param format the memory layout of the convolutions
+   * @return a block from images to logits
+   */
   default PredictionBlock create(InputSpec input, int outputs, MemoryFormat format) {
     return build(
         outputs,
@@ -47,19 +55,19 @@ public sealed interface ModelSpec {
             });
   }
 
-  /** Where networks come from. */
+  /** Supplies the networks of a composition. */
   @FunctionalInterface
   interface NetworkSource {
 
     /**
-     * A network of an architecture, of either kind.
+     * {@return a network of the architecture, of either kind}
      *
-     * @param outputs how many logits it gives, if it classifies
+     * @param outputs how many logits it returns, if it is a classifier
      */
     Network create(Architecture architecture, int outputs);
   }
 
-  /** One network answers by its logits. */
+  /** The logits of one network. */
   record SingleNetworkSpec(Architecture architecture) implements ModelSpec {
 
     @Override
@@ -93,7 +101,7 @@ public sealed interface ModelSpec {
 
     @Override
     public String toString() {
-      return "mirrored(%s)".formatted(member);
+      return "flip-averaged(%s)".formatted(member);
     }
   }
 
@@ -150,8 +158,8 @@ public sealed interface ModelSpec {
   /**
    * {@link MahalanobisDistance}.
    *
-   * @param layer whose output, averaged over its positions, is the embedding; the network's own
-   *     embedding if there is none
+   * @param layer whose output, averaged over positions, is the embedding; by default the embedding
+   *     of the network
    */
   record MahalanobisSpec(Architecture architecture, Optional<String> layer) implements ModelSpec {
 
@@ -168,7 +176,7 @@ public sealed interface ModelSpec {
 
     @Override
     public String toString() {
-      return "distance(%s)".formatted(architecture.id() + layer.map(", "::concat).orElse(""));
+      return "mahalanobis(%s)".formatted(architecture.id() + layer.map(", "::concat).orElse(""));
     }
   }
 
@@ -192,9 +200,11 @@ public sealed interface ModelSpec {
   }
 
   /**
-   * Reads what {@code toString} writes.
+   * Parses what {@code toString} returns, and the names of bundle format 1: {@code mirrored} for
+   * {@code flip-averaged}, {@code distance} for {@code mahalanobis}.
    *
-   * @throws UserErrorException if it is no composition, or names an architecture that there is not
+   * @return the specification
+   * @throws UserErrorException if the text is invalid or names an unknown architecture
    */
   static ModelSpec parse(String text) {
     if (text.length() > MAX_LENGTH) {
@@ -202,7 +212,7 @@ public sealed interface ModelSpec {
     }
     int open = text.indexOf('(');
     if (open < 0) {
-      return new SingleNetworkSpec(Architecture.forName(text));
+      return new SingleNetworkSpec(Architectures.forName(text));
     }
     if (!text.endsWith(")")) {
       throw syntaxError("'" + text + "'");
@@ -213,17 +223,18 @@ public sealed interface ModelSpec {
       return new EnsembleSpec(parts.stream().map(ModelSpec::parse).toList());
     }
     return switch (text.substring(0, open) + "/" + parts.size()) {
-      case "mirrored/1" -> new FlipAveragedSpec(parse(first));
+      case "flip-averaged/1", "mirrored/1" -> new FlipAveragedSpec(parse(first));
       case "cascade/2" -> new CascadeSpec(parse(first), parse(parts.get(1)));
-      case "distance/1" -> new MahalanobisSpec(Architecture.forName(first), Optional.empty());
-      case "distance/2" ->
-          new MahalanobisSpec(Architecture.forName(first), Optional.of(parts.get(1)));
-      case "reconstruction/1" -> new ReconstructionSpec(Architecture.forName(first));
+      case "mahalanobis/1", "distance/1" ->
+          new MahalanobisSpec(Architectures.forName(first), Optional.empty());
+      case "mahalanobis/2", "distance/2" ->
+          new MahalanobisSpec(Architectures.forName(first), Optional.of(parts.get(1)));
+      case "reconstruction/1" -> new ReconstructionSpec(Architectures.forName(first));
       default -> throw syntaxError("'" + text + "'");
     };
   }
 
-  /** Cuts at the commas that stand in no brackets. */
+  /** Splits at the commas outside of parentheses. */
   private static List<String> splitArguments(String text) {
     List<String> parts = new ArrayList<>();
     int depth = 0;
@@ -247,9 +258,9 @@ public sealed interface ModelSpec {
 
   private static UserErrorException syntaxError(String found) {
     return UserErrorException.ofUsage(
-        "an architecture, or mirrored(…), cascade(…, …), ensemble(…, …), distance(…) or reconstruction(…)"
-            + " of some",
+        "an architecture or a composition of architectures",
         found,
-        "Write it so.");
+        "Write NAME, flip-averaged(SPEC), cascade(SPEC, SPEC), ensemble(SPEC, SPEC, …),"
+            + " mahalanobis(NAME), mahalanobis(NAME, LAYER) or reconstruction(NAME).");
   }
 }

@@ -6,7 +6,7 @@ import ai.djl.nn.Activation;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import dev.cxr.common.cli.UserErrorException;
-import dev.cxr.models.architecture.ClassifierNetwork;
+import dev.cxr.models.architecture.Network;
 import java.util.function.UnaryOperator;
 
 /**
@@ -34,14 +34,14 @@ public final class GradCam {
    * Weighs and sums the feature maps of a layer.
    *
    * @param images (N, 1, side, side) float32 in [0, 1]
-   * @param layer one that gives (N, C, h, w), such as {@link ClassifierNetwork#featureMapLayer()}
+   * @param layer one that gives (N, C, h, w), such as {@link Network#featureMapLayer()}
    * @param score from logits (N, outputs) to what is to be explained of each picture, (N)
    * @return (N, h, w) float32, 0 where nothing speaks for the answer, otherwise more; attached to
    *     the pictures' manager
    * @throws UserErrorException if there is no such layer, or it gives no maps
    */
   public static NDArray compute(
-      ClassifierNetwork network,
+      Network network,
       ParameterStore parameters,
       NDArray images,
       String layer,
@@ -58,7 +58,7 @@ public final class GradCam {
   }
 
   private static NDArray gradient(
-      ClassifierNetwork network,
+      Network network,
       ParameterStore parameters,
       NDArray maps,
       String layer,

@@ -32,17 +32,16 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @EnumSource
-  void parameterCountMatchesTheListedOne(Architecture architecture) {
-    Architecture.Defaults usual = architecture.defaults();
+  void parameterCountMatchesTheListedOne(BuiltInArchitecture architecture) {
     try (NDManager manager = NDManager.newBaseManager()) {
-      Network network = initializedNetwork(manager, architecture, usual.side());
-      assertThat(trainableParameterCount(network)).isEqualTo(usual.parameters());
+      Network network = initializedNetwork(manager, architecture, architecture.defaultSide());
+      assertThat(trainableParameterCount(network)).isEqualTo(architecture.parameterCount());
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void trainingStepKeepsOutputsFinite(Architecture architecture) {
+  void trainingStepKeepsOutputsFinite(BuiltInArchitecture architecture) {
     int side = side(architecture);
     Network network = architecture.create(side);
     try (Model model = Model.newInstance(architecture.id(), "PyTorch")) {
@@ -76,7 +75,7 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTOENCODER")
-  void memoryFormatsGiveTheSameOutputs(Architecture architecture) {
+  void memoryFormatsGiveTheSameOutputs(BuiltInArchitecture architecture) {
     int side = side(architecture);
     try (NDManager manager = NDManager.newBaseManager()) {
       InputSpec input = architecture.input(side);
@@ -95,7 +94,7 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @EnumSource
-  void rejectsSidesBelowTheMinimum(Architecture architecture) {
+  void rejectsSidesBelowTheMinimum(BuiltInArchitecture architecture) {
     int smallest = architecture.minSide();
     try (NDManager manager = NDManager.newBaseManager()) {
       Network network = initializedNetwork(manager, architecture, smallest);
@@ -109,14 +108,14 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @EnumSource
-  void findsArchitecturesByName(Architecture architecture) {
-    assertThat(Architecture.forName(architecture.id())).isSameAs(architecture);
+  void findsArchitecturesByName(BuiltInArchitecture architecture) {
+    assertThat(Architectures.forName(architecture.id())).isSameAs(architecture);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"resnet", "", "BINARY_CNN", "binary-cnn "})
   void rejectsUnknownNames(String name) {
-    assertThatThrownBy(() -> Architecture.forName(name))
+    assertThatThrownBy(() -> Architectures.forName(name))
         .isInstanceOf(UsageErrorException.class)
         .hasMessageContaining("binary-cnn, three-class-cnn")
         .hasMessageContaining("'" + name + "'");
@@ -125,19 +124,19 @@ class ArchitectureTest {
   @Test
   void rejectsArchitecturesOfTheWrongKind() {
     InputSpec input = InputSpec.gray(32);
-    assertThatThrownBy(() -> Architecture.AUTOENCODER.create(input, 1, MemoryFormat.CHANNELS_LAST))
+    assertThatThrownBy(() -> BuiltInArchitecture.AUTOENCODER.create(input, 1, MemoryFormat.CHANNELS_LAST))
         .isInstanceOf(UserErrorException.class)
-        .hasMessageContaining("classifies; found 'autoencoder'");
+        .hasMessageContaining("a classifier architecture; found 'autoencoder'");
     assertThatThrownBy(
-            () -> Architecture.VGG16.createAutoencoder(input, MemoryFormat.CHANNELS_LAST))
+            () -> BuiltInArchitecture.VGG16.createAutoencoder(input, MemoryFormat.CHANNELS_LAST))
         .isInstanceOf(UserErrorException.class)
-        .hasMessageContaining("gives pictures back; found 'vgg16'");
+        .hasMessageContaining("an autoencoder architecture; found 'vgg16'");
   }
 
   /** What a batch is answered with. */
   private static Shape outputShape(Architecture architecture, int count, int side) {
     return switch (architecture.kind()) {
-      case CLASSIFIER -> new Shape(count, architecture.defaults().outputs());
+      case CLASSIFIER -> new Shape(count, architecture.defaultOutputs());
       case AUTOENCODER -> new Shape(count, 1, side, side);
     };
   }

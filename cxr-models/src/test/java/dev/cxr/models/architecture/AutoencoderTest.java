@@ -108,7 +108,7 @@ class AutoencoderTest {
 
   private static AutoencoderNetwork network(NDManager manager, int side, MemoryFormat format) {
     AutoencoderNetwork network =
-        Architecture.AUTOENCODER.createAutoencoder(InputSpec.gray(side), format);
+        BuiltInArchitecture.AUTOENCODER.createAutoencoder(InputSpec.gray(side), format);
     network.initialize(manager, DataType.FLOAT32, new Shape(1, 1, side, side));
     return network;
   }

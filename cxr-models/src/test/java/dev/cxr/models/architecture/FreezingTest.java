@@ -41,7 +41,7 @@ class FreezingTest {
     "backbone, head"
   })
   void trainingStepChangesOnlyUnfrozenStages(String freezing, String learning) {
-    Network network = Architecture.MOBILENET_V1_025.create(SIDE);
+    Network network = BuiltInArchitecture.MOBILENET_V1_025.create(SIDE);
     network.freeze(Freezing.parse(freezing));
     assertThat(parametersChangedByOneStep(network, SIDE))
         .isEqualTo(parameterNamesOf(network, learning));
@@ -49,7 +49,7 @@ class FreezingTest {
 
   @Test
   void laterFreezeReplacesTheEarlierOne() {
-    Network network = Architecture.MOBILENET_V1_025.create(SIDE);
+    Network network = BuiltInArchitecture.MOBILENET_V1_025.create(SIDE);
     network.freeze(new Freezing.Backbone());
     network.freeze(new Freezing.None());
     assertThat(parametersChangedByOneStep(network, SIDE))
@@ -58,7 +58,7 @@ class FreezingTest {
 
   @ParameterizedTest
   @EnumSource
-  void frozenBackboneTrainsOnlyTheHead(Architecture architecture) {
+  void frozenBackboneTrainsOnlyTheHead(BuiltInArchitecture architecture) {
     int side = Math.max(SIDE, architecture.minSide());
     Network network = architecture.create(side);
     network.freeze(new Freezing.Backbone());
@@ -69,7 +69,7 @@ class FreezingTest {
 
   @Test
   void frozenDropoutIsInactive() {
-    Network network = Architecture.BINARY_CNN.create(SIDE);
+    Network network = BuiltInArchitecture.BINARY_CNN.create(SIDE);
     network.freeze(new Freezing.Backbone());
     try (Model model = Model.newInstance("frozen", "PyTorch")) {
       model.setBlock(network);
@@ -101,7 +101,7 @@ class FreezingTest {
 
   @Test
   void rejectsMoreStagesThanTheBackboneHas() {
-    Network network = Architecture.RESNET50.create(SIDE);
+    Network network = BuiltInArchitecture.RESNET50.create(SIDE);
     assertThatThrownBy(() -> network.freeze(new Freezing.FirstStages(6)))
         .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("1 to 5 stages to freeze, of stem, layer1, layer2, layer3, layer4")

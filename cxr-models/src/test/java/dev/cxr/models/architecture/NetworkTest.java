@@ -22,7 +22,7 @@ class NetworkTest {
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTOENCODER")
-  void logitsAreALinearFunctionOfTheEmbedding(Architecture architecture) {
+  void logitsAreALinearFunctionOfTheEmbedding(BuiltInArchitecture architecture) {
     int side = Math.max(32, architecture.minSide());
     try (NDManager manager = NDManager.newBaseManager()) {
       ClassifierNetwork network =
@@ -45,7 +45,7 @@ class NetworkTest {
 
   @ParameterizedTest
   @EnumSource
-  void forwardToAndForwardFromEqualForward(Architecture architecture) {
+  void forwardToAndForwardFromEqualForward(BuiltInArchitecture architecture) {
     int side = Math.max(32, architecture.minSide());
     try (NDManager manager = NDManager.newBaseManager()) {
       Network network = architecture.create(side);
@@ -80,7 +80,7 @@ class NetworkTest {
   @Test
   void rejectsUnknownLayers() {
     try (NDManager manager = NDManager.newBaseManager()) {
-      Network network = Architecture.RESNET50.create(32);
+      Network network = BuiltInArchitecture.RESNET50.create(32);
       initialize(manager, network, 32);
       ParameterStore parameters = new ParameterStore(manager, false);
       NDArray images = randomImages(manager, 1, 32);
@@ -96,7 +96,7 @@ class NetworkTest {
   void gradientOfLogitReachesFeatureMap() {
     try (NDManager manager = NDManager.newBaseManager()) {
       ClassifierNetwork network =
-          Architecture.MOBILENET_V1_025.create(
+          BuiltInArchitecture.MOBILENET_V1_025.create(
               InputSpec.symmetric(96), 2, MemoryFormat.CHANNELS_LAST);
       initialize(manager, network, 96);
       ParameterStore parameters = new ParameterStore(manager, false);
@@ -121,7 +121,7 @@ class NetworkTest {
 
   @ParameterizedTest
   @EnumSource
-  void forwardFreesIntermediateArrays(Architecture architecture) {
+  void forwardFreesIntermediateArrays(BuiltInArchitecture architecture) {
     int side = Math.max(32, architecture.minSide());
     try (NDManager manager = NDManager.newBaseManager();
         NDManager scope = manager.newSubManager()) {

@@ -38,7 +38,7 @@ class PublishedParityTest {
 
   @ParameterizedTest
   @EnumSource(names = {"RESNET50", "DENSENET121", "VGG16", "XCEPTION", "INCEPTION_V3"})
-  void backboneMatchesPublishedTensorsAndFeatures(Architecture architecture) {
+  void backboneMatchesPublishedTensorsAndFeatures(BuiltInArchitecture architecture) {
     PublishedReference reference = PublishedReference.of(architecture.id().replace('-', '_'));
     Shape inputShape = shape(reference.inputShape());
     int side = (int) inputShape.get(2);
@@ -74,7 +74,7 @@ class PublishedParityTest {
             .resolveSibling("weights")
             .resolve("mobilenet_v1_075_224.safetensors");
     assumeTrue(Files.exists(weights), "no published weights beside the data");
-    Architecture architecture = Architecture.MOBILENET_V1_075;
+    BuiltInArchitecture architecture = BuiltInArchitecture.MOBILENET_V1_075;
     try (NDManager manager = NDManager.newBaseManager()) {
       ClassifierNetwork network =
           architecture.create(architecture.input(224), 1, MemoryFormat.CHANNELS_LAST);

@@ -12,14 +12,14 @@ public final class SmallNetworks {
     return new ClassifierNetwork(
         new NetworkDefinition()
             .stage("backbone")
-            .add("input", InputBlock.of(InputSpec.gray(16), MemoryFormat.CONTIGUOUS))
             .add("conv", Layers.conv(2, 1, 1))
             .add("maps", Layers.relu())
             .stage("head")
             .add("flatten", Layers.flatten())
             .add("dense", Layers.dense(2))
             .add("relu", Layers.relu())
-            .add("logits", Layers.dense(2)));
+            .add("logits", Layers.dense(2)),
+        InputBlock.of(InputSpec.gray(16), MemoryFormat.CONTIGUOUS));
   }
 
   /** For pictures of any size: two convolutions 3x3 with ReLU, global average pooling, a logit. */
@@ -27,13 +27,13 @@ public final class SmallNetworks {
     return new ClassifierNetwork(
         new NetworkDefinition()
             .stage("backbone")
-            .add("input", InputBlock.of(InputSpec.gray(16), MemoryFormat.CONTIGUOUS))
             .add("conv1", Layers.biasedConv(8))
             .add("relu1", Layers.relu())
             .add("conv2", Layers.biasedConv(12))
             .add("relu2", Layers.relu())
             .stage("head")
             .add("avgpool", Layers.globalAveragePool())
-            .add("logits", Layers.dense(1)));
+            .add("logits", Layers.dense(1)),
+        InputBlock.of(InputSpec.gray(16), MemoryFormat.CONTIGUOUS));
   }
 }

@@ -34,10 +34,10 @@ class BundleRoundTripTest {
         "binary-cnn; BINARY",
         "resnet18; SUBTYPE",
         "three-class-cnn; THREE_CLASS",
-        "mirrored(binary-cnn); BINARY",
-        "cascade(binary-cnn, mirrored(resnet18)); THREE_CLASS",
-        "distance(mobilenet-v1-025); ANOMALY",
-        "distance(mobilenet-v1-025, conv_pw_5_relu); ANOMALY",
+        "flip-averaged(binary-cnn); BINARY",
+        "cascade(binary-cnn, flip-averaged(resnet18)); THREE_CLASS",
+        "mahalanobis(mobilenet-v1-025); ANOMALY",
+        "mahalanobis(mobilenet-v1-025, conv_pw_5_relu); ANOMALY",
         "reconstruction(autoencoder); ANOMALY"
       })
   void loadedBundlePredictsBitForBit(String architecture, Task task) throws IOException {

@@ -35,7 +35,7 @@ class GoldenBundleTest {
     assertThat(manifest.classes()).containsExactly("NORMAL", "PNEUMONIA");
     assertThat(manifest.positiveClass()).isEqualTo("PNEUMONIA");
     assertThat(manifest.threshold())
-        .isEqualTo(new Manifest.Threshold(0.4375, "greatest Youden index on validation"));
+        .isEqualTo(new OperatingThreshold(0.4375, "greatest Youden index on validation"));
     assertThat(manifest.temperature()).isEqualTo(1.25);
     assertThat(manifest.epoch()).isEqualTo(7);
     assertThat(manifest.data().splits().get("validation"))

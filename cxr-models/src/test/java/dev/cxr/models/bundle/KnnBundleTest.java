@@ -106,7 +106,7 @@ class KnnBundleTest {
             index,
             "lungs-knn",
             m.data(),
-            new Manifest.Threshold(0.4, "by a test"),
+            new OperatingThreshold(0.4, "by a test"),
             new JsonArray());
     try (Classifier classifier = Classifier.load(from)) {
       float[][] features =

@@ -66,8 +66,11 @@ class ManifestTest {
         Arguments.of("architecture", new JsonPrimitive("resnet51"), "resnet51"),
         Arguments.of("architecture", new JsonPrimitive("autoencoder"), "autoencoder"),
         Arguments.of(
-            "architecture", new JsonPrimitive("distance(binary-cnn)"), "distance(binary-cnn)"),
-        Arguments.of("architecture", new JsonPrimitive("mirrored(".repeat(50000)), "mirrored("),
+            "architecture",
+            new JsonPrimitive("mahalanobis(binary-cnn)"),
+            "mahalanobis(binary-cnn)"),
+        Arguments.of(
+            "architecture", new JsonPrimitive("flip-averaged(".repeat(30000)), "flip-averaged("),
         Arguments.of("resize", new JsonPrimitive("nearest"), "the resize rule nearest"),
         Arguments.of("classes", reversed, "the classes [PNEUMONIA, NORMAL]"),
         Arguments.of("classes", new JsonArray(), "the classes []"));
@@ -127,7 +130,7 @@ class ManifestTest {
   @Test
   void readsEveryKeyOfFormat1() throws IOException {
     Manifest written =
-        TestBundles.manifest()
+        TestBundles.manifest("flip-averaged(resnet18)", true, 1)
             .withKnnIndex(
                 new KnnIndex(
                     KnnIndex.FeatureKind.EMBEDDINGS,
@@ -140,21 +143,22 @@ class ManifestTest {
                     "0123456789ab"),
                 "lungs",
                 TestBundles.manifest().data(),
-                new Manifest.Threshold(0.4, "by a test"),
+                new OperatingThreshold(0.4, "by a test"),
                 new JsonArray())
             .withCalibration(
                 new SiteCalibration(
                     "0123456789ab",
-                    new Manifest.Threshold(0.4, "by a test"),
+                    new OperatingThreshold(0.4, "by a test"),
                     1,
                     "shift of the threshold",
                     50,
                     true),
                 "lungs",
-                new Manifest.Threshold(0.3, "by a site"),
+                new OperatingThreshold(0.3, "by a site"),
                 1.5);
     JsonObject json = JsonParser.parseString(written.toJson()).getAsJsonObject();
     json.addProperty("formatVersion", 1);
+    json.addProperty("architecture", "mirrored(resnet18)");
     rename(json, "validationMetrics", "validation");
     rename(json, "knnIndex", "index");
     rename(json.getAsJsonObject("threshold"), "rule", "chosenBy");

@@ -61,7 +61,7 @@ final class TestBundles {
         Manifest.RESIZE,
         task.classes(),
         task.positiveClass(),
-        new Manifest.Threshold(0.4375, "Youden's J on the validation split"),
+        new OperatingThreshold(0.4375, "Youden's J on the validation split"),
         temperature,
         new Manifest.DatasetInfo(
             synthetic ? "synthetic" : "chest-xray",

@@ -3,7 +3,8 @@ package dev.cxr.models.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cxr.models.Main;
-import dev.cxr.models.architecture.Architecture;
+import dev.cxr.models.architecture.Architectures;
+import dev.cxr.models.architecture.BuiltInArchitecture;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -21,13 +22,13 @@ class CommandsTest {
   void listPrintsEveryArchitecture() {
     Result result = run("list");
     assertThat(result.exitCode()).isZero();
-    assertThat(result.out().lines()).hasSize(Architecture.values().length + 1);
-    for (Architecture architecture : Architecture.values()) {
+    assertThat(result.out().lines()).hasSize(Architectures.all().size() + 1);
+    for (BuiltInArchitecture architecture : BuiltInArchitecture.values()) {
       assertThat(result.out().lines())
           .filteredOn(line -> line.startsWith(architecture.id() + " "))
           .singleElement()
           .asString()
-          .contains(String.format(Locale.ROOT, "%,d", architecture.defaults().parameters()))
+          .contains(String.format(Locale.ROOT, "%,d", architecture.parameterCount()))
           .endsWith("  " + architecture.summary());
     }
     assertThat(run().out()).as("the default command").isEqualTo(result.out());

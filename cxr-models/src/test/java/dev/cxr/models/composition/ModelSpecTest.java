@@ -64,16 +64,16 @@ class ModelSpecTest {
       value = {
         "binary-cnn; BINARY, SUBTYPE, THREE_CLASS",
         "autoencoder; ''",
-        "mirrored(resnet18); BINARY, SUBTYPE, THREE_CLASS",
-        "cascade(binary-cnn, mirrored(resnet18)); THREE_CLASS",
-        "mirrored(cascade(binary-cnn, resnet18)); THREE_CLASS",
+        "flip-averaged(resnet18); BINARY, SUBTYPE, THREE_CLASS",
+        "cascade(binary-cnn, flip-averaged(resnet18)); THREE_CLASS",
+        "flip-averaged(cascade(binary-cnn, resnet18)); THREE_CLASS",
         "cascade(cascade(binary-cnn, resnet18), resnet18); ''",
-        "ensemble(binary-cnn, mirrored(resnet18), binary-cnn); BINARY, SUBTYPE, THREE_CLASS",
-        "mirrored(ensemble(binary-cnn, cascade(binary-cnn, resnet18))); THREE_CLASS",
+        "ensemble(binary-cnn, flip-averaged(resnet18), binary-cnn); BINARY, SUBTYPE, THREE_CLASS",
+        "flip-averaged(ensemble(binary-cnn, cascade(binary-cnn, resnet18))); THREE_CLASS",
         "ensemble(binary-cnn, autoencoder); ''",
-        "distance(mobilenet-v1-025); ANOMALY",
-        "distance(mobilenet-v1-025, conv_pw_11_relu); ANOMALY",
-        "distance(autoencoder); ''",
+        "mahalanobis(mobilenet-v1-025); ANOMALY",
+        "mahalanobis(mobilenet-v1-025, conv_pw_11_relu); ANOMALY",
+        "mahalanobis(autoencoder); ''",
         "reconstruction(autoencoder); ANOMALY",
         "reconstruction(resnet18); ''"
       })
@@ -85,18 +85,31 @@ class ModelSpecTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "mirrored(ensemble(resnet18, mirrored(resnet18)));"
+            + "flip-averaged(ensemble(resnet18, flip-averaged(resnet18)))",
+        "distance(resnet18); mahalanobis(resnet18)",
+        "distance(resnet18, stem); mahalanobis(resnet18, stem)"
+      })
+  void parsesNamesOfFormat1(String old, String text) {
+    assertThat(ModelSpec.parse(old)).hasToString(text);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "",
-        "mirrored",
-        "mirrored()",
-        "mirrored(binary-cnn",
-        "mirrored(binary-cnn))",
-        "mirrored(binary-cnn, resnet18)",
+        "flip-averaged",
+        "flip-averaged()",
+        "flip-averaged(binary-cnn",
+        "flip-averaged(binary-cnn))",
+        "flip-averaged(binary-cnn, resnet18)",
         "cascade(binary-cnn)",
         "ensemble(binary-cnn)",
-        "distance(mirrored(binary-cnn))",
-        "distance(resnet18, a, b)",
+        "mahalanobis(flip-averaged(binary-cnn))",
+        "mahalanobis(resnet18, a, b)",
         "(binary-cnn)"
       })
   void rejectsInvalidText(String text) {

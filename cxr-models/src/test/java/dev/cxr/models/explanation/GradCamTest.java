@@ -1,5 +1,6 @@
 package dev.cxr.models.explanation;
 
+import dev.cxr.models.architecture.BuiltInArchitecture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -20,7 +21,6 @@ import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import dev.cxr.common.cli.UsageErrorException;
-import dev.cxr.models.architecture.Architecture;
 import dev.cxr.models.architecture.ClassifierNetwork;
 import dev.cxr.models.architecture.MemoryFormat;
 import dev.cxr.models.architecture.SmallNetworks;
@@ -74,7 +74,7 @@ class GradCamTest {
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTOENCODER")
-  void explainsEveryClassifierWithoutLeaks(Architecture architecture) {
+  void explainsEveryClassifierWithoutLeaks(BuiltInArchitecture architecture) {
     int side = Math.max(48, architecture.minSide());
     try (NDManager manager = NDManager.newBaseManager();
         NDManager scope = manager.newSubManager()) {

@@ -6,6 +6,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.cxr.models.architecture.Architecture;
+import dev.cxr.models.architecture.Architectures;
+import dev.cxr.models.architecture.BuiltInArchitecture;
 import dev.cxr.models.architecture.Network;
 import dev.cxr.models.architecture.Stage;
 import java.util.List;
@@ -22,7 +24,7 @@ class GraphvizDotTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyOperationButTheFirstHasAnEarlierInput(Architecture architecture) {
+  void everyOperationButTheFirstHasAnEarlierInput(BuiltInArchitecture architecture) {
     String dot = dot(architecture);
     List<Integer> nodes = numbers(NODE, dot, 1);
     assertThat(nodes).doesNotHaveDuplicates().hasSizeGreaterThan(10);
@@ -39,7 +41,7 @@ class GraphvizDotTest {
 
   @ParameterizedTest
   @EnumSource(names = {"BINARY_CNN", "AUTOENCODER", "MOBILENET_V1_025"})
-  void everyStageIsACluster(Architecture architecture) {
+  void everyStageIsACluster(BuiltInArchitecture architecture) {
     List<String> boxes =
         Pattern.compile("label=(\"[^\"]+\"); labeljust")
             .matcher(dot(architecture))
@@ -61,7 +63,7 @@ class GraphvizDotTest {
     "inception-v3, concatenation, 15, 2"
   })
   void mergesHaveAllBranchesAsInputs(String name, String join, int count, int fewest) {
-    String dot = dot(Architecture.forName(name));
+    String dot = dot(Architectures.forName(name));
     List<MatchResult> joins =
         NODE.matcher(dot).results().filter(n -> n.group(2).contains("\\n" + join)).toList();
     assertThat(joins).hasSize(count);

@@ -10,6 +10,8 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import dev.cxr.models.architecture.Architecture;
+import dev.cxr.models.architecture.Architectures;
+import dev.cxr.models.architecture.BuiltInArchitecture;
 import dev.cxr.models.architecture.MemoryFormat;
 import dev.cxr.models.architecture.Network;
 import dev.cxr.models.architecture.PublishedReference;
@@ -25,7 +27,7 @@ class ModelSummaryTest {
 
   @ParameterizedTest
   @EnumSource(names = {"RESNET50", "DENSENET121", "VGG16", "XCEPTION", "INCEPTION_V3"})
-  void backboneParameterCountMatchesPublished(Architecture architecture) {
+  void backboneParameterCountMatchesPublished(BuiltInArchitecture architecture) {
     PublishedReference reference = PublishedReference.of(architecture.id().replace('-', '_'));
     long held =
         reference.parameters().stream()
@@ -52,14 +54,15 @@ class ModelSummaryTest {
   })
   void flopsMatchPublished(String architecture, double millions, double tolerance) {
     try (NDManager manager = NDManager.newBaseManager()) {
-      ModelSummary summary = summary(manager, Architecture.forName(architecture), IMAGENET_CLASSES);
+      ModelSummary summary =
+          summary(manager, Architectures.forName(architecture), IMAGENET_CLASSES);
       assertThat(summary.flops() / 2e6).isCloseTo(millions, within(tolerance));
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void rowShapesMatchTheForwardPass(Architecture architecture) {
+  void rowShapesMatchTheForwardPass(BuiltInArchitecture architecture) {
     int side = Math.max(32, architecture.minSide());
     try (NDManager manager = NDManager.newBaseManager()) {
       Network network = architecture.create(side);
@@ -83,7 +86,7 @@ class ModelSummaryTest {
   @Test
   void printsATableLikeKeras() {
     try (NDManager manager = NDManager.newBaseManager()) {
-      Network network = Architecture.COMPACT_CNN.create(150);
+      Network network = BuiltInArchitecture.COMPACT_CNN.create(150);
       network.initialize(manager, DataType.FLOAT32, new Shape(1, 1, 150, 150));
       assertThat(ModelSummary.of(network, 150).text())
           .isEqualTo(
@@ -117,7 +120,7 @@ class ModelSummaryTest {
   }
 
   private static ModelSummary summary(NDManager manager, Architecture architecture, int outputs) {
-    int side = architecture.defaults().side();
+    int side = architecture.defaultSide();
     Network network =
         architecture.create(architecture.input(side), outputs, MemoryFormat.CHANNELS_LAST);
     network.initialize(manager, DataType.FLOAT32, new Shape(1, 1, side, side));

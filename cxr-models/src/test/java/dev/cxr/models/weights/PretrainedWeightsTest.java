@@ -10,7 +10,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import dev.cxr.common.cli.UserErrorException;
-import dev.cxr.models.architecture.Architecture;
+import dev.cxr.models.architecture.BuiltInArchitecture;
 import dev.cxr.models.architecture.Network;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,7 +31,7 @@ class PretrainedWeightsTest {
 
   @TempDir private Path folder;
   private final NDManager manager = NDManager.newBaseManager();
-  private final Network network = Architecture.MOBILENET_V1_025.create(32);
+  private final Network network = BuiltInArchitecture.MOBILENET_V1_025.create(32);
 
   @BeforeEach
   void initialize() {
@@ -163,7 +163,7 @@ class PretrainedWeightsTest {
   @Test
   void rejectsWeightsOfAnotherWidth() throws IOException {
     Path file = write(publishedFile());
-    Network other = Architecture.MOBILENET_V1_050.create(32);
+    Network other = BuiltInArchitecture.MOBILENET_V1_050.create(32);
     other.initialize(manager, DataType.FLOAT32, new Shape(1, 1, 32, 32));
     assertThatThrownBy(() -> PretrainedWeights.load(file, other))
         .isInstanceOf(UserErrorException.class)

@@ -5,7 +5,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.index.Split;
-import dev.cxr.models.bundle.Manifest;
+import dev.cxr.models.bundle.OperatingThreshold;
 import dev.cxr.models.bundle.SiteCalibration;
 import dev.cxr.models.composition.ModelSpec;
 import dev.cxr.models.knn.KnnIndex;
@@ -132,7 +132,7 @@ record StoredResult(
       String architecture,
       int epoch,
       @Nullable String learnedFrom,
-      Manifest.Threshold threshold,
+      OperatingThreshold threshold,
       @Nullable Double temperature,
       String cxr,
       String gitCommit,

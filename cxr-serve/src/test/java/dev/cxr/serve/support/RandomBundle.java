@@ -10,13 +10,14 @@ import ai.djl.training.ParameterStore;
 import com.google.gson.JsonObject;
 import dev.cxr.data.index.Task;
 import dev.cxr.data.index.ValidationSplitRule;
-import dev.cxr.models.architecture.Architecture;
+import dev.cxr.models.architecture.BuiltInArchitecture;
 import dev.cxr.models.architecture.InputSpec;
 import dev.cxr.models.architecture.MemoryFormat;
 import dev.cxr.models.architecture.PredictionBlock;
 import dev.cxr.models.bundle.BundleWriter;
 import dev.cxr.models.bundle.LogitDecoder;
 import dev.cxr.models.bundle.Manifest;
+import dev.cxr.models.bundle.OperatingThreshold;
 import dev.cxr.models.composition.AnomalyScorer;
 import dev.cxr.models.composition.MahalanobisDistance;
 import dev.cxr.models.composition.ModelSpec;
@@ -35,7 +36,7 @@ public record RandomBundle(
 
   /** A binary one of 32 x 32 pixels called {@code random}. */
   public static final RandomBundle SMALL =
-      new RandomBundle("random", Task.BINARY, Architecture.BINARY_CNN.id(), 32, true, 7);
+      new RandomBundle("random", Task.BINARY, BuiltInArchitecture.BINARY_CNN.id(), 32, true, 7);
 
   /** Writes {@link #SMALL}. */
   public static Path write(Path folder) throws IOException {
@@ -118,7 +119,7 @@ public record RandomBundle(
         Manifest.RESIZE,
         task.classes(),
         task.positiveClass(),
-        new Manifest.Threshold(0.5, "nothing: the weights are random"),
+        new OperatingThreshold(0.5, "nothing: the weights are random"),
         1,
         new Manifest.DatasetInfo(
             "synthetic", synthetic, "none", ValidationSplitRule.DEFAULT, Map.of()),

@@ -1,5 +1,6 @@
 package dev.cxr.train.export;
 
+import dev.cxr.models.bundle.OperatingThreshold;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
@@ -112,10 +113,10 @@ public final class BundleExporter {
         options);
   }
 
-  private Manifest.Threshold chooseThreshold(ValidationScores calibrationScores) {
+  private OperatingThreshold chooseThreshold(ValidationScores calibrationScores) {
     ChosenThreshold chosen = recipe.threshold().choose(calibrationScores.positiveScores());
     int views = recipe.thresholdViews();
-    return new Manifest.Threshold(
+    return new OperatingThreshold(
         chosen.value(),
         recipe
             .threshold()

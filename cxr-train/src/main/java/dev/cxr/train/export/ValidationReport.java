@@ -6,7 +6,7 @@ import dev.cxr.data.index.Task;
 import dev.cxr.eval.metrics.BinaryMetrics;
 import dev.cxr.eval.metrics.MultiClassMetrics;
 import dev.cxr.eval.report.ReportText;
-import dev.cxr.models.bundle.Manifest;
+import dev.cxr.models.bundle.OperatingThreshold;
 import dev.cxr.train.loop.ValidationScores;
 import java.util.Optional;
 
@@ -20,13 +20,13 @@ import java.util.Optional;
  */
 public record ValidationReport(
     Task task,
-    Manifest.Threshold threshold,
+    OperatingThreshold threshold,
     BinaryMetrics binary,
     Optional<MultiClassMetrics> classes) {
 
   private static final Gson GSON = new Gson();
 
-  public static ValidationReport of(ValidationScores scores, Manifest.Threshold threshold) {
+  public static ValidationReport of(ValidationScores scores, OperatingThreshold threshold) {
     return new ValidationReport(
         scores.task(),
         threshold,

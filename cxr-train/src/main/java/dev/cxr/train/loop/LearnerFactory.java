@@ -1,5 +1,6 @@
 package dev.cxr.train.loop;
 
+import dev.cxr.models.architecture.Architectures;
 import ai.djl.Device;
 import dev.cxr.models.architecture.Architecture;
 import dev.cxr.models.architecture.MemoryFormat;
@@ -38,7 +39,7 @@ public final class LearnerFactory {
   }
 
   private static Network network(Recipe recipe, MemoryFormat format) {
-    Architecture architecture = Architecture.forName(recipe.architecture());
+    Architecture architecture = Architectures.forName(recipe.architecture());
     return switch (architecture.kind()) {
       case CLASSIFIER ->
           architecture.create(recipe.inputSpec(), LogitDecoder.logitCount(recipe.task()), format);
@@ -47,7 +48,7 @@ public final class LearnerFactory {
   }
 
   private static Loss loss(Recipe recipe, double[] classWeights) {
-    if (Architecture.forName(recipe.architecture()).kind() == Architecture.Kind.AUTOENCODER) {
+    if (Architectures.forName(recipe.architecture()).kind() == Architecture.Kind.AUTOENCODER) {
       return new MeanSquaredError();
     }
     return LogitDecoder.logitCount(recipe.task()) == 1

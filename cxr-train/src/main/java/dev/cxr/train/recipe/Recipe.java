@@ -6,6 +6,7 @@ import dev.cxr.data.index.Task;
 import dev.cxr.data.index.ValidationSplitRule;
 import dev.cxr.eval.metrics.ThresholdRule;
 import dev.cxr.models.architecture.Architecture;
+import dev.cxr.models.architecture.Architectures;
 import dev.cxr.models.architecture.Freezing;
 import dev.cxr.models.architecture.InputSpec;
 import dev.cxr.models.composition.ModelSpec;
@@ -258,14 +259,14 @@ public record Recipe(
   /** Refuses what cannot be run. */
   public Recipe {
     require(name.matches("[a-z0-9-]{1,64}"), "name", "lower-case letters, digits, dashes", name);
-    requireCompatible(task, Architecture.forName(architecture), cascade);
+    requireCompatible(task, Architectures.forName(architecture), cascade);
     require(side >= 32 && side <= 1024, "side", "32 to 1024", side);
     require(batchSize >= 2 && batchSize <= 1024, "batch-size", "2 to 1024", batchSize);
     require(
         learningRate > 0 && learningRate <= 1, "learning-rate", "above 0, at most 1", learningRate);
     int minEpochs =
         task == Task.ANOMALY
-                && Architecture.forName(architecture).kind() == Architecture.Kind.CLASSIFIER
+                && Architectures.forName(architecture).kind() == Architecture.Kind.CLASSIFIER
             ? 0
             : 1;
     require(epochs >= minEpochs && epochs <= 10_000, "epochs", minEpochs + " to 10,000", epochs);
@@ -315,7 +316,7 @@ public record Recipe(
     if (cascade) {
       throw new IllegalStateException("a cascade is composed of its steps' networks");
     }
-    Architecture network = Architecture.forName(architecture);
+    Architecture network = Architectures.forName(architecture);
     ModelSpec singleNetwork =
         task != Task.ANOMALY
             ? new ModelSpec.SingleNetworkSpec(network)
@@ -327,7 +328,7 @@ public record Recipe(
 
   /** The network's input: size, channels and pixel normalization. */
   public InputSpec inputSpec() {
-    return Architecture.forName(architecture).input(side);
+    return Architectures.forName(architecture).input(side);
   }
 
   private static void requireCompatible(Task task, Architecture architecture, boolean cascade) {

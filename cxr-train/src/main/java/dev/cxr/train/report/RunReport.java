@@ -6,6 +6,7 @@ import com.google.gson.JsonElement;
 import dev.cxr.common.files.AtomicFile;
 import dev.cxr.data.index.Task;
 import dev.cxr.models.bundle.Manifest;
+import dev.cxr.models.bundle.OperatingThreshold;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ public record RunReport(
     End ended,
     int keptEpoch,
     List<EpochRecord> epochs,
-    Manifest.Threshold threshold,
+    OperatingThreshold threshold,
     JsonElement validation,
     Manifest.DatasetInfo data,
     Time time,

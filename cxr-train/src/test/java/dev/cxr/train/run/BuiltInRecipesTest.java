@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.index.Task;
-import dev.cxr.models.architecture.Architecture;
+import dev.cxr.models.architecture.Architectures;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
 import dev.cxr.models.bundle.Manifest;
@@ -40,7 +40,7 @@ class BuiltInRecipesTest {
   private static Map<String, String> shrunk(String name) throws IOException {
     Recipe recipe = Recipes.read(name, Map.of()).recipe();
     Map<String, String> settings = new LinkedHashMap<>();
-    int smallest = Architecture.forName(recipe.architecture()).minSide();
+    int smallest = Architectures.forName(recipe.architecture()).minSide();
     settings.put("side", String.valueOf(Math.max(32, smallest)));
     settings.put("epochs", String.valueOf(Math.min(recipe.epochs(), 1)));
     settings.put("batch-size", "16");
@@ -82,7 +82,7 @@ class BuiltInRecipesTest {
     TrainingRuns.start(recipe, SmallRun.source(data), run, SmallRun.options(new StopSignal()));
     Bundle whole = Bundle.open(run.resolve(RunFolder.BUNDLE));
     assertThat(whole.manifest().architecture())
-        .isEqualTo("cascade(mirrored(three-class-cnn), mirrored(three-class-cnn))");
+        .isEqualTo("cascade(flip-averaged(three-class-cnn), flip-averaged(three-class-cnn))");
     assertThat(Bundle.open(run.resolve("step-1-binary/bundle")).manifest().task())
         .isEqualTo(Task.BINARY);
     Manifest second = Bundle.open(run.resolve("step-2-subtype/bundle")).manifest();
