@@ -1,6 +1,5 @@
 package dev.cxr.eval.calibration;
 
-import dev.cxr.models.bundle.OperatingThreshold;
 import dev.cxr.common.cli.Progress;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.Sha256;
@@ -33,6 +32,7 @@ import dev.cxr.eval.prediction.TaskFilter;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
 import dev.cxr.models.bundle.Manifest;
+import dev.cxr.models.bundle.OperatingThreshold;
 import dev.cxr.models.bundle.SiteCalibration;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package dev.cxr.eval.calibration;
 
-import dev.cxr.models.bundle.OperatingThreshold;
 import dev.cxr.eval.metrics.BinaryMetrics;
 import dev.cxr.eval.metrics.unlabelled.GaussianMixture;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Manifest;
+import dev.cxr.models.bundle.OperatingThreshold;
 import dev.cxr.models.bundle.SiteCalibration;
 import java.util.List;
 import java.util.Optional;

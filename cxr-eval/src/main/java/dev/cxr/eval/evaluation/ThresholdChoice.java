@@ -1,12 +1,12 @@
 package dev.cxr.eval.evaluation;
 
-import dev.cxr.models.bundle.OperatingThreshold;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.eval.metrics.ChosenThreshold;
 import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.eval.metrics.ThresholdRule;
 import dev.cxr.eval.prediction.ImagePrediction;
 import dev.cxr.models.bundle.Manifest;
+import dev.cxr.models.bundle.OperatingThreshold;
 import java.util.List;
 import java.util.Optional;
 

@@ -124,7 +124,8 @@ class ArchitectureTest {
   @Test
   void rejectsArchitecturesOfTheWrongKind() {
     InputSpec input = InputSpec.gray(32);
-    assertThatThrownBy(() -> BuiltInArchitecture.AUTOENCODER.create(input, 1, MemoryFormat.CHANNELS_LAST))
+    assertThatThrownBy(
+            () -> BuiltInArchitecture.AUTOENCODER.create(input, 1, MemoryFormat.CHANNELS_LAST))
         .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("a classifier architecture; found 'autoencoder'");
     assertThatThrownBy(

@@ -1,6 +1,5 @@
 package dev.cxr.models.explanation;
 
-import dev.cxr.models.architecture.BuiltInArchitecture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -21,6 +20,7 @@ import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import dev.cxr.common.cli.UsageErrorException;
+import dev.cxr.models.architecture.BuiltInArchitecture;
 import dev.cxr.models.architecture.ClassifierNetwork;
 import dev.cxr.models.architecture.MemoryFormat;
 import dev.cxr.models.architecture.SmallNetworks;

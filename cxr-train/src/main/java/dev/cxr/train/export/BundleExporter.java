@@ -1,6 +1,5 @@
 package dev.cxr.train.export;
 
-import dev.cxr.models.bundle.OperatingThreshold;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
@@ -13,6 +12,7 @@ import dev.cxr.eval.metrics.ChosenThreshold;
 import dev.cxr.eval.metrics.calibration.TemperatureScaling;
 import dev.cxr.models.bundle.BundleWriter;
 import dev.cxr.models.bundle.Manifest;
+import dev.cxr.models.bundle.OperatingThreshold;
 import dev.cxr.models.composition.AnomalyScorer;
 import dev.cxr.train.data.TrainingData;
 import dev.cxr.train.loop.TrainingOptions;

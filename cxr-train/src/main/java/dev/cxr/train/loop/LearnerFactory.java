@@ -1,8 +1,8 @@
 package dev.cxr.train.loop;
 
-import dev.cxr.models.architecture.Architectures;
 import ai.djl.Device;
 import dev.cxr.models.architecture.Architecture;
+import dev.cxr.models.architecture.Architectures;
 import dev.cxr.models.architecture.MemoryFormat;
 import dev.cxr.models.architecture.Network;
 import dev.cxr.models.bundle.LogitDecoder;
