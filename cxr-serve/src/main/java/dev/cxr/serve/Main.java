@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 /** Starts the commands of cxr-serve. */
 @Command(
     name = "cxr-serve",
-    description = "A bundle behind the HTTP API of DJL Serving.",
+    description = "Serve bundles with the HTTP API of DJL Serving, and predict folders of images.",
     subcommands = {
       ServeCommand.class,
       PackageCommand.class,
@@ -19,13 +19,13 @@ import picocli.CommandLine.Command;
     })
 public final class Main extends CliApplication {
 
-  /** Runs the command that the arguments name; {@code run} by default. */
+  /** Runs a command; {@code serve} by default. */
   public static void main(String... arguments) {
     main(new Main(), arguments);
   }
 
   @Override
   protected String defaultCommand() {
-    return "run";
+    return "serve";
   }
 }

@@ -1,7 +1,6 @@
 /**
- * A bundle behind the HTTP API of DJL Serving.
- *
- * <p>{@link dev.cxr.serve.InferenceServer} is the server; the rest are the commands.
+ * The entry point of cxr-serve: {@link dev.cxr.serve.Main} starts the commands in {@code
+ * dev.cxr.serve.cli}.
  */
 @NullMarked
 package dev.cxr.serve;

@@ -177,7 +177,7 @@ public final class AtomicFolder implements AutoCloseable {
   }
 
   /** Removes a file, or a folder with all that is in it. */
-  static void deleteRecursively(Path folder) {
+  public static void deleteRecursively(Path folder) {
     if (!Files.exists(folder)) {
       return;
     }

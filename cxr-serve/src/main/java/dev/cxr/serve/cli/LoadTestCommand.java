@@ -2,12 +2,12 @@ package dev.cxr.serve.cli;
 
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.AtomicFolder;
+import dev.cxr.data.image.ImageFileFinder;
 import dev.cxr.data.image.PngEncoder;
 import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.ValidationSplitRule;
 import dev.cxr.data.index.Xray;
-import dev.cxr.serve.folder.ImageInputs;
 import dev.cxr.serve.load.LoadGenerator;
 import dev.cxr.serve.load.LoadTestReport;
 import dev.cxr.serve.load.LoadTestReportWriter;
@@ -24,14 +24,14 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Measures a server. */
+/** Measures throughput and latency of a server. */
 @Command(
-    name = "load",
+    name = "load-test",
     description = {
-      "Ask a server, this one or any DJL Serving, with many clients; check every answer; write what"
-          + " was measured as HTML and JSON.",
-      "Each picture is asked alone first: later answers must be the same. Exit code 1 if any was"
-          + " not, or failed; a 503 is a refusal and no failure."
+      "Load a server with many clients, this one or any DJL Serving; check every prediction; write"
+          + " throughput and latency as HTML and JSON.",
+      "Each image is first sent alone; later predictions must be the same. Exit code 1 if any"
+          + " differed or failed; status 503 is a rejection, not a failure."
     })
 public final class LoadTestCommand implements Callable<Integer> {
 
@@ -42,28 +42,28 @@ public final class LoadTestCommand implements Callable<Integer> {
       names = "--url",
       required = true,
       paramLabel = "URL",
-      description = "What to ask, such as http://127.0.0.1:8080/predictions/binary.")
+      description = "The URL of the predictions, such as http://127.0.0.1:8080/predictions/binary.")
   private URI url = URI.create("");
 
   @Option(
       names = "--input",
       arity = "1..*",
       paramLabel = "DIR|FILE",
-      description = "Pictures to send in turn, the first 64 (default: drawn ones).")
+      description = "Images to send in turn, the first 64 of them (default: synthetic ones).")
   private List<Path> inputs = List.of();
 
   @Option(
       names = "--clients",
       paramLabel = "N",
       defaultValue = "16",
-      description = "How many ask at a time, 1 to 1000 (default: ${DEFAULT-VALUE}).")
+      description = "Number of concurrent clients, 1 to 1000 (default: ${DEFAULT-VALUE}).")
   private int clients;
 
   @Option(
       names = "--seconds",
       paramLabel = "N",
       defaultValue = "30",
-      description = "How long, 1 to 3600 (default: ${DEFAULT-VALUE}).")
+      description = "Duration in seconds, 1 to 3600 (default: ${DEFAULT-VALUE}).")
   private int seconds;
 
   @Option(
@@ -71,8 +71,8 @@ public final class LoadTestCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "Send so many a second, whatever comes back; a late one counts from when it was due."
-              + " 0: each client waits for its answer (default).")
+          "Requests per second, at a fixed rate; latency counts from the time a request was due."
+              + " 0: each client waits for its response (default).")
   private double requestsPerSecond;
 
   @Option(
@@ -83,8 +83,7 @@ public final class LoadTestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    require(
-        url.getHost() != null && "http".equals(url.getScheme()), "an http address", "--url", url);
+    require(url.getHost() != null && "http".equals(url.getScheme()), "an http URL", "--url", url);
     require(clients >= 1 && clients <= 1000, "1 to 1000", "--clients", clients);
     require(seconds >= 1 && seconds <= 3600, "1 to 3600", "--seconds", seconds);
     require(
@@ -95,7 +94,7 @@ public final class LoadTestCommand implements Callable<Integer> {
     Path target = out.isPresent() ? out.get() : AtomicFolder.nextFree(Path.of("runs", "load"));
     List<byte[]> images = inputs.isEmpty() ? syntheticImages() : readImages();
     System.out.printf(
-        "Asking %s with %d %s for %d s%n",
+        "Load test of %s: %d %s, %d s%n",
         url, clients, clients == 1 ? "client" : "clients", seconds);
     LoadTestReport report =
         new LoadGenerator(url, images, clients, Duration.ofSeconds(seconds), requestsPerSecond)
@@ -110,7 +109,7 @@ public final class LoadTestCommand implements Callable<Integer> {
   private static void require(boolean isValid, String expected, String option, Object found) {
     if (!isValid) {
       throw UserErrorException.ofUsage(
-          "%s for %s".formatted(expected, option), String.valueOf(found), "Choose one of those.");
+          "%s for %s".formatted(expected, option), String.valueOf(found), "Correct that option.");
     }
   }
 
@@ -119,10 +118,10 @@ public final class LoadTestCommand implements Callable<Integer> {
         Locale.ROOT,
         """
 
-          right answers %10d      %.1f/s
-          refused (503) %10d
-          wrong         %10d
-          failed        %10d      %s
+          correct        %9d      %.1f/s
+          rejected (503) %9d
+          incorrect      %9d
+          failed         %9d      %s
           latency        p50 %.1f ms   p95 %.1f ms   p99 %.1f ms   max %.1f ms
 
         """,
@@ -140,31 +139,21 @@ public final class LoadTestCommand implements Callable<Integer> {
 
   private List<byte[]> readImages() throws IOException {
     List<byte[]> files = new ArrayList<>();
-    for (ImageInputs.InputImage image :
-        ImageInputs.find(inputs).files().stream().limit(MAX_IMAGES).toList()) {
-      require(
-          Files.size(image.path()) <= MAX_FILE_BYTES,
-          "pictures of at most 16 MiB",
-          "--input",
-          image.path());
-      files.add(Files.readAllBytes(image.path()));
+    List<Path> found = ImageFileFinder.find(inputs, Integer.MAX_VALUE, "--input");
+    for (Path image : found.subList(0, Math.min(MAX_IMAGES, found.size()))) {
+      require(Files.size(image) <= MAX_FILE_BYTES, "images of at most 16 MiB", "--input", image);
+      files.add(Files.readAllBytes(image));
     }
     return files;
   }
 
   private static List<byte[]> syntheticImages() throws IOException {
-    Path tempFile = Files.createTempFile("cxr-load", ".png");
-    try {
-      List<byte[]> files = new ArrayList<>();
-      List<Xray> xrays =
-          DatasetReader.read(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT).xrays();
-      for (Xray xray : xrays.subList(0, 16)) {
-        PngEncoder.write(xray.source().read(), tempFile);
-        files.add(Files.readAllBytes(tempFile));
-      }
-      return files;
-    } finally {
-      Files.delete(tempFile);
+    List<byte[]> files = new ArrayList<>();
+    List<Xray> xrays =
+        DatasetReader.read(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT).xrays();
+    for (Xray xray : xrays.subList(0, 16)) {
+      files.add(PngEncoder.encode(xray.source().read()));
     }
+    return files;
   }
 }

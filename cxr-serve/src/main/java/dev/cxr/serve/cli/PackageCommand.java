@@ -9,16 +9,16 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Makes of a bundle what a real DJL Serving loads. */
+/** Packages a bundle for DJL Serving. */
 @Command(
     name = "package",
     description = {
-      "Make of a bundle what a real DJL Serving loads, with nothing of cxr installed there.",
-      "The bundle's own files go in unchanged; the same bundle gives the same bytes."
+      "Package a bundle for DJL Serving, which then needs no installation of cxr.",
+      "The bundle's files are included unchanged. The same bundle gives the same bytes."
     })
 public final class PackageCommand implements Callable<Integer> {
 
-  /** Where the published image looks for models. */
+  /** The model folder of the published Docker image. */
   private static final String CONTAINER_MODEL_FOLDER = "/opt/ml/model";
 
   private static final String DOCKER_IMAGE = "deepjavalibrary/djl-serving:0.36.0-cpu";
@@ -27,13 +27,13 @@ public final class PackageCommand implements Callable<Integer> {
       names = "--bundle",
       required = true,
       paramLabel = "DIR",
-      description = "The bundle folder that training printed at its end.")
+      description = "The bundle folder, as printed at the end of training.")
   private Path bundleFolder = Path.of("");
 
   @Option(
       names = "--out",
       paramLabel = "FILE.zip|FILE.tar.gz|DIR",
-      description = "What to write (default: NAME-ID.zip in this folder).")
+      description = "The package to write (default: NAME-ID.zip).")
   private Optional<Path> out = Optional.empty();
 
   @Override
@@ -46,17 +46,17 @@ public final class PackageCommand implements Callable<Integer> {
     System.out.printf("Packaged %s (bundle %s) as %s%n", name, bundle.id(), target);
     if (!target.getFileName().toString().contains(bundle.id())) {
       System.out.printf(
-          "Note: DJL Serving keeps what it fetched by its address. Give each version a name of its"
-              + " own, such as %s.%n",
+          "Note: DJL Serving caches packages by URL. Give each version its own file name, such as"
+              + " %s.%n",
           ModelPackage.fileName(bundle));
     }
     System.out.printf(
         """
 
-        Run it in the published image of DJL Serving, on this machine only:
+        Run it in the Docker image of DJL Serving, on this machine only:
           docker run --rm -p 127.0.0.1:8080:8080 -v "%s:%s/%s:ro" \\
             %s djl-serving -m "%s:%s:PyTorch=file:%s/%s"
-        Ask it:
+        Predict an image:
           curl -T IMAGE.jpeg -X POST http://127.0.0.1:8080/predictions/%s
         """,
         file,

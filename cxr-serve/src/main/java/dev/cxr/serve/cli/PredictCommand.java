@@ -5,7 +5,7 @@ import dev.cxr.common.runtime.Workload;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.serve.folder.FolderPredictor;
 import dev.cxr.serve.folder.FolderPredictor.FolderSummary;
-import dev.cxr.serve.folder.ImageInputs;
+import dev.cxr.serve.folder.InputImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,24 +14,24 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Predicts a folder of pictures. */
+/** Predicts image files and folders of images. */
 @Command(
     name = "predict",
     description = {
-      "Predict pictures into a CSV file: path, probabilities, decision at the bundle's threshold.",
-      "Interrupted, the same command goes on where it was. Files that cannot be read are listed at"
-          + " the end; the exit code is their number, at most 125."
+      "Predict images into a CSV file: path, probabilities, decision at the bundle's threshold.",
+      "After an interruption, the same command resumes. Unreadable files are listed at the end; the"
+          + " exit code is their number, at most 125."
     })
 public final class PredictCommand implements EngineCommand {
 
-  /** Shells give those above a meaning of their own. */
+  /** Shells reserve higher ones. */
   private static final int MAX_EXIT_CODE = 125;
 
   @Option(
       names = "--bundle",
       required = true,
       paramLabel = "DIR",
-      description = "The bundle folder that training printed at its end.")
+      description = "The bundle folder, as printed at the end of training.")
   private Path bundleFolder = Path.of("");
 
   @Option(
@@ -39,20 +39,20 @@ public final class PredictCommand implements EngineCommand {
       required = true,
       arity = "1..*",
       paramLabel = "DIR|FILE",
-      description = "Pictures (JPEG, PNG, TIFF, DICOM), and folders that hold some.")
+      description = "Image files (JPEG, PNG, TIFF, DICOM), and folders of images.")
   private List<Path> inputs = List.of();
 
   @Option(
       names = "--out",
       paramLabel = "FILE.csv",
       defaultValue = "predictions.csv",
-      description = "The file to write (default: ${DEFAULT-VALUE}).")
+      description = "The CSV file to write (default: ${DEFAULT-VALUE}).")
   private Path out = Path.of("predictions.csv");
 
   @Option(
       names = "--heatmaps",
       paramLabel = "DIR",
-      description = "Also write each picture with its Grad-CAM heatmap here, as PNG.")
+      description = "Also write each image with its Grad-CAM heatmap into this folder, as PNG.")
   private Optional<Path> heatmaps = Optional.empty();
 
   @Override
@@ -63,23 +63,16 @@ public final class PredictCommand implements EngineCommand {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Bundle bundle = Bundle.open(bundleFolder);
-    ImageInputs images = ImageInputs.find(inputs);
-    if (images.skipped() > 0) {
-      System.out.printf(
-          "Note: %d %s left aside that by name %s no picture.%n",
-          images.skipped(),
-          images.skipped() == 1 ? "file" : "files",
-          images.skipped() == 1 ? "is" : "are");
-    }
-    FolderSummary summary = new FolderPredictor(bundle, out, heatmaps).predict(images.files());
+    List<InputImage> images = InputImage.find(inputs);
+    FolderSummary summary = new FolderPredictor(bundle, out, heatmaps).predict(images);
     if (summary.resumed() > 0) {
-      System.out.printf("%d had been predicted before.%n", summary.resumed());
+      System.out.printf("Resumed: %d were predicted earlier.%n", summary.resumed());
     }
     System.out.printf(
         Locale.ROOT,
         "Predicted %d %s in %.1f s%s.%n",
         summary.predicted(),
-        summary.predicted() == 1 ? "picture" : "pictures",
+        summary.predicted() == 1 ? "image" : "images",
         summary.seconds(),
         summary.predicted() == 0
             ? ""
@@ -88,8 +81,7 @@ public final class PredictCommand implements EngineCommand {
     System.out.println("Written: " + out);
     heatmaps.ifPresent(path -> System.out.println("         " + path));
     if (bundle.manifest().data().synthetic()) {
-      System.out.println(
-          "It learned from the built-in synthetic sample: its answers say nothing about medicine.");
+      System.out.println(ServeCommand.SYNTHETIC_NOTICE);
     }
     System.out.println("Research software, not a medical device.");
     if (!summary.unreadable().isEmpty()) {

@@ -2,6 +2,7 @@ package dev.cxr.serve.cli;
 
 import dev.cxr.common.cli.EngineCommand;
 import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.common.runtime.Workload;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.serve.http.InferenceServer;
@@ -15,29 +16,31 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Serves bundles until it is told to stop. */
+/** Serves bundles until the process is terminated. */
 @Command(
-    name = "run",
+    name = "serve",
     description = {
-      "Serve bundles over HTTP as DJL Serving does, on this machine only, until Ctrl-C.",
-      "Open its address in a browser to ask about pictures; POST one to /predictions/NAME from a"
-          + " program. GET /ping tells that it is ready."
+      "Serve bundles with the HTTP API of DJL Serving, on this machine only, until Ctrl-C.",
+      "In a browser, open the printed address. From a program, POST an image to /predictions/NAME."
+          + " GET /ping returns 200 once the server is ready."
     })
 public final class ServeCommand implements EngineCommand {
 
-  /** A name would be looked up on the network. */
+  /** Printed with every prediction of a model of the synthetic sample. */
+  static final String SYNTHETIC_NOTICE =
+      "Trained on the built-in synthetic sample: predictions have no medical meaning.";
+
+  /** Host names are rejected: resolving one would open a connection. */
   private static final Pattern IP_ADDRESS =
       Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
-  /** Who answers. */
+  /** The server program. */
   enum ServerEngine {
     EMBEDDED("embedded"),
     DJL_SERVING("djl-serving");
@@ -59,8 +62,9 @@ public final class ServeCommand implements EngineCommand {
       required = true,
       paramLabel = "DIR",
       description =
-          "A bundle folder that training printed at its end; repeat it to serve several. Of two"
-              + " with one name the first answers, the others by /predictions/NAME/BUNDLE.")
+          "A bundle folder, as printed at the end of training; repeat it to serve several. Of two"
+              + " with the same name, /predictions/NAME is the first; use /predictions/NAME/BUNDLE"
+              + " for others.")
   private List<Path> bundleFolders = List.of();
 
   @Option(
@@ -68,22 +72,22 @@ public final class ServeCommand implements EngineCommand {
       paramLabel = "ADDRESS",
       defaultValue = InferenceServer.LOOPBACK,
       description =
-          "Address of this machine to listen on (default: ${DEFAULT-VALUE}, which other machines"
-              + " cannot reach). There is no password: 0.0.0.0 lets everybody in.")
+          "IP address of this machine to listen on (default: ${DEFAULT-VALUE}, not reachable from"
+              + " other machines). There is no authentication: 0.0.0.0 gives everybody access.")
   private String host = InferenceServer.LOOPBACK;
 
   @Option(
       names = "--port",
       paramLabel = "N",
       defaultValue = "8080",
-      description = "Port to listen on, 0 for any free one (default: ${DEFAULT-VALUE}).")
+      description = "Port to listen on; 0 for any free port (default: ${DEFAULT-VALUE}).")
   private int port;
 
   @Option(
       names = "--batch-size",
       paramLabel = "N",
       defaultValue = "8",
-      description = "The most pictures predicted at once (default: ${DEFAULT-VALUE}).")
+      description = "Maximum number of images per batch (default: ${DEFAULT-VALUE}).")
   private int batchSize;
 
   @Option(
@@ -91,8 +95,8 @@ public final class ServeCommand implements EngineCommand {
       paramLabel = "MS",
       defaultValue = "5",
       description =
-          "The longest that a batch waits for pictures that are being decoded (default:"
-              + " ${DEFAULT-VALUE}); one that is alone never waits.")
+          "How long a batch waits for images that are being decoded, in milliseconds (default:"
+              + " ${DEFAULT-VALUE}). A single request never waits.")
   private long maxBatchDelay;
 
   @Option(
@@ -100,8 +104,8 @@ public final class ServeCommand implements EngineCommand {
       paramLabel = "N",
       defaultValue = "12",
       description =
-          "How many pictures may wait behind that batch; more are refused with 503 (default:"
-              + " ${DEFAULT-VALUE}).")
+          "How many images may wait behind the current batch (default: ${DEFAULT-VALUE}). More are"
+              + " rejected with status 503.")
   private int jobQueueSize;
 
   @Option(
@@ -110,8 +114,8 @@ public final class ServeCommand implements EngineCommand {
       defaultValue = "embedded",
       description = {
         "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
-        "djl-serving packages the bundles and starts the DJL Serving that is installed: on the"
-            + " PATH, or where DJL_SERVING_HOME says."
+        "djl-serving packages the bundles and starts an installed DJL Serving: the one in"
+            + " DJL_SERVING_HOME, or djl-serving on the PATH."
       })
   private ServerEngine engine = ServerEngine.EMBEDDED;
 
@@ -124,38 +128,36 @@ public final class ServeCommand implements EngineCommand {
   public Integer call() throws IOException, InterruptedException {
     if (!IP_ADDRESS.matcher(host).matches()) {
       throw UserErrorException.ofUsage(
-          "an address such as 127.0.0.1 or ::1 for --host",
+          "an IP address such as 127.0.0.1 or ::1 for --host",
           "'%s'".formatted(host),
-          "Give the address itself: names would be looked up on the network.");
+          "Give an IP address; host names are not resolved.");
     }
     if (port < 0 || port > 65_535) {
       throw UserErrorException.ofUsage(
-          "a --port of 0 to 65535", String.valueOf(port), "Choose one of those.");
+          "0 to 65535 for --port", String.valueOf(port), "Give a number in that range.");
     }
-    BatchSettings batching =
+    BatchSettings batchSettings =
         new BatchSettings(batchSize, Duration.ofMillis(maxBatchDelay), jobQueueSize);
     List<Bundle> bundles = new ArrayList<>();
     for (Path folder : bundleFolders) {
       bundles.add(Bundle.open(folder));
     }
     return switch (engine) {
-      case EMBEDDED -> startEmbedded(bundles, batching);
+      case EMBEDDED -> startEmbedded(bundles, batchSettings);
       case DJL_SERVING -> startDjlServing(bundles);
     };
   }
 
-  private int startEmbedded(List<Bundle> bundles, BatchSettings batching)
+  private int startEmbedded(List<Bundle> bundles, BatchSettings batchSettings)
       throws IOException, InterruptedException {
-    System.setProperty("org.jboss.logging.provider", "slf4j"); // Undertow's, else on the terminal
-    InferenceServer server = InferenceServer.start(bundles, batching, host, port);
-    Runtime.getRuntime().addShutdownHook(new Thread(server::close, "answer-and-leave"));
+    System.setProperty("org.jboss.logging.provider", "slf4j"); // else Undertow logs to the terminal
+    InferenceServer server = InferenceServer.start(bundles, batchSettings, host, port);
+    Runtime.getRuntime().addShutdownHook(new Thread(server::close, "graceful-shutdown"));
     for (ServedModel model : server.models()) {
       System.out.printf(
           "Serving %s (bundle %s) at %s%n", model.name(), model.version(), server.address());
       if (model.bundle().manifest().data().synthetic()) {
-        System.out.println(
-            "It learned from the built-in synthetic sample: its answers say nothing about"
-                + " medicine.");
+        System.out.println(SYNTHETIC_NOTICE);
       }
     }
     System.out.printf("Page: %s/%n", server.address());
@@ -163,15 +165,16 @@ public final class ServeCommand implements EngineCommand {
         "Try:  curl -T IMAGE.jpeg -X POST %s/predictions/%s%n",
         server.address(), server.models().get(0).name());
     System.out.println("Research software, not a medical device. Stop with Ctrl-C.");
-    new CountDownLatch(1).await(); // the process ends by a signal, whose hook answers and leaves
+    new CountDownLatch(1).await(); // until a signal runs the shutdown hook
     return 0;
   }
 
   private int startDjlServing(List<Bundle> bundles) throws IOException, InterruptedException {
     DjlServingInstallation djlServing = DjlServingInstallation.find(System.getenv());
     Path workFolder = Files.createTempDirectory("cxr-djl-serving");
-    Thread cleanUpHook = new Thread(() -> deleteRecursively(workFolder), "remove-packages");
-    Runtime.getRuntime().addShutdownHook(cleanUpHook);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(() -> AtomicFolder.deleteRecursively(workFolder), "delete-packages"));
     List<PackagedModel> packagedModels = new ArrayList<>();
     for (Bundle bundle : bundles) {
       Path folder = workFolder.resolve(bundle.manifest().name() + "-" + bundle.id());
@@ -179,15 +182,5 @@ public final class ServeCommand implements EngineCommand {
       packagedModels.add(new PackagedModel(bundle.manifest().name(), bundle.id(), folder));
     }
     return djlServing.run(packagedModels, "http://%s:%d".formatted(host, port), workFolder);
-  }
-
-  private static void deleteRecursively(Path folder) {
-    try (Stream<Path> walk = Files.walk(folder)) {
-      for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    } catch (IOException e) {
-      System.err.println("cxr: left behind: " + folder);
-    }
   }
 }

@@ -6,9 +6,7 @@ import dev.cxr.data.image.InvalidImageException;
 import dev.cxr.data.image.PngEncoder;
 import dev.cxr.eval.explanation.HeatmapOverlay;
 import dev.cxr.models.bundle.Bundle;
-import dev.cxr.serve.folder.ImageInputs.InputImage;
 import dev.cxr.serve.inference.BatchSettings;
-import dev.cxr.serve.inference.PredictionCallback;
 import dev.cxr.serve.inference.PredictionDetail;
 import dev.cxr.serve.inference.PredictionResult;
 import dev.cxr.serve.inference.ServedModel;
@@ -18,17 +16,18 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
 
-/** Predicts pictures and writes a CSV file of them; what an interrupted try has done is kept. */
+/** Predicts images into a CSV file; after an interruption it resumes. */
 public final class FolderPredictor {
 
   private static final BatchSettings BATCH_SETTINGS =
@@ -41,40 +40,23 @@ public final class FolderPredictor {
   private final Optional<Path> heatmapFolder;
 
   /**
-   * What was done.
+   * Summary of a run.
    *
-   * @param predicted how many pictures this try has predicted
-   * @param resumed how many an earlier one had
-   * @param unreadable a line for each that is no picture that can be read, with its reason
-   * @param seconds this try took, once the model was loaded
+   * @param predicted number of images predicted in this run
+   * @param resumed number of images predicted in an earlier run
+   * @param unreadable one line with the reason for each file that cannot be read
+   * @param seconds duration without loading the model
    */
   public record FolderSummary(
       int predicted, int resumed, List<String> unreadable, double seconds) {}
 
-  /** A picture that was answered or refused. */
-  private record CompletedImage(
-      InputImage image, @Nullable PredictionResult result, @Nullable Throwable failure) {}
-
-  /** Puts what becomes of a picture with the others that are done. */
-  private record QueueCallback(InputImage image, BlockingQueue<CompletedImage> completed)
-      implements PredictionCallback {
-
-    @Override
-    public void onResult(PredictionResult answer) {
-      completed.add(new CompletedImage(image, answer, null));
-    }
-
-    @Override
-    public void onFailure(Throwable reason) {
-      completed.add(new CompletedImage(image, null, reason));
-    }
-  }
+  private record PendingImage(InputImage image, CompletableFuture<PredictionResult> result) {}
 
   /**
-   * Decides what to write.
+   * Creates a predictor.
    *
-   * @param csvFile the CSV file, replaced if it exists
-   * @param heatmapFolder where to write a PNG of each picture with its heatmap, if anywhere
+   * @param csvFile written at the end, replacing an existing file
+   * @param heatmapFolder for a PNG of each image with its heatmap; empty for none
    */
   public FolderPredictor(Bundle bundle, Path csvFile, Optional<Path> heatmapFolder) {
     this.bundle = bundle;
@@ -83,35 +65,35 @@ public final class FolderPredictor {
   }
 
   /**
-   * Predicts pictures.
+   * Predicts images.
    *
-   * @throws IOException if a file cannot be read or written; what was predicted is kept
+   * @throws IOException if a file cannot be read or written; a later run resumes
    */
   public FolderSummary predict(List<InputImage> images) throws IOException, InterruptedException {
     List<String> header = header();
     List<String> unreadable = new ArrayList<>();
-    List<InputImage> pending = new ArrayList<>();
-    ExecutorService decoders =
+    List<InputImage> missing = new ArrayList<>();
+    ExecutorService decodeExecutor =
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
     try (PredictionLog log = PredictionLog.open(csvFile, bundle.id(), header.size());
-        ServedModel model = ServedModel.load(bundle, BATCH_SETTINGS, decoders, size -> {})) {
+        ServedModel model = ServedModel.load(bundle, BATCH_SETTINGS, decodeExecutor, size -> {})) {
       long startNanos = System.nanoTime();
       for (InputImage image : images) {
         if (!isComplete(image, log)) {
-          pending.add(image);
+          missing.add(image);
         }
       }
-      try (Progress progress = Progress.start("Predicting", " pictures", pending.size())) {
-        predict(pending, model, log, unreadable, progress);
+      try (Progress progress = Progress.start("Predicting", " images", missing.size())) {
+        predict(missing, model, log, unreadable, progress);
       }
       log.finish(csvFile, header, images);
       return new FolderSummary(
-          pending.size() - unreadable.size(),
-          images.size() - pending.size(),
+          missing.size() - unreadable.size(),
+          images.size() - missing.size(),
           unreadable,
           (System.nanoTime() - startNanos) / 1e9);
     } finally {
-      decoders.shutdown();
+      decodeExecutor.shutdown();
     }
   }
 
@@ -120,7 +102,7 @@ public final class FolderPredictor {
         && (heatmapFolder.isEmpty() || Files.exists(heatmapFile(image, heatmapFolder.get())));
   }
 
-  /** Keeps a window of pictures within the model and takes them out as they are done. */
+  /** Keeps a limited number of images in the model at a time. */
   private void predict(
       List<InputImage> images,
       ServedModel model,
@@ -132,52 +114,52 @@ public final class FolderPredictor {
         heatmapFolder.isEmpty()
             ? Set.of()
             : Set.of(PredictionDetail.EXPLANATION, PredictionDetail.IMAGE);
-    BlockingQueue<CompletedImage> completed = new ArrayBlockingQueue<>(MAX_IN_FLIGHT);
-    int inFlight = 0;
+    Queue<PendingImage> inFlight = new ArrayDeque<>();
     int next = 0;
-    while (next < images.size() || inFlight > 0) {
-      if (next < images.size() && inFlight < MAX_IN_FLIGHT) {
+    while (next < images.size() || !inFlight.isEmpty()) {
+      if (next < images.size() && inFlight.size() < MAX_IN_FLIGHT) {
         InputImage image = images.get(next++);
-        inFlight++;
-        try {
-          model.predictAsync(read(image), details, new QueueCallback(image, completed));
-        } catch (IOException e) {
-          completed.add(new CompletedImage(image, null, e));
-        }
-        continue;
+        inFlight.add(new PendingImage(image, submit(image, model, details)));
+      } else {
+        record(inFlight.remove(), model, log, unreadable);
+        progress.step(1, "");
       }
-      recordResult(completed.take(), model, log, unreadable);
-      inFlight--;
-      progress.step(1, "");
     }
   }
 
-  private static byte[] read(InputImage image) throws IOException {
-    if (Files.size(image.path()) > MAX_FILE_BYTES) {
-      throw new InvalidImageException("expected at most 64 MiB: save the picture smaller");
+  private static CompletableFuture<PredictionResult> submit(
+      InputImage image, ServedModel model, Set<PredictionDetail> details) {
+    try {
+      if (Files.size(image.path()) > MAX_FILE_BYTES) {
+        throw new InvalidImageException(
+            "expected a file of at most 64 MiB: save the image at a smaller size");
+      }
+      return model.predict(Files.readAllBytes(image.path()), details);
+    } catch (IOException e) {
+      return CompletableFuture.failedFuture(e);
     }
-    return Files.readAllBytes(image.path());
   }
 
-  private void recordResult(
-      CompletedImage completed, ServedModel model, PredictionLog log, List<String> unreadable)
-      throws IOException {
-    if (completed.result() == null) {
-      Throwable reason = completed.failure();
-      if (!(reason instanceof IOException)) {
-        throw new IllegalStateException("the model failed", reason);
+  private void record(
+      PendingImage pending, ServedModel model, PredictionLog log, List<String> unreadable)
+      throws IOException, InterruptedException {
+    PredictionResult result;
+    try {
+      result = pending.result().get();
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof IOException)) {
+        throw new IllegalStateException("the model failed", e.getCause());
       }
-      unreadable.add(completed.image().path() + ": " + reason.getMessage());
+      unreadable.add(pending.image().path() + ": " + e.getCause().getMessage());
       return;
     }
-    PredictionResult result = completed.result();
     if (heatmapFolder.isPresent()) {
-      writeHeatmap(completed.image(), result, heatmapFolder.get());
+      writeHeatmap(pending.image(), result, heatmapFolder.get());
     }
-    List<String> row = new ArrayList<>(List.of(completed.image().name()));
+    List<String> row = new ArrayList<>(List.of(pending.image().name()));
     result.probabilities().forEach(probability -> row.add(String.valueOf(probability)));
     row.add(model.decision(result));
-    log.append(completed.image(), row);
+    log.append(pending.image(), row);
   }
 
   private List<String> header() {
@@ -200,12 +182,13 @@ public final class FolderPredictor {
     }
   }
 
-  /** Within the folder, whatever the picture's path was. */
+  /** Always inside the folder, whatever the image's path is. */
   private static Path heatmapFile(InputImage image, Path folder) {
     String name = image.name().replace("..", "_").replaceAll("^[/\\\\]+|:", "_");
     Path file = folder.resolve(name + ".png").normalize();
     if (!file.startsWith(folder.normalize())) {
-      throw new UncheckedIOException(new IOException("no name for a heatmap: " + image.name()));
+      throw new UncheckedIOException(
+          new IOException("expected a path inside the heatmap folder for " + image.name()));
     }
     return file;
   }

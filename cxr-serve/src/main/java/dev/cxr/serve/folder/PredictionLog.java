@@ -1,7 +1,6 @@
 package dev.cxr.serve.folder;
 
 import dev.cxr.common.files.AtomicFile;
-import dev.cxr.serve.folder.ImageInputs.InputImage;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
@@ -20,10 +19,10 @@ import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.csv.CSVRecord;
 
 /**
- * What has been predicted so far, beside the file that is to come: a row for each picture, written
- * as soon as it is known, so that an interrupted command goes on where it was.
+ * The predictions so far, in a file beside the target: each row is written at once, so that an
+ * interrupted command can resume.
  *
- * <p>A row counts only for the same bundle and a picture of the same size and time.
+ * <p>A row is valid for one bundle, and for an image file of the same size and modification time.
  */
 final class PredictionLog implements AutoCloseable {
 
@@ -48,9 +47,9 @@ final class PredictionLog implements AutoCloseable {
   }
 
   /**
-   * Opens the journal of a file that is to come.
+   * Opens or creates the log of a target file.
    *
-   * @param columns how many columns a row has
+   * @param columns number of columns of the target
    */
   static PredictionLog open(Path target, String bundleId, int columns) throws IOException {
     Path csvFile = target.toAbsolutePath().normalize();
@@ -63,7 +62,7 @@ final class PredictionLog implements AutoCloseable {
     if (Files.exists(file)) {
       String text = Files.readString(file);
       String completeRows =
-          text.substring(0, text.lastIndexOf("\r\n") + 1); // a kill may cut the last
+          text.substring(0, text.lastIndexOf("\r\n") + 1); // the last row may be incomplete
       try (Reader in = new StringReader(completeRows);
           CSVParser parser = FORMAT.parse(in)) {
         for (CSVRecord row : parser) {
@@ -79,7 +78,7 @@ final class PredictionLog implements AutoCloseable {
     return new PredictionLog(bundleId, file, rows);
   }
 
-  /** Whether a picture's row is there, and still right. */
+  /** Whether there is a valid row for an image. */
   boolean contains(InputImage image) throws IOException {
     List<String> row = rows.get(image.name());
     return row != null && row.subList(0, KEY_COLUMNS).equals(keys(image));
@@ -92,7 +91,7 @@ final class PredictionLog implements AutoCloseable {
         Files.getLastModifiedTime(image.path()).toString());
   }
 
-  /** Writes a row down at once; its first value is the picture's name. */
+  /** Writes a row at once; its first value is the image's name. */
   void append(InputImage image, List<String> values) throws IOException {
     List<String> row = new ArrayList<>(keys(image));
     row.addAll(values);
@@ -101,7 +100,7 @@ final class PredictionLog implements AutoCloseable {
     writer.flush();
   }
 
-  /** Makes the file of the rows of these pictures, in their order, and ends the journal. */
+  /** Writes the rows of these images to the target, in this order, and deletes the log. */
   void finish(Path target, List<String> header, List<InputImage> images) throws IOException {
     AtomicFile.write(
         target,

@@ -1,7 +1,7 @@
 /**
- * Predicts whole folders of pictures into a CSV file, on with what an earlier try has done.
+ * Predicts folders of images into a CSV file, and resumes after an interruption.
  *
- * <p>{@link dev.cxr.serve.folder.FolderPredictor} is what the command calls.
+ * <p>The command {@code predict} calls {@link dev.cxr.serve.folder.FolderPredictor}.
  */
 @NullMarked
 package dev.cxr.serve.folder;

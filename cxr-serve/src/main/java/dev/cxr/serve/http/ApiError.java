@@ -3,11 +3,11 @@ package dev.cxr.serve.http;
 import io.undertow.util.StatusCodes;
 
 /**
- * What a failed request is told: DJL Serving's error body, and its types where it has them.
+ * The body of an error response, in the form of DJL Serving and with its types where it has them.
  *
- * @param code the HTTP status
- * @param type a name for programs
- * @param message for people: what was expected, found, to be done
+ * @param code HTTP status
+ * @param type error name, for programs
+ * @param message for people: what was expected, what was found, what to do
  */
 record ApiError(int code, String type, String message) {
 
@@ -34,26 +34,26 @@ record ApiError(int code, String type, String message) {
       new ApiError(
           StatusCodes.REQUEST_ENTITY_TOO_LARGE,
           "RequestEntityTooLargeException",
-          "Expected a body of at most 16 MiB. Send a smaller picture.");
+          "Expected a body of at most 16 MiB. Send a smaller image.");
 
   static final ApiError BODY_TIMEOUT =
       new ApiError(
           StatusCodes.REQUEST_TIME_OUT,
           "RequestTimeoutException",
-          "Expected the whole body within %d seconds. Send it faster."
+          "Expected the whole body within %d seconds. Use a faster connection or a smaller image."
               .formatted(BodyReader.BODY_TIMEOUT_SECONDS));
 
   static final ApiError SHUTTING_DOWN =
       new ApiError(
           StatusCodes.SERVICE_UNAVAILABLE,
           "ServiceUnavailableException",
-          "The server is about to stop. Ask another one.");
+          "The server is shutting down. Send the request to another one.");
 
   static final ApiError OUT_OF_MEMORY =
       new ApiError(
           StatusCodes.SERVICE_UNAVAILABLE,
           "ServiceUnavailableException",
-          "Too much is being received or decoded at this moment. Try again soon.");
+          "Not enough memory for this request at the moment. Retry later.");
 
   static ApiError badRequest(String message) {
     return new ApiError(StatusCodes.BAD_REQUEST, "BadRequestException", message);
@@ -79,11 +79,11 @@ record ApiError(int code, String type, String message) {
         StatusCodes.CONFLICT, "NumberFormatException", "For input string: \"%s\"".formatted(found));
   }
 
-  /** What went wrong is in the log, under the id; it is nobody else's. */
+  /** Without details, which are in the log under the request id. */
   static ApiError internalError(String requestId) {
     return new ApiError(
         StatusCodes.INTERNAL_SERVER_ERROR,
         "InternalServerException",
-        "Failed unexpectedly. The server's log tells more of request " + requestId + ".");
+        "Unexpected failure. See the server's log for request " + requestId + ".");
   }
 }

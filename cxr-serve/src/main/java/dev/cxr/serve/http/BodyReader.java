@@ -14,14 +14,14 @@ import org.xnio.XnioExecutor;
 import org.xnio.channels.StreamSourceChannel;
 
 /**
- * Receives the body of a request as its bytes come, without a thread that waits for them.
+ * Reads request bodies without blocking a thread.
  *
- * <p>Memory is taken for what has come, not for what was announced; all bodies together have a
- * bound, and each has a time by which it must be there.
+ * <p>Memory grows with the bytes received, not with {@code Content-Length}. The total size of all
+ * bodies is limited, and each body has a deadline.
  */
 final class BodyReader {
 
-  /** The largest body that is read, 16 MiB. */
+  /** 16 MiB. */
   static final int MAX_BODY_BYTES = 16 << 20;
 
   static final int BODY_TIMEOUT_SECONDS = 60;
@@ -30,15 +30,15 @@ final class BodyReader {
   private final AtomicLong bufferedBytes = new AtomicLong();
 
   /**
-   * Makes one for all requests of a server.
+   * Creates the reader that all requests of a server share.
    *
-   * @param maxTotalBytes the most bytes that bodies may hold at a time, all together
+   * @param maxTotalBytes limit for the bodies in memory at one time, in total
    */
   BodyReader(long maxTotalBytes) {
     this.maxTotalBytes = maxTotalBytes;
   }
 
-  /** Reads a body and hands it on, on the I/O thread; or fails the request. */
+  /** Reads a body and passes it to {@code onBody} on the I/O thread, or fails the request. */
   void read(HttpServerExchange exchange, Consumer<byte[]> onBody) {
     if (exchange.getRequestContentLength() > MAX_BODY_BYTES) {
       Responses.failAndClose(exchange, ApiError.BODY_TOO_LARGE);
@@ -52,7 +52,7 @@ final class BodyReader {
     exchange.dispatch(SameThreadExecutor.INSTANCE, pending::start);
   }
 
-  /** One body on its way; all of it happens on the connection's I/O thread. */
+  /** A body that is being received, on the connection's I/O thread. */
   private final class PendingBody {
 
     private final HttpServerExchange exchange;
@@ -106,7 +106,7 @@ final class BodyReader {
         }
       } catch (IOException e) {
         finish();
-        IoUtils.safeClose(exchange.getConnection()); // the client has gone
+        IoUtils.safeClose(exchange.getConnection()); // the client has disconnected
       }
     }
 

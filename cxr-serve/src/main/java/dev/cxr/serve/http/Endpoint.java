@@ -2,7 +2,7 @@ package dev.cxr.serve.http;
 
 import java.util.Locale;
 
-/** What a path asks for; the path itself, which a client makes up, is in no metric. */
+/** Label of a request in the metrics, in place of the path, which clients choose freely. */
 enum Endpoint {
   PAGE,
   PING,

@@ -18,34 +18,37 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import org.xnio.Options;
 
 /**
- * Models behind HTTP, with the paths, bodies and success answers of DJL Serving 0.36.
+ * An HTTP server for models, with the paths, bodies and responses of DJL Serving 0.36.
  *
- * <p>It listens only once every bundle has predicted its golden picture. Requests are received
- * without holding a thread, so that slow clients cost others nothing; what does not fit in a
- * model's queue is refused at once. It never opens a connection, and nothing that a request holds
- * is taken for an address or a path.
+ * <p>It listens only after every bundle has reproduced its reference prediction. Receiving a
+ * request blocks no thread, so slow clients do not delay others. A request that does not fit into a
+ * model's queue is rejected at once. The server opens no connection, and uses nothing in a request
+ * as a URL or a path.
+ *
+ * @since 0.1
  */
 public final class InferenceServer implements AutoCloseable {
 
-  /** Only programs on this machine can reach it. */
+  /** The default host: only programs on this machine can connect. */
   public static final String LOOPBACK = "127.0.0.1";
 
-  /** How long it goes on after it has said that it is not ready, so that balancers notice. */
+  /** How long it still serves after it reports not ready, so that load balancers notice. */
   private static final Duration SHUTDOWN_NOTICE = Duration.ofSeconds(1);
 
-  /** How long requests that were accepted may still take. */
+  /** How long accepted requests may take during shutdown. */
   private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(20);
 
   /**
-   * How long nothing may have come before it hangs up: a request that was sent while the answer to
-   * another was on its way is still answered.
+   * The time without a new request after which connections are closed: a client may have sent
+   * another request while it received a response.
    */
   private static final Duration IDLE_TIME = Duration.ofMillis(300);
 
-  /** How long it waits for that quiet while others keep asking. */
+  /** How long to wait for {@link #IDLE_TIME} while clients keep sending requests. */
   private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(3);
 
   private static final int POLL_MILLIS = 20;
@@ -54,10 +57,9 @@ public final class InferenceServer implements AutoCloseable {
   private static final int HEAD_TIMEOUT_SECONDS = 10;
   private static final int MAX_HEADER_BYTES = 64 << 10;
 
-  /** What a client may still send after its body was refused, before it is cut off. */
+  /** What a client may still send after its body was rejected, before it is disconnected. */
   private static final long REJECTED_BODY_BYTES = 1 << 20;
 
-  /** Where it is between listening and having left. */
   private enum Phase {
     SERVING,
     NOT_READY,
@@ -82,7 +84,7 @@ public final class InferenceServer implements AutoCloseable {
     this.decodeExecutor = decodeExecutor;
     this.metrics = metrics;
     ModelRegistry registry = new ModelRegistry(models);
-    metrics.registerModels(models);
+    metrics.registerModels(models, this::isReady);
     BodyReader bodyReader = new BodyReader(Runtime.getRuntime().maxMemory() / 4);
     Router router =
         new Router(
@@ -95,7 +97,7 @@ public final class InferenceServer implements AutoCloseable {
         Undertow.builder()
             .addHttpListener(port, host)
             .setIoThreads(2)
-            .setWorkerThreads(1) // nothing of ours runs there
+            .setWorkerThreads(1) // no handler uses it
             .setServerOption(
                 UndertowOptions.MAX_ENTITY_SIZE, BodyReader.MAX_BODY_BYTES + REJECTED_BODY_BYTES)
             .setServerOption(UndertowOptions.MAX_HEADER_SIZE, MAX_HEADER_BYTES)
@@ -114,26 +116,36 @@ public final class InferenceServer implements AutoCloseable {
   }
 
   /**
-   * Loads the bundles, checks that each predicts its golden picture, and begins to listen.
+   * Loads the bundles, checks the reference prediction of each, and starts to listen.
    *
-   * @param host an address of this machine; {@link #LOOPBACK} keeps others out
-   * @param port to listen on; 0 for any free one
-   * @throws UserErrorException if a bundle does not load, comes twice, or the port is taken
+   * @param host an IP address of this machine; with {@link #LOOPBACK} no other machine can connect
+   * @param port to listen on; 0 for any free port
+   * @throws UserErrorException if a bundle does not load or is given twice, or the port is in use
    * @throws IOException if a file cannot be read
    */
   public static InferenceServer start(
       List<Bundle> bundles, BatchSettings settings, String host, int port) throws IOException {
+    return start(bundles, settings, host, port, batchSize -> {});
+  }
+
+  static InferenceServer start(
+      List<Bundle> bundles,
+      BatchSettings settings,
+      String host,
+      int port,
+      IntConsumer batchSizeListener)
+      throws IOException {
     ExecutorService decodeExecutor =
         Executors.newFixedThreadPool(Math.max(2, Runtime.getRuntime().availableProcessors()));
     ServerMetrics metrics = new ServerMetrics();
     List<ServedModel> models = new ArrayList<>();
     try {
       for (Bundle bundle : bundles) {
-        models.add(ServedModel.load(bundle, settings, decodeExecutor, metrics::recordBatch));
+        IntConsumer listener = batchSizeListener.andThen(metrics::recordBatch);
+        models.add(ServedModel.load(bundle, settings, decodeExecutor, listener));
       }
       InferenceServer server = new InferenceServer(models, decodeExecutor, metrics, host, port);
       server.undertow.start();
-      metrics.readiness(true);
       return server;
     } catch (RuntimeException | IOException e) {
       models.forEach(ServedModel::close);
@@ -142,25 +154,29 @@ public final class InferenceServer implements AutoCloseable {
         throw UserErrorException.of(
             "a free port",
             "%s:%d in use".formatted(host, port),
-            "Stop what listens there or choose another --port.");
+            "Stop the program that uses it, or choose another --port.");
       }
       throw e;
     }
   }
 
-  /** The port it listens on. */
+  private boolean isReady() {
+    return phase == Phase.SERVING && models.stream().allMatch(ServedModel::isHealthy);
+  }
+
+  /** The port that the server listens on. */
   public int port() {
     return ((InetSocketAddress) undertow.getListenerInfo().get(0).getAddress()).getPort();
   }
 
-  /** The address to type. */
+  /** The base URL, such as {@code http://127.0.0.1:8080}. */
   public String address() {
     InetSocketAddress address = (InetSocketAddress) undertow.getListenerInfo().get(0).getAddress();
     String host = address.getAddress().getHostAddress();
     return "http://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, port());
   }
 
-  /** What it serves, in the order given. */
+  /** The served models, in the order of the bundles. */
   public List<ServedModel> models() {
     return models;
   }
@@ -191,22 +207,21 @@ public final class InferenceServer implements AutoCloseable {
   }
 
   /**
-   * Says at once that it is not ready, goes on for a moment so that balancers send no more, answers
-   * what it has accepted, and leaves; at the latest after {@code NOTICE} and {@code TO_FINISH}.
+   * Reports not ready at once, serves for one more second so that load balancers notice, completes
+   * the accepted requests (for at most 20 seconds) and stops.
    */
   @Override
   public void close() {
     shutDown(SHUTDOWN_NOTICE, IDLE_TIMEOUT);
   }
 
-  /** As {@link #close()}, but for whoever knows that nobody is asking. */
+  /** Like {@link #close()}, but without waiting for new requests. */
   public void closeNow() {
     shutDown(Duration.ZERO, Duration.ZERO);
   }
 
   private void shutDown(Duration notice, Duration idleTimeout) {
     phase = Phase.NOT_READY;
-    metrics.readiness(false);
     try {
       Thread.sleep(notice.toMillis());
       phase = Phase.SHUTTING_DOWN;

@@ -1,14 +1,14 @@
 package dev.cxr.serve.http;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.serve.inference.ServedModel;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** What the server says of its models: in DJL Serving's words, and in the bundle's own. */
+/** JSON descriptions of the models, in the form of DJL Serving and of the bundles. */
 final class ModelDescriptions {
 
   private static final int MAX_PAGE_SIZE = 100;
@@ -21,118 +21,137 @@ final class ModelDescriptions {
     this.startTime = startTime;
   }
 
-  /** {@code GET /ping}: every model by name. */
-  JsonObject health(String status) {
-    JsonObject all = new JsonObject();
+  /** Status of a model in {@code GET /ping}. */
+  record Health(String status) {
+
+    static final Health HEALTHY = new Health("Healthy");
+    static final Health UNHEALTHY = new Health("Unhealthy");
+  }
+
+  /** Response of {@code GET /models}. */
+  record Page(@Nullable String nextPageToken, List<Entry> models) {
+
+    /** A model in the list. */
+    record Entry(String modelName, String version, String modelUrl, String status) {}
+  }
+
+  /** A version of a model in {@code GET /models/NAME}. */
+  record Workflow(String workflowName, String version, List<WorkflowModel> models) {
+
+    /** The only model of a workflow. */
+    record WorkflowModel(
+        String modelName,
+        String modelUrl,
+        int batchSize,
+        long maxBatchDelayMillis,
+        int maxIdleSeconds,
+        int queueSize,
+        int requestInQueue,
+        String status,
+        boolean loadedAtStartup,
+        List<WorkerGroup> workerGroups) {}
+
+    /** The workers on a device. */
+    record WorkerGroup(Device device, int minWorkers, int maxWorkers, List<Worker> workers) {}
+
+    /** The device of a group. */
+    record Device(String deviceType, int deviceId) {}
+
+    /** The thread that predicts. */
+    record Worker(int id, String startTime, String status) {}
+  }
+
+  /** A bundle in {@code GET /bundles}. */
+  record ServedBundle(
+      String name,
+      String bundle,
+      String architecture,
+      List<String> classes,
+      String positiveClass,
+      double threshold,
+      String thresholdRule,
+      int inputSide,
+      boolean synthetic) {}
+
+  /**
+   * {@code GET /ping}: the status of every model, by name.
+   *
+   * @param accepting false once the server shuts down, which makes all models unhealthy
+   */
+  Map<String, Health> health(boolean accepting) {
+    Map<String, Health> health = new LinkedHashMap<>();
     for (String name : models.names()) {
-      JsonObject entry = new JsonObject();
-      entry.addProperty("status", status);
-      all.add(name, entry);
+      boolean healthy =
+          accepting && models.versions(name).stream().allMatch(ServedModel::isHealthy);
+      health.put(name, healthy ? Health.HEALTHY : Health.UNHEALTHY);
     }
-    return all;
+    return health;
   }
 
   /**
-   * {@code GET /models}, a page of it.
+   * {@code GET /models}, one page.
    *
-   * @param limit the most models on a page; below 1 or above 100 means 100
-   * @param offset how many come before
+   * @param limit models per page; below 1 or above 100 means 100
+   * @param offset index of the first model
    */
-  JsonObject list(int limit, int offset) {
+  Page list(int limit, int offset) {
     List<ServedModel> all = models.all();
     int size = limit < 1 || limit > MAX_PAGE_SIZE ? MAX_PAGE_SIZE : limit;
     int begin = Math.min(Math.max(offset, 0), all.size());
     int end = Math.min(all.size(), begin + size);
-    JsonObject page = new JsonObject();
-    if (end < all.size()) {
-      page.addProperty("nextPageToken", String.valueOf(end));
-    }
-    JsonArray listed = new JsonArray();
-    for (ServedModel model : all.subList(begin, end)) {
-      JsonObject entry = new JsonObject();
-      entry.addProperty("modelName", model.name());
-      entry.addProperty("version", model.version());
-      entry.addProperty("modelUrl", url(model));
-      entry.addProperty("status", "READY");
-      listed.add(entry);
-    }
-    page.add("models", listed);
-    return page;
+    List<Page.Entry> page =
+        all.subList(begin, end).stream()
+            .map(model -> new Page.Entry(model.name(), model.version(), url(model), "READY"))
+            .toList();
+    return new Page(end < all.size() ? String.valueOf(end) : null, page);
   }
 
-  /** {@code GET /models/NAME}: each version with its queue and its worker. */
-  JsonArray describe(List<ServedModel> versions) {
-    JsonArray described = new JsonArray();
-    versions.forEach(model -> described.add(describe(model)));
-    return described;
+  /** {@code GET /models/NAME}: a version with its queue and worker. */
+  Workflow describe(ServedModel model) {
+    Workflow.WorkerGroup workers =
+        new Workflow.WorkerGroup(
+            new Workflow.Device("cpu", -1),
+            1,
+            1,
+            List.of(new Workflow.Worker(1, startTime.toString(), "READY")));
+    return new Workflow(
+        model.name(),
+        model.version(),
+        List.of(
+            new Workflow.WorkflowModel(
+                model.name(),
+                url(model),
+                model.batchSettings().batchSize(),
+                model.batchSettings().maxBatchDelay().toMillis(),
+                0,
+                model.batchSettings().jobQueueSize(),
+                model.queueSize(),
+                model.isHealthy() ? "Healthy" : "Unhealthy",
+                true,
+                List.of(workers))));
   }
 
-  private JsonObject describe(ServedModel model) {
-    JsonObject description = new JsonObject();
-    description.addProperty("modelName", model.name());
-    description.addProperty("modelUrl", url(model));
-    description.addProperty("batchSize", model.batchSettings().batchSize());
-    description.addProperty(
-        "maxBatchDelayMillis", model.batchSettings().maxBatchDelay().toMillis());
-    description.addProperty("maxIdleSeconds", 0);
-    description.addProperty("queueSize", model.batchSettings().jobQueueSize());
-    description.addProperty("requestInQueue", model.queueSize());
-    description.addProperty("status", "Healthy");
-    description.addProperty("loadedAtStartup", true);
-    description.add("workerGroups", array(workers()));
-    JsonObject workflow = new JsonObject();
-    workflow.addProperty("workflowName", model.name());
-    workflow.addProperty("version", model.version());
-    workflow.add("models", array(description));
-    return workflow;
+  /** {@code GET /bundles}: what clients need in order to interpret predictions. */
+  List<ServedBundle> bundles() {
+    return models.all().stream().map(ModelDescriptions::bundle).toList();
   }
 
-  private JsonObject workers() {
-    JsonObject device = new JsonObject();
-    device.addProperty("deviceType", "cpu");
-    device.addProperty("deviceId", -1);
-    JsonObject worker = new JsonObject();
-    worker.addProperty("id", 1);
-    worker.addProperty("startTime", startTime.toString());
-    worker.addProperty("status", "READY");
-    JsonObject group = new JsonObject();
-    group.add("device", device);
-    group.addProperty("minWorkers", 1);
-    group.addProperty("maxWorkers", 1);
-    group.add("workers", array(worker));
-    return group;
+  private static ServedBundle bundle(ServedModel model) {
+    Manifest manifest = model.bundle().manifest();
+    return new ServedBundle(
+        model.name(),
+        model.version(),
+        manifest.architecture(),
+        manifest.classes(),
+        manifest.positiveClass(),
+        manifest.threshold().value(),
+        manifest.threshold().rule(),
+        manifest.input().side(),
+        manifest.data().synthetic());
   }
 
-  /** {@code GET /bundles}: what the page, or a program, must know to read an answer. */
-  JsonArray bundles() {
-    JsonArray all = new JsonArray();
-    for (ServedModel model : models.all()) {
-      Manifest manifest = model.bundle().manifest();
-      JsonObject entry = new JsonObject();
-      entry.addProperty("name", model.name());
-      entry.addProperty("bundle", model.version());
-      entry.addProperty("architecture", manifest.architecture());
-      JsonArray classes = new JsonArray();
-      manifest.classes().forEach(classes::add);
-      entry.add("classes", classes);
-      entry.addProperty("positiveClass", manifest.positiveClass());
-      entry.addProperty("threshold", manifest.threshold().value());
-      entry.addProperty("thresholdChosenBy", manifest.threshold().rule());
-      entry.addProperty("inputSide", manifest.input().side());
-      entry.addProperty("synthetic", manifest.data().synthetic());
-      all.add(entry);
-    }
-    return all;
-  }
-
-  /** Names the bundle and not the folder, which is nobody's business. */
+  /** Does not reveal the bundle's folder. */
   private static String url(ServedModel model) {
     return "urn:cxr:bundle:" + model.version();
-  }
-
-  private static JsonArray array(JsonElement only) {
-    JsonArray array = new JsonArray();
-    array.add(only);
-    return array;
   }
 }

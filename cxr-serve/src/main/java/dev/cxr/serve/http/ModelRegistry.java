@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The models that are served, by name and version; a name alone means its first version. */
+/** The served models by name and version; a name alone means its first version. */
 final class ModelRegistry {
 
   private final Map<String, List<ServedModel>> byName = new LinkedHashMap<>();
 
   /**
-   * Puts the models in order.
+   * Registers the models.
    *
-   * @throws UserErrorException if the same bundle comes twice
+   * @throws UserErrorException if a bundle is given twice
    */
   ModelRegistry(List<ServedModel> models) {
     for (ServedModel model : models) {
@@ -25,7 +25,7 @@ final class ModelRegistry {
         throw UserErrorException.ofUsage(
             "each bundle once",
             "%s (bundle %s) twice".formatted(model.name(), model.version()),
-            "Leave one --bundle out.");
+            "Remove one --bundle.");
       }
       versions.add(model);
     }
@@ -35,12 +35,12 @@ final class ModelRegistry {
     return byName.values().stream().flatMap(List::stream).toList();
   }
 
-  /** The names, in the order in which the models were given. */
+  /** The names, in the order of registration. */
   List<String> names() {
     return List.copyOf(byName.keySet());
   }
 
-  /** The versions of a name; none if it is not known. */
+  /** The versions of a name; empty if it is unknown. */
   List<ServedModel> versions(String name) {
     return byName.getOrDefault(name, List.of());
   }
@@ -54,7 +54,7 @@ final class ModelRegistry {
     return versions(name).stream().filter(m -> m.version().equals(version)).findFirst();
   }
 
-  /** The only name there is, if there is only one. */
+  /** The first version of the only name; empty if there are several names. */
   Optional<ServedModel> single() {
     return byName.size() == 1 ? find(names().get(0)) : Optional.empty();
   }

@@ -15,19 +15,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The picture in a {@code multipart/form-data} body: the part called {@code data}, else the first
- * that is a file, else the first.
+ * Extracts the image from a {@code multipart/form-data} body: the part named {@code data}, else the
+ * first file, else the first part.
  */
 final class Multipart {
 
-  /** For parts in base64 or quoted-printable, which nobody sends nowadays. */
+  /** For parts in base64 or quoted-printable, which are rare. */
   private static final ByteBufferPool DECODE_BUFFERS = new DefaultByteBufferPool(false, 16 << 10);
 
   private static final int MAX_PARTS = 100;
 
   private Multipart() {}
 
-  /** The boundary that a content type names, if it is a multipart form. */
+  /** The boundary of a multipart content type; empty for any other. */
   static Optional<String> boundary(@Nullable String contentType) {
     if (contentType == null || !contentType.regionMatches(true, 0, "multipart/", 0, 10)) {
       return Optional.empty();
@@ -35,7 +35,7 @@ final class Multipart {
     return value(contentType, "boundary").filter(b -> !b.isEmpty() && b.length() <= 70);
   }
 
-  /** Undertow's reader fails where a value is cut short. */
+  /** Undertow throws where a quoted value has no end. */
   private static Optional<String> value(String header, String name) {
     try {
       return Optional.ofNullable(Headers.extractQuotedValueFromHeader(header, name));
@@ -45,10 +45,10 @@ final class Multipart {
   }
 
   /**
-   * Takes the picture out of a body.
+   * Finds the image.
    *
-   * @return its bytes; empty if there is no part
-   * @throws IOException if it is no multipart body, or it ends early
+   * @return its bytes; empty if the form has no part
+   * @throws IOException if the body is not multipart, or is truncated
    */
   static Optional<byte[]> imagePart(byte[] body, String boundary) throws IOException {
     ImagePartHandler handler = new ImagePartHandler();
@@ -61,18 +61,18 @@ final class Multipart {
     try {
       state.parse(ByteBuffer.wrap(body));
     } catch (IOException | RuntimeException e) {
-      throw new IOException("that is damaged", e);
+      throw new IOException("that is malformed", e);
     }
     if (!state.isComplete()) {
-      throw new IOException("without its end");
+      throw new IOException("that is truncated");
     }
     return handler.best();
   }
 
-  /** Keeps the best part so far. */
+  /** Keeps the part with the highest priority so far. */
   private static final class ImagePartHandler implements PartHandler {
 
-    /** From worst to best. */
+    /** From lowest to highest. */
     private enum PartPriority {
       NONE,
       FIELD,

@@ -1,9 +1,7 @@
 package dev.cxr.serve.http;
 
 import dev.cxr.data.image.InvalidImageException;
-import dev.cxr.serve.inference.PredictionCallback;
 import dev.cxr.serve.inference.PredictionDetail;
-import dev.cxr.serve.inference.PredictionResult;
 import dev.cxr.serve.inference.QueueFullException;
 import dev.cxr.serve.inference.ServedModel;
 import io.undertow.server.HttpServerExchange;
@@ -12,14 +10,17 @@ import io.undertow.util.SameThreadExecutor;
 import java.io.IOException;
 import java.util.Deque;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers a picture. Whatever the content type, the body is the picture itself, or a multipart form
- * that holds it; nothing in it is ever taken for an address.
+ * Handles prediction requests. The body is the image file, or a multipart form with it, whatever
+ * the content type; nothing in it is used as a URL.
  */
 final class PredictionHandler {
 
@@ -38,7 +39,7 @@ final class PredictionHandler {
       Responses.fail(exchange, ApiError.HANDLER_OVERRIDE);
       return;
     }
-    if (model.isFull()) { // before its body is read
+    if (model.isFull()) { // before reading the body
       reject(exchange, model);
       return;
     }
@@ -46,7 +47,7 @@ final class PredictionHandler {
   }
 
   private void reject(HttpServerExchange exchange, ServedModel model) {
-    metrics.rejections(model);
+    metrics.recordRejection(model);
     Responses.fail(exchange, ApiError.queueFull(model.name()));
   }
 
@@ -64,54 +65,29 @@ final class PredictionHandler {
       Responses.fail(
           exchange,
           ApiError.invalidImage(
-              "Expected a multipart body; found one %s. Send the picture as the body itself."
+              "Expected a multipart body; found one %s. Send the image file itself as the body."
                   .formatted(e.getMessage())));
       return;
     }
     Set<PredictionDetail> details = requestedDetails(exchange);
     exchange.dispatch(
         SameThreadExecutor.INSTANCE,
-        () -> model.predictAsync(image, details, new ResponseCallback(exchange, model, details)));
-  }
-
-  /** A request whose answer is written on its connection's own thread. */
-  private final class ResponseCallback implements PredictionCallback {
-
-    private final HttpServerExchange exchange;
-    private final ServedModel model;
-    private final Set<PredictionDetail> details;
-
-    ResponseCallback(
-        HttpServerExchange exchange, ServedModel model, Set<PredictionDetail> details) {
-      this.exchange = exchange;
-      this.model = model;
-      this.details = details;
-    }
-
-    @Override
-    public void onResult(PredictionResult result) {
-      try {
-        Object body =
-            details.isEmpty()
-                ? PredictionJson.classifications(model, result)
-                : PredictionJson.detailed(model, result);
-        exchange.getIoThread().execute(() -> Responses.ok(exchange, body));
-      } catch (IOException | OutOfMemoryError e) { // drawing takes memory
-        onFailure(e);
-      }
-    }
-
-    @Override
-    public void onFailure(Throwable reason) {
-      exchange.getIoThread().execute(() -> fail(exchange, model, reason));
-    }
+        () ->
+            model
+                .predict(image, details)
+                .thenApply(result -> PredictionJson.of(model, result, details))
+                .whenComplete(
+                    (json, failure) ->
+                        exchange
+                            .getIoThread()
+                            .execute(() -> send(exchange, model, json, failure))));
   }
 
   private static Set<PredictionDetail> requestedDetails(HttpServerExchange exchange) {
     Set<PredictionDetail> details = EnumSet.noneOf(PredictionDetail.class);
     if (isTrue(exchange, "detail")) {
       details.add(PredictionDetail.EXPLANATION);
-      if (isTrue(exchange, "picture")) {
+      if (isTrue(exchange, "image") || isTrue(exchange, "picture")) { // the latter is its old name
         details.add(PredictionDetail.IMAGE);
       }
     }
@@ -123,19 +99,26 @@ final class PredictionHandler {
     return values != null && "true".equals(values.peekFirst());
   }
 
-  private void fail(HttpServerExchange exchange, ServedModel model, Throwable reason) {
-    if (reason instanceof QueueFullException) {
+  private void send(
+      HttpServerExchange exchange,
+      ServedModel model,
+      @Nullable Object json,
+      @Nullable Throwable failure) {
+    Throwable reason = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (json != null) {
+      Responses.ok(exchange, json);
+    } else if (reason instanceof QueueFullException) {
       reject(exchange, model);
     } else if (reason instanceof InvalidImageException) {
       Responses.fail(exchange, ApiError.invalidImage(String.valueOf(reason.getMessage())));
     } else if (reason instanceof OutOfMemoryError) {
       Responses.fail(exchange, ApiError.OUT_OF_MEMORY);
     } else {
-      failUnexpectedly(exchange, reason);
+      failUnexpectedly(exchange, Objects.requireNonNull(reason));
     }
   }
 
-  /** Logs where it happened, but no message: that may quote the picture. */
+  /** Logs the place but not the message, which may quote the image file. */
   static void failUnexpectedly(HttpServerExchange exchange, Throwable failure) {
     String id = Responses.requestId(exchange);
     StackTraceElement[] trace = failure.getStackTrace();
@@ -143,7 +126,7 @@ final class PredictionHandler {
         "Request {} failed: {} at {}",
         id,
         failure.getClass().getName(),
-        trace.length > 0 ? trace[0] : "an unknown place");
+        trace.length > 0 ? trace[0] : "an unknown location");
     Responses.fail(exchange, ApiError.internalError(id));
   }
 }

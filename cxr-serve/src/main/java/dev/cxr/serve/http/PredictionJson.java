@@ -1,29 +1,34 @@
 package dev.cxr.serve.http;
 
-import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.PngEncoder;
 import dev.cxr.eval.explanation.HeatmapOverlay;
 import dev.cxr.models.bundle.Manifest;
+import dev.cxr.serve.inference.PredictionDetail;
 import dev.cxr.serve.inference.PredictionResult;
+import dev.cxr.serve.inference.PredictionResult.Explanation;
+import dev.cxr.serve.inference.PredictionResult.Heatmap;
 import dev.cxr.serve.inference.ServedModel;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** An answer as JSON: DJL Serving's list of classes, or that and everything behind it. */
+/** A prediction as JSON: DJL Serving's list of classes, or that list with all details. */
 final class PredictionJson {
 
   private static final String NOTICE = "Research software, not a medical device.";
 
   private PredictionJson() {}
 
-  /** An element of the list. */
   private record ClassProbability(String className, double probability) {}
 
-  /** What {@code ?detail=true} answers; what a network cannot tell is left out. */
+  /** Response with {@code ?detail=true}, without what the network does not support. */
   private record DetailedPrediction(
       String model,
       String bundle,
@@ -39,19 +44,20 @@ final class PredictionJson {
       String notice) {}
 
   /**
-   * Where the evidence for a class lies.
+   * Grad-CAM of a class.
    *
-   * @param className the likeliest class but the first
-   * @param png to be laid over the picture, as a data URI: transparent where nothing speaks for it
+   * @param className the most probable class other than the negative one
+   * @param png data URI of a transparent layer to draw over the image
    */
   private record HeatmapImage(String className, String png) {}
 
-  /** The list alone, the likelier class first. */
-  static Object classifications(ServedModel model, PredictionResult result) {
-    return classProbabilities(model, result);
+  /** The classes with their probabilities, or with any detail requested everything. */
+  static Object of(ServedModel model, PredictionResult result, Set<PredictionDetail> details) {
+    return details.isEmpty() ? classifications(model, result) : detailed(model, result);
   }
 
-  private static List<ClassProbability> classProbabilities(
+  /** The most probable class first. */
+  private static List<ClassProbability> classifications(
       ServedModel model, PredictionResult result) {
     List<String> classes = model.bundle().manifest().classes();
     return IntStream.range(0, classes.size())
@@ -60,37 +66,39 @@ final class PredictionJson {
         .toList();
   }
 
-  static Object detailed(ServedModel model, PredictionResult result) throws IOException {
+  private static DetailedPrediction detailed(ServedModel model, PredictionResult result) {
     Manifest manifest = model.bundle().manifest();
-    double probability = model.positiveProbability(result);
-    PredictionResult.@Nullable Heatmap gradCam =
-        result.explanation().flatMap(PredictionResult.Explanation::heatmap).orElse(null);
-    HeatmapImage heatmap =
-        gradCam == null
-            ? null
-            : new HeatmapImage(gradCam.className(), heatmapPng(gradCam, manifest.input().side()));
-    GrayImage image = result.image().orElse(null);
+    int side = manifest.input().side();
+    Optional<Explanation> explanation = result.explanation();
     return new DetailedPrediction(
         model.name(),
         model.version(),
-        classProbabilities(model, result),
+        classifications(model, result),
         manifest.positiveClass(),
-        probability,
+        model.positiveProbability(result),
         manifest.threshold().value(),
         model.decision(result),
-        heatmap,
-        result.explanation().flatMap(PredictionResult.Explanation::outOfDistribution).orElse(null),
-        image == null ? null : dataUri(PngEncoder.encode(image)),
+        explanation.flatMap(Explanation::heatmap).map(h -> heatmapImage(h, side)).orElse(null),
+        explanation.flatMap(Explanation::outOfDistribution).orElse(null),
+        result.image().map(image -> dataUri(() -> PngEncoder.encode(image))).orElse(null),
         manifest.data().synthetic(),
         NOTICE);
   }
 
-  private static String heatmapPng(PredictionResult.Heatmap gradCam, int side) throws IOException {
-    return dataUri(
-        PngEncoder.encode(HeatmapOverlay.transparentLayer(gradCam.values(), side, side)));
+  private static HeatmapImage heatmapImage(Heatmap heatmap, int side) {
+    BufferedImage layer = HeatmapOverlay.transparentLayer(heatmap.values(), side, side);
+    return new HeatmapImage(heatmap.className(), dataUri(() -> PngEncoder.encode(layer)));
   }
 
-  private static String dataUri(byte[] png) {
-    return "data:image/png;base64," + Base64.getEncoder().encodeToString(png);
+  private interface PngSource {
+    byte[] encode() throws IOException;
+  }
+
+  private static String dataUri(PngSource source) {
+    try {
+      return "data:image/png;base64," + Base64.getEncoder().encodeToString(source.encode());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

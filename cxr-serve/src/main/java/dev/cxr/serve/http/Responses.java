@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/** Writes answers. Every request gets exactly one, and its id. */
+/** Writes responses. Every request gets exactly one, with its request id. */
 final class Responses {
 
   static final String JSON = "application/json";
@@ -20,7 +20,7 @@ final class Responses {
   private static final HttpString REQUEST_ID_HEADER = new HttpString("x-request-id");
   private static final AttachmentKey<String> REQUEST_ID_KEY = AttachmentKey.create(String.class);
 
-  /** What a client may call its request; anything else is not repeated. */
+  /** Ids of clients that are echoed; any other is replaced. */
   private static final Pattern VALID_REQUEST_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
 
   private static final String RETRY_AFTER_SECONDS = "1";
@@ -29,7 +29,7 @@ final class Responses {
 
   private Responses() {}
 
-  /** Gives a request its id, the client's own if it is a decent one. */
+  /** Assigns the client's request id if it is valid, else a new one, and sets common headers. */
   static void assignRequestId(HttpServerExchange exchange) {
     String given = exchange.getRequestHeaders().getFirst(REQUEST_ID_HEADER);
     String id =
@@ -44,7 +44,7 @@ final class Responses {
         .put(Headers.X_CONTENT_TYPE_OPTIONS, "nosniff");
   }
 
-  /** The id of a request that has begun. */
+  /** The id from {@link #assignRequestId}. */
   static String requestId(HttpServerExchange exchange) {
     return exchange.getAttachment(REQUEST_ID_KEY);
   }
@@ -59,7 +59,7 @@ final class Responses {
 
   static void send(HttpServerExchange exchange, int code, String type, byte[] content) {
     if (exchange.isResponseStarted()) {
-      return; // the client has gone, or was told that its body took too long
+      return; // the client has disconnected, or its body timed out
     }
     exchange.setStatusCode(code);
     exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, type);
@@ -73,7 +73,7 @@ final class Responses {
     json(exchange, error.code(), error);
   }
 
-  /** Fails a request whose body is not read to its end: the connection is of no more use. */
+  /** Fails a request whose body is not read to its end, which makes the connection unusable. */
   static void failAndClose(HttpServerExchange exchange, ApiError error) {
     exchange.setPersistent(false);
     fail(exchange, error);

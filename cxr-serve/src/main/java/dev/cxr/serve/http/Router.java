@@ -1,5 +1,6 @@
 package dev.cxr.serve.http;
 
+import dev.cxr.serve.http.ModelDescriptions.Health;
 import dev.cxr.serve.inference.ServedModel;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
@@ -19,10 +20,10 @@ import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Which path is answered by whom. */
+/** Dispatches requests to handlers by path and method. */
 final class Router implements HttpHandler {
 
-  /** As DJL Serving has them. */
+  /** The limits of DJL Serving. */
   private static final int MAX_REQUEST_LINE = 4096;
 
   private static final int MAX_HEADERS_LENGTH = 8192;
@@ -38,7 +39,7 @@ final class Router implements HttpHandler {
   private final ModelDescriptions descriptions;
   private final PredictionHandler predictions;
   private final ServerMetrics metrics;
-  private final BooleanSupplier ready;
+  private final BooleanSupplier accepting;
   private final Map<String, StaticFile> staticFiles;
 
   Router(
@@ -46,12 +47,12 @@ final class Router implements HttpHandler {
       ModelDescriptions descriptions,
       PredictionHandler predictions,
       ServerMetrics metrics,
-      BooleanSupplier ready) {
+      BooleanSupplier accepting) {
     this.models = models;
     this.descriptions = descriptions;
     this.predictions = predictions;
     this.metrics = metrics;
-    this.ready = ready;
+    this.accepting = accepting;
     this.staticFiles =
         Map.of(
             "page.html", StaticFile.read("page.html"),
@@ -61,7 +62,7 @@ final class Router implements HttpHandler {
             "openapi.json", StaticFile.read("openapi.json"));
   }
 
-  /** What a request that was routed asked for. */
+  /** The endpoint of a request, for the metrics. */
   static Endpoint endpoint(HttpServerExchange exchange) {
     Endpoint endpoint = exchange.getAttachment(ENDPOINT);
     return endpoint == null ? Endpoint.OTHER : endpoint;
@@ -99,7 +100,7 @@ final class Router implements HttpHandler {
       if (!path.equals("/") || READ_METHODS.contains(exchange.getRequestMethod())) {
         sendFile(exchange, Endpoint.PAGE, file.get());
       } else {
-        Responses.fail(exchange, ApiError.UNKNOWN_PATH); // as DJL Serving, which has no page
+        Responses.fail(exchange, ApiError.UNKNOWN_PATH); // like DJL Serving, which has no page
       }
       return;
     }
@@ -130,7 +131,7 @@ final class Router implements HttpHandler {
     }
   }
 
-  /** Whether nothing follows but perhaps a slash. */
+  /** Whether the path ends at this part, apart from a trailing slash. */
   private static boolean isLast(List<String> parts, int index) {
     return parts.size() == index + 1
         || (parts.size() == index + 2 && parts.get(index + 1).isEmpty());
@@ -140,7 +141,7 @@ final class Router implements HttpHandler {
     return index < parts.size() ? parts.get(index) : "";
   }
 
-  /** Fails what is not there or not meant; else says for the metrics what was asked. */
+  /** Fails with 404 or 405, or records the endpoint for the metrics and returns true. */
   private static boolean allows(
       HttpServerExchange exchange, Endpoint endpoint, boolean exists, Set<HttpString> methods) {
     if (!exists) {
@@ -164,11 +165,10 @@ final class Router implements HttpHandler {
 
   private void ping(HttpServerExchange exchange, List<String> parts) {
     if (allows(exchange, Endpoint.PING, isLast(parts, 0), PING_METHODS)) {
-      if (ready.getAsBoolean()) {
-        Responses.ok(exchange, descriptions.health("Healthy"));
-      } else {
-        Responses.json(exchange, StatusCodes.SERVICE_UNAVAILABLE, descriptions.health("Unhealthy"));
-      }
+      Map<String, Health> health = descriptions.health(accepting.getAsBoolean());
+      boolean healthy = health.values().stream().allMatch(Health.HEALTHY::equals);
+      int status = healthy ? StatusCodes.OK : StatusCodes.SERVICE_UNAVAILABLE;
+      Responses.json(exchange, status, health);
     }
   }
 
@@ -222,7 +222,7 @@ final class Router implements HttpHandler {
       String what = version.isEmpty() ? name : "Workflow not found: %s/%s".formatted(name, version);
       Responses.fail(exchange, ApiError.unknownModel("Workflow not found: " + what));
     } else {
-      Responses.ok(exchange, descriptions.describe(versions));
+      Responses.ok(exchange, versions.stream().map(descriptions::describe).toList());
     }
   }
 

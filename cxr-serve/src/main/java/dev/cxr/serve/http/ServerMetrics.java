@@ -3,7 +3,6 @@ package dev.cxr.serve.http;
 import dev.cxr.common.cli.Version;
 import dev.cxr.serve.inference.ServedModel;
 import io.prometheus.metrics.core.metrics.Counter;
-import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Info;
@@ -17,11 +16,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
-/**
- * What is counted, for Prometheus. Labels are endpoints, status codes and model names, nothing that
- * a client sends.
- */
+/** Prometheus metrics. No label holds anything that a client sends. */
 final class ServerMetrics {
 
   static final String CONTENT_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
@@ -31,19 +28,18 @@ final class ServerMetrics {
   private final Histogram requestDuration;
   private final Counter rejections;
   private final Histogram batchSizes;
-  private final Gauge readiness;
 
   ServerMetrics() {
     requests =
         Counter.builder()
             .name("cxr_requests")
-            .help("Requests answered, by endpoint and status code.")
+            .help("Requests by endpoint and status code.")
             .labelNames("endpoint", "code")
             .register(registry);
     requestDuration =
         Histogram.builder()
             .name("cxr_request_duration_seconds")
-            .help("From a request's head to the end of its answer, by endpoint.")
+            .help("From the request's head to the end of the response, by endpoint.")
             .unit(Unit.SECONDS)
             .labelNames("endpoint")
             .classicOnly()
@@ -51,36 +47,36 @@ final class ServerMetrics {
             .register(registry);
     rejections =
         Counter.builder()
-            .name("cxr_refused")
-            .help("Predictions refused because the queue was full, by model.")
+            .name("cxr_rejected")
+            .help("Predictions rejected because the queue was full, by model.")
             .labelNames("model")
             .register(registry);
     batchSizes =
         Histogram.builder()
             .name("cxr_batch_size")
-            .help("Pictures predicted at once.")
+            .help("Images per batch.")
             .classicOnly()
             .classicUpperBounds(1, 2, 4, 8, 16, 32, 64, 128)
             .register(registry);
-    readiness =
-        Gauge.builder()
-            .name("cxr_ready")
-            .help("1 while predictions are answered, 0 once the server is about to stop.")
-            .register(registry);
     Info.builder()
         .name("cxr_build_info")
-        .help("Which cxr this is.")
+        .help("Version and commit of cxr.")
         .labelNames("version", "commit")
         .register(registry)
         .setLabelValues(Version.number(), Version.commit());
     JvmMetrics.builder().register(registry);
   }
 
-  /** Counts the queues of these models, whose number does not change. */
-  void registerModels(List<ServedModel> models) {
+  /** Adds the queue length and the rejection counter of each model, and the readiness of all. */
+  void registerModels(List<ServedModel> models, BooleanSupplier ready) {
+    GaugeWithCallback.builder()
+        .name("cxr_ready")
+        .help("1 while the server is ready, 0 once it shuts down or a model has failed.")
+        .callback(gauge -> gauge.call(ready.getAsBoolean() ? 1 : 0))
+        .register(registry);
     GaugeWithCallback.builder()
         .name("cxr_queue_waiting")
-        .help("Decoded pictures that wait for the engine, by model and bundle.")
+        .help("Decoded images waiting for the engine, by model and bundle.")
         .labelNames("model", "bundle")
         .callback(
             gauge ->
@@ -95,7 +91,7 @@ final class ServerMetrics {
     requestDuration.labelValues(endpoint.label()).observe(durationSeconds);
   }
 
-  void rejections(ServedModel model) {
+  void recordRejection(ServedModel model) {
     rejections.labelValues(model.name()).inc();
   }
 
@@ -103,15 +99,7 @@ final class ServerMetrics {
     batchSizes.observe(size);
   }
 
-  void readiness(boolean isReady) {
-    readiness.set(isReady ? 1 : 0);
-  }
-
-  /**
-   * All metrics, or those that are named.
-   *
-   * @param names empty for all
-   */
+  /** The metrics with these names, or all if there are none, in Prometheus text format. */
   byte[] scrape(Collection<String> names) throws IOException {
     MetricSnapshots snapshots =
         names.isEmpty()

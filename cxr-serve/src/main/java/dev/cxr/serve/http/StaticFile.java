@@ -10,7 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
 
-/** The page's files, read once; it may load nothing from anywhere else. */
+/** A file of the web page, whose content security policy blocks all other origins. */
 final class StaticFile {
 
   private static final Map<String, String> CONTENT_TYPES =
@@ -33,7 +33,7 @@ final class StaticFile {
     this.content = content;
   }
 
-  /** The file that lies at a path, if one does. */
+  /** The name of the page's file at a URL path. */
   static Optional<String> nameForPath(String path) {
     return switch (path) {
       case "/" -> Optional.of("page.html");
@@ -42,7 +42,7 @@ final class StaticFile {
     };
   }
 
-  /** Reads a file of the page. */
+  /** Reads a resource beside this class. */
   static StaticFile read(String name) {
     try (InputStream in = StaticFile.class.getResourceAsStream(name)) {
       if (in == null) {

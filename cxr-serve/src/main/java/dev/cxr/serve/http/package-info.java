@@ -1,9 +1,8 @@
 /**
- * Models behind HTTP, with the paths, bodies and success answers of DJL Serving 0.36, and a page.
+ * The HTTP server: the paths, request bodies and responses of DJL Serving 0.36, and a web page.
  *
- * <p>{@link dev.cxr.serve.http.InferenceServer} listens and leaves, {@link
- * dev.cxr.serve.http.Router} says which path is answered by whom; what a model says comes from
- * {@code dev.cxr.serve.inference}.
+ * <p>{@link dev.cxr.serve.http.InferenceServer} starts and stops it; everything else is internal.
+ * Predictions come from {@code dev.cxr.serve.inference}.
  */
 @NullMarked
 package dev.cxr.serve.http;

@@ -4,23 +4,23 @@ import dev.cxr.common.cli.UserErrorException;
 import java.time.Duration;
 
 /**
- * How requests are gathered into batches; the names are those of DJL Serving's settings.
+ * Dynamic batching; the names are those of DJL Serving's settings.
  *
- * @param batchSize the most pictures that are predicted at once, 1 to 256
- * @param maxBatchDelay the longest that a batch waits for pictures that are being decoded; one that
- *     is alone never waits
- * @param jobQueueSize how many pictures may wait behind the batch that is being predicted, 1 to
- *     10,000; more are refused, so that those accepted are answered soon
+ * @param batchSize maximum number of images per batch, 1 to 256
+ * @param maxBatchDelay how long a batch waits at most for images that are being decoded, 0 to 10 s;
+ *     a single request never waits
+ * @param jobQueueSize how many images may wait behind the current batch, 1 to 10,000; more are
+ *     rejected, so that accepted requests complete soon
  */
 public record BatchSettings(int batchSize, Duration maxBatchDelay, int jobQueueSize) {
 
-  /** Small enough that the last in the queue waits a fraction of a second. */
+  /** Batches of 8, a delay of 5 ms and a queue of 12, which clears in a fraction of a second. */
   public static final BatchSettings DEFAULT = new BatchSettings(8, Duration.ofMillis(5), 12);
 
   /**
    * Checks the ranges.
    *
-   * @throws UserErrorException if a value is out of them
+   * @throws UserErrorException if a value is out of its range
    */
   public BatchSettings {
     require(batchSize >= 1 && batchSize <= 256, "--batch-size", "1 to 256", batchSize);
@@ -39,11 +39,11 @@ public record BatchSettings(int batchSize, Duration maxBatchDelay, int jobQueueS
   private static void require(boolean isValid, String option, String range, long found) {
     if (!isValid) {
       throw UserErrorException.ofUsage(
-          range + " for " + option, String.valueOf(found), "Choose one of those.");
+          range + " for " + option, String.valueOf(found), "Give a value in that range.");
     }
   }
 
-  /** How many pictures are within at most: the batch and those behind it. */
+  /** The maximum number of requests in the model: a batch and the queue behind it. */
   int capacity() {
     return batchSize + jobQueueSize;
   }

@@ -6,14 +6,15 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * Gathers what is put in into batches and hands them to one thread's worker.
+ * Groups queued items into batches and passes them to a worker on one thread.
  *
- * <p>A batch is whatever waits when the worker is free: while it works, the next batch grows. Only
- * where more has been announced does it wait a little, so that one alone is never delayed. How much
- * waits is bounded by whoever puts in.
+ * <p>A batch is whatever is queued when the worker becomes free: the next batch grows while the
+ * worker runs. It waits for more items only while some are expected, so a single item is never
+ * delayed. The queue is unbounded; callers limit what they put in.
  */
 final class Batcher<T> implements AutoCloseable {
 
@@ -21,75 +22,98 @@ final class Batcher<T> implements AutoCloseable {
 
   private final BatchSettings settings;
   private final Consumer<List<T>> worker;
-  private final BlockingQueue<T> queued = new LinkedBlockingQueue<>();
+  private final BiConsumer<List<T>, Throwable> onFailure;
+  private final BlockingQueue<T> queue = new LinkedBlockingQueue<>();
   private final AtomicInteger expected = new AtomicInteger();
   private final Thread thread;
+  private volatile boolean failed;
 
   /**
-   * Starts the worker's thread.
+   * Starts the thread.
    *
-   * @param worker is handed 1 to {@link BatchSettings#batchSize} of them; throws nothing
+   * @param worker processes batches of 1 to {@link BatchSettings#batchSize} items
+   * @param onFailure receives a batch whose worker has thrown an exception or error
    */
-  Batcher(String name, BatchSettings settings, Consumer<List<T>> worker) {
+  Batcher(
+      String name,
+      BatchSettings settings,
+      Consumer<List<T>> worker,
+      BiConsumer<List<T>, Throwable> onFailure) {
     this.settings = settings;
     this.worker = worker;
+    this.onFailure = onFailure;
     this.thread = new Thread(this::run, name);
     thread.setDaemon(true);
     thread.start();
   }
 
-  /** Says that one is on its way: {@link #put} or {@link #cancelExpected} follows. */
+  /** Announces an item: {@link #put} or {@link #cancelExpected} must follow. */
   void expectItem() {
     expected.incrementAndGet();
   }
 
-  /** Puts in what was announced. */
+  /** Queues an expected item. */
   void put(T item) {
-    queued.add(item);
+    queue.add(item);
     expected.decrementAndGet();
   }
 
-  /** What was announced does not come. */
+  /** Takes back {@link #expectItem}. */
   void cancelExpected() {
     expected.decrementAndGet();
   }
 
-  /** How many wait. */
+  /** The number of queued items. */
   int queued() {
-    return queued.size();
+    return queue.size();
+  }
+
+  /** False after an {@link Error} until a batch succeeds, and if the thread has ended. */
+  boolean isHealthy() {
+    return !failed && thread.isAlive();
   }
 
   private void run() {
     try {
       while (true) {
         List<T> batch = new ArrayList<>(settings.batchSize());
-        batch.add(queued.take());
+        batch.add(queue.take());
         fill(batch);
-        worker.accept(batch);
+        process(batch);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // closed
     }
   }
 
+  private void process(List<T> batch) {
+    try {
+      worker.accept(batch);
+      failed = false;
+    } catch (Throwable e) { // an Error too: callers wait for the batch, and the next one follows
+      failed = e instanceof Error && !(e instanceof OutOfMemoryError);
+      onFailure.accept(batch, e);
+    }
+  }
+
   private void fill(List<T> batch) throws InterruptedException {
     int maxSize = settings.batchSize();
     long deadlineNanos = System.nanoTime() + settings.maxBatchDelay().toNanos();
-    queued.drainTo(batch, maxSize - batch.size());
+    queue.drainTo(batch, maxSize - batch.size());
     while (batch.size() < maxSize && expected.get() > 0) {
       long remainingNanos = deadlineNanos - System.nanoTime();
       if (remainingNanos <= 0) {
         return;
       }
-      T next = queued.poll(Math.min(remainingNanos, POLL_NANOS), TimeUnit.NANOSECONDS);
+      T next = queue.poll(Math.min(remainingNanos, POLL_NANOS), TimeUnit.NANOSECONDS);
       if (next != null) {
         batch.add(next);
-        queued.drainTo(batch, maxSize - batch.size());
+        queue.drainTo(batch, maxSize - batch.size());
       }
     }
   }
 
-  /** Ends the thread once it has finished what it works at. */
+  /** Ends the thread after the batch that it is processing. */
   @Override
   public void close() {
     thread.interrupt();

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** What lies behind a model's answers; whoever calls holds the engine. */
+/** Explains a model's predictions. Callers hold the engine lock. */
 final class Explainer {
 
   private static final String GOLDEN_IMAGE = "golden.png";
@@ -32,7 +32,7 @@ final class Explainer {
     this.supportsGradCam = supportsGradCam;
   }
 
-  /** Finds out, by the golden picture, what this network can tell; that also warms it up. */
+  /** Finds out with the reference image what the network supports, which also warms it up. */
   static Explainer of(Bundle bundle, Classifier classifier) throws IOException {
     GrayImage golden = ImageDecoder.decode(bundle.folder().resolve(GOLDEN_IMAGE));
     Manifest manifest = bundle.manifest();
@@ -51,7 +51,7 @@ final class Explainer {
       gradCam(image, manifest.classes().get(1), classifier);
       return true;
     } catch (UserErrorException e) {
-      return false; // a network whose last layer gives no maps
+      return false; // the last layer of this network has no feature maps
     }
   }
 
@@ -71,7 +71,7 @@ final class Explainer {
     return new PredictionResult.Explanation(heatmap, scorer.map(f -> f.score(input)));
   }
 
-  /** The first class is the negative one: nobody asks where a picture is normal. */
+  /** The first class is the negative one, for which a heatmap has no meaning. */
   private String mostLikelyPositiveClass(List<Double> probabilities) {
     int index =
         IntStream.range(1, probabilities.size())

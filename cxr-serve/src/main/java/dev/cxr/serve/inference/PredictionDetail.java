@@ -1,9 +1,9 @@
 package dev.cxr.serve.inference;
 
-/** What can be asked for beside the probabilities; each takes time. */
+/** Optional parts of a prediction; each takes additional time. */
 public enum PredictionDetail {
-  /** Grad-CAM and the distance from what the model learned from. */
+  /** Grad-CAM heatmap and out-of-distribution score. */
   EXPLANATION,
-  /** The picture itself as a PNG, for what shows it and cannot read every format. */
+  /** The decoded image, for clients that cannot decode every format. */
   IMAGE
 }

@@ -6,35 +6,35 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a model says of a picture.
+ * A model's prediction for an image.
  *
- * @param probabilities of the bundle's classes, in order
- * @param explanation where it was asked for
- * @param image where it was asked for: of at most {@value ServedModel#MAX_IMAGE_SIDE} pixels a side
+ * @param probabilities one per class, in the bundle's class order, each in [0, 1]
+ * @param explanation if requested
+ * @param image if requested; at most {@value ServedModel#MAX_IMAGE_SIDE} pixels wide and high
  */
 public record PredictionResult(
     List<Double> probabilities, Optional<Explanation> explanation, Optional<GrayImage> image) {
 
-  /** Keeps what it was given as it is. */
+  /** Copies the list. */
   public PredictionResult {
     probabilities = List.copyOf(probabilities);
   }
 
   /**
-   * What lies behind an answer.
+   * Explains a prediction.
    *
-   * @param heatmap absent for networks that give no maps
+   * @param heatmap absent for networks without feature maps
    * @param outOfDistribution see {@link OutOfDistributionScorer}; absent for networks without batch
    *     normalisation
    */
   public record Explanation(Optional<Heatmap> heatmap, Optional<Double> outOfDistribution) {}
 
   /**
-   * Where the evidence for a class lies.
+   * Grad-CAM of a class.
    *
-   * @param className the likeliest class but the first
-   * @param values rows of values of 0 or more, spread over the whole picture; {@link
-   *     HeatmapOverlay} draws them
+   * @param className the most probable class other than the negative one
+   * @param values rows of values of at least 0 that cover the whole image; {@link HeatmapOverlay}
+   *     draws them
    */
   @SuppressWarnings("ArrayRecordComponent") // drawn, never compared
   public record Heatmap(String className, float[][] values) {}

@@ -1,11 +1,11 @@
 package dev.cxr.serve.inference;
 
-/** As many pictures are within as the model's {@link BatchSettings} lets in. */
+/** The model has as many requests as its {@link BatchSettings} allow. */
 public final class QueueFullException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
   QueueFullException() {
-    super("the queue is full", null, false, false); // thrown by the thousand: without a trace
+    super("the queue is full", null, false, false); // frequent under overload: no stack trace
   }
 }

@@ -13,21 +13,23 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
 
 /**
- * A bundle's model, loaded and asked by many at once.
+ * A loaded bundle that predicts images for many concurrent callers.
  *
- * <p>Pictures are decoded on the threads that {@link #load} is given, predicted in batches on a
- * thread of the model's own. All models of the process take turns at the engine: each batch has all
- * its cores, and DJL collects gradients for one at a time.
+ * <p>Images are decoded on the executor given to {@link #load} and predicted in batches on the
+ * model's own thread. Only one model of the process uses the engine at a time: each batch gets all
+ * cores, and DJL supports one gradient collector at a time.
  */
 public final class ServedModel implements AutoCloseable {
 
-  /** Of {@link PredictionResult#image}. */
+  /** Maximum width and height of {@link PredictionResult#image}. */
   static final int MAX_IMAGE_SIDE = 768;
 
   private static final ReentrantLock ENGINE_LOCK = new ReentrantLock(true);
@@ -41,12 +43,12 @@ public final class ServedModel implements AutoCloseable {
   private final Semaphore slots;
   private final Batcher<PredictionRequest> batcher;
 
-  /** A decoded picture, as it is shown and as the network sees it, and who waits. */
+  /** A decoded image, at the size for display and at the size for the network. */
   private record PredictionRequest(
       GrayImage displayImage,
       GrayImage inputImage,
       Set<PredictionDetail> details,
-      PredictionCallback callback) {}
+      CompletableFuture<PredictionResult> future) {}
 
   private ServedModel(
       Bundle bundle,
@@ -63,15 +65,19 @@ public final class ServedModel implements AutoCloseable {
     this.batchSizeListener = batchSizeListener;
     this.slots = new Semaphore(batchSettings.capacity());
     this.batcher =
-        new Batcher<>("predict-" + bundle.manifest().name(), batchSettings, this::processBatch);
+        new Batcher<>(
+            "predict-" + bundle.manifest().name(),
+            batchSettings,
+            this::processBatch,
+            (batch, reason) -> batch.forEach(r -> r.future().completeExceptionally(reason)));
   }
 
   /**
-   * Loads a bundle, has it predict its golden picture and runs everything once.
+   * Loads a bundle, checks its reference prediction and warms it up.
    *
-   * @param decodeExecutor where pictures are decoded
-   * @param batchSizeListener is told the size of every batch
-   * @throws UserErrorException if the bundle does not load or does not predict its golden picture
+   * @param decodeExecutor decodes images
+   * @param batchSizeListener receives the size of every batch
+   * @throws UserErrorException if the bundle does not load or fails its reference prediction
    * @throws IOException if a file cannot be read
    */
   public static ServedModel load(
@@ -95,98 +101,96 @@ public final class ServedModel implements AutoCloseable {
     }
   }
 
-  /** The name that requests ask for it by. */
+  /** The model's name, which is part of the URL. */
   public String name() {
     return bundle.manifest().name();
   }
 
-  /** The bundle's id, which tells one training from another. */
+  /** The bundle's id. */
   public String version() {
     return bundle.id();
   }
 
-  /** What it was loaded from. */
+  /** The bundle that it was loaded from. */
   public Bundle bundle() {
     return bundle;
   }
 
-  /** How its requests are gathered. */
+  /** The settings given to {@link #load}. */
   public BatchSettings batchSettings() {
     return batchSettings;
   }
 
-  /** How many decoded pictures wait for the engine. */
+  /** The number of decoded images that wait for the engine. */
   public int queueSize() {
     return batcher.queued();
   }
 
-  /** Whether the next picture would be refused: worth asking before a long body is read. */
+  /** Whether the next request would be rejected. Check it before reading a long body. */
   public boolean isFull() {
     return slots.availablePermits() == 0;
   }
 
-  /**
-   * Asks about a picture; returns at once.
-   *
-   * @param imageFile the bytes of an image file
-   * @param callback is told at once if the queue is full, else later
-   */
-  public void predictAsync(
-      byte[] imageFile, Set<PredictionDetail> details, PredictionCallback callback) {
-    if (!slots.tryAcquire()) {
-      callback.onFailure(new QueueFullException());
-      return;
-    }
-    batcher.expectItem();
-    decodeExecutor.execute(() -> decode(imageFile, details, new QueueSlot(callback)));
+  /** False after an {@link Error} other than out-of-memory, until a batch succeeds. */
+  public boolean isHealthy() {
+    return batcher.isHealthy();
   }
 
-  /** Frees the asker's place in the queue before it is told, so that it may ask again. */
-  private final class QueueSlot implements PredictionCallback {
-
-    private final PredictionCallback callback;
-    private boolean released;
-
-    QueueSlot(PredictionCallback callback) {
-      this.callback = callback;
+  /**
+   * Predicts an image; returns at once. Actions that depend on the future must be short: they run
+   * on a thread that serves all requests.
+   *
+   * @param imageFile content of a JPEG, PNG, TIFF or DICOM file
+   * @param details the optional parts of the result
+   * @return fails with {@link QueueFullException}, or {@link
+   *     dev.cxr.data.image.InvalidImageException} if the file is not a valid image; any other
+   *     failure is unexpected
+   */
+  public CompletableFuture<PredictionResult> predict(
+      byte[] imageFile, Set<PredictionDetail> details) {
+    if (!slots.tryAcquire()) {
+      return CompletableFuture.failedFuture(new QueueFullException());
     }
-
-    @Override
-    public void onResult(PredictionResult result) {
-      if (release()) {
-        callback.onResult(result);
-      }
+    CompletableFuture<PredictionResult> future = new CompletableFuture<>();
+    CompletableFuture<PredictionResult> released = releaseSlotAfter(future);
+    batcher.expectItem();
+    try {
+      decodeExecutor.execute(() -> decode(imageFile, details, future));
+    } catch (RejectedExecutionException e) { // closed
+      batcher.cancelExpected();
+      future.completeExceptionally(e);
     }
+    return released;
+  }
 
-    @Override
-    public void onFailure(Throwable reason) {
-      if (release()) {
-        callback.onFailure(reason);
-      }
-    }
-
-    private synchronized boolean release() {
-      boolean first = !released;
-      released = true;
-      if (first) {
-        slots.release();
-      }
-      return first;
-    }
+  /** The slot is free before callers see the result, so that they can send another request. */
+  private CompletableFuture<PredictionResult> releaseSlotAfter(
+      CompletableFuture<PredictionResult> future) {
+    CompletableFuture<PredictionResult> released = new CompletableFuture<>();
+    future.whenComplete(
+        (result, failure) -> {
+          slots.release();
+          if (failure == null) {
+            released.complete(result);
+          } else {
+            released.completeExceptionally(failure);
+          }
+        });
+    return released;
   }
 
   private void decode(
-      byte[] imageFile, Set<PredictionDetail> details, PredictionCallback callback) {
+      byte[] imageFile, Set<PredictionDetail> details, CompletableFuture<PredictionResult> future) {
     try {
       int side = bundle.manifest().input().side();
       GrayImage image = ImageDecoder.decode(imageFile);
       GrayImage inputImage = Resampler.resize(image, side, side);
       GrayImage displayImage =
           details.contains(PredictionDetail.IMAGE) ? downscaled(image) : inputImage;
-      batcher.put(new PredictionRequest(displayImage, inputImage, details, callback));
-    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      batcher.put(new PredictionRequest(displayImage, inputImage, details, future));
+    } catch (Throwable e) { // an Error too: otherwise its slot would never be free again
       batcher.cancelExpected();
-      callback.onFailure(e);
+      future.completeExceptionally(e);
     }
   }
 
@@ -200,24 +204,20 @@ public final class ServedModel implements AutoCloseable {
             Math.max(1, (int) Math.round(image.height() * factor)));
   }
 
-  /** Those who asked for probabilities alone do not wait for the explanations of others. */
+  /** Completes requests without details first: they do not wait for explanations of others. */
   private void processBatch(List<PredictionRequest> batch) {
     batchSizeListener.accept(batch.size());
-    try {
-      List<PredictionResult> results = predict(batch);
-      for (int i = 0; i < batch.size(); i++) {
-        if (batch.get(i).details().isEmpty()) {
-          batch.get(i).callback().onResult(results.get(i));
-        }
+    List<PredictionResult> results = predict(batch);
+    for (int i = 0; i < batch.size(); i++) {
+      if (batch.get(i).details().isEmpty()) {
+        batch.get(i).future().complete(results.get(i));
       }
-      for (int i = 0; i < batch.size(); i++) {
-        PredictionRequest request = batch.get(i);
-        if (!request.details().isEmpty()) {
-          request.callback().onResult(withDetails(request, results.get(i)));
-        }
+    }
+    for (int i = 0; i < batch.size(); i++) {
+      PredictionRequest request = batch.get(i);
+      if (!request.details().isEmpty()) {
+        request.future().complete(withDetails(request, results.get(i)));
       }
-    } catch (RuntimeException | OutOfMemoryError e) {
-      batch.forEach(request -> request.callback().onFailure(e)); // those who were not told yet
     }
   }
 
@@ -256,13 +256,13 @@ public final class ServedModel implements AutoCloseable {
     return new PredictionResult(result.probabilities(), explanation, image);
   }
 
-  /** The probability that the operating threshold is for. */
+  /** The probability that is compared with the operating threshold. */
   public double positiveProbability(PredictionResult result) {
     double[] probabilities = result.probabilities().stream().mapToDouble(p -> p).toArray();
     return bundle.manifest().task().positiveProbability(probabilities);
   }
 
-  /** What is called at the bundle's operating threshold: the positive class or the first one. */
+  /** The class at the bundle's operating threshold: the positive class or the first one. */
   public String decision(PredictionResult result) {
     Manifest manifest = bundle.manifest();
     return positiveProbability(result) >= manifest.threshold().value()
@@ -270,7 +270,7 @@ public final class ServedModel implements AutoCloseable {
         : manifest.classes().get(0);
   }
 
-  /** Finishes the batch that is being predicted and frees the model. */
+  /** Completes the current batch and releases the model. */
   @Override
   public void close() {
     batcher.close();

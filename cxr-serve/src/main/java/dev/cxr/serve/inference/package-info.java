@@ -1,9 +1,9 @@
 /**
- * A bundle that is asked by many at once: pictures are decoded side by side, gathered into batches
- * and answered in one place.
+ * Predictions for many concurrent callers: images are decoded in parallel and predicted in batches,
+ * behind a bounded queue.
  *
- * <p>{@link dev.cxr.serve.inference.ServedModel} is what the server and the commands ask; it knows
- * nothing of HTTP.
+ * <p>The HTTP server and folder prediction call {@link dev.cxr.serve.inference.ServedModel}, which
+ * knows nothing of HTTP.
  */
 @NullMarked
 package dev.cxr.serve.inference;

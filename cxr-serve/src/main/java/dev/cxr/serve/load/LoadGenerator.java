@@ -26,11 +26,11 @@ import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.ConcurrentHistogram;
 
 /**
- * Asks a server with many clients for some time and checks every answer.
+ * Sends requests with many clients for some time and checks every prediction.
  *
- * <p>Without a rate each client sends its next request when it has its answer. With one, requests
- * are due at even times whatever comes back, and a late one counts from when it was due: a slow
- * server cannot slow down those who measure it.
+ * <p>Without a rate, each client sends its next request after its response. With a rate, requests
+ * are due at fixed times and latency counts from then, so a slow server cannot hide its delays
+ * (coordinated omission).
  */
 public final class LoadGenerator {
 
@@ -59,13 +59,12 @@ public final class LoadGenerator {
   private final AtomicLong sent = new AtomicLong();
 
   /**
-   * Decides what to ask.
+   * Configures the test.
    *
    * @param url such as {@code http://127.0.0.1:8080/predictions/binary}
-   * @param images image files, sent in turn
-   * @param clients how many requests are on their way at most
-   * @param requestsPerSecond how many are sent a second, whatever comes back; 0 to send one when
-   *     the one before is answered
+   * @param images contents of image files, sent in turn
+   * @param clients maximum number of concurrent requests
+   * @param requestsPerSecond fixed rate; 0 if each client waits for its responses
    */
   public LoadGenerator(
       URI url, List<byte[]> images, int clients, Duration duration, double requestsPerSecond) {
@@ -76,7 +75,7 @@ public final class LoadGenerator {
     this.requestsPerSecond = requestsPerSecond;
   }
 
-  /** What a picture is, by class name. */
+  /** A prediction, by class name. */
   private record Probabilities(Map<String, Double> byClass) {
 
     boolean agreesWith(Probabilities other) {
@@ -90,10 +89,9 @@ public final class LoadGenerator {
   }
 
   /**
-   * Asks for each picture once, alone, then with all clients.
+   * Sends each image once for the expected predictions, then starts all clients.
    *
-   * @throws UserErrorException if the server cannot be reached or does not answer a picture that is
-   *     sent alone
+   * @throws UserErrorException if the server cannot be reached or does not predict an image
    */
   public LoadTestReport run() throws IOException, InterruptedException {
     List<Probabilities> expected = new ArrayList<>();
@@ -120,7 +118,7 @@ public final class LoadGenerator {
       response = http.send(request(image), BodyHandlers.ofString());
     } catch (IOException e) {
       throw UserErrorException.of(
-          "a server at " + url, "none (%s)".formatted(e), "Start it, or check --url.");
+          "a server at " + url, "none (%s)".formatted(e), "Start the server, or check --url.");
     }
     Optional<Probabilities> probabilities = probabilities(response);
     return probabilities.orElseThrow(
@@ -128,7 +126,7 @@ public final class LoadGenerator {
             UserErrorException.of(
                 "a list of classes and probabilities from " + url,
                 "status %d: %s".formatted(response.statusCode(), shortened(response.body())),
-                "Check --url, and that the server takes the pictures."));
+                "Check --url, and that the server accepts these images."));
   }
 
   private static String shortened(String text) {
@@ -197,7 +195,7 @@ public final class LoadGenerator {
         .build();
   }
 
-  /** Empty if it is no list of classes whose probabilities sum to 1. */
+  /** Empty unless the body is a list of classes whose probabilities sum to 1. */
   private static Optional<Probabilities> probabilities(HttpResponse<String> response) {
     if (response.statusCode() != 200) {
       return Optional.empty();

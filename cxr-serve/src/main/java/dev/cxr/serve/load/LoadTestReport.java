@@ -3,22 +3,21 @@ package dev.cxr.serve.load;
 import java.util.Map;
 
 /**
- * What a load test found.
+ * The result of a load test.
  *
- * @param schema of this form, {@value #SCHEMA}
- * @param url that was asked
- * @param clients how many asked at a time
- * @param requestsPerSecond that were sent whatever came back; 0 where each client waited for its
- *     answer
- * @param seconds it took
- * @param images how many different ones were sent
- * @param correct how many answers were right
- * @param rejected how many were told 503
- * @param incorrect how many answers differed from the one expected for their picture
- * @param errors how many failed otherwise, by what happened
- * @param correctPerSecond right ones
- * @param latency of right answers
- * @param rejectionLatency of 503s
+ * @param schema version of the JSON form, {@value #SCHEMA}
+ * @param url the tested URL
+ * @param clients number of concurrent clients
+ * @param requestsPerSecond fixed rate of requests; 0 if each client waited for its responses
+ * @param seconds duration
+ * @param images number of different images
+ * @param correct number of correct responses
+ * @param rejected number of responses with status 503
+ * @param incorrect number of predictions that differed from the expected ones
+ * @param errors number of other failures, by kind
+ * @param correctPerSecond throughput of correct responses
+ * @param latency of correct responses
+ * @param rejectionLatency of responses with status 503
  */
 public record LoadTestReport(
     int schema,
@@ -35,18 +34,18 @@ public record LoadTestReport(
     Latency latency,
     Latency rejectionLatency) {
 
-  /** The first form there is. */
-  public static final int SCHEMA = 1;
+  /** 1 named its fields otherwise. */
+  public static final int SCHEMA = 2;
 
-  /** Milliseconds from sending a request, or from when it was due, to its whole answer. */
+  /** Percentiles in milliseconds, from the time a request was due to its complete response. */
   public record Latency(double p50, double p95, double p99, double max) {}
 
-  /** Keeps what it was given as it is. */
+  /** Copies the map. */
   public LoadTestReport {
     errors = Map.copyOf(errors);
   }
 
-  /** Whether every answer was right or a refusal. */
+  /** Whether every response was correct or a rejection. */
   public boolean isClean() {
     return incorrect == 0 && errors.isEmpty();
   }

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** {@code report.html} and {@code load.json} of a load test. */
+/** Writes {@code report.html} and {@code load.json}. */
 public final class LoadTestReportWriter {
 
   private static final Gson GSON =
@@ -19,19 +19,19 @@ public final class LoadTestReportWriter {
 
   private LoadTestReportWriter() {}
 
-  /** A line of the report's tables; a bar shows its share of the longest. */
+  /** A row of a table, with a bar of some percent of its width. */
   private record TableRow(String label, String value, double percent) {}
 
   private record View(
       String url, String verdict, boolean clean, List<TableRow> counts, List<TableRow> latencies) {}
 
-  /** Writes both into a new folder, whole or not at all. */
+  /** Writes both files into a new folder, or nothing if that fails. */
   public static void write(LoadTestReport report, Path folder) throws IOException {
     try (AtomicFolder files = AtomicFolder.create(folder)) {
       Files.writeString(files.path().resolve("load.json"), GSON.toJson(report) + "\n");
       Files.writeString(
           files.path().resolve("report.html"),
-          HtmlPage.render(LoadTestReportWriter.class, "load", view(report)));
+          HtmlPage.render(LoadTestReportWriter.class, "load-test", view(report)));
       files.commit();
     }
   }
@@ -41,30 +41,30 @@ public final class LoadTestReportWriter {
     counts.add(countRow("clients", report.clients()));
     counts.add(
         new TableRow(
-            "sent",
+            "rate",
             report.requestsPerSecond() > 0
-                ? format("%.1f a second, whatever came back", report.requestsPerSecond())
-                : "as fast as answers came",
+                ? format("%.1f requests per second", report.requestsPerSecond())
+                : "each client waits for its response",
             0));
-    counts.add(new TableRow("time", format("%.1f s", report.seconds()), 0));
-    counts.add(countRow("different pictures", report.images()));
-    counts.add(countRow("right answers", report.correct()));
+    counts.add(new TableRow("duration", format("%.1f s", report.seconds()), 0));
+    counts.add(countRow("different images", report.images()));
+    counts.add(countRow("correct responses", report.correct()));
     counts.add(
-        new TableRow("right answers a second", format("%.1f", report.correctPerSecond()), 0));
-    counts.add(countRow("refused with 503", report.rejected()));
-    counts.add(countRow("wrong answers", report.incorrect()));
+        new TableRow("correct responses per second", format("%.1f", report.correctPerSecond()), 0));
+    counts.add(countRow("rejected with status 503", report.rejected()));
+    counts.add(countRow("incorrect predictions", report.incorrect()));
     report.errors().forEach((what, number) -> counts.add(countRow("failed: " + what, number)));
     LoadTestReport.Latency latency = report.latency();
     List<TableRow> latencies =
         List.of(
-            latencyRow("half of the answers (p50)", latency.p50(), latency.max()),
-            latencyRow("95 of 100 (p95)", latency.p95(), latency.max()),
-            latencyRow("99 of 100 (p99)", latency.p99(), latency.max()),
-            latencyRow("the slowest", latency.max(), latency.max()));
+            latencyRow("median (p50)", latency.p50(), latency.max()),
+            latencyRow("95th percentile (p95)", latency.p95(), latency.max()),
+            latencyRow("99th percentile (p99)", latency.p99(), latency.max()),
+            latencyRow("maximum", latency.max(), latency.max()));
     String verdict =
         report.isClean()
-            ? "Every answer was checked, and right."
-            : "Not every answer was right: see below.";
+            ? "Every prediction was correct."
+            : "Some responses were incorrect or failed: see below.";
     return new View(report.url(), verdict, report.isClean(), counts, latencies);
   }
 

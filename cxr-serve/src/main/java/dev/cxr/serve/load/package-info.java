@@ -1,8 +1,8 @@
 /**
- * Asks a server with many clients and measures it, ours or any DJL Serving.
+ * Load test of this server or any DJL Serving.
  *
- * <p>{@link dev.cxr.serve.load.LoadGenerator} is what the command calls, {@link
- * dev.cxr.serve.load.LoadTestReport} what it found.
+ * <p>The command {@code load-test} runs {@link dev.cxr.serve.load.LoadGenerator}, which returns a
+ * {@link dev.cxr.serve.load.LoadTestReport}; tests measure the server with it too.
  */
 @NullMarked
 package dev.cxr.serve.load;

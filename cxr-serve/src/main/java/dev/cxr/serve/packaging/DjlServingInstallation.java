@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A DJL Serving that is installed on this machine. */
+/** A DJL Serving installed on this machine. */
 public final class DjlServingInstallation {
 
   private static final String COMMAND = "djl-serving";
@@ -26,8 +26,8 @@ public final class DjlServingInstallation {
   }
 
   /**
-   * Finds it: {@code bin/djl-serving} (or {@code bin/serving}, as its archive has it) under {@code
-   * DJL_SERVING_HOME}, else {@code djl-serving} on the {@code PATH}.
+   * Finds {@code bin/djl-serving} or {@code bin/serving} in {@code DJL_SERVING_HOME}, or without
+   * that variable {@code djl-serving} on the {@code PATH}.
    *
    * @throws UserErrorException if there is none
    */
@@ -47,8 +47,7 @@ public final class DjlServingInstallation {
                         ? "no %s on the PATH and no %s".formatted(COMMAND, HOME_VARIABLE)
                         : "no bin/%s or bin/serving in %s, which %s names"
                             .formatted(COMMAND, home, HOME_VARIABLE),
-                    "Install DJL Serving 0.36, or leave out --engine: the embedded server needs"
-                        + " nothing.")));
+                    "Install DJL Serving 0.36, or omit --engine to use the embedded server.")));
   }
 
   private static Stream<Path> executablesOnPath(String path) {
@@ -58,21 +57,22 @@ public final class DjlServingInstallation {
         .map(folder -> Path.of(folder, COMMAND));
   }
 
-  /** A packaged model as DJL Serving is told of it: {@code name:version:engine=url}. */
+  /** A packaged model, {@code name:version:engine=url} for DJL Serving. */
   public record PackagedModel(String name, String version, Path folder) {
 
-    /** The form that DJL Serving's {@code --models} takes. */
+    /** The argument of DJL Serving's option {@code --models}. */
     public String modelsArgument() {
       return "%s:%s:PyTorch=%s".formatted(name, version, folder.toUri());
     }
   }
 
   /**
-   * Runs it until it ends or this process is told to; its log is this process's.
+   * Runs DJL Serving until it ends or this process is terminated. It writes to this process's
+   * output.
    *
    * @param models packaged folders
    * @param address such as {@code http://127.0.0.1:8080}
-   * @param workFolder an existing folder for its settings
+   * @param workFolder an existing folder for its configuration
    * @return its exit code
    */
   public int run(List<PackagedModel> models, String address, Path workFolder)

@@ -1,5 +1,6 @@
 package dev.cxr.serve.packaging;
 
+import dev.cxr.common.files.AtomicFile;
 import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.serve.packaging.ModelPackage.Content;
@@ -19,12 +20,12 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The code that a bundle needs where cxr is not installed: our two lower modules as one jar, and
- * the libraries under them that DJL Serving does not bring.
+ * The jars that a bundle needs where cxr is not installed: one with the modules that load bundles
+ * and decode images, and the libraries of these modules that DJL Serving does not bring.
  */
 final class ModelJars {
 
-  /** One class of each library; a library moves its classes seldom, its jar's name every month. */
+  /** One class of each library, by which its jar is found. */
   private static final List<String> LIBRARY_CLASSES =
       List.of(
           "ai.djl.basicmodelzoo.BasicModelZoo",
@@ -40,7 +41,7 @@ final class ModelJars {
 
   private ModelJars() {}
 
-  /** The libraries' jars, by file name. */
+  /** The jars of the libraries, by file name. */
   static Map<String, Content> libraryJars() {
     Map<String, Content> jars = new TreeMap<>();
     for (String name : LIBRARY_CLASSES) {
@@ -50,15 +51,15 @@ final class ModelJars {
     return jars;
   }
 
-  /** A jar of the modules that hold the bundle format and the pictures, whole. */
+  /** A jar with all classes and resources of cxr-common, cxr-data and cxr-models. */
   static byte[] cxrJar() throws IOException {
     Map<String, byte[]> classes = new TreeMap<>();
-    for (Class<?> module : List.of(Bundle.class, ImageDecoder.class)) {
+    for (Class<?> module : List.of(Bundle.class, ImageDecoder.class, AtomicFile.class)) {
       collect(location(module), classes);
     }
     try (InputStream license = ModelJars.class.getResourceAsStream("/" + LICENSE)) {
       if (license == null) {
-        throw new IllegalStateException("the build puts our licence on the class path");
+        throw new IllegalStateException("no license on the class path");
       }
       classes.put(LICENSE, license.readAllBytes());
     }
@@ -67,7 +68,7 @@ final class ModelJars {
     return jar.toByteArray();
   }
 
-  /** A module is a folder when its build has just made it, else a jar. */
+  /** During the build a module is a folder of classes, else a jar. */
   private static void collect(Path location, Map<String, byte[]> classes) throws IOException {
     if (Files.isDirectory(location)) {
       collectFrom(location, classes);
@@ -91,7 +92,7 @@ final class ModelJars {
     try {
       return Class.forName(name, false, ModelJars.class.getClassLoader());
     } catch (ClassNotFoundException e) {
-      throw new IllegalStateException("the build brings every library that a package needs", e);
+      throw new IllegalStateException("a library is missing on the class path", e);
     }
   }
 
@@ -100,7 +101,7 @@ final class ModelJars {
     try {
       return Path.of(source == null ? new URI("") : source.getLocation().toURI());
     } catch (URISyntaxException | IllegalArgumentException e) {
-      throw new IllegalStateException(type + " comes from no file", e);
+      throw new IllegalStateException(type + " is in no file", e);
     }
   }
 }

@@ -17,38 +17,37 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A bundle with the code that asks it: what DJL Serving 0.36 loads with nothing of ours installed.
+ * A bundle with the code that loads it, for a DJL Serving 0.36 without cxr.
  *
  * <pre>
  * every file of the bundle     unchanged
  * cxr.jar, imageio-*.jar, …    in the root, where DJL looks for the block factory
- * libs/ the same jars again    where it looks for the translator, with another class loader
+ * libs/ with the same jars     where it looks for the translator, with another class loader
  * </pre>
  *
- * <p>The same bundle and the same cxr give the same bytes.
+ * <p>The same bundle and the same version of cxr give the same bytes.
  */
 public final class ModelPackage {
 
-  /** A line of SHA256SUMS; opening the bundle has found every line of that form. */
+  /** A line of SHA256SUMS, whose form was checked when the bundle was opened. */
   private static final Pattern CHECKSUM_LINE = Pattern.compile("[0-9a-f]{64}  ([\\w.-]+)");
 
   private static final String CHECKSUM_FILE = "SHA256SUMS";
 
   private ModelPackage() {}
 
-  /** A file of the package, opened once for each time it is written. */
+  /** The content of a file, opened for each read. */
   @FunctionalInterface
   interface Content {
     InputStream open() throws IOException;
   }
 
   /**
-   * Writes the package, whole or not at all.
+   * Writes the package completely, or nothing.
    *
-   * @param target a name that ends in {@code .zip}, {@code .tar.gz} or {@code .tgz} becomes that
-   *     archive, replacing what stood there; any other a new folder
-   * @throws dev.cxr.common.cli.UserErrorException if a folder is asked for where something stands
-   *     already
+   * @param target an archive if the name ends in {@code .zip}, {@code .tar.gz} or {@code .tgz},
+   *     which replaces an existing file; otherwise a new folder
+   * @throws dev.cxr.common.cli.UserErrorException if the folder exists
    * @throws IOException if a file cannot be read or written
    */
   public static void write(Bundle bundle, Path target) throws IOException {
@@ -60,7 +59,7 @@ public final class ModelPackage {
     }
   }
 
-  /** The name that tells one version from the next: DJL Serving keeps archives by address. */
+  /** A file name with the bundle's id: DJL Serving caches archives by URL. */
   public static String fileName(Bundle bundle) {
     return "%s-%s.zip".formatted(bundle.manifest().name(), bundle.id());
   }
@@ -82,7 +81,7 @@ public final class ModelPackage {
     return files;
   }
 
-  /** What the bundle vouches for: a stray file beside it is left out. */
+  /** The files listed in SHA256SUMS, without any other file in the folder. */
   private static List<String> bundleFileNames(Bundle bundle) throws IOException {
     String checksums = Files.readString(bundle.folder().resolve(CHECKSUM_FILE));
     List<String> names =
@@ -109,7 +108,7 @@ public final class ModelPackage {
     }
   }
 
-  /** What is made, by the name that was given. */
+  /** The kind of package, by the target's name. */
   private enum PackageFormat {
     FOLDER,
     ZIP,

@@ -17,15 +17,15 @@ import java.util.zip.ZipOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
-/** Archives whose bytes follow from their files alone: no time, no user, entries as they come. */
+/** Writes archives without times and users: the same files give the same bytes. */
 final class ReproducibleArchives {
 
-  /** What a zip file can hold at the least, whatever the time zone. */
+  /** Close to the earliest time that a zip file can hold, in any time zone. */
   private static final LocalDateTime FIXED_TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
   private ReproducibleArchives() {}
 
-  /** Stored, not packed: weights hardly shrink, and packers differ between Java versions. */
+  /** Uncompressed: weights hardly shrink, and compressors differ between Java versions. */
   static void zip(Map<String, Content> files, Path target) throws IOException {
     try (ZipOutputStream out = new ZipOutputStream(open(target))) {
       for (Map.Entry<String, Content> file : files.entrySet()) {

@@ -1,9 +1,9 @@
 /**
- * What a real DJL Serving loads, made from a bundle.
+ * Packages bundles for DJL Serving.
  *
- * <p>{@link dev.cxr.serve.packaging.ModelPackage} writes it as a folder or an archive, {@link
- * dev.cxr.serve.packaging.DjlServingInstallation} runs an installed DJL Serving on it; the commands
- * call both.
+ * <p>{@link dev.cxr.serve.packaging.ModelPackage} writes a package, {@link
+ * dev.cxr.serve.packaging.DjlServingInstallation} starts an installed DJL Serving with packages.
+ * The commands call both.
  */
 @NullMarked
 package dev.cxr.serve.packaging;

@@ -1,20 +1,20 @@
 "use strict";
 
 (() => {
-  const LARGEST = 16 * 1024 * 1024;
-  const AT_A_TIME = 2;
-  const MOST_TRIES = 60;
-  const FAR = 1.25; // pictures like those of the training stay below
+  const MAX_BYTES = 16 * 1024 * 1024;
+  const MAX_CONCURRENT = 2;
+  const MAX_TRIES = 60;
+  const OUT_OF_DISTRIBUTION = 1.25; // images like those of the training have lower scores
 
   const byId = (id) => document.getElementById(id);
   const results = byId("results");
-  const rows = []; // what was answered, in the order of the pictures
+  const rows = []; // one for each image
   const waiting = [];
   let bundles = [];
-  let asking = 0;
+  let running = 0;
 
   const number = (value, digits = 3) => value.toFixed(digits);
-  const words = (name) => name.replaceAll("_", " ");
+  const readable = (name) => name.replaceAll("_", " ");
 
   function chosen() {
     return bundles[byId("model").selectedIndex];
@@ -24,15 +24,15 @@
     const bundle = chosen();
     byId("synthetic").hidden = !bundle.synthetic;
     byId("facts").textContent =
-      `bundle ${bundle.bundle}, ${bundle.architecture}; called ${words(bundle.positiveClass)} from ${number(bundle.threshold)}`;
+      `bundle ${bundle.bundle}, ${bundle.architecture}; ${readable(bundle.positiveClass)} at probability ${number(bundle.threshold)} or more`;
   }
 
   async function loadModels() {
-    const answer = await fetch("bundles");
-    if (!answer.ok) {
-      throw new Error(`the server answered ${answer.status}`);
+    const response = await fetch("bundles");
+    if (!response.ok) {
+      throw new Error(`the server returned status ${response.status}`);
     }
-    bundles = await answer.json();
+    bundles = await response.json();
     for (const bundle of bundles) {
       const same = bundles.filter((other) => other.name === bundle.name).length > 1;
       byId("model").add(new Option(same ? `${bundle.name} ${bundle.bundle}` : bundle.name));
@@ -45,8 +45,8 @@
     if (bundles.length === 0 || files.length === 0) {
       return;
     }
-    byId("answers").hidden = false;
-    document.body.classList.add("answered");
+    byId("predictions").hidden = false;
+    document.body.classList.add("has-predictions");
     for (const file of files) {
       const card = byId("card").content.firstElementChild.cloneNode(true);
       card.classList.add("waiting");
@@ -57,33 +57,33 @@
       rows.push(row);
       waiting.push({ row, file });
     }
-    tell();
+    updateStatus();
     next();
   }
 
   function next() {
-    while (asking < AT_A_TIME && waiting.length > 0) {
+    while (running < MAX_CONCURRENT && waiting.length > 0) {
       const job = waiting.shift();
-      asking++;
-      ask(job.file, job.row)
+      running++;
+      predict(job.file, job.row)
         .catch((failure) => fail(job.row, failure.message))
         .finally(() => {
-          asking--;
-          tell();
+          running--;
+          updateStatus();
           next();
         });
     }
   }
 
-  async function ask(file, row) {
-    if (file.size > LARGEST) {
-      throw new Error("This file has more than 16 MiB. Save the picture smaller.");
+  async function predict(file, row) {
+    if (file.size > MAX_BYTES) {
+      throw new Error("Expected a file of at most 16 MiB. Save the image at a smaller size.");
     }
-    const address = `predictions/${row.bundle.name}/${row.bundle.bundle}?detail=true&picture=true`;
+    const url = `predictions/${row.bundle.name}/${row.bundle.bundle}?detail=true&image=true`;
     for (let tries = 1; ; tries++) {
-      let answer;
+      let response;
       try {
-        answer = await fetch(address, {
+        response = await fetch(url, {
           method: "POST",
           headers: { "Content-Type": "application/octet-stream" },
           body: file,
@@ -91,13 +91,13 @@
       } catch {
         throw new Error("The server cannot be reached. Is it still running?");
       }
-      if (answer.status === 503 && tries < MOST_TRIES) {
-        const seconds = Number(answer.headers.get("Retry-After")) || 1;
+      if (response.status === 503 && tries < MAX_TRIES) {
+        const seconds = Number(response.headers.get("Retry-After")) || 1;
         await new Promise((go) => setTimeout(go, 1000 * seconds));
         continue;
       }
-      const body = await answer.json();
-      if (!answer.ok) {
+      const body = await response.json();
+      if (!response.ok) {
         throw new Error(body.message);
       }
       show(row, body);
@@ -111,16 +111,16 @@
     const part = (name) => card.querySelector(name);
     const isPositive = detail.decision === detail.positiveClass;
     card.classList.replace("waiting", isPositive ? "positive" : "negative");
-    part(".xray").src = detail.picture;
+    part(".xray").src = detail.image;
     part(".xray").alt = `X-ray ${row.file}`;
-    part(".decision").textContent = words(detail.decision);
+    part(".decision").textContent = readable(detail.decision);
     const sentence =
-      `Probability of ${words(detail.positiveClass)} ${number(detail.calibratedProbability)}`;
+      `Probability of ${readable(detail.positiveClass)} ${number(detail.positiveProbability)}`;
     part(".probability").textContent = sentence;
     part(".threshold").textContent = `threshold ${number(detail.threshold)}`;
     part(".gauge").setAttribute("aria-label",
-      `${sentence}; ${words(detail.positiveClass)} is called from ${number(detail.threshold)}`);
-    part(".fill").style.width = `${100 * detail.calibratedProbability}%`;
+      `${sentence}; threshold ${number(detail.threshold)}`);
+    part(".fill").style.width = `${100 * detail.positiveProbability}%`;
     part(".mark").style.left = `${100 * detail.threshold}%`;
     if (detail.heatmap) {
       part(".heat").src = detail.heatmap.png;
@@ -128,36 +128,36 @@
       part(".heat").remove();
     }
     const classes = detail.classifications.length > 2
-      ? detail.classifications.map((c) => `${words(c.className)} ${number(c.probability)}`).join(", ") + ". "
+      ? detail.classifications.map((c) => `${readable(c.className)} ${number(c.probability)}`).join(", ") + ". "
       : "";
-    part(".what").textContent = classes
-      + (detail.heatmap ? `Heatmap: what speaks for ${words(detail.heatmap.className)}.` : "");
+    part(".note").textContent = classes
+      + (detail.heatmap ? `Heatmap of ${readable(detail.heatmap.className)}.` : "");
     if (detail.outOfDistribution !== undefined) {
-      const isFar = detail.outOfDistribution >= FAR;
-      part(".unfamiliar").classList.toggle("far", isFar);
-      part(".unfamiliar").textContent = isFar
-        ? `Unlike the pictures it learned from (${number(detail.outOfDistribution, 2)}): the probability means little.`
-        : `Distance from the training ${number(detail.outOfDistribution, 2)}`;
+      const isFar = detail.outOfDistribution >= OUT_OF_DISTRIBUTION;
+      part(".distance").classList.toggle("far", isFar);
+      part(".distance").textContent = isFar
+        ? `Unlike the training images (score ${number(detail.outOfDistribution, 2)}): the probability is not reliable.`
+        : `Out-of-distribution score ${number(detail.outOfDistribution, 2)}`;
     }
   }
 
   function fail(row, message) {
     row.error = message;
     row.card.className = "card failed";
-    row.card.querySelector(".decision").textContent = "Not answered";
-    row.card.querySelector(".what").textContent = message;
+    row.card.querySelector(".decision").textContent = "No prediction";
+    row.card.querySelector(".note").textContent = message;
   }
 
-  function tell() {
+  function updateStatus() {
     const done = rows.filter((row) => row.detail).length;
     const failed = rows.filter((row) => row.error).length;
     const left = rows.length - done - failed;
-    const parts = [`${done} of ${rows.length} ${rows.length === 1 ? "picture" : "pictures"} answered`];
+    const parts = [`${done} of ${rows.length} ${rows.length === 1 ? "image" : "images"} predicted`];
     if (failed > 0) {
-      parts.push(`${failed} not answered`);
+      parts.push(`${failed} failed`);
     }
     if (left > 0) {
-      parts.push(`${left} to go`);
+      parts.push(`${left} waiting`);
     }
     byId("status").textContent = rows.length === 0 ? "" : parts.join(", ") + ".";
     byId("csv").disabled = done + failed === 0;
@@ -165,7 +165,7 @@
 
   function quoted(value) {
     const text = String(value ?? "");
-    // A spreadsheet would run what begins like a formula.
+    // Spreadsheets execute values that begin like a formula.
     const safe = /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
     return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   }
@@ -179,7 +179,7 @@
     for (const { file, bundle, detail, error } of rows.filter((row) => row.detail || row.error)) {
       const of = (name) => detail?.classifications.find((c) => c.className === name)?.probability;
       lines.push([
-        file, bundle.name, bundle.bundle, ...classes.map(of), detail?.calibratedProbability,
+        file, bundle.name, bundle.bundle, ...classes.map(of), detail?.positiveProbability,
         detail?.threshold, detail?.decision, detail?.outOfDistribution, error,
       ]);
     }
@@ -198,9 +198,9 @@
     waiting.length = 0;
     rows.length = 0;
     results.replaceChildren();
-    byId("answers").hidden = true;
-    document.body.classList.remove("answered");
-    tell();
+    byId("predictions").hidden = true;
+    document.body.classList.remove("has-predictions");
+    updateStatus();
     byId("files").focus();
   }
 
@@ -217,7 +217,7 @@
   byId("clear").addEventListener("click", clear);
   byId("files").addEventListener("change", (event) => {
     add([...event.target.files]);
-    event.target.value = ""; // so that the same file can be chosen again
+    event.target.value = ""; // allows choosing the same file again
   });
   document.addEventListener("dragover", (event) => {
     event.preventDefault();
@@ -236,7 +236,7 @@
 
   setHeat();
   loadModels().catch((failure) => {
-    byId("status").textContent = `The models could not be listed: ${failure.message}. Load the page again.`;
+    byId("status").textContent = `Could not load the list of models: ${failure.message}. Reload the page.`;
     byId("status").classList.add("error");
   });
 })();

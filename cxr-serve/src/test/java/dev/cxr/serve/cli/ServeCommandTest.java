@@ -49,7 +49,7 @@ class ServeCommandTest {
         .statusCode();
   }
 
-  /** The whole life of a server: up, under load, told to stop, gone. */
+  /** A server starts, gets SIGTERM under load and exits. */
   @Test
   void sigtermUnderLoadLosesNoAcceptedRequest() throws Exception {
     Path bundle = RandomBundle.write(folder.resolve("bundle"));
@@ -57,39 +57,39 @@ class ServeCommandTest {
       assertThat(server.firstLine()).startsWith("Serving random (bundle ");
       URI address = server.address();
       assertThat(status(address, "/ping")).isEqualTo(200);
-      AtomicInteger answered = new AtomicInteger();
+      AtomicInteger successes = new AtomicInteger();
       ConcurrentLinkedQueue<Throwable> lost = new ConcurrentLinkedQueue<>();
       List<Thread> clients = new ArrayList<>();
       for (int i = 0; i < 16; i++) {
-        Thread client = new Thread(() -> requestUntilShutDown(address, answered, lost));
+        Thread client = new Thread(() -> requestUntilShutDown(address, successes, lost));
         client.start();
         clients.add(client);
       }
       Thread.sleep(Soak.choose(500, 5_000));
-      long told = System.nanoTime();
+      long signalNanos = System.nanoTime();
       server.terminate();
       int ready = 200;
-      while (ready == 200 && System.nanoTime() - told < 900_000_000L) {
+      while (ready == 200 && System.nanoTime() - signalNanos < 900_000_000L) {
         ready = status(address, "/ping");
       }
-      long unready = System.nanoTime() - told;
+      long unready = System.nanoTime() - signalNanos;
       assertThat(ready).as("within %d ms", unready / 1_000_000).isEqualTo(503);
       assertThat(server.exitCode(30)).as("ended by SIGTERM").isEqualTo(143);
-      long gone = System.nanoTime() - told;
+      long gone = System.nanoTime() - signalNanos;
       for (Thread client : clients) {
         client.join();
       }
       System.out.printf(
-          "SIGTERM under load: not ready after %.0f ms, gone after %.1f s, %d answered, %d lost%n",
-          unready / 1e6, gone / 1e9, answered.get(), lost.size());
-      assertThat(answered.get()).isPositive();
+          "SIGTERM under load: not ready after %.0f ms, gone after %.1f s, %d predicted, %d lost%n",
+          unready / 1e6, gone / 1e9, successes.get(), lost.size());
+      assertThat(successes.get()).isPositive();
       assertThat(lost).isEmpty();
     }
   }
 
-  /** On one connection each; a request that was sent is answered, or was never accepted. */
+  /** Each client has one connection. Every accepted request must get a response. */
   private static void requestUntilShutDown(
-      URI address, AtomicInteger answered, ConcurrentLinkedQueue<Throwable> lost) {
+      URI address, AtomicInteger successes, ConcurrentLinkedQueue<Throwable> lost) {
     HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     try {
       while (true) {
@@ -101,11 +101,11 @@ class ServeCommandTest {
           }
           Thread.sleep(20);
         } else {
-          answered.incrementAndGet();
+          successes.incrementAndGet();
         }
       }
     } catch (ConnectException e) {
-      return; // nobody listens any more
+      return; // the server has stopped
     } catch (IOException | AssertionError e) {
       lost.add(e);
     } catch (InterruptedException e) {
@@ -113,7 +113,7 @@ class ServeCommandTest {
     }
   }
 
-  /** Every connection of the process is one that was made to it. */
+  /** All sockets of the process belong to incoming connections. */
   @Test
   @EnabledOnOs(OS.LINUX)
   void opensNoOutgoingConnection() throws Exception {
@@ -163,13 +163,14 @@ class ServeCommandTest {
 
   @Test
   void rejectsMissingOrInvalidBundle() {
-    assertThat(new Main().run("run")).isEqualTo(2);
-    assertThat(new Main().run("run", "--no-relaunch", "--bundle", folder.toString())).isEqualTo(1);
+    assertThat(new Main().run("serve")).isEqualTo(2);
+    assertThat(new Main().run("serve", "--no-relaunch", "--bundle", folder.toString()))
+        .isEqualTo(1);
   }
 
   @Test
   void rejectsHostNames() {
-    assertThat(new Main().run("run", "--no-relaunch", "--bundle", "x", "--host", "example.org"))
+    assertThat(new Main().run("serve", "--no-relaunch", "--bundle", "x", "--host", "example.org"))
         .isEqualTo(2);
   }
 
@@ -196,7 +197,7 @@ class ServeCommandTest {
             "-cp",
             System.getProperty("java.class.path"),
             Main.class.getName(),
-            "run",
+            "serve",
             "--no-relaunch",
             "--engine",
             "djl-serving",

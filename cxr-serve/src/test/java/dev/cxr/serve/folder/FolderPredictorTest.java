@@ -57,8 +57,7 @@ class FolderPredictorTest {
   }
 
   private FolderSummary predict(Optional<Path> heatmaps) throws Exception {
-    return new FolderPredictor(bundle, csv, heatmaps)
-        .predict(ImageInputs.find(List.of(input)).files());
+    return new FolderPredictor(bundle, csv, heatmaps).predict(InputImage.find(List.of(input)));
   }
 
   private List<CSVRecord> rows() throws Exception {
@@ -92,11 +91,9 @@ class FolderPredictorTest {
   }
 
   @Test
-  void skipsFilesWithoutImageExtension() throws Exception {
-    ImageInputs found = ImageInputs.find(List.of(input));
-    assertThat(found.skipped()).isEqualTo(2);
-    assertThat(found.files())
-        .extracting(ImageInputs.InputImage::name)
+  void skipsFilesThatAreNotImages() throws Exception {
+    assertThat(InputImage.find(List.of(input)))
+        .extracting(InputImage::name)
         .containsExactlyInAnyOrder(
             "IM0001",
             "b.PNG",
@@ -108,31 +105,33 @@ class FolderPredictorTest {
 
   @Test
   void sameNameInTwoFoldersBecomesUnique() throws Exception {
-    assertThat(ImageInputs.find(List.of(input, input)).files())
-        .extracting(ImageInputs.InputImage::name)
+    assertThat(InputImage.find(List.of(input, input)))
+        .extracting(InputImage::name)
         .doesNotHaveDuplicates();
   }
 
   @Test
   void rejectsMissingOrEmptyInput() throws Exception {
     Path empty = Files.createDirectory(folder.resolve("empty"));
-    assertThatThrownBy(() -> ImageInputs.find(List.of(empty)))
+    assertThatThrownBy(() -> InputImage.find(List.of(empty)))
         .isInstanceOf(UserErrorException.class);
-    assertThatThrownBy(() -> ImageInputs.find(List.of(folder.resolve("nope"))))
+    assertThatThrownBy(() -> InputImage.find(List.of(folder.resolve("nope"))))
         .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("nope");
   }
 
   @Test
   void resumesAfterInterruption() throws Exception {
-    List<ImageInputs.InputImage> pictures = ImageInputs.find(List.of(input)).files();
-    try (PredictionLog journal = PredictionLog.open(csv, bundle.id(), 4)) {
-      journal.append(pictures.get(0), List.of(pictures.get(0).name(), "0.25", "0.75", "PNEUMONIA"));
-      journal.append(pictures.get(1), List.of(pictures.get(1).name(), "0.5", "0.5", "PNEUMONIA"));
+    List<InputImage> images = InputImage.find(List.of(input));
+    try (PredictionLog log = PredictionLog.open(csv, bundle.id(), 4)) {
+      log.append(images.get(0), List.of(images.get(0).name(), "0.25", "0.75", "PNEUMONIA"));
+      log.append(images.get(1), List.of(images.get(1).name(), "0.5", "0.5", "PNEUMONIA"));
     }
     Path unfinished = csv.resolveSibling("predictions.csv.unfinished");
-    Files.writeString(unfinished, Files.readString(unfinished) + "cut in the mid"); // by a kill
-    Files.write(pictures.get(1).path(), dev.cxr.serve.support.TestImages.png(3)); // changed since
+    Files.writeString(
+        unfinished,
+        Files.readString(unfinished) + "cut in the mid"); // as if the process was killed
+    Files.write(images.get(1).path(), dev.cxr.serve.support.TestImages.png(3)); // changed since
 
     FolderSummary outcome = predict(Optional.empty());
 
@@ -145,16 +144,16 @@ class FolderPredictorTest {
 
   @Test
   void ignoresLogOfAnotherBundle() throws Exception {
-    List<ImageInputs.InputImage> pictures = ImageInputs.find(List.of(input)).files();
-    try (PredictionLog journal = PredictionLog.open(csv, "000000000000", 4)) {
-      journal.append(pictures.get(0), List.of(pictures.get(0).name(), "0.25", "0.75", "PNEUMONIA"));
+    List<InputImage> images = InputImage.find(List.of(input));
+    try (PredictionLog log = PredictionLog.open(csv, "000000000000", 4)) {
+      log.append(images.get(0), List.of(images.get(0).name(), "0.25", "0.75", "PNEUMONIA"));
     }
     assertThat(predict(Optional.empty()).resumed()).isZero();
   }
 
   @Test
   void unreadableFilesAreListedAndCountedInExitCode() throws Exception {
-    Files.writeString(input.resolve("bad1.png"), "no picture");
+    Files.writeString(input.resolve("bad1.png"), "not an image");
     Files.write(
         input.resolve("bad2.jpeg"), Arrays.copyOf(dev.cxr.serve.support.TestImages.jpeg(0), 900));
     FolderSummary outcome = predict(Optional.empty());

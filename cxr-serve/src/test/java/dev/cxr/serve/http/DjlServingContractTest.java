@@ -37,9 +37,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Replays what was asked of a DJL Serving 0.36.0 and compares the answers: status, content type and
- * body, probabilities apart, for the models are others. Where ours is another on purpose the table
- * says so, and so does the README.
+ * Replays requests that were recorded with DJL Serving 0.36.0 and compares the responses: status,
+ * content type and body, except probabilities, because the models differ. Intended differences are
+ * in the table below and in the README.
  */
 class DjlServingContractTest {
 
@@ -55,20 +55,20 @@ class DjlServingContractTest {
           "cxr", "random",
           "ver", "versioned");
 
-  /** What a server of ours is never in: models that failed, are loading, or have gone. */
+  /** States that do not exist here: models that failed to load, are loading, or were removed. */
   private static final Pattern UNREACHABLE_STATES =
       Pattern.compile(
           "models_list_failed|ping_failed_model|predict_failed_model|predict_pending_model"
               + "|describe_failed|ping_after_.*|predict_after_.*|predict_async_fetch.*");
 
-  /** Several at a time (OverloadTest), or what Java's client cannot ask (LimitsTest). */
+  /** Concurrent requests (OverloadTest), or what Java's client cannot send (LimitsTest). */
   private static final Pattern TESTED_ELSEWHERE =
       Pattern.compile("batch_poison|queue_overflow|limit_over_expect");
 
   /**
-   * Where ours answers otherwise on purpose.
+   * An intended difference.
    *
-   * @param reason begins the row of the README's table
+   * @param reason the first words of its row in the README's table
    */
   private record Difference(Pattern names, int status, String reason) {}
 
@@ -76,9 +76,9 @@ class DjlServingContractTest {
       List.of(
           difference("(register|delete|scale|variant)_.*", 405, "managing models"),
           difference("predict_(curlT_put|delete|get)", 405, "other methods"),
-          difference("predict_truncated_jpeg", 400, "a truncated picture"),
+          difference("predict_truncated_jpeg", 400, "a truncated image"),
           difference("predict_(bmp|gif)", 400, "BMP and GIF"),
-          difference("predict_form_urlencoded", 200, "a body called a form"),
+          difference("predict_form_urlencoded", 200, "a body declared as a form"),
           difference("predict_query_data", 200, "`?data=`"),
           difference("predict_multipart_field_first_image", 200, "a text field before the file"),
           difference("predict_async", 200, "asynchronous requests"),
@@ -114,7 +114,7 @@ class DjlServingContractTest {
     single.close();
   }
 
-  /** One exchange; its name in reports. */
+  /** A recorded exchange; test reports show its name. */
   private record Exchange(String name, JsonObject request, JsonObject response) {
     @Override
     public String toString() {
@@ -207,7 +207,7 @@ class DjlServingContractTest {
     return healthy;
   }
 
-  /** What is wrong with a picture we say in our own words. */
+  /** Messages about invalid images differ. */
   private static void assertSameError(Exchange exchange, JsonObject theirs, JsonObject ours) {
     assertThat(ours.get("code")).isEqualTo(theirs.get("code"));
     assertThat(ours.get("type")).isEqualTo(theirs.get("type"));
@@ -233,7 +233,7 @@ class DjlServingContractTest {
     return keys;
   }
 
-  /** Ours has every name of theirs, at the same place and of the same kind. */
+  /** Ours has all keys of theirs, at the same place, with values of the same type. */
   private static void assertHasAll(JsonElement theirs, JsonElement ours) {
     if (theirs.isJsonObject()) {
       JsonObject object = ours.getAsJsonObject();
@@ -297,7 +297,7 @@ class DjlServingContractTest {
     return server == several ? server.bundle(index).id() : "";
   }
 
-  /** The body that the exchange describes in words. */
+  /** The body that the recording describes. */
   private static BodyPublisher body(Exchange exchange) {
     JsonElement described = exchange.request().get("body");
     if (described.isJsonNull()) {

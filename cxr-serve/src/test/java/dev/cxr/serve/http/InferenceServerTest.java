@@ -26,16 +26,21 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
@@ -88,18 +93,18 @@ class InferenceServerTest {
     }
     HttpResponse<String> response = server.post("/predictions/random", file);
     assertThat(response.statusCode()).isEqualTo(200);
-    JsonArray answer = JsonParser.parseString(response.body()).getAsJsonArray();
-    assertThat(answer).hasSize(2);
-    assertThat(probability(answer, "NORMAL")).isCloseTo(expected[0], within(1e-4));
-    assertThat(probability(answer, "PNEUMONIA")).isCloseTo(expected[1], within(1e-4));
-    assertThat(answer.get(0).getAsJsonObject().get("probability").getAsDouble())
-        .as("the likelier class comes first")
+    JsonArray prediction = JsonParser.parseString(response.body()).getAsJsonArray();
+    assertThat(prediction).hasSize(2);
+    assertThat(probability(prediction, "NORMAL")).isCloseTo(expected[0], within(1e-4));
+    assertThat(probability(prediction, "PNEUMONIA")).isCloseTo(expected[1], within(1e-4));
+    assertThat(prediction.get(0).getAsJsonObject().get("probability").getAsDouble())
+        .as("the most probable class comes first")
         .isGreaterThanOrEqualTo(0.5);
   }
 
   private static JsonObject detail(String model, byte[] file) throws Exception {
     HttpResponse<String> response =
-        server.post("/predictions/" + model + "?detail=true&picture=true", file);
+        server.post("/predictions/" + model + "?detail=true&image=true", file);
     assertThat(response.statusCode()).isEqualTo(200);
     return JsonParser.parseString(response.body()).getAsJsonObject();
   }
@@ -107,7 +112,7 @@ class InferenceServerTest {
   @Test
   void detailHasThresholdDecisionHeatmapAndImage() throws Exception {
     JsonObject detail = detail("random", TestImages.jpeg(0, 300, 200));
-    double probability = detail.get("calibratedProbability").getAsDouble();
+    double probability = detail.get("positiveProbability").getAsDouble();
     assertThat(detail.get("bundle").getAsString()).isEqualTo(server.bundle(0).id());
     assertThat(detail.get("threshold").getAsDouble()).isEqualTo(0.5);
     assertThat(detail.get("decision").getAsString())
@@ -119,9 +124,9 @@ class InferenceServerTest {
     BufferedImage heatmap = image(detail.getAsJsonObject("heatmap").get("png").getAsString());
     assertThat(heatmap.getWidth()).isEqualTo(32);
     assertThat(heatmap.getColorModel().hasAlpha()).isTrue();
-    BufferedImage picture = image(detail.get("picture").getAsString());
-    assertThat(picture.getWidth()).isEqualTo(300);
-    assertThat(picture.getHeight()).isEqualTo(200);
+    BufferedImage decoded = image(detail.get("image").getAsString());
+    assertThat(decoded.getWidth()).isEqualTo(300);
+    assertThat(decoded.getHeight()).isEqualTo(200);
   }
 
   @Test
@@ -130,7 +135,7 @@ class InferenceServerTest {
     JsonArray classes = detail.getAsJsonArray("classifications");
     assertThat(classes).hasSize(3);
     assertThat(detail.get("positiveClass").getAsString()).isEqualTo("PNEUMONIA");
-    assertThat(detail.get("calibratedProbability").getAsDouble())
+    assertThat(detail.get("positiveProbability").getAsDouble())
         .isCloseTo(1 - probability(classes, "NORMAL"), within(1e-9));
     assertThat(detail.getAsJsonObject("heatmap").get("className").getAsString())
         .isIn("BACTERIAL_PNEUMONIA", "VIRAL_PNEUMONIA");
@@ -178,7 +183,7 @@ class InferenceServerTest {
   @Test
   void downscalesLargeImagesAndKeepsAspectRatio() throws Exception {
     BufferedImage shown =
-        image(detail("random", TestImages.jpeg(0, 1600, 800)).get("picture").getAsString());
+        image(detail("random", TestImages.jpeg(0, 1600, 800)).get("image").getAsString());
     assertThat(shown.getWidth()).isEqualTo(768);
     assertThat(shown.getHeight()).isEqualTo(384);
   }
@@ -198,7 +203,7 @@ class InferenceServerTest {
     }
   }
 
-  /** A PNG of 33 bytes that says it has 10,000 million pixels. */
+  /** A PNG whose header claims 10,000 million pixels. */
   @Test
   void rejectsTooManyPixelsBeforeDecoding() throws Exception {
     byte[] bomb = TestImages.png(0);
@@ -298,7 +303,51 @@ class InferenceServerTest {
                 InferenceServer.start(
                     List.of(opened), BatchSettings.DEFAULT, InferenceServer.LOOPBACK, 0))
         .isInstanceOf(UserErrorException.class)
-        .hasMessageContaining("golden picture");
+        .hasMessageContaining("wrong");
+  }
+
+  /** An error that Java code or a native library throws must neither block nor hide a model. */
+  @Test
+  void reportsModelThatFailedWithAnErrorAndReleasesItsSlots() throws Exception {
+    AtomicBoolean fails = new AtomicBoolean();
+    IntConsumer listener =
+        size -> {
+          if (fails.get()) {
+            throw new UnsatisfiedLinkError("test");
+          }
+        };
+    BatchSettings oneSlot = new BatchSettings(1, Duration.ZERO, 1);
+    try (InferenceServer failing =
+        InferenceServer.start(
+            List.of(server.bundle(0)), oneSlot, InferenceServer.LOOPBACK, 0, listener)) {
+      assertThat(status(failing, "/ping")).isEqualTo(200);
+      fails.set(true);
+      for (int i = 0; i < 5; i++) { // more than there are slots
+        assertThat(predict(failing)).isEqualTo(500);
+      }
+      assertThat(status(failing, "/ping")).isEqualTo(503);
+      assertThat(get(failing, "/metrics").body()).contains("cxr_ready 0.0");
+      fails.set(false);
+      assertThat(predict(failing)).isEqualTo(200);
+      assertThat(status(failing, "/ping")).isEqualTo(200);
+    }
+  }
+
+  private static HttpResponse<String> get(InferenceServer other, String path) throws Exception {
+    return server.send(HttpRequest.newBuilder(URI.create(other.address() + path)).build());
+  }
+
+  private static int status(InferenceServer other, String path) throws Exception {
+    return get(other, path).statusCode();
+  }
+
+  private static int predict(InferenceServer other) throws Exception {
+    return server
+        .send(
+            HttpRequest.newBuilder(URI.create(other.address() + "/predictions/random"))
+                .POST(BodyPublishers.ofByteArray(TestImages.jpeg(0)))
+                .build())
+        .statusCode();
   }
 
   @Test

@@ -46,10 +46,10 @@ class LimitsTest {
 
   @Test
   void rejectsTooLargeBodyWithoutReadingIt() throws Exception {
-    String answer =
+    String response =
         server.sendRaw(
             HEAD + "Content-Length: %d\r\n\r\n".formatted(BodyReader.MAX_BODY_BYTES + 1));
-    assertThat(answer)
+    assertThat(response)
         .startsWith("HTTP/1.1 413")
         .contains("Content-Type: application/json")
         .contains("x-request-id")
@@ -58,12 +58,12 @@ class LimitsTest {
 
   @Test
   void rejectsTooLargeBodyBefore100Continue() throws Exception {
-    String answer =
+    String response =
         server.sendRaw(
             HEAD
                 + "Expect: 100-continue\r\nContent-Length: %d\r\n\r\n"
                     .formatted(BodyReader.MAX_BODY_BYTES + 1));
-    assertThat(answer).startsWith("HTTP/1.1 413").doesNotContain("100 Continue");
+    assertThat(response).startsWith("HTTP/1.1 413").doesNotContain("100 Continue");
   }
 
   @Test
@@ -95,7 +95,7 @@ class LimitsTest {
   void contentLengthReservesNoMemory() throws Exception {
     List<Socket> clients = new ArrayList<>();
     try {
-      for (int i = 0; i < 200; i++) { // 200 x 16 MiB would be more than there is
+      for (int i = 0; i < 200; i++) { // 200 x 16 MiB would exceed the heap
         Socket socket = server.connect();
         clients.add(socket);
         socket
@@ -129,7 +129,7 @@ class LimitsTest {
     try {
       int port = ((InetSocketAddress) undertow.getListenerInfo().get(0).getAddress()).getPort();
       var client = HttpClient.newHttpClient();
-      for (int i = 0; i < 3; i++) { // what one held the next may hold
+      for (int i = 0; i < 3; i++) { // bodies of finished requests do not count
         assertThat(status(client, port, 90_000)).isEqualTo(200);
       }
       assertThat(status(client, port, 110_000)).isEqualTo(503);
@@ -147,20 +147,20 @@ class LimitsTest {
     return client.send(request, BodyHandlers.discarding()).statusCode();
   }
 
-  /** Alone, then beside 100 clients that send a byte now and then. */
+  /** Alone, then with 100 clients that send a byte at a time. */
   @Test
   void slowClientsDoNotDelayOthers() throws Exception {
     Duration time = Duration.ofSeconds(Soak.choose(2, 30));
-    byte[] picture = TestImages.jpeg(0);
-    measureLatency(picture, Duration.ofSeconds(1)); // warm
-    Histogram alone = measureLatency(picture, time);
+    byte[] image = TestImages.jpeg(0);
+    measureLatency(image, Duration.ofSeconds(1)); // warm
+    Histogram alone = measureLatency(image, time);
     List<Socket> slow = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       slow.add(server.connect());
     }
-    Thread slowSender = new Thread(() -> sendSlowly(slow, picture), "drip");
+    Thread slowSender = new Thread(() -> sendSlowly(slow, image), "slow-sender");
     slowSender.start();
-    Histogram withSlowClients = measureLatency(picture, time);
+    Histogram withSlowClients = measureLatency(image, time);
     slowSender.interrupt();
     slowSender.join();
     for (Socket socket : slow) {
@@ -177,34 +177,34 @@ class LimitsTest {
         ratio);
     assertThat(withSlowClients.getValueAtPercentile(50) / (double) alone.getValueAtPercentile(50))
         .isLessThan(Soak.ENABLED ? 2 : 5);
-    if (Soak.ENABLED) { // a second or two have too few answers for a 99th percentile
+    if (Soak.ENABLED) { // too few requests for a 99th percentile otherwise
       assertThat(ratio).isLessThan(2);
     }
   }
 
-  private static Histogram measureLatency(byte[] picture, Duration time) throws Exception {
+  private static Histogram measureLatency(byte[] image, Duration time) throws Exception {
     Histogram micros = new Histogram(60_000_000L, 3);
     long end = System.nanoTime() + time.toNanos();
     while (System.nanoTime() < end) {
       long began = System.nanoTime();
-      assertThat(server.post("/predictions/random", picture).statusCode()).isEqualTo(200);
+      assertThat(server.post("/predictions/random", image).statusCode()).isEqualTo(200);
       micros.recordValue((System.nanoTime() - began) / 1000);
     }
     return micros;
   }
 
-  private static void sendSlowly(List<Socket> clients, byte[] picture) {
+  private static void sendSlowly(List<Socket> clients, byte[] image) {
     try {
       for (Socket client : clients) {
         client
             .getOutputStream()
             .write(
-                (HEAD + "Content-Length: %d\r\n\r\n".formatted(picture.length))
+                (HEAD + "Content-Length: %d\r\n\r\n".formatted(image.length))
                     .getBytes(StandardCharsets.US_ASCII));
       }
-      for (int at = 0; at < picture.length; at++) {
+      for (int at = 0; at < image.length; at++) {
         for (Socket client : clients) {
-          client.getOutputStream().write(picture[at]);
+          client.getOutputStream().write(image[at]);
         }
         Thread.sleep(100);
       }

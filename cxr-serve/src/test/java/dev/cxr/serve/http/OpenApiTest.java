@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What /openapi.json says is what is answered: every operation, by its schema. */
+/** Every operation in /openapi.json responds according to its schema. */
 class OpenApiTest {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -37,7 +37,7 @@ class OpenApiTest {
     JPEG
   }
 
-  /** A request, and under which path of the description it stands. */
+  /** A request, and its path in the description. */
   private record ApiRequest(String method, String template, String path, RequestBody body) {}
 
   @BeforeAll
@@ -75,7 +75,7 @@ class OpenApiTest {
         new ApiRequest("POST", "/predictions/{name}", "/predictions/random?detail=true", jpeg),
         new ApiRequest("POST", "/predictions/{name}", "/predictions/three", jpeg),
         new ApiRequest(
-            "POST", "/predictions/{name}", "/predictions/three?detail=true&picture=true", jpeg),
+            "POST", "/predictions/{name}", "/predictions/three?detail=true&image=true", jpeg),
         new ApiRequest("POST", "/predictions/{name}/{version}", "/predictions/random/" + id, jpeg),
         new ApiRequest("POST", "/invocations", "/invocations?model_name=random", jpeg),
         new ApiRequest("POST", "/invocations", "/invocations", jpeg),
@@ -87,34 +87,40 @@ class OpenApiTest {
 
   @Test
   void everyResponseMatchesItsSchema() throws Exception {
-    for (ApiRequest asked : allRequests().toList()) {
-      HttpResponse<String> answer =
+    for (ApiRequest request : allRequests().toList()) {
+      HttpResponse<String> response =
           server.send(
               server
-                  .request(asked.path())
+                  .request(request.path())
                   .method(
-                      asked.method(),
-                      asked.method().equals("GET")
+                      request.method(),
+                      request.method().equals("GET")
                           ? BodyPublishers.noBody()
                           : BodyPublishers.ofByteArray(
-                              asked.body() == RequestBody.JPEG ? TestImages.jpeg(0) : new byte[0]))
+                              request.body() == RequestBody.JPEG
+                                  ? TestImages.jpeg(0)
+                                  : new byte[0]))
                   .build());
       JsonNode operation =
-          api.path("paths").path(asked.template()).path(asked.method().toLowerCase(Locale.ROOT));
-      JsonNode described = operation.path("responses").path(String.valueOf(answer.statusCode()));
+          api.path("paths")
+              .path(request.template())
+              .path(request.method().toLowerCase(Locale.ROOT));
+      JsonNode described = operation.path("responses").path(String.valueOf(response.statusCode()));
       assertThat(described.isMissingNode())
-          .as("%s %s answers %d".formatted(asked.method(), asked.path(), answer.statusCode()))
+          .as("%s %s returns %d".formatted(request.method(), request.path(), response.statusCode()))
           .isFalse();
-      String type = answer.headers().firstValue("content-type").orElseThrow();
+      String type = response.headers().firstValue("content-type").orElseThrow();
       JsonNode schema = described.path("content").path(type).path("schema");
-      assertThat(schema.isMissingNode()).as("%s of %s", type, asked).isFalse();
+      assertThat(schema.isMissingNode()).as("%s of %s", type, request).isFalse();
       if (type.equals("application/json")) {
-        assertThat(problems(schema, answer.body())).as("%s: %s", asked, answer.body()).isEmpty();
+        assertThat(problems(schema, response.body()))
+            .as("%s: %s", request, response.body())
+            .isEmpty();
       }
     }
   }
 
-  /** A schema that everything fits would prove nothing. */
+  /** A schema that accepts everything would prove nothing. */
   @Test
   void schemaRejectsOtherBodies() throws Exception {
     JsonNode error = MAPPER.readTree("{\"$ref\":\"#/components/schemas/Error\"}");
@@ -136,7 +142,7 @@ class OpenApiTest {
                     .forEachRemaining(
                         method ->
                             described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
-    assertThat(allRequests().map(asked -> asked.method() + " " + asked.template()))
+    assertThat(allRequests().map(request -> request.method() + " " + request.template()))
         .containsAll(described);
   }
 

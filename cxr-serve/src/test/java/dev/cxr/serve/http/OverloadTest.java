@@ -30,7 +30,7 @@ class OverloadTest {
   private static final List<byte[]> IMAGES =
       List.of(TestImages.jpeg(0), TestImages.png(1), TestImages.dicom(2), TestImages.jpeg(3));
 
-  /** A network of the size that makes the engine the bottleneck, as it is in earnest. */
+  /** Large enough to make the engine the bottleneck, as with real networks. */
   private static final RandomBundle LARGE_MODEL = RandomBundle.SMALL.withSide(Soak.choose(96, 224));
 
   @Test
@@ -45,7 +45,7 @@ class OverloadTest {
       double ratio = overload.latency().p99() / capacity.latency().p99();
       System.out.printf(
           "capacity %.1f/s p50 %.1f p99 %.1f ms; at 4 times that %.1f/s p50 %.1f p99 %.1f ms"
-              + " (ratio %.2f), %d refused (p99 %.1f ms), %d wrong, errors %s%n",
+              + " (ratio %.2f), %d rejected (p99 %.1f ms), %d incorrect, errors %s%n",
           capacity.correctPerSecond(),
           capacity.latency().p50(),
           capacity.latency().p99(),
@@ -76,24 +76,24 @@ class OverloadTest {
               .request("/predictions/random")
               .POST(BodyPublishers.ofByteArray(IMAGES.get(0)))
               .build();
-      List<HttpResponse<String>> answers =
+      List<HttpResponse<String>> responses =
           IntStream.range(0, 40)
               .mapToObj(i -> client.sendAsync(request, BodyHandlers.ofString()))
               .toList()
               .stream()
-              .map(answer -> answer.join())
+              .map(response -> response.join())
               .toList();
-      assertThat(answers).extracting(HttpResponse::statusCode).contains(200, 503);
-      assertThat(answers)
-          .filteredOn(answer -> answer.statusCode() == 503)
+      assertThat(responses).extracting(HttpResponse::statusCode).contains(200, 503);
+      assertThat(responses)
+          .filteredOn(response -> response.statusCode() == 503)
           .allSatisfy(
-              answer -> {
-                assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
-                assertThat(answer.body())
+              response -> {
+                assertThat(response.headers().firstValue("Retry-After")).hasValue("1");
+                assertThat(response.body())
                     .contains(
                         "WlmCapacityException", "Worker queue capacity exceeded for model: random");
               });
-      assertThat(server.get("/metrics").body()).containsPattern("cxr_refused_total.* [1-9]");
+      assertThat(server.get("/metrics").body()).containsPattern("cxr_rejected_total.* [1-9]");
     }
   }
 
@@ -103,8 +103,8 @@ class OverloadTest {
         TestServer.start(scratch, new BatchSettings(8, Duration.ofMillis(400), 100), LARGE_MODEL)) {
       HttpClient client = HttpClient.newHttpClient();
       String alone = server.post("/predictions/random", IMAGES.get(0)).body();
-      byte[] bad = "no picture".getBytes(StandardCharsets.UTF_8);
-      List<HttpResponse<String>> answers =
+      byte[] bad = "not an image".getBytes(StandardCharsets.UTF_8);
+      List<HttpResponse<String>> responses =
           IntStream.range(0, 16)
               .mapToObj(i -> i % 4 == 1 ? bad : IMAGES.get(0))
               .map(
@@ -116,12 +116,12 @@ class OverloadTest {
               .map(request -> client.sendAsync(request, BodyHandlers.ofString()))
               .toList()
               .stream()
-              .map(answer -> answer.join())
+              .map(response -> response.join())
               .toList();
-      for (int i = 0; i < answers.size(); i++) {
-        assertThat(answers.get(i).statusCode()).isEqualTo(i % 4 == 1 ? 400 : 200);
+      for (int i = 0; i < responses.size(); i++) {
+        assertThat(responses.get(i).statusCode()).isEqualTo(i % 4 == 1 ? 400 : 200);
         if (i % 4 != 1) {
-          assertThat(highestProbability(answers.get(i).body()))
+          assertThat(highestProbability(responses.get(i).body()))
               .isCloseTo(highestProbability(alone), within(1e-4));
         }
       }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever is sent, the answer is below 500, has no trace in it and comes within two seconds. */
+/** Any request gets a status below 500, without a stack trace, within two seconds. */
 class RobustnessTest {
 
   private static final long MAX_NANOS = 2_000_000_000L;
@@ -172,13 +172,13 @@ class RobustnessTest {
       byte[] file = files.get(random.nextInt(files.size()));
       byte[] mutant = mutate(file, files.get(random.nextInt(files.size())), random);
       long began = System.nanoTime();
-      HttpResponse<String> answer =
+      HttpResponse<String> response =
           server.post("/predictions/random" + (i % 10 == 0 ? "?detail=true" : ""), mutant);
       slowest = Math.max(slowest, System.nanoTime() - began);
-      statuses.merge(answer.statusCode(), 1, Integer::sum);
-      assertThat(answer.statusCode()).as("mutant %d: %s", i, answer.body()).isIn(200, 400);
-      assertThat(JsonParser.parseString(answer.body())).isNotNull();
-      assertNoStackTrace(answer.body());
+      statuses.merge(response.statusCode(), 1, Integer::sum);
+      assertThat(response.statusCode()).as("mutant %d: %s", i, response.body()).isIn(200, 400);
+      assertThat(JsonParser.parseString(response.body())).isNotNull();
+      assertNoStackTrace(response.body());
     }
     System.out.printf(
         "%d mutants over HTTP: %s, the slowest %.0f ms%n", count, statuses, slowest / 1e6);
@@ -201,7 +201,7 @@ class RobustnessTest {
             random.nextInt(mutant.length - size),
             size);
       }
-      default -> { // a number in the header becomes another
+      default -> { // overwrites a number in the header
         int at = random.nextInt(Math.min(400, mutant.length - 4));
         byte[] number = new byte[2 + random.nextInt(3)];
         random.nextBytes(number);
@@ -243,7 +243,7 @@ class RobustnessTest {
             "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")) {
       checked += check(nonsense);
     }
-    System.out.printf("%d odd requests answered below 500%n", checked);
+    System.out.printf("%d odd requests without a 5xx%n", checked);
     assertThat(ERRORS.toString(StandardCharsets.UTF_8)).doesNotContain("\tat ");
     assertThat(server.get("/ping").statusCode()).isEqualTo(200);
   }
@@ -252,24 +252,24 @@ class RobustnessTest {
     return "%s %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n%s\r\n".formatted(method, path, more);
   }
 
-  /** Sends it and shuts the sending side, so that no server waits for more. */
+  /** Sends a request and shuts down the output, so that the server does not wait for more. */
   private static int check(String request) throws Exception {
     long began = System.nanoTime();
-    String answer;
+    String response;
     try (Socket socket = server.connect()) {
       socket.setSoTimeout(10_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
       socket.shutdownOutput();
-      answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+      response = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
     } catch (SocketException e) {
-      answer = ""; // closed on us: no answer at all is no 5xx
+      response = ""; // the server closed the connection, which is not a 5xx
     }
     long took = System.nanoTime() - began;
     assertThat(took).as(request).isLessThan(Soak.ENABLED ? MAX_NANOS : 5 * MAX_NANOS);
-    if (!answer.isEmpty()) {
-      assertThat(answer).as(request).matches("(?s)HTTP/1\\.[01] [1234]\\d\\d .*");
+    if (!response.isEmpty()) {
+      assertThat(response).as(request).matches("(?s)HTTP/1\\.[01] [1234]\\d\\d .*");
     }
-    assertNoStackTrace(answer);
+    assertNoStackTrace(response);
     return 1;
   }
 

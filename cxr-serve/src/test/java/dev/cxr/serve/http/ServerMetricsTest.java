@@ -27,7 +27,7 @@ class ServerMetricsTest {
     try (TestServer server = TestServer.start(scratch, RandomBundle.SMALL)) {
       byte[] dicom = TestImages.dicom(0);
       server.post("/predictions/random", dicom);
-      server.post("/predictions/random?detail=true&picture=true", dicom);
+      server.post("/predictions/random?detail=true&image=true", dicom);
       byte[] cut = Arrays.copyOf(dicom, dicom.length - 7);
       server.post("/predictions/random", cut);
       server.send(

@@ -13,14 +13,19 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BatcherTest {
 
   private final BlockingQueue<List<Integer>> batches = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
 
   private Batcher<Integer> batcher(int size, long delayMillis) {
     return new Batcher<>(
-        "test", new BatchSettings(size, Duration.ofMillis(delayMillis), 100), batches::add);
+        "test",
+        new BatchSettings(size, Duration.ofMillis(delayMillis), 100),
+        batches::add,
+        (batch, reason) -> failures.add(reason));
   }
 
   private static void put(Batcher<Integer> batcher, int item) {
@@ -56,7 +61,8 @@ class BatcherTest {
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               }
-            })) {
+            },
+            (batch, reason) -> failures.add(reason))) {
       put(batcher, 0);
       assertThat(next()).containsExactly(0);
       for (int i = 1; i <= 5; i++) {
@@ -83,7 +89,7 @@ class BatcherTest {
   @Test
   void waitsAtMostMaxBatchDelay() throws Exception {
     try (Batcher<Integer> batcher = batcher(8, 30)) {
-      batcher.expectItem(); // and does not come
+      batcher.expectItem(); // and is never put
       put(batcher, 1);
       assertThat(next()).containsExactly(1);
     }
@@ -91,12 +97,66 @@ class BatcherTest {
 
   @Test
   void doesNotWaitForCancelledItem() throws Exception {
-    try (Batcher<Integer> batcher = batcher(8, 60_000 / 10)) {
+    try (Batcher<Integer> batcher = batcher(8, 6_000)) {
       batcher.expectItem();
       put(batcher, 1);
       batcher.cancelExpected();
       assertThat(next()).containsExactly(1);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {StackOverflowError.class, NoClassDefFoundError.class, Exception.class})
+  void continuesAfterAFailedBatch(Class<? extends Throwable> type) throws Exception {
+    Throwable failure = type.getDeclaredConstructor().newInstance();
+    try (Batcher<Integer> batcher =
+        new Batcher<>(
+            "test",
+            new BatchSettings(8, Duration.ZERO, 100),
+            batch -> {
+              if (batch.contains(1)) {
+                throwUnchecked(failure);
+              }
+              batches.add(batch);
+            },
+            (batch, reason) -> failures.add(reason))) {
+      assertThat(batcher.isHealthy()).isTrue();
+      put(batcher, 1);
+      assertThat(failures.poll(5, TimeUnit.SECONDS)).isSameAs(failure);
+      assertThat(batcher.isHealthy()).isEqualTo(!(failure instanceof Error));
+      put(batcher, 2);
+      assertThat(next()).containsExactly(2);
+      batcher.close();
+      assertThat(batcher.isHealthy()).as("closed").isFalse();
+    }
+  }
+
+  @Test
+  void isHealthyAgainAfterASuccessfulBatch() throws Exception {
+    try (Batcher<Integer> batcher =
+        new Batcher<>(
+            "test",
+            new BatchSettings(1, Duration.ZERO, 100),
+            batch -> {
+              if (batch.contains(1)) {
+                throw new StackOverflowError();
+              }
+              batches.add(batch);
+            },
+            (batch, reason) -> failures.add(reason))) {
+      put(batcher, 1);
+      assertThat(failures.poll(5, TimeUnit.SECONDS)).isInstanceOf(StackOverflowError.class);
+      put(batcher, 2);
+      put(batcher, 3);
+      next();
+      next();
+      assertThat(batcher.isHealthy()).isTrue();
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> void throwUnchecked(Throwable failure) throws E {
+    throw (E) failure;
   }
 
   @ParameterizedTest

@@ -33,24 +33,24 @@ class LoadGeneratorTest {
 
   @TempDir private Path folder;
 
-  /** What a made-up server answers. */
+  /** A response of the stub server. */
   private record StubResponse(int status, String body) {}
 
-  /** A server that answers its n-th request as told. */
-  private static HttpServer startStub(IntFunction<StubResponse> answers) throws IOException {
+  /** Starts a server that returns a given response to its n-th request. */
+  private static HttpServer startStub(IntFunction<StubResponse> responses) throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    int[] asked = {0};
+    int[] count = {0};
     server.createContext(
         "/",
         exchange -> {
           exchange.getRequestBody().readAllBytes();
-          StubResponse said;
-          synchronized (asked) {
-            said = answers.apply(asked[0]++);
+          StubResponse response;
+          synchronized (count) {
+            response = responses.apply(count[0]++);
           }
-          byte[] body = said.body().getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(said.status(), body.length);
+          byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(response.status(), body.length);
           exchange.getResponseBody().write(body);
           exchange.close();
         });
@@ -63,9 +63,9 @@ class LoadGeneratorTest {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/predictions/x");
   }
 
-  private static LoadTestReport run(IntFunction<StubResponse> answers, double rate)
+  private static LoadTestReport run(IntFunction<StubResponse> responses, double rate)
       throws Exception {
-    HttpServer server = startStub(answers);
+    HttpServer server = startStub(responses);
     try {
       return new LoadGenerator(address(server), IMAGES, 4, DURATION, rate).run();
     } finally {
@@ -117,7 +117,7 @@ class LoadGeneratorTest {
   @Test
   void sendsAtFixedRate() throws Exception {
     LoadTestReport report = run(n -> new StubResponse(200, PREDICTION), 50);
-    assertThat(report.correct()).as("0.4 s at 50 a second").isBetween(15L, 20L);
+    assertThat(report.correct()).as("0.4 s at 50 requests per second").isBetween(15L, 20L);
   }
 
   @Test
@@ -139,7 +139,7 @@ class LoadGeneratorTest {
       int exitCode =
           new Main()
               .run(
-                  "load",
+                  "load-test",
                   "--url",
                   server.url("/predictions/random").toString(),
                   "--clients",
@@ -151,9 +151,9 @@ class LoadGeneratorTest {
       assertThat(exitCode).isZero();
     }
     var json = JsonParser.parseString(Files.readString(report.resolve("load.json")));
-    assertThat(json.getAsJsonObject().get("schema").getAsInt()).isEqualTo(1);
-    assertThat(json.getAsJsonObject().get("answered").getAsLong()).isPositive();
+    assertThat(json.getAsJsonObject().get("schema").getAsInt()).isEqualTo(2);
+    assertThat(json.getAsJsonObject().get("correct").getAsLong()).isPositive();
     assertThat(Files.readString(report.resolve("report.html")))
-        .contains("Every answer was checked, and right.", "99 of 100", "not a medical device");
+        .contains("Every prediction was correct.", "99th percentile", "not a medical device");
   }
 }

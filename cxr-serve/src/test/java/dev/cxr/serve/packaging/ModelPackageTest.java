@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelPackageTest {
 
-  /** What DJL Serving has on its class path, as far as it matters here. */
+  /** The relevant part of DJL Serving's class path. */
   private static final Pattern DJL_SERVING_JARS =
       Pattern.compile(
           ".*[/\\\\](api|pytorch-engine|pytorch-jni|pytorch-native-[a-z0-9]+|gson|jna|slf4j-api"
@@ -86,28 +86,29 @@ class ModelPackageTest {
     List<String> command = new ArrayList<>(plainDjlCommand());
     command.add(model.toString());
     for (int i = 0; i < files.size(); i++) {
-      Path file = folder.resolve("picture-" + i);
+      Path file = folder.resolve("image-" + i);
       Files.write(file, files.get(i));
       command.add(file.toString());
     }
 
-    List<String> answers = outputOf(command);
+    List<String> predictions = outputOf(command);
 
-    assertThat(answers).hasSize(2 * files.size());
+    assertThat(predictions).hasSize(2 * files.size());
     List<String> classes = expected.manifest().classes();
     try (Classifier classifier = Classifier.load(expected)) {
-      for (int i = 0; i < answers.size(); i++) {
+      for (int i = 0; i < predictions.size(); i++) {
         byte[] file = files.get(i % files.size());
-        JsonArray answer = JsonParser.parseString(answers.get(i)).getAsJsonArray();
+        JsonArray prediction = JsonParser.parseString(predictions.get(i)).getAsJsonArray();
         double[] probabilities = classifier.probabilities(List.of(ImageDecoder.decode(file)))[0];
         for (int c = 0; c < probabilities.length; c++) {
-          assertThat(probability(answer, classes.get(c))).isCloseTo(probabilities[c], within(1e-4));
+          assertThat(probability(prediction, classes.get(c)))
+              .isCloseTo(probabilities[c], within(1e-4));
         }
       }
     }
   }
 
-  /** Java with DJL's jars and the one class that asks it: none of cxr's. */
+  /** Runs {@link PlainDjlClient} with the jars of DJL and without those of cxr. */
   private static List<String> plainDjlCommand() throws Exception {
     Path classes = Files.createTempDirectory(folder, "bare");
     String name = PlainDjlClient.class.getName().replace('.', '/') + ".class";

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Loads a model folder as DJL Serving does and prints its answer to each picture, a line each; then
- * those to all of them as one batch. Runs in a process of its own that has DJL but nothing of ours.
+ * Loads a model folder like DJL Serving, and prints the prediction for each image on a line, then
+ * the predictions for all images as one batch. Runs in its own process, with DJL but without cxr.
  */
 final class PlainDjlClient {
 

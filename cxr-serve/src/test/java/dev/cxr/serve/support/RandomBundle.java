@@ -27,14 +27,14 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Small bundles with random weights: they answer something, always the same.
+ * Small bundles with random weights, always the same.
  *
- * @param modelSpec as a manifest writes it
+ * @param modelSpec as in the manifest
  */
 public record RandomBundle(
     String name, Task task, String modelSpec, int side, boolean synthetic, int seed) {
 
-  /** A binary one of 32 x 32 pixels called {@code random}. */
+  /** A binary model with an input of 32 x 32 pixels, named {@code random}. */
   public static final RandomBundle SMALL =
       new RandomBundle("random", Task.BINARY, BuiltInArchitecture.BINARY_CNN.id(), 32, true, 7);
 
@@ -53,22 +53,22 @@ public record RandomBundle(
     return new RandomBundle(name, task, modelSpec, side, synthetic, other);
   }
 
-  /** The same for another question. */
+  /** The same for another task. */
   public RandomBundle withTask(Task other) {
     return new RandomBundle(name, other, modelSpec, side, synthetic, seed);
   }
 
-  /** The same of other networks. */
+  /** The same with another model. */
   public RandomBundle withModelSpec(String other) {
     return new RandomBundle(name, task, other, side, synthetic, seed);
   }
 
-  /** The same for pictures of another size; real networks run at 224. */
+  /** The same with another input size; real networks use 224. */
   public RandomBundle withSide(int other) {
     return new RandomBundle(name, task, modelSpec, other, synthetic, seed);
   }
 
-  /** The same as if it had learned from real pictures. */
+  /** The same, as if trained on real images. */
   public RandomBundle nonSynthetic() {
     return new RandomBundle(name, task, modelSpec, side, false, seed);
   }
@@ -78,34 +78,34 @@ public record RandomBundle(
     Files.createDirectories(folder);
     Engine.getInstance().setRandomSeed(seed);
     try (Model model = Model.newInstance(name, "PyTorch")) {
-      PredictionBlock answering =
+      PredictionBlock block =
           ModelSpec.parse(modelSpec)
               .create(
                   InputSpec.gray(side), LogitDecoder.logitCount(task), MemoryFormat.CHANNELS_LAST);
-      if (answering instanceof AnomalyScorer novelty) {
-        fitOnNoise(novelty, model.getNDManager());
+      if (block instanceof AnomalyScorer scorer) {
+        fitOnNoise(scorer, model.getNDManager());
       }
-      answering.initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, 1, side, side));
-      model.setBlock(answering);
+      block.initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, 1, side, side));
+      model.setBlock(block);
       BundleWriter.write(folder, manifest(), model, "epoch\n1\n");
     }
     return folder;
   }
 
-  /** From noise in place of normal pictures. */
-  private void fitOnNoise(AnomalyScorer novelty, NDManager manager) {
+  /** Uses noise instead of normal images. */
+  private void fitOnNoise(AnomalyScorer scorer, NDManager manager) {
     Shape one = new Shape(1, 1, side, side);
-    novelty
+    scorer
         .getChildren()
         .values()
         .forEach(network -> network.initialize(manager, DataType.FLOAT32, one));
     ParameterStore parameters = new ParameterStore(manager, false);
     try (NDManager scope = manager.newSubManager()) {
       NDArray noise = scope.randomUniform(0, 1, new Shape(6, 1, side, side));
-      if (novelty instanceof MahalanobisDistance distance) {
+      if (scorer instanceof MahalanobisDistance distance) {
         distance.fit(manager, distance.embed(parameters, noise));
       }
-      novelty.fitStandardization(manager, novelty.scores(parameters, noise));
+      scorer.fitStandardization(manager, scorer.scores(parameters, noise));
     }
   }
 
@@ -119,7 +119,7 @@ public record RandomBundle(
         Manifest.RESIZE,
         task.classes(),
         task.positiveClass(),
-        new OperatingThreshold(0.5, "nothing: the weights are random"),
+        new OperatingThreshold(0.5, "none: the weights are random"),
         1,
         new Manifest.DatasetInfo(
             "synthetic", synthetic, "none", ValidationSplitRule.DEFAULT, Map.of()),

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The command {@code run} in a process of its own, as users start it. */
+/** The command {@code serve} in its own process. */
 public final class ServerProcess implements AutoCloseable {
 
   private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:\\d+");
@@ -31,20 +31,20 @@ public final class ServerProcess implements AutoCloseable {
     firstLine = line == null ? "" : line;
   }
 
-  /** Starts it and waits until it serves. */
+  /** Starts the process and waits until it is ready. */
   public static ServerProcess start(Path bundle, String... options) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m", // and all of it from the start, as a server has it that is re-launched
+                "-Xmx512m", // all of it from the start, like a relaunched server
                 "-Xms512m",
                 "-XX:+AlwaysPreTouch",
                 "-XX:+UseSerialGC",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName(),
-                "run",
+                "serve",
                 "--bundle",
                 bundle.toString(),
                 "--port",
@@ -54,12 +54,12 @@ public final class ServerProcess implements AutoCloseable {
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
   }
 
-  /** What it said first. */
+  /** The first line of its output. */
   public String firstLine() {
     return firstLine;
   }
 
-  /** Where it listens. */
+  /** The server's URL. */
   public URI address() {
     Matcher matcher = ADDRESS.matcher(firstLine);
     if (!matcher.find()) {
@@ -68,12 +68,12 @@ public final class ServerProcess implements AutoCloseable {
     return URI.create(matcher.group());
   }
 
-  /** The process that serves: itself or, where it was re-launched, its child. */
+  /** The process of the server: itself, or its child if it was relaunched. */
   public ProcessHandle serverProcess() {
     return process.descendants().findFirst().orElse(process.toHandle());
   }
 
-  /** Resident memory of the process that serves, in bytes. */
+  /** Resident memory of the server process, in bytes. */
   public long residentMemory() throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/" + serverProcess().pid() + "/status"))) {
       if (line.startsWith("VmRSS:")) {
@@ -88,10 +88,10 @@ public final class ServerProcess implements AutoCloseable {
     process.destroy();
   }
 
-  /** Its exit code, if it leaves within so many seconds. */
+  /** The exit code, if it exits within so many seconds. */
   public int exitCode(int seconds) throws InterruptedException {
     if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
-      throw new AssertionError("still there after %d s".formatted(seconds));
+      throw new AssertionError("still running after %d s".formatted(seconds));
     }
     return process.exitValue();
   }

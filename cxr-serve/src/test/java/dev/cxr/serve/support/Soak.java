@@ -1,8 +1,6 @@
 package dev.cxr.serve.support;
 
-/**
- * Whether the profile {@code soak} is on: what every build tries a little of, it tries at length.
- */
+/** Whether the profile {@code soak} is on, in which tests run much longer. */
 public final class Soak {
 
   /** On by {@code mvn verify -Psoak}. */
@@ -10,7 +8,7 @@ public final class Soak {
 
   private Soak() {}
 
-  /** One of two amounts. */
+  /** Returns the value for the active profile. */
   public static int choose(int normal, int soak) {
     return ENABLED ? soak : normal;
   }

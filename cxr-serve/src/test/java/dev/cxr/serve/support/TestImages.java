@@ -17,10 +17,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 
-/** Files of drawn X-rays, as a client would send them. */
+/** Image files of synthetic X-rays, as clients send them. */
 public final class TestImages {
 
-  /** What no log, metric or page of the server may ever show. */
+  /** Must not appear in any log, metric or page. */
   public static final String PATIENT_NAME = "MUSTERMANN^ERIKA";
 
   private static final List<GrayImage> IMAGES = loadImages();
@@ -40,7 +40,7 @@ public final class TestImages {
     }
   }
 
-  /** A drawn X-ray. */
+  /** A synthetic X-ray. */
   public static GrayImage image(int number) {
     return IMAGES.get(number % IMAGES.size());
   }
@@ -50,7 +50,7 @@ public final class TestImages {
     return write(buffered(image(number), BufferedImage.TYPE_BYTE_GRAY), "jpeg");
   }
 
-  /** As a gray JPEG of other sides. */
+  /** As a gray JPEG of another size. */
   public static byte[] jpeg(int number, int width, int height) {
     GrayImage resized = Resampler.resize(image(number), width, height);
     return write(buffered(resized, BufferedImage.TYPE_BYTE_GRAY), "jpeg");
@@ -71,7 +71,7 @@ public final class TestImages {
     return write(buffered(image(number), BufferedImage.TYPE_3BYTE_BGR), "png");
   }
 
-  /** As a 16-bit gray PNG of the same grays. */
+  /** As a 16-bit gray PNG with the same gray values. */
   public static byte[] png16(int number) {
     GrayImage image = image(number);
     BufferedImage deep =
@@ -83,7 +83,7 @@ public final class TestImages {
     return write(deep, "png");
   }
 
-  /** In any format that Java writes, such as {@code gif} and {@code bmp}. */
+  /** In any format that Java can write, such as {@code gif} and {@code bmp}. */
   public static byte[] encode(String format, int number) {
     return write(buffered(image(number), BufferedImage.TYPE_BYTE_GRAY), format);
   }
@@ -131,8 +131,8 @@ public final class TestImages {
   }
 
   private static BufferedImage buffered(GrayImage image, int type) {
-    BufferedImage picture = new BufferedImage(image.width(), image.height(), type);
-    int bands = picture.getRaster().getNumBands();
+    BufferedImage buffered = new BufferedImage(image.width(), image.height(), type);
+    int bands = buffered.getRaster().getNumBands();
     IntStream.range(0, bands)
         .forEach(
             band -> {
@@ -140,15 +140,15 @@ public final class TestImages {
               for (int i = 0; i < samples.length; i++) {
                 samples[i] = image.pixels()[i] & 0xFF;
               }
-              picture.getRaster().setSamples(0, 0, image.width(), image.height(), band, samples);
+              buffered.getRaster().setSamples(0, 0, image.width(), image.height(), band, samples);
             });
-    return picture;
+    return buffered;
   }
 
-  private static byte[] write(BufferedImage picture, String format) {
+  private static byte[] write(BufferedImage buffered, String format) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
-      if (!ImageIO.write(picture, format, bytes)) {
+      if (!ImageIO.write(buffered, format, bytes)) {
         throw new IllegalStateException("this Java writes no " + format);
       }
     } catch (IOException e) {

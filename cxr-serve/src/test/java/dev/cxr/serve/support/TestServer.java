@@ -32,7 +32,7 @@ public final class TestServer implements AutoCloseable {
     this.bundles = bundles;
   }
 
-  /** Starts one that serves these bundles. */
+  /** Starts a server for these bundles. */
   public static TestServer start(Path scratch, BatchSettings batching, RandomBundle... kinds)
       throws IOException {
     List<Bundle> bundles = new ArrayList<>();
@@ -43,12 +43,12 @@ public final class TestServer implements AutoCloseable {
         InferenceServer.start(bundles, batching, InferenceServer.LOOPBACK, 0), bundles);
   }
 
-  /** Starts one with the settings that users get. */
+  /** Starts a server with the default settings. */
   public static TestServer start(Path scratch, RandomBundle... kinds) throws IOException {
     return start(scratch, BatchSettings.DEFAULT, kinds);
   }
 
-  /** What it serves. */
+  /** A served bundle. */
   public Bundle bundle(int index) {
     return bundles.get(index);
   }
@@ -58,12 +58,12 @@ public final class TestServer implements AutoCloseable {
     return server;
   }
 
-  /** An address of it. */
+  /** A URL of the server. */
   public URI url(String path) {
     return URI.create(server.address() + path);
   }
 
-  /** A request to it, that fails after ten seconds. */
+  /** A request that fails after 30 seconds. */
   public HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(url(path)).timeout(Duration.ofSeconds(30));
   }
@@ -73,7 +73,7 @@ public final class TestServer implements AutoCloseable {
     return client.send(request, BodyHandlers.ofString());
   }
 
-  /** Sends a request without a body of its own. */
+  /** Sends a request without a body. */
   public HttpResponse<String> send(String method, String path)
       throws IOException, InterruptedException {
     return send(request(path).method(method, BodyPublishers.noBody()).build());
@@ -96,12 +96,12 @@ public final class TestServer implements AutoCloseable {
     return send(request(path).POST(body).build());
   }
 
-  /** A bare connection, for what no decent client sends. */
+  /** A plain socket, for invalid requests. */
   public Socket connect() throws IOException {
     return new Socket(InetAddress.getLoopbackAddress(), server.port());
   }
 
-  /** Sends bytes as they are and reads what comes back until the server closes. */
+  /** Sends bytes unchanged and reads the response until the server closes the connection. */
   public String sendRaw(String bytes) throws IOException {
     try (Socket socket = connect()) {
       socket.setSoTimeout(30_000);

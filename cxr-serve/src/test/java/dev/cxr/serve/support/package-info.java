@@ -1,4 +1,4 @@
-/** What the tests of this module share: bundles, pictures, clients, a running server. */
+/** Fixtures of this module's tests: bundles, image files, clients and servers. */
 @NullMarked
 package dev.cxr.serve.support;
 
