@@ -5,6 +5,7 @@ import dev.cxr.serve.cli.LoadTestCommand;
 import dev.cxr.serve.cli.PackageCommand;
 import dev.cxr.serve.cli.PredictCommand;
 import dev.cxr.serve.cli.ServeCommand;
+import java.util.Map;
 import picocli.CommandLine.Command;
 
 /** Starts the commands of cxr-serve. */
@@ -27,5 +28,10 @@ public final class Main extends CliApplication {
   @Override
   protected String defaultCommand() {
     return "serve";
+  }
+
+  @Override
+  protected Map<String, String> renamed() {
+    return Map.of("run", "serve", "load", "load-test");
   }
 }

@@ -169,6 +169,11 @@ class ServeCommandTest {
   }
 
   @Test
+  void acceptsFormerCommandName() {
+    assertThat(new Main().run("run", "--no-relaunch", "--bundle", folder.toString())).isEqualTo(1);
+  }
+
+  @Test
   void rejectsHostNames() {
     assertThat(new Main().run("serve", "--no-relaunch", "--bundle", "x", "--host", "example.org"))
         .isEqualTo(2);
