@@ -151,7 +151,7 @@ class DjlServingContractTest {
   }
 
   @ParameterizedTest
-  @MethodSource("applying")
+  @MethodSource("replayed")
   void respondsLikeDjlServingExceptDocumentedDifferences(Exchange exchange) throws Exception {
     TestServer server =
         exchange.name().matches("invocations_single|single_predict_version") ? single : several;

@@ -85,7 +85,7 @@ class InferenceServerTest {
   }
 
   @ParameterizedTest
-  @MethodSource("everyKindOfFile")
+  @MethodSource("everyFileFormat")
   void returnsProbabilitiesOfTheBundle(byte[] file) throws Exception {
     double[] expected;
     try (Classifier classifier = Classifier.load(server.bundle(0))) {
@@ -152,7 +152,7 @@ class InferenceServerTest {
   }
 
   @ParameterizedTest
-  @MethodSource("everyKindOfBundle")
+  @MethodSource("everyBundleType")
   void servesEveryBundleType(Task task, String composition, boolean classifies, @TempDir Path other)
       throws Exception {
     RandomBundle kind = RandomBundle.SMALL.withTask(task).withModelSpec(composition);
