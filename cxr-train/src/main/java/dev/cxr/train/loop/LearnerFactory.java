@@ -34,7 +34,7 @@ public final class LearnerFactory {
             .optEpsilon(recipe.adam().epsilon())
             .optWeightDecay(recipe.adam().weightDecay());
     recipe.adam().clipNorm().ifPresent(builder::optClipNorm);
-    recipe.averaging().ifPresent(builder::optEma);
+    recipe.ema().ifPresent(builder::optEma);
     return builder.build();
   }
 

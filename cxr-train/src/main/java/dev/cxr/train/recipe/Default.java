@@ -5,11 +5,11 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** What an absent key means. A key without this must be there. */
+/** The value of an absent key. A key without this is required. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 @interface Default {
 
-  /** As it would be written in YAML. */
+  /** As in YAML. */
   String value();
 }

@@ -18,62 +18,60 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Everything that decides what a run learns, apart from the pictures.
+ * Everything that determines what a run trains, except the images.
  *
- * <p>In YAML the keys are these names with dashes, such as {@code learning-rate}; nested ones are
- * named {@code augmentation.rotation-degrees} in {@code --set}. A key may be absent where a default
- * is named; the resolved recipe names them all.
+ * <p>In YAML the keys are these names with dashes, such as {@code learning-rate}; {@code --set}
+ * names nested ones {@code augmentation.rotation-degrees}. A key with a default may be absent; the
+ * resolved recipe has all keys.
  *
- * @param name of the recipe and of the models it makes: letters, digits and dashes
- * @param about what it is and what it reproduces, for {@code recipes}
- * @param task the question
- * @param architecture the network's name, see {@code cxr-models list}
- * @param cascade whether two such networks are trained in place of one, for the three-class task:
- *     normal or pneumonia, and which pneumonia; false by default
- * @param mirrored whether the bundle answers by the mean of what it says of a picture and of its
- *     mirror image; false by default
+ * @param name of the recipe and its models: lower-case letters, digits and dashes
+ * @param description what it trains and reproduces, for {@code recipes}
+ * @param task what to predict
+ * @param architecture name of the network, see {@code cxr-models list}
+ * @param cascade whether to train two networks for the three-class task: normal or pneumonia, then
+ *     bacterial or viral; false by default
+ * @param flipAveraging whether the bundle averages its predictions for an image and its mirror
+ *     image (flip test-time augmentation); false by default
  * @param side width and height of the network's input, in pixels
- * @param weights published weights that the backbone begins with; {@code none} by default, for
- *     random ones, or {@code {from: to-be-given}}, for a run that must be given some
- * @param freeze which stages keep the parameters they begin with; {@code none} by default
- * @param augmentation how training pictures are varied; kinds that are not named do nothing
- * @param sampling which training pictures an epoch holds, and how often
- * @param batchSize pictures a step
- * @param learningRate of Adam (Kingma and Ba 2015), at its highest
- * @param schedule how the learning rate goes from there; constant by default
- * @param warmUpSteps steps over which it first rises in a line; 0 by default
- * @param phases from which epoch on which layers learn at which share of the rate; none by default
- * @param adam what else Adam is told
- * @param averaging the moving average of weights that is judged and kept instead of the weights;
- *     {@code none} by default
- * @param classWeights how the loss weighs the classes
- * @param labelSmoothing share of certainty taken from the labels (Szegedy et al. 2015), from 0 to
- *     below 1; 0 by default
- * @param epochs at most; 0 where nothing is learned by steps, which is possible for anomalies told
- *     by a classifying network's embeddings
- * @param monitor the figure that tells the best epoch, for {@code keep} and {@code earlyStopping};
- *     validation-loss by default
- * @param keep which epoch's weights the bundle gets; best by default
+ * @param weights pretrained weights of the backbone; {@code none} by default, for random ones, or
+ *     {@code {from: required}} if the run must name a file
+ * @param freeze which stages are not trained; {@code none} by default
+ * @param augmentation of training images; kinds that are not named change nothing
+ * @param sampling which training images an epoch has, and how often
+ * @param batchSize images per step
+ * @param learningRate peak learning rate of Adam (Kingma and Ba 2015)
+ * @param schedule of the learning rate after the warm-up; constant by default
+ * @param warmUpSteps steps over which the learning rate rises linearly; 0 by default
+ * @param phases learning rates of layers by epoch; none by default
+ * @param adam further settings of Adam
+ * @param ema moving average of the weights, which is evaluated and kept in their place; {@code
+ *     none} by default
+ * @param classWeights of the loss
+ * @param labelSmoothing (Szegedy et al. 2015) from 0 to below 1; 0 by default
+ * @param epochs at most; 0 to train nothing, which is possible for anomaly detection by the
+ *     embeddings of a classifier
+ * @param monitor the metric of {@code keep} and {@code earlyStopping}; validation-loss by default
+ * @param keep which epoch's weights the bundle has; best by default
  * @param earlyStopping when to stop before the last epoch, or {@code none}
  * @param plateau when to lower the learning rate, or {@code none}
- * @param validation which pictures validate
- * @param threshold how the operating threshold is chosen on validation, in the words of {@link
- *     ThresholdRule#parse}
- * @param thresholdViews how many augmented views of each validation picture it is chosen on, in
- *     place of the pictures as they are; 0 by default
- * @param embeddingLayer where anomalies are told by embeddings, the layer whose output, averaged
- *     over its positions, is the embedding; {@code none} by default, for the network's own
- * @param normalViews how many augmented views of each training picture tell what is normal besides
- *     the picture as it is, which counts as much as all of them; 0 by default
- * @param seed fixes initial weights, order, augmentation and dropout
+ * @param validation the validation split
+ * @param threshold rule of the operating threshold, see {@link ThresholdRule#parse}
+ * @param thresholdViews augmented views per validation image on which threshold and temperature are
+ *     chosen; 0 by default, for the images as they are
+ * @param embeddingLayer layer whose output, averaged over its positions, is the embedding of
+ *     anomaly detection; {@code none} by default, for the network's own
+ * @param normalViews augmented views per normal training image on which anomaly detection is
+ *     fitted, besides the image itself, which counts as much as all of them; 0 by default
+ * @param seed of initial weights, order, augmentation and dropout
+ * @since 0.1
  */
 public record Recipe(
     String name,
-    String about,
+    String description,
     Task task,
     String architecture,
     @Default("false") boolean cascade,
-    @Default("false") boolean mirrored,
+    @Default("false") boolean flipAveraging,
     int side,
     @Default("none") Optional<PretrainedConfig> weights,
     @Default("none") Freezing freeze,
@@ -85,7 +83,7 @@ public record Recipe(
     @Default("0") int warmUpSteps,
     @Default("[]") List<Phase> phases,
     @Default("{}") AdamConfig adam,
-    @Default("none") Optional<EmaConfig> averaging,
+    @Default("none") Optional<EmaConfig> ema,
     ClassWeights classWeights,
     @Default("0.0") double labelSmoothing,
     int epochs,
@@ -103,63 +101,61 @@ public record Recipe(
   private static final double MAX_FACTOR = 1000;
 
   /**
-   * Published weights: {@link PretrainedWeights}.
+   * Pretrained weights, see {@link PretrainedWeights}.
    *
-   * @param from a {@code safetensors} file, an address, or {@code to-be-given}
-   * @param sha256 of the file, in hexadecimal; required with an address, {@code none} by default: a
-   *     run then keeps that of the file it finds
+   * @param from a {@code safetensors} file, a URL, or {@code required}
+   * @param sha256 of the file, in hexadecimal; required for a URL; {@code none} by default, and a
+   *     run then adds that of the file
    */
   public record PretrainedConfig(String from, @Default("none") Optional<String> sha256) {
 
-    /** Stands for a file that whoever runs the recipe has to name. */
-    private static final String UNSPECIFIED = "to-be-given";
+    /** The second form is that of recipes before version 0.1. */
+    private static final List<String> UNSPECIFIED = List.of("required", "to-be-given");
 
-    /** Whether it says which they are. */
+    /** Whether it names a file or a URL. */
     public boolean isSpecified() {
-      return !from.equals(UNSPECIFIED);
+      return !UNSPECIFIED.contains(from);
     }
   }
 
-  /** How the learning rate goes after its warm-up. */
+  /** The learning rate after the warm-up. */
   public enum Schedule {
-    /** It stays. */
+    /** Constant. */
     CONSTANT,
-    /** Down half a cosine, to zero after the last epoch (Loshchilov and Hutter 2017). */
+    /** Half a cosine to zero after the last epoch (Loshchilov and Hutter 2017). */
     COSINE
   }
 
-  /** Which epoch's weights the bundle gets. */
+  /** Which epoch's weights the bundle has. */
   public enum Keep {
-    /** Those of the best epoch. */
+    /** The best epoch. */
     BEST,
-    /** Those of the last epoch. */
+    /** The last epoch. */
     LAST
   }
 
-  /** How the loss weighs the classes. */
+  /** The class weights of the loss. */
   public enum ClassWeights {
-    /** Each picture counts the same. */
+    /** Every image counts the same. */
     NONE,
-    /** Each class counts the same: n / (2 x pictures of the class), of an epoch as sampled. */
+    /** Every class counts the same: n / (classes x images of the class), in a sampled epoch. */
     BALANCED
   }
 
   /**
-   * What Adam is told besides its learning rate; its betas are 0.9 and 0.999.
+   * Settings of Adam; its betas are 0.9 and 0.999.
    *
-   * @param epsilon what keeps it from dividing by zero: 1e-8 by default, as in PyTorch; in Keras it
-   *     is 1e-7
-   * @param weightDecay decoupled (Loshchilov and Hutter 2019): a step takes rate times this off the
-   *     weights, but not off biases and BatchNorm; 0 by default
-   * @param clipNorm the greatest norm of all gradients together, to which they are shrunk; {@code
-   *     none} by default
+   * @param epsilon against division by zero: 1e-8 by default, as in PyTorch (1e-7 in Keras)
+   * @param weightDecay decoupled (Loshchilov and Hutter 2019), not of biases and BatchNorm; 0 by
+   *     default
+   * @param clipNorm maximum norm of all gradients together; {@code none} by default
    */
   public record AdamConfig(
       @Default("1.0e-8") double epsilon,
       @Default("0.0") double weightDecay,
       @Default("none") Optional<Double> clipNorm) {
 
-    /** Refuses what cannot be. */
+    /** Checks the ranges. */
     public AdamConfig {
       require(epsilon > 0 && epsilon <= 1, "epsilon", "above 0, at most 1", epsilon);
       require(weightDecay >= 0 && weightDecay <= 100, "weight-decay", "0 to 100", weightDecay);
@@ -168,16 +164,16 @@ public record Recipe(
   }
 
   /**
-   * The learning rates of layers, from an epoch on until the next phase begins; before the first
-   * one all layers learn at the learning rate.
+   * The learning rates of layers from an epoch on until the next phase; before the first phase all
+   * layers have the recipe's learning rate.
    *
-   * @param fromEpoch counted from 1
-   * @param others share of the learning rate for parameters that {@code factors} do not name; 1 by
-   *     default, 0 freezes them
-   * @param factors share of the learning rate, by what names of parameters begin with; the longest
-   *     that fits counts, and 0 freezes; none by default
-   * @param freeze which stages are frozen as a whole, BatchNorm and dropout included; {@code none}
-   *     by default, whatever the recipe's own {@code freeze} says
+   * @param fromEpoch from 1
+   * @param others factor of the learning rate for parameters that {@code factors} does not name; 1
+   *     by default, 0 freezes them
+   * @param factors of the learning rate, by prefixes of parameter names; the longest prefix counts,
+   *     and 0 freezes; none by default
+   * @param freeze stages that are not trained and run as in inference; {@code none} by default,
+   *     which also ends the recipe's {@code freeze}
    */
   public record Phase(
       int fromEpoch,
@@ -185,7 +181,7 @@ public record Recipe(
       @Default("{}") Map<String, Double> factors,
       @Default("none") Freezing freeze) {
 
-    /** Refuses what cannot be. */
+    /** Checks the ranges. */
     public Phase {
       require(fromEpoch >= 1, "from-epoch", "at least 1", fromEpoch);
       require(others >= 0 && others <= MAX_FACTOR, "others", "0 to 1000", others);
@@ -196,12 +192,12 @@ public record Recipe(
       require(
           others > 0 || factors.values().stream().anyMatch(factor -> factor > 0),
           "others and factors",
-          "something that learns",
+          "a factor above 0 for some parameters",
           "all at 0");
       factors = Map.copyOf(factors);
     }
 
-    /** Factors for every parameter: the empty beginning fits all. */
+    /** Factors for every parameter: the empty prefix is that of all. */
     public Map<String, Double> allFactors() {
       Map<String, Double> all = new HashMap<>(factors);
       all.putIfAbsent("", others);
@@ -210,16 +206,16 @@ public record Recipe(
   }
 
   /**
-   * Stops when the monitored figure no longer gets better: Keras' EarlyStopping.
+   * Stops when the monitored metric no longer improves, as Keras' EarlyStopping does.
    *
-   * @param patience epochs without a better figure before it stops, at least 1
-   * @param minDelta by how much a figure must be better to count; 0 by default
-   * @param startFromEpoch how many epochs at the start are left out of account; 0 by default
+   * @param patience epochs without improvement before it stops, at least 1
+   * @param minDelta minimum improvement; 0 by default
+   * @param startFromEpoch number of first epochs that are ignored; 0 by default
    */
   public record EarlyStoppingConfig(
       int patience, @Default("0.0") double minDelta, @Default("0") int startFromEpoch) {
 
-    /** Refuses what cannot be. */
+    /** Checks the ranges. */
     public EarlyStoppingConfig {
       require(patience >= 1, "patience", "at least 1", patience);
       require(minDelta >= 0, "min-delta", "0 or more", minDelta);
@@ -228,15 +224,14 @@ public record Recipe(
   }
 
   /**
-   * Lowers the learning rate when a figure no longer gets better: Keras' ReduceLROnPlateau.
+   * Lowers the learning rate when a metric no longer improves, as Keras' ReduceLROnPlateau does.
    *
-   * @param factor what the rate is multiplied by, between 0 and 1
-   * @param patience epochs without a better figure before it is, at least 1
-   * @param minLearningRate below which it is not lowered; 0 by default
-   * @param monitor the figure; validation-loss by default
-   * @param minDelta by how much a figure must be better to count; 1e-4 by default, as in Keras
-   * @param cooldown epochs after a lowering that are not counted, as Keras counts them; 0 by
-   *     default
+   * @param factor of the learning rate, between 0 and 1
+   * @param patience epochs without improvement before it is lowered, at least 1
+   * @param minLearningRate lower bound; 0 by default
+   * @param monitor the metric; validation-loss by default
+   * @param minDelta minimum improvement; 1e-4 by default, as in Keras
+   * @param cooldown epochs after a lowering that are not counted, as in Keras; 0 by default
    */
   public record PlateauConfig(
       double factor,
@@ -246,7 +241,7 @@ public record Recipe(
       @Default("1.0e-4") double minDelta,
       @Default("0") int cooldown) {
 
-    /** Refuses what cannot be. */
+    /** Checks the ranges. */
     public PlateauConfig {
       require(factor > 0 && factor < 1, "factor", "between 0 and 1", factor);
       require(patience >= 1, "patience", "at least 1", patience);
@@ -256,7 +251,7 @@ public record Recipe(
     }
   }
 
-  /** Refuses what cannot be run. */
+  /** Checks ranges and combinations. */
   public Recipe {
     require(name.matches("[a-z0-9-]{1,64}"), "name", "lower-case letters, digits, dashes", name);
     requireCompatible(task, Architectures.forName(architecture), cascade);
@@ -279,7 +274,7 @@ public record Recipe(
     require(
         task != Task.ANOMALY || !monitor.isAccuracy(),
         "monitor",
-        "one that there is without an operating point, such as validation-loss",
+        "a metric without a decision threshold, such as validation-loss, for the task anomaly",
         monitor.label());
     require(warmUpSteps >= 0, "warm-up-steps", "0 or more", warmUpSteps);
     require(
@@ -297,7 +292,7 @@ public record Recipe(
     }
   }
 
-  /** The factors of the learning rate that hold in an epoch, by the beginnings of names. */
+  /** Factors of the learning rate in an epoch, by prefixes of parameter names. */
   public Map<String, Double> rateFactors(int epoch) {
     return phase(epoch).map(Phase::allFactors).orElse(Map.of());
   }
@@ -308,7 +303,7 @@ public record Recipe(
   }
 
   /**
-   * What answers in the bundle, of one network; a cascade's steps have one each.
+   * How the bundle's model is composed; that of a cascade is composed of its steps.
    *
    * @throws IllegalStateException of a cascade
    */
@@ -323,7 +318,7 @@ public record Recipe(
             : network.kind() == Architecture.Kind.AUTOENCODER
                 ? new ModelSpec.ReconstructionSpec(network)
                 : new ModelSpec.MahalanobisSpec(network, embeddingLayer);
-    return mirrored ? new ModelSpec.FlipAveragedSpec(singleNetwork) : singleNetwork;
+    return flipAveraging ? new ModelSpec.FlipAveragedSpec(singleNetwork) : singleNetwork;
   }
 
   /** The network's input: size, channels and pixel normalization. */
@@ -335,7 +330,7 @@ public record Recipe(
     require(
         task == Task.ANOMALY || architecture.kind() == Architecture.Kind.CLASSIFIER,
         "architecture",
-        "one that classifies, for a task other than anomaly",
+        "a classifier, for a task other than anomaly",
         architecture.id());
     require(
         !cascade || task == Task.THREE_CLASS,

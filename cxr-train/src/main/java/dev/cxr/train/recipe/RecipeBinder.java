@@ -1,15 +1,38 @@
 package dev.cxr.train.recipe;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.BeanProperty;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.cfg.MapperConfig;
+import com.fasterxml.jackson.databind.deser.ContextualDeserializer;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.introspect.AnnotatedClass;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.augment.Augmentation;
 import dev.cxr.data.augment.Range;
+import dev.cxr.data.dataset.Sampling;
 import dev.cxr.eval.metrics.ThresholdRule;
 import dev.cxr.models.architecture.Freezing;
-import java.lang.reflect.InvocationTargetException;
+import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -17,277 +40,277 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.text.similarity.JaroWinklerSimilarity;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
- * Makes a record of a map with the same keys, strictly: an unknown, missing or ill-typed key is
- * refused by its full name. A component {@code batchSize} is the key {@code batch-size}.
+ * Binds YAML to a {@link Recipe} with Jackson, strictly: every unknown, missing or invalid key is
+ * reported by its full name.
  *
- * <p>Keys may be absent where {@link Default} says what that means, which is then added to the map;
- * and in an {@link Augmentation}, where a kind that is not named changes nothing. A {@link Range}
+ * <p>A component {@code batchSize} is the key {@code batch-size}. Absent keys have the value of
+ * {@link Default}; kinds that an {@link Augmentation} does not name change nothing. A {@link Range}
  * is a list of two numbers, an empty {@link Optional} the word {@code none}.
  */
 final class RecipeBinder {
 
-  /** The records whose keys may be absent, each with what an absent key means. */
-  private static final Map<Class<?>, Record> WHEN_ABSENT =
-      Map.of(Augmentation.class, Augmentation.NONE);
-
   private static final String NONE = "none";
+  private static final TypeReference<Map<String, Object>> KEYS_AND_VALUES = new TypeReference<>() {};
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .annotationIntrospector(new KebabCaseEnums())
+          .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .defaultSetterInfo(JsonSetter.Value.construct(Nulls.FAIL, Nulls.FAIL))
+          .addMixIn(Range.class, AsArray.class)
+          .addMixIn(Freezing.class, ParsedText.class)
+          .addMixIn(ThresholdRule.class, ParsedText.class)
+          .addModule(
+              new SimpleModule()
+                  .addDeserializer(Optional.class, new OptionalDeserializer(null))
+                  .addDeserializer(Sampling.class, new SamplingDeserializer()))
+          .build();
+
+  private static final Map<String, Object> NO_AUGMENTATION =
+      MAPPER.convertValue(Augmentation.NONE, KEYS_AND_VALUES);
 
   private final String source;
 
-  /** For messages: where the map comes from. */
+  /** Binds YAML from a source, which messages name. */
   RecipeBinder(String source) {
     this.source = source;
   }
 
-  /** Makes the record, and adds to the map what its absent keys mean. */
-  <T extends Record> T read(Class<T> type, Map<String, Object> map) {
-    return read(type, map, "");
-  }
-
-  private <T extends Record> T read(Class<T> type, Map<String, Object> map, String path) {
-    RecordComponent[] components = type.getRecordComponents();
-    List<String> keys = Arrays.stream(components).map(RecipeBinder::key).toList();
-    for (Object key : map.keySet()) {
-      if (!keys.contains(String.valueOf(key))) {
-        throw unknownKey(path, String.valueOf(key), keys);
-      }
+  /** Adds the defaults of absent keys to the map and binds it. */
+  Recipe bind(Map<String, Object> map) {
+    complete(Recipe.class, map);
+    Map<String, Object> complete = new LinkedHashMap<>(map);
+    if (map.get("augmentation") instanceof Map<?, ?> given) {
+      Map<Object, Object> augmentation = new LinkedHashMap<>(NO_AUGMENTATION);
+      augmentation.putAll(given);
+      complete.put("augmentation", augmentation);
     }
-    @Nullable Record usual = WHEN_ABSENT.get(type);
-    List<Object> arguments = new ArrayList<>();
-    for (RecordComponent component : components) {
-      String key = key(component);
-      addUsual(map, key, component);
-      Object value = map.get(key);
-      if (value != null) {
-        arguments.add(convert(component.getGenericType(), value, path + key));
-      } else if (usual != null && !map.containsKey(key)) {
-        arguments.add(value(component, usual));
-      } else {
-        throw UserErrorException.ofUsage(
-            "the key '" + path + key + "' in " + source, "none", "Add it, or set it with --set.");
-      }
-    }
-    return construct(type, components, arguments, path);
-  }
-
-  private static void addUsual(Map<String, Object> map, String key, RecordComponent component) {
-    Default usually = component.getAnnotation(Default.class);
-    if (usually != null && !map.containsKey(key)) {
-      map.put(key, Recipes.parseYaml(usually.value(), key));
-    }
-  }
-
-  private <T extends Record> T construct(
-      Class<T> type, RecordComponent[] components, List<Object> arguments, String path) {
-    Class<?>[] types =
-        Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
     try {
-      return type.getConstructor(types).newInstance(arguments.toArray());
-    } catch (InvocationTargetException e) {
-      if (e.getCause() instanceof UserErrorException refusal) {
-        throw refusal;
-      }
-      if (e.getCause() instanceof IllegalArgumentException cause) {
-        throw UserErrorException.ofUsage(
-            "values that can be in " + source,
-            (path.isEmpty() ? "" : "under " + path + " ")
-                + "one that cannot: "
-                + cause.getMessage(),
-            "Change it.");
-      }
-      throw new IllegalStateException(e);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private Object convert(Type generic, Object value, String path) {
-    return convert(generic, value, path, "");
-  }
-
-  /** With the start of a phrase about what else could stand there. */
-  private Object convert(Type generic, Object value, String path, String orElse) {
-    Class<?> type = raw(generic);
-    if (generic instanceof ParameterizedType of) {
-      Type[] arguments = of.getActualTypeArguments();
-      if (type == Optional.class) {
-        return value.equals(NONE)
-            ? Optional.empty()
-            : Optional.of(convert(arguments[0], value, path, NONE + " or "));
-      }
-      if (type == Map.class && value instanceof Map<?, ?> entries) {
-        return convertMap(arguments, entries, path);
-      }
-      if (type == List.class && value instanceof List<?> list) {
-        return list.stream().map(each -> convert(arguments[0], orNull(each), path)).toList();
-      }
-    }
-    Class<?> keyed = isChoice(type) ? permitted(type, Class::isRecord) : type;
-    if (isKeysAndValues(keyed) && value instanceof Map<?, ?>) {
-      return read(keyed.asSubclass(Record.class), keysAndValues(value), path + ".");
-    }
-    @Nullable Object converted = null;
-    if (type == Range.class && value instanceof List<?> list && isTwoNumbers(list)) {
-      List<Object> ends = List.of(number(list.get(0)), number(list.get(1)));
-      converted = construct(Range.class, Range.class.getRecordComponents(), ends, path);
-    } else if (type == String.class && value instanceof String) {
-      converted = value;
-    } else if (type == Freezing.class && isWord(value)) {
-      converted = Freezing.parse(String.valueOf(value));
-    } else if (type == ThresholdRule.class && value instanceof String text) {
-      converted = rule(text);
-    } else if (type == boolean.class && value instanceof Boolean) {
-      converted = value;
-    } else if ((type == double.class || type == Double.class) && value instanceof Number) {
-      converted = number(value);
-    } else if (type == long.class && value instanceof Integer number) {
-      converted = number.longValue();
-    } else if ((type == int.class || type == long.class) && isOf(type, value)) {
-      converted = value;
-    } else {
-      converted =
-          constants(type).stream().filter(c -> word(c).equals(value)).findFirst().orElse(null);
-    }
-    if (converted == null) {
-      throw UserErrorException.ofUsage(
-          orElse + expected(type) + " for '" + path + "' in " + source,
-          "'" + value + "'",
-          "Change it.");
-    }
-    return converted;
-  }
-
-  private static @Nullable ThresholdRule rule(String text) {
-    try {
-      return ThresholdRule.parse(text);
+      return MAPPER.convertValue(complete, Recipe.class);
     } catch (IllegalArgumentException e) {
-      return null; // refused with all that is expected
+      throw e.getCause() instanceof JsonMappingException mapping ? explain(mapping, map) : e;
     }
   }
 
-  /** Whether it is what YAML makes of one word or number. */
-  private static boolean isWord(Object value) {
-    return value instanceof String || value instanceof Integer;
+  /** Parses YAML 1.2 with the core schema, which also reads .85 as a number. */
+  static Object parseYaml(String text, String source) {
+    try {
+      LoadSettings settings =
+          LoadSettings.builder().setLabel(source).setSchema(new CoreSchema()).build();
+      return new Load(settings).loadFromString(text);
+    } catch (YamlEngineException e) {
+      throw UserErrorException.ofUsage(
+          "YAML in " + source, "invalid YAML: " + e.getMessage(), "Correct it.");
+    }
   }
 
-  /** What YAML calls null is no value of any type. */
-  private static Object orNull(@Nullable Object value) {
-    return value == null ? "null" : value;
+  /** Adds the defaults of absent keys, also in nested records. */
+  private static void complete(Class<?> type, Map<String, Object> map) {
+    for (RecordComponent component : type.getRecordComponents()) {
+      String key = kebabCase(component.getName());
+      Default byDefault = component.getAnnotation(Default.class);
+      if (byDefault != null && !map.containsKey(key)) {
+        map.put(key, parseYaml(byDefault.value(), key));
+      }
+      Class<?> nested = raw(element(component.getGenericType()));
+      if (nested.isRecord()) {
+        (map.get(key) instanceof List<?> list ? list.stream() : Stream.ofNullable(map.get(key)))
+            .filter(Map.class::isInstance)
+            .forEach(value -> complete(nested, stringKeys(value)));
+      }
+    }
   }
 
-  /** Every map of a recipe is a copy with texts as keys. */
+  /** {@link Recipes} copies every map to one with strings as keys. */
   @SuppressWarnings("unchecked")
-  private static Map<String, Object> keysAndValues(Object map) {
+  private static Map<String, Object> stringKeys(Object map) {
     return (Map<String, Object>) map;
   }
 
-  private Map<Object, Object> convertMap(Type[] keyAndValue, Map<?, ?> entries, String path) {
-    Map<Object, Object> converted = new LinkedHashMap<>();
-    entries.forEach(
-        (key, value) ->
-            converted.put(
-                convert(keyAndValue[0], key, path),
-                convert(keyAndValue[1], orNull(value), path + "." + key)));
-    return converted;
+  private UserErrorException explain(JsonMappingException error, Map<String, Object> map) {
+    String key =
+        error.getPath().stream()
+            .map(JsonMappingException.Reference::getFieldName)
+            .filter(name -> name != null)
+            .collect(Collectors.joining("."));
+    if (error instanceof UnrecognizedPropertyException unknown) {
+      String nearest =
+          unknown.getKnownPropertyIds().stream()
+              .map(String::valueOf)
+              .max(
+                  Comparator.comparing(
+                      name -> new JaroWinklerSimilarity().apply(name, unknown.getPropertyName())))
+              .orElseThrow();
+      return UserErrorException.ofUsage(
+          "the keys of a recipe in " + source,
+          "'" + key + "'",
+          "The nearest key is '%s%s'."
+              .formatted(key.substring(0, key.lastIndexOf('.') + 1), nearest));
+    }
+    Object value = map;
+    Type type = Recipe.class;
+    for (JsonMappingException.Reference step : error.getPath()) {
+      String name = step.getFieldName();
+      if (value instanceof List<?> list && name == null) {
+        value = list.get(step.getIndex());
+        type = element(type);
+      } else if (value instanceof List) {
+        key = key.substring(0, key.lastIndexOf('.')); // an end of a range, which has no key
+      } else if (value instanceof Map<?, ?> parent && !parent.containsKey(name)) {
+        return UserErrorException.ofUsage(
+            "the key '%s' in %s".formatted(key, source), "none", "Add it, or set it with --set.");
+      } else if (value instanceof Map<?, ?> parent) {
+        value = parent.get(name);
+        type = component(raw(element(type)), String.valueOf(name)).orElse(element(type));
+      }
+    }
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UserErrorException explained) {
+        return explained;
+      }
+      if (cause instanceof IllegalArgumentException invalid && type != ThresholdRule.class) {
+        return UserErrorException.ofUsage(
+            "valid values in " + source,
+            (key.isEmpty() ? "" : "under " + key + ". ") + invalid.getMessage(),
+            "Correct the value.");
+      }
+    }
+    if (value instanceof Map && error instanceof InvalidFormatException format) {
+      value = format.getValue(); // a key of a map
+      type = format.getTargetType();
+    }
+    return UserErrorException.ofUsage(
+        "%s for '%s' in %s".formatted(expected(type), key, source),
+        "'" + value + "'",
+        "Correct the value.");
   }
 
-  /** Whether a type is a choice between the words of an enum and the keys of a record. */
-  private static boolean isChoice(Class<?> type) {
-    return type.isInterface()
-        && type.isSealed()
-        && type != Freezing.class
-        && type != ThresholdRule.class;
+  private static Optional<Type> component(Class<?> type, String key) {
+    Class<?> keyed = type == Sampling.class ? Sampling.FindingShares.class : type;
+    return Stream.of(keyed.isRecord() ? keyed.getRecordComponents() : new RecordComponent[0])
+        .filter(component -> kebabCase(component.getName()).equals(key))
+        .map(RecordComponent::getGenericType)
+        .findFirst();
   }
 
-  private static Class<?> permitted(Class<?> choice, Predicate<Class<?>> kind) {
-    return Arrays.stream(choice.getPermittedSubclasses()).filter(kind).findFirst().orElseThrow();
-  }
-
-  /** The words that can stand for a value of this type; none if it is not of words. */
-  private static List<?> constants(Class<?> type) {
-    Class<?> words = isChoice(type) ? permitted(type, Class::isEnum) : type;
-    return words.isEnum() ? List.of(words.getEnumConstants()) : List.of();
+  /** The type in an Optional or List and of a Map's values, or the type itself. */
+  private static Type element(Type type) {
+    Type[] arguments =
+        type instanceof ParameterizedType of ? of.getActualTypeArguments() : new Type[] {type};
+    return arguments[arguments.length - 1];
   }
 
   private static Class<?> raw(Type type) {
-    return (Class<?>) (type instanceof ParameterizedType map ? map.getRawType() : type);
+    return (Class<?>) (type instanceof ParameterizedType of ? of.getRawType() : type);
   }
 
-  private static boolean isKeysAndValues(Class<?> type) {
-    return Record.class.isAssignableFrom(type) && type != Range.class;
-  }
-
-  private static boolean isTwoNumbers(List<?> list) {
-    return list.size() == 2 && list.stream().allMatch(Number.class::isInstance);
-  }
-
-  private static double number(Object value) {
-    return ((Number) value).doubleValue();
-  }
-
-  private static Object value(RecordComponent component, Record of) {
-    try {
-      return component.getAccessor().invoke(of);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
+  private static String expected(Type type) {
+    Class<?> raw = raw(type);
+    if (raw == Optional.class) {
+      return NONE + " or " + expected(element(type));
     }
-  }
-
-  private static boolean isOf(Class<?> type, Object value) {
-    return type == int.class ? value instanceof Integer : value instanceof Long;
-  }
-
-  private static String expected(Class<?> type) {
-    String words =
-        constants(type).stream().map(RecipeBinder::word).collect(Collectors.joining(" or "));
-    if (!words.isEmpty()) {
-      return isChoice(type) ? words + " or keys and values" : words;
+    if (raw == Sampling.class) {
+      return expected(Sampling.EveryImage.class) + " or keys and values";
     }
-    if (type == Range.class) {
+    if (raw.isEnum()) {
+      return Arrays.stream(raw.getEnumConstants())
+          .map(constant -> kebabCase((Enum<?>) constant))
+          .collect(Collectors.joining(" or "));
+    }
+    if (raw == Range.class) {
       return "two numbers such as [0.9, 1.1]";
     }
-    if (type == Freezing.class) {
-      return "none, backbone, or a number of stages";
-    }
-    if (type == ThresholdRule.class) {
+    if (raw == ThresholdRule.class) {
       return ThresholdRule.VALID_FORMS;
     }
-    if (type == List.class) {
-      return "a list";
-    }
-    if (isKeysAndValues(type) || type == Map.class) {
+    if (raw.isRecord() || raw == Map.class) {
       return "keys and values";
     }
-    return switch (type.getName()) {
+    return switch (raw.getSimpleName()) {
       case "int", "long" -> "a whole number";
-      case "double", "java.lang.Double" -> "a number";
+      case "double", "Double" -> "a number";
       case "boolean" -> "true or false";
+      case "List" -> "a list";
       default -> "a text";
     };
   }
 
-  private UserErrorException unknownKey(String path, String key, List<String> known) {
-    String nearest =
-        known.stream()
-            .max(Comparator.comparing(name -> new JaroWinklerSimilarity().apply(name, key)))
-            .orElseThrow();
-    return UserErrorException.ofUsage(
-        "keys that a recipe has in " + source,
-        "'" + path + key + "'",
-        "The nearest known one is '%s%s'.".formatted(path, nearest));
+  private static String kebabCase(String component) {
+    return component.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
   }
 
-  private static String key(RecordComponent component) {
-    return component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+  private static String kebabCase(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  private static String word(Object constant) {
-    return ((Enum<?>) constant).name().toLowerCase(Locale.ROOT).replace('_', '-');
+  /** {@code [from, to]}. */
+  @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+  private interface AsArray {}
+
+  /** Read by the type's own static {@code parse}. */
+  private interface ParsedText {
+    @JsonCreator
+    static @Nullable Object parse(String text) {
+      return null; // never called: Jackson takes only the annotation from a mixin
+    }
+  }
+
+  private static final class SamplingDeserializer extends JsonDeserializer<Sampling> {
+    @Override
+    public Sampling deserialize(JsonParser in, DeserializationContext context) throws IOException {
+      return in.currentToken() == JsonToken.START_OBJECT
+          ? context.readValue(in, Sampling.FindingShares.class)
+          : context.readValue(in, Sampling.EveryImage.class);
+    }
+  }
+
+  @SuppressWarnings("rawtypes") // Jackson registers it for the raw class
+  private static final class OptionalDeserializer extends JsonDeserializer<Optional>
+      implements ContextualDeserializer {
+
+    private final @Nullable JavaType content;
+
+    OptionalDeserializer(@Nullable JavaType content) {
+      this.content = content;
+    }
+
+    @Override
+    public JsonDeserializer<?> createContextual(
+        DeserializationContext context, BeanProperty property) {
+      return new OptionalDeserializer(property.getType().containedType(0));
+    }
+
+    @Override
+    public Optional<?> deserialize(JsonParser in, DeserializationContext context)
+        throws IOException {
+      return in.currentToken() == JsonToken.VALUE_STRING && in.getText().equals(NONE)
+          ? Optional.empty()
+          : Optional.of(context.readValue(in, content));
+    }
+  }
+
+  private static final class KebabCaseEnums extends JacksonAnnotationIntrospector {
+
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public String[] findEnumValues(
+        MapperConfig<?> config, AnnotatedClass type, Enum<?>[] constants, String[] names) {
+      return Arrays.stream(constants).map(RecipeBinder::kebabCase).toArray(String[]::new);
+    }
   }
 }

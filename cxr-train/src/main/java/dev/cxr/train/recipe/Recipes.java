@@ -10,18 +10,19 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.schema.CoreSchema;
 
-/** Finds a recipe, overrides single values of it, and checks it. */
+/**
+ * Finds recipes, overrides keys and checks them.
+ *
+ * @since 0.1
+ */
 public final class Recipes {
 
-  /** The recipes that come with cxr, in the order in which to show them. */
+  /** In the order of {@code recipes}. */
   private static final List<String> BUILT_IN =
       List.of(
           "binary",
@@ -44,15 +45,19 @@ public final class Recipes {
           "inception-v3",
           "quick");
 
+  /** Old names of keys, which recipe files and bundles may have. */
+  private static final Map<String, String> RENAMED_KEYS =
+      Map.of("about", "description", "mirrored", "flip-averaging", "averaging", "ema");
+
   private static final int MAX_BYTES = 1 << 20;
 
   private Recipes() {}
 
   /**
-   * A recipe together with the map it was read from, overrides included: what a bundle keeps.
+   * A recipe with its keys and values, which a bundle keeps.
    *
    * @param recipe checked
-   * @param values keys and values as in YAML, defaults included
+   * @param values as in YAML, with overrides and defaults
    */
   public record ResolvedRecipe(Recipe recipe, Map<String, Object> values) {}
 
@@ -67,8 +72,7 @@ public final class Recipes {
    * @param nameOrFile a built-in name, or the path of a YAML file
    * @param overrides dotted key to value as YAML, such as {@code early-stopping.patience} to {@code
    *     5}
-   * @throws UserErrorException if there is no such recipe, or it says something that a recipe
-   *     cannot say
+   * @throws UserErrorException if there is no such recipe or it is invalid
    * @throws IOException if the file cannot be read
    */
   public static ResolvedRecipe read(String nameOrFile, Map<String, String> overrides)
@@ -77,9 +81,9 @@ public final class Recipes {
   }
 
   /**
-   * The recipe that a bundle was trained by.
+   * The recipe of a bundle.
    *
-   * @throws UserErrorException if it keeps none that this version can read
+   * @throws UserErrorException if this version cannot read it
    */
   public static ResolvedRecipe fromBundle(Bundle bundle) {
     return resolve(
@@ -89,17 +93,32 @@ public final class Recipes {
   private static ResolvedRecipe resolve(String text, String source, Map<String, String> overrides) {
     Map<String, Object> map = parse(text, source);
     overrides.forEach((key, value) -> override(map, key, value, source));
-    return new ResolvedRecipe(new RecipeBinder(source).read(Recipe.class, map), map);
+    return new ResolvedRecipe(new RecipeBinder(source).bind(map), map);
   }
 
-  /** A recipe as a file that {@link #read} takes, defaults included. */
+  /**
+   * The comment lines at the beginning of a recipe.
+   *
+   * @param nameOrFile as in {@link #read}
+   * @throws UserErrorException if there is no such recipe
+   * @throws IOException if the file cannot be read
+   */
+  public static String comment(String nameOrFile) throws IOException {
+    return text(nameOrFile)
+        .lines()
+        .takeWhile(line -> line.startsWith("#"))
+        .map(line -> line + System.lineSeparator())
+        .collect(Collectors.joining());
+  }
+
+  /** A recipe with its defaults as YAML, for {@link #read}. */
   public static String toYaml(ResolvedRecipe recipe) {
     DumpSettings block = DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build();
     return new Dump(block).dumpToString(recipe.values());
   }
 
   /**
-   * The same recipe but for some keys.
+   * The recipe with other values for some keys.
    *
    * @param overrides dotted key to value as YAML
    */
@@ -107,7 +126,7 @@ public final class Recipes {
     String source = "recipe " + recipe.recipe().name();
     Map<String, Object> map = copy(recipe.values());
     overrides.forEach((key, value) -> override(map, key, value, source));
-    return new ResolvedRecipe(new RecipeBinder(source).read(Recipe.class, map), map);
+    return new ResolvedRecipe(new RecipeBinder(source).bind(map), map);
   }
 
   private static String text(String nameOrFile) throws IOException {
@@ -130,11 +149,19 @@ public final class Recipes {
   }
 
   private static Map<String, Object> parse(String text, String source) {
-    if (parseYaml(text, source) instanceof Map<?, ?> map) {
-      return copy(map);
+    if (RecipeBinder.parseYaml(text, source) instanceof Map<?, ?> map) {
+      Map<String, Object> current = new LinkedHashMap<>();
+      copy(map).forEach((key, value) -> current.put(currentKey(key), value));
+      return current;
     }
     throw UserErrorException.ofUsage(
-        "keys and values in " + source, "something else", "See a built-in one.");
+        "keys and values in " + source,
+        "another kind of YAML",
+        "`recipes --show binary` prints an example.");
+  }
+
+  private static String currentKey(String key) {
+    return RENAMED_KEYS.getOrDefault(key, key);
   }
 
   private static Map<String, Object> copy(Map<?, ?> map) {
@@ -150,30 +177,19 @@ public final class Recipes {
     return value instanceof List<?> list ? list.stream().map(Recipes::copyOf).toList() : value;
   }
 
-  static Object parseYaml(String text, String source) {
-    try {
-      // The core schema also knows .85 as a number.
-      LoadSettings settings =
-          LoadSettings.builder().setLabel(source).setSchema(new CoreSchema()).build();
-      return new Load(settings).loadFromString(text);
-    } catch (YamlEngineException e) {
-      throw UserErrorException.ofUsage(
-          "YAML in " + source, "text that is none: " + e.getMessage(), "Mend it.");
-    }
-  }
-
-  /** Puts the value in; whether there is such a key is checked with all the others. */
+  /** Sets a value; unknown keys are reported when the map is bound. */
   @SuppressWarnings("unchecked")
   private static void override(Map<String, Object> map, String key, String value, String source) {
     int dot = key.indexOf('.');
     if (dot < 0) {
-      map.put(key, copyOf(parseYaml(value, "--set " + key)));
-    } else if (map.computeIfAbsent(key.substring(0, dot), absent -> new LinkedHashMap<>())
+      map.put(currentKey(key), copyOf(RecipeBinder.parseYaml(value, "--set " + key)));
+    } else if (map.computeIfAbsent(
+            currentKey(key.substring(0, dot)), absent -> new LinkedHashMap<>())
         instanceof Map<?, ?> nested) {
       override((Map<String, Object>) nested, key.substring(dot + 1), value, source);
     } else {
       throw UserErrorException.ofUsage(
-          "the name of a value in " + source, "--set " + key, "`recipes --show` prints them all.");
+          "the key of a value in " + source, "--set " + key, "`recipes --show` prints all keys.");
     }
   }
 }

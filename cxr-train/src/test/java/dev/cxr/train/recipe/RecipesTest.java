@@ -136,12 +136,16 @@ class RecipesTest {
         "augmentation.zoom       | [1.2, 0.8] | under augmentation.zoom | from less to more, not 1.2..0.8",
         "augmentation.zoom       | [.nan, 1] | under augmentation.zoom | from less to more, not NaN..1.0",
         "augmentation.zoom       | [0.1, 1] | under augmentation. | zoom: within 0.5..2.0, not 0.1..1.0",
-        "augmentation.zoom       | ''   | the key 'augmentation.zoom' | found none",
+        "augmentation.zoom       | ''   | two numbers such as [0.9, 1.1] for 'augmentation.zoom' | 'null'",
+        "threshold               | best | youden, sensitivity=0.95, false-positive-rate=0.05 | 'best'",
+        "threshold               | sensitivity=high | youden, sensitivity=0.95 | 'sensitivity=high'",
+        "seed                    | 1.5  | a whole number for 'seed' | '1.5'",
+        "flip-averaging          | 1    | true or false for 'flip-averaging' | '1'",
         "augmentation.edge       | grey | repeat or black for 'augmentation.edge' | 'grey'",
         "epochs                  | 0    | epochs: 1 to 10,000 | not 0",
         "plateau.factor          | 2    | plateau. | factor: between 0 and 1",
         "validation.fraction     | 1    | validation. | fraction",
-        "epochs.many             | 1    | the name of a value | --set",
+        "epochs.many             | 1    | the key of a value | --set",
         "plateau                 | never | none or keys and values for 'plateau' | 'never'",
         "early-stopping          | 3    | none or keys and values for 'early-stopping' | '3'",
         "early-stopping.start-from-epoch | -1 | under early-stopping. | start-from-epoch: 0 or more",
@@ -156,15 +160,15 @@ class RecipesTest {
         "adam.weight-decay       | -.1  | under adam. | weight-decay: 0 to 100, not -0.1",
         "adam.clip-norm          | 0    | under adam. | clip-norm: above 0, not 0.0",
         "adam.clip-norm          | some | none or a number for 'adam.clip-norm' | 'some'",
-        "averaging               | .9   | none or keys and values for 'averaging' | '0.9'",
-        "averaging               | {decay: .9} | the key 'averaging.start' | none",
-        "averaging               | {decay: 1, start: at-once} | under averaging. | decay 1.0",
+        "ema                     | .9   | none or keys and values for 'ema' | '0.9'",
+        "ema                     | {decay: .9} | the key 'ema.start' | none",
+        "ema                     | {decay: 1, start: at-once} | under ema. | decay 1.0",
         "phases                  | 3    | a list for 'phases' | '3'",
         "phases                  | [3]  | keys and values for 'phases' | '3'",
         "phases                  | [null] | keys and values for 'phases' | 'null'",
         "phases                  | [{}] | the key 'phases.from-epoch' | none",
         "phases                  | [{from-epoch: 0}] | under phases. | from-epoch: at least 1, not 0",
-        "phases                  | [{from-epoch: 1, others: 0, factors: {a: 0}}] | under phases. | something that learns, not all at 0",
+        "phases                  | [{from-epoch: 1, others: 0, factors: {a: 0}}] | under phases. | a factor above 0 for some parameters, not all at 0",
         "phases                  | [{from-epoch: 2}, {from-epoch: 2}] | phases: each with a later from-epoch | not 2",
         "phases                  | [{from-epoch: 1, factors: {a: -1}}] | under phases. | factors.a: 0 to 1000, not -1.0",
         "phases                  | [{from-epoch: 1, factors: {a: null}}] | a number for 'phases.factors.a' | 'null'",
@@ -185,13 +189,13 @@ class RecipesTest {
     assertThat(recipe.plateau())
         .contains(new Recipe.PlateauConfig(.1, 10, 0, Monitor.VALIDATION_LOSS, 1e-4, 0));
     assertThat(recipe.adam()).isEqualTo(new Recipe.AdamConfig(1e-8, 0, Optional.empty()));
-    assertThat(recipe.averaging()).isEmpty();
+    assertThat(recipe.ema()).isEmpty();
     assertThat(recipe.phases()).isEmpty();
     assertThat(recipe.schedule()).isEqualTo(Recipe.Schedule.CONSTANT);
     assertThat(recipe.monitor()).isEqualTo(Monitor.VALIDATION_LOSS);
     assertThat(recipe.keep()).isEqualTo(Recipe.Keep.BEST);
     assertThat(resolved.values())
-        .containsEntry("averaging", "none")
+        .containsEntry("ema", "none")
         .containsEntry("warm-up-steps", 0)
         .containsEntry("keep", "best")
         .containsEntry("adam", Map.of("epsilon", 1e-8, "weight-decay", 0.0, "clip-norm", "none"));
@@ -205,7 +209,7 @@ class RecipesTest {
     settings.put("adam.weight-decay", "0.02");
     settings.put("adam.clip-norm", "1");
     settings.put("label-smoothing", "0.05");
-    settings.put("averaging", "{decay: 0.995, start: at-once}");
+    settings.put("ema", "{decay: 0.995, start: at-once}");
     settings.put("monitor", "validation-auroc");
     settings.put("keep", "last");
     settings.put("early-stopping", "none");
@@ -215,7 +219,7 @@ class RecipesTest {
         "[{from-epoch: 2, others: 0, factors: {head: 1}}, {from-epoch: 4, factors: {stem: 0.1}}]");
     Recipe recipe = Recipes.read("quick", settings).recipe();
     assertThat(recipe.adam()).isEqualTo(new Recipe.AdamConfig(1e-8, .02, Optional.of(1.0)));
-    assertThat(recipe.averaging()).contains(new EmaConfig(.995, EmaConfig.Start.AT_ONCE));
+    assertThat(recipe.ema()).contains(new EmaConfig(.995, EmaConfig.Start.AT_ONCE));
     assertThat(recipe.earlyStopping()).isEmpty();
     assertThat(recipe.plateau()).isEmpty();
     assertThat(recipe.rateFactors(1)).isEmpty();
@@ -234,11 +238,30 @@ class RecipesTest {
   }
 
   @Test
+  void readsOldKeys() throws IOException {
+    String current = Recipes.toYaml(Recipes.read("binary", Map.of()));
+    String old =
+        current
+            .replace("description:", "about:")
+            .replace("flip-averaging:", "mirrored:")
+            .replace("ema:", "averaging:");
+    assertThat(old).contains("about:", "mirrored:", "averaging:");
+    Path file = Files.writeString(folder.resolve("old.yaml"), old);
+    Recipes.ResolvedRecipe recipe = Recipes.read(file.toString(), Map.of());
+    assertThat(Recipes.toYaml(recipe)).isEqualTo(current);
+    assertThat(
+            Recipes.withOverrides(recipe, Map.of("mirrored", "false", "averaging.decay", ".9"))
+                .recipe())
+        .returns(false, Recipe::flipAveraging)
+        .returns(.9, changed -> changed.ema().orElseThrow().decay());
+  }
+
+  @Test
   void rejectsMissingKey() throws IOException {
     Path file = Files.writeString(folder.resolve("mine.yaml"), "name: mine\n");
     assertThatThrownBy(() -> Recipes.read(file.toString(), Map.of()))
         .isInstanceOf(UserErrorException.class)
-        .hasMessageContaining("'about'")
+        .hasMessageContaining("'description'")
         .hasMessageContaining(file.toString());
   }
 

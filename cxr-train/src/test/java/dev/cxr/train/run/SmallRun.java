@@ -42,7 +42,7 @@ public final class SmallRun {
     settings.put("warm-up-steps", "3");
     settings.put("label-smoothing", "0.05");
     settings.put("adam", "{weight-decay: 0.02, clip-norm: 1.0}");
-    settings.put("averaging", "{decay: 0.9, start: warmed-up}");
+    settings.put("ema", "{decay: 0.9, start: warmed-up}");
     settings.put("phases", "[{from-epoch: 1, factors: {conv1: 0}}, {from-epoch: 2, others: 0.5}]");
     settings.put("plateau", "{factor: 0.5, patience: 1, min-delta: 10}");
     return settings;
