@@ -60,7 +60,8 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 final class RecipeBinder {
 
   private static final String NONE = "none";
-  private static final TypeReference<Map<String, Object>> KEYS_AND_VALUES = new TypeReference<>() {};
+  private static final TypeReference<Map<String, Object>> KEYS_AND_VALUES =
+      new TypeReference<>() {};
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()

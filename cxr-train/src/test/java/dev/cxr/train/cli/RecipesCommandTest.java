@@ -26,7 +26,6 @@ class RecipesCommandTest {
     String shown = CliResult.run(List.of("recipes", "--show", "binary")).out();
     assertThat(shown).startsWith("# Normal or pneumonia, from scratch.");
     Path file = Files.writeString(folder.resolve("shown.yaml"), shown);
-    assertThat(Recipes.read(file.toString(), Map.of()))
-        .isEqualTo(Recipes.read("binary", Map.of()));
+    assertThat(Recipes.read(file.toString(), Map.of())).isEqualTo(Recipes.read("binary", Map.of()));
   }
 }
