@@ -1,20 +1,20 @@
-"""Small line charts on logarithmic axes, as one SVG sheet that any browser shows."""
+"""Small line charts on logarithmic axes, as one SVG file."""
 
 import math
 from html import escape
 
 WIDTH, HEIGHT = 430, 270
 LEFT, RIGHT, TOP, BOTTOM = 62, 14, 34, 46
-# What an axis spans at the least, most over least: small differences shall look small.
+# The least ratio between the ends of an axis, so that small differences look small.
 LEAST_SPAN = 3
 COLOURS = ("#1f6fb2", "#c4511d", "#2f8f4e", "#7a4fa3")
 
-# So that a line shows under another.
+# The second line is dashed, so that a line below it stays visible.
 DASHES = ("", ' stroke-dasharray="6 4"')
 
 
 def chart_sheet(panels, columns=2):
-    """Panels of title, x, y and lines: by name, points (x, y) above 0."""
+    """An SVG of panels. A panel is a dict with title, x, y and lines; a line is a list of points (x, y) above 0."""
     rows = math.ceil(len(panels) / columns)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{columns * WIDTH}" height="{rows * HEIGHT}"'
@@ -31,7 +31,7 @@ def chart(panel):
     points = [point for line in panel["lines"].values() for point in line]
     text = [f'<text x="{LEFT}" y="16" font-size="13" font-weight="bold">{escape(panel["title"])}</text>']
     if not points:
-        return "".join([*text, f'<text x="{LEFT}" y="60">no figures</text>'])
+        return "".join([*text, f'<text x="{LEFT}" y="60">no data</text>'])
     x = Axis([point[0] for point in points], LEFT, WIDTH - RIGHT)
     y = Axis([point[1] for point in points], HEIGHT - BOTTOM, TOP)
     for value in x.ticks:
@@ -59,7 +59,7 @@ def chart(panel):
 
 
 class Axis:
-    """Logarithmic, from a little below the least to a little above the most."""
+    """A logarithmic axis with a margin at both ends."""
 
     def __init__(self, values, start, end):
         low, high = math.log(min(values)), math.log(max(values))

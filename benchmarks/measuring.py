@@ -1,4 +1,4 @@
-"""What the benchmarks share: cxr's class path, processes with their time and memory, medians, the machine."""
+"""Shared by the benchmarks: cxr's class path, processes with time and memory, statistics, the machine, results."""
 
 import json
 import os
@@ -14,7 +14,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
 TARGET = HERE / "target"
 
-# As cxr gives them to itself: dev.cxr.data.shell.AllocatorSettings.
+# The settings that cxr gives its own processes: dev.cxr.common.runtime.AllocatorSettings.
 ALLOCATOR = {
     "MALLOC_ARENA_MAX": "1",
     "MALLOC_MMAP_THRESHOLD_": "4294967296",
@@ -24,8 +24,18 @@ ALLOCATOR = {
 }
 
 
+def add_common_options(parser):
+    parser.add_argument("--cxr-class-path", help="class path of compiled cxr (default: compile it)")
+    parser.add_argument("--out", type=pathlib.Path, default=HERE / "results", help="folder for the results")
+    parser.add_argument(
+        "--render-only",
+        action="store_true",
+        help="measure nothing; write the Markdown table and the charts again from the JSON in --out",
+    )
+
+
 def build_cxr(class_path=None):
-    """Compiles cxr and what measures it; returns the class path. A class path given is not compiled again."""
+    """Compiles cxr, unless its class path is given, and the Java part of the benchmarks; returns the class path."""
     classes = TARGET / "cxr"
     classes.mkdir(parents=True, exist_ok=True)
     if class_path is None:
@@ -38,65 +48,60 @@ def build_cxr(class_path=None):
         )
         class_path = f"{ROOT}/cxr-train/target/classes:{file.read_text().strip()}"
     sources = [str(source) for source in sorted((HERE / "cxr").glob("*.java"))]
-    quietly(["javac", "-proc:none", "-d", str(classes), "-cp", class_path, *sources])
+    output_of(["javac", "-proc:none", "-d", str(classes), "-cp", class_path, *sources])
     return f"{classes}:{class_path}"
 
 
 def maven(goals, folder, class_path_file):
-    quietly(["mvn", "-q", "-B", "-ntp", *goals, f"-Dmdep.outputFile={class_path_file}"], folder)
+    output_of(["mvn", "-q", "-B", "-ntp", *goals, f"-Dmdep.outputFile={class_path_file}"], folder)
 
 
-def quietly(command, folder=ROOT):
-    """What a process says; it is shown only if that is why it failed."""
+def output_of(command, folder=ROOT):
+    """Standard output and standard error of a process. If the process fails, the benchmark ends with the output."""
     done = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode != 0:
-        sys.exit(f"{command[0]} ended with {done.returncode}:\n{done.stdout[-4000:]}")
+        sys.exit(f"{command[0]} failed with exit code {done.returncode}:\n{done.stdout[-4000:]}")
     return done.stdout
 
 
 def cxr(class_path, main, *arguments):
-    """A command of cxr's; it starts itself again with its memory settings, as it does for anybody."""
+    """A command of cxr. It relaunches itself with its allocator settings, as it does for every user."""
     return ["java", "-cp", class_path, main, *map(str, arguments)]
 
 
 def measure(command, environment=None, json_file=None):
-    """Runs a process: the JSON that it prints last or writes, its peak memory, its wall seconds.
+    """Runs a process and returns its JSON (its last line, or json_file), its peak memory and its wall time.
 
-    The memory is the greatest resident set (VmHWM) of the process and of the children that it waited for,
-    whichever is greatest: of cxr, the child that does the work.
+    The memory is the largest resident set (VmHWM) among the process and the children that it waited for. For
+    cxr that is the child that does the work.
     """
-    settings = {key: value for key, value in os.environ.items() if not key.startswith("MALLOC_")}
-    settings.update(environment or {})
+    variables = {key: value for key, value in os.environ.items() if not key.startswith("MALLOC_")}
+    variables.update(environment or {})
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         started = time.perf_counter()
-        child = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=out, stderr=err)
+        child = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=out, stderr=err)
         _, status, usage = os.wait4(child.pid, 0)
         seconds = time.perf_counter() - started
         child.returncode = os.waitstatus_to_exitcode(status)
         if child.returncode != 0:
             err.seek(0)
-            raise Failed(f"ended with {child.returncode}: {err.read()[-2000:].strip()}")
+            raise ProcessFailed(f"failed with exit code {child.returncode}: {err.read()[-2000:].strip()}")
         out.seek(0)
         text = pathlib.Path(json_file).read_text() if json_file else out.read().strip().splitlines()[-1]
     return {**json.loads(text), "peakMebibytes": round(usage.ru_maxrss / 1024), "wallSeconds": round(seconds, 2)}
 
 
-class Failed(SystemExit):
-    """A process that did not end well."""
+class ProcessFailed(SystemExit):
+    """A measured process failed. If nothing catches this, the benchmark ends with the message."""
 
 
 def summary(values):
-    """Median, least, most and every round."""
-    return {
-        "median": statistics.median(values),
-        "least": min(values),
-        "most": max(values),
-        "rounds": list(values),
-    }
+    """Median, minimum, maximum and the value of each round."""
+    return {"median": statistics.median(values), "min": min(values), "max": max(values), "rounds": list(values)}
 
 
 def machine():
-    """What the figures hold for."""
+    """The machine and the state in which it was measured."""
     model = next(
         (line.split(":", 1)[1].strip() for line in lines("/proc/cpuinfo") if line.startswith("model name")),
         platform.machine(),
@@ -105,7 +110,7 @@ def machine():
     return {
         "cpu": model,
         "cores": len(os.sched_getaffinity(0)),
-        "threads": os.environ.get("OMP_NUM_THREADS", "not set: all cores"),
+        "threads": os.environ.get("OMP_NUM_THREADS", "all cores"),
         "memoryMebibytes": memory // 1024,
         "system": platform.platform(),
         "loadBefore": os.getloadavg()[0],
@@ -115,8 +120,16 @@ def machine():
     }
 
 
+def describe_machine(about):
+    """The sentence with which each table starts."""
+    return (
+        f"Measured on the CPU of one machine ({about['cpu']}, {about['cores']} cores) at commit {about['commit']}; load"
+        f" average before the run: {about['loadBefore']:.2f}. Other machines give other numbers and other ratios."
+    )
+
+
 def available_mebibytes():
-    """Memory that a new process can have."""
+    """Memory that a new process can use."""
     return next(int(line.split()[1]) for line in lines("/proc/meminfo") if line.startswith("MemAvailable")) // 1024
 
 
@@ -124,12 +137,21 @@ def lines(file):
     return pathlib.Path(file).read_text().splitlines()
 
 
+def with_keys(value, renamed):
+    """A JSON value in which the keys of an earlier schema version have their present names."""
+    if isinstance(value, dict):
+        return {renamed.get(key, key): with_keys(inner, renamed) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [with_keys(inner, renamed) for inner in value]
+    return value
+
+
 def write(folder, name, text):
-    """Aside, then renamed: a figure stands there whole or not at all."""
+    """Writes to a temporary file and renames it, so that an interrupted run leaves no partial file."""
     folder.mkdir(parents=True, exist_ok=True)
-    aside = folder / (name + ".part")
-    aside.write_text(text, encoding="utf-8")
-    aside.replace(folder / name)
+    partial = folder / (name + ".part")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(folder / name)
     say(f"Written: {folder / name}")
 
 

@@ -1,11 +1,11 @@
-"""binary-cnn in PyTorch, with the weights and the batch that every contestant is given.
+"""binary-cnn in PyTorch, with the weights and the batch that all candidates use.
 
-    torch_peer.py training|inference|check MODEL --seconds S --warm-up N [--best] [--jit]
+    torch_peer.py training|inference|check MODEL --seconds S --warm-up N [--tuned] [--torchscript]
 
-Without options it is PyTorch as its tutorials have it: the model in evaluation and no gradients for
-inference. --best adds what makes it fast on a CPU: channels_last, inference_mode, gradients set to none;
-the allocator's settings are the caller's, for they must stand before the process starts. --jit has
-TorchScript freeze and optimise the network for inference.
+Without options this is PyTorch as in its tutorials: evaluation mode and no gradients for inference. --tuned adds
+what makes it fast on a CPU: channels_last, inference_mode, gradients set to none. The caller sets the allocator's
+environment, because glibc reads it when the process starts. --torchscript freezes and optimises the network for
+inference. The last line of the output is JSON.
 """
 
 import argparse
@@ -46,100 +46,101 @@ def network(side):
 
 
 def load(model, weights):
-    """Layer by layer, in order; the names tell what is what."""
-    state = [name for name in model.state_dict() if "num_batches" not in name]
-    given = {name: weights[name] for name in weights.files}
+    """Assigns cxr's weights in the order of the layers; the end of a name says which parameter it is."""
+    names = [name for name in model.state_dict() if "num_batches" not in name]
+    remaining = {name: weights[name] for name in weights.files}
     kinds = {
         "weight": ("weight", "gamma"),
         "bias": ("bias", "beta"),
         "running_mean": ("runningMean",),
         "running_var": ("runningVar",),
     }
-    taken = {}
-    for name in state:
+    state = {}
+    for name in names:
         kind = name.rsplit(".", 1)[1]
-        match = next(g for g in given if g.endswith(kinds[kind]))
-        taken[name] = torch.from_numpy(given.pop(match))
-    model.load_state_dict(taken, strict=False)
-    assert not given, f"no place for {sorted(given)}"
+        match = next(key for key in remaining if key.endswith(kinds[kind]))
+        state[name] = torch.from_numpy(remaining.pop(match))
+    model.load_state_dict(state, strict=False)
+    if remaining:
+        raise SystemExit(f"Expected weights of binary-cnn alone; found further ones: {sorted(remaining)}.")
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=("training", "inference", "check"))
-    parser.add_argument("model", type=pathlib.Path)
-    parser.add_argument("--seconds", type=float, default=8, help="a turn ends with the batch in which they end")
-    parser.add_argument("--warm-up", type=int, default=3, help="batches before the turn")
-    parser.add_argument("--best", action="store_true")
-    parser.add_argument("--jit", action="store_true")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("task", choices=("training", "inference", "check"))
+    parser.add_argument("model", type=pathlib.Path, help="folder that the `weights` command of cxr/ wrote")
+    parser.add_argument("--seconds", type=float, default=8, help="least duration of the timed part (default: 8)")
+    parser.add_argument("--warm-up", type=int, default=3, help="batches before the timed part (default: 3)")
+    parser.add_argument("--tuned", action="store_true", help="use the settings that are fast on a CPU")
+    parser.add_argument("--torchscript", action="store_true", help="trace, freeze and optimise; inference only")
     arguments = parser.parse_args()
 
     batch = numpy.load(arguments.model / "batch.npz")
     x = torch.from_numpy(batch["x"])
     model = network(x.shape[2])
     load(model, numpy.load(arguments.model / "weights.npz"))
-    if arguments.best:
+    if arguments.tuned:
         model = model.to(memory_format=torch.channels_last)
         x = x.to(memory_format=torch.channels_last)
-    if arguments.what == "training":
-        work = training(model, x, arguments.best)
+    if arguments.task == "training":
+        step = training(model, x, arguments.tuned)
     else:
-        work = inference(model, x, arguments)
+        step = inference(model, x, arguments)
 
-    if arguments.what == "check":
+    if arguments.task == "check":
         expected = torch.from_numpy(batch["probabilities"]).reshape(-1, 1)
-        answer = work()
+        probabilities = step()
         print(
             json.dumps(
                 {
                     "trainable": sum(p.numel() for p in model.parameters()),
-                    "outputShape": list(answer.shape),
-                    "greatestDifference": (answer - expected).abs().max().item(),
+                    "outputShape": list(probabilities.shape),
+                    "maxDifference": (probabilities - expected).abs().max().item(),
                 }
             )
         )
         return
     for _ in range(arguments.warm_up):
-        work()
+        step()
     started = time.perf_counter()
     batches = seconds = 0
     while seconds < arguments.seconds:
-        work()
+        step()
         batches += 1
         seconds = time.perf_counter() - started
     print(json.dumps({"imagesPerSecond": batches * len(x) / seconds, "batches": batches}))
 
 
-def training(model, x, best):
+def training(model, x, tuned):
     model.train()
     optimizer = torch.optim.Adam(model.parameters(), lr=3e-5)
     loss = nn.BCEWithLogitsLoss()
     labels = (torch.arange(len(x)) % 2 == 0).float().unsqueeze(1)
 
     def step():
-        optimizer.zero_grad(set_to_none=best)
+        optimizer.zero_grad(set_to_none=tuned)
         value = loss(model(x), labels)
         value.backward()
         optimizer.step()
-        return value.item()  # as every training that shows its loss
+        return value.item()  # a training that reports its loss reads it as well
 
     return step
 
 
 def inference(model, x, arguments):
     model.eval()
-    if arguments.jit:
-        # Debian 13's compiler of fused kernels never ends on this network; oneDNN's kernels are what counts here.
+    if arguments.torchscript:
+        # The kernel fuser of Debian 13's PyTorch does not terminate on this network. oneDNN's kernels do not need it.
         torch._C._jit_set_texpr_fuser_enabled(False)
         with torch.no_grad():
             model = torch.jit.optimize_for_inference(torch.jit.freeze(torch.jit.trace(model, x)))
-    without_gradients = torch.inference_mode if arguments.best else torch.no_grad
+    without_gradients = torch.inference_mode if arguments.tuned else torch.no_grad
 
-    def ask():
+    def predict():
         with without_gradients():
             return torch.sigmoid(model(x))
 
-    return ask
+    return predict
 
 
 if __name__ == "__main__":

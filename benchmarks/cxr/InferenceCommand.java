@@ -3,7 +3,7 @@ package dev.cxr.benchmarks;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import dev.cxr.data.shell.EngineCommand;
+import dev.cxr.common.cli.EngineCommand;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
 import java.io.IOException;
@@ -14,59 +14,63 @@ import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Measures how fast a bundle answers the same batch over and over. */
+/** Measures the inference speed of a bundle on one batch repeated. */
 @Command(
     name = "inference",
-    description = "Ask about the batch of `weights` over and over; prints JSON.")
+    description = "Predict the batch that `weights` wrote again and again; prints JSON.")
 final class InferenceCommand implements EngineCommand {
 
-  @Option(names = "--model", paramLabel = "DIR", required = true, description = "Of `weights`.")
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      required = true,
+      description = "Folder that `weights` wrote.")
   private Path model = Path.of("");
 
   @Option(
       names = "--seconds",
       defaultValue = "8",
-      description = "A turn ends with the batch in which they end (default: ${DEFAULT-VALUE}).")
-  private double turn;
+      description = "Least duration of the timed part (default: ${DEFAULT-VALUE}).")
+  private double minSeconds;
 
   @Option(
       names = "--warm-up",
       defaultValue = "3",
-      description = "Batches before the turn (default: ${DEFAULT-VALUE}).")
-  private int warmUp;
+      description = "Batches before the timed part (default: ${DEFAULT-VALUE}).")
+  private int warmUpBatches;
 
   @Override
   public Integer call() throws IOException {
     try (Classifier classifier =
             Classifier.load(Bundle.open(model.resolve(WeightsCommand.BUNDLE)));
-        NDManager owner = classifier.manager().newSubManager();
+        NDManager manager = classifier.manager().newSubManager();
         InputStream file = Files.newInputStream(model.resolve(WeightsCommand.BATCH))) {
-      NDArray x = NDList.decode(owner, file).get(0);
-      for (int i = 0; i < warmUp; i++) {
-        ask(classifier, x);
+      NDArray batch = NDList.decode(manager, file).get(0);
+      for (int i = 0; i < warmUpBatches; i++) {
+        predict(classifier, batch);
       }
       long started = System.nanoTime();
       int batches = 0;
       double seconds = 0;
-      while (seconds < turn) {
-        ask(classifier, x);
+      while (seconds < minSeconds) {
+        predict(classifier, batch);
         batches++;
         seconds = (System.nanoTime() - started) / 1e9;
       }
       System.out.printf(
           Locale.ROOT,
           "{\"imagesPerSecond\": %.3f, \"batches\": %d}%n",
-          batches * x.getShape().get(0) / seconds,
+          batches * batch.getShape().get(0) / seconds,
           batches);
     }
     return 0;
   }
 
-  /** As a command does: what is made of a batch goes with a manager as narrow as the batch. */
-  private static void ask(Classifier classifier, NDArray x) {
+  /** Frees the arrays of each prediction at once, as cxr's commands do. */
+  private static void predict(Classifier classifier, NDArray batch) {
     try (NDManager scope = classifier.manager().newSubManager()) {
-      scope.tempAttachAll(x);
-      classifier.probabilities(x);
+      scope.tempAttachAll(batch);
+      classifier.probabilities(batch);
     }
   }
 }

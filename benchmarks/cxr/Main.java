@@ -1,19 +1,19 @@
 package dev.cxr.benchmarks;
 
-import dev.cxr.data.shell.Shell;
+import dev.cxr.common.cli.CliApplication;
 import picocli.CommandLine.Command;
 
-/** What the benchmarks ask of cxr and its own commands do not measure. */
+/** Measurements that cxr's own commands do not offer. */
 @Command(
     name = "cxr-benchmarks",
-    description = "What peers.py and curves.py ask of cxr; they call it.",
+    description = "Measurements for peers.py and curves.py, which call this program.",
     subcommands = {
       WeightsCommand.class,
       InferenceCommand.class,
       RepeatCommand.class,
       OpenCommand.class
     })
-public final class Main extends Shell {
+public final class Main extends CliApplication {
 
   /** Runs the command that the arguments name; {@code inference} by default. */
   public static void main(String... arguments) {

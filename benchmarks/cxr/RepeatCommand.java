@@ -1,11 +1,11 @@
 package dev.cxr.benchmarks;
 
-import dev.cxr.data.catalogue.Catalogue;
-import dev.cxr.data.catalogue.Split;
-import dev.cxr.data.catalogue.ValidationRule;
-import dev.cxr.data.catalogue.Xray;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.PngEncoder;
+import dev.cxr.data.index.DatasetReader;
+import dev.cxr.data.index.Split;
+import dev.cxr.data.index.ValidationSplitRule;
+import dev.cxr.data.index.Xray;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,77 +17,85 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Makes a collection as large as one likes: copies of another's training pictures under patients of
- * their own. Copy k is k gray levels brighter, for cxr keeps equal pictures once.
+ * Writes datasets that consist of copies of another dataset's training images, each copy under new
+ * patients. Copy k is k gray levels brighter, because cxr keeps one of several equal images.
  */
 @Command(
     name = "repeat",
     description =
-        "Write copies of a collection's training pictures, all different, and a manifest for each"
-            + " of some numbers of copies: x1.csv, x4.csv and so on.")
+        "Write copies of a dataset's training images, all different, and a manifest for each number"
+            + " of copies: x1.csv, x4.csv and so on; prints JSON.")
 final class RepeatCommand implements Callable<Integer> {
 
-  @Option(names = "--data", defaultValue = "synthetic", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--data",
+      defaultValue = "synthetic",
+      description =
+          "Folder, .npz archive, .csv manifest or 'synthetic' (default: ${DEFAULT-VALUE}).")
   private String data = "";
 
   @Option(
-      names = "--pictures",
+      names = "--images",
       defaultValue = "2000",
-      description = "Use no more than so many (default: ${DEFAULT-VALUE}).")
-  private int pictures;
+      description = "Most images to copy (default: ${DEFAULT-VALUE}).")
+  private int maxImages;
 
-  @Option(names = "--times", split = ",", required = true, description = "Such as 1,4,16.")
-  private List<Integer> times = List.of();
+  @Option(
+      names = "--copies",
+      split = ",",
+      required = true,
+      description = "Copies in each dataset, such as 1,4,16.")
+  private List<Integer> copyCounts = List.of();
 
   @Option(names = "--out", paramLabel = "DIR", required = true, description = "A new folder.")
   private Path out = Path.of("");
 
   @Override
   public Integer call() throws IOException {
-    List<Xray> train = Catalogue.open(data, ValidationRule.DEFAULT).in(Split.TRAIN);
-    // Spread over the collection: it is sorted by finding.
-    int used = Math.min(pictures, train.size());
-    List<Xray> chosen =
-        IntStream.range(0, used)
-            .mapToObj(i -> train.get((int) ((long) i * train.size() / used)))
+    List<Xray> train = DatasetReader.read(data, ValidationSplitRule.DEFAULT).inSplit(Split.TRAIN);
+    // Evenly spaced: the index is sorted by finding.
+    int count = Math.min(maxImages, train.size());
+    List<Xray> originals =
+        IntStream.range(0, count)
+            .mapToObj(i -> train.get((int) ((long) i * train.size() / count)))
             .toList();
-    int most = times.stream().max(Integer::compare).orElse(1);
+    int maxCopies = copyCounts.stream().max(Integer::compare).orElse(1);
     Path images = Files.createDirectories(out.resolve("images"));
-    for (int i = 0; i < used; i++) {
-      GrayImage image = chosen.get(i).source().read();
-      for (int copy = 0; copy < most; copy++) {
-        PngEncoder.write(brighter(image, copy), images.resolve(name(i, copy)));
+    for (int i = 0; i < count; i++) {
+      GrayImage image = originals.get(i).source().read();
+      for (int copy = 0; copy < maxCopies; copy++) {
+        PngEncoder.write(brightened(image, copy), images.resolve(fileName(i, copy)));
       }
     }
-    for (int copies : times) {
-      manifest(chosen, copies);
+    for (int copies : copyCounts) {
+      writeManifest(originals, copies);
     }
-    System.out.printf("{\"pictures\": %d}%n", used);
+    System.out.printf("{\"images\": %d}%n", count);
     return 0;
   }
 
-  private void manifest(List<Xray> chosen, int copies) throws IOException {
+  private void writeManifest(List<Xray> originals, int copies) throws IOException {
     try (BufferedWriter csv = Files.newBufferedWriter(out.resolve("x" + copies + ".csv"))) {
       csv.write("path,finding,patient\n");
       for (int copy = 0; copy < copies; copy++) {
-        for (int i = 0; i < chosen.size(); i++) {
+        for (int i = 0; i < originals.size(); i++) {
           csv.write(
               "images/%s,%s,copy%d-%s\n"
                   .formatted(
-                      name(i, copy),
-                      chosen.get(i).finding(),
+                      fileName(i, copy),
+                      originals.get(i).finding(),
                       copy,
-                      chosen.get(i).patient().replaceAll("\\W", "-")));
+                      originals.get(i).patient().replaceAll("\\W", "-")));
         }
       }
     }
   }
 
-  private static String name(int picture, int copy) {
-    return "%d-%d.png".formatted(picture, copy);
+  private static String fileName(int image, int copy) {
+    return "%d-%d.png".formatted(image, copy);
   }
 
-  private static GrayImage brighter(GrayImage image, int levels) {
+  private static GrayImage brightened(GrayImage image, int levels) {
     byte[] pixels = image.pixels().clone();
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = (byte) Math.min(255, (pixels[i] & 0xFF) + levels);

@@ -10,19 +10,19 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.util.Pair;
 import com.google.gson.JsonObject;
-import dev.cxr.data.catalogue.Task;
-import dev.cxr.data.catalogue.ValidationRule;
-import dev.cxr.data.shell.EngineCommand;
-import dev.cxr.models.architecture.Answering;
+import dev.cxr.common.cli.EngineCommand;
+import dev.cxr.data.index.Task;
+import dev.cxr.data.index.ValidationSplitRule;
 import dev.cxr.models.architecture.BuiltInArchitecture;
 import dev.cxr.models.architecture.InputSpec;
 import dev.cxr.models.architecture.MemoryFormat;
+import dev.cxr.models.architecture.PredictionBlock;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.BundleWriter;
 import dev.cxr.models.bundle.Classifier;
+import dev.cxr.models.bundle.LogitDecoder;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.models.bundle.OperatingThreshold;
-import dev.cxr.models.bundle.Outputs;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -31,12 +31,14 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Writes the network and the batch that every contestant is given, and what cxr says of it. */
+/**
+ * Writes the network and the batch that all candidates use, and what cxr predicts for the batch.
+ */
 @Command(
     name = "weights",
     description =
-        "Write a binary-cnn of random weights as a bundle and as weights.npz, and a batch with the"
-            + " probabilities that cxr gives it as batch.npz (x and probabilities).")
+        "Write a binary-cnn with random weights as a bundle and as weights.npz, and a batch with"
+            + " cxr's probabilities for it as batch.npz (x and probabilities); prints JSON.")
 final class WeightsCommand implements EngineCommand {
 
   static final String BUNDLE = "bundle";
@@ -45,11 +47,17 @@ final class WeightsCommand implements EngineCommand {
   @Option(names = "--out", paramLabel = "DIR", required = true, description = "A new folder.")
   private Path out = Path.of("");
 
-  @Option(names = "--side", defaultValue = "224", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--side",
+      defaultValue = "224",
+      description = "Width and height of the input (default: ${DEFAULT-VALUE}).")
   private int side;
 
-  @Option(names = "--batch", defaultValue = "32", description = "Default: ${DEFAULT-VALUE}.")
-  private int batch;
+  @Option(
+      names = "--batch",
+      defaultValue = "32",
+      description = "Batch size (default: ${DEFAULT-VALUE}).")
+  private int batchSize;
 
   @Override
   public Integer call() throws IOException {
@@ -57,9 +65,11 @@ final class WeightsCommand implements EngineCommand {
     Engine.getInstance().setRandomSeed(1);
     try (Model model = Model.newInstance("peer", "PyTorch")) {
       NDManager manager = model.getNDManager();
-      Answering network =
+      PredictionBlock network =
           BuiltInArchitecture.BINARY_CNN.create(
-              InputSpec.gray(side), Outputs.logits(Task.BINARY), MemoryFormat.CHANNELS_LAST);
+              InputSpec.gray(side),
+              LogitDecoder.logitCount(Task.BINARY),
+              MemoryFormat.CHANNELS_LAST);
       network.initialize(manager, DataType.FLOAT32, new Shape(1, 1, side, side));
       model.setBlock(network);
       NDList weights = new NDList();
@@ -67,7 +77,7 @@ final class WeightsCommand implements EngineCommand {
       for (Pair<String, Parameter> parameter : network.getParameters()) {
         NDArray array = parameter.getValue().getArray();
         if (array.getShape().dimension() == 1) {
-          // Not 0 and 1, as they begin: a peer that mixes them up is found out.
+          // Not their initial 0 and 1: the check must notice swapped parameters.
           array.set(manager.randomUniform(0.5f, 1.5f, array.getShape()).toByteBuffer());
         }
         if (parameter.getValue().requiresGradient()) {
@@ -83,10 +93,10 @@ final class WeightsCommand implements EngineCommand {
     }
     try (Classifier classifier = Classifier.load(Bundle.open(folder));
         NDManager manager = classifier.manager().newSubManager()) {
-      NDArray x = manager.randomUniform(0, 1, new Shape(batch, 1, side, side));
+      NDArray x = manager.randomUniform(0, 1, new Shape(batchSize, 1, side, side));
       double[][] classes = classifier.probabilities(x);
-      float[] positive = new float[batch];
-      for (int i = 0; i < batch; i++) {
+      float[] positive = new float[batchSize];
+      for (int i = 0; i < batchSize; i++) {
         positive[i] = (float) classes[i][1];
       }
       NDArray probabilities = manager.create(positive);
@@ -114,9 +124,9 @@ final class WeightsCommand implements EngineCommand {
         Manifest.RESIZE,
         task.classes(),
         task.positiveClass(),
-        new OperatingThreshold(0.5, "nothing: the weights are random"),
+        new OperatingThreshold(0.5, "not chosen: the weights are random"),
         1,
-        new Manifest.Data("none", true, "none", ValidationRule.DEFAULT, Map.of()),
+        new Manifest.DatasetInfo("none", true, "none", ValidationSplitRule.DEFAULT, Map.of()),
         new JsonObject(),
         1,
         new Manifest.Versions("benchmark", "benchmark", "benchmark", "benchmark", "benchmark"),

@@ -33,7 +33,7 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
- * binary-cnn in DeepLearning4j, with the weights and the batch that every contestant is given.
+ * binary-cnn in DeepLearning4j, with the weights and the batch that all candidates use.
  *
  * <pre>
  * Dl4jPeer training|inference|check MODEL SECONDS WARM_UP [no-gc] [samediff]
@@ -48,54 +48,54 @@ public final class Dl4jPeer {
 
   /** Prints one line of JSON. */
   public static void main(String[] arguments) throws Exception {
-    String what = arguments[0];
+    String task = arguments[0];
     String model = arguments[1];
-    double turn = Double.parseDouble(arguments[2]);
-    int warmUp = Integer.parseInt(arguments[3]);
+    double minSeconds = Double.parseDouble(arguments[2]);
+    int warmUpBatches = Integer.parseInt(arguments[3]);
     List<String> settings = List.of(arguments).subList(4, arguments.length);
     if (settings.contains("no-gc")) {
-      // Its workspaces hold what training makes: the periodic garbage collection is not needed.
+      // Workspaces reuse the memory of a step, so periodic garbage collection is not needed.
       Nd4j.getMemoryManager().togglePeriodicGc(false);
     }
-    Map<String, INDArray> given = read(model, "batch.npz");
-    INDArray x = given.get("x");
+    Map<String, INDArray> inputs = read(model, "batch.npz");
+    INDArray x = inputs.get("x");
     long side = x.size(2);
     MultiLayerNetwork network = network(Math.toIntExact(side));
     load(network, read(model, "weights.npz"));
-    Supplier<INDArray> answer = () -> network.output(x, false);
+    Supplier<INDArray> predict = () -> network.output(x, false);
     if (settings.contains("samediff")) {
       SameDiffNetwork graph = new SameDiffNetwork(read(model, "weights.npz"), WIDTHS.length, side);
-      answer = () -> graph.output(x);
+      predict = () -> graph.output(x);
     }
     INDArray labels = Nd4j.create(x.size(0), 1);
     for (int i = 0; i < x.size(0); i += 2) {
       labels.putScalar(i, 0, 1);
     }
-    if (what.equals("check")) {
-      INDArray expected = given.get("probabilities").reshape(x.size(0), 1);
-      INDArray probabilities = answer.get();
-      double apart = expected.sub(probabilities).amaxNumber().doubleValue();
+    if (task.equals("check")) {
+      INDArray expected = inputs.get("probabilities").reshape(x.size(0), 1);
+      INDArray probabilities = predict.get();
+      double maxDifference = expected.sub(probabilities).amaxNumber().doubleValue();
       System.out.printf(
           Locale.ROOT,
-          "{\"trainable\": %d, \"outputShape\": [%d, %d], \"greatestDifference\": %.3g}%n",
+          "{\"trainable\": %d, \"outputShape\": [%d, %d], \"maxDifference\": %.3g}%n",
           trainable(network),
           probabilities.size(0),
           probabilities.size(1),
-          apart);
+          maxDifference);
       return;
     }
     DataSet batch = new DataSet(x, labels);
-    Supplier<INDArray> asked = answer;
-    Runnable work =
-        what.equals("training") ? () -> network.fit(batch) : () -> asked.get().getDouble(0);
-    for (int i = 0; i < warmUp; i++) {
-      work.run();
+    Supplier<INDArray> inference = predict;
+    Runnable step =
+        task.equals("training") ? () -> network.fit(batch) : () -> inference.get().getDouble(0);
+    for (int i = 0; i < warmUpBatches; i++) {
+      step.run();
     }
     long started = System.nanoTime();
     int batches = 0;
     double seconds = 0;
-    while (seconds < turn) { // it ends with the batch in which its time does
-      work.run();
+    while (seconds < minSeconds) {
+      step.run();
       batches++;
       seconds = (System.nanoTime() - started) / 1e9;
     }
@@ -106,7 +106,7 @@ public final class Dl4jPeer {
         batches);
   }
 
-  /** Entry by entry: Nd4j's own reader of .npz files knows no compressed ones. */
+  /** Reads an .npz file entry by entry, because Nd4j's own reader does not support compression. */
   private static Map<String, INDArray> read(String model, String name) throws IOException {
     Map<String, INDArray> arrays = new HashMap<>();
     try (ZipFile zip = new ZipFile(new File(model, name))) {
@@ -133,18 +133,14 @@ public final class Dl4jPeer {
                   .nOut(WIDTHS[i])
                   .activation(Activation.RELU)
                   .build())
-          .layer(
-              new BatchNormalization.Builder()
-                  .useLogStd(false)
-                  .eps(1e-5)
-                  .build())
+          .layer(new BatchNormalization.Builder().useLogStd(false).eps(1e-5).build())
           .layer(
               new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX)
                   .kernelSize(2, 2)
                   .stride(2, 2)
                   .build());
       if (DROPOUT[i] > 0) {
-        // What DeepLearning4j is told is the share that stays.
+        // DeepLearning4j takes the probability of keeping a value.
         layers.layer(new DropoutLayer(new Dropout(1 - DROPOUT[i])));
       }
     }
@@ -165,7 +161,7 @@ public final class Dl4jPeer {
     return network;
   }
 
-  /** Layer by layer; the names tell what is what, and DJL has dense weights the other way round. */
+  /** Assigns cxr's weights layer by layer; DJL stores dense weights transposed. */
   private static void load(MultiLayerNetwork network, Map<String, INDArray> weights) {
     int conv = 0;
     int norm = 0;
@@ -190,7 +186,8 @@ public final class Dl4jPeer {
       }
     }
     if (!weights.isEmpty()) {
-      throw new IllegalStateException("no place for " + weights.keySet());
+      throw new IllegalStateException(
+          "Expected weights of binary-cnn alone; found further ones: " + weights.keySet());
     }
   }
 
@@ -199,7 +196,7 @@ public final class Dl4jPeer {
     parameter.assign(values.reshape(parameter.shape()));
   }
 
-  /** DeepLearning4j counts running statistics among the parameters. */
+  /** Trainable parameters; DeepLearning4j counts running statistics as parameters too. */
   private static long trainable(MultiLayerNetwork network) {
     return Stream.of(network.getLayers())
         .flatMap(layer -> layer.paramTable().entrySet().stream())

@@ -13,8 +13,8 @@ import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Pooling2DConfig;
 /**
  * binary-cnn for inference as a SameDiff graph, whose convolutions oneDNN computes.
  *
- * <p>Those of DeepLearning4j's layers it does not in 1.0.0-M2.1: what is to tell them whether there
- * is oneDNN asks for a method that has another name by now.
+ * <p>In 1.0.0-M2.1 oneDNN does not compute the convolutions of DeepLearning4j's layers: their check
+ * for oneDNN looks up a method that has been renamed.
  */
 final class SameDiffNetwork {
 
@@ -48,9 +48,9 @@ final class SameDiffNetwork {
     graph.nn().sigmoid("probabilities", linear(x, "logits"));
   }
 
-  /** (N, 1) probabilities of pictures (N, 1, side, side). */
-  INDArray output(INDArray pictures) {
-    return graph.outputSingle(Map.of("x", pictures), "probabilities");
+  /** Probabilities (N, 1) for images (N, 1, side, side) in [0, 1]. */
+  INDArray output(INDArray images) {
+    return graph.outputSingle(Map.of("x", images), "probabilities");
   }
 
   private SDVariable norm(SDVariable x, String name) {
@@ -67,8 +67,10 @@ final class SameDiffNetwork {
   }
 
   private SDVariable linear(SDVariable x, String name) {
-    INDArray turned = weights.get(name + "_weight").transpose().dup('c');
-    return graph.nn().linear(x, graph.constant(name + "_weight", turned), constant(name + "_bias"));
+    INDArray transposed = weights.get(name + "_weight").transpose().dup('c');
+    return graph
+        .nn()
+        .linear(x, graph.constant(name + "_weight", transposed), constant(name + "_bias"));
   }
 
   private SDVariable constant(String name) {
