@@ -2,18 +2,18 @@ package dev.cxr.eval.evaluation;
 
 import com.google.gson.annotations.SerializedName;
 
-/** Where the pictures of the classes come from. */
+/** Whether the images of all classes come from the same sources. */
 public enum ClassSources {
-  /** From one place, so that they differ in the finding alone. */
+  /** The images of all classes come from the same sources. */
   @SerializedName("shared")
   SHARED,
   /**
-   * Each from a place of its own: machine, age and centre then tell them apart as well as the
-   * finding does, and a figure that mixes them judges that too.
+   * The images of each class come from other sources. Scanner, age and hospital then separate the
+   * classes as well as the finding does, so metrics that compare classes are undefined.
    */
-  @SerializedName("apart")
+  @SerializedName(value = "separate", alternate = "apart")
   SEPARATE;
 
-  /** Why a figure that mixes the classes is not defined. */
-  static final String REASON = "the classes come from different sources, which it would judge too";
+  /** Why a metric that compares classes is undefined. */
+  static final String REASON = "the classes come from different sources, which it would measure too";
 }

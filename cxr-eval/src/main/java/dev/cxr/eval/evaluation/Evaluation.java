@@ -93,6 +93,9 @@ public record Evaluation(
         external ? ImageStore.open(development, EnumSet.of(Split.VALIDATION), side) : images;
     Classifier classifier = loader.await();
     BatchPredictor predictor = new BatchPredictor(classifier, task);
+    if (full) {
+      predictor.enableOutOfDistributionScores();
+    }
     Optional<TrainingEmbeddings> trainingEmbeddings =
         full && !evaluatesTraining && !development.inSplit(Split.TRAIN).isEmpty()
             ? Optional.of(

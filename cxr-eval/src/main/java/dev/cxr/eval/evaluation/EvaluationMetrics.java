@@ -110,7 +110,7 @@ public record EvaluationMetrics(
             BaselineMetrics.of(rows, labelledValidation),
             RobustnessMetrics.of(rows, threshold),
             SubgroupMetrics.of(rows, threshold),
-            rows.hasTrainingDistances()
+            rows.hasOutOfDistributionScores()
                 ? Optional.of(
                     OutOfDistributionMetrics.of(rows, labelledValidation, threshold, bootstrap))
                 : Optional.empty(),

@@ -63,9 +63,9 @@ public record LabelledPredictions(Task task, List<ImagePrediction> predictions) 
   }
 
   /** Whether every picture was compared with the training pictures. */
-  boolean hasTrainingDistances() {
+  boolean hasOutOfDistributionScores() {
     return !predictions.isEmpty()
-        && predictions.stream().allMatch(p -> p.trainingDistance().isPresent());
+        && predictions.stream().allMatch(p -> p.outOfDistributionScore().isPresent());
   }
 
   /** Whether every picture was given back by the network. */

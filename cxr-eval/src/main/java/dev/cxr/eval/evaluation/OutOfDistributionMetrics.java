@@ -13,20 +13,15 @@ import java.util.function.Predicate;
 import java.util.stream.DoubleStream;
 
 /**
- * How many pictures lie so far from the training pictures that the model should not be asked about
- * them, by the distance to the nearest training embeddings (Y. Sun, Y. Ming, X. Zhu, Y. Li,
- * "Out-of-distribution detection with deep nearest neighbors", ICML 2022). What is far is decided
- * on validation, whose patients are no training patients either.
+ * How many images are so unlike the training images that the model should not predict them, by the score of {@link dev.cxr.models.ood.OutOfDistributionScorer}, which serving returns too. The limit is chosen on validation, whose patients are not in training.
  *
- * @param limit the greatest distance that is not rejected: that of the {@value #KEPT_QUANTILE}
- *     quantile of validation
- * @param validationRejected the share of validation that is rejected, next to 5 %
- * @param rejected the share of the judged pictures that is rejected
+ * @param limit the highest score that is accepted: the {@value #KEPT_QUANTILE} quantile of validation
+ * @param validationRejected the rejected share of validation, about 5 %
+ * @param rejected the rejected share of the evaluated images
  * @param byFinding the same for each finding
- * @param validationVsEvaluatedAuroc the AUROC with which the distance tells judged pictures from
- *     validation: one half where they are alike
- * @param sensitivity of those that are not rejected, at the operating threshold
- * @param specificity of those that are not rejected
+ * @param validationVsEvaluatedAuroc the AUROC of the score for evaluated images against validation; 0.5 if they are alike
+ * @param sensitivity of accepted images at the operating threshold
+ * @param specificity of accepted images at the operating threshold
  */
 public record OutOfDistributionMetrics(
     Estimate limit,
@@ -39,38 +34,38 @@ public record OutOfDistributionMetrics(
 
   private static final double KEPT_QUANTILE = 0.95;
 
-  /** The share of the pictures of one finding that is rejected. */
+  /** The rejected share of the images of one finding. */
   public record ByFinding(Finding finding, Estimate rejected) {}
 
-  /** Judges distances, which every judged picture has. */
+  /** {@return the metrics of scores, which every evaluated image must have} */
   static OutOfDistributionMetrics of(
       LabelledPredictions evaluated,
       LabelledPredictions validation,
       double threshold,
       PatientBootstrap bootstrap) {
-    double[] validationDistances = distances(validation);
-    double[] own = distances(evaluated);
-    if (validationDistances.length == 0 || !allFinite(validationDistances) || !allFinite(own)) {
+    double[] validationScores = scores(validation);
+    double[] evaluatedScores = scores(evaluated);
+    if (validationScores.length == 0 || !allFinite(validationScores) || !allFinite(evaluatedScores)) {
       return undefined(
-          validationDistances.length == 0
-              ? "no validation picture to choose the limit on"
-              : "an embedding is no finite vector");
+          validationScores.length == 0
+              ? "no validation image to choose the limit on"
+              : "a score is not finite");
     }
-    double[] sorted = validationDistances.clone();
+    double[] sorted = validationScores.clone();
     Arrays.sort(sorted);
     double limit = sorted[(int) Math.ceil(KEPT_QUANTILE * sorted.length) - 1];
-    LabelledPredictions kept = evaluated.filter(p -> distance(p) <= limit);
+    LabelledPredictions kept = evaluated.filter(p -> score(p) <= limit);
     ConfusionMatrix accepted = ConfusionMatrix.of(kept.scores(), threshold);
     double[] both =
-        DoubleStream.concat(Arrays.stream(own), Arrays.stream(validationDistances)).toArray();
-    boolean[] isJudged = new boolean[both.length];
-    Arrays.fill(isJudged, 0, own.length, true);
+        DoubleStream.concat(Arrays.stream(evaluatedScores), Arrays.stream(validationScores)).toArray();
+    boolean[] isEvaluated = new boolean[both.length];
+    Arrays.fill(isEvaluated, 0, evaluatedScores.length, true);
     return new OutOfDistributionMetrics(
-        new Estimate.Defined(limit, validationDistances.length),
-        rejectedShare(validationDistances, limit),
-        bootstrap.resample(times -> rejectedShare(own, limit, times)).estimate(e -> e),
+        new Estimate.Defined(limit, validationScores.length),
+        rejectedShare(validationScores, limit),
+        bootstrap.resample(times -> rejectedShare(evaluatedScores, limit, times)).estimate(e -> e),
         rejectedByFinding(evaluated, limit),
-        RankedScores.of(new LabelledScores(both, isJudged)).auroc(),
+        RankedScores.of(new LabelledScores(both, isEvaluated)).auroc(),
         accepted.recall(),
         accepted.specificity());
   }
@@ -87,7 +82,7 @@ public record OutOfDistributionMetrics(
             finding ->
                 new ByFinding(
                     finding,
-                    rejectedShare(distances(evaluated.filter(hasFinding(finding))), limit)))
+                    rejectedShare(scores(evaluated.filter(hasFinding(finding))), limit)))
         .toList();
   }
 
@@ -95,31 +90,31 @@ public record OutOfDistributionMetrics(
     return p -> p.finding() == finding;
   }
 
-  private static Estimate rejectedShare(double[] distances, double limit) {
-    int[] once = new int[distances.length];
+  private static Estimate rejectedShare(double[] scores, double limit) {
+    int[] once = new int[scores.length];
     Arrays.fill(once, 1);
-    return rejectedShare(distances, limit, once);
+    return rejectedShare(scores, limit, once);
   }
 
-  private static Estimate rejectedShare(double[] distances, double limit, int[] weights) {
+  private static Estimate rejectedShare(double[] scores, double limit, int[] weights) {
     long far = 0;
     long all = 0;
-    for (int i = 0; i < distances.length; i++) {
-      far += distances[i] > limit ? weights[i] : 0;
+    for (int i = 0; i < scores.length; i++) {
+      far += scores[i] > limit ? weights[i] : 0;
       all += weights[i];
     }
     return Estimate.proportion(far, all, "no example");
   }
 
-  private static double[] distances(LabelledPredictions rows) {
-    return rows.predictions().stream().mapToDouble(OutOfDistributionMetrics::distance).toArray();
+  private static double[] scores(LabelledPredictions rows) {
+    return rows.predictions().stream().mapToDouble(OutOfDistributionMetrics::score).toArray();
   }
 
-  private static double distance(ImagePrediction p) {
-    return p.trainingDistance().orElse(Double.NaN);
+  private static double score(ImagePrediction p) {
+    return p.outOfDistributionScore().orElse(Double.NaN);
   }
 
-  private static boolean allFinite(double[] distances) {
-    return Arrays.stream(distances).allMatch(Double::isFinite);
+  private static boolean allFinite(double[] scores) {
+    return Arrays.stream(scores).allMatch(Double::isFinite);
   }
 }

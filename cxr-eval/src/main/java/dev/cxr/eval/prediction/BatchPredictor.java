@@ -16,6 +16,7 @@ import dev.cxr.data.index.Xray;
 import dev.cxr.models.bundle.Classifier;
 import dev.cxr.models.composition.ReconstructionError;
 import dev.cxr.models.knn.KnnIndex;
+import dev.cxr.models.ood.OutOfDistributionScorer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -40,9 +41,6 @@ public final class BatchPredictor {
   /** Larger ones are no faster on a CPU, and take more memory. */
   private static final int BATCH_SIZE = 8;
 
-  /** How many training pictures have to be near for a picture to be like them. */
-  private static final int OOD_NEIGHBOURS = 10;
-
   private static final int[] PIXEL_AXIS = {1};
 
   private final Classifier classifier;
@@ -50,7 +48,7 @@ public final class BatchPredictor {
   private final Map<BaselineFeature, NonLungBaseline> nonLungBaselines =
       new EnumMap<>(BaselineFeature.class);
   private Set<Perturbation> perturbations = EnumSet.noneOf(Perturbation.class);
-  private Optional<TrainingEmbeddings> trainingEmbeddings = Optional.empty();
+  private Optional<OutOfDistributionScorer> scorer = Optional.empty();
   private final AtomicLong inferenceTime = new AtomicLong(); // nanoseconds, of all streams
 
   /** Asks about pictures as they are. */
@@ -97,10 +95,7 @@ public final class BatchPredictor {
           BaselineFeature.SURROUNDINGS,
           NonLungBaseline.fit(ImageRegion.SURROUNDINGS, surroundings, positive));
     }
-    TrainingEmbeddings fitted =
-        TrainingEmbeddings.of(xrays, embeddings, xray -> task.trainsOn(xray.finding()));
-    this.trainingEmbeddings = Optional.of(fitted);
-    return fitted;
+    return TrainingEmbeddings.of(xrays, embeddings, xray -> task.trainsOn(xray.finding()));
   }
 
   /**
@@ -124,6 +119,11 @@ public final class BatchPredictor {
       count += one ? 1 : 0;
     }
     return count > 0 && count < positive.length;
+  }
+
+  /** Scores how unlike the training images every image is, if the network allows it. */
+  public void enableOutOfDistributionScores() {
+    scorer = OutOfDistributionScorer.of(classifier);
   }
 
   /** From now on every picture is asked about again after each change. */
@@ -261,7 +261,7 @@ public final class BatchPredictor {
     double[][] probabilities = probabilities(data);
     int size = probabilities.length;
     float[] means = meanIntensities(data);
-    List<Optional<Double>> distances = distances(data, size);
+    Optional<double[]> scores = scorer.map(s -> s.scores(data));
     List<Optional<ReconstructionScore>> reconstruction = reconstructionScores(data, size);
     List<GrayImage> images = // read again only if they are looked at again
         perturbations.isEmpty() && nonLungBaselines.isEmpty()
@@ -286,10 +286,14 @@ public final class BatchPredictor {
               Arrays.stream(probabilities[i]).boxed().toList(),
               features,
               perturbed.get(i),
-              distances.get(i),
+              score(scores, i),
               reconstruction.get(i)));
     }
     return predictions;
+  }
+
+  private static Optional<Double> score(Optional<double[]> scores, int index) {
+    return scores.map(values -> values[index]);
   }
 
   /** Of the pixels of each picture. */
@@ -316,18 +320,6 @@ public final class BatchPredictor {
     return perturbed;
   }
 
-  private List<Optional<Double>> distances(NDArray data, int size) {
-    if (trainingEmbeddings.isEmpty()) {
-      return Collections.nCopies(size, Optional.empty());
-    }
-    TrainingEmbeddings training = trainingEmbeddings.get();
-    return training
-        .nearest(classifier.manager(), classifier.embeddings(data), OOD_NEIGHBOURS)
-        .stream()
-        .map(nearest -> Optional.of(last(nearest.distances())))
-        .toList();
-  }
-
   private List<Optional<ReconstructionScore>> reconstructionScores(NDArray data, int size) {
     if (!(classifier.block() instanceof ReconstructionError network)) {
       return Collections.nCopies(size, Optional.empty());
@@ -347,11 +339,6 @@ public final class BatchPredictor {
                         Arrays.copyOfRange(reconstruction, i * pixels, (i + 1) * pixels),
                         width)))
         .toList();
-  }
-
-  /** Not a number where the embedding is none. */
-  private static double last(double[] ascending) {
-    return ascending.length == 0 ? Double.NaN : ascending[ascending.length - 1];
   }
 
   private double[] perturbedProbabilities(

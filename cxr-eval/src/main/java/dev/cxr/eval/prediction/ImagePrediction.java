@@ -19,8 +19,7 @@ import java.util.Optional;
  * @param baselineFeatures what can be told of it without a model; those that it has
  * @param perturbedProbabilities the positive class's probability after a change to the picture;
  *     empty if none was tried
- * @param trainingDistance 1 less the cosine between its embedding and the tenth nearest of the
- *     training pictures; empty if it was not looked for
+ * @param outOfDistributionScore how unlike the training images it is: {@link dev.cxr.models.ood.OutOfDistributionScorer}; empty if it was not computed
  * @param reconstruction how well the network gave it back; empty if that is not what it does
  */
 public record ImagePrediction(
@@ -31,7 +30,7 @@ public record ImagePrediction(
     List<Double> probabilities,
     Map<BaselineFeature, Double> baselineFeatures,
     Map<Perturbation, Double> perturbedProbabilities,
-    Optional<Double> trainingDistance,
+    Optional<Double> outOfDistributionScore,
     Optional<ReconstructionScore> reconstruction) {
 
   /** Keeps what it was given as it is. */
@@ -67,7 +66,7 @@ public record ImagePrediction(
       List<Double> probabilities,
       Map<BaselineFeature, Double> features,
       Map<Perturbation, Double> perturbed,
-      Optional<Double> trainingDistance,
+      Optional<Double> outOfDistributionScore,
       Optional<ReconstructionScore> reconstruction) {
     return new ImagePrediction(
         xray.id(),
@@ -77,7 +76,7 @@ public record ImagePrediction(
         probabilities,
         features,
         perturbed,
-        trainingDistance,
+        outOfDistributionScore,
         reconstruction);
   }
 

@@ -18,8 +18,8 @@ import org.apache.commons.csv.CSVPrinter;
  */
 public final class PredictionFile {
 
-  /** The column of {@link ImagePrediction#trainingDistance}. */
-  public static final String TRAINING_DISTANCE = "training_distance";
+  /** The column of {@link ImagePrediction#outOfDistributionScore}. */
+  public static final String OUT_OF_DISTRIBUTION = "out_of_distribution";
 
   /** The column of {@link ReconstructionScore#meanSquaredError}. */
   public static final String MEAN_SQUARED_ERROR = "mean_squared_error";
@@ -68,9 +68,9 @@ public final class PredictionFile {
     header.add("decision");
     features.forEach(feature -> header.add(feature.column()));
     perturbations.forEach(perturbation -> header.add(perturbation.column()));
-    boolean compared = predictions.stream().anyMatch(p -> p.trainingDistance().isPresent());
+    boolean compared = predictions.stream().anyMatch(p -> p.outOfDistributionScore().isPresent());
     if (compared) {
-      header.add(TRAINING_DISTANCE);
+      header.add(OUT_OF_DISTRIBUTION);
     }
     boolean reconstruction = predictions.stream().anyMatch(p -> p.reconstruction().isPresent());
     if (reconstruction) {
@@ -100,7 +100,7 @@ public final class PredictionFile {
           csv.print(p.perturbedProbabilities().get(perturbation));
         }
         if (compared) {
-          csv.print(p.trainingDistance().orElse(null));
+          csv.print(p.outOfDistributionScore().orElse(null));
         }
         if (reconstruction) {
           csv.print(p.reconstruction().map(ReconstructionScore::meanSquaredError).orElse(null));

@@ -10,6 +10,7 @@ import dev.cxr.eval.evaluation.EvaluationMetrics;
 import dev.cxr.eval.evaluation.EvaluationSettings;
 import dev.cxr.eval.evaluation.ExampleCases;
 import dev.cxr.eval.evaluation.LeakageAudit;
+import dev.cxr.eval.evaluation.MetricsJson;
 import dev.cxr.eval.prediction.ParallelInference;
 import dev.cxr.eval.prediction.PredictionFile;
 import dev.cxr.models.bundle.Manifest;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** Writes the files of an evaluation: page, metrics and predictions. */
 public final class EvaluationWriter {
 
-  private static final int SCHEMA_VERSION = 3;
+  private static final int SCHEMA_VERSION = MetricsJson.SCHEMA_VERSION;
   public static final Gson GSON =
       new GsonBuilder()
           .setPrettyPrinting()

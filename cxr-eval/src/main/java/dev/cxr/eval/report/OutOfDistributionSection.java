@@ -10,22 +10,22 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How far the images are from the training images.
+ * Out-of-distribution scores of the images, as the page shows them.
  *
  * @param metrics limit, shares rejected, and metrics on the rest
  * @param byFinding the rejected share of each finding
- * @param chart the distances of the validation and of the evaluated images
+ * @param chart the scores of validation and of the evaluated images
  */
 record OutOfDistributionSection(List<MetricText> metrics, List<MetricText> byFinding, Chart chart) {
 
-  /** Possible ends of the distance axis, which give round ticks. */
-  private static final double[] AXIS_LIMITS = {0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1};
+  /** Ends of the axis that give round ticks. */
+  private static final double[] AXIS_LIMITS = {0.5, 1, 2, 5, 10, 20, 50};
 
   static OutOfDistributionSection of(
       OutOfDistributionMetrics outOfDistribution, Evaluation evaluation) {
     return new OutOfDistributionSection(
         List.of(
-            MetricText.of("limit: largest accepted distance", outOfDistribution.limit()),
+            MetricText.of("limit: highest accepted score", outOfDistribution.limit()),
             MetricText.of("share of validation rejected", outOfDistribution.validationRejected()),
             MetricText.of("share of this split rejected", outOfDistribution.rejected()),
             MetricText.of(
@@ -42,13 +42,13 @@ record OutOfDistributionSection(List<MetricText> metrics, List<MetricText> byFin
             .toList(),
         chart(
             outOfDistribution,
-            distances(evaluation.evaluatedPredictions()),
-            distances(evaluation.validationPredictions())));
+            scores(evaluation.evaluatedPredictions()),
+            scores(evaluation.validationPredictions())));
   }
 
-  private static double[] distances(List<ImagePrediction> predictions) {
+  private static double[] scores(List<ImagePrediction> predictions) {
     return predictions.stream()
-        .flatMap(p -> p.trainingDistance().stream())
+        .flatMap(p -> p.outOfDistributionScore().stream())
         .mapToDouble(d -> d)
         .filter(Double::isFinite)
         .sorted()
@@ -57,14 +57,14 @@ record OutOfDistributionSection(List<MetricText> metrics, List<MetricText> byFin
 
   private static Chart chart(
       OutOfDistributionMetrics outOfDistribution, double[] evaluated, double[] validation) {
-    double farthest = Math.max(last(evaluated), last(validation));
+    double highest = Math.max(last(evaluated), last(validation));
     double axisLimit =
-        Arrays.stream(AXIS_LIMITS).filter(end -> end >= farthest).findFirst().orElse(2);
+        Arrays.stream(AXIS_LIMITS).filter(end -> end >= highest).findFirst().orElse(highest);
     Chart.Builder chart =
         Chart.builder(
             "distance",
-            "Distance to the training images",
-            new Chart.Axis("1 − cosine to the tenth nearest", 0, axisLimit),
+            "Out-of-distribution score",
+            new Chart.Axis("score", 0, axisLimit),
             Chart.Axis.zeroToOne("cumulative share"));
     if (outOfDistribution.limit() instanceof Estimate.Defined limit) {
       chart.line(
@@ -74,7 +74,7 @@ record OutOfDistributionSection(List<MetricText> metrics, List<MetricText> byFin
         .line("validation", "line-1", steps(validation), cumulativeShares(validation.length))
         .line("this split", "line-0", steps(evaluated), cumulativeShares(evaluated.length))
         .build(
-            "A line to the right of validation means that these images are less like the training images. Images beyond the limit of %s are rejected."
+            "A line to the right of validation means that these images are less like the training images. Images above the limit of %s are rejected."
                 .formatted(MetricText.plain(outOfDistribution.limit())));
   }
 

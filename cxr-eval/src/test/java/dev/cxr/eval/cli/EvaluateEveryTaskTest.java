@@ -105,8 +105,8 @@ class EvaluateEveryTaskTest {
         task.classes().stream().map(name -> Double.valueOf(row.get("p_" + name))).toList(),
         traits,
         changed,
-        row.isMapped(PredictionFile.TRAINING_DISTANCE)
-            ? Optional.of(Double.valueOf(row.get(PredictionFile.TRAINING_DISTANCE)))
+        row.isMapped(PredictionFile.OUT_OF_DISTRIBUTION)
+            ? Optional.of(Double.valueOf(row.get(PredictionFile.OUT_OF_DISTRIBUTION)))
             : Optional.empty(),
         row.isMapped(PredictionFile.SSIM)
             ? Optional.of(

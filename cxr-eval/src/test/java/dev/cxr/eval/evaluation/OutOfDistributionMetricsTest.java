@@ -90,7 +90,7 @@ class OutOfDistributionMetricsTest {
   void missingValidationMakesRejectionUndefined() {
     OutOfDistributionMetrics metrics = of(validation(), List.of());
     assertThat(metrics.rejected())
-        .isEqualTo(new Estimate.Undefined("no validation picture to choose the limit on"));
+        .isEqualTo(new Estimate.Undefined("no validation image to choose the limit on"));
     assertThat(metrics.byFinding()).isEmpty();
   }
 

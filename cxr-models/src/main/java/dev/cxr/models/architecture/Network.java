@@ -103,6 +103,22 @@ public abstract class Network extends NamedSequentialBlock {
   }
 
   /**
+   * The output of a layer, given that of an earlier one; nothing is learned.
+   *
+   * @param output of the layer {@code after}
+   * @param after the name of the last layer that is not run again
+   * @param layer the name of the last layer to run
+   * @return its output, attached to the manager of {@code output}
+   * @throws UserErrorException if there is no layer of that name
+   */
+  public final NDArray forwardBetween(
+      ParameterStore parameters, NDArray output, String after, String layer) {
+    return forwardRange(
+            parameters, new NDList(output), false, indexOf(after) + 1, indexOf(layer) + 1)
+        .singletonOrThrow();
+  }
+
+  /**
    * Runs the network from behind a layer to the end, in inference mode; gradients can be collected.
    *
    * @param output of the layer {@code afterLayer}

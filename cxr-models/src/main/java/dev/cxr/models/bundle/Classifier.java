@@ -252,7 +252,12 @@ public final class Classifier implements AutoCloseable {
                         : "Ask the bundle that it was indexed from."));
   }
 
-  private NDArray toBatch(NDManager owner, List<GrayImage> images) {
+  /**
+   * Resizes images of any size to the network's input.
+   *
+   * @return (N, 1, side, side) float32 in [0, 1], attached to its owner
+   */
+  public NDArray toBatch(NDManager owner, List<GrayImage> images) {
     int side = manifest.input().side();
     float[] pixels = new float[images.size() * side * side];
     for (int i = 0; i < images.size(); i++) {

@@ -6,6 +6,7 @@ import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Classifier;
 import dev.cxr.models.bundle.Manifest;
+import dev.cxr.models.ood.OutOfDistributionScorer;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

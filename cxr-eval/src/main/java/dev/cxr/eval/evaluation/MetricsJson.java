@@ -1,0 +1,145 @@
+package dev.cxr.eval.evaluation;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
+import dev.cxr.common.cli.UserErrorException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Reads metrics.json in the current schema, also files that an earlier version wrote.
+ *
+ * @since 0.1
+ */
+public final class MetricsJson {
+
+  /** The version that {@code evaluate} writes. */
+  public static final int SCHEMA_VERSION = 3;
+
+  private static final long MAX_FILE_BYTES = 64L << 20;
+
+  /** Keys of version 2, which mean the same wherever they occur. */
+  private static final Map<String, String> RENAMED =
+      Map.ofEntries(
+          Map.entry("abstention", "riskCoverage"),
+          Map.entry("answer", "predictedClass"),
+          Map.entry("at", "operatingPoint"),
+          Map.entry("by", "attribute"),
+          Map.entry("cause", "bacterialVsViral"),
+          Map.entry("causeAuroc", "bacterialVsViralAuroc"),
+          Map.entry("change", "perturbation"),
+          Map.entry("classesAccuracy", "multiClassAccuracy"),
+          Map.entry("concerns", "issues"),
+          Map.entry("correctInAll", "correctCount"),
+          Map.entry("decision", "decisionCurve"),
+          Map.entry("developedOn", "developmentDataset"),
+          Map.entry("errorsInAll", "errorCount"),
+          Map.entry("figures", "metrics"),
+          Map.entry("inSteps", "endToEnd"),
+          Map.entry("line", "regression"),
+          Map.entry("majority", "majorityBaseline"),
+          Map.entry("modelLeads", "modelAdvantage"),
+          Map.entry("outOfDistribution", "trainingDistance"), // another score than today's
+          Map.entry("part", "group"),
+          Map.entry("parts", "brierDecomposition"),
+          Map.entry("prevalences", "predictiveValues"),
+          Map.entry("promised", "validation"),
+          Map.entry("stages", "cascade"),
+          Map.entry("thresholdChosenBy", "thresholdRule"),
+          Map.entry("validationIsTheBundles", "validationMatchesBundle"),
+          Map.entry("validationPictures", "validationImages"));
+
+  /** Keys of the calibration on a site in version 2. */
+  private static final Map<String, String> RENAMED_IN_CALIBRATION =
+      Map.of(
+          "from", "sourceBundle",
+          "before", "originalThreshold",
+          "beforeTemperature", "originalTemperature",
+          "how", "method",
+          "pictures", "imageCount",
+          "labelled", "usedLabels");
+
+  private MetricsJson() {}
+
+  /**
+   * Reads a file.
+   *
+   * @return its content in version {@value #SCHEMA_VERSION}
+   * @throws UserErrorException if there is no such file, it is larger than 64 MiB, is not JSON or
+   *     has another version
+   * @throws IOException if it cannot be read
+   */
+  public static JsonObject read(Path file) throws IOException {
+    if (!Files.isRegularFile(file) || Files.size(file) > MAX_FILE_BYTES) {
+      throw UserErrorException.of(
+          "a metrics.json of at most 64 MiB at " + file,
+          Files.isRegularFile(file) ? Files.size(file) + " bytes" : "no file",
+          "Give the folder that `evaluate` wrote.");
+    }
+    JsonObject root;
+    try {
+      root = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+    } catch (JsonParseException | IllegalStateException e) {
+      throw UserErrorException.of(
+          "a JSON object in " + file, String.valueOf(e.getMessage()), "Evaluate the bundle again.");
+    }
+    String version = String.valueOf(root.get("schemaVersion"));
+    if (version.equals(String.valueOf(SCHEMA_VERSION))) {
+      return root;
+    }
+    if (version.equals("2")) {
+      JsonObject upgraded = upgrade(root, "").getAsJsonObject();
+      upgraded.addProperty("schemaVersion", SCHEMA_VERSION);
+      return upgraded;
+    }
+    throw UserErrorException.of(
+        "schema version 2 or %d in %s".formatted(SCHEMA_VERSION, file),
+        "version " + version,
+        "Use the version of cxr that wrote it, or evaluate the bundle again.");
+  }
+
+  private static JsonElement upgrade(JsonElement old, String key) {
+    if (old instanceof JsonObject object) {
+      JsonObject upgraded = new JsonObject();
+      object
+          .entrySet()
+          .forEach(
+              entry -> {
+                String name = upgradedName(entry.getKey(), object, key);
+                upgraded.add(name, upgrade(entry.getValue(), entry.getKey()));
+              });
+      return upgraded;
+    }
+    if (old instanceof JsonArray array) {
+      JsonArray upgraded = new JsonArray();
+      array.forEach(element -> upgraded.add(upgrade(element, key)));
+      return upgraded;
+    }
+    boolean isSources = key.equals("classSources") && old.getAsString().equals("apart");
+    return isSources ? new JsonPrimitive("separate") : old;
+  }
+
+  private static String upgradedName(String name, JsonObject parent, String parentKey) {
+    boolean inMetrics = parentKey.equals("figures");
+    if (parentKey.equals("calibration") && parent.has("beforeTemperature")) {
+      return RENAMED_IN_CALIBRATION.getOrDefault(name, name);
+    }
+    return switch (name) {
+      case "classes" -> inMetrics ? "multiClass" : name;
+      case "thresholds" -> inMetrics ? "operatingPoints" : name;
+      case "findings" -> parentKey.equals("outOfDistribution") ? "byFinding" : name;
+      case "separation" -> "validationVsEvaluatedAuroc";
+      case "validation" ->
+          parentKey.equals("outOfDistribution") ? "validationRejected" : name;
+      case "pictures" -> "images";
+      case "chosenBy" -> parent.has("youdenJ") || parentKey.equals("before") ? "rule" : "thresholdRule";
+      default -> RENAMED.getOrDefault(name, name);
+    };
+  }
+}
