@@ -15,5 +15,6 @@ public enum ClassSources {
   SEPARATE;
 
   /** Why a metric that compares classes is undefined. */
-  static final String REASON = "the classes come from different sources, which it would measure too";
+  static final String REASON =
+      "the classes come from different sources, which it would measure too";
 }

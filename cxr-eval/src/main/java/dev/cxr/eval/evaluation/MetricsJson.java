@@ -135,10 +135,10 @@ public final class MetricsJson {
       case "thresholds" -> inMetrics ? "operatingPoints" : name;
       case "findings" -> parentKey.equals("outOfDistribution") ? "byFinding" : name;
       case "separation" -> "validationVsEvaluatedAuroc";
-      case "validation" ->
-          parentKey.equals("outOfDistribution") ? "validationRejected" : name;
+      case "validation" -> parentKey.equals("outOfDistribution") ? "validationRejected" : name;
       case "pictures" -> "images";
-      case "chosenBy" -> parent.has("youdenJ") || parentKey.equals("before") ? "rule" : "thresholdRule";
+      case "chosenBy" ->
+          parent.has("youdenJ") || parentKey.equals("before") ? "rule" : "thresholdRule";
       default -> RENAMED.getOrDefault(name, name);
     };
   }

@@ -13,13 +13,17 @@ import java.util.function.Predicate;
 import java.util.stream.DoubleStream;
 
 /**
- * How many images are so unlike the training images that the model should not predict them, by the score of {@link dev.cxr.models.ood.OutOfDistributionScorer}, which serving returns too. The limit is chosen on validation, whose patients are not in training.
+ * How many images are so unlike the training images that the model should not predict them, by the
+ * score of {@link dev.cxr.models.ood.OutOfDistributionScorer}, which serving returns too. The limit
+ * is chosen on validation, whose patients are not in training.
  *
- * @param limit the highest score that is accepted: the {@value #KEPT_QUANTILE} quantile of validation
+ * @param limit the highest score that is accepted: the {@value #KEPT_QUANTILE} quantile of
+ *     validation
  * @param validationRejected the rejected share of validation, about 5 %
  * @param rejected the rejected share of the evaluated images
  * @param byFinding the same for each finding
- * @param validationVsEvaluatedAuroc the AUROC of the score for evaluated images against validation; 0.5 if they are alike
+ * @param validationVsEvaluatedAuroc the AUROC of the score for evaluated images against validation;
+ *     0.5 if they are alike
  * @param sensitivity of accepted images at the operating threshold
  * @param specificity of accepted images at the operating threshold
  */
@@ -45,7 +49,9 @@ public record OutOfDistributionMetrics(
       PatientBootstrap bootstrap) {
     double[] validationScores = scores(validation);
     double[] evaluatedScores = scores(evaluated);
-    if (validationScores.length == 0 || !allFinite(validationScores) || !allFinite(evaluatedScores)) {
+    if (validationScores.length == 0
+        || !allFinite(validationScores)
+        || !allFinite(evaluatedScores)) {
       return undefined(
           validationScores.length == 0
               ? "no validation image to choose the limit on"
@@ -57,7 +63,8 @@ public record OutOfDistributionMetrics(
     LabelledPredictions kept = evaluated.filter(p -> score(p) <= limit);
     ConfusionMatrix accepted = ConfusionMatrix.of(kept.scores(), threshold);
     double[] both =
-        DoubleStream.concat(Arrays.stream(evaluatedScores), Arrays.stream(validationScores)).toArray();
+        DoubleStream.concat(Arrays.stream(evaluatedScores), Arrays.stream(validationScores))
+            .toArray();
     boolean[] isEvaluated = new boolean[both.length];
     Arrays.fill(isEvaluated, 0, evaluatedScores.length, true);
     return new OutOfDistributionMetrics(
@@ -81,8 +88,7 @@ public record OutOfDistributionMetrics(
         .map(
             finding ->
                 new ByFinding(
-                    finding,
-                    rejectedShare(scores(evaluated.filter(hasFinding(finding))), limit)))
+                    finding, rejectedShare(scores(evaluated.filter(hasFinding(finding))), limit)))
         .toList();
   }
 

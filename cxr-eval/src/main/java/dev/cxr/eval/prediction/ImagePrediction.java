@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param baselineFeatures what can be told of it without a model; those that it has
  * @param perturbedProbabilities the positive class's probability after a change to the picture;
  *     empty if none was tried
- * @param outOfDistributionScore how unlike the training images it is: {@link dev.cxr.models.ood.OutOfDistributionScorer}; empty if it was not computed
+ * @param outOfDistributionScore how unlike the training images it is: {@link
+ *     dev.cxr.models.ood.OutOfDistributionScorer}; empty if it was not computed
  * @param reconstruction how well the network gave it back; empty if that is not what it does
  */
 public record ImagePrediction(

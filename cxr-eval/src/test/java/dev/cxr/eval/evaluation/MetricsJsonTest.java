@@ -98,8 +98,7 @@ class MetricsJsonTest {
 
   @Test
   void schema2HasTheKeysOfTheCurrentSchema() throws Exception {
-    EvaluationSettings settings =
-        new EvaluationSettings(Task.THREE_CLASS, 0.5, "a test", 1, 100);
+    EvaluationSettings settings = new EvaluationSettings(Task.THREE_CLASS, 0.5, "a test", 1, 100);
     JsonObject current =
         GSON.toJsonTree(
                 EvaluationMetrics.of(

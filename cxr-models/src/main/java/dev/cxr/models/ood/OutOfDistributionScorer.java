@@ -68,8 +68,7 @@ public final class OutOfDistributionScorer {
               return all.isEmpty()
                   ? Optional.empty()
                   : Optional.of(
-                      new OutOfDistributionScorer(
-                          classifier, target.network(), evenlySpaced(all)));
+                      new OutOfDistributionScorer(classifier, target.network(), evenlySpaced(all)));
             });
   }
 
