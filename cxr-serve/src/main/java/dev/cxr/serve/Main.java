@@ -20,7 +20,11 @@ import picocli.CommandLine.Command;
     })
 public final class Main extends CliApplication {
 
-  /** Runs a command; {@code serve} by default. */
+  /**
+   * Runs a command; {@code serve} by default.
+   *
+   * @param arguments command and options
+   */
   public static void main(String... arguments) {
     main(new Main(), arguments);
   }

@@ -11,7 +11,9 @@ import java.util.concurrent.Callable;
  */
 public interface EngineCommand extends Callable<Integer> {
 
-  /** What it spends its time on. */
+  /**
+   * {@return what it spends its time on}
+   */
   default Workload workload() {
     return Workload.MIXED;
   }

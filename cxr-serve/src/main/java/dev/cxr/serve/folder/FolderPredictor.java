@@ -55,6 +55,7 @@ public final class FolderPredictor {
   /**
    * Creates a predictor.
    *
+   * @param bundle the model
    * @param csvFile written at the end, replacing an existing file
    * @param heatmapFolder for a PNG of each image with its heatmap; empty for none
    */
@@ -67,7 +68,10 @@ public final class FolderPredictor {
   /**
    * Predicts images.
    *
+   * @param images the files; several may be in the model at a time
+   * @return the number of predicted and of unreadable files
    * @throws IOException if a file cannot be read or written; a later run resumes
+   * @throws InterruptedException if this thread is interrupted; a later run resumes
    */
   public FolderSummary predict(List<InputImage> images) throws IOException, InterruptedException {
     List<String> header = header();

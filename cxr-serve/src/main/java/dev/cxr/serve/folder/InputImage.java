@@ -22,6 +22,7 @@ public record InputImage(Path path, String name) {
    * Finds image files.
    *
    * @param inputs files, and folders that are searched recursively
+   * @return the files, in the order of the inputs and of their names
    * @throws dev.cxr.common.cli.UserErrorException if an input does not exist or a folder has no
    *     image
    * @throws IOException if a folder cannot be read

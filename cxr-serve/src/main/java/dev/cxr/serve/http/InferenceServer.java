@@ -118,8 +118,11 @@ public final class InferenceServer implements AutoCloseable {
   /**
    * Loads the bundles, checks the reference prediction of each, and starts to listen.
    *
+   * @param bundles each must be given once
+   * @param settings of every model
    * @param host an IP address of this machine; with {@link #LOOPBACK} no other machine can connect
    * @param port to listen on; 0 for any free port
+   * @return the running server
    * @throws UserErrorException if a bundle does not load or is given twice, or the port is in use
    * @throws IOException if a file cannot be read
    */
@@ -164,19 +167,25 @@ public final class InferenceServer implements AutoCloseable {
     return phase == Phase.SERVING && models.stream().allMatch(ServedModel::isHealthy);
   }
 
-  /** The port that the server listens on. */
+  /**
+   * {@return the port that the server listens on}
+   */
   public int port() {
     return ((InetSocketAddress) undertow.getListenerInfo().get(0).getAddress()).getPort();
   }
 
-  /** The base URL, such as {@code http://127.0.0.1:8080}. */
+  /**
+   * {@return the base URL, such as {@code http://127.0.0.1:8080}}
+   */
   public String address() {
     InetSocketAddress address = (InetSocketAddress) undertow.getListenerInfo().get(0).getAddress();
     String host = address.getAddress().getHostAddress();
     return "http://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, port());
   }
 
-  /** The served models, in the order of the bundles. */
+  /**
+   * {@return the served models, in the order of the bundles}
+   */
   public List<ServedModel> models() {
     return models;
   }

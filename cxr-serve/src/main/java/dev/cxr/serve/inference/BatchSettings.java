@@ -20,6 +20,9 @@ public record BatchSettings(int batchSize, Duration maxBatchDelay, int jobQueueS
   /**
    * Checks the ranges.
    *
+   * @param batchSize 1 to 256
+   * @param maxBatchDelay 0 to 10 s
+   * @param jobQueueSize 1 to 10,000
    * @throws UserErrorException if a value is out of its range
    */
   public BatchSettings {

@@ -16,11 +16,6 @@ import java.util.Optional;
 public record PredictionResult(
     List<Double> probabilities, Optional<Explanation> explanation, Optional<GrayImage> image) {
 
-  /** Copies the list. */
-  public PredictionResult {
-    probabilities = List.copyOf(probabilities);
-  }
-
   /**
    * Explains a prediction.
    *

@@ -75,8 +75,11 @@ public final class ServedModel implements AutoCloseable {
   /**
    * Loads a bundle, checks its reference prediction and warms it up.
    *
+   * @param bundle the bundle to load
+   * @param batchSettings limits of batches and of the queue
    * @param decodeExecutor decodes images
    * @param batchSizeListener receives the size of every batch
+   * @return the model, which must be closed
    * @throws UserErrorException if the bundle does not load or fails its reference prediction
    * @throws IOException if a file cannot be read
    */
@@ -101,37 +104,51 @@ public final class ServedModel implements AutoCloseable {
     }
   }
 
-  /** The model's name, which is part of the URL. */
+  /**
+   * {@return the model's name, which is part of the URL}
+   */
   public String name() {
     return bundle.manifest().name();
   }
 
-  /** The bundle's id. */
+  /**
+   * {@return the bundle's id}
+   */
   public String version() {
     return bundle.id();
   }
 
-  /** The bundle that it was loaded from. */
+  /**
+   * {@return the bundle that it was loaded from}
+   */
   public Bundle bundle() {
     return bundle;
   }
 
-  /** The settings given to {@link #load}. */
+  /**
+   * {@return the settings given to {@link #load}}
+   */
   public BatchSettings batchSettings() {
     return batchSettings;
   }
 
-  /** The number of decoded images that wait for the engine. */
+  /**
+   * {@return the number of decoded images that wait for the engine}
+   */
   public int queueSize() {
     return batcher.queued();
   }
 
-  /** Whether the next request would be rejected. Check it before reading a long body. */
+  /**
+   * {@return whether the next request would be rejected}
+   *
+   * <p>Check it before reading a long body.
+   */
   public boolean isFull() {
     return slots.availablePermits() == 0;
   }
 
-  /** False after an {@link Error} other than out-of-memory, until a batch succeeds. */
+  /** {@return false after an {@link Error} other than out-of-memory, until a batch succeeds} */
   public boolean isHealthy() {
     return batcher.isHealthy();
   }
@@ -256,13 +273,21 @@ public final class ServedModel implements AutoCloseable {
     return new PredictionResult(result.probabilities(), explanation, image);
   }
 
-  /** The probability that is compared with the operating threshold. */
+  /**
+   * {@return the probability that is compared with the operating threshold}
+   *
+   * @param result a prediction of this model
+   */
   public double positiveProbability(PredictionResult result) {
     double[] probabilities = result.probabilities().stream().mapToDouble(p -> p).toArray();
     return bundle.manifest().task().positiveProbability(probabilities);
   }
 
-  /** The class at the bundle's operating threshold: the positive class or the first one. */
+  /**
+   * {@return the class at the bundle's operating threshold: the positive class or the first one}
+   *
+   * @param result a prediction of this model
+   */
   public String decision(PredictionResult result) {
     Manifest manifest = bundle.manifest();
     return positiveProbability(result) >= manifest.threshold().value()

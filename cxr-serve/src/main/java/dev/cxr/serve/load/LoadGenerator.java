@@ -64,6 +64,7 @@ public final class LoadGenerator {
    * @param url such as {@code http://127.0.0.1:8080/predictions/binary}
    * @param images contents of image files, sent in turn
    * @param clients maximum number of concurrent requests
+   * @param duration of the test
    * @param requestsPerSecond fixed rate; 0 if each client waits for its responses
    */
   public LoadGenerator(
@@ -91,7 +92,10 @@ public final class LoadGenerator {
   /**
    * Sends each image once for the expected predictions, then starts all clients.
    *
+   * @return counts and latencies
    * @throws UserErrorException if the server cannot be reached or does not predict an image
+   * @throws IOException if reading a response fails
+   * @throws InterruptedException if this thread is interrupted
    */
   public LoadTestReport run() throws IOException, InterruptedException {
     List<Probabilities> expected = new ArrayList<>();

@@ -25,7 +25,13 @@ public final class LoadTestReportWriter {
   private record View(
       String url, String verdict, boolean clean, List<TableRow> counts, List<TableRow> latencies) {}
 
-  /** Writes both files into a new folder, or nothing if that fails. */
+  /**
+   * Writes both files into a new folder, or nothing if that fails.
+   *
+   * @param report the result of the test
+   * @param folder the new folder
+   * @throws IOException if a file cannot be written
+   */
   public static void write(LoadTestReport report, Path folder) throws IOException {
     try (AtomicFolder files = AtomicFolder.create(folder)) {
       Files.writeString(files.path().resolve("load.json"), GSON.toJson(report) + "\n");

@@ -29,6 +29,8 @@ public final class DjlServingInstallation {
    * Finds {@code bin/djl-serving} or {@code bin/serving} in {@code DJL_SERVING_HOME}, or without
    * that variable {@code djl-serving} on the {@code PATH}.
    *
+   * @param environment the environment variables, such as {@code System.getenv()}
+   * @return the installation
    * @throws UserErrorException if there is none
    */
   public static DjlServingInstallation find(Map<String, String> environment) {
@@ -60,7 +62,9 @@ public final class DjlServingInstallation {
   /** A packaged model, {@code name:version:engine=url} for DJL Serving. */
   public record PackagedModel(String name, String version, Path folder) {
 
-    /** The argument of DJL Serving's option {@code --models}. */
+    /**
+     * {@return the argument of DJL Serving's option {@code --models}}
+     */
     public String modelsArgument() {
       return "%s:%s:PyTorch=%s".formatted(name, version, folder.toUri());
     }
@@ -74,6 +78,8 @@ public final class DjlServingInstallation {
    * @param address such as {@code http://127.0.0.1:8080}
    * @param workFolder an existing folder for its configuration
    * @return its exit code
+   * @throws IOException if it cannot be started
+   * @throws InterruptedException if this thread is interrupted
    */
   public int run(List<PackagedModel> models, String address, Path workFolder)
       throws IOException, InterruptedException {

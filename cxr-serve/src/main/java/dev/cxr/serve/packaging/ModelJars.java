@@ -3,7 +3,6 @@ package dev.cxr.serve.packaging;
 import dev.cxr.common.files.AtomicFile;
 import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.models.bundle.Bundle;
-import dev.cxr.serve.packaging.ModelPackage.Content;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,8 +41,8 @@ final class ModelJars {
   private ModelJars() {}
 
   /** The jars of the libraries, by file name. */
-  static Map<String, Content> libraryJars() {
-    Map<String, Content> jars = new TreeMap<>();
+  static Map<String, FileContent> libraryJars() {
+    Map<String, FileContent> jars = new TreeMap<>();
     for (String name : LIBRARY_CLASSES) {
       Path jar = location(load(name));
       jars.put(jar.getFileName().toString(), () -> Files.newInputStream(jar));

@@ -36,22 +36,17 @@ public final class ModelPackage {
 
   private ModelPackage() {}
 
-  /** The content of a file, opened for each read. */
-  @FunctionalInterface
-  interface Content {
-    InputStream open() throws IOException;
-  }
-
   /**
    * Writes the package completely, or nothing.
    *
+   * @param bundle its files are copied unchanged
    * @param target an archive if the name ends in {@code .zip}, {@code .tar.gz} or {@code .tgz},
    *     which replaces an existing file; otherwise a new folder
    * @throws dev.cxr.common.cli.UserErrorException if the folder exists
    * @throws IOException if a file cannot be read or written
    */
   public static void write(Bundle bundle, Path target) throws IOException {
-    Map<String, Content> files = files(bundle);
+    Map<String, FileContent> files = files(bundle);
     switch (PackageFormat.of(target)) {
       case FOLDER -> writeFolder(files, target);
       case ZIP -> AtomicFile.write(target, path -> ReproducibleArchives.zip(files, path));
@@ -59,18 +54,23 @@ public final class ModelPackage {
     }
   }
 
-  /** A file name with the bundle's id: DJL Serving caches archives by URL. */
+  /**
+   * Names a package of a bundle.
+   *
+   * @param bundle the bundle
+   * @return a file name with the bundle's id, because DJL Serving caches archives by URL
+   */
   public static String fileName(Bundle bundle) {
     return "%s-%s.zip".formatted(bundle.manifest().name(), bundle.id());
   }
 
-  private static Map<String, Content> files(Bundle bundle) throws IOException {
-    Map<String, Content> files = new TreeMap<>();
+  private static Map<String, FileContent> files(Bundle bundle) throws IOException {
+    Map<String, FileContent> files = new TreeMap<>();
     for (String name : bundleFileNames(bundle)) {
       Path file = bundle.folder().resolve(name);
       files.put(name, () -> Files.newInputStream(file));
     }
-    Map<String, Content> jars = new LinkedHashMap<>(ModelJars.libraryJars());
+    Map<String, FileContent> jars = new LinkedHashMap<>(ModelJars.libraryJars());
     byte[] cxrJar = ModelJars.cxrJar();
     jars.put("cxr.jar", () -> new ByteArrayInputStream(cxrJar));
     jars.forEach(
@@ -96,10 +96,10 @@ public final class ModelPackage {
     return names;
   }
 
-  private static void writeFolder(Map<String, Content> files, Path target) throws IOException {
+  private static void writeFolder(Map<String, FileContent> files, Path target) throws IOException {
     try (AtomicFolder folder = AtomicFolder.create(target)) {
       Files.createDirectory(folder.path().resolve("libs"));
-      for (Map.Entry<String, Content> file : files.entrySet()) {
+      for (Map.Entry<String, FileContent> file : files.entrySet()) {
         try (InputStream in = file.getValue().open()) {
           Files.copy(in, folder.path().resolve(file.getKey()));
         }

@@ -1,6 +1,5 @@
 package dev.cxr.serve.packaging;
 
-import dev.cxr.serve.packaging.ModelPackage.Content;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,9 +25,9 @@ final class ReproducibleArchives {
   private ReproducibleArchives() {}
 
   /** Uncompressed: weights hardly shrink, and compressors differ between Java versions. */
-  static void zip(Map<String, Content> files, Path target) throws IOException {
+  static void zip(Map<String, FileContent> files, Path target) throws IOException {
     try (ZipOutputStream out = new ZipOutputStream(open(target))) {
-      for (Map.Entry<String, Content> file : files.entrySet()) {
+      for (Map.Entry<String, FileContent> file : files.entrySet()) {
         try (InputStream in = file.getValue().open()) {
           store(file.getKey(), in, file.getValue(), out);
         }
@@ -36,7 +35,7 @@ final class ReproducibleArchives {
     }
   }
 
-  private static void store(String name, InputStream first, Content again, ZipOutputStream out)
+  private static void store(String name, InputStream first, FileContent again, ZipOutputStream out)
       throws IOException {
     CheckedInputStream summed = new CheckedInputStream(first, new CRC32());
     ZipEntry entry = entry(name);
@@ -66,10 +65,10 @@ final class ReproducibleArchives {
     return entry;
   }
 
-  static void tarGz(Map<String, Content> files, Path target) throws IOException {
+  static void tarGz(Map<String, FileContent> files, Path target) throws IOException {
     try (TarArchiveOutputStream out =
         new TarArchiveOutputStream(new GZIPOutputStream(open(target)))) {
-      for (Map.Entry<String, Content> file : files.entrySet()) {
+      for (Map.Entry<String, FileContent> file : files.entrySet()) {
         byte[] bytes;
         try (InputStream in = file.getValue().open()) {
           bytes = in.readAllBytes();
