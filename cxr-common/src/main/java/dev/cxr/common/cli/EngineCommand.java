@@ -11,9 +11,7 @@ import java.util.concurrent.Callable;
  */
 public interface EngineCommand extends Callable<Integer> {
 
-  /**
-   * {@return what it spends its time on}
-   */
+  /** {@return what it spends its time on} */
   default Workload workload() {
     return Workload.MIXED;
   }

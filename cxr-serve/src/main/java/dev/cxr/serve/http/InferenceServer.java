@@ -167,25 +167,19 @@ public final class InferenceServer implements AutoCloseable {
     return phase == Phase.SERVING && models.stream().allMatch(ServedModel::isHealthy);
   }
 
-  /**
-   * {@return the port that the server listens on}
-   */
+  /** {@return the port that the server listens on} */
   public int port() {
     return ((InetSocketAddress) undertow.getListenerInfo().get(0).getAddress()).getPort();
   }
 
-  /**
-   * {@return the base URL, such as {@code http://127.0.0.1:8080}}
-   */
+  /** {@return the base URL, such as {@code http://127.0.0.1:8080}} */
   public String address() {
     InetSocketAddress address = (InetSocketAddress) undertow.getListenerInfo().get(0).getAddress();
     String host = address.getAddress().getHostAddress();
     return "http://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, port());
   }
 
-  /**
-   * {@return the served models, in the order of the bundles}
-   */
+  /** {@return the served models, in the order of the bundles} */
   public List<ServedModel> models() {
     return models;
   }

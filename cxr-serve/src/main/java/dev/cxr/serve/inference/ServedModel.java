@@ -104,37 +104,27 @@ public final class ServedModel implements AutoCloseable {
     }
   }
 
-  /**
-   * {@return the model's name, which is part of the URL}
-   */
+  /** {@return the model's name, which is part of the URL} */
   public String name() {
     return bundle.manifest().name();
   }
 
-  /**
-   * {@return the bundle's id}
-   */
+  /** {@return the bundle's id} */
   public String version() {
     return bundle.id();
   }
 
-  /**
-   * {@return the bundle that it was loaded from}
-   */
+  /** {@return the bundle that it was loaded from} */
   public Bundle bundle() {
     return bundle;
   }
 
-  /**
-   * {@return the settings given to {@link #load}}
-   */
+  /** {@return the settings given to {@link #load}} */
   public BatchSettings batchSettings() {
     return batchSettings;
   }
 
-  /**
-   * {@return the number of decoded images that wait for the engine}
-   */
+  /** {@return the number of decoded images that wait for the engine} */
   public int queueSize() {
     return batcher.queued();
   }

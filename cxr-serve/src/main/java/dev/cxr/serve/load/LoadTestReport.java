@@ -40,9 +40,7 @@ public record LoadTestReport(
   /** Percentiles in milliseconds, from the time a request was due to its complete response. */
   public record Latency(double p50, double p95, double p99, double max) {}
 
-  /**
-   * {@return whether every response was correct or a rejection}
-   */
+  /** {@return whether every response was correct or a rejection} */
   public boolean isClean() {
     return incorrect == 0 && errors.isEmpty();
   }

@@ -62,9 +62,7 @@ public final class DjlServingInstallation {
   /** A packaged model, {@code name:version:engine=url} for DJL Serving. */
   public record PackagedModel(String name, String version, Path folder) {
 
-    /**
-     * {@return the argument of DJL Serving's option {@code --models}}
-     */
+    /** {@return the argument of DJL Serving's option {@code --models}} */
     public String modelsArgument() {
       return "%s:%s:PyTorch=%s".formatted(name, version, folder.toUri());
     }
