@@ -133,7 +133,7 @@ public enum Perturbation {
 
   /** Its column in {@code predictions.csv}: the positive class's probability after the change. */
   public String column() {
-    return "if_" + name().toLowerCase(Locale.ROOT);
+    return "p_" + name().toLowerCase(Locale.ROOT);
   }
 
   /** The changed pixels, row by row, in [0, 1]. */

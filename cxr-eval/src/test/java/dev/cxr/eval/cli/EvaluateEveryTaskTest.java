@@ -134,7 +134,7 @@ class EvaluateEveryTaskTest {
         .doesNotContain("NaN", "Infinity");
     assertThat(again.robustness()).hasSize(Perturbation.values().length);
     assertThat(again.baselines()).hasSize(BaselineFeature.values().length);
-    assertThat(again.outOfDistribution()).isPresent();
+    assertThat(again.outOfDistribution().isPresent()).isEqualTo(task != Task.ANOMALY);
     assertThat(again.cascade().isPresent()).isEqualTo(task == Task.THREE_CLASS);
     assertThat(again.reconstruction()).hasSize(task == Task.ANOMALY ? 2 : 0);
     assertThat(all).allMatch(p -> task.includes(p.finding()));
@@ -193,7 +193,7 @@ class EvaluateEveryTaskTest {
         .doesNotContain("Training: ");
     assertThat(rows(out).get(0).toMap().keySet())
         .contains("file_bytes")
-        .doesNotContain("border", "if_jpeg");
+        .doesNotContain("border", "p_jpeg");
   }
 
   @Test
