@@ -12,14 +12,14 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/** The images of one epoch in their order, and the seed of each one's draws. */
+/** The images of one epoch in order, and the augmentation seed of each. */
 final class EpochOrder {
 
   private final long seed;
   private final int epoch;
   private final int[] imageIndices;
 
-  /** How often the image at each position came before. */
+  /** How often the image at each position occurs before that position. */
   private final int[] repetitions;
 
   EpochOrder(long seed, int epoch, List<Integer> order) {
@@ -34,11 +34,11 @@ final class EpochOrder {
   }
 
   /**
-   * The order that seed and epoch fix.
+   * The order for a seed and an epoch.
    *
    * @param findings of the images
    * @param labels their classes
-   * @throws UserErrorException if the sampling's shares are not those of these findings
+   * @throws UserErrorException if the shares of the sampling do not match the findings
    */
   static EpochOrder of(
       Sampling sampling, List<Finding> findings, int[] labels, long seed, int epoch) {
@@ -59,7 +59,7 @@ final class EpochOrder {
     return new EpochOrder(seed, epoch, order);
   }
 
-  /** Every image once, from the first to the last, with the draws of epoch 0. */
+  /** Every image once, from the first to the last, with the augmentation of epoch 0. */
   static EpochOrder sequential(int imageCount, long seed) {
     return new EpochOrder(seed, 0, IntStream.range(0, imageCount).boxed().toList());
   }
@@ -87,10 +87,7 @@ final class EpochOrder {
     return imageIndices[position];
   }
 
-  /**
-   * What the draws of the image at a position follow from: another one each time it comes, the
-   * first being that of an epoch in which it comes once.
-   */
+  /** The seed at a position; a repeated image has a different seed at each repetition. */
   long augmentationSeed(int position) {
     int index = imageIndices[position];
     int repeat = repetitions[position];

@@ -23,10 +23,12 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * A catalogue together with its pixels.
+ * The X-rays of a dataset with their pixels.
  *
- * <p>Of training and validation images that are equal to the last pixel only the first is kept, so
- * that none stands on both sides; where their findings contradict each other none is.
+ * <p>Of training and validation images with identical pixels only the first is kept, so that none
+ * is in both splits. If their findings contradict each other, all are excluded.
+ *
+ * @since 0.1
  */
 public final class ImageStore {
 
@@ -34,7 +36,7 @@ public final class ImageStore {
   private final int side;
   private final PixelCache cache;
 
-  /** Where in the cache each X-ray of the catalogue stands. */
+  /** The position in the cache of each X-ray of the index. */
   private final List<Integer> cachePositions;
 
   private ImageStore(DatasetIndex index, int side, PixelCache cache, List<Integer> cachePositions) {
@@ -45,9 +47,12 @@ public final class ImageStore {
   }
 
   /**
-   * Decodes the X-rays of some splits, or takes their pixels from the cache.
+   * Decodes the X-rays of some splits, or reads their pixels from the cache.
    *
-   * @param side width and height that every image is resized to, in pixels
+   * @param index of the dataset
+   * @param splits to decode
+   * @param side width and height to which every image is resized, in pixels
+   * @return the images of these splits
    * @throws dev.cxr.common.cli.UserErrorException if any of them cannot be decoded
    * @throws IOException if the cache folder cannot be written
    */
@@ -55,14 +60,15 @@ public final class ImageStore {
       throws IOException {
     List<Xray> xrays = xrays(index, splits);
     List<Integer> cachePositions = IntStream.range(0, xrays.size()).boxed().toList();
-    return open(index, side, PixelCache.openOrCreate(xrays, side), xrays, cachePositions);
+    return deduplicated(index, side, PixelCache.openOrCreate(xrays, side), xrays, cachePositions);
   }
 
   /**
-   * Decodes every X-ray of a dataset that is evaluated as a whole: whatever their splits, none is
-   * left out as a duplicate.
+   * Decodes all X-rays of a dataset that is evaluated as a whole, without excluding duplicates.
    *
-   * @param side width and height that every image is resized to, in pixels
+   * @param index of the dataset
+   * @param side width and height to which every image is resized, in pixels
+   * @return all images
    * @throws dev.cxr.common.cli.UserErrorException if any of them cannot be decoded
    * @throws IOException if the cache folder cannot be written
    */
@@ -73,10 +79,11 @@ public final class ImageStore {
   }
 
   /**
-   * These pixels under other splits or findings; nothing is decoded or read for it.
+   * Applies other splits or findings to the same pixels, without decoding or reading them.
    *
-   * @param newIndex of X-rays of this catalogue, by their ids
-   * @param splits the splits that are kept
+   * @param newIndex X-rays whose ids are in this index
+   * @param splits to keep
+   * @return the images of these splits
    */
   public ImageStore withIndex(DatasetIndex newIndex, Set<Split> splits) {
     Map<String, Integer> cachePositionById = new HashMap<>();
@@ -84,7 +91,7 @@ public final class ImageStore {
       cachePositionById.put(index.xrays().get(i).id(), cachePositions.get(i));
     }
     List<Xray> xrays = xrays(newIndex, splits);
-    return open(
+    return deduplicated(
         newIndex,
         side,
         cache,
@@ -96,7 +103,7 @@ public final class ImageStore {
     return index.xrays().stream().filter(x -> splits.contains(x.split())).toList();
   }
 
-  private static ImageStore open(
+  private static ImageStore deduplicated(
       DatasetIndex index,
       int side,
       PixelCache cache,
@@ -116,13 +123,12 @@ public final class ImageStore {
     }
     Collections.sort(kept);
     if (duplicates > 0) {
-      notices.add(
-          "Exact duplicates among the training images, left out: %d.".formatted(duplicates));
+      notices.add("Excluded %d exact duplicates among the training images.".formatted(duplicates));
     }
     if (contradictory > 0) {
       notices.add(
-          "Training images that are equal to the last pixel under different findings, all left"
-              + " out: %d. 'audit' names them.".formatted(contradictory));
+          "Excluded %d training images with identical pixels but contradictory findings; 'audit' lists them."
+              .formatted(contradictory));
     }
     return new ImageStore(
         index.withXrays(kept.stream().map(xrays::get).toList(), notices),
@@ -131,25 +137,32 @@ public final class ImageStore {
         kept.stream().map(cachePositions::get).toList());
   }
 
-  /** The X-rays that are left, in the order of the catalogue they come from. */
+  /** {@return the X-rays that are kept, in their original order} */
   public DatasetIndex index() {
     return index;
   }
 
-  /** Width and height of every image, in pixels. */
+  /** {@return width and height of every image, in pixels} */
   public int side() {
     return side;
   }
 
   /**
-   * Identifies the images and findings of a split, whatever the files are called: SHA-256 over the
-   * sorted pairs of pixel hash and finding, as hex digits.
+   * Computes a fingerprint of the images and findings of a split, independent of file names.
+   *
+   * @param split of this store
+   * @return SHA-256 over the sorted pairs of pixel hash and finding, as hex digits
    */
   public String fingerprint(Split split) {
     return fingerprint(EnumSet.of(split));
   }
 
-  /** The same over the images of several splits together. */
+  /**
+   * Computes the fingerprint of several splits together.
+   *
+   * @param splits of this store
+   * @return as for one split
+   */
   public String fingerprint(Set<Split> splits) {
     MessageDigest digest = Sha256.newDigest();
     indices(splits).stream()
@@ -174,20 +187,22 @@ public final class ImageStore {
   }
 
   /**
-   * One image as it is, of the catalogue's side.
+   * Reads an image.
    *
+   * @param index into the X-rays of {@link #index()}
+   * @return the image, resized to (side, side)
    * @throws java.io.UncheckedIOException if it cannot be read
    */
   public GrayImage image(int index) {
     return cache.image(cachePositions.get(index));
   }
 
-  /** Columns times rows of an image as it is stored. */
+  /** Columns times rows of an image at its original size. */
   long originalPixelCount(int index) {
     return cache.originalPixelCount(cachePositions.get(index));
   }
 
-  /** Training and validation images by their pixels; each test image on its own. */
+  /** Groups training and validation images by their pixels; each test image is a group. */
   private static List<List<Integer>> groupByPixels(List<Xray> xrays, IntFunction<String> hash) {
     Map<String, List<Integer>> groups = new LinkedHashMap<>();
     for (int i = 0; i < xrays.size(); i++) {

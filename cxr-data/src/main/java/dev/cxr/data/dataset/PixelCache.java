@@ -29,15 +29,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The decoded pixels of a list of X-rays, all resized to one side, in a file.
  *
- * <p>The file holds a header, then for each image its own size, the SHA-256 of its pixels at that
- * size and the checksum of those that are kept, then these, (side x side) unsigned bytes an image.
- * Its name follows from where the images are, so that a cache of images that have changed is
- * replaced and not joined by another. Its header carries the key of what it was made from and the
- * checksum of what stands before the pixels: a file that does not fit is made anew. Pixels are
- * checked as they are read, which costs next to nothing there; those that are damaged are decoded
- * again.
+ * <p>The file has a header; for each image its original size, the SHA-256 of its original pixels
+ * and the checksum of its resized pixels; then the resized pixels, (side x side) unsigned bytes for
+ * each image. The file name is a hash of the image locations, so that the cache of changed images
+ * is replaced. The header has a key of the sources and a checksum of everything before the pixels;
+ * a file that does not match is recreated. Pixels are verified when they are read, and damaged ones
+ * are decoded again.
  *
- * <p>The file is open until the cache is garbage.
+ * <p>The file stays open until the cache is garbage collected.
  */
 final class PixelCache {
 
@@ -46,14 +45,14 @@ final class PixelCache {
   private static final int ENTRY_BYTES = HASH_BYTES + 3 * Integer.BYTES;
   private static final int HEADER_BYTES = Long.BYTES + HASH_BYTES + 3 * Integer.BYTES;
 
-  /** Part of the key: raise it when decoding or resizing gives other pixels than before. */
+  /** Part of the key: raise it when decoding or resizing gives different pixels. */
   private static final int DECODER_VERSION = 2;
 
-  /** What Java reads at once without allocating memory of the process's for it. */
+  /** Larger reads allocate native memory. */
   private static final int READ_BUFFER_BYTES = 8192;
 
   private final Path path;
-  private final RandomAccessFile file; // a channel would close when a reading thread is interrupted
+  private final RandomAccessFile file; // a channel closes when a reading thread is interrupted
   private final List<Xray> xrays;
   private final int side;
   private final List<String> hashes;
@@ -79,9 +78,9 @@ final class PixelCache {
   }
 
   /**
-   * Opens the cache of these X-rays, after decoding them if there is none yet.
+   * Opens the cache of these X-rays; decodes them first if there is no cache.
    *
-   * @throws UserErrorException if any of them cannot be decoded; it names the first few
+   * @throws UserErrorException if any of them cannot be decoded; names the first
    * @throws IOException if the cache folder cannot be written
    */
   static PixelCache openOrCreate(List<Xray> xrays, int side) throws IOException {
@@ -92,20 +91,21 @@ final class PixelCache {
       if (cache != null) {
         return cache;
       }
-      System.err.printf("The pixel cache %s is damaged or out of date: it is made anew.%n", file);
+      System.err.printf("The pixel cache %s is damaged or out of date and is recreated.%n", file);
     }
     AtomicFile.write(file, path -> decodeAll(xrays, side, key, path));
     PixelCache cache = open(file, key, xrays, side);
     if (cache == null) {
-      throw new IOException("the pixel cache " + file + " does not read as it was written");
+      throw new IOException(
+          "expected the pixel cache just written, found other contents in " + file);
     }
     return cache;
   }
 
   /**
-   * Image {@code index}, (side x side). Safe to call from several threads.
+   * Image {@code index}, (side x side). Thread-safe.
    *
-   * @throws UncheckedIOException if it cannot be read, nor decoded again
+   * @throws UncheckedIOException if it can neither be read nor decoded again
    */
   GrayImage image(int index) {
     byte[] pixels = new byte[side * side];
@@ -113,7 +113,7 @@ final class PixelCache {
       if (!readPixels(index, pixels) || checksum(pixels) != checksums[index]) {
         if (Files.deleteIfExists(path)) {
           System.err.printf(
-              "The pixel cache %s is damaged: such images are decoded again, and it is made anew next time.%n",
+              "The pixel cache %s is damaged: its images are decoded again, and the next run recreates it.%n",
               path);
         }
         return Resampler.resize(xrays.get(index).source().read(), side, side);
@@ -124,7 +124,7 @@ final class PixelCache {
     return new GrayImage(side, side, pixels);
   }
 
-  /** Whether the file goes that far. */
+  /** Returns false if the file is too short. */
   private boolean readPixels(int index, byte[] pixels) throws IOException {
     synchronized (file) {
       file.seek(pixelOffset(xrays.size()) + (long) index * pixels.length);
@@ -140,12 +140,12 @@ final class PixelCache {
     }
   }
 
-  /** Identifies the pixels of image {@code index} at their own size. */
+  /** The SHA-256 of size and pixels of image {@code index} at its original size. */
   String hash(int index) {
     return hashes.get(index);
   }
 
-  /** Columns times rows of image {@code index} at its own size. */
+  /** Columns times rows of image {@code index} at its original size. */
   long originalPixelCount(int index) {
     return originalPixelCounts[index];
   }
@@ -208,14 +208,15 @@ final class PixelCache {
     Collections.sort(failures);
     boolean one = failures.size() == 1;
     return UserErrorException.of(
-        "images that can be read",
+        "readable images",
         one
             ? failures.get(0)
-            : "%d that cannot, the first being %s".formatted(failures.size(), failures.get(0)),
-        (one ? "Mend or remove it" : "Mend or remove them") + ", then run this again.");
+            : "%d unreadable ones, the first is %s".formatted(failures.size(), failures.get(0)),
+        (one ? "Replace or remove it" : "Replace or remove them")
+            + ", then run the command again.");
   }
 
-  /** Null if the file is not the whole cache of this key. */
+  /** Returns null if the file is not a complete cache with this key. */
   private static @Nullable PixelCache open(Path path, byte[] key, List<Xray> xrays, int side)
       throws IOException {
     int count = xrays.size();
@@ -246,7 +247,7 @@ final class PixelCache {
     }
   }
 
-  /** What stands between the header and the pixels. */
+  /** The bytes between the header and the pixels. */
   private static byte[] readEntries(FileChannel channel, int count) throws IOException {
     byte[] entries = new byte[count * ENTRY_BYTES];
     ByteBuffer rest = ByteBuffer.wrap(entries);
@@ -280,7 +281,7 @@ final class PixelCache {
         position += channel.write(buffer, position);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // a full disk is no fault of the image's
+      throw new UncheckedIOException(e); // such as a full disk: not an error of the image
     }
   }
 }

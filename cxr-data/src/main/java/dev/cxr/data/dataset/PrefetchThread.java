@@ -4,10 +4,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * The thread that makes batches while the engine works on the one before.
+ * A daemon thread that prepares images while the engine works on the batch before.
  *
- * <p>One is enough: it makes batches many times faster than a network uses them, and more would
- * only take the engine's cores.
+ * <p>One thread is many times faster than a network; more would compete with the engine for cores.
  */
 public final class PrefetchThread implements AutoCloseable {
 
@@ -19,7 +18,7 @@ public final class PrefetchThread implements AutoCloseable {
             return thread;
           });
 
-  /** To hand to {@link ChestXrayDataset#epoch} and {@link ChestXrayDataset#inOrder}. */
+  /** {@return the executor for {@link ChestXrayDataset#epoch} and its like} */
   public ExecutorService executor() {
     return executor;
   }

@@ -5,27 +5,26 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Which training images an epoch holds, and how often: what to do about rare findings. */
+/** Which training images an epoch has and how often, to balance rare findings. */
 public sealed interface Sampling {
 
-  /** Every image of the training split has its place in every epoch. */
+  /** Every image of the training split is in every epoch. */
   enum EveryImage implements Sampling {
     /** Each once. */
     NATURAL,
     /**
-     * As many of each class as of the largest: the images of a smaller one come again and again.
-     * Where they do not divide, those that come once more are other ones in each epoch.
+     * As many of each class as of the largest, by repeating images of smaller classes. The images
+     * that are repeated once more than others differ from epoch to epoch.
      */
     OVERSAMPLED
   }
 
   /**
-   * As many images as the training split has, mixed so that every batch holds each finding at a
-   * given share, to within two images. A finding's images are dealt in random order, all of them
-   * before any comes again.
+   * As many images as the training split has, with the given share of each finding in every batch,
+   * to within two images. Each finding uses all its images in random order before it repeats any.
    *
-   * @param shares above 0, 1 in all. {@link Finding#PNEUMONIA} stands for every pneumonia that has
-   *     no share of its own
+   * @param shares above 0, with the sum 1. {@link Finding#PNEUMONIA} includes every pneumonia
+   *     without a share
    */
   record FindingShares(Map<Finding, Double> shares) implements Sampling {
 
@@ -34,25 +33,25 @@ public sealed interface Sampling {
     /**
      * Checks the shares.
      *
-     * @throws IllegalArgumentException if one is not above 0, or their sum is not 1
+     * @throws IllegalArgumentException if one is not above 0, or the sum is not 1
      */
     public FindingShares {
       double sum = 0;
       for (double share : shares.values()) {
-        if (!(share > 0)) { // NaN is refused too
-          throw new IllegalArgumentException("shares: above 0, not " + share);
+        if (!(share > 0)) { // also rejects NaN
+          throw new IllegalArgumentException("shares: expected above 0, found " + share);
         }
         sum += share;
       }
       if (!(Math.abs(sum - 1) < ROUNDING)) {
-        throw new IllegalArgumentException("shares: 1 in all, not " + sum);
+        throw new IllegalArgumentException("shares: expected the sum 1, found " + sum);
       }
       Map<Finding, Double> sorted = new EnumMap<>(Finding.class);
       sorted.putAll(shares);
       shares = Collections.unmodifiableMap(sorted);
     }
 
-    /** The finding whose share images of this one count towards. */
+    /** The finding whose share includes images of this one. */
     Finding shareKey(Finding finding) {
       return finding.isPneumonia() && !shares.containsKey(finding) ? Finding.PNEUMONIA : finding;
     }

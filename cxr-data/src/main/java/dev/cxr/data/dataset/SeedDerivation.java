@@ -1,16 +1,15 @@
 package dev.cxr.data.dataset;
 
-/** Independent seeds from one: every draw names what it is for instead of sharing a generator. */
+/** Derives independent seeds from one, so that random choices share no generator. */
 public final class SeedDerivation {
 
   private SeedDerivation() {}
 
   /**
-   * A seed that is fixed by its parts and unlike that of any other parts.
+   * Derives a seed with the finaliser of SplitMix64 (Steele, Lea and Flood 2014).
    *
-   * <p>Each part goes through the finaliser of SplitMix64 (Steele, Lea and Flood 2014).
-   *
-   * @param parts such as run seed, epoch, index
+   * @param parts such as run seed, epoch and index; their order matters
+   * @return a seed that depends only on the parts
    */
   public static long derive(long... parts) {
     long z = 0;

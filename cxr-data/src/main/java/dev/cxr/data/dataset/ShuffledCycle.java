@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/** Images that are dealt in random order, all of them before any comes again. */
+/** Returns items in random order, all of them before it repeats any. */
 final class ShuffledCycle {
 
   private final List<Integer> items;

@@ -12,20 +12,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 
-/** Deals images so that the findings keep their shares all along. */
+/** Orders images so that findings have their shares throughout. */
 final class StratifiedOrder {
 
   private final Map<Finding, Double> shares;
   private final Map<Finding, ShuffledCycle> cycles = new EnumMap<>(Finding.class);
 
-  /** How many images each finding is behind its share. */
+  /** How many images each finding lacks to its share. */
   private final Map<Finding, Double> deficits = new EnumMap<>(Finding.class);
 
   /**
-   * Before the first index.
+   * Starts before the first image.
    *
-   * @throws UserErrorException if a share is of findings there are no images of, or there are
-   *     images without a share
+   * @throws UserErrorException if a finding has a share but no images, or images but no share
    */
   StratifiedOrder(FindingShares sampling, List<Finding> findings, Random random) {
     shares = sampling.shares();
@@ -42,9 +41,9 @@ final class StratifiedOrder {
         (finding, own) -> {
           if (own.isEmpty()) {
             throw UserErrorException.of(
-                "images of every finding that has a share in the sampling",
+                "images of every finding with a share in the sampling",
                 "none of " + recipeName(finding),
-                "Take its share away, or add images.");
+                "Remove its share, or add images.");
           }
           cycles.put(finding, new ShuffledCycle(own, random));
         });
@@ -53,20 +52,20 @@ final class StratifiedOrder {
   private static UserErrorException missingShare(List<Finding> findings, Finding finding) {
     int count = Collections.frequency(findings, finding);
     return UserErrorException.of(
-        "a share in the sampling for every finding there are images of",
-        "%d %s of %s without one"
+        "a share in the sampling for every finding with images",
+        "%d %s of %s without a share"
             .formatted(count, count == 1 ? "image" : "images", recipeName(finding)),
         finding.isPneumonia()
-            ? "Give it one, or one to 'pneumonia', which stands for each that has none of its own."
-            : "Give it one.");
+            ? "Add a share for it, or for 'pneumonia', which includes every pneumonia without one."
+            : "Add a share for it.");
   }
 
-  /** As recipes write it. */
+  /** The name in recipes. */
   private static String recipeName(Finding finding) {
     return finding.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** The index of the next image: one of the finding that is furthest behind its share. */
+  /** The index of the next image, of the finding with the largest deficit. */
   int next() {
     shares.forEach((finding, share) -> deficits.merge(finding, share, Double::sum));
     Finding mostUnderrepresented =

@@ -1,9 +1,9 @@
 /**
- * From a catalogue to batches: decoded pixels kept in one file, fed to DJL.
+ * From a dataset index to batches for DJL.
  *
- * <p>{@link dev.cxr.data.dataset.ImageStore} decodes a catalogue once, {@link
- * dev.cxr.data.dataset.ChestXrayDataset} makes the batches of one split from it, {@link
- * dev.cxr.data.dataset.Sampling} says which images an epoch holds.
+ * <p>{@link dev.cxr.data.dataset.ImageStore} decodes images once into a cache file, {@link
+ * dev.cxr.data.dataset.ChestXrayDataset} makes batches of one split, {@link
+ * dev.cxr.data.dataset.Sampling} balances findings.
  */
 @NullMarked
 package dev.cxr.data.dataset;

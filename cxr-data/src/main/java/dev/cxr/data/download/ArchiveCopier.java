@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Keeps an archive as it is, for one that {@code --data} takes. */
+/** Copies an archive that {@code --data} accepts without unpacking. */
 final class ArchiveCopier implements ArchiveUnpacker {
 
   @Override

@@ -4,15 +4,15 @@ import dev.cxr.common.cli.UserErrorException;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Makes an archive something that {@code --data} takes. */
+/** Unpacks an archive into a folder for {@code --data}. */
 @FunctionalInterface
 interface ArchiveUnpacker {
 
   /**
-   * What became of an archive.
+   * The result.
    *
-   * @param imageCount how many there are
-   * @param dataPath what to give to {@code --data}, seen from the folder
+   * @param imageCount number of images
+   * @param dataPath the value for {@code --data}, relative to the folder
    */
   record UnpackedDataset(int imageCount, Path dataPath) {}
 
@@ -20,17 +20,17 @@ interface ArchiveUnpacker {
    * Unpacks the whole archive.
    *
    * @param folder exists and is empty
-   * @return what there is now
-   * @throws UserErrorException if the archive is not as its publisher made it
-   * @throws IOException if the archive cannot be read or the folder not be written
+   * @return the number of images and their path
+   * @throws UserErrorException if the archive does not have the expected contents
+   * @throws IOException if the archive cannot be read or the folder cannot be written
    */
   UnpackedDataset unpack(Path archive, Path folder) throws IOException;
 
-  /** That an archive is not as its publisher made it. */
+  /** The archive does not have the expected contents. */
   static UserErrorException invalidArchive(Path archive, String expected, String found) {
     return UserErrorException.of(
         "%s in %s".formatted(expected, archive),
         found,
-        "Nothing has been unpacked. Remove the file and fetch it again.");
+        "Nothing was unpacked. Remove the file and download it again.");
   }
 }

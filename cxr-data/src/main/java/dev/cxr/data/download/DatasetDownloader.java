@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 
-/** Fetches a public collection and leaves a folder that can be given to {@code --data}. */
+/** Downloads a public dataset into a folder for {@code --data}. */
 public final class DatasetDownloader {
 
   private static final String LICENCE_FILE = "LICENCE.txt";
@@ -18,36 +18,40 @@ public final class DatasetDownloader {
   private final PublicDataset dataset;
   private final Path out;
 
-  /** To make {@code out}, which must not exist yet. */
+  /**
+   * Prepares a download.
+   *
+   * @param dataset to download
+   * @param out the folder to create, which must not exist yet
+   */
   public DatasetDownloader(PublicDataset dataset, Path out) {
     this.dataset = dataset;
     this.out = out;
   }
 
   /**
-   * Says what the collection is and under which licence, fetches its archive to beside the folder,
-   * unpacks it, and says what to do next. An archive that this fetched is removed again; one that
-   * stood there stays.
+   * Prints title and licence of the dataset, downloads its archive beside the folder, unpacks it
+   * and prints what to do next. Deletes the archive afterwards, unless it existed before.
    *
-   * @throws UserErrorException if the folder exists, the archive cannot be had or it is not as
-   *     published
+   * @throws UserErrorException if the folder exists, the archive cannot be downloaded or has
+   *     unexpected contents
    * @throws IOException if the disk cannot be read or written
    */
-  @SuppressWarnings("try") // the claim is held, not used
+  @SuppressWarnings("try") // the lock is held, not used
   public void run() throws IOException {
     Path folder = out.toAbsolutePath().normalize();
     Path parent = folder.getParent();
     if (parent == null) {
       throw UserErrorException.ofUsage(
-          "a folder to make", out.toString(), "Name one inside another.");
+          "a folder to create", out.toString(), "Give a folder inside another one.");
     }
     Files.createDirectories(parent);
     try (FileLock claim = FileLock.acquire(folder)) {
       if (Files.exists(folder)) {
         throw UserErrorException.of(
-            "a new folder to make",
+            "a new folder to create",
             "that %s exists already".formatted(out),
-            "Give it to --data if it is what you want, or name another with --out.");
+            "Use it with --data, or give another folder with --out.");
       }
       System.out.print(notice());
       Path archive = out.normalize().resolveSibling(dataset.fileName());
@@ -103,8 +107,8 @@ public final class DatasetDownloader {
     System.out.printf("%d images in %s, with %s.%n", unpacked.imageCount(), out, LICENCE_FILE);
     System.out.println(
         fetched
-            ? "%s has been removed: the folder holds all its images.".formatted(archive)
-            : "%s is still there: it was before.".formatted(archive));
+            ? "%s was deleted: the folder contains all its images.".formatted(archive)
+            : "%s was kept: it existed before.".formatted(archive));
     System.out.printf(
         """
         Next:   mvn -q -pl cxr-data exec:java -Dexec.args="audit --data %1$s"

@@ -9,24 +9,23 @@ import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** Where a public collection can be had. */
+/** A publisher of chest X-ray datasets. */
 public enum DatasetSource {
   /**
    * Mendeley Data rscbjbr9sj, version 2: the chest X-rays of Kermany et al. at their original size.
    *
-   * <p>Address and SHA-256 as samlowe106/ConvolutedComputerVision on GitHub has them ({@code
+   * <p>Address and SHA-256 from samlowe106/ConvolutedComputerVision on GitHub ({@code
    * chest-x-ray-images-pneumonia/download_data.py}, commit 7d59f787, with the size in an earlier
-   * edition); two further public repositories that fetched the file report the same sum. Mendeley's
-   * own statement of it has not been seen.
+   * edition); two more public repositories have the same checksum. Mendeley's own page was not
+   * available to compare.
    */
   MENDELEY,
 
   /**
-   * MedMNIST on Zenodo, record 10519652: the same X-rays, cut to a square and made small.
+   * MedMNIST on Zenodo, record 10519652: the same X-rays, cropped to a square and downscaled.
    *
-   * <p>Addresses and MD5 sums are those of {@code medmnist/info.py}, version 3.0.2, in
-   * MedMNIST/MedMNIST on GitHub (commit 3bb56be6). The sizes are as others report them of the
-   * Zenodo record.
+   * <p>Addresses and MD5 sums from {@code medmnist/info.py}, version 3.0.2, in MedMNIST/MedMNIST on
+   * GitHub (commit 3bb56be6). The sizes come from other reports on the Zenodo record.
    */
   PNEUMONIAMNIST;
 
@@ -36,17 +35,18 @@ public enum DatasetSource {
           + " Image-Based Deep Learning. Cell 172(5):1122-1131 (2018)."
           + " https://doi.org/10.1016/j.cell.2018.02.010";
 
-  /** As a person types it. */
+  /** {@return the name on the command line} */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);
   }
 
   /**
-   * What is to be had there.
+   * Selects a dataset.
    *
-   * @param side width and height of the images, where there is a choice; 224 by default
-   * @throws UserErrorException if it is not to be had at that size
+   * @param side width and height of the images, if the source has several sizes; 224 by default
+   * @return the dataset
+   * @throws UserErrorException if the source does not have this size
    */
   public PublicDataset dataset(OptionalInt side) {
     return switch (this) {
@@ -60,7 +60,7 @@ public enum DatasetSource {
       throw UserErrorException.ofUsage(
           "no --size with --source mendeley",
           "--size " + side.getAsInt(),
-          "Its images have their original sizes; leave --size away.");
+          "Omit --size: its images have their original sizes.");
     }
     return new PublicDataset(
         "Chest X-rays of Kermany et al. (Mendeley Data rscbjbr9sj, version 2)",
@@ -77,9 +77,9 @@ public enum DatasetSource {
                 + " Chest X-Ray Images for Classification. Mendeley Data, V2."
                 + " https://doi.org/10.17632/rscbjbr9sj.2",
             KERMANY_CELL),
-        "The images are as published; the archive's system files are left out.",
+        "The images are unchanged; the system files of the archive are left out.",
         "chest_xray",
-        1_300_000_000, // JPEG files hardly shrink in a zip
+        1_300_000_000, // a zip hardly compresses JPEG files
         new ImageZipUnpacker());
   }
 
@@ -98,7 +98,7 @@ public enum DatasetSource {
               side, "pneumoniamnist_224.npz", 214_384_716, "d6a3c71de1b945ea11211b03746c1fe1");
       default ->
           throw UserErrorException.ofUsage(
-              "--size 28, 64, 128 or 224", "--size " + side, "Choose one that is published.");
+              "--size 28, 64, 128 or 224", "--size " + side, "Choose one of these sizes.");
     };
   }
 

@@ -21,8 +21,8 @@ import java.util.zip.ZipFile;
 /**
  * Unpacks a zip of {@code chest_xray / train|val|test / NORMAL|PNEUMONIA / *.jpeg}.
  *
- * <p>Only names of that form are ever written. What a Mac adds is passed over; any other entry is
- * left out, and told.
+ * <p>Writes only names of this form. Skips system files of macOS, and reports other entries that it
+ * skips.
  */
 final class ImageZipUnpacker implements ArchiveUnpacker {
 
@@ -34,14 +34,14 @@ final class ImageZipUnpacker implements ArchiveUnpacker {
   private static final Pattern SYSTEM_ENTRY =
       Pattern.compile("__MACOSX/.*|(.*/)?(\\.DS_Store|\\._[^/]*)");
 
-  /** Ways out of the folder, on any system. */
+  /** Names that leave the folder, on any operating system. */
   private static final Pattern PATH_TRAVERSAL =
       Pattern.compile("[/\\\\].*|.*\\\\.*|.*:.*|(.*/)?\\.\\.(/.*)?");
 
-  /** The real one holds about 12,000. */
+  /** The real archive has about 12,000. */
   private static final int MAX_ENTRIES = 100_000;
 
-  /** What the decoder reads at most. */
+  /** The limit of the decoder. */
   private static final long MAX_BYTES_PER_IMAGE = 64L << 20;
 
   private static final long DEFAULT_MAX_BYTES = 4_000_000_000L;
@@ -52,7 +52,7 @@ final class ImageZipUnpacker implements ArchiveUnpacker {
     this(DEFAULT_MAX_BYTES);
   }
 
-  /** With another bound on all images together. */
+  /** Sets another limit for all images together. */
   ImageZipUnpacker(long maxBytes) {
     this.maxBytes = maxBytes;
   }
@@ -67,17 +67,17 @@ final class ImageZipUnpacker implements ArchiveUnpacker {
       Map<String, ZipEntry> images = imageEntries(zip, archive);
       if (images.isEmpty()) {
         throw ArchiveUnpacker.invalidArchive(
-            archive, "images chest_xray/train/NORMAL/….jpeg and so on", "none");
+            archive, "images named chest_xray/<split>/<class>/<name>.jpeg", "none");
       }
       write(zip, images, archive, folder);
       return new UnpackedDataset(images.size(), Path.of(""));
     } catch (ZipException e) {
       throw ArchiveUnpacker.invalidArchive(
-          archive, "a whole zip", "damage (" + e.getMessage() + ")");
+          archive, "a complete zip", "a damaged one (" + e.getMessage() + ")");
     }
   }
 
-  /** By the path that each is to have in the folder. */
+  /** The entries of images by their paths in the folder. */
   private static Map<String, ZipEntry> imageEntries(ZipFile zip, Path archive) {
     Map<String, ZipEntry> images = new LinkedHashMap<>();
     List<String> others = new ArrayList<>();
@@ -91,7 +91,7 @@ final class ImageZipUnpacker implements ArchiveUnpacker {
       if (image.matches()) {
         if (images.put(image.group("path"), entry) != null) {
           throw ArchiveUnpacker.invalidArchive(
-              archive, "each image once", "'%s' twice".formatted(name));
+              archive, "unique names", "'%s' twice".formatted(name));
         }
       } else if (!entry.isDirectory() && !SYSTEM_ENTRY.matcher(name).matches()) {
         others.add(printable(name));
@@ -99,7 +99,7 @@ final class ImageZipUnpacker implements ArchiveUnpacker {
     }
     if (!others.isEmpty()) {
       System.out.printf(
-          "Left out as no image of a class: %d entries, the first of them '%s'.%n",
+          "Skipped %d entries that are not images of a class, the first is '%s'.%n",
           others.size(), others.get(0));
     }
     return images;
@@ -115,12 +115,12 @@ final class ImageZipUnpacker implements ArchiveUnpacker {
         long limit = Math.min(remaining, MAX_BYTES_PER_IMAGE);
         try (InputStream in = zip.getInputStream(image.getValue());
             OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW)) {
-          // The sizes that the zip states are not believed.
+          // The sizes in the zip header are not reliable.
           long written = copy(in, out, limit);
           if (written > limit) {
             throw ArchiveUnpacker.invalidArchive(
                 archive,
-                "at most %,d bytes an image and %,d in all"
+                "at most %,d bytes for an image and %,d in total"
                     .formatted(MAX_BYTES_PER_IMAGE, maxBytes),
                 "more at '%s'".formatted(image.getKey()));
           }
@@ -131,7 +131,7 @@ final class ImageZipUnpacker implements ArchiveUnpacker {
     }
   }
 
-  /** Copies all, or a little more than {@code bound}; answers how much it copied. */
+  /** Copies everything, or stops soon after {@code bound}; returns the number of bytes copied. */
   private static long copy(InputStream in, OutputStream out, long bound) throws IOException {
     byte[] buffer = new byte[1 << 16];
     long copied = 0;

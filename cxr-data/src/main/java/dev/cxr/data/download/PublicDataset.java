@@ -6,17 +6,17 @@ import java.net.URI;
 import java.util.List;
 
 /**
- * A collection that its publisher lets anyone fetch.
+ * A dataset that anyone can download.
  *
- * @param title what it is, and which edition
+ * @param title name and edition
  * @param fileName of its archive
- * @param file where the archive is, and what is published of it
- * @param licence its name and address
- * @param citations what the publisher asks to be cited
- * @param changes what becomes of the files on the way to the folder, for a licence that asks it
- * @param folderName what to call the folder
- * @param unpackedBytes how much room that takes, at most
- * @param unpacker how the archive becomes the folder
+ * @param file address, size and checksum of the archive
+ * @param licence name and address
+ * @param citations that the publisher requests
+ * @param changes made to the files, which the licence requires to be stated
+ * @param folderName default name of the folder
+ * @param unpackedBytes maximum size of the folder
+ * @param unpacker turns the archive into the folder
  */
 public record PublicDataset(
     String title,
@@ -29,21 +29,22 @@ public record PublicDataset(
     long unpackedBytes,
     ArchiveUnpacker unpacker) {
 
-  /** Keeps what it was given as it is. */
+  /** Copies the list. */
   public PublicDataset {
     citations = List.copyOf(citations);
   }
 
   /**
-   * The same collection from another server that has the archive under its own name.
+   * Uses another server, which has the archive under the same name.
    *
-   * @param base the folder that the archive is in
-   * @throws UserErrorException if it is no http or https address, or has a query
+   * @param base address of the folder with the archive
+   * @return the dataset with this address
+   * @throws UserErrorException if it is not an http or https address, or has a query or fragment
    */
   public PublicDataset withBaseUri(URI base) {
     if (base.getRawQuery() != null || base.getRawFragment() != null) {
       throw UserErrorException.ofUsage(
-          "the address of a folder", "one with ? or # in it", "Give it without.");
+          "the address of a folder", "an address with ? or #", "Remove the part from there on.");
     }
     String text = base.toString();
     URI mirrored = URI.create(text + (text.endsWith("/") ? "" : "/") + fileName);

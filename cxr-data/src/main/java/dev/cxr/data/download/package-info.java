@@ -1,8 +1,8 @@
 /**
- * The public chest X-ray collections that can be fetched, and how each becomes a folder for {@code
- * --data}.
+ * Public chest X-ray datasets: where they are, their licences, how to unpack them.
  *
- * <p>The {@code download} command calls {@link dev.cxr.data.download.DatasetDownloader}.
+ * <p>The {@code download} command calls {@link dev.cxr.data.download.DatasetDownloader}; {@code
+ * dev.cxr.common.download} transfers the files.
  */
 @NullMarked
 package dev.cxr.data.download;

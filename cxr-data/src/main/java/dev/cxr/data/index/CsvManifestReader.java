@@ -25,11 +25,11 @@ import org.apache.commons.csv.CSVRecord;
 
 /**
  * Reads a manifest: a CSV file (RFC 4180, UTF-8) with the header {@code
- * path,finding[,patient][,split]}, its columns in any order.
+ * path,finding[,patient][,split]}, columns in any order.
  *
  * <p>Paths are relative to the manifest's folder. Findings are those of {@link Finding}, splits
- * {@code train}, {@code val} or {@code test}, both in any case. Without a patient column the file
- * name tells the patient as in a folder; without a split column all is for training.
+ * {@code train}, {@code val} or {@code test}, both in any case. Without a patient column, patients
+ * come from file names; without a split column, all images are for training.
  */
 final class CsvManifestReader {
 
@@ -60,7 +60,7 @@ final class CsvManifestReader {
   /**
    * Reads the manifest.
    *
-   * @throws UserErrorException if it is none; it names the first few lines that cannot be
+   * @throws UserErrorException if it is invalid; names the first invalid lines
    */
   static DatasetIndex read(Path manifest, ValidationSplitRule rule) throws IOException {
     return new CsvManifestReader(manifest).read(rule);
@@ -68,27 +68,28 @@ final class CsvManifestReader {
 
   private DatasetIndex read(ValidationSplitRule rule) throws IOException {
     if (Files.size(manifest) > MAX_BYTES) {
-      throw invalidManifest("one of %d bytes".formatted(Files.size(manifest)));
+      throw invalidManifest(
+          "%d bytes instead of at most %d".formatted(Files.size(manifest), MAX_BYTES));
     }
     Set<String> columns;
     try (CSVParser parser = FORMAT.parse(new StringReader(readText()))) {
       columns = readColumns(parser);
       for (CSVRecord row : parser) {
-        // Where the row ends: quoted line breaks are rare in a manifest.
+        // The line where the row ends; quoted line breaks are rare in a manifest.
         addRow(row, parser.getCurrentLineNumber(), columns);
       }
     } catch (CSVException | IllegalArgumentException | UncheckedIOException e) {
-      throw invalidManifest("one that does not read as CSV (%s)".formatted(e.getMessage()));
+      throw invalidManifest("text that is not CSV (%s)".formatted(e.getMessage()));
     }
     if (!problems.isEmpty()) {
       throw UserErrorException.of(
-          "rows of an existing image and a known finding each in " + manifest,
+          "an existing image and a known finding in each row of " + manifest,
           problems(),
-          "Mend the manifest: findings are %s, splits train, val and test."
+          "Correct these lines: findings are %s, splits train, val and test."
               .formatted(String.join(", ", findingNames())));
     }
     if (builder.isEmpty()) {
-      throw invalidManifest("one without rows");
+      throw invalidManifest("no rows");
     }
     return builder.build(
         manifest,
@@ -102,7 +103,7 @@ final class CsvManifestReader {
       String text = Files.readString(manifest);
       return text.startsWith("\uFEFF") ? text.substring(1) : text;
     } catch (CharacterCodingException e) {
-      throw invalidManifest("one that is not UTF-8");
+      throw invalidManifest("text that is not UTF-8");
     }
   }
 
@@ -110,7 +111,7 @@ final class CsvManifestReader {
     Set<String> columns = new HashSet<>();
     for (String name : parser.getHeaderNames()) {
       String column = name.toLowerCase(Locale.ROOT);
-      // A misspelt 'patient' that is passed over would let patients straddle the splits.
+      // Ignoring a misspelt 'patient' would put images of one patient into several splits.
       if (!COLUMNS.contains(column) || !columns.add(column)) {
         throw invalidManifest("the column '%s'".formatted(printable(name)));
       }
@@ -138,7 +139,7 @@ final class CsvManifestReader {
     if (file.isEmpty()) {
       addProblem(line, "no file at '%s'".formatted(printable(path)));
     } else if (firstLine != null) {
-      addProblem(line, "the file of line %d again".formatted(firstLine));
+      addProblem(line, "the same file as in line %d".formatted(firstLine));
     } else if (finding.isEmpty()) {
       addProblem(line, "the finding '%s'".formatted(printable(row.get("finding"))));
     } else if (split.isEmpty()) {
@@ -172,7 +173,7 @@ final class CsvManifestReader {
     return more > 0 ? first + "; and %d more".formatted(more) : first;
   }
 
-  /** A field that was never closed is as long as the file, and may hold what steers a terminal. */
+  /** An unclosed field is as long as the file and can contain terminal control characters. */
   private static String printable(String field) {
     String first = field.substring(0, Math.min(MAX_SHOWN_CHARS, field.length()));
     return first.replaceAll("\\p{Cntrl}", "?") + (first.length() < field.length() ? "…" : "");
@@ -184,8 +185,8 @@ final class CsvManifestReader {
 
   private UserErrorException invalidManifest(String what) {
     return UserErrorException.of(
-        "a CSV manifest with the header path,finding and, if you like, patient and split",
+        "a CSV manifest with the header path,finding[,patient][,split]",
         "%s in %s".formatted(what, manifest),
-        "Mend the file; every row is one image.");
+        "Correct the file: it needs the header and one row for each image.");
   }
 }

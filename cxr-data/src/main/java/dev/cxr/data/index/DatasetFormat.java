@@ -5,9 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** How a collection is kept. */
+/** How a dataset is stored. */
 public enum DatasetFormat {
-  /** The built-in sample, drawn and not read. */
+  /** The built-in sample, which is generated. */
   SYNTHETIC((path, rule) -> SyntheticDataset.index(rule)),
   /** A folder {@code train|val|test / NORMAL|PNEUMONIA} of JPEG, PNG or TIFF files. */
   FOLDER(ImageFolderReader::read),
@@ -29,28 +29,29 @@ public enum DatasetFormat {
     this.reader = reader;
   }
 
-  /** Whether a collection is one file, not a folder. */
+  /** Whether a dataset is one file, not a folder. */
   boolean isSingleFile() {
     return this == NPZ || this == CSV;
   }
 
-  /** As people type it. */
+  /** {@return the name on the command line} */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);
   }
 
   /**
-   * Reads the collection.
+   * Reads a dataset.
    *
-   * @throws dev.cxr.common.cli.UserErrorException if there is none of this format at {@code path}
+   * @throws dev.cxr.common.cli.UserErrorException if there is no dataset of this format at {@code
+   *     path}
    */
   DatasetIndex read(Path path, ValidationSplitRule rule) throws IOException {
     return reader.read(path, rule);
   }
 
   /**
-   * The format that a path tells: a folder by what is in it, a file by its name.
+   * Detects the format: of a folder by its contents, of a file by its name.
    *
    * @throws IOException if the folder cannot be listed
    */

@@ -4,14 +4,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A collection of X-rays, each with its finding, patient group and split.
+ * The X-rays of a dataset, each with its finding, patient group and split.
  *
- * @param name what the collection is, for reports: {@code synthetic} or the folder's name
- * @param synthetic whether the images are drawn: results then say nothing about medicine
- * @param splitRule how validation was chosen, in words
- * @param patientIdSource how it tells whose image one is
- * @param xrays in a fixed order: by split, then id
- * @param notices what a reader should know of how the collection was read, as sentences
+ * @param name of the dataset, for reports: {@code synthetic} or the name of its folder or file
+ * @param synthetic whether the images are generated; results then say nothing about medicine
+ * @param splitRule how the validation split was selected, for people
+ * @param patientIdSource where the patient groups come from
+ * @param xrays sorted by split, then id
+ * @param notices remarks on how the dataset was read, one sentence each
+ * @since 0.1
  */
 public record DatasetIndex(
     String name,
@@ -21,31 +22,42 @@ public record DatasetIndex(
     List<Xray> xrays,
     List<String> notices) {
 
-  /** The word that names the built-in sample where a folder could stand. */
+  /** The name of the built-in sample, given in place of a path. */
   public static final String SYNTHETIC = "synthetic";
 
-  /** What is said of the synthetic sample wherever it is shown. */
+  /** Shown with every result on the synthetic sample. */
   public static final String SYNTHETIC_NOTICE =
       "This is the built-in synthetic sample: it shows that the software works, nothing about"
           + " medicine.";
 
-  /** Keeps what it was given as it is. */
+  /** Copies the lists. */
   public DatasetIndex {
     xrays = List.copyOf(xrays);
     notices = List.copyOf(notices);
   }
 
-  /** The X-rays of one split, in order. */
+  /**
+   * Selects one split.
+   *
+   * @param split which one
+   * @return its X-rays, in order
+   */
   public List<Xray> inSplit(Split split) {
     return xrays.stream().filter(x -> x.split() == split).toList();
   }
 
-  /** The same, of drawn images. */
+  /** The same index, marked as synthetic. */
   DatasetIndex asSynthetic() {
     return new DatasetIndex(name, true, splitRule, patientIdSource, xrays, notices);
   }
 
-  /** Those X-rays only that are in {@code kept}, with further notices. */
+  /**
+   * Replaces the X-rays.
+   *
+   * @param newXrays in order
+   * @param extraNotices to add to the notices
+   * @return a new index with the name and rule of this one
+   */
   public DatasetIndex withXrays(List<Xray> newXrays, List<String> extraNotices) {
     return new DatasetIndex(
         name,

@@ -11,12 +11,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/**
- * Gathers what a reader finds in a collection; patients and splits follow the same rules for all.
- */
+/** Builds an index from what a reader finds; assigns validation images by the same rule for all. */
 final class DatasetIndexBuilder {
 
-  /** Kaggle's {@code val} holds 16 images: too few to choose anything by. */
+  /** Kaggle's {@code val} has 16 images: too few to choose an epoch or a threshold. */
   private static final int MIN_VALIDATION_IMAGES = 100;
 
   private final List<Xray> xrays = new ArrayList<>();
@@ -27,7 +25,7 @@ final class DatasetIndexBuilder {
   /**
    * Adds an X-ray.
    *
-   * @param patient its patient group; without one it is a patient of its own
+   * @param patient its patient group; if empty, the image counts as a separate patient
    */
   void add(String id, ImageSource source, Finding finding, Optional<String> patient, Split split) {
     if (patient.isEmpty()) {
@@ -36,7 +34,7 @@ final class DatasetIndexBuilder {
     xrays.add(new Xray(id, source, finding, patient.orElse(id), split));
   }
 
-  /** Something that is no image with a finding, and is left alone. */
+  /** Reports an entry that is not an image with a finding. */
   void ignore(String name) {
     ignored.add(name);
   }
@@ -50,12 +48,12 @@ final class DatasetIndexBuilder {
   }
 
   /**
-   * The collection.
+   * Builds the index.
    *
-   * @param path what it was read from
-   * @param patients how it tells whose image one is
-   * @throws UserErrorException if the rule asks for a validation split that is not there, or two
-   *     names read alike
+   * @param path of the dataset
+   * @param patients where patient groups come from
+   * @throws UserErrorException if the rule requires a validation split that does not exist, or two
+   *     images have the same id
    */
   DatasetIndex build(Path path, PatientIdSource patients, ValidationSplitRule rule) {
     List<Xray> train = inSplit(Split.TRAIN);
@@ -67,20 +65,21 @@ final class DatasetIndexBuilder {
         || (enough && rule.equals(ValidationSplitRule.DEFAULT))) {
       if (own.isEmpty()) {
         throw UserErrorException.ofUsage(
-            "a validation split in %s, as the validation source 'folder' asks".formatted(path),
+            "a validation split in %s, which the validation source 'folder' requires"
+                .formatted(path),
             "none",
-            "Use the source 'groups', which draws patients from train.");
+            "Use the source 'groups', which selects patients from train.");
       }
-      splitRule = "the collection's own validation split";
+      splitRule = "the validation split of the dataset";
       all.addAll(excludePatientsOf(own, train));
       all.addAll(own);
     } else {
       if (!own.isEmpty()) {
         notices.add(
-            "The collection's own validation split of %s joins train%s. Patients drawn from train validate instead."
+            "The validation split of the dataset (%s) is merged into train%s. Patients selected from train form the validation split."
                 .formatted(
                     imageCount(own.size()),
-                    enough ? ", as another draw is asked for" : ": too few to choose by"));
+                    enough ? ", because the split rule is not the default" : ": it is too small"));
       }
       splitRule = rule.description();
       Stream.concat(train.stream(), own.stream())
@@ -101,15 +100,15 @@ final class DatasetIndexBuilder {
     return names.size() > 3 ? first + ", …" : first;
   }
 
-  /** Where Java cannot read a letter of a file name, every such letter is the same to it. */
+  /** Java replaces every letter of a file name that it cannot decode by the same character. */
   private static void requireUniqueIds(List<Xray> xrays) {
     Set<String> names = new HashSet<>();
     for (Xray xray : xrays) {
       if (!names.add(xray.id())) {
         throw UserErrorException.of(
-            "images whose names can be told apart",
-            "two that read '%s'".formatted(xray.id()),
-            "Set LC_ALL=C.UTF-8, or rename them in plain letters.");
+            "images with different names",
+            "two with the name '%s'".formatted(xray.id()),
+            "Set LC_ALL=C.UTF-8, or use only ASCII letters in file names.");
       }
     }
   }
@@ -118,13 +117,13 @@ final class DatasetIndexBuilder {
     return xrays.stream().filter(x -> x.split() == split).toList();
   }
 
-  /** A patient with images in both stays in validation only. */
+  /** A patient with images in both splits stays in validation only. */
   private List<Xray> excludePatientsOf(List<Xray> validation, List<Xray> train) {
     Set<String> patients = validation.stream().map(Xray::patient).collect(Collectors.toSet());
     List<Xray> kept = train.stream().filter(x -> !patients.contains(x.patient())).toList();
     if (kept.size() < train.size()) {
       notices.add(
-          "Left out of training: %s whose patients stand in the collection's validation split too."
+          "Excluded from training: %s of patients who are also in the validation split of the dataset."
               .formatted(imageCount(train.size() - kept.size())));
     }
     return kept;
@@ -133,7 +132,7 @@ final class DatasetIndexBuilder {
   private void addSummaryNotices() {
     if (!ignored.isEmpty()) {
       notices.add(
-          "Ignored, being no image with a finding: %s (%s)."
+          "Ignored because they are not images with a finding: %s (%s)."
               .formatted(
                   ignored.size() == 1 ? "1 entry" : ignored.size() + " entries",
                   firstFew(ignored)));
@@ -141,8 +140,8 @@ final class DatasetIndexBuilder {
     if (unknownPatients > 0) {
       notices.add(
           unknownPatients == 1
-              ? "1 image tells no patient: it counts as a patient of its own."
-              : "%d images tell no patient: each counts as a patient of its own."
+              ? "1 image has no patient id and counts as a separate patient."
+              : "%d images have no patient id and count as separate patients."
                   .formatted(unknownPatients));
     }
   }

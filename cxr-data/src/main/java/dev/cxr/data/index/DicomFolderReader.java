@@ -18,20 +18,20 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Reads a folder of DICOM files as a PACS exports it: of any names, nested as deep as studies and
- * series are.
+ * Reads a folder of DICOM files as a PACS exports it: with any file names, nested by study and
+ * series.
  *
- * <p>A file's finding is that of the innermost folder above it that is named after one ({@code
- * NORMAL}, {@code PNEUMONIA}, {@code BACTERIAL_PNEUMONIA}, {@code VIRAL_PNEUMONIA}), else what its
- * name tells; its split that of a folder {@code train}, {@code val} or {@code test}, without which
- * all is for training. Patients are drawn into splits by a hash of the Patient ID, which adding
- * images does not change, and are then numbered as they come: nothing of a header is kept.
+ * <p>The innermost folder named after a finding ({@code NORMAL}, {@code PNEUMONIA}, {@code
+ * BACTERIAL_PNEUMONIA}, {@code VIRAL_PNEUMONIA}) gives the finding of a file, otherwise its file
+ * name does. A folder {@code train}, {@code val} or {@code test} gives its split; without one it is
+ * for training. Splits use a hash of the Patient ID, so that added images move no patient. Patients
+ * are then numbered: the index contains nothing from a header.
  */
 final class DicomFolderReader {
 
   private static final int MAX_DEPTH = 16;
 
-  /** No {@code abnormal}. */
+  /** Does not match {@code abnormal}. */
   private static final Pattern NORMAL =
       Pattern.compile("(?<![a-z])normal", Pattern.CASE_INSENSITIVE);
 
@@ -46,13 +46,13 @@ final class DicomFolderReader {
   /**
    * Reads the folder.
    *
-   * @throws UserErrorException if it holds no DICOM file with a finding
+   * @throws UserErrorException if it contains no DICOM file with a finding
    */
   static DatasetIndex read(Path root, ValidationSplitRule rule) throws IOException {
     return new DicomFolderReader(root).read(rule);
   }
 
-  /** Whether there is a DICOM file in the folder or below. */
+  /** Whether the folder contains a DICOM file, at any depth. */
   static boolean isDicomFolder(Path folder) throws IOException {
     for (Path file : files(folder)) {
       if (!isLinkedFolder(file) && Dicom.isDicom(file)) {
@@ -70,15 +70,15 @@ final class DicomFolderReader {
       throw UserErrorException.of(
           "a folder of DICOM files, each below a folder NORMAL or PNEUMONIA",
           root + " without such a file",
-          "Sort the files into such folders, or name them with their findings in a .csv manifest.");
+          "Sort the files into such folders, or list them with their findings in a .csv manifest.");
     }
     if (!hasSplits) {
-      builder.addNotice("The collection has no splits: all its images are for training.");
+      builder.addNotice("The dataset has no splits: all its images are for training.");
     }
     return withNumberedPatients(builder.build(root, PatientIdSource.METADATA, rule));
   }
 
-  /** A hash of a short number can be undone by trying all of them, so none leaves this class. */
+  /** The hash of a short id can be reversed by trying all ids, so no hash leaves this class. */
   private static DatasetIndex withNumberedPatients(DatasetIndex catalogue) {
     Map<String, String> numbers = new HashMap<>();
     return catalogue.withXrays(
@@ -131,7 +131,7 @@ final class DicomFolderReader {
         .findFirst();
   }
 
-  /** Their names within the collection, the innermost first. */
+  /** Their names below the root, the innermost first. */
   private List<String> foldersAbove(Path file) {
     List<String> names = new ArrayList<>();
     root.relativize(file).forEach(name -> names.add(0, name.toString()));
@@ -142,12 +142,12 @@ final class DicomFolderReader {
     try {
       return Dicom.patientId(file).map(id -> "dicom-" + Sha256.hex(id));
     } catch (InvalidImageException e) {
-      return Optional.empty(); // a header that does not read: its pixels will be refused by name
+      return Optional.empty(); // decoding the pixels will report the invalid header
     }
   }
 
   private static List<Path> files(Path folder) throws IOException {
-    // A link at the top is followed, as the shell does; one below could lead round in a circle.
+    // Follows a link to the root only: links below it could form a cycle.
     Path top = folder.toRealPath();
     try (Stream<Path> walk = Files.walk(top, MAX_DEPTH)) {
       return walk.filter(path -> Files.isRegularFile(path) || isLinkedFolder(path))

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a radiograph shows according to its collection. */
+/** The diagnosis of a radiograph, as its dataset states it. */
 public enum Finding {
   /** No finding. */
   NORMAL,
@@ -12,29 +12,33 @@ public enum Finding {
   BACTERIAL_PNEUMONIA,
   /** Pneumonia of viral cause. */
   VIRAL_PNEUMONIA,
-  /** Pneumonia of a cause the collection does not tell. */
+  /** Pneumonia of a cause that the dataset does not state. */
   PNEUMONIA;
 
-  /** Whether this is a pneumonia of any cause. */
+  /** {@return whether this is a pneumonia of any cause} */
   public boolean isPneumonia() {
     return this != NORMAL;
   }
 
   /**
-   * Whether one image can have both findings: a pneumonia of unstated cause goes with either cause.
+   * Compares the findings of two copies of one image.
+   *
+   * @param other another finding
+   * @return whether one image can have both: a pneumonia of unstated cause is compatible with
+   *     either cause
    */
   public boolean isCompatibleWith(Finding other) {
     return this == other
         || (isPneumonia() && other.isPneumonia() && (this == PNEUMONIA || other == PNEUMONIA));
   }
 
-  /** The finding of that name, in any case, with spaces or dashes for underscores. */
+  /** The finding with this name, in any case, with spaces or dashes for underscores. */
   static Optional<Finding> parse(String name) {
     String constant = name.toUpperCase(Locale.ROOT).replace(' ', '_').replace('-', '_');
     return Arrays.stream(values()).filter(finding -> finding.name().equals(constant)).findFirst();
   }
 
-  /** The pneumonia whose cause a file name tells, as Kermany's collection does. */
+  /** The pneumonia whose cause is part of the file name, as in the dataset of Kermany et al. */
   static Finding pneumoniaFromFileName(String fileName) {
     String name = fileName.toLowerCase(Locale.ROOT);
     if (name.contains("bacteria")) {

@@ -13,15 +13,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Reads {@code train|val|test / NORMAL|PNEUMONIA} as Kaggle and Mendeley ship it, or the two class
- * folders alone, which are then all for training.
+ * Reads {@code train|val|test / NORMAL|PNEUMONIA} as published by Kaggle and Mendeley, or the two
+ * class folders without splits, which are then for training.
  */
 final class ImageFolderReader {
 
   private static final Pattern IMAGE_NAME =
       Pattern.compile("[^.].*\\.(jpeg|jpg|png|tiff|tif)", Pattern.CASE_INSENSITIVE);
 
-  /** What a download leaves beside the splits: at home there. */
+  /** Written beside the splits by {@code download}. */
   private static final String LICENCE = "LICENCE.txt";
 
   private final Path root;
@@ -34,13 +34,13 @@ final class ImageFolderReader {
   /**
    * Reads the folder.
    *
-   * @throws UserErrorException if it is not such a folder or holds no image
+   * @throws UserErrorException if it is not such a folder or contains no image
    */
   static DatasetIndex read(Path root, ValidationSplitRule rule) throws IOException {
     return new ImageFolderReader(root).read(rule);
   }
 
-  /** Whether there is an image in the folder or below that is named like one. */
+  /** Whether the folder contains a file with the extension of an image. */
   static boolean hasImages(Path folder) throws IOException {
     try (Stream<Path> walk = Files.walk(folder, 3)) {
       return walk.anyMatch(
@@ -68,7 +68,7 @@ final class ImageFolderReader {
         addClassFolder(inner, Split.TRAIN);
       }
       if (!builder.isEmpty()) {
-        builder.addNotice("The collection has no splits: all its images are for training.");
+        builder.addNotice("The dataset has no splits: all its images are for training.");
       }
     } else {
       besideSplits.forEach(path -> builder.ignore(id(path)));
@@ -110,8 +110,8 @@ final class ImageFolderReader {
   private String describeContents() throws IOException {
     List<String> names = list(root).stream().map(ImageFolderReader::name).toList();
     return names.isEmpty()
-        ? "nothing in it"
-        : DatasetIndexBuilder.firstFew(names) + " in it but no image of a class";
+        ? "no entries"
+        : DatasetIndexBuilder.firstFew(names) + " but no image of a class";
   }
 
   private static List<Path> list(Path folder) throws IOException {
@@ -125,9 +125,9 @@ final class ImageFolderReader {
 
   private static UserErrorException invalidFolder(String found) {
     return UserErrorException.of(
-        "a folder with train/NORMAL, train/PNEUMONIA (and test/…) that hold .jpeg, .jpg, .png or"
-            + " .tiff files",
+        "a folder with train/NORMAL, train/PNEUMONIA (and test/…) of .jpeg, .jpg, .png or .tiff"
+            + " files",
         found,
-        "Give the folder that holds train and test, or leave --data away for the built-in sample.");
+        "Give the folder that contains train and test, or omit --data for the built-in sample.");
   }
 }

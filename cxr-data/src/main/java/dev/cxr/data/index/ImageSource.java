@@ -12,19 +12,29 @@ import java.util.concurrent.TimeUnit;
 public sealed interface ImageSource {
 
   /**
-   * Reads the image at its own size.
+   * Reads the image.
    *
+   * @return the image at its original size
    * @throws IOException if it cannot be read or decoded; the message names the source
    */
   GrayImage read() throws IOException;
 
-  /** Where the pixels are, which no other source shares. */
+  /** {@return where the pixels are; different for each source} */
   String location();
 
-  /** Changes when the pixels may have changed, without reading them. */
+  /**
+   * Returns a string that changes whenever the pixels may have changed, without reading them.
+   *
+   * @return for a file its size and time of change
+   * @throws IOException if there is no file at the location
+   */
   String versionStamp() throws IOException;
 
-  /** An image file. */
+  /**
+   * An image file.
+   *
+   * @param path of the file
+   */
   record FileSource(Path path) implements ImageSource {
     @Override
     public GrayImage read() throws IOException {
@@ -42,7 +52,12 @@ public sealed interface ImageSource {
     }
   }
 
-  /** One of the images of an array in a MedMNIST archive. */
+  /**
+   * One of the images of an array in a MedMNIST archive.
+   *
+   * @param images the array
+   * @param index in it, from 0
+   */
   record NpzSource(NpyImages images, int index) implements ImageSource {
     @Override
     public GrayImage read() throws IOException {
@@ -61,7 +76,14 @@ public sealed interface ImageSource {
     }
   }
 
-  /** An image that is drawn, not taken. */
+  /**
+   * A generated image.
+   *
+   * @param finding which it shows
+   * @param patientSeed determines the anatomy
+   * @param imageSeed determines position, exposure, noise and the extent of the finding
+   * @param side rows and columns
+   */
   record SyntheticSource(Finding finding, long patientSeed, long imageSeed, int side)
       implements ImageSource {
     @Override
@@ -74,7 +96,7 @@ public sealed interface ImageSource {
       return "synthetic %s %d %d %d".formatted(finding, patientSeed, imageSeed, side);
     }
 
-    /** The version of the drawing: raise it when it gives other pixels than before. */
+    /** The version of the generator: raise it when the same seeds give other pixels. */
     @Override
     public String versionStamp() {
       return "1";

@@ -25,18 +25,18 @@ import java.util.zip.ZipFile;
  *
  * @param archive the file
  * @param name of the array, without {@code .npy}
- * @param shape its sides, all at least 1
+ * @param shape its dimensions, all at least 1
  */
 record NpyArray(Path archive, String name, List<Integer> shape) {
 
-  private static final String DOWNLOAD_AGAIN = "Fetch the file again";
+  private static final String DOWNLOAD_AGAIN = "Download the file again";
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final int MAX_HEADER_BYTES = 4096;
 
-  /** What a Java array holds. */
+  /** The size limit of a Java array. */
   private static final long MAX_BYTES = Integer.MAX_VALUE - 8;
 
-  /** Deflate makes at most 258 bytes of two bits: an array cannot claim more than that allows. */
+  /** Deflate encodes at most 258 bytes in two bits, which bounds the size of any array. */
   private static final int MAX_DEFLATE_RATIO = 1032;
 
   private static final Pattern HEADER =
@@ -44,15 +44,15 @@ record NpyArray(Path archive, String name, List<Integer> shape) {
           "\\{\\s*'descr':\\s*'([^']*)',\\s*'fortran_order':\\s*(True|False),"
               + "\\s*'shape':\\s*\\((|\\d+(?:, *\\d+)*,?)\\),?\\s*\\}\\s*");
 
-  /** Nothing is kept back: the list is not changed by whoever made it. */
+  /** Copies the shape. */
   NpyArray {
     shape = List.copyOf(shape);
   }
 
   /**
-   * Looks up an array, without its content.
+   * Reads the header of an array.
    *
-   * @throws InvalidImageException if it is missing or not of unsigned bytes, row by row
+   * @throws InvalidImageException if it is missing or does not contain unsigned bytes in row order
    */
   static NpyArray open(ZipFile zip, Path archive, String name) throws IOException {
     try (DataInputStream in = checksummed(zip, entry(zip, archive, name), new CRC32())) {
@@ -68,12 +68,12 @@ record NpyArray(Path archive, String name, List<Integer> shape) {
       }
       return array;
     } catch (EOFException e) {
-      throw invalid(archive, name, "a NumPy array", "it cut short", DOWNLOAD_AGAIN);
+      throw invalid(archive, name, "a NumPy array", "a truncated one", DOWNLOAD_AGAIN);
     }
   }
 
   /**
-   * Reads the whole content, row by row.
+   * Reads all bytes, row by row.
    *
    * @throws InvalidImageException if it is shorter or longer than its shape, or damaged
    */
@@ -82,14 +82,19 @@ record NpyArray(Path archive, String name, List<Integer> shape) {
     try (ZipFile zip = new ZipFile(archive.toFile())) {
       ZipEntry entry = entry(zip, archive, name);
       byte[] bytes = read(checksummed(zip, entry, checksum));
-      // Java's ZipFile does not look at it.
+      // ZipFile does not verify checksums.
       if (checksum.getValue() != entry.getCrc()) {
-        throw invalid(archive, name, "bytes of the zip's checksum", "other ones", DOWNLOAD_AGAIN);
+        throw invalid(
+            archive,
+            name,
+            "bytes that match the checksum of the zip",
+            "other bytes",
+            DOWNLOAD_AGAIN);
       }
       return bytes;
     } catch (EOFException | ZipException e) {
       throw new InvalidImageException(
-          "%s: expected %d bytes of %s, found it cut short or damaged. %s."
+          "%s: expected %d bytes of %s, found a truncated or damaged array. %s."
               .formatted(archive, size(shape), name, DOWNLOAD_AGAIN),
           e);
     }
@@ -98,7 +103,12 @@ record NpyArray(Path archive, String name, List<Integer> shape) {
   private byte[] read(DataInputStream stream) throws IOException {
     try (DataInputStream in = stream) {
       if (!readHeader(in, archive, name).equals(shape)) {
-        throw invalid(archive, name, "the shape " + shape, "that it has changed", "Start again");
+        throw invalid(
+            archive,
+            name,
+            "the shape " + shape,
+            "another one: the file has changed",
+            "Run the command again");
       }
       byte[] bytes = new byte[(int) size(shape)];
       in.readFully(bytes);
@@ -115,12 +125,16 @@ record NpyArray(Path archive, String name, List<Integer> shape) {
     if (entry == null) {
       List<String> names = zip.stream().limit(4).map(ZipEntry::getName).toList();
       throw invalid(
-          archive, name, "an array of that name", String.join(", ", names), "Give a MedMNIST file");
+          archive,
+          name,
+          "an array with this name",
+          String.join(", ", names),
+          "Give a MedMNIST file");
     }
     return entry;
   }
 
-  /** Adds up the checksum of what is read of it. */
+  /** Updates the checksum with the bytes that are read. */
   private static DataInputStream checksummed(ZipFile zip, ZipEntry entry, CRC32 checksum)
       throws IOException {
     InputStream in = new CheckedInputStream(zip.getInputStream(entry), checksum);
@@ -141,7 +155,7 @@ record NpyArray(Path archive, String name, List<Integer> shape) {
                 : Integer.toUnsignedLong(Integer.reverseBytes(in.readInt()));
     if (length < 0 || length > MAX_HEADER_BYTES) {
       throw invalid(
-          archive, name, "a NumPy array of version 1 or 2", "something else", DOWNLOAD_AGAIN);
+          archive, name, "a NumPy array of version 1 or 2", "another format", DOWNLOAD_AGAIN);
     }
     String header = new String(in.readNBytes((int) length), StandardCharsets.ISO_8859_1);
     Matcher matcher = HEADER.matcher(header);
@@ -149,18 +163,18 @@ record NpyArray(Path archive, String name, List<Integer> shape) {
       throw invalid(
           archive,
           name,
-          "unsigned bytes, row by row ('|u1', fortran_order False)",
+          "unsigned bytes in row order ('|u1', fortran_order False)",
           header.strip(),
           "Save it as uint8");
     }
     List<Integer> shape = shape(matcher.group(3));
     if (shape.isEmpty() || shape.contains(0)) {
-      throw invalid(archive, name, "something", header.strip(), DOWNLOAD_AGAIN);
+      throw invalid(archive, name, "dimensions of at least 1", header.strip(), DOWNLOAD_AGAIN);
     }
     return shape;
   }
 
-  /** A side too long for an int counts as 0, which no array here has. */
+  /** A dimension that exceeds an int becomes 0, which is rejected. */
   private static List<Integer> shape(String text) {
     return Stream.of(text.split(",", -1))
         .map(String::strip)

@@ -9,8 +9,8 @@ import java.util.Arrays;
 /**
  * The gray images of one array, (N, height, width) unsigned bytes.
  *
- * <p>Archives are compressed as a whole, so the first image asked for brings in all. They stay
- * while there is memory to spare: once the pixel cache is made nobody asks again.
+ * <p>An array is compressed as a whole, so reading one image loads all of them. A soft reference
+ * keeps them, because all images are read once to create the pixel cache.
  */
 final class NpyImages {
 
@@ -21,18 +21,18 @@ final class NpyImages {
     this.array = array;
   }
 
-  /** The file they are in. */
+  /** The file of the array. */
   Path archive() {
     return array.archive();
   }
 
-  /** The array's name in it. */
+  /** The name of the array in the file. */
   String name() {
     return array.name();
   }
 
   /**
-   * One image at its own size.
+   * Reads an image at its original size.
    *
    * @throws IOException if the archive cannot be read
    */

@@ -26,9 +26,9 @@ final class NpzReader {
   private NpzReader() {}
 
   /**
-   * Reads the archive's labels; images are read when they are asked for.
+   * Reads the labels of the archive; images are read later, on demand.
    *
-   * @throws UserErrorException if it is no such archive
+   * @throws UserErrorException if it is not such an archive
    */
   static DatasetIndex read(Path archive, ValidationSplitRule rule) throws IOException {
     DatasetIndexBuilder builder = new DatasetIndexBuilder();
@@ -40,7 +40,7 @@ final class NpzReader {
       throw UserErrorException.of(
           "a MedMNIST archive with train_images, train_labels, val_… and test_…",
           "%s (%s)".formatted(archive, e.getMessage()),
-          "Give PneumoniaMNIST's .npz file; 'download --source pneumoniamnist' fetches it.");
+          "Give the .npz file of PneumoniaMNIST; 'download --source pneumoniamnist' downloads it.");
     }
     return builder.build(archive, PatientIdSource.FILE_NAMES, rule);
   }
@@ -53,21 +53,21 @@ final class NpzReader {
     if (images.shape().size() != 3
         || !(labels.shape().equals(List.of(count, 1)) || labels.shape().equals(List.of(count)))) {
       throw new InvalidImageException(
-          "%s_images of shape %s and %s_labels of shape %s: expected (N, height, width) and (N, 1)"
+          "expected shapes (N, height, width) and (N, 1), found %s_images of %s and %s_labels of %s"
               .formatted(split, images.shape(), split, labels.shape()));
     }
     ImageDecoder.requireValidSize(images.shape().get(2), images.shape().get(1));
     if (count > MAX_IMAGES) {
       throw new InvalidImageException(
-          "%s_images of %d images: expected at most %d".formatted(split, count, MAX_IMAGES));
+          "expected at most %d images, found %d in %s_images".formatted(MAX_IMAGES, count, split));
     }
     NpyImages npyImages = new NpyImages(images);
     byte[] findings = labels.read();
     for (int i = 0; i < count; i++) {
       if (findings[i] != 0 && findings[i] != 1) {
         throw new InvalidImageException(
-            "%s_labels[%d] is %d: expected 0 (normal) or 1 (pneumonia)"
-                .formatted(split, i, findings[i] & 0xFF));
+            "expected 0 (normal) or 1 (pneumonia), found %d at %s_labels[%d]"
+                .formatted(findings[i] & 0xFF, split, i));
       }
       builder.add(
           String.format(Locale.ROOT, "%s/%06d", split, i),

@@ -6,13 +6,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The patient that a file name of the Kermany collection tells.
+ * Parses the patient id from a file name of the dataset of Kermany et al.
  *
  * <p>Kaggle's edition: {@code person17_bacteria_56.jpeg} is patient {@code person17}, {@code
  * IM-0115-0001.jpeg} is {@code IM-0115}, {@code NORMAL2-IM-0381-0001.jpeg} is {@code
- * NORMAL2-IM-0381}. Mendeley's: {@code BACTERIA-1008087-0001.jpeg} is {@code 1008087}. The finding
- * is no part of it: one person can have had a normal and an abnormal image. Nor is upper or lower
- * case.
+ * NORMAL2-IM-0381}. Mendeley's edition: {@code BACTERIA-1008087-0001.jpeg} is {@code 1008087}. The
+ * id does not contain the finding, because one person can have a normal and an abnormal image, and
+ * ignores case.
  */
 final class PatientIdParser {
 
@@ -25,7 +25,7 @@ final class PatientIdParser {
 
   private PatientIdParser() {}
 
-  /** The group, or nothing if the name follows none of the known forms. */
+  /** The patient id, or empty if the name has none of the known forms. */
   static Optional<String> parse(String name) {
     Matcher matcher = NAME.matcher(name);
     if (!matcher.matches()) {

@@ -1,12 +1,12 @@
 package dev.cxr.data.index;
 
-/** How a collection tells whose image one is, and so what an equal key means. */
+/** Where the patient ids of a dataset come from, which determines what equal ids mean. */
 public enum PatientIdSource {
   /**
-   * By file names. Kermany's collection numbers its test patients anew: a number that stands in
-   * training and test with different findings is no sign of the same person.
+   * File names. The dataset of Kermany et al. reuses numbers for other patients in its test split:
+   * equal ids in train and test with different findings need not be the same person.
    */
   FILE_NAMES,
-  /** By a column or a header field: an equal key is the same person, in whatever split. */
+  /** A column or a header field: equal ids are the same person, in all splits. */
   METADATA
 }

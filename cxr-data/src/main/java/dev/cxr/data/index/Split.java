@@ -3,25 +3,22 @@ package dev.cxr.data.index;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What an X-ray is used for. */
+/** The part of a dataset that an X-ray belongs to. */
 public enum Split {
-  /** To learn from. */
+  /** For training. */
   TRAIN,
-  /** To choose the epoch, the threshold and everything else by. */
+  /** For the choice of epoch, threshold, temperature and hyper-parameters. */
   VALIDATION,
-  /** To report, and nothing else. */
+  /** For the final report only. */
   TEST;
 
-  /** As people type it. */
+  /** {@return the name on the command line} */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /**
-   * The split that a folder is named after, in any case: {@code train}, {@code val} or {@code
-   * test}.
-   */
+  /** Parses {@code train}, {@code val} or {@code test}, in any case. */
   static Optional<Split> fromFolderName(String name) {
     return switch (name.toLowerCase(Locale.ROOT)) {
       case "train" -> Optional.of(TRAIN);

@@ -5,9 +5,9 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
- * The built-in sample: drawn images of made-up patients, the same ones every time.
+ * The built-in sample: generated images of invented patients, always the same.
  *
- * <p>It shows that the software works on a machine that has no data, and nothing about medicine.
+ * <p>It shows that the software works, on a machine without data, and nothing about medicine.
  */
 final class SyntheticDataset {
 

@@ -5,21 +5,21 @@ import dev.cxr.data.image.Resampler;
 import java.util.SplittableRandom;
 
 /**
- * Draws chest-like images, so that everything can be tried without patients' data.
+ * Generates chest-like images, so that everything can be tried without data of patients.
  *
- * <p>An image is a sum of attenuations (soft tissue, bones, heart) less the air of the lungs, and a
- * finding fills some of that air again. Whoever tells the findings apart has to look into the
- * lungs: exposure is set so that mean and spread of the whole image say nothing about them.
+ * <p>An image is a sum of attenuations (soft tissue, bones, heart) minus the air of the lungs; a
+ * finding replaces part of that air. A model has to look into the lungs to distinguish findings:
+ * exposure is normalised, so that mean and standard deviation of the image are uninformative.
  *
- * <p>Only sums, products, square roots and {@link StrictMath} are used, which give the same bytes
- * on every JDK. A model of images in general, not of anyone's anatomy.
+ * <p>Uses only sums, products, square roots and {@link StrictMath}, which give the same bytes on
+ * every JDK.
  *
  * <p>Body coordinates: {@code u} from -1 to 1 left to right as seen, so that the patient's left
  * lung has {@code u > 0}; {@code v} from -1 to 1 top to bottom; {@code p} is the distance from the
  * midline.
  */
 final class SyntheticXray {
-  /** Below this, details would fall between the pixels: drawn larger, then shrunk. */
+  /** Smaller images are rendered at this size and then resized, to keep fine details. */
   private static final int FINE_SIDE = 112;
 
   private static final double HILUM = 0.17;
@@ -28,11 +28,11 @@ final class SyntheticXray {
   private SyntheticXray() {}
 
   /**
-   * Draws a radiograph.
+   * Renders a radiograph.
    *
-   * @param finding what it shows; {@link Finding#PNEUMONIA} is either kind, by {@code imageSeed}
-   * @param patientSeed decides the anatomy: size, tilt, shape of lungs, heart and ribs
-   * @param imageSeed decides position, exposure, noise and the extent of the finding
+   * @param finding that it shows; {@link Finding#PNEUMONIA} is either kind, by {@code imageSeed}
+   * @param patientSeed determines the anatomy: size, tilt, shape of lungs, heart and ribs
+   * @param imageSeed determines position, exposure, noise and the extent of the finding
    * @param side rows and columns, at least 16
    * @return {@code side x side} pixels
    */
@@ -57,7 +57,7 @@ final class SyntheticXray {
     };
   }
 
-  /** What fills a lung's air. */
+  /** What replaces the air of a lung. */
   private interface Opacity {
     /**
      * How much of the air at a place is replaced, 0 to 1.

@@ -3,9 +3,13 @@ package dev.cxr.data.index;
 import com.google.gson.annotations.SerializedName;
 import java.util.List;
 
-/** The question that a model answers. */
+/**
+ * What a model classifies.
+ *
+ * @since 0.1
+ */
 public enum Task {
-  /** Normal or pneumonia of any cause. Every finding takes part. */
+  /** Normal or pneumonia of any cause. Includes every finding. */
   @SerializedName("binary")
   BINARY(List.of("NORMAL", "PNEUMONIA"), "PNEUMONIA") {
     @Override
@@ -19,8 +23,8 @@ public enum Task {
     }
   },
   /**
-   * The cause of a pneumonia. Normals take no part, nor do pneumonias of untold cause. Bacteria are
-   * the positive class, for they are what is treated with antibiotics.
+   * Bacterial or viral pneumonia. Includes neither normal images nor pneumonias of unstated cause.
+   * The positive class is bacterial pneumonia, which is treated with antibiotics.
    */
   @SerializedName("subtype")
   SUBTYPE(List.of("VIRAL_PNEUMONIA", "BACTERIAL_PNEUMONIA"), "BACTERIAL_PNEUMONIA") {
@@ -35,8 +39,8 @@ public enum Task {
     }
   },
   /**
-   * Normal or one of two causes. Pneumonias of untold cause take no part. The positive class is
-   * pneumonia of either cause, whose probability is 1 less that of NORMAL.
+   * Normal, bacterial or viral pneumonia. Does not include pneumonias of unstated cause. The
+   * positive class is pneumonia of either cause; its probability is 1 - P(NORMAL).
    */
   @SerializedName("three-class")
   THREE_CLASS(List.of("NORMAL", "BACTERIAL_PNEUMONIA", "VIRAL_PNEUMONIA"), "PNEUMONIA") {
@@ -50,10 +54,7 @@ public enum Task {
       return classes().indexOf(finding.name());
     }
   },
-  /**
-   * Whether an image is unlike normal ones. Every finding takes part in judging it, but only
-   * normals are learned from.
-   */
+  /** Normal or anomalous. Includes every finding, but trains on normal images only. */
   @SerializedName("anomaly")
   ANOMALY(List.of("NORMAL", "ANOMALY"), "ANOMALY") {
     @Override
@@ -82,50 +83,71 @@ public enum Task {
     this.positiveClass = positiveClass;
   }
 
-  /** The class names, in the order of the model's probabilities; the first is the negative one. */
+  /**
+   * {@return the class names, in the order of the model's probabilities; the first is the negative
+   * class}
+   */
   public List<String> classes() {
     return classes;
   }
 
   /**
-   * The class whose probability is compared with the operating threshold; all of {@link #classes()}
-   * but the first where it is none of them.
+   * {@return the class whose probability is compared with the operating threshold; if it is not one
+   * of {@link #classes()}, it stands for all but the first}
    */
   public String positiveClass() {
     return positiveClass;
   }
 
-  /** Whether images of a finding can be asked about: whether it is of one of the classes. */
+  /**
+   * Checks whether images of a finding are evaluated.
+   *
+   * @param finding of an image
+   * @return whether the finding belongs to one of the classes
+   */
   public abstract boolean includes(Finding finding);
 
-  /** Whether images of a finding are trained on, not judged by alone. */
+  /**
+   * Checks whether images of a finding are used in training.
+   *
+   * @param finding of an image
+   * @return whether the task trains on it; otherwise it is at most evaluated
+   */
   public boolean trainsOn(Finding finding) {
     return includes(finding);
   }
 
   /**
-   * The index in {@link #classes()} of a finding.
+   * Converts a finding to a class.
    *
-   * @throws IllegalArgumentException if the finding takes no part, see {@link #includes}
+   * @param finding that this task {@link #includes}
+   * @return its index in {@link #classes()}
+   * @throws IllegalArgumentException if the task does not include the finding
    */
   public int label(Finding finding) {
     if (!includes(finding)) {
       throw new IllegalArgumentException(
-          "expected a finding that takes part in %s, found %s; leave out what Task.takes does not take"
+          "expected a finding of the task %s, found %s: filter findings with Task.includes"
               .formatted(this, finding));
     }
     return labelOf(finding);
   }
 
-  /** Whether a finding is of the positive class; it must take part. */
+  /**
+   * Checks whether a finding belongs to the positive class.
+   *
+   * @param finding that this task {@link #includes}
+   * @return whether it does
+   */
   public boolean isPositive(Finding finding) {
     return label(finding) > 0;
   }
 
   /**
-   * The probability of the positive class.
+   * Computes the probability of the positive class.
    *
    * @param probabilities of {@link #classes()}, in order
+   * @return 0 to 1
    */
   public double positiveProbability(double[] probabilities) {
     return classes.size() == 2 ? probabilities[1] : 1 - probabilities[0];

@@ -6,26 +6,27 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * Which patient groups validate: a fixed draw by hash, so that adding images moves no patient.
+ * Selects the patient groups of the validation split by a hash, so that added images move no
+ * patient.
  *
- * <p>h is the first eight hex digits of SHA-256(key) as an integer. Its last decimal digits, read
- * backwards, are a number in [0, 1) — the last digit gives the tenths — and a group validates if
- * that number lies in the fold: below the fraction for the first, which for a tenth is h mod 10 =
- * 0, between the fraction and twice the fraction for the second, and so on. Each group validates in
- * exactly one of the folds, none of which shares a patient with another.
+ * <p>h is the first eight hex digits of SHA-256(patient) as an integer. Its last decimal digits in
+ * reverse order are a number in [0, 1), whose tenths are h mod 10. Fold 1 has the groups whose
+ * number is below the fraction (for a tenth, h mod 10 = 0), fold 2 those between the fraction and
+ * twice the fraction, and so on. Each group is in exactly one fold.
  *
  * @param source where validation images come from
- * @param fraction share of the patient groups that validate, above 0 and below 1, in steps of 0.001
- * @param seed another draw: other than 0 it is put before the key
- * @param fold which of the {@code round(1 / fraction)} folds validates, from 1
+ * @param fraction share of the patient groups, 0.001 to 0.999 in steps of 0.001
+ * @param seed a number other than 0 is put before the patient id and selects other groups
+ * @param fold which of the {@code round(1 / fraction)} folds is the validation split, from 1
+ * @since 0.1
  */
 public record ValidationSplitRule(ValidationSource source, double fraction, long seed, int fold) {
 
   /** Where validation images come from. */
   public enum ValidationSource {
-    /** Patient groups drawn from the training images. */
+    /** Patient groups selected from the training images. */
     GROUPS,
-    /** The collection's own validation split, such as a {@code val} folder. */
+    /** The validation split of the dataset, such as a {@code val} folder. */
     FOLDER
   }
 
@@ -36,25 +37,31 @@ public record ValidationSplitRule(ValidationSource source, double fraction, long
   private static final int DIGIT_COUNT = 3;
   private static final int STEPS = 1000;
 
-  /** Refuses a fraction that leaves nothing to one side, and a fold that there is not. */
+  /**
+   * Checks fraction and fold.
+   *
+   * @throws IllegalArgumentException if one of them is out of range
+   */
   public ValidationSplitRule {
     long thousandths = Math.round(fraction * STEPS);
     if (thousandths < 1 || thousandths >= STEPS) {
-      throw new IllegalArgumentException("a fraction from 0.001 to 0.999, not " + fraction);
+      throw new IllegalArgumentException(
+          "expected a fraction from 0.001 to 0.999, found " + fraction);
     }
     long folds = Math.round(1 / fraction);
     if (fold < 1 || fold > folds) {
       throw new IllegalArgumentException(
-          "a fold from 1 to %d, as a fraction of %s makes, not %d"
+          "expected a fold from 1 to %d for a fraction of %s, found %d"
               .formatted(folds, fraction, fold));
     }
   }
 
   /**
-   * The rules of a cross-validation: each patient group validates in exactly one of them.
+   * Returns the rules of a cross-validation.
    *
-   * @param count how many, 2 to 1000
-   * @param seed of the draw
+   * @param count number of folds, 2 to 1000
+   * @param seed as for the constructor
+   * @return a rule for each fold; each patient group is in the validation split of one of them
    */
   public static List<ValidationSplitRule> folds(int count, long seed) {
     return IntStream.rangeClosed(1, count)
@@ -62,7 +69,12 @@ public record ValidationSplitRule(ValidationSource source, double fraction, long
         .toList();
   }
 
-  /** Whether the images of this patient group validate. */
+  /**
+   * Checks a patient group.
+   *
+   * @param patient its id
+   * @return whether its images are in the validation split
+   */
   public boolean isValidation(String patient) {
     long hash = hash(seed == 0 ? patient : seed + ":" + patient);
     long reversed = 0;
@@ -73,7 +85,7 @@ public record ValidationSplitRule(ValidationSource source, double fraction, long
     return foldStart() <= reversed && reversed < foldEnd();
   }
 
-  /** The rule in words, as a bundle states it. */
+  /** {@return the rule for people, as bundles contain it} */
   public String description() {
     return String.format(
         Locale.ROOT,
@@ -87,7 +99,7 @@ public record ValidationSplitRule(ValidationSource source, double fraction, long
     return Math.round((fold - 1) * fraction * STEPS);
   }
 
-  /** The last fold takes what rounding leaves; a lone first one is as large as was asked for. */
+  /** The last fold has the remainder of rounding; a single fold has exactly the fraction. */
   private long foldEnd() {
     boolean last = fold > 1 && fold == Math.round(1 / fraction);
     return last ? STEPS : Math.round(fold * fraction * STEPS);

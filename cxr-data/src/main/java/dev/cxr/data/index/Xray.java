@@ -1,14 +1,15 @@
 package dev.cxr.data.index;
 
 /**
- * One radiograph of a collection.
+ * One radiograph of a dataset.
  *
- * @param id its name within the collection, such as {@code train/NORMAL/IM-0115-0001.jpeg}
- * @param source where its pixels come from
- * @param finding what it shows
- * @param patient the patient group; images of one group never stand in both training and
- *     validation. Collections may number their test patients anew
- * @param split what it is used for
+ * @param id unique within the dataset, such as {@code train/NORMAL/IM-0115-0001.jpeg}
+ * @param source of its pixels
+ * @param finding that it shows
+ * @param patient the patient group; no group is in both training and validation. Datasets can reuse
+ *     ids for other patients in their test split, see {@link PatientIdSource}
+ * @param split that it belongs to
+ * @since 0.1
  */
 public record Xray(String id, ImageSource source, Finding finding, String patient, Split split) {
 

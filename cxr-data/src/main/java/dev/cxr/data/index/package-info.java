@@ -1,7 +1,8 @@
 /**
- * Which X-rays there are: findings, patients, splits, and the collections they come from.
+ * Which X-rays a dataset has, with findings, patients and splits; readers for each format.
  *
- * <p>{@link dev.cxr.data.index.DatasetReader#read} is the way in. Pixels are read elsewhere.
+ * <p>Start with {@link dev.cxr.data.index.DatasetReader#read}. {@code dev.cxr.data.dataset} decodes
+ * the pixels.
  */
 @NullMarked
 package dev.cxr.data.index;
