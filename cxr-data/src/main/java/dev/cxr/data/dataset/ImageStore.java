@@ -123,11 +123,11 @@ public final class ImageStore {
     }
     Collections.sort(kept);
     if (duplicates > 0) {
-      notices.add("Excluded %d exact duplicates among the training images.".formatted(duplicates));
+      notices.add("Exact duplicates excluded from the training images: %d.".formatted(duplicates));
     }
     if (contradictory > 0) {
       notices.add(
-          "Excluded %d training images with identical pixels but contradictory findings; 'audit' lists them."
+          "Training images excluded because identical ones have another finding: %d; see 'audit'."
               .formatted(contradictory));
     }
     return new ImageStore(

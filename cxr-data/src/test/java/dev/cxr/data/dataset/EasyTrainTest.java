@@ -18,6 +18,8 @@ import ai.djl.training.dataset.Batch;
 import ai.djl.training.dataset.RandomAccessDataset;
 import ai.djl.training.dataset.Sampler;
 import ai.djl.training.loss.Loss;
+import ai.djl.training.optimizer.Optimizer;
+import ai.djl.training.tracker.Tracker;
 import dev.cxr.data.augment.Augmentation;
 import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.data.index.DatasetReader;
@@ -167,7 +169,11 @@ class EasyTrainTest {
                     }))
             .add(Blocks.batchFlattenBlock())
             .add(Linear.builder().setUnits(2).build());
-    DefaultTrainingConfig config = new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss());
+    // Small steps: DJL rejects gradients of zero, which a saturated softmax would have.
+    Optimizer optimizer =
+        Optimizer.sgd().setLearningRateTracker(Tracker.fixed(1e-6f)).build();
+    DefaultTrainingConfig config =
+        new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss()).optOptimizer(optimizer);
     ExecutorService executor = Executors.newFixedThreadPool(3);
     if (prefetch) {
       config.optExecutorService(executor);

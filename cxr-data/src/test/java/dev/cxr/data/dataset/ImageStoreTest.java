@@ -57,7 +57,7 @@ class ImageStoreTest {
             xray("f", 3, NORMAL, VALIDATION));
     assertThat(pixels.index().xrays()).extracting(Xray::id).containsExactly("a", "b", "e");
     assertThat(pixels.index().notices())
-        .containsExactly("Exact duplicates among the training images, left out: 3.");
+        .containsExactly("Exact duplicates excluded from the training images: 3.");
     // What is left has its own pixels, not those of the place it moved to.
     assertThat(pixels.augmentedPixels(2, new Augmenter(Augmentation.NONE), 0))
         .containsExactly(floats(3));
@@ -75,9 +75,8 @@ class ImageStoreTest {
     assertThat(pixels.index().xrays()).extracting(Xray::id).containsExactly("b", "e");
     assertThat(pixels.index().notices())
         .containsExactly(
-            "Exact duplicates among the training images, left out: 1.",
-            "Training images that are equal to the last pixel under different findings, all left"
-                + " out: 2. 'audit' names them.");
+            "Exact duplicates excluded from the training images: 1.",
+            "Training images excluded because identical ones have another finding: 2; see 'audit'.");
   }
 
   @ParameterizedTest

@@ -258,7 +258,7 @@ class PixelCacheTest {
     assertThatThrownBy(() -> PixelCache.openOrCreate(xrays, SIDE))
         .isExactlyInstanceOf(UserErrorException.class)
         .hasMessageContaining("2.png")
-        .hasMessageContaining("Mend or remove it");
+        .hasMessageContaining("Replace or remove it");
     assertThat(NoiseImages.cacheFilesSince(before)).isEmpty();
   }
 
@@ -271,8 +271,8 @@ class PixelCacheTest {
     Files.createDirectory(path(5));
     assertThatThrownBy(() -> PixelCache.openOrCreate(xrays, SIDE))
         .isInstanceOf(UserErrorException.class)
-        .hasMessageContaining("3 that cannot, the first being 2.png")
-        .hasMessageContaining("Mend or remove them");
+        .hasMessageContaining("3 unreadable ones, the first is 2.png")
+        .hasMessageContaining("Replace or remove them");
     assertThat(NoiseImages.cacheFilesSince(before)).isEmpty();
   }
 
@@ -286,7 +286,7 @@ class PixelCacheTest {
     CapturedOutput<PixelCache> opened =
         CapturedOutput.during(() -> PixelCache.openOrCreate(xrays, SIDE));
 
-    assertThat(opened.err()).contains(file.toString(), "made anew");
+    assertThat(opened.err()).contains(file.toString(), "recreated");
     assertThat(file).hasBinaryContent(good);
     assertThat(pixels(opened.value(), 1)).isEqualTo(resized(1, SIDE));
     assertThat(NoiseImages.cacheFilesSince(before)).containsExactly(file);

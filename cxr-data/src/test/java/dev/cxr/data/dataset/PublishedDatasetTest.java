@@ -71,7 +71,7 @@ class PublishedDatasetTest {
     assertThat(kept).hasSize(1341 + 3875 - 26 + 125 + 192);
     assertThat(pixels.index().inSplit(Split.TEST)).hasSize(125 + 192);
     assertThat(pixels.index().notices())
-        .containsExactly("Exact duplicates among the training images, left out: 26.");
+        .containsExactly("Exact duplicates excluded from the training images: 26.");
   }
 
   private static DatasetIndex open() throws IOException {

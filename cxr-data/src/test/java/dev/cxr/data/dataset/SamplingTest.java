@@ -191,7 +191,7 @@ class SamplingTest {
                     1))
         .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("none of viral-pneumonia")
-        .hasMessageContaining("Take its share away");
+        .hasMessageContaining("Remove its share");
   }
 
   @Test
@@ -199,21 +199,21 @@ class SamplingTest {
     List<Finding> findings = findings(Map.of(NORMAL, 5, BACTERIAL_PNEUMONIA, 5, PNEUMONIA, 1));
     assertThatThrownBy(() -> order(shares(NORMAL, 0.5, BACTERIAL_PNEUMONIA, 0.5), findings, 1))
         .isInstanceOf(UserErrorException.class)
-        .hasMessageContaining("1 image of pneumonia without one");
+        .hasMessageContaining("1 image of pneumonia without a share");
     assertThatThrownBy(() -> order(shares(PNEUMONIA, 1.0), findings, 1))
         .isInstanceOf(UserErrorException.class)
-        .hasMessageContaining("5 images of normal without one. Give it one.");
+        .hasMessageContaining("5 images of normal without a share. Add a share for it.");
   }
 
   @Test
   void rejectsInvalidShares() {
     assertThatThrownBy(() -> shares(NORMAL, 0.5, PNEUMONIA, 0.4))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("1 in all, not 0.9");
-    assertThatThrownBy(() -> new FindingShares(Map.of())).hasMessageContaining("1 in all, not 0.0");
+        .hasMessageContaining("expected the sum 1, found 0.9");
+    assertThatThrownBy(() -> new FindingShares(Map.of())).hasMessageContaining("expected the sum 1, found 0.0");
     assertThatThrownBy(() -> shares(NORMAL, 1.0, PNEUMONIA, 0.0)).hasMessageContaining("above 0");
     assertThatThrownBy(() -> shares(NORMAL, Double.NaN, PNEUMONIA, 1.0))
-        .hasMessageContaining("above 0, not NaN");
+        .hasMessageContaining("expected above 0, found NaN");
     assertThat(shares(NORMAL, 0.1, VIRAL_PNEUMONIA, 0.2, PNEUMONIA, 0.7).shares()).hasSize(3);
   }
 

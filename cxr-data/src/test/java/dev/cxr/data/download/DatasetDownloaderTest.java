@@ -65,7 +65,7 @@ class DatasetDownloaderTest {
             "Cite:    Another (2023).",
             "Fetching a.zip (0.0 MB) from 127.0.0.1",
             "3 images in %s, with LICENCE.txt.".formatted(out()),
-            "%s has been removed: the folder holds all its images.".formatted(archive()),
+            "%s was deleted: the folder contains all its images.".formatted(archive()),
             "Next:   mvn -q -pl cxr-data exec:java -Dexec.args=\"audit --data %s\""
                 .formatted(out()),
             "        mvn -q -pl cxr-train exec:java -Dexec.args=\"--data %s\"".formatted(out()));
@@ -119,7 +119,7 @@ class DatasetDownloaderTest {
     assertThat(server.requests()).isEmpty();
     assertThat(archive()).hasBinaryContent(zip);
     assertThat(out().resolve("train/NORMAL/IM-0115-0001.jpeg")).exists();
-    assertThat(run.out()).contains(archive() + " is still there: it was before.");
+    assertThat(run.out()).contains(archive() + " was kept: it existed before.");
   }
 
   @Test

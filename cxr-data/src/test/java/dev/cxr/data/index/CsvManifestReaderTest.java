@@ -62,7 +62,7 @@ class CsvManifestReaderTest {
         .extracting(x -> x.patient() + " " + x.split())
         .containsExactly("a.png train", "person5 validation"); // drawn by the default rule
     assertThat(catalogue.notices())
-        .containsExactly("1 image tells no patient: it counts as a patient of its own.");
+        .containsExactly("1 image has no patient id and counts as a separate patient.");
   }
 
   @Test
@@ -70,7 +70,7 @@ class CsvManifestReaderTest {
     DatasetIndex catalogue = open("path,finding,patient\na.png,NORMAL,\nb.png,NORMAL,\n");
     assertThat(catalogue.xrays()).extracting(Xray::patient).containsExactly("a.png", "b.png");
     assertThat(catalogue.notices())
-        .containsExactly("2 images tell no patient: each counts as a patient of its own.");
+        .containsExactly("2 images have no patient id and count as separate patients.");
   }
 
   @Test
@@ -99,8 +99,8 @@ class CsvManifestReaderTest {
                     """))
         .isExactlyInstanceOf(UserErrorException.class)
         .hasMessageContaining(
-            "found line 3: no file at 'none.png'; line 4: the finding 'COVID'; line 5: the file of"
-                + " line 4 again; line 6: 2 fields instead of 3; line 7: the file of line 2 again;"
+            "found line 3: no file at 'none.png'; line 4: the finding 'COVID'; line 5: the same"
+                + " file as in line 4; line 6: 2 fields instead of 3; line 7: the same file as in line 2;"
                 + " and 2 more.");
   }
 
@@ -137,8 +137,8 @@ class CsvManifestReaderTest {
         "path,finding,path\\na.png,NORMAL,1|path",
         "path,label\\na.png,NORMAL|the column 'label'",
         "path\\na.png|the header path",
-        "path,finding\\n|one without rows",
-        "path,finding\\na.png,\"NORMAL|does not read as CSV",
+        "path,finding\\n|no rows",
+        "path,finding\\na.png,\"NORMAL|text that is not CSV",
       })
   void rejectsInvalidManifest(String content, String found) {
     assertThatThrownBy(() -> open(content.replace("\\n", "\n")))

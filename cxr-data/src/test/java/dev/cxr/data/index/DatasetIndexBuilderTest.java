@@ -21,7 +21,7 @@ class DatasetIndexBuilderTest {
     assertThatThrownBy(
             () -> found.build(Path.of("x"), PatientIdSource.METADATA, ValidationSplitRule.DEFAULT))
         .isInstanceOf(UserErrorException.class)
-        .hasMessageContaining("two that read 'train/?.png'")
+        .hasMessageContaining("two with the name 'train/?.png'")
         .hasMessageContaining("LC_ALL");
   }
 }

@@ -40,7 +40,7 @@ class DicomFolderReaderTest {
     assertThat(catalogue.inSplit(Split.TEST)).hasSize(1);
     assertThat(catalogue.notices())
         .containsExactly(
-            "Ignored, being no image with a finding: 2 entries"
+            "Ignored because they are not images with a finding: 2 entries"
                 + " (train/NORMAL/study1/report.txt, train/unsorted/I0009).");
   }
 
@@ -86,8 +86,8 @@ class DicomFolderReaderTest {
     assertThat(open().xrays()).extracting(Xray::patient).containsExactly("NORMAL/a", "NORMAL/b");
     assertThat(open().notices())
         .containsExactly(
-            "The collection has no splits: all its images are for training.",
-            "2 images tell no patient: each counts as a patient of its own.");
+            "The dataset has no splits: all its images are for training.",
+            "2 images have no patient id and count as separate patients.");
   }
 
   @Test

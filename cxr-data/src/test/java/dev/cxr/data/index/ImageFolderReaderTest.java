@@ -65,7 +65,7 @@ class ImageFolderReaderTest {
     assertThat(catalogue.notices())
         .singleElement()
         .asString()
-        .startsWith("Ignored, being no image with a finding: 8 entries")
+        .startsWith("Ignored because they are not images with a finding: 8 entries")
         .contains("train/.DS_Store", "train/COVID");
   }
 
@@ -110,7 +110,7 @@ class ImageFolderReaderTest {
     assertThat(catalogue.notices())
         .singleElement()
         .asString()
-        .startsWith("3 images tell no patient");
+        .startsWith("3 images have no patient id");
   }
 
   @Test
@@ -134,7 +134,7 @@ class ImageFolderReaderTest {
     assertThat(catalogue.notices())
         .singleElement()
         .asString()
-        .startsWith("The collection's own validation split of 16 images joins train");
+        .startsWith("The validation split of the dataset (16 images) is merged into train");
   }
 
   @Test
@@ -143,7 +143,7 @@ class ImageFolderReaderTest {
     writeFile("val/PNEUMONIA/person3_virus_9.jpeg");
     writeFile("val/NORMAL/IM-0001-0001.jpeg");
     DatasetIndex catalogue = open(FROM_FOLDER);
-    assertThat(catalogue.splitRule()).isEqualTo("the collection's own validation split");
+    assertThat(catalogue.splitRule()).isEqualTo("the validation split of the dataset");
     assertThat(patients(catalogue, Split.VALIDATION))
         .containsExactlyInAnyOrder("person3", "IM-0001");
     assertThat(catalogue.inSplit(Split.TRAIN)).hasSize(19);
@@ -151,7 +151,7 @@ class ImageFolderReaderTest {
     assertThat(catalogue.notices())
         .singleElement()
         .asString()
-        .startsWith("Left out of training: 1 image ");
+        .startsWith("Excluded from training: 1 image ");
   }
 
   @Test
@@ -159,7 +159,7 @@ class ImageFolderReaderTest {
     writeTrainImages(1, 20);
     writeValImages(100);
     DatasetIndex catalogue = open(ValidationSplitRule.DEFAULT);
-    assertThat(catalogue.splitRule()).isEqualTo("the collection's own validation split");
+    assertThat(catalogue.splitRule()).isEqualTo("the validation split of the dataset");
     assertThat(catalogue.inSplit(Split.VALIDATION))
         .hasSize(100)
         .allMatch(x -> x.id().startsWith("val/"));
@@ -178,7 +178,7 @@ class ImageFolderReaderTest {
       assertThat(catalogue.notices())
           .singleElement()
           .asString()
-          .startsWith("The collection's own validation split of 100 images joins train, as");
+          .startsWith("The validation split of the dataset (100 images) is merged into train, because");
       assertThat(catalogue.inSplit(Split.VALIDATION)).isNotEmpty().allMatch(x -> drawn.add(x.id()));
     }
     assertThat(drawn).hasSize(120);
@@ -223,7 +223,7 @@ class ImageFolderReaderTest {
   void rejectsMissingPath() {
     assertThatThrownBy(() -> open(ValidationSplitRule.DEFAULT))
         .isExactlyInstanceOf(UserErrorException.class)
-        .hasMessageStartingWith("Expected a collection of X-rays; found nothing at " + root);
+        .hasMessageStartingWith("Expected a dataset of X-rays; found nothing at " + root);
   }
 
   @Test
@@ -235,7 +235,7 @@ class ImageFolderReaderTest {
   @Test
   void rejectsEmptyFolder() throws IOException {
     Files.createDirectory(root);
-    assertRejected("found " + root + " with nothing in it");
+    assertRejected("found " + root + " with no entries");
   }
 
   @Test
@@ -244,14 +244,14 @@ class ImageFolderReaderTest {
     writeFile("__MACOSX/x");
     writeFile("a");
     writeFile("b");
-    assertRejected("found " + root + " with __MACOSX, a, b, … in it but no image of a class");
+    assertRejected("found " + root + " with __MACOSX, a, b, … but no image of a class");
   }
 
   @Test
   void rejectsClassFoldersWithoutImages() throws IOException {
     writeFile("train/NORMAL/readme.txt");
     Files.createDirectories(root.resolve("train/PNEUMONIA"));
-    assertRejected("found " + root + " with train in it but no image of a class");
+    assertRejected("found " + root + " with train but no image of a class");
   }
 
   @Test
@@ -265,8 +265,8 @@ class ImageFolderReaderTest {
         .containsExactly("IM-0001 NORMAL", "person1 VIRAL_PNEUMONIA");
     assertThat(catalogue.notices())
         .containsExactly(
-            "The collection has no splits: all its images are for training.",
-            "Ignored, being no image with a finding: 1 entry (README.txt).");
+            "The dataset has no splits: all its images are for training.",
+            "Ignored because they are not images with a finding: 1 entry (README.txt).");
   }
 
   @Test
@@ -282,7 +282,7 @@ class ImageFolderReaderTest {
         .isExactlyInstanceOf(UserErrorException.class)
         .hasMessageStartingWith("Expected a folder with train/NORMAL, train/PNEUMONIA")
         .hasMessageContaining(found)
-        .hasMessageContaining("Give the folder that holds train and test");
+        .hasMessageContaining("Give the folder that contains train and test");
   }
 
   private DatasetIndex open(ValidationSplitRule rule) throws IOException {

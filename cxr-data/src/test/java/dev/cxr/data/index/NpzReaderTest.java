@@ -73,8 +73,8 @@ class NpzReaderTest {
   @Test
   void reportsMissingPatients() throws IOException {
     assertThat(open(writeNumPyArchive()).notices())
-        .anyMatch(notice -> notice.startsWith("11 images tell no patient"))
-        .anyMatch(notice -> notice.contains("validation split of 2 images joins train"));
+        .anyMatch(notice -> notice.startsWith("11 images have no patient id"))
+        .anyMatch(notice -> notice.contains("dataset (2 images) is merged into train"));
   }
 
   @Test
@@ -116,13 +116,13 @@ class NpzReaderTest {
   @CsvSource({"2", "255"})
   void rejectsUnknownLabel(int label) throws IOException {
     arrays.put("test_labels", npy(LABELS, new byte[] {0, (byte) label}));
-    assertRejected("test_labels[1] is " + label);
+    assertRejected("found %d at test_labels[1]".formatted(label));
   }
 
   @Test
   void rejectsDifferentNumbersOfLabelsAndImages() throws IOException {
     arrays.put("test_labels", npy(LABELS.replace("(2, 1)", "(3, 1)"), new byte[3]));
-    assertRejected("test_images of shape [2, 28, 28] and test_labels of shape [3, 1]");
+    assertRejected("test_images of [2, 28, 28] and test_labels of [3, 1]");
   }
 
   @Test
@@ -144,7 +144,7 @@ class NpzReaderTest {
   @Test
   void rejectsTruncatedHeader() throws IOException {
     arrays.put("val_images", new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1});
-    assertRejected("val_images", "cut short");
+    assertRejected("val_images", "truncated");
   }
 
   /** Java reads such an entry without a word. */

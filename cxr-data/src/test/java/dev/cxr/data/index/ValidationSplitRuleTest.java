@@ -109,7 +109,7 @@ class ValidationSplitRuleTest {
   void rejectsFoldOutOfRange(double fraction, int fold) {
     assertThatThrownBy(() -> new ValidationSplitRule(ValidationSource.GROUPS, fraction, 0, fold))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("a fold from 1 to ");
+        .hasMessageStartingWith("expected a fold from 1 to ");
   }
 
   @ParameterizedTest

@@ -122,7 +122,7 @@ class RecipesTest {
         "sampling                | {shares: 1} | keys and values for 'sampling.shares' | '1'",
         "sampling                | {shares: {lungs: 1}} | normal or bacterial-pneumonia | 'lungs'",
         "sampling                | {shares: {normal: half}} | a number for 'sampling.shares.normal' | 'half'",
-        "sampling                | {shares: {normal: .5, pneumonia: .6}} | under sampling. | 1 in all, not 1.1",
+        "sampling                | {shares: {normal: .5, pneumonia: .6}} | under sampling. | expected the sum 1, found 1.1",
         "epochs                  | ten  | a whole number for 'epochs' | 'ten'",
         "epochs                  | 1.5  | a whole number for 'epochs' | '1.5'",
         "learning-rate           | fast | a number for 'learning-rate' | 'fast'",
