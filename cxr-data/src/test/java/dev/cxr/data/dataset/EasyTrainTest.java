@@ -170,8 +170,7 @@ class EasyTrainTest {
             .add(Blocks.batchFlattenBlock())
             .add(Linear.builder().setUnits(2).build());
     // Small steps: DJL rejects gradients of zero, which a saturated softmax would have.
-    Optimizer optimizer =
-        Optimizer.sgd().setLearningRateTracker(Tracker.fixed(1e-6f)).build();
+    Optimizer optimizer = Optimizer.sgd().setLearningRateTracker(Tracker.fixed(1e-6f)).build();
     DefaultTrainingConfig config =
         new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss()).optOptimizer(optimizer);
     ExecutorService executor = Executors.newFixedThreadPool(3);

@@ -210,7 +210,8 @@ class SamplingTest {
     assertThatThrownBy(() -> shares(NORMAL, 0.5, PNEUMONIA, 0.4))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("expected the sum 1, found 0.9");
-    assertThatThrownBy(() -> new FindingShares(Map.of())).hasMessageContaining("expected the sum 1, found 0.0");
+    assertThatThrownBy(() -> new FindingShares(Map.of()))
+        .hasMessageContaining("expected the sum 1, found 0.0");
     assertThatThrownBy(() -> shares(NORMAL, 1.0, PNEUMONIA, 0.0)).hasMessageContaining("above 0");
     assertThatThrownBy(() -> shares(NORMAL, Double.NaN, PNEUMONIA, 1.0))
         .hasMessageContaining("expected above 0, found NaN");

@@ -178,7 +178,8 @@ class ImageFolderReaderTest {
       assertThat(catalogue.notices())
           .singleElement()
           .asString()
-          .startsWith("The validation split of the dataset (100 images) is merged into train, because");
+          .startsWith(
+              "The validation split of the dataset (100 images) is merged into train, because");
       assertThat(catalogue.inSplit(Split.VALIDATION)).isNotEmpty().allMatch(x -> drawn.add(x.id()));
     }
     assertThat(drawn).hasSize(120);
