@@ -10,17 +10,17 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * What the bytes of a file add up to, as its publisher states it.
+ * The published checksum of a file.
  *
- * <p>Both kinds tell a damaged file. Only SHA-256 also tells a forged one: two files with one MD5
- * sum can be made.
+ * <p>Both algorithms detect damage. Only SHA-256 detects a forged file: MD5 collisions can be made.
  *
- * @param algorithm how it is reckoned
- * @param hex lower-case hexadecimal digits, as many as the kind has
+ * @param algorithm the algorithm
+ * @param hex the lower-case hexadecimal digits
+ * @since 0.1
  */
 public record Checksum(HashAlgorithm algorithm, String hex) {
 
-  /** How a checksum is reckoned. */
+  /** The algorithm of a checksum. */
   public enum HashAlgorithm {
     /** 32 digits. */
     MD5("MD5", 32),
@@ -39,27 +39,36 @@ public record Checksum(HashAlgorithm algorithm, String hex) {
   /**
    * Checks the digits.
    *
-   * @throws IllegalArgumentException if they are not as many lower-case ones as the kind has
+   * @throws IllegalArgumentException if they are not the right number of lower-case hexadecimal
+   *     digits
    */
   public Checksum {
     if (!hex.matches("[0-9a-f]{" + algorithm.digits + "}")) {
       throw new IllegalArgumentException(
-          "%s has %d digits 0-9 and a-f, not '%s': copy it whole."
+          "%s has %d digits 0-9 and a-f, not '%s': copy all of them."
               .formatted(algorithm.javaName, algorithm.digits, hex));
     }
   }
 
-  /** An MD5 sum of 32 digits. */
+  /**
+   * {@return an MD5 checksum}
+   *
+   * @param hex 32 digits
+   */
   public static Checksum md5(String hex) {
     return new Checksum(HashAlgorithm.MD5, hex);
   }
 
-  /** A SHA-256 sum of 64 digits. */
+  /**
+   * {@return a SHA-256 checksum}
+   *
+   * @param hex 64 digits
+   */
   public static Checksum sha256(String hex) {
     return new Checksum(HashAlgorithm.SHA_256, hex);
   }
 
-  /** The checksum of this kind that a file has. */
+  /** The checksum of a file, by the same algorithm. */
   Checksum computeFor(Path file) throws IOException {
     MessageDigest digest = newDigest();
     String task = "Checking " + file.getFileName();
@@ -82,7 +91,6 @@ public record Checksum(HashAlgorithm algorithm, String hex) {
     }
   }
 
-  /** Kind and digits, as people read them. */
   @Override
   public String toString() {
     return algorithm.javaName + " " + hex;

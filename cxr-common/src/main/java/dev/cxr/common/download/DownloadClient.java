@@ -3,118 +3,125 @@ package dev.cxr.common.download;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.cli.Version;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.ByteBuffer;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Flow;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
 
-/** GET, as a download needs it: few redirects, none of them out of https, no wait without end. */
+/** Sends GET requests and limits the time that a server may send nothing. */
 final class DownloadClient {
 
-  private static final int MAX_REDIRECTS = 5;
-  private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .followRedirects(HttpClient.Redirect.NORMAL) // a few, but never from https to http
+          .connectTimeout(Duration.ofSeconds(20))
+          .build();
 
-  private final HttpClient client;
-  private final RetryPolicy retryPolicy;
+  private final Duration idleTimeout;
 
-  DownloadClient(RetryPolicy retryPolicy) {
-    this.retryPolicy = retryPolicy;
-    // One plain connection: nothing of HTTP/2 helps a single file. The proxy is Java's own default.
-    this.client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(Duration.ofSeconds(20))
-            .build();
+  DownloadClient(Duration idleTimeout) {
+    this.idleTimeout = idleTimeout;
   }
 
   /**
-   * Asks for a file, with these headers at every hop.
+   * Requests a file.
    *
-   * @throws RetryableException if there is no connection or no answer
-   * @throws UserErrorException if a redirect leads nowhere or in a circle, or the server cannot be
-   *     trusted
+   * @param headers sent with every redirect too
+   * @throws RetryableException if there is no connection or no response
+   * @throws UserErrorException if a redirect is invalid or the server cannot be trusted
    */
   DownloadResponse get(URI uri, Map<String, String> headers) throws RetryableException {
-    URI current = uri;
-    for (int hops = 0; hops <= MAX_REDIRECTS; hops++) {
-      DownloadResponse response = send(current, headers);
-      if (!REDIRECTS.contains(response.status())) {
-        return response;
-      }
-      response.close();
-      current = WebAddress.resolveRedirect(current, response.headers().firstValue("Location"));
-    }
-    throw UserErrorException.of(
-        "a file after at most %d redirects".formatted(MAX_REDIRECTS),
-        "that %s leads on and on, at last to %s"
-            .formatted(WebAddress.redacted(uri), WebAddress.redacted(current)),
-        "Look in a browser what has become of it.");
-  }
-
-  private DownloadResponse send(URI at, Map<String, String> headers) throws RetryableException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(at)
+        HttpRequest.newBuilder(uri)
             .header("User-Agent", "cxr/" + Version.number())
             .header("Accept-Encoding", "identity");
     headers.forEach(request::header);
-    // The client's own timeout covers the headers only, or from Java 26 the whole body.
-    CompletableFuture<HttpResponse<Flow.Publisher<List<ByteBuffer>>>> pending =
-        client.sendAsync(request.build(), BodyHandlers.ofPublisher());
+    // HttpRequest.timeout covers the headers only, or from Java 26 the whole body.
     try {
-      var response = pending.get(retryPolicy.idleTimeout().toMillis(), TimeUnit.MILLISECONDS);
-      ResponseBody body = new ResponseBody(retryPolicy.idleTimeout());
-      response.body().subscribe(body);
-      return new DownloadResponse(at, response.statusCode(), response.headers(), body);
+      return new DownloadResponse(
+          await(client.sendAsync(request.build(), BodyHandlers.ofInputStream())));
     } catch (TimeoutException e) {
-      pending.cancel(true);
       throw new RetryableException(
-          "%s has not answered for %d s"
-              .formatted(at.getHost(), retryPolicy.idleTimeout().toSeconds()));
+          "%s has not answered for %d s".formatted(uri.getHost(), idleTimeout.toSeconds()));
     } catch (ExecutionException e) {
-      throw toRetryable(at, e.getCause() == null ? e : e.getCause());
-    } catch (InterruptedException e) {
-      pending.cancel(true);
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while asking " + at.getHost(), e);
+      throw toRetryable(uri, e.getCause() == null ? e : e.getCause());
     }
   }
 
-  private static RetryableException toRetryable(URI at, Throwable failure) {
+  /**
+   * Reads the next bytes of a response.
+   *
+   * @return how many, or -1 at its end
+   * @throws RetryableException if the connection breaks or the server sends nothing
+   */
+  int read(InputStream body, byte[] buffer) throws RetryableException {
+    try {
+      return await(
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return body.read(buffer);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              }));
+    } catch (TimeoutException e) {
+      throw new RetryableException(
+          "The server has sent nothing for %d s".formatted(idleTimeout.toSeconds()));
+    } catch (ExecutionException e) {
+      throw new RetryableException("The connection broke (%s)".formatted(e.getCause()));
+    }
+  }
+
+  private <T> T await(Future<T> result) throws TimeoutException, ExecutionException {
+    try {
+      return result.get(idleTimeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while downloading", e);
+    } finally {
+      result.cancel(true);
+    }
+  }
+
+  private static RetryableException toRetryable(URI uri, Throwable failure) {
+    String host = uri.getHost();
     if (failure instanceof SSLHandshakeException) {
       throw UserErrorException.of(
           "a server with a certificate that Java trusts",
-          "none at %s (%s)".formatted(at.getHost(), failure.getMessage()),
-          "Where a proxy looks into https, give Java its certificate with"
+          "none at %s (%s)".formatted(host, failure.getMessage()),
+          "If a proxy inspects https, give Java its certificate with"
               + " -Djavax.net.ssl.trustStore=FILE.");
     }
     if (Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
         .anyMatch(UnresolvedAddressException.class::isInstance)) {
-      return new RetryableException("The name %s is not known here".formatted(at.getHost()));
+      return new RetryableException("The name %s cannot be resolved".formatted(host));
     }
     if (failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException) {
-      return new RetryableException("Could not connect to %s".formatted(at.getHost()));
+      return new RetryableException("Could not connect to %s".formatted(host));
     }
     if (failure instanceof IOException) {
       return new RetryableException(
-          "The connection to %s broke (%s)".formatted(at.getHost(), failure.getMessage()));
+          "The connection to %s broke (%s)".formatted(host, failure.getMessage()));
     }
-    throw new IllegalStateException("asking " + at.getHost() + " failed", failure);
+    throw UserErrorException.of(
+        "a file, or a redirect to an http or https URL",
+        "an invalid redirect at " + RemoteFile.redacted(uri),
+        "Look up the present URL of the file in a browser.");
   }
 }

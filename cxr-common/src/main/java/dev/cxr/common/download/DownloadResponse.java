@@ -1,21 +1,17 @@
 package dev.cxr.common.download;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpHeaders;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * What a server answers, after redirects.
- *
- * @param uri the address that answered
- * @param body to be read or closed
- */
-record DownloadResponse(URI uri, int status, HttpHeaders headers, ResponseBody body)
-    implements AutoCloseable {
+/** The response of a server after redirects, with the headers that a download needs. */
+record DownloadResponse(HttpResponse<InputStream> response) implements AutoCloseable {
 
   private static final Pattern RANGE =
       Pattern.compile("bytes (\\d{1,18})-\\d{1,18}/(\\d{1,18}|\\*)");
@@ -23,59 +19,60 @@ record DownloadResponse(URI uri, int status, HttpHeaders headers, ResponseBody b
   private static final Pattern STRONG_TAG = Pattern.compile("\"[\\x21\\x23-\\x7E]{0,200}\"");
   private static final Pattern DATE = Pattern.compile("[A-Za-z0-9 ,:]{1,60}");
 
-  /** How many bytes this body has, where the server says so. */
-  OptionalLong contentLength() {
-    Optional<String> length = headers.firstValue("Content-Length");
-    return length.filter(text -> text.matches("\\d{1,18}")).isPresent()
-        ? OptionalLong.of(Long.parseLong(length.get()))
-        : OptionalLong.empty();
+  int status() {
+    return response.statusCode();
   }
 
-  /** Of a 206: at which byte of the file this body begins. */
+  URI uri() {
+    return response.uri();
+  }
+
+  Optional<String> header(String name) {
+    return response.headers().firstValue(name);
+  }
+
+  /** The offset of the first byte of a 206 response. */
   OptionalLong rangeStart() {
-    return contentRangeNumber(RANGE, 1);
+    return contentRange(RANGE, 1);
   }
 
-  /** How many bytes the whole file has, where the server says so. */
+  /** The size of the whole file, if announced. */
   OptionalLong totalLength() {
-    return switch (status) {
-      case 206 -> contentRangeNumber(RANGE, 2);
-      case 416 -> contentRangeNumber(UNSATISFIED, 1);
-      default -> contentLength();
+    return switch (status()) {
+      case 206 -> contentRange(RANGE, 2);
+      case 416 -> contentRange(UNSATISFIED, 1);
+      default -> number(header("Content-Length").orElse(""), "\\d{1,18}");
     };
   }
 
-  /** What tells this edition of the file from any other: a strong ETag, else Last-Modified. */
+  /** What identifies this version of the file: a strong ETag, or else Last-Modified. */
   Optional<String> validator() {
-    return headers
-        .firstValue("ETag")
+    return header("ETag")
         .filter(DownloadResponse::isValidator)
-        .or(() -> headers.firstValue("Last-Modified").filter(DownloadResponse::isValidator));
+        .or(() -> header("Last-Modified").filter(DownloadResponse::isValidator));
   }
 
-  /** Whether it may be sent back as {@code If-Range} (RFC 9110, section 13.1.5). */
+  /** Whether a text may be sent as {@code If-Range} (RFC 9110, section 13.1.5). */
   static boolean isValidator(String text) {
     return STRONG_TAG.matcher(text).matches() || DATE.matcher(text).matches();
   }
 
-  /** How long the server asks to be left alone. */
+  /** The delay that the server requests, or zero. */
   Duration retryAfter() {
-    return headers
-        .firstValue("Retry-After")
-        .filter(text -> text.matches("\\d{1,9}"))
-        .map(text -> Duration.ofSeconds(Long.parseLong(text)))
-        .orElse(Duration.ZERO);
+    return Duration.ofSeconds(number(header("Retry-After").orElse(""), "\\d{1,9}").orElse(0));
   }
 
-  private OptionalLong contentRangeNumber(Pattern pattern, int group) {
-    Matcher matcher = pattern.matcher(headers.firstValue("Content-Range").orElse(""));
-    return matcher.matches() && !matcher.group(group).equals("*")
-        ? OptionalLong.of(Long.parseLong(matcher.group(group)))
-        : OptionalLong.empty();
+  private static OptionalLong number(String text, String pattern) {
+    return text.matches(pattern) ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
+  }
+
+  private OptionalLong contentRange(Pattern pattern, int group) {
+    Matcher matcher = pattern.matcher(header("Content-Range").orElse(""));
+    return matcher.matches() ? number(matcher.group(group), "\\d+") : OptionalLong.empty();
   }
 
   @Override
-  public void close() {
-    body.close();
+  public void close() throws IOException {
+    response.body().close();
   }
 }

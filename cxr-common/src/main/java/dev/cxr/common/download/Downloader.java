@@ -7,64 +7,70 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Fetches files from the network.
+ * Downloads files, with resume and checksum.
  *
  * <pre>{@code
- * new Download().fetch(file, Path.of("data/weights.zip"), 0);
+ * new Downloader().fetch(file, Path.of("data/weights.zip"), 0);
  * }</pre>
  *
- * <p>What has come so far stands beside the target as {@code NAME.part}. It outlives Ctrl-C, a
- * killed process and a lost connection: the next call goes on after its last byte, if the server
- * still has the same edition of the file, and begins anew otherwise, which it says. The target gets
- * its name when all bytes are on the disk and their checksum is right.
+ * <p>The bytes received so far are kept beside the target as {@code NAME.part}, also after Ctrl-C,
+ * a killed process or a lost connection. The next call resumes if the file on the server is
+ * unchanged and starts over otherwise. The target gets its name when its checksum is right.
  *
- * <p>A lost connection and a busy server are tried again, five times in a row without one byte
- * more. Redirects are followed, but not out of https. No user name, cookie or password is ever
- * sent. Java's default proxy is used.
+ * <p>A lost connection and a busy server are retried, up to five times in a row without progress.
+ * Redirects are followed, but never from https to http. No user name, cookie or password is sent.
+ * Java's default proxy is used.
+ *
+ * @since 0.1
  */
 public final class Downloader {
 
-  /** The most bytes of a file whose size is not published: 8 GB. */
+  /** The size limit of a file of unpublished size: 8 GB. */
   public static final long MAX_BYTES = 8_000_000_000L;
 
-  private final DownloadClient http;
+  /** Tells how many bytes may still be written into a folder. */
+  @FunctionalInterface
+  interface DiskSpace {
+    long usableBytes(Path folder) throws IOException;
+  }
+
   private final RetryPolicy retryPolicy;
   private final DiskSpace diskSpace;
 
-  /** With the patience and the disk of a real download. */
+  /** Creates a downloader. */
   public Downloader() {
-    this(RetryPolicy.DEFAULT, DiskSpace.FILE_SYSTEM);
+    this(RetryPolicy.DEFAULT, folder -> Files.getFileStore(folder).getUsableSpace());
   }
 
   Downloader(RetryPolicy retryPolicy, DiskSpace diskSpace) {
-    this.http = new DownloadClient(retryPolicy);
     this.retryPolicy = retryPolicy;
     this.diskSpace = diskSpace;
   }
 
   /**
-   * Makes {@code target} the whole file with the right checksum, and tells on standard output how.
+   * Downloads a file unless {@code target} already is that file; reports on standard output.
    *
-   * @param target a file; its folder is made where missing
-   * @param reserve bytes that must be free besides, such as for unpacking it; 0 for none
-   * @return whether it was fetched; false if it stood there already, with the right checksum
-   * @throws UserErrorException if it cannot be had: no room, no connection, not found, another size
-   *     or checksum than published, another process at work on it
+   * @param file the file
+   * @param target where to write it; its folder is created if missing
+   * @param reserve free bytes required in addition, such as for unpacking; 0 for none
+   * @return whether it was downloaded, false if it already existed with the right checksum
+   * @throws UserErrorException if there is no space or connection, the file is not found or has
+   *     another size or checksum than published, or another process is downloading it
    * @throws IOException if the disk cannot be read or written
    */
-  @SuppressWarnings("try") // the claim is held, not used
+  @SuppressWarnings("try") // the lock is held, not used
   public boolean fetch(RemoteFile file, Path target, long reserve) throws IOException {
     Path absolute = target.toAbsolutePath();
     Path folder = absolute.getParent();
     if (folder == null) {
       throw UserErrorException.ofUsage(
-          "a file to fetch into", target.toString(), "Name one in a folder.");
+          "a file as target", target.toString(), "Name a file in a folder.");
     }
     Files.createDirectories(folder);
     try (FileLock lock = FileLock.acquire(absolute)) {
       PartialDownload partial = PartialDownload.forTarget(absolute);
       if (Files.exists(absolute)) {
-        diskSpace.requireFree(folder, 0, reserve);
+        requireFree(folder, 0, reserve);
         verifyExisting(file, absolute);
         partial.delete();
         return false;
@@ -73,9 +79,8 @@ public final class Downloader {
               file,
               partial,
               target,
-              http,
               retryPolicy,
-              total -> requireDiskSpace(total, partial, folder, reserve))
+              total -> requireFree(folder, Math.max(total - partial.length(), 0), reserve))
           .run();
       verifyDownloaded(file, partial, target);
       partial.moveTo(absolute);
@@ -83,9 +88,17 @@ public final class Downloader {
     }
   }
 
-  private void requireDiskSpace(long total, PartialDownload partial, Path folder, long reserve)
-      throws IOException {
-    diskSpace.requireFree(folder, Math.max(total - partial.length(), 0), reserve);
+  private void requireFree(Path folder, long needed, long reserve) throws IOException {
+    long usable = diskSpace.usableBytes(folder);
+    if (usable < needed + reserve) {
+      String unpacking =
+          reserve == 0 ? "" : " and %s to unpack".formatted(Megabytes.format(reserve));
+      throw UserErrorException.of(
+          "free space in %s: %s to download%s"
+              .formatted(folder, Megabytes.format(needed), unpacking),
+          "%s free".formatted(Megabytes.format(usable)),
+          "Free some space, or choose a folder on another disk.");
+    }
   }
 
   private static void verifyExisting(RemoteFile file, Path target) throws IOException {
@@ -93,10 +106,10 @@ public final class Downloader {
     if (!found.equals(file.checksum())) {
       throw UserErrorException.of(
           "%s with %s".formatted(target, file.checksum()),
-          "another file there, with " + found,
-          "Remove it, and run this again to fetch the right one.");
+          "a file with " + found,
+          "Remove it and run this again to download the right one.");
     }
-    System.out.printf("%s is there already, and its checksum is right.%n", target);
+    System.out.printf("%s exists already, and its checksum is right.%n", target);
   }
 
   private static void verifyDownloaded(RemoteFile file, PartialDownload partial, Path target)
@@ -106,9 +119,9 @@ public final class Downloader {
       partial.delete();
       throw UserErrorException.of(
           "%s with %s".formatted(target.getFileName(), file.checksum()),
-          "%s in what came from %s".formatted(found, WebAddress.redacted(file.uri())),
-          "It has been removed. Run this again; if it comes to the same, the server has another"
-              + " file than the one that was published.");
+          "%s in the download from %s".formatted(found, RemoteFile.redacted(file.uri())),
+          "It has been removed. Run this again; if the checksum is the same again, the server has"
+              + " another file than the published one.");
     }
   }
 }

@@ -2,12 +2,16 @@ package dev.cxr.common.download;
 
 import java.util.Locale;
 
-/** Sizes of files, as people read them. */
+/** Formats file sizes. */
 public final class Megabytes {
 
   private Megabytes() {}
 
-  /** In megabytes of 1,000,000, such as {@code 1,235.5 MB}. */
+  /**
+   * {@return a size in megabytes of 1,000,000 bytes, such as {@code 1,235.5 MB}}
+   *
+   * @param bytes the size
+   */
   public static String format(long bytes) {
     return String.format(Locale.ROOT, "%,.1f MB", bytes / 1e6);
   }

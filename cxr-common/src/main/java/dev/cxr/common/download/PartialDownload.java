@@ -12,11 +12,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What has come of a file so far.
+ * The bytes of a file received so far.
  *
- * <p>{@code NAME.part} holds the bytes; {@code NAME.part.from} two lines: the address they were
- * asked from, and what tells that edition of the file from any other. Only with both can one go on
- * after the last byte.
+ * <p>{@code NAME.part} holds the bytes. {@code NAME.part.from} holds the URL and the validator that
+ * identifies the version of the file; without it the download cannot be resumed.
  */
 final class PartialDownload {
 
@@ -39,12 +38,11 @@ final class PartialDownload {
     return dataFile;
   }
 
-  /** How many bytes there are. */
   long length() throws IOException {
     return Files.exists(dataFile) ? Files.size(dataFile) : 0;
   }
 
-  /** What to send as {@code If-Range}, if these bytes were asked from {@code uri}. */
+  /** The value of {@code If-Range}, if these bytes came from {@code uri}. */
   Optional<String> validator(URI uri) throws IOException {
     if (!Files.exists(originFile) || Files.size(originFile) > MAX_ORIGIN_BYTES) {
       return Optional.empty();
@@ -56,7 +54,7 @@ final class PartialDownload {
         : Optional.empty();
   }
 
-  /** Begins anew with nothing. Without a validator the bytes to come cannot be gone on with. */
+  /** Deletes all bytes. Without a validator the new download cannot be resumed. */
   void startOver(URI uri, Optional<String> validator) throws IOException {
     delete();
     if (validator.isPresent()) {
@@ -65,12 +63,11 @@ final class PartialDownload {
     }
   }
 
-  /** To write after the last byte. */
   FileChannel openForAppend() throws IOException {
     return FileChannel.open(dataFile, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
-  /** Gives the bytes, which are all there, their name. */
+  /** Moves the complete file to its target. */
   void moveTo(Path target) throws IOException {
     AtomicFile.moveIntoPlace(dataFile, target);
     delete();

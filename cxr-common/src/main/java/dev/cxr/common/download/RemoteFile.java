@@ -1,34 +1,60 @@
 package dev.cxr.common.download;
 
+import dev.cxr.common.cli.UserErrorException;
 import java.net.URI;
 import java.util.OptionalLong;
 
 /**
- * A file on the network as its publisher describes it.
+ * A file on the network, as published.
  *
- * @param uri where it is: http or https, with a host and without a user name
- * @param size in bytes; where it is not published, the server's word is taken, up to {@link
- *     Downloader#MAX_BYTES}
- * @param checksum what its bytes must add up to, wherever they come from
+ * @param uri its http or https URL, with a host and without a user name
+ * @param size its size in bytes; if it is not published, the size that the server announces is
+ *     accepted up to {@link Downloader#MAX_BYTES}
+ * @param checksum its checksum
+ * @since 0.1
  */
 public record RemoteFile(URI uri, OptionalLong size, Checksum checksum) {
 
   /**
-   * Checks address and size.
+   * Checks URL and size.
    *
-   * @throws dev.cxr.common.cli.UserErrorException if the address is of another form
+   * @throws UserErrorException if the URL has another form
    * @throws IllegalArgumentException if the size is below 1
    */
   public RemoteFile {
-    WebAddress.requireValid(uri);
+    String scheme = String.valueOf(uri.getScheme());
+    if (uri.getHost() == null
+        || uri.getRawUserInfo() != null
+        || !(scheme.equalsIgnoreCase("https") || scheme.equalsIgnoreCase("http"))) {
+      throw UserErrorException.ofUsage(
+          "a URL https://… or http://… with a host and without a user name",
+          "'%s'".formatted(redacted(uri)),
+          "Correct the URL.");
+    }
     if (size.isPresent() && size.getAsLong() < 1) {
       throw new IllegalArgumentException(
           "A file has at least one byte, not " + size + ": leave an unknown size empty.");
     }
   }
 
-  /** The same bytes from another server. */
+  /**
+   * {@return the same file on another server}
+   *
+   * @param other its URL there
+   */
   public RemoteFile withUri(URI other) {
     return new RemoteFile(other, size, checksum);
+  }
+
+  /** A URL without user name, query and fragment, which may be secret or long. */
+  static String redacted(URI uri) {
+    if (uri.getRawAuthority() == null) {
+      return uri.toString();
+    }
+    if (uri.getHost() == null) {
+      return uri.getScheme() + "://…";
+    }
+    String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+    return "%s://%s%s%s".formatted(uri.getScheme(), uri.getHost(), port, uri.getPath());
   }
 }

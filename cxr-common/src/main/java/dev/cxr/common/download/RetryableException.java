@@ -3,10 +3,7 @@ package dev.cxr.common.download;
 import java.io.IOException;
 import java.time.Duration;
 
-/**
- * A try that ended early for a reason that may pass; its message says why, as a sentence without
- * its full stop.
- */
+/** A transient failure of an attempt; its reason is a sentence without the full stop. */
 final class RetryableException extends IOException {
 
   private final String reason;
@@ -16,11 +13,7 @@ final class RetryableException extends IOException {
     this(reason, Duration.ZERO);
   }
 
-  /**
-   * With a wait that the server asked for.
-   *
-   * @param retryAfter how long to wait at least
-   */
+  /** A failure with the minimum delay that the server requests. */
   RetryableException(String reason, Duration retryAfter) {
     super(reason);
     this.reason = reason;

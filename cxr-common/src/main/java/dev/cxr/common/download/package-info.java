@@ -1,9 +1,8 @@
 /**
- * Files from the network: fetched with resume, bounded, and given their name only when their
- * checksum is right.
+ * Downloads of single files, with resume, size limit and checksum.
  *
- * <p>Any command that a person typed in order to fetch something may call {@link
- * dev.cxr.common.download.Downloader}; nothing else may. Knows nothing of X-rays or collections.
+ * <p>Only commands that the user starts in order to download something call {@link
+ * dev.cxr.common.download.Downloader}.
  */
 @NullMarked
 package dev.cxr.common.download;

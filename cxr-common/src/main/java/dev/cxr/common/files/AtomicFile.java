@@ -7,23 +7,29 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.UUID;
 
-/** A file that is written aside and appears under its name only when it is complete. */
+/** Writes a file under a temporary name and renames it when it is complete. */
 public final class AtomicFile {
 
-  /** Writes the content of a file to the path it is given. */
+  /** Writes the content of a file. */
   @FunctionalInterface
   public interface Content {
-    /** Writes everything to {@code path}, which exists and is empty. */
+    /**
+     * Writes everything.
+     *
+     * @param path an empty file
+     * @throws IOException if it cannot be written
+     */
     void writeTo(Path path) throws IOException;
   }
 
   private AtomicFile() {}
 
   /**
-   * Writes {@code target}, replacing what stood there; on failure that stays as it was.
+   * Writes {@code target} and replaces an existing file, which is kept on failure.
    *
-   * @throws UserErrorException if a folder, a device or a pipe stands there: a rename would take
-   *     its place
+   * @param target the file
+   * @param content writes it
+   * @throws UserErrorException if it is a folder, a device or a pipe, which a rename would replace
    * @throws IOException if the folder cannot be written or the disk is full
    */
   public static void write(Path target, Content content) throws IOException {
@@ -32,7 +38,7 @@ public final class AtomicFile {
       throw UserErrorException.of(
           "a file to write",
           "a folder, a device or a pipe at " + target,
-          "Name another one, or remove it first.");
+          "Choose another path, or remove it first.");
     }
     Path folder = parentOf(absolute);
     Files.createDirectories(folder);
@@ -51,9 +57,11 @@ public final class AtomicFile {
   }
 
   /**
-   * Brings a finished file to the disk and gives it the name {@code target} in the same folder,
-   * replacing what stood there.
+   * Syncs a finished file to the disk and renames it to {@code target} in the same folder,
+   * replacing an existing file.
    *
+   * @param finished the file
+   * @param target its new name
    * @throws IOException if the folder cannot be written
    */
   public static void moveIntoPlace(Path finished, Path target) throws IOException {

@@ -9,13 +9,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * A folder that is filled aside and appears under its name only when it is complete.
+ * Fills a folder under a temporary name and renames it when it is complete.
  *
  * <pre>{@code
  * try (AtomicFolder folder = AtomicFolder.create(target)) {
@@ -24,8 +23,7 @@ import java.util.stream.Stream;
  * }
  * }</pre>
  *
- * <p>Without {@link #commit()}, be it for an exception or because the process is told to stop,
- * nothing is left behind.
+ * <p>Without {@link #commit()}, after an exception or on SIGTERM, nothing is left behind.
  */
 public final class AtomicFolder implements AutoCloseable {
 
@@ -42,9 +40,11 @@ public final class AtomicFolder implements AutoCloseable {
   }
 
   /**
-   * Makes the hidden sibling of {@code target} that is filled first, and parents where missing.
+   * Creates the temporary folder, and missing parents.
    *
-   * @throws UserErrorException if something stands at {@code target} already
+   * @param target the final path
+   * @return the folder to fill
+   * @throws UserErrorException if {@code target} exists
    * @throws IOException if the parent folder cannot be written
    */
   public static AtomicFolder create(Path target) throws IOException {
@@ -53,12 +53,12 @@ public final class AtomicFolder implements AutoCloseable {
       throw UserErrorException.of(
           "a new folder to write",
           "that %s exists already".formatted(target),
-          "Name another one, or remove it first: nothing is overwritten.");
+          "Choose another path, or remove it first: nothing is overwritten.");
     }
     Path parent = absolute.getParent();
     if (parent == null) {
       throw UserErrorException.ofUsage(
-          "a folder to write", target.toString(), "Name one inside another.");
+          "a folder to write", target.toString(), "Name a folder inside another.");
     }
     Files.createDirectories(parent);
     String prefix = StaleTempFiles.prefix(absolute.getFileName().toString());
@@ -70,8 +70,11 @@ public final class AtomicFolder implements AutoCloseable {
   }
 
   /**
-   * The first of {@code base-001}, {@code base-002}, … that does not exist and that no other
-   * process is filling.
+   * {@return the first of {@code base-001}, {@code base-002}, … that neither exists nor is being
+   * filled by another process}
+   *
+   * @param base the path without number
+   * @throws IOException if the parent folder cannot be read
    */
   public static Path nextFree(Path base) throws IOException {
     Path parent = base.toAbsolutePath().normalize().getParent();
@@ -90,21 +93,22 @@ public final class AtomicFolder implements AutoCloseable {
     }
   }
 
-  /** The folder to fill. */
+  /** {@return the temporary folder to fill} */
   public Path path() {
     return tempFolder;
   }
 
-  /** Where it will appear. */
+  /** {@return the final path} */
   public Path target() {
     return target;
   }
 
   /**
-   * Brings every file to the disk and gives the folder its name.
+   * Syncs every file to the disk and renames the folder to its target.
    *
-   * @throws UserErrorException if another process took that name meanwhile; what was written is
-   *     then kept under the next free one, which the message tells
+   * @throws UserErrorException if another process has created the target meanwhile; the folder is
+   *     then kept under the next free name, which the message contains
+   * @throws IOException if a file cannot be written
    */
   public void commit() throws IOException {
     List<Path> all;
@@ -120,20 +124,20 @@ public final class AtomicFolder implements AutoCloseable {
     sync(parent);
     if (taken) {
       throw UserErrorException.of(
-          "nothing at " + target,
-          "that another process has written it meanwhile",
-          "Nothing is lost: this one is in %s.".formatted(free));
+          "no folder at " + target,
+          "one that another process has just written",
+          "Nothing is lost: this folder is in %s.".formatted(free));
     }
   }
 
   @Override
   public void close() {
     if (removeShutdownHook(cleanUp)) {
-      deleteRecursively(tempFolder);
+      FileTree.delete(tempFolder);
     }
   }
 
-  /** Adds a shutdown hook; none if the process is going, which may still have work to save. */
+  /** Adds a shutdown hook, unless the process is already shutting down. */
   static void addShutdownHook(Thread cleanUp) {
     try {
       Runtime.getRuntime().addShutdownHook(cleanUp);
@@ -142,7 +146,7 @@ public final class AtomicFolder implements AutoCloseable {
     }
   }
 
-  /** Takes a shutdown hook back; false if the process is going and the hook is at work. */
+  /** Removes a shutdown hook; false if the process is shutting down and the hook runs. */
   static boolean removeShutdownHook(Thread cleanUp) {
     try {
       return Runtime.getRuntime().removeShutdownHook(cleanUp);
@@ -152,7 +156,7 @@ public final class AtomicFolder implements AutoCloseable {
   }
 
   static void sync(Path path) throws IOException {
-    // Folders must be opened for reading to be synchronised; Windows cannot do that at all.
+    // A folder must be opened for reading to be synced; Windows cannot sync folders.
     boolean isFolder = Files.isDirectory(path);
     if (isFolder && System.getProperty("os.name").startsWith("Windows")) {
       return;
@@ -163,7 +167,7 @@ public final class AtomicFolder implements AutoCloseable {
     }
   }
 
-  /** At the end of the process other threads still run: moved away, it can no longer be filled. */
+  /** Moves the folder first, since other threads may still fill it during shutdown. */
   private static void moveAndDelete(Path folder) {
     Path moved = folder.resolveSibling(folder.getFileName() + ".removed");
     try {
@@ -173,20 +177,6 @@ public final class AtomicFolder implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    deleteRecursively(moved);
-  }
-
-  /** Removes a file, or a folder with all that is in it. */
-  public static void deleteRecursively(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> walk = Files.walk(folder)) {
-      for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    FileTree.delete(moved);
   }
 }

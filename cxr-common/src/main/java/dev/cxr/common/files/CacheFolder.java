@@ -8,7 +8,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** Where cxr keeps what it can make again: {@code $CXR_CACHE_DIR}, else {@code ~/.cache/cxr}. */
+/** The folder of files that cxr can recreate: {@code $CXR_CACHE_DIR}, else {@code ~/.cache/cxr}. */
 public final class CacheFolder {
 
   private static final Set<PosixFilePermission> OWNER_ONLY =
@@ -17,10 +17,12 @@ public final class CacheFolder {
   private CacheFolder() {}
 
   /**
-   * The folder of one kind of cached thing, made where missing, for this user alone: pixels of
-   * patients may be in it.
+   * Creates the folder of one kind of cached file, readable by this user only: it may contain
+   * pixels of patients.
    *
-   * @throws IOException if it cannot be made
+   * @param kind the name of the folder
+   * @return the folder
+   * @throws IOException if it cannot be created
    */
   public static Path create(String kind) throws IOException {
     Path folder = resolve(kind);
@@ -33,7 +35,11 @@ public final class CacheFolder {
     return folder;
   }
 
-  /** The folder of one kind of cached thing; it may not exist yet. */
+  /**
+   * {@return the folder of one kind of cached file, which may not exist yet}
+   *
+   * @param kind the name of the folder
+   */
   public static Path resolve(String kind) {
     String configured = System.getenv("CXR_CACHE_DIR");
     Path root =

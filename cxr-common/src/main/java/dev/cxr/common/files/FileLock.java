@@ -12,10 +12,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * One process's right to make a file or folder.
+ * The exclusive right of one process to create a file or folder.
  *
- * <p>The operating system keeps it and takes it back when the process ends, however it ends. The
- * file {@code .NAME.lock} is there for it meanwhile.
+ * <p>The operating system releases the lock of the file {@code .NAME.lock} when the process ends,
+ * even if it is killed.
  */
 public final class FileLock implements AutoCloseable {
 
@@ -28,9 +28,11 @@ public final class FileLock implements AutoCloseable {
   }
 
   /**
-   * Claims {@code target}, which need not exist; its folder must.
+   * Locks {@code target}, which need not exist; its folder must.
    *
-   * @throws UserErrorException if another process, or another thread of this one, has claimed it
+   * @param target the file or folder
+   * @return the lock, released by {@link #close}
+   * @throws UserErrorException if another process or thread holds the lock
    */
   public static FileLock acquire(Path target) throws IOException {
     Path lockFile = target.resolveSibling("." + target.getFileName() + ".lock");
@@ -40,14 +42,14 @@ public final class FileLock implements AutoCloseable {
       if (!tryLock(channel)) {
         channel.close();
         throw UserErrorException.of(
-            "to be alone at work on " + target,
-            "that another process is at it",
-            "Wait until it ends, or name another place.");
+            "no other process that writes " + target,
+            "one that holds " + lockFile,
+            "Wait until it ends, or choose another path.");
       }
       if (isSameFile(lockFile, channel)) {
         return new FileLock(lockFile, channel);
       }
-      // Whoever held it has just ended and taken the file away: the lock is on nothing.
+      // The previous owner has just deleted the file: this lock is on a file without a name.
       channel.close();
     }
   }
@@ -61,8 +63,8 @@ public final class FileLock implements AutoCloseable {
   }
 
   /**
-   * Whether the file of that name is the one that is locked, not another made since. It is known by
-   * a length drawn at random: to open it again would end the lock.
+   * Whether the locked file still has its name, recognised by a random length: opening the file
+   * again would release the lock.
    */
   private static boolean isSameFile(Path lockFile, FileChannel channel) throws IOException {
     int randomOffset = ThreadLocalRandom.current().nextInt(1 << 30);

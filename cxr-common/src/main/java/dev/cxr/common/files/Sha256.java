@@ -11,12 +11,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 without the exception that no Java throws. */
+/** SHA-256 checksums. */
 public final class Sha256 {
 
   private Sha256() {}
 
-  /** A digest to feed. */
+  /** {@return a new digest} */
   public static MessageDigest newDigest() {
     try {
       return MessageDigest.getInstance("SHA-256");
@@ -25,14 +25,19 @@ public final class Sha256 {
     }
   }
 
-  /** The digest of a text in UTF-8, as 64 hex digits. */
+  /**
+   * {@return the digest of a text in UTF-8, as 64 hex digits}
+   *
+   * @param text the text
+   */
   public static String hex(String text) {
     return HexFormat.of().formatHex(newDigest().digest(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   /**
-   * The digest of a file, as 64 hex digits.
+   * {@return the digest of a file, as 64 hex digits}
    *
+   * @param file the file
    * @throws IOException if it cannot be read
    */
   public static String hex(Path file) throws IOException {

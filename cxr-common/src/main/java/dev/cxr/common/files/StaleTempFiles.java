@@ -8,25 +8,24 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What processes that were killed left behind, half written. */
+/** Unfinished files and folders that killed processes left behind. */
 final class StaleTempFiles {
 
-  /** Nobody who writes still leaves everything untouched for so long. */
+  /** A process that is still writing modifies its files more often. */
   private static final Duration MAX_AGE = Duration.ofDays(1);
 
   private StaleTempFiles() {}
 
-  /** What the names begin with of all that is unfinished on its way to this file or folder. */
+  /** The prefix of the temporary names of a file or folder. */
   static String prefix(String name) {
     return "." + name + ".unfinished-";
   }
 
-  /**
-   * Removes files and folders of a name that begins so, once nobody has written there for a day.
-   */
+  /** Deletes files and folders with this prefix that have not been modified for a day. */
   static void deleteStale(Path folder, String prefix) throws IOException {
     List<Path> unfinished;
     try (Stream<Path> siblings = Files.list(folder)) {
@@ -36,7 +35,7 @@ final class StaleTempFiles {
     long cutoff = Instant.now().minus(MAX_AGE).toEpochMilli();
     for (Path path : unfinished) {
       if (lastModified(path) < cutoff) {
-        AtomicFolder.deleteRecursively(path);
+        FileTree.delete(path);
       }
     }
   }
@@ -45,7 +44,7 @@ final class StaleTempFiles {
     try (Stream<Path> walk = Files.walk(path)) {
       return walk.map(Path::toFile).mapToLong(File::lastModified).max().orElseThrow();
     } catch (NoSuchFileException | UncheckedIOException e) {
-      return Long.MAX_VALUE; // it went meanwhile: its writer is at work, or has just finished
+      return Long.MAX_VALUE; // deleted meanwhile: its writer has just finished
     }
   }
 }

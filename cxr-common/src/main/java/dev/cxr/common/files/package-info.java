@@ -1,7 +1,7 @@
 /**
- * Files and folders that appear whole or not at all, and where caches live.
+ * Files and folders that are written completely or not at all, locks and the cache folder.
  *
- * <p>Everything that a command leaves behind is written through here.
+ * <p>Commands write all their results through this package.
  */
 @NullMarked
 package dev.cxr.common.files;

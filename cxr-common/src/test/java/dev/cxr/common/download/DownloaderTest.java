@@ -25,7 +25,7 @@ class DownloaderTest extends DownloadTestBase {
     CapturedOutput<Boolean> run = fetch();
     assertThat(run.value()).isTrue();
     assertDownloaded(content);
-    assertThat(run.out().lines()).containsExactly("Fetching a.bin (0.3 MB) from 127.0.0.1");
+    assertThat(run.out().lines()).containsExactly("Downloading a.bin (0.3 MB) from 127.0.0.1");
     assertThat(server.requests()).hasSize(1);
   }
 
@@ -66,8 +66,8 @@ class DownloaderTest extends DownloadTestBase {
     Downloader download = new Downloader(SHORT_PAUSES, at -> 400_000);
     assertThatThrownBy(() -> download.fetch(file(content), target(), 100_001))
         .isInstanceOf(UserErrorException.class)
-        .hasMessageContaining("room in " + folder)
-        .hasMessageContaining("0.3 MB to fetch and 0.1 MB to unpack it; found 0.4 MB free");
+        .hasMessageContaining("free space in " + folder)
+        .hasMessageContaining("0.3 MB to download and 0.1 MB to unpack; found 0.4 MB free");
     assertThat(server.requests()).isEmpty();
     assertThat(folder).isEmptyDirectory();
     CapturedOutput.during(() -> download.fetch(file(content), target(), 100_000));
@@ -87,7 +87,7 @@ class DownloaderTest extends DownloadTestBase {
     Downloader download = new Downloader(SHORT_PAUSES, at -> 200_000);
     assertThatThrownBy(() -> download.fetch(fileOfUnknownSize(), target(), 0))
         .isInstanceOf(UserErrorException.class)
-        .hasMessageContaining("0.3 MB to fetch; found 0.2 MB free");
+        .hasMessageContaining("0.3 MB to download; found 0.2 MB free");
     assertThat(folder).isEmptyDirectory();
   }
 
@@ -99,13 +99,13 @@ class DownloaderTest extends DownloadTestBase {
     assertThat(run.value()).isFalse();
     assertDownloaded(content);
     assertThat(server.requests()).isEmpty();
-    assertThat(run.out()).contains("is there already, and its checksum is right");
+    assertThat(run.out()).contains("exists already, and its checksum is right");
   }
 
   @Test
   void rejectsAnExistingFileWithAnotherChecksum() throws Exception {
     Files.writeString(target(), "mine");
-    assertRejected(file(content), checksum(content).toString(), "another file there", "Remove it");
+    assertRejected(file(content), checksum(content).toString(), "a file with", "Remove it");
     assertThat(target()).hasContent("mine");
     assertThat(server.requests()).isEmpty();
   }
@@ -124,14 +124,13 @@ class DownloaderTest extends DownloadTestBase {
         CompletableFuture.supplyAsync(
             () -> {
               try {
-                return new Downloader(RetryPolicy.DEFAULT, DiskSpace.FILE_SYSTEM)
-                    .fetch(file(content), target(), 0);
+                return new Downloader().fetch(file(content), target(), 0);
               } catch (IOException e) {
                 throw new UncheckedIOException(e);
               }
             });
     await(first);
-    assertRejected(file(content), "alone at work on " + target(), "Wait until it ends");
+    assertRejected(file(content), "no other process that writes " + target(), "Wait until it ends");
     second.countDown();
     assertThat(running.get()).isTrue();
     assertDownloaded(content);
@@ -150,11 +149,11 @@ class DownloaderTest extends DownloadTestBase {
             Integer.toString(SIZE),
             checksum(content).hex(),
             target().toString())) {
-      child.lineAfter("Fetching");
+      child.lineAfter("Downloading");
       while (PartialDownload.forTarget(target()).length() < 100_000) {
         Thread.sleep(10);
       }
-      assertRejected(file(content), "another process is at it");
+      assertRejected(file(content), "no other process that writes");
       child.process().destroyForcibly().waitFor();
     }
     fetch();

@@ -92,7 +92,7 @@ class AtomicFolderTest {
     assertThatThrownBy(() -> AtomicFolder.create(target))
         .isExactlyInstanceOf(UserErrorException.class)
         .hasMessageContaining(target + " exists already")
-        .hasMessageContaining("Name another one");
+        .hasMessageContaining("Choose another path");
     assertThat(old).hasContent("old");
     assertThat(parent).isDirectoryNotContaining(path -> !path.equals(target));
   }

@@ -63,7 +63,7 @@ class DatasetDownloaderTest {
             "Licence: CC BY 4.0, https://creativecommons.org/licenses/by/4.0/",
             "Cite:    Somebody (2018).",
             "Cite:    Another (2023).",
-            "Fetching a.zip (0.0 MB) from 127.0.0.1",
+            "Downloading a.zip (0.0 MB) from 127.0.0.1",
             "3 images in %s, with LICENCE.txt.".formatted(out()),
             "%s was deleted: the folder contains all its images.".formatted(archive()),
             "Next:   mvn -q -pl cxr-data exec:java -Dexec.args=\"audit --data %s\""
@@ -148,7 +148,7 @@ class DatasetDownloaderTest {
     try (claim) {
       assertThatThrownBy(this::download)
           .isInstanceOf(UserErrorException.class)
-          .hasMessageContaining("alone at work on " + out());
+          .hasMessageContaining("no other process that writes " + out());
     }
     assertThat(server.requests()).isEmpty();
     download();

@@ -2,7 +2,7 @@ package dev.cxr.serve.cli;
 
 import dev.cxr.common.cli.EngineCommand;
 import dev.cxr.common.cli.UserErrorException;
-import dev.cxr.common.files.AtomicFolder;
+import dev.cxr.common.files.FileTree;
 import dev.cxr.common.runtime.Workload;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.serve.http.InferenceServer;
@@ -174,7 +174,7 @@ public final class ServeCommand implements EngineCommand {
     Path workFolder = Files.createTempDirectory("cxr-djl-serving");
     Runtime.getRuntime()
         .addShutdownHook(
-            new Thread(() -> AtomicFolder.deleteRecursively(workFolder), "delete-packages"));
+            new Thread(() -> FileTree.delete(workFolder), "delete-packages"));
     List<PackagedModel> packagedModels = new ArrayList<>();
     for (Bundle bundle : bundles) {
       Path folder = workFolder.resolve(bundle.manifest().name() + "-" + bundle.id());
