@@ -173,8 +173,7 @@ public final class ServeCommand implements EngineCommand {
     DjlServingInstallation djlServing = DjlServingInstallation.find(System.getenv());
     Path workFolder = Files.createTempDirectory("cxr-djl-serving");
     Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(() -> FileTree.delete(workFolder), "delete-packages"));
+        .addShutdownHook(new Thread(() -> FileTree.delete(workFolder), "delete-packages"));
     List<PackagedModel> packagedModels = new ArrayList<>();
     for (Bundle bundle : bundles) {
       Path folder = workFolder.resolve(bundle.manifest().name() + "-" + bundle.id());
