@@ -204,7 +204,7 @@ class Curves:
             "imagesPerSecondMin": speeds["loop"]["min"],
             "imagesPerSecondMax": speeds["loop"]["max"],
             "oneBatchImagesPerSecond": speeds["ceiling"]["median"],
-            "dataLoadingImagesPerSecond": speeds["feeding"]["median"],
+            "dataLoadingImagesPerSecond": speeds["dataLoading"]["median"],
             "peakMebibytes": measured["peakMebibytes"],
         }
 

@@ -1,7 +1,8 @@
 /**
- * The commands of cxr-train, and the run that turns a recipe and a collection into a bundle.
+ * Training: {@link dev.cxr.train.Trainer} trains a recipe from Java, {@link dev.cxr.train.Main}
+ * starts the commands.
  *
- * <p>Recipes and the arithmetic of learning live one package below.
+ * <p>The steps of a training are packages: recipe, data, learner, loop, export, run.
  */
 @NullMarked
 package dev.cxr.train;

@@ -11,14 +11,14 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How fast a machine learns, in pictures a second, a value for each round.
+ * Training throughput in images per second, one value per round.
  *
  * @param config what was measured
- * @param ceiling learning the same batch over and over
- * @param loop learning as a run does
- * @param dataLoading making batches alone
- * @param dataLoadingAllAugmentations making batches alone, with every kind of augmentation
- * @param residentMebibytes resident memory at the end; empty where the system does not tell
+ * @param ceiling training on the same batch repeatedly
+ * @param loop the training loop
+ * @param dataLoading making batches, without training
+ * @param dataLoadingAllAugmentations making batches with every kind of augmentation
+ * @param residentMebibytes resident memory at the end; empty except on Linux
  */
 public record ThroughputReport(
     Config config,
@@ -28,16 +28,16 @@ public record ThroughputReport(
     BenchmarkSamples dataLoadingAllAugmentations,
     OptionalLong residentMebibytes) {
 
-  private static final int SCHEMA_VERSION = 1;
+  private static final int SCHEMA_VERSION = 2;
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeNulls().create();
 
   /**
    * What was measured.
    *
-   * @param side in pixels
-   * @param rounds how often each took its turn
-   * @param batches learned in a turn
+   * @param side of the images, in pixels
+   * @param rounds of all measurements
+   * @param batches per measurement
    */
   public record Config(
       String architecture,
@@ -73,29 +73,29 @@ public record ThroughputReport(
                 config.memoryFormat(),
                 config.rounds(),
                 config.batches()));
-    lines.add(ceiling.formatLine("resident batch, the ceiling", "img/s"));
-    lines.add(loop.formatLine("real training loop", "img/s"));
-    lines.add(dataLoading.formatLine("making batches alone", "img/s"));
-    lines.add(dataLoadingAllAugmentations.formatLine("the same, every augmentation", "img/s"));
+    lines.add(ceiling.formatLine("one batch repeated (ceiling)", "img/s"));
+    lines.add(loop.formatLine("training loop", "img/s"));
+    lines.add(dataLoading.formatLine("data loading", "img/s"));
+    lines.add(dataLoadingAllAugmentations.formatLine("data loading, all augmentation", "img/s"));
     lines.add(loopToCeiling().formatLine("loop / ceiling", ""));
-    lines.add(dataLoadingToLoop().formatLine("batches alone / loop", ""));
-    lines.add(dataLoadingAllAugmentationsToLoop().formatLine("the same, every augmentation", ""));
+    lines.add(dataLoadingToLoop().formatLine("data loading / loop", ""));
+    lines.add(dataLoadingAllAugmentationsToLoop().formatLine("data loading, all / loop", ""));
     residentMebibytes.ifPresent(
         mib -> lines.add(String.format(Locale.ROOT, "  %-30s %10d MiB", "resident memory", mib)));
     return lines.toString();
   }
 
-  /** The same for programs, each round's value included. */
+  /** The same as JSON, with the values of every round. */
   public String toJson() {
     Map<String, Object> speeds = new LinkedHashMap<>();
     speeds.put("ceiling", ceiling.statistics());
     speeds.put("loop", loop.statistics());
-    speeds.put("feeding", dataLoading.statistics());
-    speeds.put("feedingEveryAugmentation", dataLoadingAllAugmentations.statistics());
+    speeds.put("dataLoading", dataLoading.statistics());
+    speeds.put("dataLoadingAllAugmentations", dataLoadingAllAugmentations.statistics());
     Map<String, Object> ratios = new LinkedHashMap<>();
     ratios.put("loopToCeiling", loopToCeiling().statistics());
-    ratios.put("feedingToLoop", dataLoadingToLoop().statistics());
-    ratios.put("feedingEveryAugmentationToLoop", dataLoadingAllAugmentationsToLoop().statistics());
+    ratios.put("dataLoadingToLoop", dataLoadingToLoop().statistics());
+    ratios.put("dataLoadingAllAugmentationsToLoop", dataLoadingAllAugmentationsToLoop().statistics());
     Map<String, @Nullable Object> all = new LinkedHashMap<>();
     all.put("schemaVersion", SCHEMA_VERSION);
     all.put("setting", config);

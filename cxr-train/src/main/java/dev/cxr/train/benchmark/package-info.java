@@ -1,2 +1,7 @@
-@org.jspecify.annotations.NullMarked
+/**
+ * The result of {@code bench}: training throughput. For the command only.
+ */
+@NullMarked
 package dev.cxr.train.benchmark;
+
+import org.jspecify.annotations.NullMarked;

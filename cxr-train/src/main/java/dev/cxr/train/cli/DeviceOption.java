@@ -4,7 +4,7 @@ import ai.djl.Device;
 import dev.cxr.train.device.DeviceChoice;
 import picocli.CommandLine.Option;
 
-/** The option by which a command is told where to learn. */
+/** The option for the device. */
 public final class DeviceOption {
 
   @Option(
@@ -12,14 +12,14 @@ public final class DeviceOption {
       paramLabel = "DEVICE",
       defaultValue = "auto",
       description =
-          "Where to learn, one of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}: the first GPU"
+          "Device to train on, one of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}: the first GPU"
               + " if the engine sees one).")
   private DeviceChoice deviceChoice = DeviceChoice.AUTO;
 
   /**
    * The device of this machine.
    *
-   * @throws dev.cxr.common.cli.UserErrorException if it is to be a GPU and the engine sees none
+   * @throws dev.cxr.common.cli.UserErrorException if the choice is a GPU and the engine sees none
    */
   public Device device() {
     return deviceChoice.device();

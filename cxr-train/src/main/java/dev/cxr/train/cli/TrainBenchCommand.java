@@ -92,7 +92,7 @@ public final class TrainBenchCommand implements EngineCommand {
         BatchStream fullyAugmentedBatches =
             new BatchStream(withAllAugmentations(data, recipe), learner);
         BatchStream residentSource =
-            new BatchStream(data.train(), learner); // an epoch that ends closes its batches
+            new BatchStream(data.train(), learner); // a stream closes its batches at the end of an epoch
         Batch resident = residentSource.next()) {
       repeat(WARM_UP_STEPS, () -> learner.step(resident));
       repeat(WARM_UP_STEPS, () -> fullyAugmentedBatches.next().close());
@@ -127,7 +127,7 @@ public final class TrainBenchCommand implements EngineCommand {
     return 0;
   }
 
-  /** Pictures a second. */
+  /** In images per second. */
   private double dataLoadingThroughput(BatchStream stream) {
     int times = batches * DATA_BATCHES_PER_TRAINED;
     return (long) times * stream.batchSize / seconds(times, () -> stream.next().close());
@@ -155,7 +155,7 @@ public final class TrainBenchCommand implements EngineCommand {
     }
   }
 
-  /** The training batches of one epoch after another, full ones only. */
+  /** Full batches of consecutive epochs. */
   private static final class BatchStream implements AutoCloseable {
 
     private final ChestXrayDataset dataset;

@@ -19,22 +19,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a run learns from and chooses by.
+ * The images of a run.
  *
- * @param images training and validation pictures
+ * @param images decoded training and validation images
  * @param train augmented and shuffled
- * @param validation as it is
+ * @param validation as they are
  */
 public record TrainingData(ImageStore images, ChestXrayDataset train, ChestXrayDataset validation) {
 
   /**
-   * Reads the pixels of a collection for a recipe.
+   * Reads the images of a dataset for a recipe.
    *
-   * @param catalogue opened with the recipe's validation rule
-   * @throws UserErrorException if a picture cannot be read, or a class is missing on either side
+   * @param dataset opened with the recipe's validation split
+   * @throws UserErrorException if an image cannot be read, or a split lacks a class
    */
-  public static TrainingData open(Recipe recipe, DatasetIndex catalogue) throws IOException {
-    DatasetIndex selected = selectImages(catalogue, recipe.task());
+  public static TrainingData open(Recipe recipe, DatasetIndex dataset) throws IOException {
+    DatasetIndex selected = selectImages(dataset, recipe.task());
     ImageStore images =
         ImageStore.open(selected, EnumSet.of(Split.TRAIN, Split.VALIDATION), recipe.side());
     TrainingData data =
@@ -52,23 +52,23 @@ public record TrainingData(ImageStore images, ChestXrayDataset train, ChestXrayD
     return data;
   }
 
-  /** Leaves out what takes no part in the task, or is not learned from. */
-  private static DatasetIndex selectImages(DatasetIndex catalogue, Task task) {
+  /** Omits images of classes that the task does not include or does not train on. */
+  private static DatasetIndex selectImages(DatasetIndex dataset, Task task) {
     List<Xray> kept =
-        catalogue.xrays().stream()
+        dataset.xrays().stream()
             .filter(
                 x ->
                     x.split() == Split.TRAIN
                         ? task.trainsOn(x.finding())
                         : task.includes(x.finding()))
             .toList();
-    int omitted = catalogue.xrays().size() - kept.size();
+    int omitted = dataset.xrays().size() - kept.size();
     List<String> notices =
-        List.of("Pictures left out, which the task does not learn from: %d.".formatted(omitted));
-    return catalogue.withXrays(kept, omitted == 0 ? List.of() : notices);
+        List.of("Images omitted because the task does not train on their class: %d.".formatted(omitted));
+    return dataset.withXrays(kept, omitted == 0 ? List.of() : notices);
   }
 
-  /** The training pictures of a recipe, under an augmentation of its own or another. */
+  /** The training images of a recipe, with an augmentation. */
   public static ChestXrayDataset train(
       ImageStore images, Recipe recipe, Augmentation augmentation) {
     return builder(images, Split.TRAIN, recipe)
@@ -78,7 +78,7 @@ public record TrainingData(ImageStore images, ChestXrayDataset train, ChestXrayD
         .build();
   }
 
-  /** The validation pictures of a recipe, augmented as in training, other draws each epoch. */
+  /** The validation images, augmented as in training, differently in each epoch. */
   public static ChestXrayDataset validationViews(ImageStore images, Recipe recipe) {
     return builder(images, Split.VALIDATION, recipe)
         .optAugmentation(recipe.augmentation())
@@ -98,13 +98,13 @@ public record TrainingData(ImageStore images, ChestXrayDataset train, ChestXrayD
     List<String> classes = firstOnly ? task.classes().subList(0, 1) : task.classes();
     if (classes.stream().anyMatch(each -> counts.getOrDefault(each, 0) == 0)) {
       throw UserErrorException.of(
-          "%s pictures of %s".formatted(name, String.join(" and ", classes)),
+          "%s images of %s".formatted(name, String.join(" and ", classes)),
           "%s in %s".formatted(counts, images.index().name()),
-          "A model learns to tell classes apart from pictures of each: add what is missing.");
+          "Add images of the missing classes: a model cannot learn a class without images.");
     }
   }
 
-  /** How many pictures of each class. */
+  /** Number of images per class. */
   static Map<String, Integer> countPerClass(ChestXrayDataset dataset, Task task) {
     return countPerClass(dataset.labels(), task);
   }
@@ -122,9 +122,7 @@ public record TrainingData(ImageStore images, ChestXrayDataset train, ChestXrayD
     return perClass;
   }
 
-  /**
-   * What the loss counts a picture of each class for: what sampling has evened out weighs alike.
-   */
+  /** The class weights of the loss; classes that sampling balances have equal weights. */
   public double[] classWeights(Recipe recipe) {
     double[] weights = new double[recipe.task().classes().size()];
     Arrays.fill(weights, 1);
@@ -137,12 +135,12 @@ public record TrainingData(ImageStore images, ChestXrayDataset train, ChestXrayD
     return weights;
   }
 
-  /** Identifies the pictures and findings that are learned from and judged by. */
+  /** Identifies the training and validation images with their labels. */
   public String fingerprint() {
     return images.fingerprint(Split.TRAIN) + images.fingerprint(Split.VALIDATION);
   }
 
-  /** What a bundle tells of the data. */
+  /** The dataset entry of the bundle's manifest. */
   public Manifest.DatasetInfo toManifestData(Recipe recipe) {
     Map<String, Manifest.SplitData> splits = new LinkedHashMap<>();
     for (ChestXrayDataset dataset : List.of(train, validation)) {
@@ -154,11 +152,11 @@ public record TrainingData(ImageStore images, ChestXrayDataset train, ChestXrayD
               countPerClass(dataset, recipe.task()),
               images.fingerprint(split)));
     }
-    DatasetIndex catalogue = images.index();
+    DatasetIndex index = images.index();
     return new Manifest.DatasetInfo(
-        catalogue.name(),
-        catalogue.synthetic(),
-        catalogue.splitRule(),
+        index.name(),
+        index.synthetic(),
+        index.splitRule(),
         recipe.validation(),
         splits);
   }

@@ -1,2 +1,7 @@
-@org.jspecify.annotations.NullMarked
+/**
+ * The training and validation images of a recipe. For the packages loop, export and run.
+ */
+@NullMarked
 package dev.cxr.train.data;
+
+import org.jspecify.annotations.NullMarked;

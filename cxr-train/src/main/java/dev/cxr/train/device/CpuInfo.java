@@ -12,9 +12,9 @@ import java.util.stream.Stream;
 /**
  * The CPU.
  *
- * @param model its name; the architecture where the system does not tell
- * @param cores how many this process may use
- * @param flags such as {@code avx2}; empty where the system does not tell
+ * @param model name; the architecture except on Linux
+ * @param cores available to this process
+ * @param flags such as {@code avx2}; empty except on Linux
  */
 public record CpuInfo(String model, int cores, Set<String> flags) {
 

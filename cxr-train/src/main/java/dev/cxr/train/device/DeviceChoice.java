@@ -5,7 +5,7 @@ import ai.djl.engine.Engine;
 import dev.cxr.common.cli.UserErrorException;
 import java.util.Locale;
 
-/** Where to learn, as {@code --device} is told. */
+/** The choices of {@code --device}. */
 public enum DeviceChoice {
   /** The first GPU, if the engine sees one; the CPU otherwise. */
   AUTO,
@@ -17,7 +17,7 @@ public enum DeviceChoice {
   /**
    * The device of this machine.
    *
-   * @throws UserErrorException if it is to be a GPU and the engine sees none
+   * @throws UserErrorException if the choice is a GPU and the engine sees none
    */
   public Device device() {
     Engine engine = Engine.getInstance();
@@ -32,7 +32,7 @@ public enum DeviceChoice {
    * The device of a machine.
    *
    * @param gpus how many the engine sees
-   * @param engine what it is, in words
+   * @param engine description for the message
    */
   Device device(int gpus, String engine) {
     if (this == GPU && gpus == 0) {
@@ -40,13 +40,12 @@ public enum DeviceChoice {
           "a GPU that the engine sees, for --device gpu",
           "none, with " + engine,
           "Build and run with the Maven profile cu124 or cu118 (-Pcu124) on Linux or Windows with"
-              + " an NVIDIA driver, or leave --device out; the command doctor tells what is"
-              + " missing.");
+              + " an NVIDIA driver, or omit --device; the command doctor shows what is missing.");
     }
     return this != CPU && gpus > 0 ? Device.gpu() : Device.cpu();
   }
 
-  /** As people type it. */
+  /** As an option value. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

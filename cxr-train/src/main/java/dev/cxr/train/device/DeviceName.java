@@ -5,14 +5,14 @@ import dev.cxr.eval.prediction.ParallelInference;
 import java.io.IOException;
 import java.util.List;
 
-/** What a device is called. */
+/** Names of devices in reports. */
 public final class DeviceName {
 
   private DeviceName() {}
 
   /**
-   * Such as {@code CPU: AMD EPYC, 2 cores, 1 thread} or {@code GPU 0: NVIDIA H100, 81559 MiB}. What
-   * a CPU learns depends on how many threads it learns with.
+   * Such as {@code CPU: AMD EPYC, 2 cores, 1 thread} or {@code GPU 0: NVIDIA H100, 81559 MiB}. The
+   * result of training on a CPU depends on the number of threads.
    */
   public static String of(Device device) throws IOException {
     if (!device.isGpu()) {

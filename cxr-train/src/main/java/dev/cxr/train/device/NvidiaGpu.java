@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A GPU as NVIDIA's driver tells of it.
+ * A GPU that NVIDIA's driver lists.
  *
  * @param name such as {@code NVIDIA H100 80GB HBM3}
  * @param driver its version, such as {@code 550.54.15}
@@ -17,7 +17,7 @@ public record NvidiaGpu(String name, String driver, long mebibytes) {
   private static final int TIMEOUT_SECONDS = 20;
   private static final int MAX_OUTPUT_BYTES = 1 << 16;
 
-  /** Asks {@code nvidia-smi}; none where there is no such program or it finds none. */
+  /** The GPUs that {@code nvidia-smi} lists; none without that program. */
   public static List<NvidiaGpu> detect() throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(

@@ -11,7 +11,7 @@ import java.util.Properties;
 import java.util.stream.Collectors;
 
 /**
- * A PyTorch for one kind of machine, in a jar on the class path.
+ * The native PyTorch libraries of one platform, in a jar on the class path.
  *
  * @param version such as {@code 2.7.1}
  * @param flavour {@code cpu}, or {@code cu124} for CUDA 12.4
@@ -42,7 +42,7 @@ public record PyTorchNatives(String version, String flavour, String platform) {
     }
   }
 
-  /** Those on the class path, in words. */
+  /** The flavours on the class path, for messages. */
   static String describeFlavours() {
     List<PyTorchNatives> all = findOnClassPath();
     return all.isEmpty()

@@ -1,34 +1,70 @@
 package dev.cxr.train.doctor;
 
+import java.util.List;
+import java.util.Locale;
+
 /**
- * One thing that the doctor looked at.
+ * The result of one check.
  *
- * @param level how bad it is
- * @param subject what it is about, in a word or two
+ * @param level its severity
+ * @param subject in a word or two
  * @param message what was found
- * @param remedy what to do about it; empty if there is nothing to do
+ * @param remedy what to do; empty if the level is OK
  */
 public record Diagnostic(Level level, String subject, String message, String remedy) {
 
-  /** How bad it is. */
-  public enum Level {
-    /** As it should be. */
+  /** A severity. */
+  enum Level {
+    /** Nothing to do. */
     OK,
-    /** Training works, but could be better off. */
+    /** Training works, but could be faster or safer. */
     NOTE,
     /** Training will fail. */
     PROBLEM
   }
 
-  static Diagnostic ok(String subject, String text) {
-    return new Diagnostic(Level.OK, subject, text, "");
+  static Diagnostic ok(String subject, String message) {
+    return new Diagnostic(Level.OK, subject, message, "");
   }
 
-  static Diagnostic note(String subject, String text, String remedy) {
-    return new Diagnostic(Level.NOTE, subject, text, remedy);
+  static Diagnostic note(String subject, String message, String remedy) {
+    return new Diagnostic(Level.NOTE, subject, message, remedy);
   }
 
-  static Diagnostic problem(String subject, String text, String remedy) {
-    return new Diagnostic(Level.PROBLEM, subject, text, remedy);
+  static Diagnostic problem(String subject, String message, String remedy) {
+    return new Diagnostic(Level.PROBLEM, subject, message, remedy);
+  }
+
+  /** As lines for a terminal. */
+  public String toText() {
+    String line =
+        String.format(
+            Locale.ROOT,
+            "%-8s %-13s %s",
+            level.name().toLowerCase(Locale.ROOT),
+            subject,
+            message);
+    return remedy.isEmpty() ? line : line + System.lineSeparator() + " ".repeat(23) + remedy;
+  }
+
+  /** Whether one of the results is a problem. */
+  public static boolean stopsTraining(List<Diagnostic> diagnostics) {
+    return count(diagnostics, Level.PROBLEM) > 0;
+  }
+
+  /** The results in a sentence. */
+  public static String summary(List<Diagnostic> diagnostics) {
+    long problems = count(diagnostics, Level.PROBLEM);
+    long notes = count(diagnostics, Level.NOTE);
+    String noted = notes == 0 ? "." : notes == 1 ? "; there is 1 note." : "; there are " + notes + " notes.";
+    return switch ((int) problems) {
+      case 0 -> "No problem stops training" + noted;
+      case 1 -> "1 problem stops training" + noted;
+      default -> problems + " problems stop training" + noted;
+    };
+  }
+
+  private static long count(List<Diagnostic> diagnostics, Level level) {
+    return diagnostics.stream().filter(diagnostic -> diagnostic.level() == level).count();
   }
 }

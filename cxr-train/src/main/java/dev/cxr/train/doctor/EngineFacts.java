@@ -4,19 +4,19 @@ import dev.cxr.train.device.PyTorchNatives;
 import java.util.List;
 
 /**
- * What can be seen of the engine by starting it.
+ * What starting the engine shows.
  *
  * @param djl the version of DJL's API
  * @param natives on the class path
- * @param start how that went
+ * @param start the result of the start
  */
 public record EngineFacts(String djl, List<PyTorchNatives> natives, StartResult start) {
 
-  /** How starting the engine went. */
+  /** The result of a start. */
   sealed interface StartResult {}
 
   /**
-   * It started.
+   * The engine started.
    *
    * @param version of PyTorch
    * @param gpus that it sees
@@ -24,7 +24,7 @@ public record EngineFacts(String djl, List<PyTorchNatives> natives, StartResult 
   record Started(String version, int gpus) implements StartResult {}
 
   /**
-   * It did not.
+   * The engine did not start.
    *
    * @param cause the deepest cause
    */

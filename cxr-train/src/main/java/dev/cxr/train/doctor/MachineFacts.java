@@ -8,18 +8,18 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What can be seen of a machine without starting the engine.
+ * What a machine shows without starting the engine.
  *
- * @param java its feature version, such as 17
+ * @param java feature version, such as 17
  * @param platform as natives name it, such as {@code linux-x86_64}
  * @param processor the CPU
  * @param ompThreads what {@code OMP_NUM_THREADS} says, if it says a number
  * @param memory of the machine and of Java
- * @param allocator whether the engine's memory settings hold
+ * @param allocator whether the engine's memory settings are in effect
  * @param folders that training writes to
- * @param terminal what is printed to
- * @param driver NVIDIA's kernel driver, as it names itself; empty where there is none
- * @param gpus as NVIDIA's driver tells of them
+ * @param terminal of the output
+ * @param driver version line of NVIDIA's kernel driver; empty without it
+ * @param gpus that NVIDIA's driver lists
  */
 public record MachineFacts(
     int java,
@@ -36,41 +36,41 @@ public record MachineFacts(
   /**
    * Memory, in MiB.
    *
-   * @param total that the machine has
-   * @param usable that this process may have: less where a container is limited
-   * @param free of the usable, now
-   * @param heap that Java may take for itself
+   * @param total of the machine
+   * @param usable by this process; less in a container with a limit
+   * @param free of the usable memory
+   * @param heap maximum of Java
    */
   record MemoryFacts(long total, long usable, long free, long heap) {}
 
-  /** Whether the memory settings hold that make PyTorch fast on a CPU. */
+  /** Whether the memory settings that make PyTorch fast on a CPU are in effect. */
   enum AllocatorStatus {
-    /** They do. */
+    /** In effect. */
     SET,
-    /** They do not. */
+    /** Not in effect. */
     MISSING,
-    /** They are glibc's, and this is another C library. */
+    /** Not applicable: the C library is not glibc. */
     NOT_GLIBC
   }
 
   /**
    * A folder.
    *
-   * @param use what it is for
-   * @param path where it is, or would be
-   * @param mebibytes of what is in it; 0 if it does not exist
-   * @param writable whether it, or the first folder above that exists, can be written
+   * @param use its purpose
+   * @param path which need not exist
+   * @param mebibytes of its files
+   * @param writable it or its first existing parent
    * @param free MiB on its disk
    */
   record FolderFacts(FolderUse use, Path path, long mebibytes, boolean writable, long free) {}
 
-  /** What a folder is for. */
+  /** The purpose of a folder. */
   enum FolderUse {
-    /** Run folders, where --out names no other. */
+    /** Run folders, unless --out names another. */
     RUNS("Runs"),
     /** The engine's unpacked natives. */
     ENGINE("Engine cache"),
-    /** Whatever else DJL keeps. */
+    /** Other files of DJL. */
     DJL("DJL cache"),
     /** Pixels and weights. */
     CXR("cxr cache");
@@ -88,11 +88,11 @@ public record MachineFacts(
   }
 
   /**
-   * What is printed to.
+   * The output.
    *
    * @param isTerminal rather than a file or a pipe
    * @param name what {@code TERM} says
-   * @param charset of what is printed
+   * @param charset of the output
    * @param locale such as {@code en_GB}
    */
   record TerminalFacts(boolean isTerminal, String name, String charset, String locale) {}

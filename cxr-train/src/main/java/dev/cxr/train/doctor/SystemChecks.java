@@ -12,31 +12,31 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What the facts mean for training. */
+/** Checks a machine and its engine for training. */
 public final class SystemChecks {
 
   private static final int MIN_JAVA = 17;
   private static final int MAX_JAVA = 21;
 
-  /** The recipe quick takes about 1,100 MiB; binary, with its batches of 32, about 3,900. */
+  /** The recipe quick needs about 1,100 MiB; binary, with batches of 32, about 3,900. */
   private static final long MIN_MEMORY_MIB = 1024;
 
   private static final long RECOMMENDED_MEMORY_MIB = 4500;
   private static final long MIN_HEAP_MIB = 256;
 
-  /** A run asks for 256 MiB beside its checkpoints. */
+  /** A run requires 256 MiB besides its checkpoints. */
   private static final long MIN_DISK_MIB = 300;
 
   private static final long RECOMMENDED_DISK_MIB = 4096;
 
-  /** What natives unpack to. */
+  /** The size of unpacked natives. */
   private static final long CPU_NATIVES_MIB = 450;
 
   private static final long GPU_NATIVES_MIB = 3500;
 
   private SystemChecks() {}
 
-  /** Of the machine alone. */
+  /** Checks the machine. */
   public static List<Diagnostic> check(MachineFacts facts) {
     List<Diagnostic> diagnostics = new ArrayList<>();
     diagnostics.add(java(facts.java()));
@@ -53,7 +53,7 @@ public final class SystemChecks {
     return diagnostics;
   }
 
-  /** Of the engine on that machine. */
+  /** Checks the engine on that machine. */
   public static List<Diagnostic> check(EngineFacts engine, MachineFacts machine) {
     List<Diagnostic> diagnostics = new ArrayList<>();
     diagnostics.add(natives(engine.natives(), machine.platform()));
@@ -67,8 +67,8 @@ public final class SystemChecks {
           Diagnostic.problem(
               "Engine",
               "does not start: " + failed.cause(),
-              "Remove the engine cache, so that the natives are unpacked anew; if that does not"
-                  + " help, build again with the profile that fits this machine."));
+              "Delete the engine cache, so that the natives are unpacked again; if that does not"
+                  + " help, build with the Maven profile for this machine."));
     }
     return diagnostics;
   }
@@ -79,7 +79,7 @@ public final class SystemChecks {
         : Diagnostic.note(
             "Java",
             "%d; cxr is built with %d to %d".formatted(feature, MIN_JAVA, MAX_JAVA),
-            "Use one of these if something is odd.");
+            "Use one of these versions if there are problems.");
   }
 
   private static Diagnostic processor(CpuInfo processor, String platform) {
@@ -92,7 +92,7 @@ public final class SystemChecks {
       return Diagnostic.ok("CPU", processor + ", " + widest);
     }
     return Diagnostic.note(
-        "CPU", processor + ", without AVX2, on which PyTorch is slow", "Use a newer machine.");
+        "CPU", processor + ", without AVX2: PyTorch is slow", "Use a newer machine.");
   }
 
   private static Diagnostic threads(int threads, int cores) {
@@ -100,28 +100,28 @@ public final class SystemChecks {
         ? Diagnostic.ok("Threads", "OMP_NUM_THREADS=" + threads)
         : Diagnostic.note(
             "Threads",
-            "OMP_NUM_THREADS=%d: PyTorch uses no more of the %d cores".formatted(threads, cores),
-            "Unset it, unless that is meant.");
+            "OMP_NUM_THREADS=%d: PyTorch uses only that many of the %d cores".formatted(threads, cores),
+            "Unset it, unless it is intended.");
   }
 
   private static Diagnostic memory(MemoryFacts memory) {
     String text =
         memory.usable() < memory.total()
-            ? "%d MiB of the machine's %d are this container's, %d free"
+            ? "%d MiB in this container of the machine's %d, %d free"
                 .formatted(memory.usable(), memory.total(), memory.free())
             : "%d MiB, %d free".formatted(memory.total(), memory.free());
     if (memory.usable() < MIN_MEMORY_MIB) {
       return Diagnostic.problem(
           "Memory",
-          text + "; the smallest recipe takes about 1,100",
-          "Use a larger machine, or give the container more.");
+          text + "; the smallest recipe needs about 1,100",
+          "Use a larger machine, or raise the container's limit.");
     }
     return memory.free() >= RECOMMENDED_MEMORY_MIB
         ? Diagnostic.ok("Memory", text)
         : Diagnostic.note(
             "Memory",
-            text + "; the recipe binary takes about 3,900",
-            "Free some, or train with smaller batches, such as --set batch-size=8.");
+            text + "; the recipe binary needs about 3,900",
+            "Free memory, or train with smaller batches, such as --set batch-size=8.");
   }
 
   private static Diagnostic heap(long mebibytes) {
@@ -129,61 +129,61 @@ public final class SystemChecks {
         ? Diagnostic.ok("Java heap", mebibytes + " MiB at most")
         : Diagnostic.note(
             "Java heap",
-            mebibytes + " MiB at most, too few for a large collection",
-            "Give Java more, such as by MAVEN_OPTS=-Xmx1g.");
+            mebibytes + " MiB at most, too small for a large dataset",
+            "Raise the limit, for example with MAVEN_OPTS=-Xmx1g.");
   }
 
   private static Diagnostic allocator(MachineFacts.AllocatorStatus allocator) {
     return switch (allocator) {
-      case SET -> Diagnostic.ok("Allocator", "set to keep memory, which makes the CPU faster");
-      case NOT_GLIBC -> Diagnostic.ok("Allocator", "not glibc's: its settings do not apply");
+      case SET -> Diagnostic.ok("Allocator", "keeps memory, which makes training on the CPU faster");
+      case NOT_GLIBC -> Diagnostic.ok("Allocator", "not glibc: its settings do not apply");
       case MISSING ->
           Diagnostic.note(
               "Allocator",
-              "gives memory back after each batch: training takes about twice as long",
-              "Leave --no-relaunch out.");
+              "returns memory after each batch: training takes about twice as long",
+              "Omit --no-relaunch.");
     };
   }
 
   private static Diagnostic folder(FolderFacts folder) {
     String subject = folder.use().toString();
     String text =
-        "%s, %d MiB in it, %d free".formatted(folder.path(), folder.mebibytes(), folder.free());
+        "%s, %d MiB used, %d free".formatted(folder.path(), folder.mebibytes(), folder.free());
     boolean unpacked =
         folder.use() == FolderUse.ENGINE && folder.mebibytes() >= CPU_NATIVES_MIB / 2;
     if (!folder.writable()) {
       return unpacked
           ? Diagnostic.note(
-              subject, text + "; it cannot be written", "Other natives could not be unpacked.")
+              subject, text + "; not writable", "Make it writable to use other natives.")
           : Diagnostic.problem(
-              subject, text + "; it cannot be written", alternativeFolder(folder.use()));
+              subject, text + "; not writable", alternativeFolder(folder.use()));
     }
     if (folder.use() == FolderUse.ENGINE) {
       return unpacked || folder.free() >= CPU_NATIVES_MIB
           ? Diagnostic.ok(subject, text)
           : Diagnostic.problem(
               subject,
-              "%s; natives unpack to %d MiB, for a GPU to %d"
+              "%s; unpacked natives need %d MiB, for a GPU %d"
                   .formatted(text, CPU_NATIVES_MIB, GPU_NATIVES_MIB),
-              "Free some, or name another disk by ENGINE_CACHE_DIR.");
+              "Free disk space, or set ENGINE_CACHE_DIR to another disk.");
     }
     if (folder.use() != FolderUse.RUNS || folder.free() >= RECOMMENDED_DISK_MIB) {
       return Diagnostic.ok(subject, text);
     }
     return folder.free() < MIN_DISK_MIB
-        ? Diagnostic.problem(subject, text, "Free some, or choose another folder with --out.")
+        ? Diagnostic.problem(subject, text, "Free disk space, or choose another folder with --out.")
         : Diagnostic.note(
             subject,
-            text + "; three checkpoints of a large network can take more",
-            "Free some, or choose another folder with --out.");
+            text + "; three checkpoints of a large network can need more",
+            "Free disk space, or choose another folder with --out.");
   }
 
   private static String alternativeFolder(FolderUse use) {
     return switch (use) {
       case RUNS -> "Choose another folder with --out.";
-      case ENGINE -> "Name another by ENGINE_CACHE_DIR.";
-      case DJL -> "Name another by DJL_CACHE_DIR.";
-      case CXR -> "Name another by CXR_CACHE_DIR.";
+      case ENGINE -> "Set ENGINE_CACHE_DIR to another folder.";
+      case DJL -> "Set DJL_CACHE_DIR to another folder.";
+      case CXR -> "Set CXR_CACHE_DIR to another folder.";
     };
   }
 
@@ -191,15 +191,15 @@ public final class SystemChecks {
     String text =
         "%s, %s, %s"
             .formatted(
-                terminal.isTerminal() ? terminal.name() : "none: progress comes in lines",
+                terminal.isTerminal() ? terminal.name() : "none: progress is printed as lines",
                 terminal.charset(),
                 terminal.locale());
     return !terminal.isTerminal() || terminal.charset().equals("UTF-8")
         ? Diagnostic.ok("Terminal", text)
         : Diagnostic.note(
             "Terminal",
-            text + ": the progress bar will show as ?",
-            "Set LANG, such as to C.UTF-8.");
+            text + ": the progress bar is printed as ?",
+            "Set LANG, for example to C.UTF-8.");
   }
 
   private static Diagnostic driver(MachineFacts facts) {
@@ -220,27 +220,27 @@ public final class SystemChecks {
                 Diagnostic.note(
                     "NVIDIA",
                     driver + ", but nvidia-smi finds no GPU",
-                    "Look at what nvidia-smi says; a container must be started with its GPUs."))
-        .orElse(Diagnostic.ok("NVIDIA", "no driver: there is no GPU to learn on"));
+                    "Run nvidia-smi for the reason; start a container with its GPUs."))
+        .orElse(Diagnostic.ok("NVIDIA", "no driver: training uses the CPU"));
   }
 
   private static Diagnostic natives(List<PyTorchNatives> natives, String platform) {
     String all = natives.stream().map(PyTorchNatives::toString).collect(Collectors.joining("; "));
     if (natives.isEmpty()) {
       return Diagnostic.problem(
-          "Natives", "none on the class path", "Build with Maven on this machine: it picks them.");
+          "Natives", "none on the class path", "Build with Maven on this machine, which selects them.");
     }
     if (natives.stream().noneMatch(n -> n.platform().equals(platform))) {
       return Diagnostic.problem(
           "Natives",
           "%s; this machine is %s".formatted(all, platform),
-          "Build with Maven on this machine: it picks what fits, for Linux (x86-64, Arm), macOS"
+          "Build with Maven on this machine, which selects natives for Linux (x86-64, Arm), macOS"
               + " (Arm) and Windows.");
     }
     return natives.size() == 1
         ? Diagnostic.ok("Natives", all)
         : Diagnostic.note(
-            "Natives", all + ": more than one", "Build anew with one profile: mvn clean install.");
+            "Natives", all + ": more than one", "Build again with one profile: mvn clean install.");
   }
 
   private static Diagnostic device(
@@ -254,20 +254,19 @@ public final class SystemChecks {
       return Diagnostic.note(
           "Device",
           "the CPU: the engine does not see the GPU",
-          "CUDA 12 wants driver 525.60 or newer, CUDA 11 wants 450.80 (-Pcu118);"
+          "CUDA 12 needs driver 525.60 or newer, CUDA 11 needs 450.80 (-Pcu118);"
               + " CUDA_VISIBLE_DEVICES must not hide it.");
     }
     if (hasGpu) {
       return Diagnostic.note(
           "Device",
-          "the CPU: these natives know no GPU",
-          "Add the profile to every command, building included: -Pcu124, or -Pcu118 for an old"
-              + " driver.");
+          "the CPU: these natives do not support a GPU",
+          "Add -Pcu124 to the build and every command, or -Pcu118 for an old driver.");
     }
     return forGpu
         ? Diagnostic.note(
             "Device",
-            "the CPU: natives for a GPU, but no driver for one",
+            "the CPU: natives for a GPU, but no driver",
             "Install NVIDIA's driver, or build without the profile, which is faster on a CPU.")
         : Diagnostic.ok("Device", "the CPU");
   }

@@ -29,7 +29,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
-/** Looks at this machine. */
+/** Collects facts about this machine. */
 public final class SystemProbe {
 
   private static final Path MEMINFO = Path.of("/proc/meminfo");
@@ -57,7 +57,7 @@ public final class SystemProbe {
         NvidiaGpu.detect());
   }
 
-  /** DJL's own cache is the engine's, unless somebody told them apart. */
+  /** DJL's cache is that of the engine, unless the environment separates them. */
   private static List<FolderFacts> folders() throws IOException {
     Map<Path, FolderUse> uses = new LinkedHashMap<>();
     uses.put(Path.of("runs").toAbsolutePath(), FolderUse.RUNS);
@@ -75,7 +75,7 @@ public final class SystemProbe {
     return System.getProperty("sun.jnu.encoding", "?");
   }
 
-  /** As natives name it. */
+  /** In the form of the natives. */
   private static String platform() {
     String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
     String arch = System.getProperty("os.arch");
@@ -90,7 +90,7 @@ public final class SystemProbe {
         : OptionalInt.empty();
   }
 
-  /** Java knows of a container's limit, the kernel of the whole machine. */
+  /** Java knows a container's limit, /proc the whole machine. */
   private static MachineFacts.MemoryFacts memory() throws IOException {
     OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     long usable = system.getTotalMemorySize() / MEBIBYTE;
@@ -146,7 +146,7 @@ public final class SystemProbe {
         Files.getFileStore(existing).getUsableSpace() / MEBIBYTE);
   }
 
-  /** In bytes; what cannot be read, or goes meanwhile, is not counted. */
+  /** In bytes; files that cannot be read are not counted. */
   private static long size(Path folder) throws IOException {
     AtomicLong bytes = new AtomicLong();
     Files.walkFileTree(
@@ -170,7 +170,7 @@ public final class SystemProbe {
     return new EngineFacts(Engine.getDjlVersion(), PyTorchNatives.findOnClassPath(), startEngine());
   }
 
-  /** Whatever goes wrong in there is a fact to be told. */
+  /** Every exception is a fact to report. */
   private static EngineFacts.StartResult startEngine() {
     try {
       Engine engine = Engine.getInstance();

@@ -11,12 +11,13 @@ import dev.cxr.train.loop.ValidationScores;
 import java.util.Optional;
 
 /**
- * How what was learned does on validation.
+ * The metrics of a model on validation.
  *
- * @param task the question
+ * @param task what the model predicts
  * @param threshold the operating threshold
- * @param binary the positive class at that threshold
- * @param classes each class where there are more than two
+ * @param binary metrics of the positive class at that threshold, with intervals
+ * @param classes metrics of each class, if there are more than two
+ * @since 0.1
  */
 public record ValidationReport(
     Task task,
@@ -36,7 +37,7 @@ public record ValidationReport(
             : Optional.empty());
   }
 
-  /** The figures without the curve, which would be most of a bundle's file. */
+  /** The metrics without the curve, which would be most of the file. */
   public JsonObject toJson() {
     JsonObject metrics = GSON.toJsonTree(binary).getAsJsonObject();
     metrics.remove("roc");
@@ -52,7 +53,7 @@ public record ValidationReport(
     return metrics;
   }
 
-  /** As a person reads it on a terminal. */
+  /** As text for a terminal. */
   public String toText() {
     return ReportText.of(binary, task, threshold.rule())
         + classes.map(report -> System.lineSeparator() + ReportText.of(report)).orElse("");

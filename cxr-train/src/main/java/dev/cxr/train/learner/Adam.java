@@ -18,8 +18,8 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adam (Kingma and Ba 2015) with decoupled weight decay (Loshchilov and Hutter 2019), its state
- * owned, saved and restored.
+ * Adam (Kingma and Ba 2015) with decoupled weight decay (Loshchilov and Hutter 2019); its state
+ * can be saved and restored.
  *
  * <pre>
  * g = gradient · min(1, clipNorm / norm of all gradients together)      Pascanu et al. 2013
@@ -29,22 +29,22 @@ import org.jspecify.annotations.Nullable;
  * w = w - rate · √(1 - beta2^t) / (1 - beta1^t) · m / (√v + epsilon)
  * </pre>
  *
- * <p>t counts the updates of that parameter, so that one which is frozen at first starts well when
- * it is not any more. Epsilon stands where Kingma and Ba's last remark in section 2, Keras and DJL
- * have it; PyTorch multiplies it by √(1 - beta2^t). Without decay and clipping every bit is as with
- * DJL's Adam, whose native function this calls: DJL's own cannot be saved, never frees its state,
- * decays every parameter and clips positive values only.
+ * <p>t counts the updates of that parameter, so that one that is unfrozen later starts correctly.
+ * Epsilon is where Keras and DJL have it (Kingma and Ba, end of section 2); PyTorch multiplies it by
+ * √(1 - beta2^t). Without decay and clipping the results equal those of DJL's Adam bit by bit, whose
+ * native function this calls. DJL's own cannot be saved, never frees its state, decays every
+ * parameter and clips positive values only.
  */
 final class Adam implements AutoCloseable {
 
   /**
-   * What does not change during a run.
+   * The settings of a run.
    *
    * @param beta1 decay of the mean of gradients, from 0 to below 1
    * @param beta2 decay of the mean of squared gradients, from 0 to below 1
    * @param epsilon above 0
-   * @param weightDecay a step's share of the weights, as a multiple of the rate; 0 for none
-   * @param clipNorm the greatest norm of all gradients together; infinite for any
+   * @param weightDecay factor of rate and weights; 0 for none
+   * @param clipNorm maximum norm of all gradients together; infinite for none
    */
   record Settings(float beta1, float beta2, float epsilon, double weightDecay, double clipNorm) {}
 
@@ -54,7 +54,7 @@ final class Adam implements AutoCloseable {
   private final NDManager manager;
   private final List<Moments> allMoments = new ArrayList<>();
 
-  /** For the parameters that are learned, now or later: all but running statistics. */
+  /** Optimizes all parameters except running statistics. */
   Adam(ParameterList parameters, NDManager parent, Settings settings) {
     this.settings = settings;
     manager = parent.newSubManager();
@@ -65,13 +65,13 @@ final class Adam implements AutoCloseable {
     }
   }
 
-  /** Whether a parameter is learned at all, now or once it is no longer frozen. */
+  /** Whether a parameter is trained when it is not frozen: running statistics never are. */
   static boolean isTrainable(Parameter parameter) {
     return parameter.getType() != Parameter.Type.RUNNING_MEAN
         && parameter.getType() != Parameter.Type.RUNNING_VAR;
   }
 
-  /** What is remembered of one parameter's gradients. */
+  /** The state of one parameter. */
   private static final class Moments {
 
     final String name;
@@ -87,9 +87,9 @@ final class Adam implements AutoCloseable {
   }
 
   /**
-   * Uses up the gradients: moves every parameter that requires one.
+   * Updates every parameter that requires a gradient, and clears the gradients.
    *
-   * <p>If their norm is not finite, no parameter moves.
+   * <p>If their norm is not finite, no parameter changes.
    *
    * @param rate of a parameter, by its name
    * @return the norm of all gradients together, before clipping
@@ -131,8 +131,8 @@ final class Adam implements AutoCloseable {
     NDArray mean = moments.mean;
     NDArray square = moments.square;
     if (mean == null || square == null) {
-      mean = WeightSnapshot.ownedBy(weight.zerosLike(), manager);
-      square = WeightSnapshot.ownedBy(weight.zerosLike(), manager);
+      mean = ArrayStorage.ownedBy(manager, weight.zerosLike());
+      square = ArrayStorage.ownedBy(manager, weight.zerosLike());
       moments.mean = mean;
       moments.square = square;
     }
@@ -157,7 +157,7 @@ final class Adam implements AutoCloseable {
             decays);
   }
 
-  /** A gradient would otherwise be added to the next one. */
+  /** The engine would add the next gradient to this one. */
   private static void discardGradient(Moments moments) {
     NDArray weight = moments.parameter.getArray();
     weight.intern(weight.duplicate());
@@ -168,8 +168,8 @@ final class Adam implements AutoCloseable {
     for (Moments moments : allMoments) {
       out.writeInt(moments.updates);
       if (moments.mean != null && moments.square != null) {
-        CheckpointFile.writeArray(out, moments.mean);
-        CheckpointFile.writeArray(out, moments.square);
+        ArrayStorage.write(out, moments.mean);
+        ArrayStorage.write(out, moments.square);
       }
     }
   }
@@ -183,8 +183,8 @@ final class Adam implements AutoCloseable {
       moments.updates = in.readInt();
       if (moments.updates > 0) {
         Shape shape = moments.parameter.getArray().getShape();
-        moments.mean = CheckpointFile.readArray(in, adam.manager, shape);
-        moments.square = CheckpointFile.readArray(in, adam.manager, shape);
+        moments.mean = ArrayStorage.read(in, adam.manager, shape);
+        moments.square = ArrayStorage.read(in, adam.manager, shape);
       }
     }
     return adam;

@@ -1,37 +1,36 @@
 package dev.cxr.train.learner;
 
 /**
- * How the exponential moving average of the weights follows them.
+ * An exponential moving average of the weights.
  *
- * <p>After each step the average becomes d average + (1 - d) weights, BatchNorm's running
- * statistics being averaged with the rest: they lag the weights as the average does, at no cost,
- * where computing them anew would take a pass over the training pictures. The average starts as a
- * copy of the first weights.
+ * <p>After each step it becomes d average + (1 - d) weights; it starts as a copy of the weights. It
+ * includes the running statistics of BatchNorm, which lag as the average does; computing them again
+ * would cost a pass over the training images.
  *
- * @param decay d, from 0 to below 1; 0.995 looks back over about 200 steps
- * @param start how the first steps count
+ * @param decay d, from 0 to below 1; 0.995 averages over about 200 steps
+ * @param start the decay of the first steps
  */
 public record EmaConfig(double decay, Start start) {
 
-  /** How the first steps count. */
+  /** The decay of the first steps. */
   public enum Start {
-    /** As all others: the first weights fade as slowly as any. */
+    /** The same as later: the initial weights fade slowly. */
     AT_ONCE,
     /**
-     * More: step t, the first being 0, has the decay (1 + t) / (10 + t) where that is less. For
-     * networks that start at random, whose first weights are worth forgetting.
+     * Less: step t, from 0, has the decay (1 + t) / (10 + t) while that is less. For networks with
+     * random initial weights.
      */
     WARMED_UP
   }
 
-  /** Refuses what cannot be. */
+  /** Checks the range. */
   public EmaConfig {
     if (!(decay >= 0 && decay < 1)) {
       throw new IllegalArgumentException("decay %s: from 0 to below 1".formatted(decay));
     }
   }
 
-  /** The decay of a step, the first being 0. */
+  /** The decay of a step, from 0. */
   double decayAt(long step) {
     return start == Start.WARMED_UP ? Math.min(decay, (1.0 + step) / (10.0 + step)) : decay;
   }

@@ -18,7 +18,6 @@ import dev.cxr.models.architecture.Freezing;
 import dev.cxr.models.architecture.Network;
 import dev.cxr.models.weights.PretrainedWeights;
 import dev.cxr.train.loss.Loss;
-import dev.cxr.train.schedule.EarlyStopping;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -27,14 +26,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A network being trained: its weights, their average, the best so far, Adam's state, and one step
- * of learning.
+ * A network in training: its weights, their moving average, the best weights so far and the state
+ * of Adam.
  *
- * <p>{@link #evaluate}, {@link #keepAsBest} and {@link #model} are about the weights that are
- * judged: the average where one is kept, or else those learned last.
+ * <p>{@link #evaluate}, {@link #keepAsBest} and {@link #model} use the moving average of the
+ * weights if there is one, otherwise the weights.
  *
- * <p>Use from one thread, and one learner's step at a time in a process: the engine collects
- * gradients in one place only. Everything native that it holds goes with {@link #close()}.
+ * <p>Not thread-safe, and only one learner per process may train at a time: the engine collects
+ * gradients in one place only. {@link #close()} frees all native memory.
  */
 public final class Learner implements AutoCloseable {
 
@@ -51,7 +50,7 @@ public final class Learner implements AutoCloseable {
   private long steps;
   private @Nullable WeightSnapshot bestWeights;
 
-  Learner(Model model, Shape input, LearnerBuilder.Settings settings) {
+  Learner(Model model, Shape input, LearnerSettings settings) {
     this.model = model;
     lossFunction = settings.loss();
     learningRate = settings.learningRate();
@@ -65,50 +64,45 @@ public final class Learner implements AutoCloseable {
     MallocPrefill.fill();
   }
 
-  /** A builder: name, network, side, objective and learning rate are required. */
-  public static LearnerBuilder builder() {
-    return new LearnerBuilder();
-  }
-
   /**
-   * What a step saw.
+   * The result of a training step.
    *
-   * @param loss the objective of the batch, before the step
-   * @param weight what the batch counts for in a mean over batches
+   * @param loss of the batch, before the step
+   * @param weight of the batch in a mean over batches
    * @param gradientNorm of all gradients together, before clipping
-   * @param outputs of each picture
+   * @param outputs of each image
    */
-  @SuppressWarnings("ArrayRecordComponent") // read once, never compared
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record StepResult(double loss, double weight, double gradientNorm, float[][] outputs) {
 
-    /** Whether loss and gradients are finite; if not, the step changed no weight. */
+    /** Whether loss and gradients are finite; otherwise the step changed no weight. */
     public boolean isFinite() {
       return Double.isFinite(loss) && Double.isFinite(gradientNorm);
     }
   }
 
   /**
-   * What the network says of a batch.
+   * Outputs and losses of a batch.
    *
-   * @param outputs of each picture
-   * @param losses what each adds to the sum of the objective
-   * @param weights what each counts for: the objective is sum of losses / sum of weights
+   * @param outputs of each image
+   * @param losses of each image
+   * @param weights of each image: the loss of the batch is sum of losses / sum of weights
    */
-  @SuppressWarnings("ArrayRecordComponent") // read once, never compared
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record BatchPredictions(float[][] outputs, double[] losses, double[] weights) {}
 
-  /** Parent of the batches to learn from. */
+  /** The parent of training batches. */
   public NDManager manager() {
     return manager;
   }
 
-  /** The model; until the next step it holds the weights that are judged. */
+  /** The model; until the next step it has the average of the weights, if there is one. */
   public Model model() {
     ema.swapIn();
     return model;
   }
 
-  /** How many steps were learned. */
+  /** The number of training steps so far. */
   public long steps() {
     return steps;
   }
@@ -118,22 +112,20 @@ public final class Learner implements AutoCloseable {
     return learningRate;
   }
 
-  /** Changes the learning rate, from the next step on. */
+  /** Sets the learning rate of the next steps. */
   public void setLearningRate(double rate) {
     learningRate = rate;
   }
 
   /**
-   * Gives parameters learning rates of their own, from the next step on.
+   * Sets the learning rates of parameters for the next steps.
    *
-   * <p>Those at 0 are frozen: no update, no decay and no gradient, so that the engine goes back no
-   * further than it must. BatchNorm's running statistics still follow the pictures unless the
-   * network's own freezing stops them. Parameters that require no gradient for another reason are
-   * not learned either.
+   * <p>A factor of 0 freezes: no update, no decay and no gradient. Running statistics of BatchNorm
+   * still change, unless {@link #freeze} stops them.
    *
-   * @param factors of the learning rate, by what parameter names begin with; the longest that fits
-   *     counts, and 1 where none does
-   * @throws UserErrorException if no parameter's name begins so
+   * @param factors of the learning rate, by prefixes of parameter names; the longest prefix counts;
+   *     1 without a prefix
+   * @throws UserErrorException if no parameter has such a prefix
    */
   public void setRateFactors(Map<String, Double> factors) {
     factors.keySet().forEach(this::requireParameters);
@@ -148,9 +140,9 @@ public final class Learner implements AutoCloseable {
   }
 
   /**
-   * Decides which stages learn at all, from the next step on; rate factors hold for the others.
+   * Sets which stages are frozen in the next steps; rate factors apply to the others.
    *
-   * @throws UserErrorException if the network has not as many stages
+   * @throws UserErrorException if the network does not have so many stages
    */
   public void freeze(Freezing freezing) {
     if (model.getBlock() instanceof Network network) {
@@ -164,30 +156,30 @@ public final class Learner implements AutoCloseable {
   }
 
   /**
-   * Begins with published weights in the backbone; before the first step.
+   * Loads pretrained weights into the backbone; before the first step.
    *
    * @param file safetensors
-   * @throws UserErrorException if they are not of this network
+   * @throws UserErrorException if they do not fit this network
    * @throws IOException if the file cannot be read
    */
   public PretrainedWeights.LoadResult loadPretrained(Path file) throws IOException {
     if (!(model.getBlock() instanceof Network network)) {
-      throw new IllegalStateException("only a known architecture has published weights");
+      throw new IllegalStateException("only a registered architecture has pretrained weights");
     }
     return PretrainedWeights.load(file, network);
   }
 
   /**
-   * Checks what {@link #setRateFactors} will be told later.
+   * Checks a prefix for {@link #setRateFactors}.
    *
-   * @throws UserErrorException if no parameter's name begins so
+   * @throws UserErrorException if no parameter has it
    */
   public void requireParameters(String prefix) {
     if (parameters.keys().stream().noneMatch(name -> name.startsWith(prefix))) {
       throw UserErrorException.ofUsage(
-          "the beginning of a parameter's name, such as " + parameters.keyAt(0),
+          "a prefix of a parameter's name, such as " + parameters.keyAt(0),
           "'" + prefix + "'",
-          "Choose one that the network has.");
+          "Choose one of this network; `cxr-models summary` lists its layers.");
     }
   }
 
@@ -200,11 +192,11 @@ public final class Learner implements AutoCloseable {
   }
 
   /**
-   * Learns from one batch; the caller closes it, or learns from it again.
+   * Trains on one batch, which the caller closes.
    *
-   * <p>What the network computes on the way goes at the end of the step, not with the batch. If the
-   * loss or a gradient is not finite, no weight changes and the step does not count; only
-   * BatchNorm's running statistics have taken the batch in.
+   * <p>Intermediate arrays are freed at the end of the step. If the loss or a gradient is not
+   * finite, no weight changes and the step does not count; only the running statistics of BatchNorm
+   * have changed.
    */
   public StepResult step(Batch batch) {
     ema.swapOut();
@@ -239,7 +231,7 @@ public final class Learner implements AutoCloseable {
     }
   }
 
-  /** What the weights that are judged say of a batch, nothing learned; the caller closes it. */
+  /** Evaluates a batch, which the caller closes, without training. */
   public BatchPredictions evaluate(Batch batch) {
     ema.swapIn();
     try (NDManager own = manager.newSubManager();
@@ -267,7 +259,7 @@ public final class Learner implements AutoCloseable {
         batch.getData().singletonOrThrow(), batch.getLabels().singletonOrThrow());
   }
 
-  /** (N, …) as one array of numbers a picture. */
+  /** (N, …) as one array per image. */
   private static float[][] rows(NDArray array) {
     float[] numbers = array.toFloatArray();
     float[][] rows = new float[Math.toIntExact(array.getShape().get(0))][];
@@ -278,7 +270,7 @@ public final class Learner implements AutoCloseable {
     return rows;
   }
 
-  /** Remembers the weights that are judged as the best. */
+  /** Keeps a copy of the evaluated weights as the best. */
   public void keepAsBest() {
     ema.swapIn();
     if (bestWeights == null) {
@@ -296,7 +288,7 @@ public final class Learner implements AutoCloseable {
   }
 
   /**
-   * Goes back to the best weights; steps would go on from there, and a new average begin.
+   * Restores the best weights; further steps continue from them, with a new average.
    *
    * @throws IllegalStateException without {@link #keepAsBest}
    */
@@ -309,12 +301,11 @@ public final class Learner implements AutoCloseable {
   }
 
   /**
-   * Writes everything that decides the next step but the engine's random numbers: weights and
-   * running statistics, their average, the best, Adam's state, learning rates, the count of steps.
+   * Saves everything that determines the next step, except the engine's random numbers: weights,
+   * running statistics, average, best weights, the state of Adam, learning rates, number of steps.
    *
-   * @param path appears, or is replaced, once it is complete
-   * @param notes what the caller has to remember, such as JSON of position and {@link
-   *     EarlyStopping.State}; at most 16 MiB
+   * @param path is replaced once the new file is complete
+   * @param notes the caller's own state, at most 16 MiB
    * @throws IOException if the folder cannot be written or the disk is full
    */
   public void save(Path path, String notes) throws IOException {
@@ -330,16 +321,16 @@ public final class Learner implements AutoCloseable {
             Optional.ofNullable(bestWeights)));
   }
 
-  /** How many bytes a saved learner has at most. */
+  /** The maximum size of a saved learner. */
   public long maxCheckpointBytes() {
     return checkpoint.maxBytes();
   }
 
   /**
-   * Goes on where the learner stood that was saved; if that is refused, this one is as it was.
+   * Restores a saved learner; on an exception this one is unchanged.
    *
    * @return the notes
-   * @throws UserErrorException if the file is damaged, or of another network or other settings
+   * @throws UserErrorException if the file is damaged or has another network or other settings
    * @throws IOException if it cannot be read
    */
   public String restore(Path path) throws IOException {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Builds a {@link Learner}. */
+/** Builds a {@link Learner}; name, network, side, loss and learning rate are required. */
 public final class LearnerBuilder {
 
   private static final float BETA_1 = 0.9f;
@@ -27,18 +27,6 @@ public final class LearnerBuilder {
   private double clipNorm = Double.POSITIVE_INFINITY;
   private Optional<EmaConfig> ema = Optional.empty();
 
-  LearnerBuilder() {}
-
-  /** What does not change while a learner learns, its first learning rate apart. */
-  record Settings(Loss loss, double learningRate, Adam.Settings adam, Optional<EmaConfig> ema) {
-
-    /** Those that a saved learner must share. */
-    String compatibilityKey() {
-      return "%s, %s, %s"
-          .formatted(loss, adam, ema.map(EmaConfig::toString).orElse("no averaging"));
-    }
-  }
-
   /** The name of the model. */
   public LearnerBuilder setName(String modelName) {
     this.name = modelName;
@@ -46,8 +34,8 @@ public final class LearnerBuilder {
   }
 
   /**
-   * From pictures (N, 1, side, side) to what the objective judges. Parameters that it has none of
-   * yet are initialised at random, as the engine's seed has it.
+   * A network with input (N, 1, side, side) float32. Parameters without values are initialized at
+   * random, by the engine's seed.
    */
   public LearnerBuilder setNetwork(Block block) {
     this.network = block;
@@ -60,7 +48,7 @@ public final class LearnerBuilder {
     return this;
   }
 
-  /** What learning makes small. */
+  /** The loss to minimize. */
   public LearnerBuilder setLoss(Loss newLoss) {
     this.lossFunction = newLoss;
     return this;
@@ -72,34 +60,33 @@ public final class LearnerBuilder {
     return this;
   }
 
-  /** Where to learn; by default the engine's first choice: the GPU, if there is one. */
+  /** The device; by default the engine's choice, which is a GPU if there is one. */
   public LearnerBuilder optDevice(Device newDevice) {
     this.device = newDevice;
     return this;
   }
 
-  /** What keeps Adam from dividing by zero; 1e-8, as in PyTorch. In Keras it is 1e-7. */
+  /** Adam's epsilon; 1e-8 by default, as in PyTorch (1e-7 in Keras). */
   public LearnerBuilder optEpsilon(double newEpsilon) {
     this.epsilon = newEpsilon;
     return this;
   }
 
   /**
-   * Decoupled weight decay, as in AdamW: each step takes learning rate times this off the weights.
-   * Biases and BatchNorm are spared. 0 by default, for none.
+   * Decoupled weight decay, as in AdamW, of all weights except biases and BatchNorm; 0 by default.
    */
   public LearnerBuilder optWeightDecay(double decay) {
     this.weightDecay = decay;
     return this;
   }
 
-  /** The greatest norm of all gradients together; they are shrunk to it. Any by default. */
+  /** Maximum norm of all gradients together; none by default. */
   public LearnerBuilder optClipNorm(double norm) {
     this.clipNorm = norm;
     return this;
   }
 
-  /** Keeps a moving average of the weights, which is what is judged; none by default. */
+  /** A moving average of the weights, which is evaluated in their place; none by default. */
   public LearnerBuilder optEma(EmaConfig config) {
     this.ema = Optional.of(config);
     return this;
@@ -108,7 +95,7 @@ public final class LearnerBuilder {
   /**
    * The learner.
    *
-   * @throws IllegalStateException naming everything that is missing or cannot be
+   * @throws IllegalStateException naming everything that is missing or invalid
    */
   public Learner build() {
     List<String> problems = new ArrayList<>();
@@ -129,7 +116,7 @@ public final class LearnerBuilder {
     Model model = Model.newInstance(name, device, "PyTorch");
     model.setBlock(block);
     return new Learner(
-        model, new Shape(1, 1, side, side), new Settings(requiredLoss, learningRate, adam, ema));
+        model, new Shape(1, 1, side, side), new LearnerSettings(requiredLoss, learningRate, adam, ema));
   }
 
   private static void require(boolean holds, String problem, List<String> problems) {

@@ -14,26 +14,26 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** A learner's checkpoint: what is in it, in which order, and for which learner it is. */
+/** Writes and reads the checkpoint of a learner. */
 final class LearnerCheckpoint {
 
   private static final int MAX_NOTES_BYTES = 16 << 20;
   private static final int MAX_DESCRIPTION_BYTES = 1 << 20;
 
-  /** Weights, average, best, and Adam's two moments. */
+  /** Weights, average, best weights and Adam's two moments. */
   private static final int FLOATS_PER_PARAMETER = 5;
 
   private final ParameterList parameters;
   private final NDManager manager;
-  private final LearnerBuilder.Settings settings;
+  private final LearnerSettings settings;
 
-  LearnerCheckpoint(ParameterList parameters, NDManager manager, LearnerBuilder.Settings settings) {
+  LearnerCheckpoint(ParameterList parameters, NDManager manager, LearnerSettings settings) {
     this.parameters = parameters;
     this.manager = manager;
     this.settings = settings;
   }
 
-  /** What changes while a learner learns, the weights in the network apart. */
+  /** The state of a learner, except the weights in the network. */
   record Content(
       String notes,
       long steps,
@@ -43,7 +43,7 @@ final class LearnerCheckpoint {
       Optional<WeightSnapshot> ema,
       Optional<WeightSnapshot> best) {}
 
-  /** Writes this and the network's weights. */
+  /** Writes the state and the network's weights. */
   void write(Path path, Content content) throws IOException {
     byte[] notes = content.notes().getBytes(StandardCharsets.UTF_8);
     if (notes.length > MAX_NOTES_BYTES) {
@@ -65,7 +65,7 @@ final class LearnerCheckpoint {
             out.writeDouble(factor.getValue());
           }
           for (Parameter parameter : parameters.values()) {
-            CheckpointFile.writeArray(out, parameter.getArray());
+            ArrayStorage.write(out, parameter.getArray());
           }
           writeOptional(out, content.ema());
           writeOptional(out, content.best());
@@ -92,14 +92,14 @@ final class LearnerCheckpoint {
     return pair.getKey() + " " + pair.getValue().getArray().getShape();
   }
 
-  /** How many bytes there can be. */
+  /** The maximum size. */
   long maxBytes() {
     long numbers =
         parameters.values().stream().mapToLong(p -> p.getArray().getShape().size()).sum();
     return MAX_DESCRIPTION_BYTES + MAX_NOTES_BYTES + numbers * Float.BYTES * FLOATS_PER_PARAMETER;
   }
 
-  /** Reads what was written, and gives the network its weights. */
+  /** Reads the state, and gives the network its weights. */
   Content read(Path path) throws IOException {
     return CheckpointFile.read(path, maxBytes(), in -> read(in, path));
   }

@@ -6,9 +6,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The moving average of a network's weights, and which of the two the network holds at the moment.
+ * The moving average of a network's weights, which can be swapped with them.
  *
- * <p>Without {@link EmaConfig} the average is what was learned, and nothing is kept.
+ * <p>Without {@link EmaConfig} there is no average and swapping does nothing.
  */
 final class WeightEma implements AutoCloseable {
 
@@ -16,7 +16,7 @@ final class WeightEma implements AutoCloseable {
   private final ParameterList parameters;
   private final NDManager manager;
 
-  /** The average; what was learned, while the network holds the average. */
+  /** The average, or the weights while the network has the average. */
   private @Nullable WeightSnapshot stored;
 
   private boolean swappedIn;
@@ -27,7 +27,7 @@ final class WeightEma implements AutoCloseable {
     this.manager = manager;
   }
 
-  /** Has the network hold the average. */
+  /** Gives the network the average. */
   void swapIn() {
     if (!swappedIn && stored != null) {
       stored.swapWithNetwork();
@@ -35,7 +35,7 @@ final class WeightEma implements AutoCloseable {
     }
   }
 
-  /** Has the network hold what was learned. */
+  /** Gives the network its own weights. */
   void swapOut() {
     if (swappedIn && stored != null) {
       stored.swapWithNetwork();
@@ -43,27 +43,27 @@ final class WeightEma implements AutoCloseable {
     }
   }
 
-  /** Begins with the weights of now, if it has not begun. */
+  /** Starts with the current weights. */
   void startIfNeeded() {
     if (config.isPresent() && stored == null) {
       stored = WeightSnapshot.copyOf(parameters, manager);
     }
   }
 
-  /** Takes in what a step made of the weights, the first step being 0. */
+  /** Includes the weights after a step; steps count from 0. */
   void update(long step) {
     if (config.isPresent() && stored != null) {
       stored.interpolateTowardsNetwork(1 - config.get().decayAt(step));
     }
   }
 
-  /** The average, if it has begun; the network holds what was learned. */
+  /** The average, if it has started; the network then has its own weights. */
   Optional<WeightSnapshot> averageOutsideNetwork() {
     swapOut();
     return Optional.ofNullable(stored);
   }
 
-  /** Forgets the average; the network keeps what it holds, and an average begins anew from that. */
+  /** Replaces the average; null to start again from the weights that the network has. */
   void reset(@Nullable WeightSnapshot average) {
     if (stored != null) {
       stored.close();

@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All that a network computes with, kept aside: its weights and BatchNorm's running statistics. */
+/** A copy of a network's weights and of BatchNorm's running statistics. */
 final class WeightSnapshot implements AutoCloseable {
 
   private final NDManager manager;
@@ -23,7 +23,7 @@ final class WeightSnapshot implements AutoCloseable {
     this.parameters = parameters.values();
   }
 
-  /** Those that the network has now. */
+  /** Copies the current weights. */
   static WeightSnapshot copyOf(ParameterList parameters, NDManager parent) {
     WeightSnapshot weights = new WeightSnapshot(parent, parameters);
     for (Parameter parameter : weights.parameters) {
@@ -33,31 +33,24 @@ final class WeightSnapshot implements AutoCloseable {
   }
 
   private void add(NDArray array) {
-    arrays.add(ownedBy(array, manager));
+    arrays.add(ArrayStorage.ownedBy(manager, array));
   }
 
-  /** An array that lives as long as its manager, whatever scope of the caller's is open. */
-  static NDArray ownedBy(NDArray array, NDManager manager) {
-    NDScope.unregister(array);
-    array.attach(manager);
-    return array;
-  }
-
-  /** Gives the network a copy of these. */
+  /** Gives the network a copy of this snapshot. */
   void copyToNetwork() {
     for (int i = 0; i < arrays.size(); i++) {
       replaceMemory(parameters.get(i), arrays.get(i).duplicate());
     }
   }
 
-  /** Takes what the network has now in place of these. */
+  /** Replaces this snapshot by the current weights. */
   void copyFromNetwork() {
     for (int i = 0; i < arrays.size(); i++) {
       overwrite(arrays.get(i), parameters.get(i).getArray());
     }
   }
 
-  /** Gives the network these, and keeps what it had. */
+  /** Swaps this snapshot with the current weights. */
   void swapWithNetwork() {
     for (int i = 0; i < arrays.size(); i++) {
       Parameter parameter = parameters.get(i);
@@ -72,21 +65,21 @@ final class WeightSnapshot implements AutoCloseable {
   }
 
   /**
-   * Where it stands: arrays that moved at every epoch would settle in the room that the next batch
-   * needs in one piece, and the process would grow. By arithmetic, for copyTo() and set() make
-   * PyTorch warn on the terminal; all weights of a run are finite.
+   * Overwrites in place: new arrays in every epoch would fragment the memory that batches need, and
+   * the process would grow. Arithmetic is used because copyTo() and set() make PyTorch print a
+   * warning; all weights of a run are finite.
    */
   private static void overwrite(NDArray array, NDArray values) {
     array.subi(array).addi(values);
   }
 
-  /** By handing over the memory. */
+  /** Gives a parameter the memory of an array. */
   private static void replaceMemory(Parameter parameter, NDArray values) {
     parameter.getArray().intern(values);
     parameter.getArray().setRequiresGradient(parameter.requiresGradient());
   }
 
-  /** Goes from these towards the network's by {@code share} of the way, from 0 to 1. */
+  /** Moves this snapshot towards the current weights by a fraction from 0 to 1. */
   void interpolateTowardsNetwork(double fraction) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
@@ -98,16 +91,16 @@ final class WeightSnapshot implements AutoCloseable {
 
   void writeTo(DataOutputStream out) throws IOException {
     for (NDArray array : arrays) {
-      CheckpointFile.writeArray(out, array);
+      ArrayStorage.write(out, array);
     }
   }
 
-  /** Reads as many numbers as the network has. */
+  /** Reads the snapshot of a network with the same parameters. */
   static WeightSnapshot readFrom(DataInputStream in, ParameterList parameters, NDManager parent)
       throws IOException {
     WeightSnapshot weights = new WeightSnapshot(parent, parameters);
     for (Parameter parameter : weights.parameters) {
-      weights.add(CheckpointFile.readArray(in, weights.manager, parameter.getArray().getShape()));
+      weights.add(ArrayStorage.read(in, weights.manager, parameter.getArray().getShape()));
     }
     return weights;
   }

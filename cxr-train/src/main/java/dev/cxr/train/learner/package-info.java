@@ -1,10 +1,6 @@
 /**
- * The arithmetic of learning: objectives, Adam, the average of weights, when to stop, when to learn
- * slower.
- *
- * <p>{@link dev.cxr.train.learner.Learner} is the network being trained, {@link
- * dev.cxr.train.schedule.EarlyStopping} and {@link dev.cxr.train.schedule.ReduceOnPlateau} are
- * pure; what drives them stands one package above.
+ * The network in training: weights, their moving average, Adam, checkpoints. {@link
+ * dev.cxr.train.learner.Learner} is the entry; the package loop drives it.
  */
 @NullMarked
 package dev.cxr.train.learner;

@@ -24,7 +24,7 @@ public final class LearnerFactory {
   public static Learner create(
       Recipe recipe, double[] classWeights, MemoryFormat format, Device device) {
     LearnerBuilder builder =
-        Learner.builder()
+        new LearnerBuilder()
             .setName(recipe.name())
             .setNetwork(network(recipe, format))
             .setSide(recipe.side())

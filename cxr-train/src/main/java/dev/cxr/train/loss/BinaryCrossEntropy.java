@@ -4,21 +4,19 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 
 /**
- * Cross-entropy of one logit, each class with a weight of its own.
+ * Cross-entropy of one logit with class weights: Keras' BinaryCrossentropy with class_weight.
  *
  * <p>For logit x, label y in {0, 1} and z = y (1 - s) + s / 2: w(y) (max(x, 0) - x z + log(1 +
- * exp(-|x|))), the mean over the pictures, whatever their weights: Keras' BinaryCrossentropy with
- * class_weight. That form overflows for no x.
+ * exp(-|x|))), averaged over the images without regard to their weights. This form does not overflow.
  *
- * @param negativeWeight what a picture of class 0 counts for; 1 for no weighing
- * @param positiveWeight what a picture of class 1 counts for
- * @param smoothing s, the share of certainty that is taken from the labels (Szegedy et al. 2015),
- *     from 0 to below 1; 0 for none
+ * @param negativeWeight weight of class 0; 1 for none
+ * @param positiveWeight weight of class 1; 1 for none
+ * @param smoothing s, label smoothing (Szegedy et al. 2015), from 0 to below 1
  */
 public record BinaryCrossEntropy(double negativeWeight, double positiveWeight, double smoothing)
     implements Loss {
 
-  /** Refuses what cannot be. */
+  /** Checks the ranges. */
   public BinaryCrossEntropy {
     SoftmaxCrossEntropy.requireWeights(negativeWeight, positiveWeight);
     SoftmaxCrossEntropy.requireSmoothing(smoothing);

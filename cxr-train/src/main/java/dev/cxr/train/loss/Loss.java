@@ -3,39 +3,39 @@ package dev.cxr.train.loss;
 import ai.djl.ndarray.NDArray;
 
 /**
- * What learning makes small.
+ * The loss that training minimizes.
  *
- * <p>Over any number of pictures it is the sum of {@link #sampleLoss} divided by the sum of {@link
- * #sampleWeight}; {@link #loss} is that of a batch, in the engine's arithmetic and with gradients.
+ * <p>Over any number of images it is the sum of {@link #sampleLoss} divided by the sum of {@link
+ * #sampleWeight}; {@link #loss} is that of a batch, computed by the engine with gradients.
  */
 public sealed interface Loss permits BinaryCrossEntropy, SoftmaxCrossEntropy, MeanSquaredError {
 
   /**
-   * What the network's outputs are compared with.
+   * What the outputs are compared with.
    *
    * @param images (N, 1, side, side) float32 in [0, 1]
    * @param labels (N) float32, the index of the class
-   * @return one of the two
+   * @return images or labels
    */
   NDArray targets(NDArray images, NDArray labels);
 
   /**
-   * The objective of a batch.
+   * The loss of a batch.
    *
    * @param outputs of the network, (N, …) float32
-   * @param targets those of the batch
+   * @param targets of the batch
    * @return () float32
    */
   NDArray loss(NDArray outputs, NDArray targets);
 
   /**
-   * What one picture adds to the sum, in double precision.
+   * What one image adds to the sum, in double precision.
    *
    * @param output of the network
-   * @param target that of the picture
+   * @param target of the image
    */
   double sampleLoss(float[] output, float[] target);
 
-  /** What one picture counts for. */
+  /** The weight of one image. */
   double sampleWeight(float[] target);
 }

@@ -2,10 +2,7 @@ package dev.cxr.train.loss;
 
 import ai.djl.ndarray.NDArray;
 
-/**
- * How far a network that gives pictures back is off: the mean over the pixels of (output -
- * picture)², and over the pictures.
- */
+/** The reconstruction error of an autoencoder: the mean over pixels and images of (output - image)². */
 public record MeanSquaredError() implements Loss {
 
   @Override

@@ -6,20 +6,18 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Cross-entropy of one logit a class, each class with a weight of its own: PyTorch's
- * CrossEntropyLoss.
+ * Cross-entropy of one logit per class with class weights: PyTorch's CrossEntropyLoss.
  *
  * <p>For logits x, label y and C classes: (1 - s) w(y) (-log p(y)) + s / C times the sum over the
- * classes c of w(c) (-log p(c)), where p = softmax(x); summed over the pictures and divided by the
- * sum of their w(y).
+ * classes c of w(c) (-log p(c)), where p = softmax(x); summed over the images and divided by the sum
+ * of their w(y).
  *
- * @param weights what a picture of each class counts for; all 1 for no weighing
- * @param smoothing s, the share of certainty that is taken from the labels (Szegedy et al. 2015),
- *     from 0 to below 1; 0 for none
+ * @param weights of the classes; all 1 for none
+ * @param smoothing s, label smoothing (Szegedy et al. 2015), from 0 to below 1
  */
 public record SoftmaxCrossEntropy(List<Double> weights, double smoothing) implements Loss {
 
-  /** Refuses what cannot be. */
+  /** Checks the ranges. */
   public SoftmaxCrossEntropy {
     weights = List.copyOf(weights);
     if (weights.size() < 2) {

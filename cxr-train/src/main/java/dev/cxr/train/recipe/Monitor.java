@@ -3,17 +3,17 @@ package dev.cxr.train.recipe;
 import dev.cxr.train.schedule.Direction;
 import java.util.Locale;
 
-/** The figure of an epoch by which epochs are compared. */
+/** The metric that compares epochs. */
 public enum Monitor {
-  /** Mean over the validation pictures, class weights and label smoothing as in training. */
+  /** Mean over the validation images, with the class weights and label smoothing of training. */
   VALIDATION_LOSS(Direction.MIN),
   /** At probability 0.5. */
   VALIDATION_ACCURACY(Direction.MAX),
   /** Area under the ROC curve. */
   VALIDATION_AUROC(Direction.MAX),
-  /** As seen while learning. */
+  /** Measured while training. */
   TRAINING_LOSS(Direction.MIN),
-  /** As seen while learning, at probability 0.5. */
+  /** Measured while training, at probability 0.5. */
   TRAINING_ACCURACY(Direction.MAX);
 
   private final Direction direction;
@@ -22,12 +22,12 @@ public enum Monitor {
     this.direction = mode;
   }
 
-  /** Which way it gets better. */
+  /** The direction in which it improves. */
   public Direction direction() {
     return direction;
   }
 
-  /** Whether it depends on what the pictures are called. */
+  /** Whether it depends on predicted classes. */
   boolean isAccuracy() {
     return this == VALIDATION_ACCURACY || this == TRAINING_ACCURACY;
   }

@@ -1,8 +1,5 @@
 /**
- * Recipes: experiments as data.
- *
- * <p>{@link dev.cxr.train.recipe.Recipe} says what there is to choose, {@link
- * dev.cxr.train.recipe.Recipes} finds, overrides and checks one.
+ * Recipes: what a run trains, as data. {@link dev.cxr.train.recipe.Recipes} reads and checks them.
  */
 @NullMarked
 package dev.cxr.train.recipe;

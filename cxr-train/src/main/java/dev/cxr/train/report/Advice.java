@@ -11,16 +11,16 @@ import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /**
- * What to make of a training, from its curves alone.
+ * Advice on the next run, from the curves of this one.
  *
  * @param kind for programs
- * @param text what was seen and what to try
+ * @param text observation and what to try
  */
 record Advice(Kind kind, String text) {
 
-  /** What an advice is about. */
+  /** The subject of an advice. */
   enum Kind {
-    /** The pictures are drawn. */
+    /** The images are synthetic. */
     @SerializedName("synthetic-sample")
     SYNTHETIC_SAMPLE("Sample"),
     /** Validation is hardly better than chance. */
@@ -43,25 +43,25 @@ record Advice(Kind kind, String text) {
     }
   }
 
-  /** How a page heads it. */
+  /** The heading on a page. */
   String word() {
     return kind.word;
   }
 
-  /** How a page shows it: as a warning, or as a mere notice. */
+  /** The style on a page: warning or notice. */
   String level() {
     return kind == Kind.SYNTHETIC_SAMPLE || kind == Kind.SEVERAL_SEEDS ? "notice" : "warning";
   }
 
-  /** A validation loss that is this much above its least, with some epochs between, has risen. */
+  /** A validation loss this far above its minimum, some epochs later, has risen. */
   private static final double OVERFITTING_RISE = 1.05;
 
   private static final int MIN_OVERFITTING_EPOCHS = 2;
 
-  /** A loss that is this much below the least before is still falling. */
+  /** A loss this far below its earlier minimum is still falling. */
   private static final double IMPROVING_FALL = 0.99;
 
-  /** An AUROC below this is hardly told from chance on a small validation split. */
+  /** On a small validation split an AUROC below this can be chance. */
   private static final double MIN_LEARNED_AUROC = 0.6;
 
   static List<Advice> of(List<HistoryRow> epochs, boolean syntheticSample, boolean stoppedEarly) {
@@ -78,8 +78,8 @@ record Advice(Kind kind, String text) {
     advice.add(
         new Advice(
             Kind.SEVERAL_SEEDS,
-            "Another seed gives another model: --seeds 3 tells how far the figures spread before"
-                + " two recipes are compared."));
+            "Another seed gives another model. Before you compare recipes, measure the spread of"
+                + " the metrics with --seeds 3."));
     return List.copyOf(advice);
   }
 
@@ -93,9 +93,8 @@ record Advice(Kind kind, String text) {
             new Advice(
                 Kind.NOTHING_LEARNED,
                 text(
-                    "The best validation AUROC is %.3f, and chance is 0.5. Look the collection over"
-                        + " with `audit`, and try another learning rate, ten times lower and ten"
-                        + " times higher.",
+                    "The best validation AUROC is %.3f; chance is 0.5. Check the dataset with `audit`,"
+                        + " and try learning rates ten times lower and ten times higher.",
                     best.getAsDouble())))
         : Optional.empty();
   }
@@ -121,9 +120,9 @@ record Advice(Kind kind, String text) {
                 Kind.OVERFITTING,
                 text(
                     "From epoch %d to %d the training loss fell from %.4f to %.4f while the"
-                        + " validation loss rose from %.4f to %.4f: the network learned pictures by"
-                        + " heart. Try stronger augmentation, --set adam.weight-decay=0.01, --set"
-                        + " label-smoothing=0.05, or published weights.",
+                        + " validation loss rose from %.4f to %.4f: the network overfits. Try stronger"
+                        + " augmentation, --set adam.weight-decay=0.01, --set"
+                        + " label-smoothing=0.05, or pretrained weights.",
                     best.number(), last.number(), trainingThen, trainingNow, bestLoss, lastLoss)))
         : Optional.empty();
   }
@@ -147,7 +146,7 @@ record Advice(Kind kind, String text) {
         new Advice(
             Kind.TRAIN_LONGER,
             text(
-                "The %s loss was at its lowest in the last epoch: train longer, such as with --set"
+                "The %s loss was lowest in the last epoch. Train longer, for example with --set"
                     + " epochs=%d.",
                 loss.equals(HistoryRow.VALIDATION_LOSS) ? "validation" : "training", 2 * last)));
   }

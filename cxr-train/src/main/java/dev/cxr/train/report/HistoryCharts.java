@@ -10,7 +10,7 @@ import java.util.OptionalDouble;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
-/** The charts of a training, of the figures that it has. */
+/** The charts of a training. */
 final class HistoryCharts {
 
   private static final double[] AXIS_MINIMA = {0.9, 0.75, 0.5, 0};
@@ -26,7 +26,7 @@ final class HistoryCharts {
     this.keptEpoch = keptEpoch;
   }
 
-  /** Those there is something to show for. */
+  /** The charts that have a line. */
   static List<Chart> of(List<HistoryRow> epochs, int keptEpoch) {
     if (epochs.isEmpty()) {
       return List.of();
@@ -71,7 +71,7 @@ final class HistoryCharts {
             + "Accuracy is at probability 0.5.");
   }
 
-  /** In units of its power of ten; none if it stays. */
+  /** In units of its power of ten; without a line if the rate is constant. */
   private Chart learningRate() {
     double most = values(HistoryRow.LEARNING_RATE).max().orElse(0);
     int power = most > 0 ? (int) Math.floor(Math.log10(most)) : 0;
@@ -151,7 +151,7 @@ final class HistoryCharts {
     return all.stream().mapToDouble(Double::doubleValue);
   }
 
-  /** With three digits that count, such as {@code 0.0005}. */
+  /** With three significant digits, such as {@code 0.0005}. */
   static String formatRate(double value) {
     return new BigDecimal(value, new MathContext(3)).stripTrailingZeros().toString();
   }

@@ -16,8 +16,8 @@ import org.apache.commons.csv.CSVRecord;
 /**
  * One row of {@code history.csv}.
  *
- * @param number counted from 1
- * @param metrics by the names of the columns; one that an epoch has not is not there
+ * @param number of the epoch, from 1
+ * @param metrics by column; without those that are not defined
  */
 record HistoryRow(int number, Map<String, Double> metrics) {
 

@@ -5,19 +5,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
-/** How much memory this process has, the engine's included; a GPU's own apart. */
+/** The memory of this process, with that of the engine, without GPU memory; known on Linux only. */
 public final class ResidentMemory {
 
   private static final Path STATUS = Path.of("/proc/self/status");
 
   private ResidentMemory() {}
 
-  /** In MiB, now; nothing where the system does not tell (only Linux does). */
+  /** In MiB, now. */
   public static OptionalLong mebibytes() throws IOException {
     return read("VmRSS:");
   }
 
-  /** In MiB, the most there was since the process started; nothing where it is not told. */
+  /** In MiB, the maximum since the process started. */
   public static OptionalLong peakMebibytes() throws IOException {
     return read("VmHWM:");
   }

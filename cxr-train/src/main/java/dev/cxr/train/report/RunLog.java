@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.OptionalLong;
 
 /**
- * {@code run.log}: times and memory of a run, a line for every start, epoch, save and end.
+ * {@code run.log}: times and memory of a run, a line for every start, epoch, checkpoint and end.
  *
  * <pre>
  * 2026-03-01T09:00:00.000Z  start
@@ -28,7 +28,7 @@ public final class RunLog implements AutoCloseable {
     this.out = out;
   }
 
-  /** Goes on with the log of a run that is resumed. */
+  /** Opens the log of a run, which a resumed run continues. */
   public static RunLog open(Path file) throws IOException {
     RunLog log =
         new RunLog(
@@ -39,7 +39,7 @@ public final class RunLog implements AutoCloseable {
     return log;
   }
 
-  /** Takes down how fast an epoch's training was and how large the process is after it. */
+  /** Logs the speed of an epoch's training and the memory of the process after it. */
   public void epoch(int epoch, double seconds, double imagesPerSecond) throws IOException {
     line(
         String.format(
@@ -52,7 +52,7 @@ public final class RunLog implements AutoCloseable {
             text(ResidentMemory.peakMebibytes())));
   }
 
-  /** Takes down that what was learned so far is kept. */
+  /** Logs a checkpoint. */
   public void saved() {
     line("saved");
   }

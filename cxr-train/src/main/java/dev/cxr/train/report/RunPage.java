@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The report as one page of HTML. */
+/** The report as an HTML page. */
 final class RunPage {
 
   private static final Map<String, String> COLUMN_NAMES =
@@ -26,7 +26,7 @@ final class RunPage {
           HistoryRow.VALIDATION_AUROC, "validation AUROC",
           HistoryRow.LEARNING_RATE, "learning rate");
 
-  /** The figures that are shown, of those there are. */
+  /** The metrics that the page shows, where defined. */
   private static final Map<String, String> METRIC_NAMES =
       Map.of(
           "auroc", "AUROC",
@@ -42,7 +42,7 @@ final class RunPage {
 
   private RunPage() {}
 
-  /** What {@code run.mustache} shows. */
+  /** The values of {@code run.mustache}. */
   private record View(
       RunReport report,
       String task,
@@ -50,7 +50,7 @@ final class RunPage {
       List<Chart> charts,
       List<String> columns,
       List<EpochRow> epochs,
-      List<MetricRow> figures,
+      List<MetricRow> metrics,
       String threshold,
       List<Fact> facts,
       List<Fact> data,
@@ -97,7 +97,7 @@ final class RunPage {
   private static EpochRow row(RunReport.EpochRecord row, Set<String> metrics, int kept) {
     List<String> cells = new ArrayList<>();
     for (String metric : metrics) {
-      Double value = row.figures().get(metric);
+      Double value = row.metrics().get(metric);
       cells.add(value == null ? "–" : cell(metric, value));
     }
     cells.add(row.imagesPerSecond() == null ? "–" : text("%.1f", row.imagesPerSecond()));
@@ -111,7 +111,7 @@ final class RunPage {
         : HistoryCharts.formatNumber(value);
   }
 
-  /** In the order of the manifest; what is not defined has a reason in place of a value. */
+  /** In the order of the manifest; undefined metrics have a reason in place of a value. */
   private static List<MetricRow> metricRows(JsonElement validation) {
     return validation.getAsJsonObject().entrySet().stream()
         .filter(
@@ -147,11 +147,11 @@ final class RunPage {
       facts.add(
           new Fact(
               "Speed",
-              text("%.1f pictures a second while learning (median)", report.imagesPerSecond())));
+              text("%.1f images per second in training (median)", report.imagesPerSecond())));
     }
     if (report.peakMebibytes() != null) {
       facts.add(
-          new Fact("Memory", text("%d MiB at most, a GPU’s own apart", report.peakMebibytes())));
+          new Fact("Memory", text("%d MiB at most, without GPU memory", report.peakMebibytes())));
     }
     facts.add(new Fact("Device", report.device()));
     Manifest.Versions versions = report.versions();
@@ -173,9 +173,9 @@ final class RunPage {
     String killed =
         switch (time.killed()) {
           case 0 -> "";
-          case 1 -> "; one was killed, and its time after the last save is not counted";
+          case 1 -> "; one was killed, and its time after the last checkpoint is not counted";
           default ->
-              "; %d were killed, and their time after the last save is not counted"
+              "; %d were killed, and their time after the last checkpoint is not counted"
                   .formatted(time.killed());
         };
     return starts + killed;
@@ -183,14 +183,14 @@ final class RunPage {
 
   private static List<Fact> data(Manifest.DatasetInfo data) {
     List<Fact> facts = new ArrayList<>();
-    facts.add(new Fact("Collection", data.name()));
+    facts.add(new Fact("Dataset", data.name()));
     data.splits()
         .forEach(
             (split, counts) ->
                 facts.add(
                     new Fact(
                         split.substring(0, 1).toUpperCase(Locale.ROOT) + split.substring(1),
-                        "%d pictures: %s"
+                        "%d images: %s"
                             .formatted(
                                 counts.count(),
                                 counts.perClass().entrySet().stream()

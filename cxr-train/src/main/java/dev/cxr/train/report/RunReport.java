@@ -1,16 +1,9 @@
 package dev.cxr.train.report;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
-import dev.cxr.common.files.AtomicFile;
 import dev.cxr.data.index.Task;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.models.bundle.OperatingThreshold;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -19,25 +12,26 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code report.json} holds; the module's README documents it.
+ * The content of {@code report.json}, which the module's README documents.
  *
  * @param schemaVersion {@value #SCHEMA_VERSION}
  * @param name of the model
- * @param task the question
- * @param architecture the network
- * @param ended why it came to its end
+ * @param task what it predicts
+ * @param architecture of the network
+ * @param ended why training ended
  * @param keptEpoch the epoch whose weights the bundle has
  * @param epochs every epoch
  * @param threshold the operating threshold
- * @param validation the kept epoch's figures at it
- * @param data what was learned from
+ * @param validation metrics of the kept epoch at that threshold
+ * @param data the training dataset
  * @param time over all starts
- * @param imagesPerSecond the median over epochs; null if there is none
- * @param peakMebibytes the most memory of any of its processes; null where the system does not tell
- * @param device what it was learned on
- * @param versions what it was made with
- * @param advice what to make of it
- * @param next the command to type next
+ * @param imagesPerSecond median over epochs; null without epochs
+ * @param peakMebibytes maximum memory of the run's processes; null except on Linux
+ * @param device of the last process
+ * @param threads that the engine used in the last process
+ * @param versions of the software
+ * @param advice on the next run
+ * @param next the command that evaluates the bundle
  * @param recipe the resolved recipe
  */
 public record RunReport(
@@ -56,76 +50,55 @@ public record RunReport(
     @Nullable Double imagesPerSecond,
     @Nullable Long peakMebibytes,
     String device,
+    int threads,
     Manifest.Versions versions,
     List<Advice> advice,
     String next,
     JsonElement recipe) {
 
-  private static final int SCHEMA_VERSION = 1;
-  private static final String PAGE = "report.html";
-  private static final String JSON = "report.json";
-  private static final Gson GSON =
-      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeNulls().create();
+  private static final int SCHEMA_VERSION = 2;
 
   /**
-   * Why a run came to its end.
+   * Why a run ended.
    *
-   * @param early whether that was before the last epoch of the recipe
+   * @param early whether it ended before the recipe's last epoch
    * @param reason in a sentence
    */
   public record End(boolean early, String reason) {}
 
   /**
-   * What a run knows of itself besides the files of its folder.
+   * What the files of the run folder do not have.
    *
-   * @param manifest of its bundle
-   * @param end why it came to its end
-   * @param device what it was learned on, in words
-   * @param next the command that judges the bundle
+   * @param manifest of the bundle
+   * @param end why training ended
+   * @param device name of the device
+   * @param threads of the engine
+   * @param next the command that evaluates the bundle
    */
-  public record RunFacts(Manifest manifest, End end, String device, String next) {}
+  public record RunFacts(Manifest manifest, End end, String device, int threads, String next) {}
 
   /**
    * One epoch.
    *
-   * @param epoch counted from 1
-   * @param figures those of history.csv that it has
-   * @param seconds training and validation; null if the log does not tell
-   * @param imagesPerSecond of training; null if the log does not tell
+   * @param epoch from 1
+   * @param metrics by the columns of history.csv; without those that are not defined
+   * @param seconds training and validation; null if the log does not have it
+   * @param imagesPerSecond of training; null if the log does not have it
    */
   record EpochRecord(
       int epoch,
-      Map<String, Double> figures,
+      Map<String, Double> metrics,
       @Nullable Double seconds,
       @Nullable Double imagesPerSecond) {}
 
   /**
-   * How long it took.
+   * The duration of the run.
    *
    * @param seconds over all starts
-   * @param starts how many
-   * @param killed starts without an end, of which the time after the last save is not counted
+   * @param starts of the run
+   * @param killed starts without an end; their time after the last checkpoint is not counted
    */
   record Time(double seconds, int starts, int killed) {}
-
-  /**
-   * Writes {@code report.html} and {@code report.json} from the recipe, the history and the log in
-   * a run folder.
-   *
-   * @throws IOException if these cannot be read, or the reports not written
-   */
-  public static void write(Path run, RunFacts facts) throws IOException {
-    RunTimes times = RunTimes.read(run.resolve("run.log"), Instant.now());
-    List<HistoryRow> epochs = HistoryRow.read(run.resolve("history.csv"));
-    RunReport report = of(facts, epochs, times, ResidentMemory.peakMebibytes());
-    String page = RunPage.of(report, epochs, Files.readString(run.resolve("recipe.yaml")));
-    AtomicFile.write(
-        run.resolve(JSON), aside -> Files.writeString(aside, GSON.toJson(report) + "\n"));
-    AtomicFile.write(run.resolve(PAGE), aside -> Files.writeString(aside, page));
-    if (!epochs.isEmpty()) {
-      CurvesImage.write(HistoryCharts.of(epochs, report.keptEpoch()), run.resolve("curves.png"));
-    }
-  }
 
   static RunReport of(
       RunFacts facts, List<HistoryRow> epochs, RunTimes times, OptionalLong peakNow) {
@@ -149,6 +122,7 @@ public record RunReport(
             .max(Long::compare)
             .orElse(null),
         facts.device(),
+        facts.threads(),
         manifest.versions(),
         Advice.of(epochs, manifest.data().synthetic(), facts.end().early()),
         facts.next(),

@@ -18,14 +18,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How long a run took, over all its starts: {@link RunLog} read back.
+ * The duration of a run over all its starts, read from its {@link RunLog}.
  *
- * @param seconds from each start to its end; of one that was killed, to the last it took down
- * @param starts how often it was started
- * @param killed how many of these had no end
+ * @param seconds from each start to its end; of a killed one to its last line
+ * @param starts of the run
+ * @param killed starts without an end
  * @param epochs by number
- * @param peakMebibytes the most memory that any of its processes had; nothing where the system does
- *     not tell
+ * @param peakMebibytes maximum memory of the run's processes; empty except on Linux
  */
 record RunTimes(
     double seconds,
@@ -45,15 +44,15 @@ record RunTimes(
   /**
    * One epoch.
    *
-   * @param seconds training and validation, what was stopped on the way included
-   * @param imagesPerSecond of its training, by the process that ended it
+   * @param seconds training and validation, with interrupted attempts
+   * @param imagesPerSecond of training, in the process that ended the epoch
    */
   record EpochTime(double seconds, double imagesPerSecond) {}
 
   /**
    * Reads a log.
    *
-   * @param now until when the last start has lasted, which has not ended yet
+   * @param now the end of a start that is still running
    */
   static RunTimes read(Path log, Instant now) throws IOException {
     return of(Files.readAllLines(log), now);
@@ -65,7 +64,7 @@ record RunTimes(
     return reader.times(now);
   }
 
-  /** The middle of the epochs; nothing if there is none. */
+  /** The median over the epochs; empty without epochs. */
   OptionalDouble imagesPerSecond() {
     double[] sorted =
         epochs.values().stream().mapToDouble(EpochTime::imagesPerSecond).sorted().toArray();
@@ -75,7 +74,7 @@ record RunTimes(
         : OptionalDouble.of((sorted[(n - 1) / 2] + sorted[n / 2]) / 2);
   }
 
-  /** Goes through the lines; the time up to an epoch's line is that epoch's. */
+  /** Reads line by line; the time up to an epoch's line belongs to that epoch. */
   private static final class Reader {
     private final Map<Integer, EpochTime> epochs = new TreeMap<>();
     private Instant lastTime = Instant.EPOCH;
@@ -89,13 +88,13 @@ record RunTimes(
     void line(String line) {
       Matcher parts = LINE.matcher(line);
       if (!parts.matches()) {
-        return; // cut short by a kill
+        return; // truncated when the process was killed
       }
       Instant at;
       try {
         at = Instant.parse(parts.group(1));
       } catch (DateTimeParseException e) {
-        return; // no line of ours, or damaged: a log is no reason to lose a run
+        return; // damaged: a log must not fail the run
       }
       if (parts.group(2).equals("start")) {
         starts++;
@@ -122,7 +121,7 @@ record RunTimes(
       }
     }
 
-    /** A clock that was set back adds nothing. */
+    /** A clock that was set back adds no time. */
     private void advance(Instant to) {
       if (running) {
         double elapsed = Math.max(0, Duration.between(lastTime, to).toMillis() / 1e3);

@@ -1,8 +1,5 @@
 /**
- * What a run tells of itself once it has ended: {@code report.html} for people, {@code report.json}
- * for programs, and the log of times and memory that both rest on.
- *
- * <p>{@link dev.cxr.train.report.RunReport} is written from the files of the run folder.
+ * Log, report and charts of a run. The package loop writes the log, the package run the report.
  */
 @NullMarked
 package dev.cxr.train.report;

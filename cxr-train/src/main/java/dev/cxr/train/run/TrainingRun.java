@@ -4,6 +4,7 @@ import ai.djl.engine.Engine;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.data.dataset.SeedDerivation;
+import dev.cxr.eval.prediction.ParallelInference;
 import dev.cxr.models.architecture.MemoryFormat;
 import dev.cxr.models.architecture.Network;
 import dev.cxr.models.bundle.LogitDecoder;
@@ -26,6 +27,7 @@ import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
 import dev.cxr.train.report.RunLog;
 import dev.cxr.train.report.RunReport;
+import dev.cxr.train.report.RunReportWriter;
 import dev.cxr.train.tensorboard.TensorBoardLogger;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -183,12 +185,13 @@ final class TrainingRun implements AutoCloseable {
             learner.manager(),
             options);
     ExportResult result = exporter.evaluate();
-    RunReport.write(
+    RunReportWriter.write(
         folder.path(),
         new RunReport.RunFacts(
             result.manifest(),
             loop.end(),
             DeviceName.of(options.device()),
+            ParallelInference.engineThreads(),
             source.evaluateCommand(folder.path().resolve(RunFolder.BUNDLE))));
     folder.writeBundle(bundle -> exporter.write(result.manifest(), bundle));
     return result;

@@ -1,8 +1,8 @@
 package dev.cxr.train.schedule;
 
-/** Which way a figure gets better. */
+/** Whether a metric improves downwards or upwards. */
 public enum Direction {
-  /** The lower the better, as a loss. */
+  /** Lower is better, as for a loss. */
   MIN {
     @Override
     boolean isBetter(double value, double best, double minDelta) {
@@ -15,7 +15,7 @@ public enum Direction {
     }
   },
 
-  /** The higher the better, as an AUROC. */
+  /** Higher is better, as for an AUROC. */
   MAX {
     @Override
     boolean isBetter(double value, double best, double minDelta) {
@@ -28,9 +28,9 @@ public enum Direction {
     }
   };
 
-  /** Whether it beats the best by more than {@code minDelta}; what is no number beats nothing. */
+  /** Whether a value improves on the best by more than {@code minDelta}; NaN never does. */
   abstract boolean isBetter(double value, double best, double minDelta);
 
-  /** What every figure beats. Finite, so that JSON can hold it. */
+  /** A value that every metric improves on; finite, so that JSON can hold it. */
   abstract double worst();
 }

@@ -1,23 +1,22 @@
 package dev.cxr.train.schedule;
 
 /**
- * Stops a run whose figure no longer gets better, as the Keras callback of that name does.
+ * Stops training when a metric no longer improves, as the Keras callback of that name does.
  *
- * <p>A figure is better if it beats the best one so far by more than {@code minDelta}. The run
- * stops at the first epoch that is the {@code patience}th in a row, or later, without a better
- * figure; the very first epoch never stops it. Unlike Keras 3.15, a figure that is no number is
- * never the best, not even when it comes first.
+ * <p>A metric improves if it is better than the best so far by more than {@code minDelta}. Training
+ * stops after {@code patience} epochs without improvement, but never after the first epoch. Unlike in
+ * Keras 3.15, NaN is never the best, not even in the first epoch.
  *
- * @param direction which way the figure gets better
- * @param minDelta by how much it must, 0 or more; 0 in Keras by default
- * @param patience epochs without a better figure, 0 or more; 0, as 1, stops at the first
- * @param startFromEpoch how many epochs at the start are left out of account; 0 in Keras by default
+ * @param direction in which the metric improves
+ * @param minDelta minimum improvement, 0 or more; 0 in Keras by default
+ * @param patience epochs without improvement, 0 or more; 0 stops at the first, as 1 does
+ * @param startFromEpoch number of first epochs that are ignored; 0 in Keras by default
  * @see <a href="https://keras.io/api/callbacks/early_stopping/">Keras: EarlyStopping</a>
  */
 public record EarlyStopping(
     Direction direction, double minDelta, int patience, int startFromEpoch) {
 
-  /** Refuses what cannot be. */
+  /** Checks the ranges. */
   public EarlyStopping {
     if (!(minDelta >= 0) || patience < 0 || startFromEpoch < 0) {
       throw new IllegalArgumentException(
@@ -27,28 +26,28 @@ public record EarlyStopping(
   }
 
   /**
-   * Where the counting stands; every number is finite, so that JSON can hold it.
+   * The state after an epoch; every number is finite, so that JSON can hold it.
    *
-   * @param epoch how many epochs were taken in
-   * @param best the best figure so far; means nothing while {@code bestEpoch} is 0
-   * @param bestEpoch which epoch that was, counted from 1; 0 for none yet
-   * @param waited epochs since without a better one
-   * @param stopped whether the run is over
+   * @param epoch number of epochs so far
+   * @param best the best metric so far; undefined while {@code bestEpoch} is 0
+   * @param bestEpoch epoch of the best metric, from 1; 0 for none yet
+   * @param waited epochs since then without improvement
+   * @param stopped whether training stops
    */
   public record State(int epoch, double best, int bestEpoch, int waited, boolean stopped) {
 
-    /** Whether the epoch taken in last is the best so far. */
+    /** Whether the last epoch is the best so far. */
     public boolean isBest() {
       return epoch > 0 && epoch == bestEpoch;
     }
   }
 
-  /** Before the first epoch. */
+  /** The state before the first epoch. */
   public State start() {
     return new State(0, direction.worst(), 0, 0, false);
   }
 
-  /** Takes in the figure of one more epoch. */
+  /** The state after one more epoch. */
   public State after(State before, double value) {
     int epoch = before.epoch() + 1;
     if (epoch <= startFromEpoch) {

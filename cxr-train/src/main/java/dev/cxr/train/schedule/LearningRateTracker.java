@@ -4,21 +4,21 @@ package dev.cxr.train.schedule;
  * The learning rate of every step: constant, or a linear warm-up and then half a cosine to zero
  * (Loshchilov and Hutter 2017, equation 5, without restarts).
  *
- * <p>Step s of the warm-up has (s + 1) / {@code warmUpSteps} of the peak; the cosine begins at the
- * peak and would be zero at step {@code totalSteps}, which is one beyond the last. No step has a
- * rate of zero; in Keras' CosineDecay the first of a warm-up has.
+ * <p>Step s of the warm-up has (s + 1) / {@code warmUpSteps} of the peak. The cosine starts at the
+ * peak and reaches zero at step {@code totalSteps}, one after the last. No step has a rate of zero;
+ * in Keras' CosineDecay the first step of a warm-up has.
  *
  * @param peak the highest rate, above 0
  * @param warmUpSteps 0 for none
- * @param totalSteps of the whole run, more than {@code warmUpSteps}; {@link #UNBOUNDED} for a rate
- *     that stays at the peak
+ * @param totalSteps of the run, more than {@code warmUpSteps}; {@link #UNBOUNDED} for a constant rate
+ *     after the warm-up
  */
 public record LearningRateTracker(double peak, long warmUpSteps, long totalSteps) {
 
-  /** Steps of a run whose rate does not fall towards an end. */
+  /** The total of a rate without cosine. */
   public static final long UNBOUNDED = Long.MAX_VALUE;
 
-  /** Refuses what cannot be. */
+  /** Checks the ranges. */
   public LearningRateTracker {
     if (!(peak > 0) || warmUpSteps < 0 || totalSteps <= warmUpSteps) {
       throw new IllegalArgumentException(
@@ -27,12 +27,12 @@ public record LearningRateTracker(double peak, long warmUpSteps, long totalSteps
     }
   }
 
-  /** The same rate at every step. */
+  /** A constant rate. */
   public LearningRateTracker(double constant) {
     this(constant, 0, UNBOUNDED);
   }
 
-  /** The rate of a step, the first being 0; from {@code totalSteps} on it is zero. */
+  /** The rate of a step, from 0; zero from {@code totalSteps} on. */
   public double at(long step) {
     if (step < warmUpSteps) {
       return peak * (step + 1) / warmUpSteps;

@@ -1,21 +1,20 @@
 package dev.cxr.train.schedule;
 
 /**
- * Lowers the learning rate when a figure no longer gets better, as Keras' ReduceLROnPlateau does.
+ * Lowers the learning rate when a metric no longer improves, as Keras' ReduceLROnPlateau does.
  *
- * <p>A figure is better if it beats the best one so far by more than {@code minDelta}. After {@code
- * patience} epochs in a row without a better one the rate is multiplied by {@code factor}, and the
- * next {@code cooldown} - 1 epochs are not counted. (Keras counts the cooldown down before it asks
- * whether it is over, so that 1 does what 0 does.) Unlike Keras 3.15, a figure that is no number is
- * never the best, not even when it comes first.
+ * <p>A metric improves if it is better than the best so far by more than {@code minDelta}. After
+ * {@code patience} epochs without improvement the rate is multiplied by {@code factor}, and the next
+ * {@code cooldown} - 1 epochs are not counted. (Keras decrements the cooldown before it checks it, so
+ * that 1 has the effect of 0.) Unlike in Keras 3.15, NaN is never the best.
  *
- * @param direction which way the figure gets better
- * @param factor what the rate is multiplied by, between 0 and 1; 0.1 in Keras by default
- * @param patience epochs without a better figure, 0 or more; 10 in Keras by default; 0 does what 1
- *     does
- * @param minDelta by how much a figure must be better, 0 or more; 1e-4 in Keras by default
+ * @param direction in which the metric improves
+ * @param factor of the rate, between 0 and 1; 0.1 in Keras by default
+ * @param patience epochs without improvement, 0 or more; 10 in Keras by default; 0 has the effect of
+ *     1
+ * @param minDelta minimum improvement, 0 or more; 1e-4 in Keras by default
  * @param cooldown 0 or more; 0 in Keras by default
- * @param minRate below which the rate is not lowered, 0 or more; 0 in Keras by default
+ * @param minRate lower bound of the rate, 0 or more; 0 in Keras by default
  * @see <a href="https://keras.io/api/callbacks/reduce_lr_on_plateau/">Keras: ReduceLROnPlateau</a>
  */
 public record ReduceOnPlateau(
@@ -26,7 +25,7 @@ public record ReduceOnPlateau(
     int cooldown,
     double minRate) {
 
-  /** Refuses what cannot be. */
+  /** Checks the ranges. */
   public ReduceOnPlateau {
     if (!(factor > 0 && factor < 1)) {
       throw new IllegalArgumentException("factor %s: between 0 and 1".formatted(factor));
@@ -39,21 +38,21 @@ public record ReduceOnPlateau(
   }
 
   /**
-   * Where the counting stands; every number is finite, so that JSON can hold it.
+   * The state after an epoch; every number is finite, so that JSON can hold it.
    *
-   * @param rate the learning rate of the steps to come
-   * @param best the best figure so far
-   * @param waited epochs since without a better one
-   * @param cooling epochs until the cooldown is over
+   * @param rate the learning rate of the next steps
+   * @param best the best metric so far
+   * @param waited epochs since then without improvement
+   * @param cooling remaining epochs of the cooldown
    */
   public record State(double rate, double best, int waited, int cooling) {}
 
-  /** Before the first epoch, with the rate to start at. */
+  /** The state before the first epoch. */
   public State start(double rate) {
     return new State(rate, direction.worst(), 0, 0);
   }
 
-  /** Takes in the figure of one more epoch. */
+  /** The state after one more epoch. */
   public State after(State before, double value) {
     int cooling = Math.max(before.cooling() - 1, 0);
     if (direction.isBetter(value, before.best(), minDelta)) {

@@ -57,14 +57,13 @@ final class EventFile implements AutoCloseable {
     }
   }
 
-  /** Brings what was written to the disk. */
+  /** Syncs the file to disk. */
   void sync() throws IOException {
     channel.force(false);
   }
 
   /**
-   * Where the last record ends that itself ends with these bytes; none if there is no such record
-   * before the first that is damaged or cut short.
+   * The end of the last record that ends with these bytes, before any damaged or truncated record.
    */
   static OptionalLong endOfLast(Path file, byte[] ending) throws IOException {
     OptionalLong end = OptionalLong.empty();
@@ -83,7 +82,7 @@ final class EventFile implements AutoCloseable {
     return end;
   }
 
-  /** The next record; none at the end, or where it is damaged or cut short. */
+  /** The next record; empty at the end and if it is damaged or truncated. */
   private static Optional<byte[]> read(InputStream in) throws IOException {
     byte[] length = in.readNBytes(Long.BYTES);
     if (!matchesChecksum(length, Long.BYTES, in)) {
@@ -97,7 +96,7 @@ final class EventFile implements AutoCloseable {
     return matchesChecksum(content, (int) count, in) ? Optional.of(content) : Optional.empty();
   }
 
-  /** Whether the checksum that follows is that of the bytes. */
+  /** Whether the next four bytes are the checksum of these. */
   private static boolean matchesChecksum(byte[] bytes, int expectedLength, InputStream in)
       throws IOException {
     byte[] stored = in.readNBytes(Integer.BYTES);
@@ -110,7 +109,7 @@ final class EventFile implements AutoCloseable {
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** Cuts off what comes after. */
+  /** Cuts a file. */
   static void truncate(Path file, long size) throws IOException {
     try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
       out.truncate(size);
@@ -123,7 +122,7 @@ final class EventFile implements AutoCloseable {
     return from >= 0 && Arrays.equals(content, from, content.length, ending, 0, ending.length);
   }
 
-  /** Masked, as TFRecord has it: turned by 15 bits, and a constant added. */
+  /** Masked as TFRecord requires: rotated by 15 bits, plus a constant. */
   private static int checksum(byte[] bytes) {
     CRC32C crc = new CRC32C();
     crc.update(bytes);

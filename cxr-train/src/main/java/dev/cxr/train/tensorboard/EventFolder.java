@@ -10,11 +10,8 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * A folder of event files, a new one for each process that goes on with a run. Together they hold
- * everything once.
- *
- * <p>A mark is written before the run is saved. Who goes on from there cuts off what was written
- * after it: that will come again.
+ * A folder of event files, one for each process of a run. Together they have every event once: a
+ * mark is written before each checkpoint, and resuming cuts off all events after that mark.
  */
 final class EventFolder implements AutoCloseable {
 
@@ -37,7 +34,7 @@ final class EventFolder implements AutoCloseable {
     file.append(event(0).put(VERSION, FILE_VERSION).toBytes());
   }
 
-  /** Starts a new file; all earlier ones go. */
+  /** Starts a new file and deletes earlier ones. */
   static EventFolder create(Path folder) throws IOException {
     Files.createDirectories(folder);
     for (Path old : files(folder)) {
@@ -47,8 +44,7 @@ final class EventFolder implements AutoCloseable {
   }
 
   /**
-   * Starts a new file after cutting the earlier ones at the mark; without that mark they all go,
-   * since what they hold will come again.
+   * Starts a new file after cutting the earlier ones at a mark; without that mark they are deleted.
    */
   static EventFolder resume(Path folder, String mark) throws IOException {
     Files.createDirectories(folder);
@@ -66,7 +62,7 @@ final class EventFolder implements AutoCloseable {
     return open(folder, 0);
   }
 
-  /** TensorBoard reads the files in the order of their names, which begin with a time. */
+  /** TensorBoard reads files in the order of their names, which have a time. */
   private static EventFolder open(Path folder, long notBefore) throws IOException {
     long second = Math.max(Instant.now().getEpochSecond(), notBefore);
     return new EventFolder(
@@ -89,7 +85,7 @@ final class EventFolder implements AutoCloseable {
     return file.getFileName().toString();
   }
 
-  /** Numbers at one place of the horizontal axis, by tag. */
+  /** Numbers of one step, by tag. */
   void scalars(long step, Map<String, Double> values) throws IOException {
     ProtobufMessage summary = new ProtobufMessage();
     values.forEach(
@@ -98,7 +94,7 @@ final class EventFolder implements AutoCloseable {
     file.append(event(step).put(SUMMARY, summary).toBytes());
   }
 
-  /** A gray picture, as PNG. */
+  /** A gray image as PNG. */
   void image(long step, String tag, int width, int height, byte[] png) throws IOException {
     ProtobufMessage image =
         new ProtobufMessage()
@@ -110,13 +106,13 @@ final class EventFolder implements AutoCloseable {
     file.append(event(step).put(SUMMARY, new ProtobufMessage().put(1, value)).toBytes());
   }
 
-  /** Leaves a mark, and brings all up to it to the disk. */
+  /** Writes a mark and syncs the file to disk. */
   void mark(long step, String mark) throws IOException {
     file.append(event(step).put(SESSION_LOG, checkpoint(mark)).toBytes());
     file.sync();
   }
 
-  /** A {@code SessionLog} of status CHECKPOINT, with what was saved. */
+  /** A {@code SessionLog} with status CHECKPOINT. */
   private static ProtobufMessage checkpoint(String mark) {
     return new ProtobufMessage().put(1, 3L).put(2, mark);
   }

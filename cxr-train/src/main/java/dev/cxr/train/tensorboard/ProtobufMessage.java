@@ -5,11 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/**
- * A protocol buffers message, field by field in the order of the calls.
- *
- * <p>The four wire types that an event needs, and of integers those that are not negative.
- */
+/** Writes a protocol buffers message with the four wire types of an event; no negative integers. */
 final class ProtobufMessage {
 
   private static final int VARINT = 0;
@@ -64,7 +60,7 @@ final class ProtobufMessage {
     varint(((long) field << 3) | wireType);
   }
 
-  /** Seven bits a byte, the lowest first; the eighth says that more follow. */
+  /** Seven bits per byte, lowest first; the eighth bit marks that more follow. */
   private void varint(long value) {
     long rest = value;
     while (rest > 0x7F) {

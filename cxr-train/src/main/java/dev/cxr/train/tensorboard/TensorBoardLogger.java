@@ -17,10 +17,10 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What TensorBoard shows of a training, in {@code tensorboard/} of its run folder: figures by
- * epoch, the loss by step, and pictures of the first batch as they were augmented.
+ * Writes TensorBoard event files to {@code tensorboard/} of the run folder: metrics per epoch, loss
+ * per step, and the augmented images of the first batch.
  *
- * <p>However often a run is stopped or killed and resumed, every figure stands there once.
+ * <p>A run that is stopped or killed and resumed has every value once.
  */
 public final class TensorBoardLogger implements AutoCloseable {
 
@@ -36,10 +36,10 @@ public final class TensorBoardLogger implements AutoCloseable {
   private @Nullable EventFolder events;
 
   /**
-   * Those of a run; nothing is written before there is something to show.
+   * Logs a run; the folder appears with the first value.
    *
    * @param run the run folder
-   * @param epochBatches steps an epoch, of which at least {@value #MIN_STEPS_PER_EPOCH} are shown
+   * @param epochBatches steps per epoch, of which about {@value #MIN_STEPS_PER_EPOCH} are logged
    */
   public TensorBoardLogger(Path run, int epochBatches) {
     this.folder = run.resolve(FOLDER);
@@ -47,9 +47,9 @@ public final class TensorBoardLogger implements AutoCloseable {
   }
 
   /**
-   * Goes on from where the run was saved; what was written after it is removed, as it comes again.
+   * Continues from a checkpoint; later events are deleted, as they will be logged again.
    *
-   * @param checkpoint as {@link #markCheckpoint} was told
+   * @param checkpoint an argument of {@link #markCheckpoint}
    */
   public void resumeFrom(String checkpoint) {
     resumeCheckpoint = Optional.of(checkpoint);
@@ -68,10 +68,10 @@ public final class TensorBoardLogger implements AutoCloseable {
   }
 
   /**
-   * Takes a step down, or leaves it out where there are many.
+   * Logs a step; of a long epoch only some steps.
    *
-   * @param step how many steps were learned, this one included
-   * @param batch its place in the epoch, from 0
+   * @param step number of steps so far, with this one
+   * @param batch of the epoch, from 0
    */
   public void step(long step, int batch, double loss, double learningRate) throws IOException {
     if (batch % stride == 0) {
@@ -80,7 +80,7 @@ public final class TensorBoardLogger implements AutoCloseable {
   }
 
   /**
-   * Shows the first pictures of a batch.
+   * Logs the first images of a batch as a grid.
    *
    * @param images (N, 1, side, side) float32 in [0, 1]
    * @param findings of each
@@ -100,7 +100,7 @@ public final class TensorBoardLogger implements AutoCloseable {
     events()
         .image(
             1,
-            "training_pictures/as_augmented",
+            "training_images/as_augmented",
             grid.width(),
             grid.height(),
             PngEncoder.encode(grid));
@@ -120,20 +120,20 @@ public final class TensorBoardLogger implements AutoCloseable {
   }
 
   /**
-   * Takes an epoch down.
+   * Logs an epoch.
    *
-   * @param epoch counted from 1
-   * @param metrics by name; what stands before a slash is the group that they are shown in
+   * @param epoch from 1
+   * @param metrics by name; the part before a slash is the group in TensorBoard
    */
   public void epoch(int epoch, Map<String, Double> metrics) throws IOException {
     events().scalars(epoch, metrics);
   }
 
   /**
-   * To be called before a run is saved.
+   * Marks the position of a checkpoint; called before it is saved.
    *
-   * @param checkpoint names what is going to be saved
-   * @param step how many steps were learned
+   * @param checkpoint name of the checkpoint
+   * @param step number of steps so far
    */
   public void markCheckpoint(String checkpoint, long step) throws IOException {
     events().mark(step, checkpoint);

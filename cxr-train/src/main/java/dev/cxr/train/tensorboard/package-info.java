@@ -1,8 +1,6 @@
 /**
- * TensorBoard's event files, written as a training goes on and taken up again when it is resumed.
- *
- * <p>{@link dev.cxr.train.tensorboard.TensorBoardLogger} says what is shown; the rest is the
- * format.
+ * TensorBoard event files: {@link dev.cxr.train.tensorboard.TensorBoardLogger} writes them for the
+ * package loop; the rest is the file format.
  */
 @NullMarked
 package dev.cxr.train.tensorboard;

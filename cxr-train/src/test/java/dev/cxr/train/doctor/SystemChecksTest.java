@@ -2,7 +2,6 @@ package dev.cxr.train.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cxr.train.cli.DoctorCommand;
 import dev.cxr.train.device.CpuInfo;
 import dev.cxr.train.device.NvidiaGpu;
 import dev.cxr.train.device.PyTorchNatives;
@@ -34,7 +33,7 @@ class SystemChecksTest {
       new PyTorchNatives("2.5.1", "cu124", "linux-x86_64");
   private static final StartResult STARTED = new Started("2.7.1", 0);
 
-  /** A machine with which all is well, to be changed in one thing. */
+  /** A machine without problems, to be changed in one fact. */
   private static final class MachineBuilder {
     private int java = 17;
     private String platform = "linux-x86_64";
@@ -129,15 +128,15 @@ class SystemChecksTest {
             new MachineBuilder().threads(2),
             Level.NOTE,
             "Threads",
-            "no more of the 8 cores",
+            "only that many of the 8 cores",
             "Unset it"),
         row(new MachineBuilder().threads(8), Level.OK, "Threads", "OMP_NUM_THREADS=8"),
         row(
             new MachineBuilder().memory(64_000, 800, 700, 400),
             Level.PROBLEM,
             "Memory",
-            "800 MiB of the machine's 64000",
-            "give the container more"),
+            "800 MiB in this container of the machine's 64000",
+            "raise the container's limit"),
         row(
             new MachineBuilder().memory(8_000, 8_000, 2_000, 4_000),
             Level.NOTE,
@@ -159,7 +158,7 @@ class SystemChecksTest {
             new MachineBuilder().allocator(AllocatorStatus.NOT_GLIBC),
             Level.OK,
             "Allocator",
-            "not glibc's"),
+            "not glibc"),
         row(
             new MachineBuilder().folder(FolderUse.RUNS, 0, true, 200),
             Level.PROBLEM,
@@ -176,19 +175,19 @@ class SystemChecksTest {
             new MachineBuilder().folder(FolderUse.RUNS, 0, false, 50_000),
             Level.PROBLEM,
             "Runs",
-            "cannot be written",
+            "not writable",
             "--out"),
         row(
             new MachineBuilder().folder(FolderUse.ENGINE, 0, false, 50_000),
             Level.PROBLEM,
             "Engine cache",
-            "cannot be written",
+            "not writable",
             "ENGINE_CACHE_DIR"),
         row(
             new MachineBuilder().folder(FolderUse.ENGINE, 480, false, 50_000),
             Level.NOTE,
             "Engine cache",
-            "cannot be written"),
+            "not writable"),
         row(
             new MachineBuilder().folder(FolderUse.ENGINE, 0, true, 300),
             Level.PROBLEM,
@@ -204,25 +203,25 @@ class SystemChecksTest {
             new MachineBuilder().folder(FolderUse.DJL, 0, false, 9_000),
             Level.PROBLEM,
             "DJL cache",
-            "cannot be written",
+            "not writable",
             "DJL_CACHE_DIR"),
         row(
             new MachineBuilder().folder(FolderUse.CXR, 0, false, 9_000),
             Level.PROBLEM,
             "cxr cache",
-            "cannot be written",
+            "not writable",
             "CXR_CACHE_DIR"),
         row(
             new MachineBuilder().terminal(true, "ANSI_X3.4-1968"),
             Level.NOTE,
             "Terminal",
-            "will show as ?",
+            "printed as ?",
             "LANG"),
         row(
             new MachineBuilder().terminal(false, "ANSI_X3.4-1968"),
             Level.OK,
             "Terminal",
-            "in lines"),
+            "as lines"),
         row(
             new MachineBuilder().gpu(),
             Level.OK,
@@ -271,7 +270,7 @@ class SystemChecksTest {
             new Failed("java.lang.UnsatisfiedLinkError: libc10.so"),
             Level.PROBLEM,
             "Engine",
-            List.of("libc10.so", "Remove the engine cache"),
+            List.of("libc10.so", "Delete the engine cache"),
             FOR_CPU),
         engine(
             new MachineBuilder(),
@@ -308,7 +307,7 @@ class SystemChecksTest {
             STARTED,
             Level.NOTE,
             "Device",
-            List.of("no driver for one", "Install"),
+            List.of("no driver", "Install"),
             FOR_GPU));
   }
 
@@ -348,12 +347,12 @@ class SystemChecksTest {
     Diagnostic ok = Diagnostic.ok("A", "well");
     Diagnostic note = Diagnostic.note("B", "so so", "Do it.");
     Diagnostic problem = Diagnostic.problem("C", "bad", "Do it now.");
-    assertThat(DoctorCommand.stopsTraining(List.of(ok, note))).isFalse();
-    assertThat(DoctorCommand.stopsTraining(List.of(ok, note, problem))).isTrue();
-    assertThat(DoctorCommand.summary(List.of(ok))).isEqualTo("Nothing stops training.");
-    assertThat(DoctorCommand.summary(List.of(note, problem)))
-        .isEqualTo("One problem stops training; there is a note.");
-    assertThat(DoctorCommand.format(problem).lines())
+    assertThat(Diagnostic.stopsTraining(List.of(ok, note))).isFalse();
+    assertThat(Diagnostic.stopsTraining(List.of(ok, note, problem))).isTrue();
+    assertThat(Diagnostic.summary(List.of(ok))).isEqualTo("No problem stops training.");
+    assertThat(Diagnostic.summary(List.of(note, problem)))
+        .isEqualTo("1 problem stops training; there is 1 note.");
+    assertThat(problem.toText().lines())
         .containsExactly("problem  C             bad", "                       Do it now.");
   }
 }

@@ -2,7 +2,6 @@ package dev.cxr.train.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cxr.train.cli.DoctorCommand;
 import dev.cxr.train.device.NvidiaGpu;
 import dev.cxr.train.doctor.MachineFacts.FolderFacts;
 import dev.cxr.train.doctor.MachineFacts.FolderUse;
@@ -12,7 +11,6 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** On this machine, whatever it is. */
 class SystemProbeTest {
 
   @TempDir private Path temporary;
@@ -30,7 +28,7 @@ class SystemProbeTest {
         .contains(FolderUse.RUNS, FolderUse.ENGINE, FolderUse.CXR);
     EngineFacts engine = SystemProbe.engine();
     assertThat(engine.start()).isInstanceOf(EngineFacts.Started.class);
-    assertThat(DoctorCommand.stopsTraining(SystemChecks.check(engine, machine))).isFalse();
+    assertThat(Diagnostic.stopsTraining(SystemChecks.check(engine, machine))).isFalse();
   }
 
   @Test

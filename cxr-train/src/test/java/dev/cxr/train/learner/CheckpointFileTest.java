@@ -71,6 +71,6 @@ class CheckpointFileTest {
     Files.writeString(file, "twenty or more bytes of something else");
     assertThatThrownBy(() -> read(file))
         .isInstanceOf(UserErrorException.class)
-        .hasMessageContaining("something else in " + file);
+        .hasMessageContaining("another kind of file, " + file);
   }
 }

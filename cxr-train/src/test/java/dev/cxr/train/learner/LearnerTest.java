@@ -62,7 +62,7 @@ class LearnerTest {
   }
 
   private static LearnerBuilder plain(int outputs) {
-    return Learner.builder()
+    return new LearnerBuilder()
         .setName("tested")
         .setNetwork(network(outputs))
         .setSide(SIDE)
@@ -467,7 +467,7 @@ class LearnerTest {
 
   @Test
   void builderReportsAllProblems() {
-    assertThatThrownBy(() -> Learner.builder().optClipNorm(0).build())
+    assertThatThrownBy(() -> new LearnerBuilder().optClipNorm(0).build())
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContainingAll(
             "setName", "setSide", "setNetwork", "setObjective", "setLearningRate", "clip norm");

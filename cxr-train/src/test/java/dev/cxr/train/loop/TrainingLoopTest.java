@@ -17,6 +17,7 @@ import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.index.DatasetReader;
 import dev.cxr.train.data.TrainingData;
 import dev.cxr.train.learner.Learner;
+import dev.cxr.train.learner.LearnerBuilder;
 import dev.cxr.train.loss.BinaryCrossEntropy;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
@@ -70,7 +71,7 @@ class TrainingLoopTest {
   }
 
   private static Learner learner(Recipe recipe, Block first) {
-    return Learner.builder()
+    return new LearnerBuilder()
         .setName("tested")
         .setNetwork(
             new SequentialBlock()

@@ -42,7 +42,7 @@ class RunReportTest {
     JsonObject manifest =
         JsonParser.parseString(Files.readString(run.resolve("bundle/bundle.json")))
             .getAsJsonObject();
-    assertThat(report.get("schemaVersion").getAsInt()).isEqualTo(1);
+    assertThat(report.get("schemaVersion").getAsInt()).isEqualTo(2);
     for (String same :
         List.of(
             "name",
@@ -60,7 +60,7 @@ class RunReportTest {
     List<String> history = Files.readAllLines(run.resolve("history.csv"));
     assertThat(epochs).hasSize(3).hasSize(history.size() - 1);
     JsonObject second = epochs.get(1).getAsJsonObject();
-    assertThat(second.getAsJsonObject("figures").get("val_loss").getAsString())
+    assertThat(second.getAsJsonObject("metrics").get("val_loss").getAsString())
         .isEqualTo(history.get(2).split(",", -1)[3]);
     assertThat(second.get("seconds").getAsDouble()).isPositive();
     assertThat(second.get("imagesPerSecond").getAsDouble()).isPositive();
