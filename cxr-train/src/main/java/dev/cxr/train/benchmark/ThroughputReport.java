@@ -95,7 +95,8 @@ public record ThroughputReport(
     Map<String, Object> ratios = new LinkedHashMap<>();
     ratios.put("loopToCeiling", loopToCeiling().statistics());
     ratios.put("dataLoadingToLoop", dataLoadingToLoop().statistics());
-    ratios.put("dataLoadingAllAugmentationsToLoop", dataLoadingAllAugmentationsToLoop().statistics());
+    ratios.put(
+        "dataLoadingAllAugmentationsToLoop", dataLoadingAllAugmentationsToLoop().statistics());
     Map<String, @Nullable Object> all = new LinkedHashMap<>();
     all.put("schemaVersion", SCHEMA_VERSION);
     all.put("setting", config);

@@ -1,6 +1,4 @@
-/**
- * The result of {@code bench}: training throughput. For the command only.
- */
+/** The result of {@code bench}: training throughput. For the command only. */
 @NullMarked
 package dev.cxr.train.benchmark;
 

@@ -92,7 +92,8 @@ public final class TrainBenchCommand implements EngineCommand {
         BatchStream fullyAugmentedBatches =
             new BatchStream(withAllAugmentations(data, recipe), learner);
         BatchStream residentSource =
-            new BatchStream(data.train(), learner); // a stream closes its batches at the end of an epoch
+            new BatchStream(
+                data.train(), learner); // a stream closes its batches at the end of an epoch
         Batch resident = residentSource.next()) {
       repeat(WARM_UP_STEPS, () -> learner.step(resident));
       repeat(WARM_UP_STEPS, () -> fullyAugmentedBatches.next().close());

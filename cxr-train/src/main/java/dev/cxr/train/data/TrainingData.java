@@ -64,7 +64,9 @@ public record TrainingData(ImageStore images, ChestXrayDataset train, ChestXrayD
             .toList();
     int omitted = dataset.xrays().size() - kept.size();
     List<String> notices =
-        List.of("Images omitted because the task does not train on their class: %d.".formatted(omitted));
+        List.of(
+            "Images omitted because the task does not train on their class: %d."
+                .formatted(omitted));
     return dataset.withXrays(kept, omitted == 0 ? List.of() : notices);
   }
 
@@ -154,10 +156,6 @@ public record TrainingData(ImageStore images, ChestXrayDataset train, ChestXrayD
     }
     DatasetIndex index = images.index();
     return new Manifest.DatasetInfo(
-        index.name(),
-        index.synthetic(),
-        index.splitRule(),
-        recipe.validation(),
-        splits);
+        index.name(), index.synthetic(), index.splitRule(), recipe.validation(), splits);
   }
 }

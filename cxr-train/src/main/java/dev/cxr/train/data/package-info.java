@@ -1,6 +1,4 @@
-/**
- * The training and validation images of a recipe. For the packages loop, export and run.
- */
+/** The training and validation images of a recipe. For the packages loop, export and run. */
 @NullMarked
 package dev.cxr.train.data;
 

@@ -1,6 +1,4 @@
-/**
- * The device that training runs on, and its name in reports.
- */
+/** The device that training runs on, and its name in reports. */
 @NullMarked
 package dev.cxr.train.device;
 

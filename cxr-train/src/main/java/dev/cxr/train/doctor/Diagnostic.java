@@ -39,11 +39,7 @@ public record Diagnostic(Level level, String subject, String message, String rem
   public String toText() {
     String line =
         String.format(
-            Locale.ROOT,
-            "%-8s %-13s %s",
-            level.name().toLowerCase(Locale.ROOT),
-            subject,
-            message);
+            Locale.ROOT, "%-8s %-13s %s", level.name().toLowerCase(Locale.ROOT), subject, message);
     return remedy.isEmpty() ? line : line + System.lineSeparator() + " ".repeat(23) + remedy;
   }
 
@@ -56,7 +52,8 @@ public record Diagnostic(Level level, String subject, String message, String rem
   public static String summary(List<Diagnostic> diagnostics) {
     long problems = count(diagnostics, Level.PROBLEM);
     long notes = count(diagnostics, Level.NOTE);
-    String noted = notes == 0 ? "." : notes == 1 ? "; there is 1 note." : "; there are " + notes + " notes.";
+    String noted =
+        notes == 0 ? "." : notes == 1 ? "; there is 1 note." : "; there are " + notes + " notes.";
     return switch ((int) problems) {
       case 0 -> "No problem stops training" + noted;
       case 1 -> "1 problem stops training" + noted;

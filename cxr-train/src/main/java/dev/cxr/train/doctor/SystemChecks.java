@@ -100,7 +100,8 @@ public final class SystemChecks {
         ? Diagnostic.ok("Threads", "OMP_NUM_THREADS=" + threads)
         : Diagnostic.note(
             "Threads",
-            "OMP_NUM_THREADS=%d: PyTorch uses only that many of the %d cores".formatted(threads, cores),
+            "OMP_NUM_THREADS=%d: PyTorch uses only that many of the %d cores"
+                .formatted(threads, cores),
             "Unset it, unless it is intended.");
   }
 
@@ -135,7 +136,8 @@ public final class SystemChecks {
 
   private static Diagnostic allocator(MachineFacts.AllocatorStatus allocator) {
     return switch (allocator) {
-      case SET -> Diagnostic.ok("Allocator", "keeps memory, which makes training on the CPU faster");
+      case SET ->
+          Diagnostic.ok("Allocator", "keeps memory, which makes training on the CPU faster");
       case NOT_GLIBC -> Diagnostic.ok("Allocator", "not glibc: its settings do not apply");
       case MISSING ->
           Diagnostic.note(
@@ -155,8 +157,7 @@ public final class SystemChecks {
       return unpacked
           ? Diagnostic.note(
               subject, text + "; not writable", "Make it writable to use other natives.")
-          : Diagnostic.problem(
-              subject, text + "; not writable", alternativeFolder(folder.use()));
+          : Diagnostic.problem(subject, text + "; not writable", alternativeFolder(folder.use()));
     }
     if (folder.use() == FolderUse.ENGINE) {
       return unpacked || folder.free() >= CPU_NATIVES_MIB
@@ -228,7 +229,9 @@ public final class SystemChecks {
     String all = natives.stream().map(PyTorchNatives::toString).collect(Collectors.joining("; "));
     if (natives.isEmpty()) {
       return Diagnostic.problem(
-          "Natives", "none on the class path", "Build with Maven on this machine, which selects them.");
+          "Natives",
+          "none on the class path",
+          "Build with Maven on this machine, which selects them.");
     }
     if (natives.stream().noneMatch(n -> n.platform().equals(platform))) {
       return Diagnostic.problem(

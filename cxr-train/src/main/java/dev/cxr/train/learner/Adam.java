@@ -18,8 +18,8 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adam (Kingma and Ba 2015) with decoupled weight decay (Loshchilov and Hutter 2019); its state
- * can be saved and restored.
+ * Adam (Kingma and Ba 2015) with decoupled weight decay (Loshchilov and Hutter 2019); its state can
+ * be saved and restored.
  *
  * <pre>
  * g = gradient · min(1, clipNorm / norm of all gradients together)      Pascanu et al. 2013
@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>t counts the updates of that parameter, so that one that is unfrozen later starts correctly.
- * Epsilon is where Keras and DJL have it (Kingma and Ba, end of section 2); PyTorch multiplies it by
- * √(1 - beta2^t). Without decay and clipping the results equal those of DJL's Adam bit by bit, whose
- * native function this calls. DJL's own cannot be saved, never frees its state, decays every
+ * Epsilon is where Keras and DJL have it (Kingma and Ba, end of section 2); PyTorch multiplies it
+ * by √(1 - beta2^t). Without decay and clipping the results equal those of DJL's Adam bit by bit,
+ * whose native function this calls. DJL's own cannot be saved, never frees its state, decays every
  * parameter and clips positive values only.
  */
 final class Adam implements AutoCloseable {

@@ -116,7 +116,9 @@ public final class LearnerBuilder {
     Model model = Model.newInstance(name, device, "PyTorch");
     model.setBlock(block);
     return new Learner(
-        model, new Shape(1, 1, side, side), new LearnerSettings(requiredLoss, learningRate, adam, ema));
+        model,
+        new Shape(1, 1, side, side),
+        new LearnerSettings(requiredLoss, learningRate, adam, ema));
   }
 
   private static void require(boolean holds, String problem, List<String> problems) {

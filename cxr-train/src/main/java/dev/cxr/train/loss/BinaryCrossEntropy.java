@@ -7,7 +7,8 @@ import ai.djl.ndarray.types.Shape;
  * Cross-entropy of one logit with class weights: Keras' BinaryCrossentropy with class_weight.
  *
  * <p>For logit x, label y in {0, 1} and z = y (1 - s) + s / 2: w(y) (max(x, 0) - x z + log(1 +
- * exp(-|x|))), averaged over the images without regard to their weights. This form does not overflow.
+ * exp(-|x|))), averaged over the images without regard to their weights. This form does not
+ * overflow.
  *
  * @param negativeWeight weight of class 0; 1 for none
  * @param positiveWeight weight of class 1; 1 for none

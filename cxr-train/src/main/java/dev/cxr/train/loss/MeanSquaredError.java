@@ -2,7 +2,9 @@ package dev.cxr.train.loss;
 
 import ai.djl.ndarray.NDArray;
 
-/** The reconstruction error of an autoencoder: the mean over pixels and images of (output - image)². */
+/**
+ * The reconstruction error of an autoencoder: the mean over pixels and images of (output - image)².
+ */
 public record MeanSquaredError() implements Loss {
 
   @Override

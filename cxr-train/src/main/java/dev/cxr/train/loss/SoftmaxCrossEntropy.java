@@ -9,8 +9,8 @@ import java.util.List;
  * Cross-entropy of one logit per class with class weights: PyTorch's CrossEntropyLoss.
  *
  * <p>For logits x, label y and C classes: (1 - s) w(y) (-log p(y)) + s / C times the sum over the
- * classes c of w(c) (-log p(c)), where p = softmax(x); summed over the images and divided by the sum
- * of their w(y).
+ * classes c of w(c) (-log p(c)), where p = softmax(x); summed over the images and divided by the
+ * sum of their w(y).
  *
  * @param weights of the classes; all 1 for none
  * @param smoothing s, label smoothing (Szegedy et al. 2015), from 0 to below 1

@@ -1,6 +1,4 @@
-/**
- * The losses that training minimizes. The package learner computes them.
- */
+/** The losses that training minimizes. The package learner computes them. */
 @NullMarked
 package dev.cxr.train.loss;
 

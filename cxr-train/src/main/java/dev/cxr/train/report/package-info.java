@@ -1,6 +1,4 @@
-/**
- * Log, report and charts of a run. The package loop writes the log, the package run the report.
- */
+/** Log, report and charts of a run. The package loop writes the log, the package run the report. */
 @NullMarked
 package dev.cxr.train.report;
 

@@ -4,8 +4,8 @@ package dev.cxr.train.schedule;
  * Stops training when a metric no longer improves, as the Keras callback of that name does.
  *
  * <p>A metric improves if it is better than the best so far by more than {@code minDelta}. Training
- * stops after {@code patience} epochs without improvement, but never after the first epoch. Unlike in
- * Keras 3.15, NaN is never the best, not even in the first epoch.
+ * stops after {@code patience} epochs without improvement, but never after the first epoch. Unlike
+ * in Keras 3.15, NaN is never the best, not even in the first epoch.
  *
  * @param direction in which the metric improves
  * @param minDelta minimum improvement, 0 or more; 0 in Keras by default

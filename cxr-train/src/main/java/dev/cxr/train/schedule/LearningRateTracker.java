@@ -10,8 +10,8 @@ package dev.cxr.train.schedule;
  *
  * @param peak the highest rate, above 0
  * @param warmUpSteps 0 for none
- * @param totalSteps of the run, more than {@code warmUpSteps}; {@link #UNBOUNDED} for a constant rate
- *     after the warm-up
+ * @param totalSteps of the run, more than {@code warmUpSteps}; {@link #UNBOUNDED} for a constant
+ *     rate after the warm-up
  */
 public record LearningRateTracker(double peak, long warmUpSteps, long totalSteps) {
 

@@ -4,14 +4,14 @@ package dev.cxr.train.schedule;
  * Lowers the learning rate when a metric no longer improves, as Keras' ReduceLROnPlateau does.
  *
  * <p>A metric improves if it is better than the best so far by more than {@code minDelta}. After
- * {@code patience} epochs without improvement the rate is multiplied by {@code factor}, and the next
- * {@code cooldown} - 1 epochs are not counted. (Keras decrements the cooldown before it checks it, so
- * that 1 has the effect of 0.) Unlike in Keras 3.15, NaN is never the best.
+ * {@code patience} epochs without improvement the rate is multiplied by {@code factor}, and the
+ * next {@code cooldown} - 1 epochs are not counted. (Keras decrements the cooldown before it checks
+ * it, so that 1 has the effect of 0.) Unlike in Keras 3.15, NaN is never the best.
  *
  * @param direction in which the metric improves
  * @param factor of the rate, between 0 and 1; 0.1 in Keras by default
- * @param patience epochs without improvement, 0 or more; 10 in Keras by default; 0 has the effect of
- *     1
+ * @param patience epochs without improvement, 0 or more; 10 in Keras by default; 0 has the effect
+ *     of 1
  * @param minDelta minimum improvement, 0 or more; 1e-4 in Keras by default
  * @param cooldown 0 or more; 0 in Keras by default
  * @param minRate lower bound of the rate, 0 or more; 0 in Keras by default
