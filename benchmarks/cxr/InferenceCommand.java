@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import dev.cxr.common.cli.EngineCommand;
 import dev.cxr.models.bundle.Bundle;
-import dev.cxr.models.bundle.Classifier;
+import dev.cxr.models.Classifier;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

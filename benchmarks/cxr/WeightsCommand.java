@@ -19,7 +19,7 @@ import dev.cxr.models.architecture.MemoryFormat;
 import dev.cxr.models.architecture.PredictionBlock;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.BundleWriter;
-import dev.cxr.models.bundle.Classifier;
+import dev.cxr.models.Classifier;
 import dev.cxr.models.bundle.LogitDecoder;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.models.bundle.OperatingThreshold;

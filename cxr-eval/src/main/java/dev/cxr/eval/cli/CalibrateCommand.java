@@ -11,9 +11,9 @@ import dev.cxr.eval.metrics.ThresholdRule;
 import dev.cxr.eval.metrics.unlabelled.ClassPresence;
 import dev.cxr.eval.metrics.unlabelled.GaussianMixture;
 import dev.cxr.eval.report.ReportText;
+import dev.cxr.models.Classifier;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.BundleWriter;
-import dev.cxr.models.bundle.Classifier;
 import dev.cxr.models.bundle.Manifest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -101,7 +101,7 @@ public final class CalibrateCommand implements EngineCommand {
     try (AtomicFolder made = AtomicFolder.create(out);
         Classifier classifier = Classifier.load(bundle)) {
       fitted = fit(new SiteCalibrator(bundle, classifier, data));
-      BundleWriter.writeCalibrated(made.path(), fitted.manifest(bundle), bundle, classifier);
+      BundleWriter.writeDerived(made.path(), fitted.manifest(bundle), classifier.model(), bundle);
       id = Bundle.open(made.path()).id();
       made.commit();
     }

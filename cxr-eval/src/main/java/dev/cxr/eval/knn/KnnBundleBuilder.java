@@ -21,9 +21,9 @@ import dev.cxr.eval.metrics.knn.LeavePatientOut;
 import dev.cxr.eval.prediction.BatchPredictor;
 import dev.cxr.eval.prediction.ImagePrediction;
 import dev.cxr.eval.prediction.TaskFilter;
+import dev.cxr.models.Classifier;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.BundleWriter;
-import dev.cxr.models.bundle.Classifier;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.models.bundle.OperatingThreshold;
 import dev.cxr.models.knn.DistanceMetric;
@@ -128,7 +128,7 @@ public record KnnBundleBuilder(
         BinaryMetrics report = BinaryMetrics.of(scores, chosen.value());
         Manifest manifest =
             trained.withKnnIndex(index, name(trained), data, chosen, metrics(report));
-        BundleWriter.writeKnn(folder, manifest, knnClassifier, base);
+        BundleWriter.writeDerived(folder, manifest, knnClassifier.model(), base);
         return new KnnBundle(manifest, index, choice, report, notices(trained, images));
       }
     }

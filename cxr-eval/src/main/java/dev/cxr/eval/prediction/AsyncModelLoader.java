@@ -1,8 +1,8 @@
 package dev.cxr.eval.prediction;
 
 import ai.djl.engine.Engine;
+import dev.cxr.models.Classifier;
 import dev.cxr.models.bundle.Bundle;
-import dev.cxr.models.bundle.Classifier;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;

@@ -13,7 +13,7 @@ import dev.cxr.data.index.ImageSource;
 import dev.cxr.data.index.Split;
 import dev.cxr.data.index.Task;
 import dev.cxr.data.index.Xray;
-import dev.cxr.models.bundle.Classifier;
+import dev.cxr.models.Classifier;
 import dev.cxr.models.composition.ReconstructionError;
 import dev.cxr.models.knn.KnnIndex;
 import dev.cxr.models.ood.OutOfDistributionScorer;

@@ -13,7 +13,7 @@ import dev.cxr.data.index.Split;
 import dev.cxr.data.index.Task;
 import dev.cxr.data.index.ValidationSplitRule;
 import dev.cxr.models.bundle.Bundle;
-import dev.cxr.models.bundle.Classifier;
+import dev.cxr.models.Classifier;
 import dev.cxr.models.ood.OutOfDistributionScorer;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
+import dev.cxr.models.explanation.HeatmapOverlay;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.Arrays;

@@ -14,9 +14,9 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Builds a bundle's network for DJL, which then loads the parameters into it.
+ * Builds the block of a bundle for DJL, which then loads the parameters into it.
  *
- * <p>Named as {@code blockFactory} in {@code serving.properties}.
+ * <p>{@code serving.properties} names this class as {@code blockFactory}.
  */
 public final class BundleBlockFactory implements BlockFactory {
 
@@ -27,7 +27,12 @@ public final class BundleBlockFactory implements BlockFactory {
     return createBlock(Bundle.open(modelPath).manifest());
   }
 
-  static PredictionBlock createBlock(Manifest manifest) {
+  /**
+   * Builds the block of a bundle, without parameters yet.
+   *
+   * @return the network or composition that the manifest names
+   */
+  public static PredictionBlock createBlock(Manifest manifest) {
     PredictionBlock network =
         ModelSpec.parse(manifest.architecture())
             .create(

@@ -14,12 +14,12 @@ public final class BundleWriter {
   private BundleWriter() {}
 
   /**
-   * Fills an empty folder with the files of a bundle. It holds no training picture, file name,
-   * patient or time of day: the same training gives the same bytes.
+   * Writes a bundle. It holds no training image, file name, patient or time: the same training
+   * gives the same bytes.
    *
    * @param folder exists and is empty
-   * @param model trained, its block being that of {@code manifest}
-   * @param history one row an epoch, as CSV
+   * @param model trained, with the block of {@code manifest}
+   * @param history CSV with one row per epoch
    * @throws IOException if the folder cannot be written
    */
   public static void write(Path folder, Manifest manifest, Model model, String history)
@@ -36,39 +36,21 @@ public final class BundleWriter {
   }
 
   /**
-   * Fills an empty folder with a bundle whose classes are voted.
+   * Writes a bundle that was derived from another: with a k-nearest-neighbours index, or calibrated
+   * on a site.
    *
    * @param folder exists and is empty
-   * @param manifest of the network that votes, with its index
-   * @param classifier what {@link Classifier#withKnnIndex} gave
-   * @param source the bundle whose network it is
+   * @param manifest of the derived model: {@link Manifest#withKnnIndex}, {@link
+   *     Manifest#withCalibration}
+   * @param model the derived model
+   * @param source the bundle it was derived from, whose history it keeps
    * @throws IOException if the folder cannot be written
    */
-  public static void writeKnn(Path folder, Manifest manifest, Classifier classifier, Bundle source)
+  public static void writeDerived(Path folder, Manifest manifest, Model model, Bundle source)
       throws IOException {
-    write(
-        folder,
-        manifest,
-        classifier.model(),
-        Files.readString(source.folder().resolve(Bundle.HISTORY)));
-  }
-
-  /**
-   * Fills an empty folder with the bundle of the same network at an operating point fitted to a
-   * site.
-   *
-   * @param folder exists and is empty
-   * @param manifest what {@link Manifest#withCalibration} gave
-   * @param source the bundle that it was made of
-   * @param classifier of that bundle
-   * @throws IOException if the folder cannot be written
-   */
-  public static void writeCalibrated(
-      Path folder, Manifest manifest, Bundle source, Classifier classifier) throws IOException {
-    // A loaded block cannot name its inputs, which saving asks for, until it is initialized;
-    // parameters that it has stay as they are.
+    // A loaded block can name its inputs, which saving requires, only once it is initialized.
+    // Its parameters stay as they are.
     int side = manifest.input().side();
-    Model model = classifier.model();
     model
         .getBlock()
         .initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, 1, side, side));

@@ -1,13 +1,15 @@
 package dev.cxr.models.bundle;
 
+import ai.djl.ndarray.NDArray;
 import dev.cxr.data.index.Task;
+import java.util.Arrays;
 
-/** From a network's logits to the probabilities of the task's classes. */
+/** From the logits of a network to the probabilities of the task's classes. */
 public final class LogitDecoder {
 
   private LogitDecoder() {}
 
-  /** How many logits the network of a task has. */
+  /** {@return the number of logits of a task} */
   public static int logitCount(Task task) {
     return switch (task) {
       case BINARY, SUBTYPE, ANOMALY -> 1;
@@ -16,10 +18,28 @@ public final class LogitDecoder {
   }
 
   /**
-   * The probabilities of one picture, in the order of {@link Task#classes()}.
+   * Decodes a batch with the task and temperature of a bundle.
    *
-   * @param logits of that picture, as many as {@link #logitCount}
-   * @param temperature above 1 makes the model less sure, 1 leaves it (Guo et al. 2017)
+   * @param logits (N, {@link #logitCount}) float32
+   * @return for each image the probabilities in the order of {@link Task#classes()}
+   */
+  public static double[][] probabilities(Manifest manifest, NDArray logits) {
+    int width = (int) logits.getShape().get(1);
+    float[] values = logits.toFloatArray();
+    double[][] probabilities = new double[values.length / width][];
+    for (int i = 0; i < probabilities.length; i++) {
+      float[] row = Arrays.copyOfRange(values, i * width, (i + 1) * width);
+      probabilities[i] = probabilities(manifest.task(), row, manifest.temperature());
+    }
+    return probabilities;
+  }
+
+  /**
+   * Decodes one image.
+   *
+   * @param logits as many as {@link #logitCount}
+   * @param temperature divides the logits (Guo et al. 2017): above 1 probabilities are less extreme
+   * @return the probabilities in the order of {@link Task#classes()}
    */
   public static double[] probabilities(Task task, float[] logits, double temperature) {
     return switch (task) {

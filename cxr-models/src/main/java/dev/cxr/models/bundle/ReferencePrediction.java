@@ -1,6 +1,9 @@
 package dev.cxr.models.bundle;
 
 import ai.djl.Model;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.ParameterStore;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
@@ -18,16 +21,16 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
-/** A drawn picture and the probabilities that the model must give it, on every machine. */
-final class ReferencePrediction {
+/** A synthetic image and the probabilities that the model must predict for it on every machine. */
+public final class ReferencePrediction {
 
   /** How far a probability may be from the one the bundle was written with. */
   private static final double TOLERANCE = 1e-4;
 
   private ReferencePrediction() {}
 
-  /** Writes down what a model says of the picture: every later reader must say the same. */
   static void write(Path folder, Manifest manifest, Model model) throws IOException {
     int side = manifest.input().side();
     GrayImage synthetic =
@@ -39,7 +42,7 @@ final class ReferencePrediction {
     GrayImage image = Resampler.resize(synthetic, side, side);
     PngEncoder.write(image, folder.resolve(Bundle.REFERENCE_IMAGE));
 
-    double[] probabilities = new Classifier(manifest, model).probabilities(List.of(image))[0];
+    double[] probabilities = predict(manifest, model, image);
     JsonObject prediction = new JsonObject();
     List<String> classes = manifest.classes();
     for (int i = 0; i < classes.size(); i++) {
@@ -49,27 +52,37 @@ final class ReferencePrediction {
         folder.resolve(Bundle.REFERENCE_PREDICTION), Manifest.GSON.toJson(prediction) + "\n");
   }
 
+  private static double[] predict(Manifest manifest, Model model, GrayImage image) {
+    ParameterStore parameters = new ParameterStore(model.getNDManager(), false);
+    try (NDManager scope = model.getNDManager().newSubManager()) {
+      NDList batch = new NDList(ImageBatch.of(scope, List.of(image), manifest.input().side()));
+      NDList logits = model.getBlock().forward(parameters, batch, false);
+      return LogitDecoder.probabilities(manifest, logits.get(0))[0];
+    }
+  }
+
   /**
-   * Has a model predict its bundle's golden picture.
+   * Checks a model on the reference image of its bundle.
    *
-   * @throws UserErrorException if it does not give the probabilities that the bundle promises
+   * @param predict from an image to the probabilities of the bundle's classes
+   * @throws UserErrorException if a probability differs from that of the bundle
    * @throws IOException if a file cannot be read
    */
-  static void check(Bundle bundle, Classifier classifier) throws IOException {
+  public static void check(Bundle bundle, Function<GrayImage, double[]> predict)
+      throws IOException {
     Path folder = bundle.folder();
-    GrayImage image = ImageDecoder.decode(folder.resolve(Bundle.REFERENCE_IMAGE));
-    double[] found = classifier.probabilities(List.of(image))[0];
+    double[] found = predict.apply(ImageDecoder.decode(folder.resolve(Bundle.REFERENCE_IMAGE)));
     Map<String, Double> expectedProbabilities = readExpected(folder);
     List<String> classes = bundle.manifest().classes();
     for (int i = 0; i < found.length; i++) {
       double expected = expectedProbabilities.getOrDefault(classes.get(i), Double.NaN);
-      if (!(Math.abs(found[i] - expected) <= TOLERANCE)) { // so that NaN is refused too
+      if (!(Math.abs(found[i] - expected) <= TOLERANCE)) { // rejects NaN too
         throw UserErrorException.of(
-            "probability %.6f of %s for the bundle's golden picture"
-                .formatted(expected, classes.get(i)),
+            "probability %.6f of %s for the reference image %s"
+                .formatted(expected, classes.get(i), Bundle.REFERENCE_IMAGE),
             "%.6f in %s".formatted(found[i], folder),
-            "This engine computes otherwise than the one it was trained on: use the DJL set that"
-                + " bundle.json names under versions.");
+            "This engine computes other results than the one of the training: use the DJL and"
+                + " PyTorch versions that bundle.json names under versions.");
       }
     }
   }

@@ -49,7 +49,7 @@ public final class XrayTranslator implements ServingTranslator {
     int side = manifest().input().side();
     float[] pixels = new float[side * side];
     try {
-      Classifier.writePixels(pixels, 0, ImageDecoder.decode(body.getAsBytes()), side);
+      ImageBatch.write(ImageDecoder.decode(body.getAsBytes()), side, pixels, 0);
     } catch (IOException e) {
       throw new TranslateException(e.getMessage(), e);
     }

@@ -7,7 +7,7 @@ import ai.djl.nn.norm.BatchNorm;
 import ai.djl.training.ParameterStore;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.models.architecture.Network;
-import dev.cxr.models.bundle.Classifier;
+import dev.cxr.models.Classifier;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -9,6 +9,7 @@ import com.google.gson.JsonParser;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.data.index.Task;
+import dev.cxr.models.Classifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.image.GrayImage;
+import dev.cxr.models.Classifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,7 +55,7 @@ class ClassifierExplanationTest {
   void embedsBatchesLikeImages() throws IOException {
     GrayImage image = TestBundles.syntheticImages(1).get(0);
     float[] pixels = new float[SIDE * SIDE];
-    Classifier.writePixels(pixels, 0, image, SIDE);
+    ImageBatch.write(image, SIDE, pixels, 0);
     try (NDManager scope = classifier.manager().newSubManager()) {
       NDArray batch = scope.create(pixels, new Shape(1, 1, SIDE, SIDE));
       assertThat(classifier.embeddings(batch)).isDeepEqualTo(classifier.embeddings(List.of(image)));
@@ -65,7 +66,7 @@ class ClassifierExplanationTest {
   void featureMapsOfTheInputLayerAreTheImage() throws IOException {
     GrayImage image = TestBundles.syntheticImages(2).get(1);
     float[] pixels = new float[SIDE * SIDE];
-    Classifier.writePixels(pixels, 0, image, SIDE);
+    ImageBatch.write(image, SIDE, pixels, 0);
     float[][][] maps = classifier.featureMaps(image, "input");
     assertThat(maps).hasNumberOfRows(1);
     assertThat(maps[0]).hasNumberOfRows(SIDE);
@@ -121,10 +122,10 @@ class ClassifierExplanationTest {
         .hasMessageContaining("a class of NORMAL, PNEUMONIA; found 'VIRUS'");
     assertThatThrownBy(() -> classifier.gradCam(image, "NORMAL", "dense"))
         .isInstanceOf(UserErrorException.class)
-        .hasMessageContaining("'dense', which gives (1, 128)");
+        .hasMessageContaining("'dense', which returns (1, 128)");
     assertThatThrownBy(() -> classifier.featureMaps(image, "logits"))
         .isInstanceOf(UserErrorException.class)
-        .hasMessageContaining("'logits', which gives (1, 1)");
+        .hasMessageContaining("'logits', which returns (1, 1)");
     assertThatThrownBy(() -> classifier.featureMaps(image, "conv9"))
         .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("found 'conv9'");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.nn.BlockFactory;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.cxr.models.Classifier;
 import dev.cxr.models.architecture.InputSpec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -44,7 +45,7 @@ class ClassifierLoadTest {
   @ValueSource(doubles = {1e-3, -1e-3})
   void rejectsReferencePredictionThatDiffers(double difference) throws IOException {
     setExpectedProbability("PNEUMONIA", expectedProbability("PNEUMONIA") + difference);
-    TestBundles.assertLoadRejected(bundle, "PNEUMONIA for the bundle's golden picture");
+    TestBundles.assertLoadRejected(bundle, "PNEUMONIA for the reference image");
   }
 
   @Test

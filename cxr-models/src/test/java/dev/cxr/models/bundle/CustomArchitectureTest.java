@@ -7,6 +7,7 @@ import ai.djl.Model;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.index.Task;
+import dev.cxr.models.Classifier;
 import dev.cxr.models.architecture.Architectures;
 import dev.cxr.models.architecture.BuiltInArchitecture;
 import java.io.IOException;

@@ -117,7 +117,7 @@ class DamagedBundleTest {
   void rejectsMalformedChecksumLines(String line) throws IOException {
     Path file = bundle.resolve("SHA256SUMS");
     Files.writeString(file, Files.readString(file) + line + "\n");
-    TestBundles.assertOpenRejected(bundle, "a line in SHA256SUMS that is no checksum");
+    TestBundles.assertOpenRejected(bundle, "a line in SHA256SUMS that is not a checksum");
   }
 
   @Test

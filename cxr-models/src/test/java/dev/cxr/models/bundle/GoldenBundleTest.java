@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.cxr.data.index.Task;
+import dev.cxr.models.Classifier;
 import dev.cxr.models.architecture.InputSpec;
 import java.io.IOException;
 import java.net.URISyntaxException;

@@ -20,6 +20,7 @@ import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.PngEncoder;
 import dev.cxr.data.index.Task;
+import dev.cxr.models.Classifier;
 import dev.cxr.models.knn.DistanceMetric;
 import dev.cxr.models.knn.KnnIndex;
 import dev.cxr.models.knn.KnnVote;
@@ -113,7 +114,8 @@ class KnnBundleTest {
           features(classifier, index.features(), TestBundles.syntheticImages(EXAMPLE_COUNT));
       try (Classifier knnClassifier =
           classifier.withKnnIndex(knnManifest, features, labels(task))) {
-        BundleWriter.writeKnn(Files.createDirectory(knnBundle), knnManifest, knnClassifier, from);
+        BundleWriter.writeDerived(
+            Files.createDirectory(knnBundle), knnManifest, knnClassifier.model(), from);
       }
       float[][] queryFeatures = features(classifier, index.features(), queries);
       return bruteForceShares(task, index, features, queryFeatures);
@@ -125,7 +127,7 @@ class KnnBundleTest {
     int side = TestBundles.SIDE;
     float[] pixels = new float[images.size() * side * side];
     for (int i = 0; i < images.size(); i++) {
-      Classifier.writePixels(pixels, i * side * side, images.get(i), side);
+      ImageBatch.write(images.get(i), side, pixels, i * side * side);
     }
     try (NDManager scope = classifier.manager().newSubManager()) {
       NDArray batch = scope.create(pixels, new Shape(images.size(), 1, side, side));
@@ -278,7 +280,7 @@ class KnnBundleTest {
       GrayImage image = queries().get(0);
       assertThatThrownBy(() -> knnClassifier.gradCam(image, "PNEUMONIA", "dropout4"))
           .isInstanceOf(UserErrorException.class)
-          .hasMessageContaining("voted by neighbours");
+          .hasMessageContaining("voted by nearest neighbours");
     }
   }
 

@@ -17,6 +17,7 @@ import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.Task;
 import dev.cxr.data.index.ValidationSplitRule;
 import dev.cxr.data.index.Xray;
+import dev.cxr.models.Classifier;
 import dev.cxr.models.architecture.InputSpec;
 import dev.cxr.models.composition.AnomalyScorer;
 import dev.cxr.models.composition.TestAnomalyScorers;
@@ -31,7 +32,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Small bundles of untrained networks, and ways to spoil them. */
-final class TestBundles {
+public final class TestBundles {
 
   static final int SIDE = 32;
   static final String NAME = "lungs";
@@ -40,15 +41,16 @@ final class TestBundles {
 
   private TestBundles() {}
 
-  static Manifest manifest() {
+  public static Manifest manifest() {
     return manifest("binary-cnn", true, 1);
   }
 
-  static Manifest manifest(String architecture, boolean synthetic, double temperature) {
+  public static Manifest manifest(String architecture, boolean synthetic, double temperature) {
     return manifest(architecture, Task.BINARY, synthetic, temperature);
   }
 
-  static Manifest manifest(String architecture, Task task, boolean synthetic, double temperature) {
+  public static Manifest manifest(
+      String architecture, Task task, boolean synthetic, double temperature) {
     Map<String, Manifest.SplitData> splits = new TreeMap<>();
     splits.put("train", split(90, "ab"));
     splits.put("validation", split(10, "cd"));
@@ -98,7 +100,7 @@ final class TestBundles {
   }
 
   /** Makes {@code folder} a bundle. */
-  static Path write(Path folder, Manifest manifest) throws IOException {
+  public static Path write(Path folder, Manifest manifest) throws IOException {
     try (Model model = model(manifest)) {
       Files.createDirectories(folder);
       BundleWriter.write(folder, manifest, model, HISTORY);
@@ -107,7 +109,7 @@ final class TestBundles {
   }
 
   /** Drawn pictures of several sizes, normal and not. */
-  static List<GrayImage> syntheticImages(int count) throws IOException {
+  public static List<GrayImage> syntheticImages(int count) throws IOException {
     List<Xray> xrays =
         DatasetReader.read(DatasetIndex.SYNTHETIC, ValidationSplitRule.DEFAULT).xrays();
     List<GrayImage> images = new ArrayList<>();

@@ -16,6 +16,7 @@ import com.google.gson.JsonParser;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.data.image.PngEncoder;
+import dev.cxr.models.Classifier;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -92,7 +93,7 @@ class XrayTranslatorTest {
     Path copy = TestBundles.copy(bundle, damaged.resolve("bundle"));
     Files.writeString(copy.resolve("history.csv"), "changed\n");
     assertThatThrownBy(() -> load(copy))
-        .hasStackTraceContaining("history.csv changed since it was written");
+        .hasStackTraceContaining("history.csv changed since the bundle was written");
   }
 
   private static ZooModel<Input, Output> load() throws Exception {

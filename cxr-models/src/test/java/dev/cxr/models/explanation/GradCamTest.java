@@ -113,7 +113,7 @@ class GradCamTest {
       NDArray images = manager.zeros(new Shape(1, 1, 2, 2));
       assertThatThrownBy(() -> gradCam(network, manager, images, "dense", 0))
           .isInstanceOf(UsageErrorException.class)
-          .hasMessageContaining("'dense', which gives (1, 2)");
+          .hasMessageContaining("'dense', which returns (1, 2)");
     }
   }
 

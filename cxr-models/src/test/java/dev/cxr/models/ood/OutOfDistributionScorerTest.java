@@ -8,7 +8,7 @@ import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.index.Finding;
 import dev.cxr.data.index.ImageSource;
 import dev.cxr.models.bundle.Bundle;
-import dev.cxr.models.bundle.Classifier;
+import dev.cxr.models.Classifier;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;

@@ -4,7 +4,7 @@ import dev.cxr.common.cli.Progress;
 import dev.cxr.common.files.AtomicFile;
 import dev.cxr.data.image.InvalidImageException;
 import dev.cxr.data.image.PngEncoder;
-import dev.cxr.eval.explanation.HeatmapOverlay;
+import dev.cxr.models.explanation.HeatmapOverlay;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.serve.inference.BatchSettings;
 import dev.cxr.serve.inference.PredictionDetail;

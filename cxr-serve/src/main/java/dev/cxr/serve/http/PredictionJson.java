@@ -1,7 +1,7 @@
 package dev.cxr.serve.http;
 
 import dev.cxr.data.image.PngEncoder;
-import dev.cxr.eval.explanation.HeatmapOverlay;
+import dev.cxr.models.explanation.HeatmapOverlay;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.serve.inference.PredictionDetail;
 import dev.cxr.serve.inference.PredictionResult;

@@ -4,7 +4,7 @@ import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.models.bundle.Bundle;
-import dev.cxr.models.bundle.Classifier;
+import dev.cxr.models.Classifier;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.models.ood.OutOfDistributionScorer;
 import java.io.IOException;

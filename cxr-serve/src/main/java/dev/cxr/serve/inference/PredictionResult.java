@@ -1,7 +1,7 @@
 package dev.cxr.serve.inference;
 
 import dev.cxr.data.image.GrayImage;
-import dev.cxr.eval.explanation.HeatmapOverlay;
+import dev.cxr.models.explanation.HeatmapOverlay;
 import dev.cxr.models.ood.OutOfDistributionScorer;
 import java.util.List;
 import java.util.Optional;

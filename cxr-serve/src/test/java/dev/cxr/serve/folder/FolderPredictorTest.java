@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.image.ImageDecoder;
+import dev.cxr.models.Classifier;
 import dev.cxr.models.bundle.Bundle;
-import dev.cxr.models.bundle.Classifier;
 import dev.cxr.serve.Main;
 import dev.cxr.serve.folder.FolderPredictor.FolderSummary;
 import dev.cxr.serve.support.RandomBundle;

@@ -1,8 +1,8 @@
 package dev.cxr.train.run;
 
 import dev.cxr.data.index.Task;
+import dev.cxr.models.Classifier;
 import dev.cxr.models.bundle.Bundle;
-import dev.cxr.models.bundle.Classifier;
 import dev.cxr.models.composition.Cascade;
 import dev.cxr.models.composition.ModelSpec;
 import dev.cxr.train.data.TrainingData;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.index.Task;
+import dev.cxr.models.Classifier;
 import dev.cxr.models.architecture.Architectures;
 import dev.cxr.models.bundle.Bundle;
-import dev.cxr.models.bundle.Classifier;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.train.export.BundleExporter.ExportResult;
 import dev.cxr.train.loop.StopSignal;

@@ -1,18 +1,18 @@
-package dev.cxr.eval.explanation;
+package dev.cxr.models.explanation;
 
 import dev.cxr.data.image.GrayImage;
 import java.awt.image.BufferedImage;
 
 /**
- * Grad-CAM over a picture: the more evidence at a place, the less gray and the more yellow.
+ * Grad-CAM over an image: the stronger the evidence, the less gray and the more yellow.
  *
- * <p>Every picture has a scale of its own, on which its greatest evidence is 1: how much evidence
- * there is in all cannot be seen, nor can two pictures be compared. Red to yellow under a rising
- * opacity is told apart in gray print and by readers who see no red.
+ * <p>Every image has its own scale with a maximum of 1, so that the amount of evidence cannot be
+ * seen, nor two images compared. Red to yellow with rising opacity stays readable in gray print and
+ * for readers who see no red.
  */
 public final class HeatmapOverlay {
 
-  /** How opaque it is where there is most, unless a reader chooses. */
+  /** Opacity of the maximum. */
   public static final double OPACITY = 0.6;
 
   private static final int[] LOW_COLOUR = {0xC8, 0x1E, 0x1E};
@@ -21,10 +21,11 @@ public final class HeatmapOverlay {
   private HeatmapOverlay() {}
 
   /**
-   * Draws it over a picture, at the picture's size.
+   * Draws a heatmap over an image, at the image's size.
    *
-   * @param heat h rows of w values of 0 or more, spread over the whole picture and interpolated
-   *     between the centres of its cells; where all are 0 the picture stays as it is
+   * @param heat h rows of w values of 0 or more over the whole image, interpolated between the
+   *     centres of its cells; all 0 leaves the image as it is
+   * @return the image in RGB
    */
   public static BufferedImage of(GrayImage image, float[][] heat) {
     return render(
@@ -36,10 +37,10 @@ public final class HeatmapOverlay {
   }
 
   /**
-   * Draws it alone, to be laid over a picture at an opacity of the reader's choice: opaque where
-   * there is most, transparent where there is nothing.
+   * Draws a heatmap alone: opaque at the maximum, transparent at 0.
    *
-   * @param heat as {@link #of} has it
+   * @param heat as of {@link #of}
+   * @return an image in ARGB
    */
   public static BufferedImage transparentLayer(float[][] heat, int width, int height) {
     return render(
@@ -56,17 +57,17 @@ public final class HeatmapOverlay {
 
   private static BufferedImage render(
       float[][] heat, int width, int height, int type, PixelColour colour) {
-    float most = 0;
+    float max = 0;
     for (float[] row : heat) {
       for (float value : row) {
-        most = Math.max(most, value);
+        max = Math.max(max, value);
       }
     }
     int[] pixels = new int[width * height];
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
         double share =
-            most == 0 ? 0 : interpolate(heat, (x + 0.5) / width, (y + 0.5) / height) / most;
+            max == 0 ? 0 : interpolate(heat, (x + 0.5) / width, (y + 0.5) / height) / max;
         pixels[y * width + x] = colour.of(y * width + x, share);
       }
     }
@@ -75,7 +76,7 @@ public final class HeatmapOverlay {
     return image;
   }
 
-  /** Bilinear; beyond the outermost centres the outermost value. */
+  /** Bilinear; outside of the outermost centres the outermost value. */
   private static double interpolate(float[][] heat, double x, double y) {
     double row = Math.min(Math.max(y * heat.length - 0.5, 0), heat.length - 1.0);
     double column = Math.min(Math.max(x * heat[0].length - 0.5, 0), heat[0].length - 1.0);
@@ -89,7 +90,7 @@ public final class HeatmapOverlay {
         + down * ((1 - across) * heat[below][left] + across * heat[below][right]);
   }
 
-  /** The colour of a share, so opaque, over a gray. */
+  /** The colour of a share of the maximum, blended over a gray. */
   private static int mix(double opacity, int gray, double share) {
     int rgb = 0;
     for (int channel = 0; channel < 3; channel++) {

@@ -1,0 +1,349 @@
+package dev.cxr.models;
+
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.data.image.GrayImage;
+import dev.cxr.data.image.ImageDecoder;
+import dev.cxr.models.architecture.Network;
+import dev.cxr.models.architecture.PredictionBlock;
+import dev.cxr.models.architecture.Stage;
+import dev.cxr.models.bundle.Bundle;
+import dev.cxr.models.bundle.BundleBlockFactory;
+import dev.cxr.models.bundle.ImageBatch;
+import dev.cxr.models.bundle.LogitDecoder;
+import dev.cxr.models.bundle.Manifest;
+import dev.cxr.models.bundle.ReferencePrediction;
+import dev.cxr.models.composition.KnnClassifier;
+import dev.cxr.models.explanation.GradCam;
+import dev.cxr.models.knn.KnnBlock;
+import dev.cxr.models.knn.KnnIndex;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A bundle's model, loaded.
+ *
+ * <p>Thread-safe: any number of threads may predict at the same time. On the CPU the engine uses
+ * all its threads for each batch.
+ *
+ * <pre>{@code
+ * try (Classifier classifier = Classifier.load(Path.of("runs/demo/bundle"))) {
+ *   Prediction prediction = classifier.predict(Path.of("image.jpeg"));
+ *   System.out.println(prediction.decision());
+ * }
+ * }</pre>
+ *
+ * @since 0.1
+ */
+public final class Classifier implements AutoCloseable {
+
+  private final Manifest manifest;
+  private final Model model;
+  private final PredictionBlock network;
+  private final ParameterStore parameters;
+
+  /**
+   * Wraps a model in memory; {@link #close} closes it.
+   *
+   * @param manifest describes the model
+   * @param model whose block is that of the manifest, with its parameters
+   */
+  public Classifier(Manifest manifest, Model model) {
+    this.manifest = manifest;
+    this.model = model;
+    this.network = (PredictionBlock) model.getBlock();
+    this.parameters = new ParameterStore(model.getNDManager(), false);
+  }
+
+  /**
+   * Opens a bundle and loads its model.
+   *
+   * @param bundle the folder of a bundle
+   * @return the model, which {@link #close} frees
+   * @throws UserErrorException if the bundle is damaged, names an unknown architecture, or the
+   *     model does not predict the bundle's reference image as it must
+   * @throws IOException if a file cannot be read
+   */
+  public static Classifier load(Path bundle) throws IOException {
+    return load(Bundle.open(bundle));
+  }
+
+  /**
+   * Loads the model of an opened bundle and checks it on the bundle's reference image.
+   *
+   * @return the model, which {@link #close} frees
+   * @throws UserErrorException if the parameters are not those of the network, or the model does
+   *     not predict the reference image as it must
+   * @throws IOException if a file cannot be read
+   */
+  public static Classifier load(Bundle bundle) throws IOException {
+    Manifest manifest = bundle.manifest();
+    Model model = Model.newInstance(manifest.name(), "PyTorch");
+    try {
+      model.setBlock(BundleBlockFactory.createBlock(manifest));
+      model.load(
+          bundle.folder(), manifest.name(), Map.of("epoch", String.valueOf(manifest.epoch())));
+      if (!model.getBlock().isInitialized()) { // DJL ignores a file that it did not write
+        throw new MalformedModelException("no parameters in DJL's format");
+      }
+      Classifier classifier = new Classifier(manifest, model);
+      ReferencePrediction.check(bundle, image -> classifier.probabilities(List.of(image))[0]);
+      return classifier;
+    } catch (MalformedModelException
+        | EOFException
+        | EngineException
+        | IllegalArgumentException e) {
+      model.close();
+      throw UserErrorException.of(
+          "parameters of " + manifest.architecture() + " in " + bundle.folder(),
+          "others (" + e + ")",
+          "Train the bundle again.");
+    } catch (RuntimeException | IOException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Predicts an image file: JPEG, PNG, TIFF or DICOM.
+   *
+   * @return class probabilities and the decision at the operating threshold
+   * @throws IOException if the file is not a readable image
+   */
+  public Prediction predict(Path image) throws IOException {
+    return predict(ImageDecoder.decode(image));
+  }
+
+  /**
+   * Predicts an image of any size.
+   *
+   * @return class probabilities and the decision at the operating threshold
+   */
+  public Prediction predict(GrayImage image) {
+    return Prediction.of(manifest, probabilities(List.of(image))[0]);
+  }
+
+  /**
+   * Explains an image of any size: the evidence for its {@linkplain
+   * Prediction#likeliestPositiveClass likeliest positive class} in the last feature maps.
+   *
+   * @return the heatmap
+   * @throws UserErrorException if the model does not {@linkplain #supportsGradCam support it}
+   */
+  public Heatmap explain(GrayImage image) {
+    String className = predict(image).likeliestPositiveClass();
+    List<String> layers = convolutionalLayers();
+    return new Heatmap(className, gradCam(image, className, layers.get(layers.size() - 1)));
+  }
+
+  /** {@return the description of the model} */
+  public Manifest manifest() {
+    return manifest;
+  }
+
+  /**
+   * The same network with a k-nearest-neighbours vote as its last layer. It shares this one's
+   * parameters: close it before this one.
+   *
+   * @param knnManifest the manifest of the voting model, with its index
+   * @param features what {@link #features} returns for each training example
+   * @param labels the class index of each example
+   * @return the voting model
+   */
+  public Classifier withKnnIndex(Manifest knnManifest, float[][] features, int[] labels) {
+    KnnIndex index = Objects.requireNonNull(knnManifest.knnIndex(), "a manifest with an index");
+    KnnBlock knnBlock = new KnnBlock(index, knnManifest.classes().size());
+    knnBlock.setExamples(manager(), features, labels);
+    KnnClassifier knnClassifier = new KnnClassifier(network, index.features(), knnBlock);
+    int side = knnManifest.input().side();
+    knnClassifier.initialize(manager(), DataType.FLOAT32, new Shape(1, 1, side, side));
+    Model knnModel = Model.newInstance(knnManifest.name(), "PyTorch");
+    knnModel.setBlock(knnClassifier);
+    return new Classifier(knnManifest, knnModel);
+  }
+
+  /**
+   * Computes what a k-nearest-neighbours index compares.
+   *
+   * @param batch (N, 1, side, side) float32 in [0, 1]
+   * @return N vectors of one length
+   */
+  public float[][] features(KnnIndex.FeatureKind kind, NDArray batch) {
+    return toRows(KnnClassifier.features(network, kind, parameters, batch));
+  }
+
+  /** {@return the model's block, to be composed with others; it lives as long as this} */
+  public PredictionBlock block() {
+    return network;
+  }
+
+  /** {@return the model's manager, the parent of the managers of all batches} */
+  public NDManager manager() {
+    return model.getNDManager();
+  }
+
+  /** {@return DJL's model; it lives as long as this} */
+  public Model model() {
+    return model;
+  }
+
+  /**
+   * Predicts images of any size.
+   *
+   * @return for each image the probabilities of the task's classes, in order
+   */
+  public double[][] probabilities(List<GrayImage> images) {
+    try (NDManager scope = manager().newSubManager()) {
+      return probabilities(toBatch(scope, images));
+    }
+  }
+
+  /**
+   * Predicts a batch.
+   *
+   * @param batch (N, 1, side, side) float32 in [0, 1]; its manager owns the intermediate arrays
+   * @return for each image the probabilities of the task's classes, in order
+   */
+  public double[][] probabilities(NDArray batch) {
+    return LogitDecoder.probabilities(
+        manifest, network.forward(parameters, new NDList(batch), false).get(0));
+  }
+
+  /**
+   * Computes {@linkplain PredictionBlock#embed embeddings} of images of any size.
+   *
+   * @return a vector for each image, all of one length
+   */
+  public float[][] embeddings(List<GrayImage> images) {
+    try (NDManager scope = manager().newSubManager()) {
+      return embeddings(toBatch(scope, images));
+    }
+  }
+
+  /**
+   * Computes {@linkplain PredictionBlock#embed embeddings} of a batch.
+   *
+   * @param batch (N, 1, side, side) float32 in [0, 1]
+   * @return N vectors of one length
+   */
+  public float[][] embeddings(NDArray batch) {
+    return toRows(network.embed(parameters, batch));
+  }
+
+  /**
+   * The layers of {@link #featureMaps} and {@link #gradCam}, in order; the last one explains best.
+   * Feature maps of a cascade are those of its first step.
+   *
+   * @return the layers of the backbone
+   * @throws UserErrorException if the model does not {@linkplain #supportsGradCam support them}
+   */
+  public List<String> convolutionalLayers() {
+    List<Stage> stages = gradCamTarget(0).network().stages();
+    return stages.subList(0, stages.size() - 1).stream()
+        .flatMap(stage -> stage.layers().stream())
+        .toList();
+  }
+
+  /**
+   * Computes the feature maps of an image of any size.
+   *
+   * @param layer one of {@link #convolutionalLayers}
+   * @return a map of h rows for each channel
+   * @throws UserErrorException if there is no such layer, or it returns no maps
+   */
+  public float[][][] featureMaps(GrayImage image, String layer) {
+    Network target = gradCamTarget(0).network();
+    try (NDManager scope = manager().newSubManager()) {
+      NDArray maps = target.featureMaps(parameters, toBatch(scope, List.of(image)), layer);
+      float[][][] channels = new float[(int) maps.getShape().get(1)][][];
+      for (int channel = 0; channel < channels.length; channel++) {
+        channels[channel] = toRows(maps.get(0, channel));
+      }
+      return channels;
+    }
+  }
+
+  /** {@return whether a network with feature maps decides, so that Grad-CAM can explain it} */
+  public boolean supportsGradCam() {
+    return network.gradCamTarget(0).isPresent();
+  }
+
+  /**
+   * Computes {@linkplain GradCam Grad-CAM} for an image of any size.
+   *
+   * @param className one of the task's classes
+   * @param layer one of {@link #convolutionalLayers}
+   * @return h rows of values of 0 or more, on a scale of their own
+   * @throws UserErrorException if there is no such class or layer, or it returns no maps
+   */
+  public float[][] gradCam(GrayImage image, String className, String layer) {
+    int classIndex = manifest.classes().indexOf(className);
+    if (classIndex < 0) {
+      throw UserErrorException.ofUsage(
+          "a class of " + String.join(", ", manifest.classes()),
+          "'" + className + "'",
+          "Choose one of those.");
+    }
+    PredictionBlock.GradCamTarget target = gradCamTarget(classIndex);
+    try (NDManager scope = manager().newSubManager()) {
+      NDArray batch = toBatch(scope, List.of(image));
+      return toRows(
+          GradCam.compute(target.network(), parameters, batch, layer, target.score()).get(0));
+    }
+  }
+
+  private PredictionBlock.GradCamTarget gradCamTarget(int classIndex) {
+    return network.gradCamTarget(classIndex).orElseThrow(this::notExplainable);
+  }
+
+  private UserErrorException notExplainable() {
+    return manifest.knnIndex() == null
+        ? UserErrorException.of(
+            "a bundle whose classes are decided by a network with feature maps",
+            "'%s'".formatted(manifest.architecture()),
+            "Anomaly scores and networks of one opaque block have no Grad-CAM: use another bundle.")
+        : UserErrorException.of(
+            "a bundle whose classes are decided by a network",
+            "'%s', whose classes are voted by nearest neighbours".formatted(manifest.name()),
+            "Explain the bundle that it was made from.");
+  }
+
+  /**
+   * Resizes images of any size to the network's input.
+   *
+   * @param owner of the batch
+   * @return (N, 1, side, side) float32 in [0, 1]
+   */
+  public NDArray toBatch(NDManager owner, List<GrayImage> images) {
+    return ImageBatch.of(owner, images, manifest.input().side());
+  }
+
+  private static float[][] toRows(NDArray array) {
+    int width = (int) array.getShape().get(1);
+    float[] values = array.toFloatArray();
+    float[][] rows = new float[values.length / width][];
+    for (int row = 0; row < rows.length; row++) {
+      rows[row] = Arrays.copyOfRange(values, row * width, (row + 1) * width);
+    }
+    return rows;
+  }
+
+  /** Frees the model. */
+  @Override
+  public void close() {
+    model.close();
+  }
+}
