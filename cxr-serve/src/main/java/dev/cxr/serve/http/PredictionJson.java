@@ -1,8 +1,8 @@
 package dev.cxr.serve.http;
 
 import dev.cxr.data.image.PngEncoder;
-import dev.cxr.models.explanation.HeatmapOverlay;
 import dev.cxr.models.bundle.Manifest;
+import dev.cxr.models.explanation.HeatmapOverlay;
 import dev.cxr.serve.inference.PredictionDetail;
 import dev.cxr.serve.inference.PredictionResult;
 import dev.cxr.serve.inference.PredictionResult.Explanation;
