@@ -24,23 +24,22 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * Several bundles on the same pictures.
+ * Several models on the same images.
  *
- * @param models the figures of each, in the order of the entrants
- * @param pairs every two of them
- * @param seedReplicates those that differ in their seed alone
+ * @param models the metrics of each, in the given order
+ * @param pairs every pair of models
+ * @param seedReplicates models that differ only in their seed
  */
 public record ModelComparison(
     List<ModelMetrics> models, List<ModelPair> pairs, List<SeedReplicates> seedReplicates) {
 
-  /**
-   * One bundle.
+  /** One model.
    *
    * @param label its name
    * @param settings its task and threshold
    * @param binary the positive class against the rest, at its threshold
-   * @param multiClass of three classes, by the most probable one
-   * @param cascade of three classes, one step after the other
+   * @param multiClass with three classes, by the most probable one
+   * @param cascade with three classes, decided in two steps
    */
   public record ModelMetrics(
       String label,
@@ -50,19 +49,18 @@ public record ModelComparison(
       Optional<CascadeMetrics> cascade) {}
 
   /**
-   * Two bundles. Of each kind of test all p-values of the comparison are corrected together.
+   * A pair of models. All p-values of the same test are corrected together.
    *
-   * @param first one
-   * @param second another
-   * @param auroc the first's area less the second's, its interval by patient included
-   * @param aurocCorrected its p by Holm
-   * @param decisions which of them decides right at its own threshold
-   * @param decisionsCorrected its p by Holm
-   * @param classes of three classes in both, which of them names the right one
-   * @param classesCorrected its p by Holm
-   * @param bacterialVsViral of three classes in both, the area of bacterial against viral among
-   *     pneumonias, the first's less the second's
-   * @param bacterialVsViralCorrected its p by Holm
+   * @param first label of one model
+   * @param second label of the other
+   * @param auroc the first's area minus the second's, with an interval by patient
+   * @param aurocCorrected its p-value after Holm's correction
+   * @param decisions correct decisions, each at its own threshold
+   * @param decisionsCorrected its p-value after Holm's correction
+   * @param classes if both have three classes, correctly predicted classes
+   * @param classesCorrected its p-value after Holm's correction
+   * @param bacterialVsViral if both have three classes, the first's area of bacterial against viral pneumonia minus the second's
+   * @param bacterialVsViralCorrected its p-value after Holm's correction
    */
   public record ModelPair(
       String first,
@@ -77,36 +75,35 @@ public record ModelComparison(
       Optional<Estimate> bacterialVsViralCorrected) {}
 
   /**
-   * Bundles of one recipe that differ in their seed alone.
+   * Models of one recipe that differ only in their seed.
    *
-   * @param members their names
-   * @param metrics of each figure its mean and spread
+   * @param members their labels
+   * @param metrics the summary of each metric
    */
   public record SeedReplicates(List<String> members, Map<String, SeedSummary> metrics) {}
 
   private record IndexPair(int first, int second) {}
 
-  /**
-   * Compares them.
+  /** {@return the comparison}
    *
-   * @param entrants at least two, their predictions being of the same pictures in the same order
-   * @throws IllegalArgumentException if the pictures' labels differ
+   * @param entries at least two, with predictions of the same images in the same order
+   * @throws IllegalArgumentException if the labels of the images differ
    */
-  public static ModelComparison of(List<ModelEntry> entrants) {
-    EvaluationSettings settings = entrants.get(0).settings();
+  public static ModelComparison of(List<ModelEntry> entries) {
+    EvaluationSettings settings = entries.get(0).settings();
     List<LabelledPredictions> rows =
-        entrants.stream()
+        entries.stream()
             .map(e -> new LabelledPredictions(e.settings().task(), e.predictions()))
             .toList();
     PatientBootstrap bootstrap =
         PatientBootstrap.of(
             rows.get(0).patients(), settings.bootstrapSeed(), settings.bootstrapResamples());
-    List<ModelMetrics> standings =
+    List<ModelMetrics> metrics =
         IntStream.range(0, rows.size())
-            .mapToObj(i -> modelMetrics(entrants.get(i), rows.get(i), bootstrap))
+            .mapToObj(i -> modelMetrics(entries.get(i), rows.get(i), bootstrap))
             .toList();
     return new ModelComparison(
-        standings, pairs(entrants, rows, bootstrap), seedReplicates(entrants, standings));
+        metrics, pairs(entries, rows, bootstrap), seedReplicates(entries, metrics));
   }
 
   private static ModelMetrics modelMetrics(
@@ -190,7 +187,7 @@ public record ModelComparison(
         correct.apply(entries.get(two.first)), correct.apply(entries.get(two.second)));
   }
 
-  /** The same test, the difference also having its interval over resampled patients. */
+  /** {@return the test, its difference with an interval by patient} */
   private static DeLongTest withPatientInterval(
       IndexPair two, DeLongTest test, BootstrapResult<List<Estimate>> areas) {
     Estimate resampled = areas.estimate(all -> difference(all.get(two.first), all.get(two.second)));
@@ -207,7 +204,7 @@ public record ModelComparison(
   private static Estimate difference(Estimate first, Estimate second) {
     return first instanceof Estimate.Defined a && second instanceof Estimate.Defined b
         ? new Estimate.Defined(a.value() - b.value(), a.n())
-        : new Estimate.Undefined("an area is not defined");
+        : new Estimate.Undefined("an AUROC is undefined");
   }
 
   private static List<SeedReplicates> seedReplicates(

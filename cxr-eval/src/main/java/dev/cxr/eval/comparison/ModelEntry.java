@@ -5,12 +5,12 @@ import dev.cxr.eval.prediction.ImagePrediction;
 import java.util.List;
 
 /**
- * A bundle in a comparison.
+ * A model to compare.
  *
- * @param label its name, which no other has
- * @param recipe the same for bundles that differ in their seed alone; empty where that is not known
+ * @param label its unique name
+ * @param recipe equal for models that differ only in their seed; empty if unknown
  * @param settings its task and threshold
- * @param predictions one for each picture, in the order that all entrants have
+ * @param predictions one for each image, in the same order for all models
  */
 public record ModelEntry(
     String label, String recipe, EvaluationSettings settings, List<ImagePrediction> predictions) {

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a way to answer that looks at no lung achieves on the same pictures.
+ * The AUROC of a baseline that never sees the lungs, on the same images.
  *
- * @param name what it goes by
- * @param direction which way round it answers, and how that was found
+ * @param name of the feature
+ * @param direction whether greater values are positive, and how that was chosen
  * @param auroc with DeLong's interval
- * @param modelAdvantage the model's area less this one, by DeLong's test
+ * @param modelAdvantage the model's area minus this one, by DeLong's test
  */
 public record BaselineMetrics(
     String name, String direction, Estimate auroc, Optional<DeLongTest> modelAdvantage) {
@@ -24,14 +24,14 @@ public record BaselineMetrics(
     List<BaselineMetrics> baselines = new ArrayList<>();
     for (BaselineFeature feature : BaselineFeature.values()) {
       if (feature.isTrained() && evaluated.scoresByFeature(feature).isEmpty()) {
-        continue; // was not tried
+        continue; // not computed
       }
       baselines.add(of(feature, evaluated, validation));
     }
     return List.copyOf(baselines);
   }
 
-  /** The same without a look at the model: it tells how far the sources can be told apart. */
+  /** {@return the same without the model: the AUROC shows how separable the sources are} */
   BaselineMetrics withoutCrossClass() {
     return new BaselineMetrics(name, direction, auroc, Optional.empty());
   }
@@ -40,19 +40,19 @@ public record BaselineMetrics(
       BaselineFeature feature, LabelledPredictions evaluated, LabelledPredictions validation) {
     Optional<LabelledScores> own = evaluated.scoresByFeature(feature);
     if (own.isEmpty()) {
-      return undefined(feature, "not every picture has a file of its own");
+      return undefined(feature, "not every image has its own file");
     }
     if (feature.isTrained()) {
-      return evaluate(feature, "learned on train", own.get(), evaluated);
+      return evaluate(feature, "fitted on train", own.get(), evaluated);
     }
     Estimate onValidation =
         validation
             .scoresByFeature(feature)
             .map(scores -> RankedScores.of(scores).auroc())
-            .orElse(new Estimate.Undefined("not every picture has a file of its own"));
+            .orElse(new Estimate.Undefined("not every image has its own file"));
     if (onValidation instanceof Estimate.Undefined none) {
       return undefined(
-          feature, "validation does not tell which way round it answers: " + none.reason());
+          feature, "the direction cannot be chosen on validation: " + none.reason());
     }
     boolean greater = ((Estimate.Defined) onValidation).value() >= 0.5;
     String direction = greater ? "greater is positive" : "smaller is positive";

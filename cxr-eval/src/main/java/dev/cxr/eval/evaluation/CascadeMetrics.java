@@ -10,14 +10,10 @@ import dev.cxr.eval.prediction.ImagePrediction;
 import java.util.List;
 
 /**
- * Three classes taken in two steps, as a cascade takes them and as any model of three classes can
- * be read: is it pneumonia, and if so, of which cause. The first step alone is {@link
- * EvaluationMetrics#binary}.
+ * Three classes decided in two steps, as a cascade does and as any three-class model can be evaluated: pneumonia or not, then bacterial or viral. The first step alone is {@link EvaluationMetrics#binary}.
  *
- * @param endToEnd the classification report end to end: pneumonia at the operating threshold, then
- *     the likelier cause
- * @param bacterialVsViral the second step alone, asked of pictures that show pneumonia: bacterial
- *     against viral at one half
+ * @param endToEnd the classification report of both steps: pneumonia at the operating threshold, then the more probable type
+ * @param bacterialVsViral the second step alone, on images of pneumonia: bacterial against viral at 0.5
  */
 public record CascadeMetrics(MultiClassMetrics endToEnd, BinaryMetrics bacterialVsViral) {
 
@@ -35,7 +31,7 @@ public record CascadeMetrics(MultiClassMetrics endToEnd, BinaryMetrics bacterial
                 pneumonias.patients(), settings.bootstrapSeed(), settings.bootstrapResamples())));
   }
 
-  /** The area of {@link #bacterialVsViral} alone. */
+  /** {@return the AUROC of {@link #bacterialVsViral} alone} */
   static Estimate bacterialVsViralAuroc(LabelledPredictions rows) {
     return BinaryMetrics.of(bacterialVsViral(pneumonias(rows)), HALF).auroc();
   }
@@ -44,7 +40,7 @@ public record CascadeMetrics(MultiClassMetrics endToEnd, BinaryMetrics bacterial
     return rows.filter(p -> p.finding().isPneumonia());
   }
 
-  /** How likely bacteria are the cause, given that there is one. */
+  /** {@return the probability of bacterial pneumonia, given pneumonia} */
   public static LabelledScores bacterialVsViral(LabelledPredictions pneumonias) {
     List<String> classes = pneumonias.task().classes();
     int bacterial = classes.indexOf(Finding.BACTERIAL_PNEUMONIA.name());

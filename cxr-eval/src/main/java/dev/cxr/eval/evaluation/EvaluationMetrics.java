@@ -17,29 +17,25 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Every figure of an evaluation. The positive class is the task's; of three classes it is any but
- * the first, and {@code classes} tells of each.
+ * All metrics of an evaluation. The positive class is that of the task; with three classes it is any class but the first, and {@code multiClass} has the metrics of each.
  *
  * @param binary the positive class against the rest, at the operating threshold
- * @param validation what validation gives; empty if there is none, or it is what is judged
- * @param multiClass the classification report: of two classes at the operating threshold, of three
- *     by the most probable one
- * @param rocByClass of three classes each against the rest, in order; else empty
+ * @param validation the metrics on validation; empty if there is none, or if validation is evaluated
+ * @param multiClass the classification report: with two classes at the operating threshold, with three by the most probable class
+ * @param rocByClass with three classes each against the rest, in order; else empty
  * @param precisionRecall of the positive class
  * @param calibration of the positive class's probability
- * @param operatingPoints the operating threshold, then what other rules choose on validation
+ * @param operatingPoints the operating threshold, then those that other rules choose on validation
  * @param decisionCurve net benefit at thresholds from 0.01 to 0.99
- * @param riskCoverage what leaving the least sure pictures to a person gives
- * @param predictiveValues predictive values where the disease is rarer or more frequent
- * @param majorityBaseline what one and the same answer achieves
- * @param baselines what looking at no lung achieves
- * @param robustness the model after changes to the pictures; empty if none was tried
- * @param subgroups the model on parts of the pictures
- * @param outOfDistribution how many pictures are unlike those of training; empty if they were not
- *     compared
- * @param cascade of three classes, one step after the other
- * @param reconstruction of a network that gives pictures back, how well that tells anomalies; else
- *     empty
+ * @param riskCoverage the error rate if the model abstains on its least confident images
+ * @param predictiveValues predictive values at other prevalences
+ * @param majorityBaseline the accuracy of predicting the majority class
+ * @param baselines baselines that never see the lungs
+ * @param robustness the model on perturbed images; empty if not computed
+ * @param subgroups the model on subgroups of the images
+ * @param outOfDistribution how many images are unlike the training images; empty if not scored
+ * @param cascade with three classes, decided in two steps
+ * @param reconstruction of an autoencoder, how well its reconstruction detects anomalies; else empty
  */
 public record EvaluationMetrics(
     BinaryMetrics binary,
@@ -62,16 +58,15 @@ public record EvaluationMetrics(
 
   private static final double[] PREVALENCES = {0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7};
 
-  /** The positive class's probabilities beside what the pictures show. */
+  /** {@return the positive class's probabilities with the labels} */
   public static LabelledScores scores(Task task, List<ImagePrediction> predictions) {
     return new LabelledPredictions(task, predictions).scores();
   }
 
-  /**
-   * Computes all of them.
+  /** Computes all metrics.
    *
-   * @param evaluated the pictures to judge the model on
-   * @param validation the pictures that thresholds and temperature are chosen on; may be empty
+   * @param evaluated predictions of the evaluated images
+   * @param validation predictions of the images that thresholds and temperature are chosen on; may be empty
    */
   public static EvaluationMetrics of(
       EvaluationSettings settings,
@@ -123,7 +118,7 @@ public record EvaluationMetrics(
         : sharedSource.withoutCrossClass(rows, labelledValidation, threshold);
   }
 
-  /** The same without a figure that mixes classes. */
+  /** The same with undefined metrics where they compare classes. */
   private EvaluationMetrics withoutCrossClass(
       LabelledPredictions rows, LabelledPredictions labelledValidation, double threshold) {
     LabelledScores undefined = rows.scores().undefined(ClassSources.REASON);

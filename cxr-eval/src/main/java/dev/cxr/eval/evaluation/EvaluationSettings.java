@@ -3,14 +3,14 @@ package dev.cxr.eval.evaluation;
 import dev.cxr.data.index.Task;
 
 /**
- * What figures depend on besides the predictions.
+ * What metrics depend on besides the predictions.
  *
- * @param task the question
- * @param threshold the lowest probability of the positive class that is called positive
+ * @param task of the model
+ * @param threshold the lowest probability that is predicted positive
  * @param thresholdRule the rule in words
- * @param bootstrapSeed of the resamples of patients
- * @param bootstrapResamples how many there are, at least 100
- * @param classSources where the pictures of the classes come from
+ * @param bootstrapSeed the seed of the patient bootstrap
+ * @param bootstrapResamples the number of resamples, at least 100
+ * @param classSources whether the classes come from the same sources
  */
 public record EvaluationSettings(
     Task task,
@@ -20,7 +20,7 @@ public record EvaluationSettings(
     int bootstrapResamples,
     ClassSources classSources) {
 
-  /** Of classes from one source. */
+  /** Creates settings for classes from the same sources. */
   public EvaluationSettings(
       Task task,
       double threshold,
@@ -31,7 +31,7 @@ public record EvaluationSettings(
         task, threshold, thresholdChosenBy, bootstrapSeed, bootstrapResamples, ClassSources.SHARED);
   }
 
-  /** The same, the classes coming from elsewhere. */
+  /** {@return the same settings with other class sources} */
   public EvaluationSettings withClassSources(ClassSources sources) {
     return new EvaluationSettings(
         task, threshold, thresholdRule, bootstrapSeed, bootstrapResamples, sources);

@@ -9,11 +9,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Single pictures to look at, of every class alike, which nobody picks: right answers drawn by the
- * seed, and the worst errors, in which the true class was given the least probability.
+ * Example images for a report, of every class: correct predictions sampled by the seed, and the worst errors, those with the lowest probability of the actual class.
  *
- * @param correctCount how many answers are right
- * @param errorCount how many are wrong
+ * @param correctCount the number of correct predictions
+ * @param errorCount the number of wrong predictions
  * @param correct at most {@value #CORRECT_PER_CLASS} of each class, in the order of the classes
  * @param errors at most {@value #ERRORS_PER_CLASS} of each class, the worst first
  */
@@ -23,16 +22,13 @@ public record ExampleCases(
   private static final int CORRECT_PER_CLASS = 4;
   private static final int ERRORS_PER_CLASS = 6;
 
-  /**
-   * One picture.
+  /** One image.
    *
-   * @param path its name within the collection
-   * @param finding what it shows
-   * @param predictedClass the class that was answered: of two classes at the threshold, of more the
-   *     most probable one
-   * @param probability of the class that is answered
-   * @param nearest the training pictures whose embeddings are the nearest to its own, from the
-   *     nearest on; empty where they are not known
+   * @param path its name within the dataset
+   * @param finding its actual finding
+   * @param predictedClass with two classes at the threshold, with more the most probable one
+   * @param probability of the predicted class
+   * @param nearest the training images with the nearest embeddings, nearest first; empty if unknown
    */
   public record Case(
       String path,
@@ -41,22 +37,22 @@ public record ExampleCases(
       double probability,
       List<TrainingNeighbour> nearest) {
 
-    /** The same, its nearest training pictures being known. */
+    /** {@return the same case with its nearest training images} */
     public Case withNearest(List<TrainingNeighbour> training) {
       return new Case(path, finding, predictedClass, probability, training);
     }
   }
 
   /**
-   * A training picture near to another.
+   * A training image near another image.
    *
-   * @param path its name within the training collection
-   * @param finding what it shows
-   * @param distance 1 less the cosine of the angle between the embeddings, 0 to 2
+   * @param path its name within the training dataset
+   * @param finding its actual finding
+   * @param distance 1 minus the cosine similarity of the embeddings, 0 to 2
    */
   public record TrainingNeighbour(String path, Finding finding, double distance) {}
 
-  /** Chooses them; a picture without finite probabilities is neither right nor wrong. */
+  /** {@return the cases; images without finite probabilities are excluded} */
   public static ExampleCases of(EvaluationSettings settings, List<ImagePrediction> evaluated) {
     Task task = settings.task();
     List<ImagePrediction> answered =

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
-/** Predictions of one split, as the metrics take them. */
+/** Predictions with their labels, in the forms that metrics need. */
 public record LabelledPredictions(Task task, List<ImagePrediction> predictions) {
 
   boolean[] positive() {
@@ -22,12 +22,12 @@ public record LabelledPredictions(Task task, List<ImagePrediction> predictions) 
     return positive;
   }
 
-  /** Some of them. */
+  /** {@return the selected predictions} */
   public LabelledPredictions filter(Predicate<ImagePrediction> which) {
     return new LabelledPredictions(task, predictions.stream().filter(which).toList());
   }
 
-  /** The positive class against the rest. */
+  /** {@return the scores of the positive class against the rest} */
   public LabelledScores scores() {
     return scores(p -> p.positiveProbability(task));
   }
@@ -45,14 +45,14 @@ public record LabelledPredictions(Task task, List<ImagePrediction> predictions) 
         predictions.stream().mapToInt(p -> task.label(p.finding())).toArray());
   }
 
-  /** By a trait, if every picture has it. */
+  /** {@return a baseline feature as the score, if every image has it} */
   Optional<LabelledScores> scoresByFeature(BaselineFeature feature) {
     return predictions.stream().allMatch(p -> p.baselineFeatures().containsKey(feature))
         ? Optional.of(scores(p -> p.baselineFeatures().getOrDefault(feature, Double.NaN)))
         : Optional.empty();
   }
 
-  /** After a change, if it was tried. */
+  /** {@return the scores after a perturbation, if computed} */
   Optional<LabelledScores> perturbedScores(Perturbation perturbation) {
     return !predictions.isEmpty()
             && predictions.stream()
@@ -62,13 +62,13 @@ public record LabelledPredictions(Task task, List<ImagePrediction> predictions) 
         : Optional.empty();
   }
 
-  /** Whether every picture was compared with the training pictures. */
+  /** {@return whether every image has an out-of-distribution score} */
   boolean hasOutOfDistributionScores() {
     return !predictions.isEmpty()
         && predictions.stream().allMatch(p -> p.outOfDistributionScore().isPresent());
   }
 
-  /** Whether every picture was given back by the network. */
+  /** {@return whether every image has a reconstruction} */
   boolean hasReconstructions() {
     return !predictions.isEmpty()
         && predictions.stream().allMatch(p -> p.reconstruction().isPresent());

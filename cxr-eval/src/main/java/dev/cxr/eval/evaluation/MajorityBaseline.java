@@ -4,14 +4,14 @@ import dev.cxr.eval.metrics.Estimate;
 import java.util.Arrays;
 
 /**
- * What answering the same to every picture achieves; its AUROC is one half.
+ * The baseline that predicts the majority class for every image; its AUROC is 0.5.
  *
- * @param predictedClass the class that most validation pictures are of, or why there is none
- * @param accuracy the share of judged pictures that are of it
+ * @param predictedClass the most frequent class of validation, or why there is none
+ * @param accuracy the share of evaluated images that are of it
  */
 public record MajorityBaseline(String predictedClass, Estimate accuracy) {
 
-  /** The same without its accuracy, which mixes the classes. */
+  /** {@return the same without accuracy, which compares classes} */
   MajorityBaseline withoutCrossClass() {
     return new MajorityBaseline(predictedClass, new Estimate.Undefined(ClassSources.REASON));
   }
@@ -19,7 +19,7 @@ public record MajorityBaseline(String predictedClass, Estimate accuracy) {
   static MajorityBaseline of(LabelledPredictions evaluated, LabelledPredictions validation) {
     int size = validation.predictions().size();
     if (size == 0) {
-      String none = "no validation picture to learn the most frequent class from";
+      String none = "no validation image to find the most frequent class";
       return new MajorityBaseline(none, new Estimate.Undefined(none));
     }
     int[] counts = new int[evaluated.task().classes().size()];

@@ -11,11 +11,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A threshold that was chosen before the judged pictures were looked at, and what it gives on them.
+ * A threshold chosen before the evaluation, and its metrics on the evaluated images.
  *
  * @param thresholdRule the rule in words
- * @param threshold the lowest probability that is called positive
- * @param confusion the counts on the judged pictures
+ * @param threshold the lowest probability that is predicted positive
+ * @param confusion the counts on the evaluated images
  * @param sensitivity {@link ConfusionMatrix#recall}
  * @param specificity {@link ConfusionMatrix#specificity}
  * @param ppv {@link ConfusionMatrix#precision}
@@ -30,21 +30,21 @@ public record OperatingPoint(
     Estimate ppv,
     Estimate npv) {
 
-  /** Rules that are always shown beside the operating threshold. */
+  /** Rules that are shown beside the operating threshold. */
   private static final List<ThresholdRule> RULES =
       List.of(
           new ThresholdRule.Youden(),
           new ThresholdRule.Sensitivity(0.95),
           new ThresholdRule.Cost(5));
 
-  /** Of normals alone, for there need be no anomaly to choose on. */
+  /** Rules for anomaly detection: validation may have no anomaly. */
   private static final List<ThresholdRule> ANOMALY_RULES =
       List.of(
           new ThresholdRule.FalsePositiveRate(0.05),
           new ThresholdRule.FalsePositiveRate(0.1),
           new ThresholdRule.Youden());
 
-  /** The operating threshold first, then what other rules would have chosen on validation. */
+  /** {@return the operating threshold, then those that other rules choose on validation} */
   static List<OperatingPoint> of(
       EvaluationSettings settings, LabelledPredictions evaluated, LabelledPredictions validation) {
     LabelledScores scores = evaluated.scores();
@@ -64,7 +64,7 @@ public record OperatingPoint(
     return List.copyOf(points);
   }
 
-  /** The same without what mixes the classes. */
+  /** {@return the same without metrics that compare classes} */
   OperatingPoint withoutCrossClass() {
     Estimate none = new Estimate.Undefined(ClassSources.REASON);
     return new OperatingPoint(

@@ -9,17 +9,16 @@ import dev.cxr.eval.prediction.ImagePrediction;
 import java.util.List;
 
 /**
- * How far the positive class's probabilities can be taken at their word, as the bundle gives them
- * and after temperature scaling.
+ * The calibration of the positive class's probabilities, before and after temperature scaling.
  *
- * @param before as the bundle gives them, its own temperature included
+ * @param before with the bundle's own temperature
  * @param temperature fitted on validation, on top of the bundle's own
  * @param after at that temperature
  */
 public record Recalibration(
     CalibrationMetrics before, TemperatureScaling temperature, CalibrationMetrics after) {
 
-  /** Without a figure, for the classes come from different sources. */
+  /** {@return undefined metrics, because the classes come from different sources} */
   static Recalibration withoutCrossClass(
       LabelledPredictions evaluated, LabelledPredictions validation) {
     CalibrationMetrics none =
@@ -28,14 +27,14 @@ public record Recalibration(
   }
 
   /**
-   * The positive class's probabilities at the temperature that suits the same pictures best.
+   * The positive class's probabilities at the temperature that is optimal for the same images.
    *
    * @param temperature on top of that of the predictions
-   * @param scores at that temperature; as they were where it is undefined
+   * @param scores at that temperature; unchanged if it is undefined
    */
   public record Scaled(TemperatureScaling temperature, LabelledScores scores) {}
 
-  /** Fits the temperature to predictions. */
+  /** {@return the temperature fitted to predictions, and their scores} */
   public static Scaled fit(Task task, List<ImagePrediction> predictions) {
     LabelledPredictions rows = new LabelledPredictions(task, predictions);
     TemperatureScaling temperature = temperature(rows);

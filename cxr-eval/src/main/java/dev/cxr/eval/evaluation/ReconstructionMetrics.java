@@ -11,12 +11,11 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * How well anomalies are told by what a network gives back badly.
+ * How well the reconstruction error of an autoencoder detects anomalies.
  *
- * @param name what is taken for the score, the higher the less normal
+ * @param name of the score; a higher score is less normal
  * @param auroc with DeLong's interval
- * @param operatingPoint the threshold that calls at most 5 % of the validation normals, and what it
- *     gives
+ * @param operatingPoint the threshold with a false positive rate of at most 5 % on validation
  */
 public record ReconstructionMetrics(String name, Estimate auroc, OperatingPoint operatingPoint) {
 
@@ -48,7 +47,7 @@ public record ReconstructionMetrics(String name, Estimate auroc, OperatingPoint 
         OperatingPoint.at(chosen.rule() + " on validation", chosen.value(), scores));
   }
 
-  /** The same without its area, which mixes the classes. */
+  /** {@return the same without metrics that compare classes} */
   ReconstructionMetrics withoutCrossClass() {
     return new ReconstructionMetrics(
         name, new Estimate.Undefined(ClassSources.REASON), operatingPoint.withoutCrossClass());

@@ -10,12 +10,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The model on the same pictures after a change to them.
+ * The model on perturbed images.
  *
- * @param perturbation what was done
- * @param hidesLungs whether an honest model can only guess then
+ * @param perturbation its name
+ * @param hidesLungs whether a sound model can only guess
  * @param auroc with DeLong's interval
- * @param difference to the unchanged pictures, by DeLong's test; negative where the change hurts
+ * @param difference to the original images, by DeLong's test; negative if the perturbation hurts
  * @param sensitivity at the operating threshold
  * @param specificity at the operating threshold
  */
@@ -39,7 +39,7 @@ public record RobustnessMetrics(
         .toList();
   }
 
-  /** The same without what mixes the classes. */
+  /** {@return the same without metrics that compare classes} */
   RobustnessMetrics withoutCrossClass() {
     Estimate none = new Estimate.Undefined(ClassSources.REASON);
     return new RobustnessMetrics(

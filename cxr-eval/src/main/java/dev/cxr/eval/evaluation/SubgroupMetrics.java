@@ -15,12 +15,12 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The figures of a part of the pictures.
+ * The metrics of a subgroup of the images.
  *
- * @param attribute what the pictures were parted by
- * @param group which of them these are
- * @param images how many
- * @param auroc of this part; of a finding, against all pictures on the other side
+ * @param attribute that defines the subgroups
+ * @param group the value of the attribute
+ * @param images the number of images
+ * @param auroc of this subgroup; of a finding, against all images of the other class
  * @param sensitivity at the operating threshold
  * @param specificity at the operating threshold
  */
@@ -32,25 +32,24 @@ public record SubgroupMetrics(
     Estimate sensitivity,
     Estimate specificity) {
 
-  /** With fewer of either class a part is too small to be called the worst. */
+  /** With fewer images of either class, a subgroup cannot be the worst. */
   private static final long MIN_PER_CLASS = 10;
 
   /**
-   * All parts, and the worst of them.
+   * All subgroups and the worst of them.
    *
    * @param all by finding, image size and brightness
-   * @param worst by what and which part, of those with at least ten pictures of either class the
-   *     one with the smallest AUROC; empty if there is none
+   * @param worst the subgroup with the smallest AUROC of those with at least ten images of either class; empty if there is none
    */
   public record Subgroups(List<SubgroupMetrics> all, Optional<Worst> worst) {}
 
-  /** The part with the smallest AUROC. */
+  /** The subgroup with the smallest AUROC. */
   public record Worst(String attribute, String group, Estimate auroc) {}
 
-  /** A part and how many of its pictures are of the rarer class. */
+  /** A subgroup and the number of its images of the rarer class. */
   private record SizedSubgroup(SubgroupMetrics subgroup, long rarerClassCount) {}
 
-  /** The same without what mixes the classes. */
+  /** {@return the same without metrics that compare classes} */
   static Subgroups withoutCrossClass(Subgroups all) {
     Estimate none = new Estimate.Undefined(ClassSources.REASON);
     return new Subgroups(
@@ -107,7 +106,7 @@ public record SubgroupMetrics(
     return parts;
   }
 
-  /** Thirds of equally many pictures; equal values stay together. */
+  /** Terciles; tied values stay together. */
   private static List<SizedSubgroup> byTerciles(
       LabelledPredictions evaluated,
       BaselineFeature feature,
@@ -122,7 +121,7 @@ public record SubgroupMetrics(
     double third = sorted[sorted.length / 3];
     double twoThirds = sorted[2 * sorted.length / 3];
     if (sorted[0] == sorted[sorted.length - 1]) {
-      return List.of(); // all the same: there are no parts
+      return List.of(); // all values are equal
     }
     String by = feature == BaselineFeature.PIXELS ? "image size" : "brightness";
     List<SizedSubgroup> parts = new ArrayList<>();

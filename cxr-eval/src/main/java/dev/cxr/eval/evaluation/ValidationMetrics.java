@@ -7,16 +7,14 @@ import dev.cxr.eval.metrics.MultiClassMetrics;
 import java.util.Optional;
 
 /**
- * What the same model at the same threshold achieves on validation. Threshold and epoch were chosen
- * there, so it flatters; where the judged split gives much less, or much more, the pictures of the
- * two differ. Intervals take pictures for independent.
+ * The same model at the same threshold on validation. These metrics are optimistic, because threshold and epoch were chosen there. Intervals assume independent images.
  *
  * @param accuracy {@link BinaryMetrics#accuracy}
  * @param auroc {@link BinaryMetrics#auroc}
  * @param recall {@link BinaryMetrics#recall}
  * @param specificity {@link BinaryMetrics#specificity}
- * @param multiClassAccuracy of three classes, {@link MultiClassMetrics#accuracy}; else empty
- * @param bacterialVsViralAuroc of three classes, the AUROC of {@link
+ * @param multiClassAccuracy with three classes, {@link MultiClassMetrics#accuracy}; else empty
+ * @param bacterialVsViralAuroc with three classes, the AUROC of {@link
  *     CascadeMetrics#bacterialVsViral}; else empty
  */
 public record ValidationMetrics(
@@ -27,7 +25,7 @@ public record ValidationMetrics(
     Optional<Estimate> multiClassAccuracy,
     Optional<Estimate> bacterialVsViralAuroc) {
 
-  /** Empty where there is no validation, or it is what is judged. */
+  /** {@return the metrics; empty without validation, or if validation is evaluated} */
   static Optional<ValidationMetrics> of(
       EvaluationSettings settings, LabelledPredictions evaluated, LabelledPredictions validation) {
     if (validation.predictions().isEmpty() || validation.equals(evaluated)) {
@@ -49,7 +47,7 @@ public record ValidationMetrics(
                 : Optional.empty()));
   }
 
-  /** The same without what mixes the classes. */
+  /** {@return the same without metrics that compare classes} */
   ValidationMetrics withoutCrossClass() {
     Estimate none = new Estimate.Undefined(ClassSources.REASON);
     return new ValidationMetrics(

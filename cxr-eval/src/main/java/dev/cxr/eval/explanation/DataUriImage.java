@@ -9,15 +9,15 @@ import java.util.Base64;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** An image that stands in a page itself, so that the page loads nothing. */
+/** Images embedded in a page as data URIs, so that the page loads nothing. */
 public final class DataUriImage {
 
-  /** The longer side, in pixels: about twice what a page shows, for fine screens. */
+  /** The longer side in pixels, twice the size on the page, for high-resolution screens. */
   public static final int MAX_SIDE = 288;
 
   private DataUriImage() {}
 
-  /** The picture, its longer side at most so many pixels, its aspect ratio kept. */
+  /** {@return the image, its longer side reduced to at most {@code side} pixels} */
   public static GrayImage fitWithin(GrayImage image, int side) {
     double scale = Math.min(1, (double) side / Math.max(image.width(), image.height()));
     return Resampler.resize(
@@ -26,17 +26,17 @@ public final class DataUriImage {
         Math.max(1, (int) Math.round(image.height() * scale)));
   }
 
-  /** A gray picture as a data URI of a JPEG. */
+  /** {@return a gray image as a data URI of a JPEG} */
   public static String dataUri(GrayImage gray) throws IOException {
     var image = new BufferedImage(gray.width(), gray.height(), BufferedImage.TYPE_BYTE_GRAY);
     image.getRaster().setDataElements(0, 0, gray.width(), gray.height(), gray.pixels());
     return dataUri(image);
   }
 
-  /** An image as a data URI of a JPEG. */
+  /** {@return an image as a data URI of a JPEG} */
   public static String dataUri(BufferedImage image) throws IOException {
     var out = new ByteArrayOutputStream();
-    try (var stream = new MemoryCacheImageOutputStream(out)) { // no file on the way
+    try (var stream = new MemoryCacheImageOutputStream(out)) { // no temporary file
       if (!ImageIO.write(image, "jpeg", stream)) {
         throw new IOException("this Java has no JPEG writer");
       }

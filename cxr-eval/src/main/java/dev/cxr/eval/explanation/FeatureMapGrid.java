@@ -3,14 +3,13 @@ package dev.cxr.eval.explanation;
 import java.awt.image.BufferedImage;
 
 /**
- * The feature maps of a layer as one gray picture, in the order of the channels, row by row.
+ * The feature maps of a layer as one gray image, in channel order, row by row.
  *
- * <p>Each map has a scale of its own, from its least value (black) to its greatest (white); one
- * that is the same everywhere is black.
+ * <p>Each map is scaled from its minimum (black) to its maximum (white); a constant map is black.
  */
 public final class FeatureMapGrid {
 
-  /** Smaller maps are enlarged, each value to a square, to about so many pixels. */
+  /** Smaller maps are enlarged to about this many pixels, each value a square. */
   private static final int SMALLEST_SIDE = 56;
 
   private static final int GAP = 2;
@@ -18,10 +17,9 @@ public final class FeatureMapGrid {
 
   private FeatureMapGrid() {}
 
-  /**
-   * Draws it, about as wide as high.
+  /** {@return the grid, about as wide as high}
    *
-   * @param maps a map of h rows for each channel
+   * @param maps (C, h, w)
    */
   public static BufferedImage of(float[][][] maps) {
     int height = maps[0].length;

@@ -11,15 +11,14 @@ import dev.cxr.models.composition.ReconstructionError;
 import java.util.Optional;
 
 /**
- * What a network that gives pictures back made of one, at its own input side.
+ * The input and output of an autoencoder for one image, at its input size.
  *
- * @param input the picture as the network was given it
- * @param reconstruction what it gave back
+ * @param input the image at the network's input size
+ * @param reconstruction the network's output
  */
 public record ReconstructionView(GrayImage input, GrayImage reconstruction) {
 
-  /**
-   * Asks for it; empty of a network that does something else.
+  /** {@return the reconstruction, or empty if the network is not an autoencoder}
    *
    * @param side of the network's input, in pixels
    */
@@ -44,12 +43,12 @@ public record ReconstructionView(GrayImage input, GrayImage reconstruction) {
     }
   }
 
-  /** What was given back, in the shape of another picture. */
+  /** {@return the reconstruction, resized to the shape of another image} */
   public GrayImage resizedReconstruction(GrayImage shape) {
     return Resampler.resize(reconstruction, shape.width(), shape.height());
   }
 
-  /** How far that is from what was asked: black where not at all, white where the most. */
+  /** {@return the absolute difference, resized likewise; white at its maximum} */
   public GrayImage resizedDifference(GrayImage shape) {
     byte[] levels = new byte[reconstruction.pixels().length];
     int most = 1;

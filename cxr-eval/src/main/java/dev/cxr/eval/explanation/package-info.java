@@ -1,8 +1,8 @@
 /**
- * What a network looked at, drawn: {@link dev.cxr.models.explanation.HeatmapOverlay} lays Grad-CAM
- * over a picture, {@link dev.cxr.eval.explanation.FeatureMapGrid} sets a layer's feature maps side
- * by side, {@link dev.cxr.eval.explanation.DataUriImage} puts either into a page. The arrays come
- * from {@link dev.cxr.models.Classifier}.
+ * Images that explain a prediction: {@link dev.cxr.eval.explanation.FeatureMapGrid} for feature
+ * maps, {@link dev.cxr.eval.explanation.ReconstructionView} for autoencoders, {@link
+ * dev.cxr.eval.explanation.DataUriImage} to embed them in a page. For reports and commands; the
+ * arrays come from {@link dev.cxr.models.bundle.Classifier}.
  */
 @NullMarked
 package dev.cxr.eval.explanation;

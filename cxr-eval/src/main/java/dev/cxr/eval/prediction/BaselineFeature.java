@@ -2,17 +2,17 @@ package dev.cxr.eval.prediction;
 
 import java.util.Locale;
 
-/** A number that can be told of a picture without the model, and may yet tell its class. */
+/** A number that describes an image without the model and may still predict its class. */
 public enum BaselineFeature {
   /** Length of the file in bytes. */
   FILE_BYTES("file size"),
-  /** Columns times rows of the picture as it is stored. */
+  /** Columns times rows of the image as stored. */
   PIXELS("image size"),
-  /** Mean of the pixels at the model's input side, 0 (black) to 1 (white). */
+  /** Mean of the pixels at the model's input size, 0 (black) to 1 (white). */
   MEAN_INTENSITY("mean intensity"),
-  /** What a logistic regression on the outermost 1/16 of each side says; it learned on train. */
+  /** The probability by a logistic regression on the outermost 1/16 of each side. */
   BORDER("border pixels only"),
-  /** What one says that does not see a central ellipse; it learned on train. */
+  /** The probability by a logistic regression that does not see a central ellipse. */
   SURROUNDINGS("central ellipse blanked");
 
   private final String title;
@@ -21,17 +21,17 @@ public enum BaselineFeature {
     this.title = title;
   }
 
-  /** Its name, for people. */
+  /** {@return the name for reports} */
   public String title() {
     return title;
   }
 
-  /** Whether greater values speak for the positive class by their making. */
+  /** {@return whether it is a probability of the positive class, fitted on the training split} */
   public boolean isTrained() {
     return this == BORDER || this == SURROUNDINGS;
   }
 
-  /** Its column in {@code predictions.csv}. */
+  /** {@return its column in predictions.csv} */
   public String column() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -35,10 +35,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Asks a model about every picture of a split, in order. */
+/** Predicts every image of a split with a model, in order. */
 public final class BatchPredictor {
 
-  /** Larger ones are no faster on a CPU, and take more memory. */
+  /** Larger batches are not faster on a CPU and need more memory. */
   private static final int BATCH_SIZE = 8;
 
   private static final int[] PIXEL_AXIS = {1};
@@ -49,22 +49,19 @@ public final class BatchPredictor {
       new EnumMap<>(BaselineFeature.class);
   private Set<Perturbation> perturbations = EnumSet.noneOf(Perturbation.class);
   private Optional<OutOfDistributionScorer> scorer = Optional.empty();
-  private final AtomicLong inferenceTime = new AtomicLong(); // nanoseconds, of all streams
+  private final AtomicLong inferenceTime = new AtomicLong(); // nanoseconds, summed over the workers
 
-  /** Asks about pictures as they are. */
+  /** Creates a predictor that computes probabilities only. */
   public BatchPredictor(Classifier classifier, Task task) {
     this.classifier = classifier;
     this.task = task;
   }
 
   /**
-   * Looks at the training pictures once. From now on every picture is told how far it lies from
-   * them and, if both sides of the task are among them, judged by regressions that see no lung and
-   * learn here.
+   * Embeds the training images and fits the baselines that never see the lungs, if both classes are present. Later predictions include these baselines.
    *
-   * @param training pixels of the training split, whose findings all take part in the task; at
-   *     least one
-   * @return the embeddings of those that are learned from
+   * @param training images with a training split, whose findings the task includes; at least one
+   * @return the embeddings of the images that the task trains on
    */
   public TrainingEmbeddings fitTrainingSplit(ImageStore training) throws IOException {
     ChestXrayDataset dataset = dataset(training, EnumSet.of(Split.TRAIN));
@@ -77,7 +74,7 @@ public final class BatchPredictor {
       positive[i] = task.isPositive(xrays.get(i).finding());
     }
     forEachBatch(
-        "Looking at train",
+        "Embedding train",
         dataset,
         (data, from) -> {
           float[][] own = classifier.embeddings(data);
@@ -98,9 +95,7 @@ public final class BatchPredictor {
     return TrainingEmbeddings.of(xrays, embeddings, xray -> task.trainsOn(xray.finding()));
   }
 
-  /**
-   * How long the network itself took until now, from a batch to its probabilities; of several
-   * streams, the mean.
+  /** {@return the time that the network has spent on probabilities so far, as the mean over the workers}
    */
   public Duration inferenceTime() {
     return Duration.ofNanos(inferenceTime.get() / ParallelInference.workers());
@@ -121,12 +116,12 @@ public final class BatchPredictor {
     return count > 0 && count < positive.length;
   }
 
-  /** Scores how unlike the training images every image is, if the network allows it. */
+  /** Makes later predictions include out-of-distribution scores, if the network supports them. */
   public void enableOutOfDistributionScores() {
     scorer = OutOfDistributionScorer.of(classifier);
   }
 
-  /** From now on every picture is asked about again after each change. */
+  /** Makes later predictions include the probability after each perturbation. */
   public void enablePerturbations() {
     perturbations = EnumSet.allOf(Perturbation.class);
   }
@@ -151,17 +146,16 @@ public final class BatchPredictor {
     return List.of(predictions);
   }
 
-  /**
-   * What an index compares of every picture of a split, in order.
+  /** Computes the vectors that a KNN index compares, for every image of a split in order.
    *
-   * @return a vector for each
+   * @return a vector for each image
    */
   public float[][] knnVectors(ImageStore pixels, Split split, KnnIndex.FeatureKind over)
       throws IOException {
     ChestXrayDataset dataset = dataset(pixels, EnumSet.of(split));
     float[][] vectors = new float[(int) dataset.size()][];
     forEachBatch(
-        "Looking at " + split,
+        "Embedding " + split,
         dataset,
         (data, from) -> {
           float[][] own = classifier.features(over, data);
@@ -170,18 +164,17 @@ public final class BatchPredictor {
     return vectors;
   }
 
-  /** What is done with each batch, from several threads and in no order. */
+  /** Processes a batch; called from several threads, in any order. */
   private interface BatchTask {
-    /**
-     * Takes a batch.
+    /** Processes a batch.
      *
-     * @param data (N, 1, side, side)
-     * @param from how many pictures come before
+     * @param data (N, 1, side, side) float32 in [0, 1]
+     * @param from the index of the first image
      */
     void process(NDArray data, int from) throws IOException;
   }
 
-  /** The batches of a split, for whoever asks first. */
+  /** The batches of a split, shared by the workers. */
   private static final class BatchQueue {
 
     private final Iterator<Batch> batches;
@@ -194,7 +187,7 @@ public final class BatchPredictor {
       this.size = size;
     }
 
-    /** Works on batches until none is left, or one has failed. */
+    /** Processes batches until none is left, one has failed or the thread is interrupted. */
     void processAll(BatchTask work, Progress progress) throws IOException {
       for (Optional<OffsetBatch> part = next(); part.isPresent(); part = next()) {
         boolean worked = false;
@@ -211,7 +204,7 @@ public final class BatchPredictor {
       }
     }
 
-    /** Counts, because the iterator, once asked in vain for more, closes every batch. */
+    /** Counts images, because the iterator closes every open batch when it is exhausted. */
     private synchronized Optional<OffsetBatch> next() {
       if (stopped || taken == size || Thread.currentThread().isInterrupted()) {
         return Optional.empty();
@@ -225,15 +218,15 @@ public final class BatchPredictor {
       progress.step(images, "");
     }
 
-    /** When no batch is open any more. */
+    /** Call this when no batch is open. */
     void requireExhausted() {
       if (batches.hasNext()) {
-        throw new IllegalStateException("there are more than " + size + " pictures");
+        throw new IllegalStateException("there are more than " + size + " images");
       }
     }
   }
 
-  /** A batch and how many pictures come before. */
+  /** A batch and the index of its first image. */
   private record OffsetBatch(Batch batch, int offset) {}
 
   private void forEachBatch(String what, ChestXrayDataset dataset, BatchTask work)
@@ -263,7 +256,7 @@ public final class BatchPredictor {
     float[] means = meanIntensities(data);
     Optional<double[]> scores = scorer.map(s -> s.scores(data));
     List<Optional<ReconstructionScore>> reconstruction = reconstructionScores(data, size);
-    List<GrayImage> images = // read again only if they are looked at again
+    List<GrayImage> images = // read again only if needed
         perturbations.isEmpty() && nonLungBaselines.isEmpty()
             ? List.of()
             : IntStream.range(from, from + size).mapToObj(dataset::image).toList();
@@ -296,7 +289,7 @@ public final class BatchPredictor {
     return scores.map(values -> values[index]);
   }
 
-  /** Of the pixels of each picture. */
+  /** The mean pixel of each image. */
   private static float[] meanIntensities(NDArray data) {
     try (NDArray rows = data.reshape(data.getShape().get(0), -1);
         NDArray means = rows.mean(PIXEL_AXIS)) {
@@ -304,7 +297,7 @@ public final class BatchPredictor {
     }
   }
 
-  /** What is answered after each change. */
+  /** The positive class's probability after each perturbation, for each image. */
   private List<Map<Perturbation, Double>> perturbedProbabilities(
       NDArray data, List<GrayImage> images, int size) throws IOException {
     List<Map<Perturbation, Double>> perturbed = new ArrayList<>();

@@ -2,14 +2,12 @@ package dev.cxr.eval.prediction;
 
 import dev.cxr.eval.metrics.LabelledProbabilities;
 
-/** What is answered, given probabilities. */
+/** The decision rule from probabilities to a class. */
 public final class Decision {
 
   private Decision() {}
 
-  /**
-   * The index of the class that is answered: of two classes the second where its probability
-   * reaches the threshold, of more the most probable one.
+  /** {@return the index of the predicted class: with two classes the second if its probability reaches the threshold, with more the most probable one}
    */
   public static int predictedClass(double[] probabilities, double threshold) {
     return probabilities.length == 2

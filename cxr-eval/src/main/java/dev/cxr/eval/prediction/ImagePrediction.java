@@ -9,19 +9,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One picture and what a bundle says of it.
+ * The prediction of a bundle for one image.
  *
- * @param path the picture's name within its collection
+ * @param path the image's name within its dataset
  * @param patient its patient group
- * @param finding what it shows, one that takes part in the task
- * @param split the split it stands in
+ * @param finding the actual finding, which the task includes
+ * @param split its split
  * @param probabilities of the task's classes, in order
- * @param baselineFeatures what can be told of it without a model; those that it has
- * @param perturbedProbabilities the positive class's probability after a change to the picture;
- *     empty if none was tried
+ * @param baselineFeatures the baseline features that it has
+ * @param perturbedProbabilities the positive class's probability after each perturbation; may be empty
  * @param outOfDistributionScore how unlike the training images it is: {@link
  *     dev.cxr.models.ood.OutOfDistributionScorer}; empty if it was not computed
- * @param reconstruction how well the network gave it back; empty if that is not what it does
+ * @param reconstruction the similarity of image and reconstruction; empty unless the network is an autoencoder
  */
 public record ImagePrediction(
     String path,
@@ -34,14 +33,14 @@ public record ImagePrediction(
     Optional<Double> outOfDistributionScore,
     Optional<ReconstructionScore> reconstruction) {
 
-  /** Keeps what it was given as it is. */
+  /** Copies the collections. */
   public ImagePrediction {
     probabilities = List.copyOf(probabilities);
     baselineFeatures = Map.copyOf(baselineFeatures);
     perturbedProbabilities = Map.copyOf(perturbedProbabilities);
   }
 
-  /** Of a picture that was neither compared with the training pictures nor given back. */
+  /** Creates a prediction without out-of-distribution score and reconstruction. */
   public ImagePrediction(
       String path,
       String patient,
@@ -81,12 +80,12 @@ public record ImagePrediction(
         reconstruction);
   }
 
-  /** The probability of the positive class, which the threshold is for. */
+  /** {@return the probability of the positive class, to compare with the threshold} */
   public double positiveProbability(Task task) {
     return task.positiveProbability(probabilityArray());
   }
 
-  /** The index of the class that is answered: {@link Decision}. */
+  /** {@return the index of the predicted class: {@link Decision}} */
   public int predictedClass(double threshold) {
     return Decision.predictedClass(probabilityArray(), threshold);
   }

@@ -2,7 +2,7 @@ package dev.cxr.eval.prediction;
 
 import dev.cxr.data.image.GrayImage;
 
-/** A part of a picture that is kept while all else becomes middle gray. */
+/** A region of an image; everything else is set to middle gray. */
 enum ImageRegion {
   /** The outermost 1/16 of each side. */
   BORDER {
@@ -11,8 +11,7 @@ enum ImageRegion {
       return Math.min(Math.min(x, 1 - x), Math.min(y, 1 - y)) < 1.0 / 16;
     }
   },
-  /**
-   * All but an ellipse about the centre of 0.8 times the width and the height: the lungs' place.
+  /** All but a central ellipse of 0.8 times the width and height, where the lungs are.
    */
   SURROUNDINGS {
     @Override
@@ -23,7 +22,7 @@ enum ImageRegion {
 
   private static final byte GRAY = (byte) 128;
 
-  /** Whether a place is kept; sides run from 0 to 1. */
+  /** Whether the region contains a point; coordinates run from 0 to 1. */
   abstract boolean contains(double x, double y);
 
   GrayImage maskOutside(GrayImage image) {

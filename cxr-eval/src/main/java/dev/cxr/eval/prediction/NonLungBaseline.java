@@ -9,9 +9,7 @@ import org.hipparchus.linear.RealMatrix;
 import org.hipparchus.linear.RealVector;
 
 /**
- * A logistic regression with a ridge on the 16 x 16 thumbnail of one region of a picture: how much
- * could be told without a look at a lung. Fitted by Newton's steps; few are needed, for the ridge
- * keeps it away from certainty.
+ * A ridge logistic regression on the 16 x 16 thumbnail of one image region: a baseline that never sees the lungs. Fitted by Newton's method.
  */
 final class NonLungBaseline {
 
@@ -29,7 +27,7 @@ final class NonLungBaseline {
     this.weights = weights;
   }
 
-  /** What it is shown of a picture: centred gray values of the region's thumbnail, and a 1. */
+  /** {@return centred gray values of the region's thumbnail, and 1 for the intercept} */
   static double[] features(ImageRegion region, GrayImage image) {
     byte[] thumbnail = Resampler.resize(region.maskOutside(image), SIDE, SIDE).pixels();
     double[] features = new double[FEATURES];
@@ -40,10 +38,9 @@ final class NonLungBaseline {
     return features;
   }
 
-  /**
-   * Learns.
+  /** Fits the regression.
    *
-   * @param rows what {@link #features} gives for each training picture
+   * @param rows the {@link #features} of each training image
    * @param positive the label of each
    */
   static NonLungBaseline fit(ImageRegion region, double[][] rows, boolean[] positive) {
@@ -51,11 +48,11 @@ final class NonLungBaseline {
     for (int step = 0; step < MAX_ITERATIONS; step++) {
       double[] gradient = new double[FEATURES];
       double[][] information = new double[FEATURES][FEATURES];
-      for (int i = 0; i < FEATURES - 1; i++) { // the constant is free
+      for (int i = 0; i < FEATURES - 1; i++) { // no ridge on the intercept
         gradient[i] = -RIDGE * weights[i];
         information[i][i] = RIDGE;
       }
-      information[FEATURES - 1][FEATURES - 1] = 1e-6; // so that one class alone can be solved too
+      information[FEATURES - 1][FEATURES - 1] = 1e-6; // keeps a single class solvable
       for (int r = 0; r < rows.length; r++) {
         double p = probability(weights, rows[r]);
         accumulate(rows[r], (positive[r] ? 1 : 0) - p, p * (1 - p), gradient, information);
@@ -98,7 +95,7 @@ final class NonLungBaseline {
     return 1 / (1 + StrictMath.exp(-logit));
   }
 
-  /** The probability of the positive class, by this region alone. */
+  /** {@return the probability of the positive class from this region alone} */
   double predict(GrayImage image) {
     return probability(weights, features(region, image));
   }

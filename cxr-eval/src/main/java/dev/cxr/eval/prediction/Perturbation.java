@@ -17,99 +17,98 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 
 /**
- * A change to a picture at the model's input side that leaves the finding as it is, and two that
- * take it away: a model that still answers there looks at something else than lungs.
+ * A change to an image at the model's input size that keeps the finding, or hides the lungs: a model that still discriminates without lungs uses something else.
  */
 public enum Perturbation {
   /** Contrast about middle gray times 0.6. */
   LOW_CONTRAST("contrast × 0.6") {
     @Override
-    float[] apply(GrayImage picture) {
-      return augment(picture, Augmentation.builder().optContrast(0.6, 0.6));
+    float[] apply(GrayImage image) {
+      return augment(image, Augmentation.builder().optContrast(0.6, 0.6));
     }
   },
   /** Contrast about middle gray times 1.5. */
   HIGH_CONTRAST("contrast × 1.5") {
     @Override
-    float[] apply(GrayImage picture) {
-      return augment(picture, Augmentation.builder().optContrast(1.5, 1.5));
+    float[] apply(GrayImage image) {
+      return augment(image, Augmentation.builder().optContrast(1.5, 1.5));
     }
   },
-  /** 0.15 of full scale less. */
+  /** Intensities minus 0.15 of full scale. */
   DARKER("brightness − 0.15") {
     @Override
-    float[] apply(GrayImage picture) {
-      return augment(picture, Augmentation.builder().optBrightness(-0.15, -0.15));
+    float[] apply(GrayImage image) {
+      return augment(image, Augmentation.builder().optBrightness(-0.15, -0.15));
     }
   },
-  /** 0.15 of full scale more. */
+  /** Intensities plus 0.15 of full scale. */
   BRIGHTER("brightness + 0.15") {
     @Override
-    float[] apply(GrayImage picture) {
-      return augment(picture, Augmentation.builder().optBrightness(0.15, 0.15));
+    float[] apply(GrayImage image) {
+      return augment(image, Augmentation.builder().optBrightness(0.15, 0.15));
     }
   },
-  /** Shrunk to half its side and brought back. */
+  /** Downsampled to half its side and upsampled. */
   BLURRED("blur: half the resolution") {
     @Override
-    float[] apply(GrayImage picture) {
-      int width = Math.max(1, picture.width() / 2);
-      int height = Math.max(1, picture.height() / 2);
-      GrayImage small = Resampler.resize(picture, width, height);
-      return unchanged(Resampler.resize(small, picture.width(), picture.height()));
+    float[] apply(GrayImage image) {
+      int width = Math.max(1, image.width() / 2);
+      int height = Math.max(1, image.height() / 2);
+      GrayImage small = Resampler.resize(image, width, height);
+      return unchanged(Resampler.resize(small, image.width(), image.height()));
     }
   },
-  /** Enlarged by 1.1, what lies right and below is cropped. */
+  /** Enlarged by 1.1 and cropped at the right and bottom. */
   CROPPED_DOWN_RIGHT("crop: upper left 91 %") {
     @Override
-    float[] apply(GrayImage picture) {
-      return augment(picture, Augmentation.builder().optZoom(1.1, 1.1).optShift(0.05, 0.05));
+    float[] apply(GrayImage image) {
+      return augment(image, Augmentation.builder().optZoom(1.1, 1.1).optShift(0.05, 0.05));
     }
   },
-  /** Enlarged by 1.1, what lies left and above is cropped. */
+  /** Enlarged by 1.1 and cropped at the left and top. */
   CROPPED_UP_LEFT("crop: lower right 91 %") {
     @Override
-    float[] apply(GrayImage picture) {
-      return augment(picture, Augmentation.builder().optZoom(1.1, 1.1).optShift(-0.05, -0.05));
+    float[] apply(GrayImage image) {
+      return augment(image, Augmentation.builder().optZoom(1.1, 1.1).optShift(-0.05, -0.05));
     }
   },
-  /** Stored as JPEG of quality 0.3 and read again. */
+  /** Compressed as JPEG of quality 0.3. */
   JPEG("JPEG of quality 30") {
     @Override
-    float[] apply(GrayImage picture) throws IOException {
-      return unchanged(ImageDecoder.decode(jpeg(picture)));
+    float[] apply(GrayImage image) throws IOException {
+      return unchanged(ImageDecoder.decode(jpeg(image)));
     }
   },
-  /** Black squares of a fifth of the side in all four corners, where markers and letters are. */
+  /** Black squares of a fifth of the side in all corners, where markers and letters are. */
   COVERED_CORNERS("corners covered") {
     @Override
-    float[] apply(GrayImage picture) {
-      float[] pixels = unchanged(picture);
-      int across = picture.width() / 5;
-      int down = picture.height() / 5;
+    float[] apply(GrayImage image) {
+      float[] pixels = unchanged(image);
+      int across = image.width() / 5;
+      int down = image.height() / 5;
       for (int i = 0; i < pixels.length; i++) {
-        int x = i % picture.width();
-        int y = i / picture.width();
-        if ((x < across || x >= picture.width() - across)
-            && (y < down || y >= picture.height() - down)) {
+        int x = i % image.width();
+        int y = i / image.width();
+        if ((x < across || x >= image.width() - across)
+            && (y < down || y >= image.height() - down)) {
           pixels[i] = 0;
         }
       }
       return pixels;
     }
   },
-  /** A central ellipse of 0.8 times each side is gray: there is no lung to see. */
+  /** A central ellipse of 0.8 times each side is gray: the lungs are hidden. */
   BLANKED_CENTRE("central ellipse blanked") {
     @Override
-    float[] apply(GrayImage picture) {
-      return unchanged(ImageRegion.SURROUNDINGS.maskOutside(picture));
+    float[] apply(GrayImage image) {
+      return unchanged(ImageRegion.SURROUNDINGS.maskOutside(image));
     }
   },
   /** All but the outermost 1/16 of each side is gray. */
   BORDER_ONLY("border pixels only") {
     @Override
-    float[] apply(GrayImage picture) {
-      return unchanged(ImageRegion.BORDER.maskOutside(picture));
+    float[] apply(GrayImage image) {
+      return unchanged(ImageRegion.BORDER.maskOutside(image));
     }
   };
 
@@ -121,22 +120,22 @@ public enum Perturbation {
     this.title = title;
   }
 
-  /** What is done, for people. */
+  /** {@return the name for reports} */
   public String title() {
     return title;
   }
 
-  /** Whether the lungs are gone, so that an honest model can only guess. */
+  /** {@return whether the lungs are hidden, so that a sound model can only guess} */
   public boolean hidesLungs() {
     return this == BLANKED_CENTRE || this == BORDER_ONLY;
   }
 
-  /** Its column in {@code predictions.csv}: the positive class's probability after the change. */
+  /** {@return its column in predictions.csv, the positive class's probability} */
   public String column() {
     return "p_" + name().toLowerCase(Locale.ROOT);
   }
 
-  /** The changed pixels, row by row, in [0, 1]. */
+  /** {@return the perturbed pixels, row by row, in [0, 1]} */
   abstract float[] apply(GrayImage image) throws IOException;
 
   private static float[] unchanged(GrayImage image) {

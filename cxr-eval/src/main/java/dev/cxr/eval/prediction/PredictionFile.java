@@ -13,8 +13,7 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
 /**
- * {@code predictions.csv}: a row for every picture. Numbers are written with all their digits, so
- * that every figure comes out of them again to the last one.
+ * Writes predictions.csv, a row for every image. Numbers have all their digits, so that every metric can be recomputed exactly.
  */
 public final class PredictionFile {
 
@@ -37,10 +36,9 @@ public final class PredictionFile {
 
   private PredictionFile() {}
 
-  /**
-   * Writes it.
+  /** Writes the file.
    *
-   * @param threshold the lowest probability of the positive class that is decided for
+   * @param threshold the lowest probability that is predicted positive
    * @param evaluated predictions of the evaluated images, in the order of the rows
    * @param validation predictions of further images, on which thresholds are chosen
    * @param file to make
@@ -94,7 +92,7 @@ public final class PredictionFile {
                 ? task.positiveClass()
                 : task.classes().get(0));
         for (BaselineFeature feature : features) {
-          csv.print(p.baselineFeatures().get(feature)); // nothing where a picture does not have it
+          csv.print(p.baselineFeatures().get(feature)); // empty if the image does not have it
         }
         for (Perturbation perturbation : perturbations) {
           csv.print(p.perturbedProbabilities().get(perturbation));

@@ -4,18 +4,17 @@ import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.reconstruction.ImageSimilarity;
 
 /**
- * How well a network gave a picture back.
+ * The similarity of an image and its reconstruction.
  *
- * @param meanSquaredError over the pixels, 0 for the very picture
- * @param ssim the mean structural similarity, 1 for the very picture
+ * @param meanSquaredError over the pixels, 0 if equal
+ * @param ssim the mean structural similarity, 1 if equal
  */
 public record ReconstructionScore(double meanSquaredError, double ssim) {
 
-  /**
-   * Compares a picture with what came of it; NaN where that cannot be told.
+  /** {@return the scores, NaN if undefined}
    *
    * @param image its pixels in [0, 1], row by row
-   * @param reconstruction what came of it, likewise
+   * @param reconstruction likewise
    * @param width of both, in pixels
    */
   static ReconstructionScore of(float[] image, float[] reconstruction, int width) {

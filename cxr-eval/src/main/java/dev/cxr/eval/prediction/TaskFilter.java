@@ -5,21 +5,21 @@ import dev.cxr.data.index.Task;
 import dev.cxr.data.index.Xray;
 import java.util.List;
 
-/** A collection as far as a task asks about it. */
+/** Restricts a dataset to the findings of a task. */
 public final class TaskFilter {
 
   private TaskFilter() {}
 
-  /** The pictures whose finding takes part, with a notice of how many others there are. */
-  public static DatasetIndex apply(DatasetIndex catalogue, Task task) {
-    List<Xray> kept = catalogue.xrays().stream().filter(x -> task.includes(x.finding())).toList();
-    int left = catalogue.xrays().size() - kept.size();
+  /** {@return the images whose finding the task includes, with a notice of how many are excluded} */
+  public static DatasetIndex apply(DatasetIndex dataset, Task task) {
+    List<Xray> kept = dataset.xrays().stream().filter(x -> task.includes(x.finding())).toList();
+    int excluded = dataset.xrays().size() - kept.size();
     List<String> notices =
-        left == 0
+        excluded == 0
             ? List.of()
             : List.of(
-                "Pictures left out, for their finding takes no part in the task: %d."
-                    .formatted(left));
-    return catalogue.withXrays(kept, notices);
+                "Images excluded because the task does not include their finding: %d."
+                    .formatted(excluded));
+    return dataset.withXrays(kept, notices);
   }
 }

@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The training pictures where a network's embeddings put them, to find those next to others. */
+/** The embeddings of the training images, to find the nearest ones of other images. */
 public final class TrainingEmbeddings {
 
   private final List<Xray> xrays;
@@ -21,7 +21,7 @@ public final class TrainingEmbeddings {
     this.embeddings = embeddings;
   }
 
-  /** Some pictures with the embedding of each, in their order. */
+  /** {@return the embeddings of the selected images, in their order} */
   static TrainingEmbeddings of(List<Xray> xrays, float[][] embeddings, Predicate<Xray> which) {
     return new TrainingEmbeddings(
         xrays.stream().filter(which).toList(),
@@ -31,18 +31,16 @@ public final class TrainingEmbeddings {
             .toArray(float[][]::new));
   }
 
-  /** The training pictures, in the order that {@link #nearest} numbers them in. */
+  /** {@return the training images; {@link #nearest} returns indices into this list} */
   public List<Xray> xrays() {
     return xrays;
   }
 
-  /**
-   * The training pictures that lie in the most similar direction, by the cosine.
+  /** {@return for each embedding the nearest training images, by cosine distance}
    *
-   * @param manager of the engine that computes
-   * @param others embeddings of other pictures by the same network, of few enough that a distance
-   *     for each pair fits in memory
-   * @param k how many to find of each, at least 1
+   * @param manager parent of the temporary arrays
+   * @param others embeddings of other images by the same network, few enough that a distance for each pair fits in memory
+   * @param k the number of neighbours, at least 1
    */
   public List<NearestExamples> nearest(NDManager manager, float[][] others, int k) {
     try (NDManager scope = manager.newSubManager();

@@ -1,8 +1,5 @@
 /**
- * What a bundle says of pictures, one {@link dev.cxr.eval.prediction.ImagePrediction} each, and
- * what is told beside it of every picture: all that figures are computed from. {@link
- * dev.cxr.eval.prediction.BatchPredictor} asks a bundle, {@link
- * dev.cxr.eval.prediction.PredictionFile} writes the answers.
+ * Predictions of a bundle, from which all metrics are computed: {@link dev.cxr.eval.prediction.BatchPredictor} computes an {@link dev.cxr.eval.prediction.ImagePrediction} for each image, {@link dev.cxr.eval.prediction.PredictionFile} writes them. For the other packages of this module.
  */
 @NullMarked
 package dev.cxr.eval.prediction;

@@ -20,13 +20,13 @@ import org.junit.jupiter.api.Test;
 
 class ModelComparisonTest {
 
-  private static final int PICTURES = 120;
+  private static final int IMAGES = 120;
 
-  /** The greater the noise, the worse the entrant. */
+  /** A model that is worse with more noise. */
   private static ModelEntry entrant(String label, String recipe, double noise, double threshold) {
     Random random = new Random(label.hashCode());
     List<ImagePrediction> predictions = new ArrayList<>();
-    for (int i = 0; i < PICTURES; i++) {
+    for (int i = 0; i < IMAGES; i++) {
       Finding finding = i % 2 == 0 ? Finding.NORMAL : Finding.BACTERIAL_PNEUMONIA;
       double logit = (i % 2 == 0 ? -1 : 1) + noise * random.nextGaussian();
       double p = 1 / (1 + Math.exp(-logit));
@@ -118,7 +118,7 @@ class ModelComparisonTest {
     Estimate.Defined sensitivity =
         (Estimate.Defined) Objects.requireNonNull(families.get(0).metrics().get("recall")).mean();
     assertThat(Objects.requireNonNull(sensitivity.interval()).high())
-        .as("no share is above 1")
+        .as("clamped to 1")
         .isLessThanOrEqualTo(1);
     List<ModelComparison.ModelMetrics> models = ModelComparison.of(FOUR).models();
     assertThat(value(auroc.mean()))
@@ -137,7 +137,7 @@ class ModelComparisonTest {
       List<Double> sure =
           List.of(i % 3 == 0 ? 0.8 : 0.1, i % 3 == 1 ? 0.8 : 0.1, i % 3 == 2 ? 0.8 : 0.1);
       correct.add(prediction(i, finding, sure));
-      // takes every virus for bacteria
+      // predicts every viral pneumonia as bacterial
       confused.add(prediction(i, finding, i % 3 == 2 ? List.of(0.1, 0.8, 0.1) : sure));
     }
     EvaluationSettings three = new EvaluationSettings(Task.THREE_CLASS, 0.5, "by a test", 1, 100);

@@ -19,11 +19,11 @@ class CascadeMetricsTest {
           // truth, then P(normal), P(bacterial), P(viral)
           new Object[][] {
             {Finding.NORMAL, 0.9, 0.06, 0.04},
-            {Finding.NORMAL, 0.6, 0.1, 0.3}, // most probably normal, but called at 0.35
+            {Finding.NORMAL, 0.6, 0.1, 0.3}, // most probably normal, but positive at 0.35
             {Finding.BACTERIAL_PNEUMONIA, 0.2, 0.5, 0.3},
-            {Finding.BACTERIAL_PNEUMONIA, 0.8, 0.15, 0.05}, // missed, yet its cause is told
-            {Finding.VIRAL_PNEUMONIA, 0.5, 0.1, 0.4}, // most probably normal, but called
-            {Finding.VIRAL_PNEUMONIA, 0.1, 0.5, 0.4}, // takes the virus for bacteria
+            {Finding.BACTERIAL_PNEUMONIA, 0.8, 0.15, 0.05}, // missed, but its type is correct
+            {Finding.VIRAL_PNEUMONIA, 0.5, 0.1, 0.4}, // most probably normal, but positive at 0.35
+            {Finding.VIRAL_PNEUMONIA, 0.1, 0.5, 0.4}, // viral predicted as bacterial
           });
 
   private static List<ImagePrediction> predictions(Object[][] rows) {
@@ -64,7 +64,7 @@ class CascadeMetricsTest {
   @Test
   void bacterialVsViralUsesOnlyPneumonias() {
     CascadeMetrics cascade = stages(0.35, SIX);
-    // shares of bacteria: 0.625 and 0.75 of bacterial, 0.2 and 5/9 of viral ones
+    // P(bacterial | pneumonia): 0.625 and 0.75 of bacterial, 0.2 and 5/9 of viral ones
     assertThat(value(cascade.bacterialVsViral().auroc())).isEqualTo(1);
     assertThat(cascade.bacterialVsViral().confusion().n()).isEqualTo(4);
     assertThat(value(cascade.bacterialVsViral().recall())).isEqualTo(1);

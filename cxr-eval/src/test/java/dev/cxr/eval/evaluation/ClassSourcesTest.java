@@ -15,13 +15,13 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Where every class comes from a place of its own, no figure mixes the classes. */
+/** If each class has its own source, metrics that compare classes are undefined. */
 class ClassSourcesTest {
 
   private static final List<Finding> FINDINGS =
       List.of(Finding.NORMAL, Finding.BACTERIAL_PNEUMONIA, Finding.VIRAL_PNEUMONIA);
 
-  private static List<ImagePrediction> pictures(Task task) {
+  private static List<ImagePrediction> images(Task task) {
     List<ImagePrediction> all = new ArrayList<>();
     for (int i = 0; i < 90; i++) {
       Finding finding = FINDINGS.get(i % 3);
@@ -45,11 +45,11 @@ class ClassSourcesTest {
     return all;
   }
 
-  private static EvaluationMetrics figures(Task task, ClassSources sources) {
+  private static EvaluationMetrics metrics(Task task, ClassSources sources) {
     return EvaluationMetrics.of(
         new EvaluationSettings(task, 0.4, "by a test", 1, 100).withClassSources(sources),
-        pictures(task),
-        pictures(task));
+        images(task),
+        images(task));
   }
 
   private static void assertBarred(Estimate... metrics) {
@@ -59,8 +59,8 @@ class ClassSourcesTest {
   @ParameterizedTest
   @EnumSource(Task.class)
   void separateSourcesKeepSingleClassMetricsExactly(Task task) {
-    EvaluationMetrics sharedSource = figures(task, ClassSources.SHARED);
-    EvaluationMetrics apart = figures(task, ClassSources.SEPARATE);
+    EvaluationMetrics sharedSource = metrics(task, ClassSources.SHARED);
+    EvaluationMetrics apart = metrics(task, ClassSources.SEPARATE);
     assertThat(apart.binary().confusion()).isEqualTo(sharedSource.binary().confusion());
     assertThat(apart.binary().recall()).isEqualTo(sharedSource.binary().recall());
     assertThat(apart.binary().specificity()).isEqualTo(sharedSource.binary().specificity());
@@ -83,7 +83,7 @@ class ClassSourcesTest {
   @ParameterizedTest
   @EnumSource(Task.class)
   void separateSourcesMakeCrossClassMetricsUndefined(Task task) {
-    EvaluationMetrics apart = figures(task, ClassSources.SEPARATE);
+    EvaluationMetrics apart = metrics(task, ClassSources.SEPARATE);
     assertBarred(
         apart.binary().accuracy(),
         apart.binary().precision(),

@@ -50,12 +50,12 @@ class DataSheetTest {
   void makesNoClaimsAboutUnknownDataset() {
     DataSheet sheet = sheet(false, "a.png", "b.png", "test/NORMAL/IM-0001-0001.jpeg");
     assertThat(List.of(sheet.source(), sheet.licence(), sheet.labels()))
-        .containsOnly("not told by the collection");
-    assertThat(sheet(false).licence()).isEqualTo("not told by the collection");
+        .containsOnly("unknown");
+    assertThat(sheet(false).licence()).isEqualTo("unknown");
   }
 
   @Test
   void syntheticDatasetHasNoPatients() {
-    assertThat(sheet(true, "IM-0001-0001.jpeg").patients()).contains("no picture shows a person");
+    assertThat(sheet(true, "IM-0001-0001.jpeg").patients()).contains("no image shows a person");
   }
 }

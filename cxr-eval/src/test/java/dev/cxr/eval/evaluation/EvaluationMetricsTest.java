@@ -30,8 +30,8 @@ class EvaluationMetricsTest {
         "p" + i, "patient" + i, finding, Split.TEST, List.of(1 - p, p), features, perturbed);
   }
 
-  /** Files of pneumonia are smaller; the model is right on all but every tenth picture. */
-  private static List<ImagePrediction> pictures(int count, boolean smallerIsPositive) {
+  /** Files of pneumonia are smaller; the model is right on all but every tenth image. */
+  private static List<ImagePrediction> images(int count, boolean smallerIsPositive) {
     List<ImagePrediction> all = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       Finding finding =
@@ -71,12 +71,12 @@ class EvaluationMetricsTest {
 
   @Test
   void baselineDirectionIsChosenOnValidation() {
-    EvaluationMetrics same = EvaluationMetrics.of(SETTINGS, pictures(60, true), pictures(40, true));
+    EvaluationMetrics same = EvaluationMetrics.of(SETTINGS, images(60, true), images(40, true));
     assertThat(value(baseline(same, BaselineFeature.FILE_BYTES).auroc())).isEqualTo(1);
     assertThat(baseline(same, BaselineFeature.FILE_BYTES).direction())
         .startsWith("smaller is positive");
     EvaluationMetrics turned =
-        EvaluationMetrics.of(SETTINGS, pictures(60, true), pictures(40, false));
+        EvaluationMetrics.of(SETTINGS, images(60, true), images(40, false));
     assertThat(value(baseline(turned, BaselineFeature.FILE_BYTES).auroc())).isZero();
     assertThat(value(baseline(same, BaselineFeature.PIXELS).auroc()))
         .as("all the same")
@@ -86,7 +86,7 @@ class EvaluationMetricsTest {
   @Test
   void modelAdvantageIsTheAurocDifference() {
     EvaluationMetrics metrics =
-        EvaluationMetrics.of(SETTINGS, pictures(60, true), pictures(40, true));
+        EvaluationMetrics.of(SETTINGS, images(60, true), images(40, true));
     assertThat(
             value(
                 baseline(metrics, BaselineFeature.FILE_BYTES)
@@ -99,7 +99,7 @@ class EvaluationMetricsTest {
 
   @Test
   void missingValidationMakesBaselinesUndefined() {
-    EvaluationMetrics metrics = EvaluationMetrics.of(SETTINGS, pictures(60, true), List.of());
+    EvaluationMetrics metrics = EvaluationMetrics.of(SETTINGS, images(60, true), List.of());
     assertThat(baseline(metrics, BaselineFeature.FILE_BYTES).auroc())
         .isInstanceOf(Estimate.Undefined.class);
     assertThat(metrics.majorityBaseline().accuracy()).isInstanceOf(Estimate.Undefined.class);
@@ -110,8 +110,8 @@ class EvaluationMetricsTest {
   @Test
   void majorityClassIsChosenOnValidation() {
     List<ImagePrediction> validation =
-        pictures(40, true).stream().filter(p -> p.finding() != Finding.VIRAL_PNEUMONIA).toList();
-    EvaluationMetrics metrics = EvaluationMetrics.of(SETTINGS, pictures(60, true), validation);
+        images(40, true).stream().filter(p -> p.finding() != Finding.VIRAL_PNEUMONIA).toList();
+    EvaluationMetrics metrics = EvaluationMetrics.of(SETTINGS, images(60, true), validation);
     assertThat(metrics.majorityBaseline().predictedClass()).isEqualTo("NORMAL");
     assertThat(value(metrics.majorityBaseline().accuracy())).isEqualTo(0.5);
   }
@@ -119,7 +119,7 @@ class EvaluationMetricsTest {
   @Test
   void robustnessDetectsReversedPredictions() {
     EvaluationMetrics metrics =
-        EvaluationMetrics.of(SETTINGS, pictures(60, true), pictures(40, true));
+        EvaluationMetrics.of(SETTINGS, images(60, true), images(40, true));
     assertThat(metrics.robustness()).hasSize(1);
     RobustnessMetrics jpeg = metrics.robustness().get(0);
     double own = value(metrics.binary().auroc());
@@ -130,7 +130,7 @@ class EvaluationMetricsTest {
   @Test
   void subgroupsCoverFindingsAndBrightnessTerciles() {
     EvaluationMetrics metrics =
-        EvaluationMetrics.of(SETTINGS, pictures(60, true), pictures(40, true));
+        EvaluationMetrics.of(SETTINGS, images(60, true), images(40, true));
     assertThat(metrics.subgroups().all())
         .extracting(s -> s.attribute() + " " + s.group() + " " + s.images())
         .containsExactly(
@@ -150,14 +150,14 @@ class EvaluationMetricsTest {
   @Test
   void worstSubgroupNeedsTenImagesPerClass() {
     EvaluationMetrics metrics =
-        EvaluationMetrics.of(SETTINGS, pictures(16, true), pictures(40, true));
+        EvaluationMetrics.of(SETTINGS, images(16, true), images(40, true));
     assertThat(metrics.subgroups().worst()).isEmpty();
   }
 
   @Test
   void operatingPointsIncludeOtherRules() {
     EvaluationMetrics metrics =
-        EvaluationMetrics.of(SETTINGS, pictures(60, true), pictures(40, true));
+        EvaluationMetrics.of(SETTINGS, images(60, true), images(40, true));
     assertThat(metrics.operatingPoints())
         .extracting(OperatingPoint::thresholdRule)
         .containsExactly(
@@ -165,16 +165,16 @@ class EvaluationMetricsTest {
             "greatest Youden index on validation",
             "sensitivity of at least 0.95 on validation",
             "lowest cost where a false negative costs 5 false positives on validation");
-    EvaluationMetrics alone = EvaluationMetrics.of(SETTINGS, pictures(60, true), List.of());
+    EvaluationMetrics alone = EvaluationMetrics.of(SETTINGS, images(60, true), List.of());
     assertThat(alone.operatingPoints().get(1).thresholdRule())
         .isEqualTo("greatest Youden index: 0.5, because no threshold could be chosen: no example");
   }
 
   @Test
   void nonFiniteScoresMakeMetricsUndefined() {
-    List<ImagePrediction> broken = new ArrayList<>(pictures(20, true));
+    List<ImagePrediction> broken = new ArrayList<>(images(20, true));
     broken.add(prediction(99, Finding.NORMAL, Double.NaN, Map.of(), Map.of()));
-    EvaluationMetrics metrics = EvaluationMetrics.of(SETTINGS, broken, pictures(20, true));
+    EvaluationMetrics metrics = EvaluationMetrics.of(SETTINGS, broken, images(20, true));
     assertThat(metrics.binary().auroc()).isInstanceOf(Estimate.Undefined.class);
     assertThat(metrics.operatingPoints().get(0).sensitivity())
         .isInstanceOf(Estimate.Undefined.class);

@@ -26,8 +26,8 @@ class ExampleCasesTest {
         "p" + i, "patient" + i, finding, Split.TEST, List.of(1 - p, p), Map.of(), Map.of());
   }
 
-  /** Of 100 pictures every tenth normal is called and every fifth pneumonia is missed. */
-  private static List<ImagePrediction> pictures() {
+  /** 100 images; every tenth normal and every fifth pneumonia is predicted wrongly. */
+  private static List<ImagePrediction> images() {
     List<ImagePrediction> all = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       boolean normal = i < 50;
@@ -40,7 +40,7 @@ class ExampleCasesTest {
 
   @Test
   void countsCorrectDecisionsAtTheThreshold() {
-    ExampleCases examples = ExampleCases.of(SETTINGS, pictures());
+    ExampleCases examples = ExampleCases.of(SETTINGS, images());
     assertThat(examples.correctCount()).isEqualTo(85);
     assertThat(examples.errorCount()).isEqualTo(15);
     assertThat(examples.correct()).hasSize(8).allMatch(c -> isRight(c));
@@ -53,7 +53,7 @@ class ExampleCasesTest {
 
   @Test
   void worstErrorsOfEachClassComeFirst() {
-    List<ExampleCases.Case> errors = ExampleCases.of(SETTINGS, pictures()).errors();
+    List<ExampleCases.Case> errors = ExampleCases.of(SETTINGS, images()).errors();
     assertThat(errors.stream().map(ExampleCases.Case::path))
         .containsExactly(
             "p40", "p30", "p20", "p10", "p0", "p95", "p90", "p85", "p80", "p75", "p70");
@@ -63,17 +63,17 @@ class ExampleCasesTest {
 
   @Test
   void samplingDependsOnSeedNotOrder() {
-    List<ImagePrediction> mixed = new ArrayList<>(pictures());
+    List<ImagePrediction> mixed = new ArrayList<>(images());
     Collections.shuffle(mixed, new Random(5));
-    assertThat(ExampleCases.of(SETTINGS, mixed)).isEqualTo(ExampleCases.of(SETTINGS, pictures()));
-    assertThat(ExampleCases.of(settings(2), pictures()).correct())
-        .isNotEqualTo(ExampleCases.of(SETTINGS, pictures()).correct());
+    assertThat(ExampleCases.of(SETTINGS, mixed)).isEqualTo(ExampleCases.of(SETTINGS, images()));
+    assertThat(ExampleCases.of(settings(2), images()).correct())
+        .isNotEqualTo(ExampleCases.of(SETTINGS, images()).correct());
   }
 
   @Test
   void sampledCasesAreNotTheFirstOrMostConfident() {
     List<String> drawn =
-        ExampleCases.of(SETTINGS, pictures()).correct().stream()
+        ExampleCases.of(SETTINGS, images()).correct().stream()
             .map(ExampleCases.Case::path)
             .toList();
     assertThat(drawn).isNotEqualTo(List.of("p1", "p2", "p3", "p4", "p51", "p52", "p53", "p54"));

@@ -21,7 +21,7 @@ class OutOfDistributionMetricsTest {
   private static final EvaluationSettings SETTINGS =
       new EvaluationSettings(Task.BINARY, 0.5, "by a test", 1, 200);
 
-  private static ImagePrediction picture(int i, double distance) {
+  private static ImagePrediction image(int i, double distance) {
     boolean normal = i % 2 == 0;
     boolean wrong = i % 10 < 2;
     double p = normal == wrong ? 0.8 : 0.2;
@@ -41,7 +41,7 @@ class OutOfDistributionMetricsTest {
   private static List<ImagePrediction> validation() {
     List<ImagePrediction> all = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
-      all.add(picture(i, (i + 1) / 1000.0));
+      all.add(image(i, (i + 1) / 1000.0));
     }
     return all;
   }
@@ -68,8 +68,8 @@ class OutOfDistributionMetricsTest {
   void imagesBeyondTheLimitAreRejected() {
     List<ImagePrediction> evaluated = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
-      // those that the model is wrong about lie far away, and one more
-      evaluated.add(picture(i, i % 10 < 2 || i == 2 ? 0.5 : 0.05));
+      // high scores for the wrong predictions and one more image
+      evaluated.add(image(i, i % 10 < 2 || i == 2 ? 0.5 : 0.05));
     }
     OutOfDistributionMetrics metrics = of(evaluated, validation());
     Estimate.Defined rejected = (Estimate.Defined) metrics.rejected();
@@ -81,7 +81,7 @@ class OutOfDistributionMetricsTest {
     assertThat(metrics.byFinding())
         .extracting(OutOfDistributionMetrics.ByFinding::finding, f -> value(f.rejected()))
         .containsExactly(tuple(Finding.NORMAL, 5.0 / 20), tuple(Finding.VIRAL_PNEUMONIA, 4.0 / 20));
-    // 9 pictures beyond all of validation; of the others each is beyond 49 of it and beside one
+    // 9 images score above all of validation, each other above 49 and equal to one
     assertThat(value(metrics.validationVsEvaluatedAuroc()))
         .isCloseTo((9 * 100 + 31 * 49.5) / 4000, within(1e-12));
   }
@@ -97,14 +97,14 @@ class OutOfDistributionMetricsTest {
   @Test
   void nonFiniteEmbeddingMakesMetricsUndefined() {
     List<ImagePrediction> broken = new ArrayList<>(validation());
-    broken.add(picture(7, Double.NaN));
+    broken.add(image(7, Double.NaN));
     assertThat(of(broken, validation()).rejected()).isInstanceOf(Estimate.Undefined.class);
     assertThat(of(validation(), broken).limit()).isInstanceOf(Estimate.Undefined.class);
   }
 
   @Test
   void missingTrainingDistancesOmitTheMetrics() {
-    ImagePrediction compared = picture(1, 0.1);
+    ImagePrediction compared = image(1, 0.1);
     ImagePrediction not =
         new ImagePrediction(
             compared.path(),

@@ -9,7 +9,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Efron's formula on resamples 0.01, 0.02 … 1 of a figure of 0.605, worked out with SciPy. */
+/** Efron's formula on resamples 0.01, 0.02 … 1 of a metric of 0.605, computed with SciPy. */
 class BootstrapResultTest {
 
   private static Interval interval(double... leftOut) {

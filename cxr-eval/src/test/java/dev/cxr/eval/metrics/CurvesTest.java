@@ -12,12 +12,12 @@ import java.util.Random;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
-/** Curves worked out by hand. */
+/** Curves against hand-computed values. */
 class CurvesTest {
 
   private static final Offset<Double> CLOSE = within(1e-12);
 
-  /** From the highest score down: right, wrong, right, right at one half. */
+  /** Four examples, one of them wrong at 0.5. */
   private static final LabelledScores FOUR =
       new LabelledScores(
           new double[] {0.9, 0.8, 0.6, 0.3}, new boolean[] {true, false, true, false});
@@ -45,7 +45,7 @@ class CurvesTest {
 
   @Test
   void netBenefitWeighsFalsePositivesByThresholdOdds() {
-    // At 0.2 a false alarm costs a quarter: 2/10 - 1/10 / 4.
+    // At 0.2 a false positive costs a quarter: 2/10 - 1/10 / 4.
     Estimate benefit = DecisionCurve.netBenefit(new ConfusionMatrix(2, 1, 6, 1), 0.2);
     assertThat(value(benefit)).isCloseTo(0.175, CLOSE);
   }
@@ -92,14 +92,14 @@ class CurvesTest {
   @Test
   void riskCoverageUsesDecisionsAtTheThreshold() {
     RiskCoverageCurve curve = RiskCoverageCurve.of(FOUR, 0.85);
-    assertThat(curve.risk()).endsWith(0.25); // 0.6 is missed, 0.8 is right now
+    assertThat(curve.risk()).endsWith(0.25); // 0.6 is a false negative, 0.8 a true negative
     assertThat(RiskCoverageCurve.of(new LabelledScores(new double[0], new boolean[0]), 0.5).area())
         .isEqualTo(new Estimate.Undefined("no example"));
   }
 
   @Test
   void predictiveValuesFollowPrevalence() {
-    // The textbook case: 90 % sensitive, 90 % specific, and one in a hundred is ill.
+    // The textbook case: 90 % sensitive, 90 % specific, prevalence 1 %.
     ConfusionMatrix counts = new ConfusionMatrix(90, 10, 90, 10);
     List<PredictiveValues> values = PredictiveValues.at(counts, 0.01, 0.5);
     assertThat(value(values.get(0).ppv())).isCloseTo(1.0 / 12, CLOSE);
@@ -128,11 +128,11 @@ class CurvesTest {
       positive[i] = random.nextDouble() < scores[i];
     }
     ThreadMXBean clock = ManagementFactory.getThreadMXBean();
-    long start = clock.getCurrentThreadCpuTime(); // whatever else the machine is busy with
+    long start = clock.getCurrentThreadCpuTime(); // independent of other load
     Estimate.Defined auroc =
         (Estimate.Defined) RankedScores.of(new LabelledScores(scores, positive)).auroc();
     assertThat((clock.getCurrentThreadCpuTime() - start) / 1e9).isLessThan(2);
-    assertThat(auroc.value()).isCloseTo(5.0 / 6, within(0.002)); // ∫∫ by hand
+    assertThat(auroc.value()).isCloseTo(5.0 / 6, within(0.002)); // integrated by hand
     assertThat(auroc.interval()).isNotNull();
   }
 }

@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The ranking figures against their definitions, computed pair by pair on small random samples. */
+/** The ranking metrics against their definitions, computed pairwise on small random samples. */
 class RankedScoresTest {
 
-  /** Scores on a coarse grid, hence with many ties, beside labels that lean with them. */
+  /** Scores on a coarse grid with many ties, and labels correlated with them. */
   static final class Sample {
     final double[] scores;
     final boolean[] positive;
@@ -51,7 +51,7 @@ class RankedScoresTest {
   @MethodSource("samples")
   void aurocAndDeLongVarianceMatchPairwiseComparison(Sample sample) {
     int n = sample.scores.length;
-    double[] share = new double[n]; // of the other class that each example is on the right side of
+    double[] share = new double[n]; // of the other class that is ranked correctly against each example
     long positives = IntStream.range(0, n).filter(i -> sample.positive[i]).count();
     for (int i = 0; i < n; i++) {
       for (int k = 0; k < n; k++) {

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Scores, labels and the figures that scikit-learn 1.2.1 computed for them, with DeLong variances
+ * Scores, labels and the metrics that scikit-learn 1.2.1 computed for them, with DeLong variances
  * and Wilson intervals from numpy. The names of the components are those of the file.
  */
 public record ScikitLearnReference(
@@ -23,7 +23,7 @@ public record ScikitLearnReference(
     List<DeLong> delong,
     List<Wilson> wilson) {
 
-  /** See the file. */
+  /** A case of the file. */
   public record BinaryCase(
       String name, List<Integer> y, List<Double> p, double threshold, Map<String, Double> expect) {
 
@@ -49,7 +49,7 @@ public record ScikitLearnReference(
     }
   }
 
-  /** See the file. */
+  /** A case of the file. */
   public record MultiClassCase(
       List<String> classes, List<Integer> y, List<List<Double>> p, JsonObject expect) {
 
@@ -88,11 +88,11 @@ public record ScikitLearnReference(
     return row.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
-  /** See the file. */
+  /** A case of the file. */
   public record DeLong(
       @SerializedName("case") String name, double auc, double variance, List<Double> ci95) {}
 
-  /** See the file. */
+  /** A case of the file. */
   public record Wilson(long k, long n, List<Double> wilson95) {}
 
   /** The whole file. */

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Figures against those of scikit-learn 1.2.1, see {@link ScikitLearnReference}. */
+/** Metrics against those of scikit-learn 1.2.1, see {@link ScikitLearnReference}. */
 class ScikitLearnReferenceTest {
 
   private static final Offset<Double> CLOSE = within(1e-9);

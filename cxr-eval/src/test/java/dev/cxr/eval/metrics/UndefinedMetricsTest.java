@@ -8,7 +8,7 @@ import com.google.gson.JsonObject;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Where scikit-learn 1.2.1 answers 0, NaN or an error, ours names the reason. */
+/** Cases in which scikit-learn 1.2.1 returns 0, NaN or an error: here the reason is given. */
 class UndefinedMetricsTest {
 
   private static Estimate.Undefined because(String reason) {

@@ -14,8 +14,8 @@ class NonLungBaselineTest {
 
   private static final int SIDE = 64;
 
-  /** Noise, with a bright patch in the middle or in the upper left corner of positive ones. */
-  private static GrayImage picture(Random random, boolean patch, int from) {
+  /** Noise, with a bright patch in positive images, in the centre or the upper left corner. */
+  private static GrayImage image(Random random, boolean patch, int from) {
     byte[] pixels = new byte[SIDE * SIDE];
     for (int i = 0; i < pixels.length; i++) {
       boolean inside =
@@ -31,7 +31,7 @@ class NonLungBaselineTest {
     boolean[] positive = new boolean[200];
     for (int i = 0; i < 200; i++) {
       positive[i] = i % 2 == 0;
-      images.add(picture(random, positive[i], patchFrom));
+      images.add(image(random, positive[i], patchFrom));
     }
     double[][] rows =
         images.stream().map(p -> NonLungBaseline.features(region, p)).toArray(double[][]::new);
@@ -59,11 +59,11 @@ class NonLungBaselineTest {
   @Test
   void singleClassIsAccepted() {
     double[][] rows = {
-      NonLungBaseline.features(ImageRegion.BORDER, picture(new Random(1), false, 0)),
-      NonLungBaseline.features(ImageRegion.BORDER, picture(new Random(2), false, 0))
+      NonLungBaseline.features(ImageRegion.BORDER, image(new Random(1), false, 0)),
+      NonLungBaseline.features(ImageRegion.BORDER, image(new Random(2), false, 0))
     };
     NonLungBaseline regression =
         NonLungBaseline.fit(ImageRegion.BORDER, rows, new boolean[] {true, true});
-    assertThat(regression.predict(picture(new Random(3), false, 0))).isBetween(0.9, 1.0);
+    assertThat(regression.predict(image(new Random(3), false, 0))).isBetween(0.9, 1.0);
   }
 }

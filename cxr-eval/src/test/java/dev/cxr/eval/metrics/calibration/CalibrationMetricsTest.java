@@ -20,7 +20,7 @@ class CalibrationMetricsTest {
 
   private static final Offset<Double> CLOSE = within(1e-9);
 
-  /** Ten examples at each of two probabilities, of which so many are positive. */
+  /** Ten examples at each of two probabilities; the numbers of positives are given. */
   private static LabelledScores two(double low, int positiveLow, double high, int positiveHigh) {
     double[] scores = new double[20];
     boolean[] positive = new boolean[20];

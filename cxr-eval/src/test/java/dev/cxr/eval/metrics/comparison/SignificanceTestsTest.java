@@ -21,7 +21,7 @@ class SignificanceTestsTest {
     return DoubleStream.of(values).<Estimate>mapToObj(v -> new Estimate.Defined(v, 10)).toList();
   }
 
-  /** Right on the first, the second, both: so many examples of each. */
+  /** Numbers of examples that only the first, only the second, and both predict correctly. */
   private static McNemarTest mcNemar(int firstAlone, int secondAlone, int both) {
     boolean[] first = new boolean[firstAlone + secondAlone + both];
     boolean[] second = new boolean[first.length];

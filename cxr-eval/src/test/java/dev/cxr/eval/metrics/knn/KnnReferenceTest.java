@@ -83,7 +83,7 @@ class KnnReferenceTest {
 
   @Test
   void selectsKWithEachPatientLeftOut() {
-    // Every patient has two equal pictures: were they allowed to vote, one neighbour would do.
+    // Every patient has two equal images; if they could vote, k = 1 would be perfect.
     double[] places = {0, 0, 1, 1, 2, 2, 10, 10, 11, 11, 12, 12, 1.4, 1.4};
     int[] labels = {0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1};
     List<String> patients =
@@ -95,7 +95,7 @@ class KnnReferenceTest {
       choice.add(i, Arrays.stream(places).map(p -> Math.abs(p - own)).toArray());
     }
     List<LeavePatientOut.Candidate> candidates = choice.select().candidates();
-    // One neighbour: b and c go to g, g to b; right are a, d, e, f: (1/3 + 3/4) / 2.
+    // One neighbour: b and c go to g, g to b; correct are a, d, e, f: (1/3 + 3/4) / 2.
     assertThat(((Estimate.Defined) candidates.get(0).balancedAccuracy()).value())
         .isCloseTo((1.0 / 3 + 3.0 / 4) / 2, within(1e-12));
     assertThat(choice.select().vote().k()).isEqualTo(4);

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class GaussianMixtureTest {
 
-  /** As a normal distribution would have them, without chance. */
+  /** Quantiles of a normal distribution. */
   private static double[] normal(int n, double mean, double deviation) {
     NormalDistribution distribution = new NormalDistribution(mean, deviation);
     return even(n, distribution::inverseCumulativeProbability);
@@ -35,7 +35,7 @@ class GaussianMixtureTest {
     assertThat(groups.highMean()).isCloseTo(3, within(0.02));
     assertThat(groups.standardDeviation()).isCloseTo(1, within(0.02));
     assertThat(groups.highShare()).isCloseTo(1 / 3.0, within(0.002));
-    // Even odds: 6 x = ln 2, the spread being 1 and the middle 0.
+    // Equal odds: 6 x = ln 2, with standard deviation 1 and midpoint 0.
     assertThat(groups.threshold()).isCloseTo(Math.log(2) / 6, within(0.01));
     assertThat(groups.rejectionReason(ClassPresence.UNKNOWN)).isNull();
   }
@@ -97,7 +97,7 @@ class GaussianMixtureTest {
         .isNotNull();
   }
 
-  /** Solved as linear programmes: the nearest of all distributions with one peak. */
+  /** Expected values by linear programming over all unimodal distributions. */
   @ParameterizedTest
   @CsvSource({
     "1;2;3;4, 0.125",
