@@ -33,7 +33,8 @@ import java.util.stream.IntStream;
 public record ModelComparison(
     List<ModelMetrics> models, List<ModelPair> pairs, List<SeedReplicates> seedReplicates) {
 
-  /** One model.
+  /**
+   * One model.
    *
    * @param label its name
    * @param settings its task and threshold
@@ -59,7 +60,8 @@ public record ModelComparison(
    * @param decisionsCorrected its p-value after Holm's correction
    * @param classes if both have three classes, correctly predicted classes
    * @param classesCorrected its p-value after Holm's correction
-   * @param bacterialVsViral if both have three classes, the first's area of bacterial against viral pneumonia minus the second's
+   * @param bacterialVsViral if both have three classes, the first's area of bacterial against viral
+   *     pneumonia minus the second's
    * @param bacterialVsViralCorrected its p-value after Holm's correction
    */
   public record ModelPair(
@@ -84,7 +86,8 @@ public record ModelComparison(
 
   private record IndexPair(int first, int second) {}
 
-  /** {@return the comparison}
+  /**
+   * {@return the comparison}
    *
    * @param entries at least two, with predictions of the same images in the same order
    * @throws IllegalArgumentException if the labels of the images differ

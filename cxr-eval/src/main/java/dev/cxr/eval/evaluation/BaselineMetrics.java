@@ -51,8 +51,7 @@ public record BaselineMetrics(
             .map(scores -> RankedScores.of(scores).auroc())
             .orElse(new Estimate.Undefined("not every image has its own file"));
     if (onValidation instanceof Estimate.Undefined none) {
-      return undefined(
-          feature, "the direction cannot be chosen on validation: " + none.reason());
+      return undefined(feature, "the direction cannot be chosen on validation: " + none.reason());
     }
     boolean greater = ((Estimate.Defined) onValidation).value() >= 0.5;
     String direction = greater ? "greater is positive" : "smaller is positive";

@@ -10,10 +10,14 @@ import dev.cxr.eval.prediction.ImagePrediction;
 import java.util.List;
 
 /**
- * Three classes decided in two steps, as a cascade does and as any three-class model can be evaluated: pneumonia or not, then bacterial or viral. The first step alone is {@link EvaluationMetrics#binary}.
+ * Three classes decided in two steps, as a cascade does and as any three-class model can be
+ * evaluated: pneumonia or not, then bacterial or viral. The first step alone is {@link
+ * EvaluationMetrics#binary}.
  *
- * @param endToEnd the classification report of both steps: pneumonia at the operating threshold, then the more probable type
- * @param bacterialVsViral the second step alone, on images of pneumonia: bacterial against viral at 0.5
+ * @param endToEnd the classification report of both steps: pneumonia at the operating threshold,
+ *     then the more probable type
+ * @param bacterialVsViral the second step alone, on images of pneumonia: bacterial against viral at
+ *     0.5
  */
 public record CascadeMetrics(MultiClassMetrics endToEnd, BinaryMetrics bacterialVsViral) {
 

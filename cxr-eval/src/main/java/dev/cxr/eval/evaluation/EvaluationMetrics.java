@@ -17,11 +17,14 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * All metrics of an evaluation. The positive class is that of the task; with three classes it is any class but the first, and {@code multiClass} has the metrics of each.
+ * All metrics of an evaluation. The positive class is that of the task; with three classes it is
+ * any class but the first, and {@code multiClass} has the metrics of each.
  *
  * @param binary the positive class against the rest, at the operating threshold
- * @param validation the metrics on validation; empty if there is none, or if validation is evaluated
- * @param multiClass the classification report: with two classes at the operating threshold, with three by the most probable class
+ * @param validation the metrics on validation; empty if there is none, or if validation is
+ *     evaluated
+ * @param multiClass the classification report: with two classes at the operating threshold, with
+ *     three by the most probable class
  * @param rocByClass with three classes each against the rest, in order; else empty
  * @param precisionRecall of the positive class
  * @param calibration of the positive class's probability
@@ -35,7 +38,8 @@ import java.util.stream.IntStream;
  * @param subgroups the model on subgroups of the images
  * @param outOfDistribution how many images are unlike the training images; empty if not scored
  * @param cascade with three classes, decided in two steps
- * @param reconstruction of an autoencoder, how well its reconstruction detects anomalies; else empty
+ * @param reconstruction of an autoencoder, how well its reconstruction detects anomalies; else
+ *     empty
  */
 public record EvaluationMetrics(
     BinaryMetrics binary,
@@ -63,10 +67,12 @@ public record EvaluationMetrics(
     return new LabelledPredictions(task, predictions).scores();
   }
 
-  /** Computes all metrics.
+  /**
+   * Computes all metrics.
    *
    * @param evaluated predictions of the evaluated images
-   * @param validation predictions of the images that thresholds and temperature are chosen on; may be empty
+   * @param validation predictions of the images that thresholds and temperature are chosen on; may
+   *     be empty
    */
   public static EvaluationMetrics of(
       EvaluationSettings settings,

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Example images for a report, of every class: correct predictions sampled by the seed, and the worst errors, those with the lowest probability of the actual class.
+ * Example images for a report, of every class: correct predictions sampled by the seed, and the
+ * worst errors, those with the lowest probability of the actual class.
  *
  * @param correctCount the number of correct predictions
  * @param errorCount the number of wrong predictions
@@ -22,7 +23,8 @@ public record ExampleCases(
   private static final int CORRECT_PER_CLASS = 4;
   private static final int ERRORS_PER_CLASS = 6;
 
-  /** One image.
+  /**
+   * One image.
    *
    * @param path its name within the dataset
    * @param finding its actual finding

@@ -39,7 +39,8 @@ public record SubgroupMetrics(
    * All subgroups and the worst of them.
    *
    * @param all by finding, image size and brightness
-   * @param worst the subgroup with the smallest AUROC of those with at least ten images of either class; empty if there is none
+   * @param worst the subgroup with the smallest AUROC of those with at least ten images of either
+   *     class; empty if there is none
    */
   public record Subgroups(List<SubgroupMetrics> all, Optional<Worst> worst) {}
 

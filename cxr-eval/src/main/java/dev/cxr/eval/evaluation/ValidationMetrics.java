@@ -7,7 +7,8 @@ import dev.cxr.eval.metrics.MultiClassMetrics;
 import java.util.Optional;
 
 /**
- * The same model at the same threshold on validation. These metrics are optimistic, because threshold and epoch were chosen there. Intervals assume independent images.
+ * The same model at the same threshold on validation. These metrics are optimistic, because
+ * threshold and epoch were chosen there. Intervals assume independent images.
  *
  * @param accuracy {@link BinaryMetrics#accuracy}
  * @param auroc {@link BinaryMetrics#auroc}

@@ -17,7 +17,8 @@ public final class FeatureMapGrid {
 
   private FeatureMapGrid() {}
 
-  /** {@return the grid, about as wide as high}
+  /**
+   * {@return the grid, about as wide as high}
    *
    * @param maps (C, h, w)
    */

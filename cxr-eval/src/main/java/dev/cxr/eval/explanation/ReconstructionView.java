@@ -18,7 +18,8 @@ import java.util.Optional;
  */
 public record ReconstructionView(GrayImage input, GrayImage reconstruction) {
 
-  /** {@return the reconstruction, or empty if the network is not an autoencoder}
+  /**
+   * {@return the reconstruction, or empty if the network is not an autoencoder}
    *
    * @param side of the network's input, in pixels
    */

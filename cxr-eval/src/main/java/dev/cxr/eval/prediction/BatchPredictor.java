@@ -58,7 +58,8 @@ public final class BatchPredictor {
   }
 
   /**
-   * Embeds the training images and fits the baselines that never see the lungs, if both classes are present. Later predictions include these baselines.
+   * Embeds the training images and fits the baselines that never see the lungs, if both classes are
+   * present. Later predictions include these baselines.
    *
    * @param training images with a training split, whose findings the task includes; at least one
    * @return the embeddings of the images that the task trains on
@@ -95,7 +96,9 @@ public final class BatchPredictor {
     return TrainingEmbeddings.of(xrays, embeddings, xray -> task.trainsOn(xray.finding()));
   }
 
-  /** {@return the time that the network has spent on probabilities so far, as the mean over the workers}
+  /**
+   * {@return the time that the network has spent on probabilities so far, as the mean over the
+   * workers}
    */
   public Duration inferenceTime() {
     return Duration.ofNanos(inferenceTime.get() / ParallelInference.workers());
@@ -146,7 +149,8 @@ public final class BatchPredictor {
     return List.of(predictions);
   }
 
-  /** Computes the vectors that a KNN index compares, for every image of a split in order.
+  /**
+   * Computes the vectors that a KNN index compares, for every image of a split in order.
    *
    * @return a vector for each image
    */
@@ -166,7 +170,8 @@ public final class BatchPredictor {
 
   /** Processes a batch; called from several threads, in any order. */
   private interface BatchTask {
-    /** Processes a batch.
+    /**
+     * Processes a batch.
      *
      * @param data (N, 1, side, side) float32 in [0, 1]
      * @param from the index of the first image

@@ -7,7 +7,9 @@ public final class Decision {
 
   private Decision() {}
 
-  /** {@return the index of the predicted class: with two classes the second if its probability reaches the threshold, with more the most probable one}
+  /**
+   * {@return the index of the predicted class: with two classes the second if its probability
+   * reaches the threshold, with more the most probable one}
    */
   public static int predictedClass(double[] probabilities, double threshold) {
     return probabilities.length == 2

@@ -17,10 +17,12 @@ import java.util.Optional;
  * @param split its split
  * @param probabilities of the task's classes, in order
  * @param baselineFeatures the baseline features that it has
- * @param perturbedProbabilities the positive class's probability after each perturbation; may be empty
+ * @param perturbedProbabilities the positive class's probability after each perturbation; may be
+ *     empty
  * @param outOfDistributionScore how unlike the training images it is: {@link
  *     dev.cxr.models.ood.OutOfDistributionScorer}; empty if it was not computed
- * @param reconstruction the similarity of image and reconstruction; empty unless the network is an autoencoder
+ * @param reconstruction the similarity of image and reconstruction; empty unless the network is an
+ *     autoencoder
  */
 public record ImagePrediction(
     String path,

@@ -11,8 +11,7 @@ enum ImageRegion {
       return Math.min(Math.min(x, 1 - x), Math.min(y, 1 - y)) < 1.0 / 16;
     }
   },
-  /** All but a central ellipse of 0.8 times the width and height, where the lungs are.
-   */
+  /** All but a central ellipse of 0.8 times the width and height, where the lungs are. */
   SURROUNDINGS {
     @Override
     boolean contains(double x, double y) {

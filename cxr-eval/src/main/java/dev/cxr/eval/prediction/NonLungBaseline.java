@@ -9,7 +9,8 @@ import org.hipparchus.linear.RealMatrix;
 import org.hipparchus.linear.RealVector;
 
 /**
- * A ridge logistic regression on the 16 x 16 thumbnail of one image region: a baseline that never sees the lungs. Fitted by Newton's method.
+ * A ridge logistic regression on the 16 x 16 thumbnail of one image region: a baseline that never
+ * sees the lungs. Fitted by Newton's method.
  */
 final class NonLungBaseline {
 
@@ -38,7 +39,8 @@ final class NonLungBaseline {
     return features;
   }
 
-  /** Fits the regression.
+  /**
+   * Fits the regression.
    *
    * @param rows the {@link #features} of each training image
    * @param positive the label of each

@@ -17,7 +17,8 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 
 /**
- * A change to an image at the model's input size that keeps the finding, or hides the lungs: a model that still discriminates without lungs uses something else.
+ * A change to an image at the model's input size that keeps the finding, or hides the lungs: a
+ * model that still discriminates without lungs uses something else.
  */
 public enum Perturbation {
   /** Contrast about middle gray times 0.6. */

@@ -13,7 +13,8 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
 /**
- * Writes predictions.csv, a row for every image. Numbers have all their digits, so that every metric can be recomputed exactly.
+ * Writes predictions.csv, a row for every image. Numbers have all their digits, so that every
+ * metric can be recomputed exactly.
  */
 public final class PredictionFile {
 
@@ -36,7 +37,8 @@ public final class PredictionFile {
 
   private PredictionFile() {}
 
-  /** Writes the file.
+  /**
+   * Writes the file.
    *
    * @param threshold the lowest probability that is predicted positive
    * @param evaluated predictions of the evaluated images, in the order of the rows

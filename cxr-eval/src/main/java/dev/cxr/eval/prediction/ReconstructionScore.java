@@ -11,7 +11,8 @@ import dev.cxr.eval.metrics.reconstruction.ImageSimilarity;
  */
 public record ReconstructionScore(double meanSquaredError, double ssim) {
 
-  /** {@return the scores, NaN if undefined}
+  /**
+   * {@return the scores, NaN if undefined}
    *
    * @param image its pixels in [0, 1], row by row
    * @param reconstruction likewise

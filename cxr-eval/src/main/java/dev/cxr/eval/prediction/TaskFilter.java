@@ -10,7 +10,9 @@ public final class TaskFilter {
 
   private TaskFilter() {}
 
-  /** {@return the images whose finding the task includes, with a notice of how many are excluded} */
+  /**
+   * {@return the images whose finding the task includes, with a notice of how many are excluded}
+   */
   public static DatasetIndex apply(DatasetIndex dataset, Task task) {
     List<Xray> kept = dataset.xrays().stream().filter(x -> task.includes(x.finding())).toList();
     int excluded = dataset.xrays().size() - kept.size();

@@ -36,10 +36,12 @@ public final class TrainingEmbeddings {
     return xrays;
   }
 
-  /** {@return for each embedding the nearest training images, by cosine distance}
+  /**
+   * {@return for each embedding the nearest training images, by cosine distance}
    *
    * @param manager parent of the temporary arrays
-   * @param others embeddings of other images by the same network, few enough that a distance for each pair fits in memory
+   * @param others embeddings of other images by the same network, few enough that a distance for
+   *     each pair fits in memory
    * @param k the number of neighbours, at least 1
    */
   public List<NearestExamples> nearest(NDManager manager, float[][] others, int k) {

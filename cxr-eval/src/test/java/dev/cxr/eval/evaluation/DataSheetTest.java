@@ -49,8 +49,7 @@ class DataSheetTest {
   @Test
   void makesNoClaimsAboutUnknownDataset() {
     DataSheet sheet = sheet(false, "a.png", "b.png", "test/NORMAL/IM-0001-0001.jpeg");
-    assertThat(List.of(sheet.source(), sheet.licence(), sheet.labels()))
-        .containsOnly("unknown");
+    assertThat(List.of(sheet.source(), sheet.licence(), sheet.labels())).containsOnly("unknown");
     assertThat(sheet(false).licence()).isEqualTo("unknown");
   }
 

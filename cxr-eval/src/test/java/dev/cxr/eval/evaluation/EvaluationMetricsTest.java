@@ -75,8 +75,7 @@ class EvaluationMetricsTest {
     assertThat(value(baseline(same, BaselineFeature.FILE_BYTES).auroc())).isEqualTo(1);
     assertThat(baseline(same, BaselineFeature.FILE_BYTES).direction())
         .startsWith("smaller is positive");
-    EvaluationMetrics turned =
-        EvaluationMetrics.of(SETTINGS, images(60, true), images(40, false));
+    EvaluationMetrics turned = EvaluationMetrics.of(SETTINGS, images(60, true), images(40, false));
     assertThat(value(baseline(turned, BaselineFeature.FILE_BYTES).auroc())).isZero();
     assertThat(value(baseline(same, BaselineFeature.PIXELS).auroc()))
         .as("all the same")
@@ -85,8 +84,7 @@ class EvaluationMetricsTest {
 
   @Test
   void modelAdvantageIsTheAurocDifference() {
-    EvaluationMetrics metrics =
-        EvaluationMetrics.of(SETTINGS, images(60, true), images(40, true));
+    EvaluationMetrics metrics = EvaluationMetrics.of(SETTINGS, images(60, true), images(40, true));
     assertThat(
             value(
                 baseline(metrics, BaselineFeature.FILE_BYTES)
@@ -118,8 +116,7 @@ class EvaluationMetricsTest {
 
   @Test
   void robustnessDetectsReversedPredictions() {
-    EvaluationMetrics metrics =
-        EvaluationMetrics.of(SETTINGS, images(60, true), images(40, true));
+    EvaluationMetrics metrics = EvaluationMetrics.of(SETTINGS, images(60, true), images(40, true));
     assertThat(metrics.robustness()).hasSize(1);
     RobustnessMetrics jpeg = metrics.robustness().get(0);
     double own = value(metrics.binary().auroc());
@@ -129,8 +126,7 @@ class EvaluationMetricsTest {
 
   @Test
   void subgroupsCoverFindingsAndBrightnessTerciles() {
-    EvaluationMetrics metrics =
-        EvaluationMetrics.of(SETTINGS, images(60, true), images(40, true));
+    EvaluationMetrics metrics = EvaluationMetrics.of(SETTINGS, images(60, true), images(40, true));
     assertThat(metrics.subgroups().all())
         .extracting(s -> s.attribute() + " " + s.group() + " " + s.images())
         .containsExactly(
@@ -149,15 +145,13 @@ class EvaluationMetricsTest {
 
   @Test
   void worstSubgroupNeedsTenImagesPerClass() {
-    EvaluationMetrics metrics =
-        EvaluationMetrics.of(SETTINGS, images(16, true), images(40, true));
+    EvaluationMetrics metrics = EvaluationMetrics.of(SETTINGS, images(16, true), images(40, true));
     assertThat(metrics.subgroups().worst()).isEmpty();
   }
 
   @Test
   void operatingPointsIncludeOtherRules() {
-    EvaluationMetrics metrics =
-        EvaluationMetrics.of(SETTINGS, images(60, true), images(40, true));
+    EvaluationMetrics metrics = EvaluationMetrics.of(SETTINGS, images(60, true), images(40, true));
     assertThat(metrics.operatingPoints())
         .extracting(OperatingPoint::thresholdRule)
         .containsExactly(

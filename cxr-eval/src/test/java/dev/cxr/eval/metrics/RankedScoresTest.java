@@ -51,7 +51,8 @@ class RankedScoresTest {
   @MethodSource("samples")
   void aurocAndDeLongVarianceMatchPairwiseComparison(Sample sample) {
     int n = sample.scores.length;
-    double[] share = new double[n]; // of the other class that is ranked correctly against each example
+    double[] share =
+        new double[n]; // of the other class that is ranked correctly against each example
     long positives = IntStream.range(0, n).filter(i -> sample.positive[i]).count();
     for (int i = 0; i < n; i++) {
       for (int k = 0; k < n; k++) {
