@@ -7,28 +7,28 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * DICOM files (PS3.10): how they are known and whose they are. Their pixels come by {@link
- * ImageDecoder}, as any other file's do.
+ * Detects DICOM files (PS3.10) and reads their Patient ID. {@link ImageDecoder} decodes their
+ * pixels.
  *
- * <p>Read are radiographs (modality CR, DX, DR, RG, OT, SC or none) of one frame in Implicit or
- * Explicit VR Little Endian, or JPEG Baseline; anything else is refused by name. Stored values of a
- * monochrome image become gray so:
+ * <p>Supported are radiographs (modality CR, DX, DR, RG, OT, SC or none) of one frame in Implicit
+ * or Explicit VR Little Endian, or JPEG Baseline; the decoder rejects others by name. It converts
+ * stored values of a monochrome image to gray in three steps:
  *
  * <ol>
- *   <li>rescaled by Rescale Slope and Intercept;
- *   <li>through the first window of Window Center and Width by the linear function of PS3.3
- *       C.11.2.1.2, whatever the file's VOI LUT Function; without a window the smallest value that
- *       the stored bits can hold becomes black and the largest white, so that 8-bit values stay as
- *       they are and a value has the same gray in every image;
- *   <li>inverted if MONOCHROME1.
+ *   <li>Rescale Slope and Intercept;
+ *   <li>the first window of Window Center and Width, by the linear function of PS3.3 C.11.2.1.2 for
+ *       any VOI LUT Function; without a window the smallest value of the stored bits becomes black
+ *       and the largest white, so that 8-bit values do not change and a value has the same gray in
+ *       every image;
+ *   <li>inversion if MONOCHROME1.
  * </ol>
  *
- * <p>RGB becomes luma as everywhere, of YBR_FULL and YBR_FULL_422 the luma channel is taken;
- * windows do not apply to colour. Overlays, padding values and lookup tables for display are not
- * heeded; a Modality LUT Sequence is refused.
+ * <p>RGB becomes luma; of YBR_FULL and YBR_FULL_422 the luma channel is used; windows do not apply
+ * to colour. Overlays, padding values and display lookup tables are ignored; a Modality LUT
+ * Sequence is rejected.
  *
- * <p>No message repeats what a header says of a person: messages tell tags, byte positions, sizes
- * and names that the standard knows.
+ * <p>No message contains personal data from a header, only tags, byte positions, sizes and names
+ * that are defined by the standard.
  */
 public final class Dicom {
 
@@ -39,9 +39,10 @@ public final class Dicom {
   private Dicom() {}
 
   /**
-   * Whether a file is DICOM: {@code DICM} at byte 128. Reads no more than that.
+   * Checks whether a file is DICOM: {@code DICM} at byte 128. Reads only these bytes.
    *
    * @param file any file
+   * @return whether it is DICOM
    * @throws IOException if it cannot be read
    */
   public static boolean isDicom(Path file) throws IOException {
@@ -57,16 +58,16 @@ public final class Dicom {
   }
 
   /**
-   * The Patient ID of a DICOM file, to tell which images are of one patient and for nothing else:
-   * hash it before it is kept or shown. Reads what stands before the pixels, 4 MiB at most.
+   * Reads the Patient ID of a DICOM file, to group images by patient. Use a hash of it: the id is
+   * personal data. Reads the bytes before the pixels, at most 4 MiB.
    *
-   * <p>Its bytes are taken as ISO 8859-1 whatever the file's character set, the padding around them
-   * dropped: equal IDs stay equal.
+   * <p>Decodes the id as ISO 8859-1, whatever the character set of the file, and removes padding:
+   * equal ids stay equal.
    *
    * @param file a DICOM file
-   * @return the ID as it stands there; empty if the attribute is missing or has no value
-   * @throws InvalidImageException if the file is no DICOM file, is damaged before the ID, or its
-   *     header is compressed or in big endian; the message names the file
+   * @return the id; empty if the attribute is missing or has no value
+   * @throws InvalidImageException if the file is not DICOM, is damaged before the id, or has a
+   *     compressed or big endian header; the message names the file
    * @throws IOException if the file cannot be read
    */
   public static Optional<String> patientId(Path file) throws IOException {
@@ -74,7 +75,8 @@ public final class Dicom {
     try {
       if (!isDicom(header)) {
         throw new InvalidImageException(
-            "expected a DICOM file (DICM at byte 128), found another: ask for no Patient ID of it");
+            "expected a DICOM file (DICM at byte 128), found another format: only DICOM files have a"
+                + " Patient ID");
       }
       String id = DicomHeader.readUpTo(DicomTag.PATIENT_ID, header).text(DicomTag.PATIENT_ID);
       return id.isEmpty() ? Optional.empty() : Optional.of(id);

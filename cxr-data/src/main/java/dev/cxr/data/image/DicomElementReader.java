@@ -6,11 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /**
- * Walks over data elements in little endian (PS3.5 chapter 7), from one to the next of the top
- * level; sequences are stepped over whole.
+ * Reads the top-level data elements of a little endian data set (PS3.5 chapter 7); skips sequences.
  *
- * <p>Every length is checked against what is left. Messages tell tags and byte positions, never a
- * value.
+ * <p>Checks every length against the remaining bytes. Messages contain tags and byte positions, but
+ * no values.
  */
 final class DicomElementReader {
 
@@ -22,7 +21,7 @@ final class DicomElementReader {
   private static final int END_OF_ITEM = 0xFFFE_E00D;
   private static final int DELIMITER_GROUP = 0xFFFE;
 
-  /** Files seen in the wild nest five deep. */
+  /** Real files have sequences up to five levels deep. */
   private static final int MAX_DEPTH = 16;
 
   private static final Set<String> SHORT_LENGTH_VRS =
@@ -32,7 +31,7 @@ final class DicomElementReader {
   private static final Set<String> LONG_LENGTH_VRS =
       Set.of("OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV");
 
-  /** Unknown: of undefined length it is a sequence, its items without kinds (PS3.5 6.2.2). */
+  /** Unknown; with undefined length it is a sequence in implicit VR (PS3.5 6.2.2). */
   private static final String UNKNOWN_VR = "UN";
 
   private final ByteBuffer in;
@@ -42,13 +41,13 @@ final class DicomElementReader {
    * One data element.
    *
    * @param tag group and element
-   * @param vr its value representation, empty where none is told
-   * @param valueOffset where the value begins
+   * @param vr its value representation, empty in implicit VR
+   * @param valueOffset byte position of the value
    * @param length bytes of the value, or {@link #UNDEFINED}
    */
   record Element(int tag, String vr, int valueOffset, long length) {}
 
-  /** Starts at a byte of a file or of a file's beginning. */
+  /** Starts at a byte position of a file, or of the first bytes of a file. */
   DicomElementReader(byte[] file, int position) {
     this.in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
     this.position = position;
@@ -64,7 +63,7 @@ final class DicomElementReader {
     return Short.toUnsignedInt(in.getShort(position));
   }
 
-  /** The next element, its value not yet stepped over. */
+  /** Reads the header of the next element, but does not skip its value. */
   Element read(boolean explicit) throws InvalidImageException {
     require(8);
     int start = position;
@@ -87,7 +86,7 @@ final class DicomElementReader {
     return new Element(tag, kind, position, Integer.toUnsignedLong(in.getInt(start + 8)));
   }
 
-  /** Steps over the value of the element just read. */
+  /** Skips the value of the element just read. */
   void skip(Element element, boolean explicit) throws InvalidImageException {
     skip(element, explicit, 1);
   }
@@ -120,13 +119,13 @@ final class DicomElementReader {
     requireEndOfSequence(item);
   }
 
-  /** Steps over what was just read, its length being defined. */
+  /** Skips the value of an element or item of defined length. */
   void skipBytes(Element item) throws InvalidImageException {
     require(item.length());
     position += (int) item.length();
   }
 
-  /** Checks that a sequence ends with what came after its last item. */
+  /** Checks that the element after the last item ends the sequence. */
   void requireEndOfSequence(Element last) throws InvalidImageException {
     if (last.tag() != END_OF_SEQUENCE) {
       throw damaged("an item or the end of its sequence", last.tag(), last.valueOffset() - 8);

@@ -5,66 +5,21 @@ import java.io.IOException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A DICOM file of one radiograph; {@link Dicom} says what is read and how it becomes gray. */
+/** A DICOM file of one radiograph; see {@link Dicom} for what is supported. */
 final class DicomFile implements ImageFile {
 
   private static final Set<String> RADIOGRAPH_MODALITIES =
       Set.of("", "CR", "DX", "DR", "RG", "OT", "SC");
 
-  /** Those that a message may repeat (PS3.3 C.7.3.1.1.1); other text could be anything. */
+  /**
+   * Defined terms (PS3.3 C.7.3.1.1.1), which messages may contain; other text could be personal.
+   */
   private static final Set<String> OTHER_MODALITIES =
       Set.of(
-          "AR",
-          "AU",
-          "BI",
-          "BMD",
-          "CT",
-          "DMS",
-          "DOC",
-          "ECG",
-          "EPS",
-          "ES",
-          "FID",
-          "GM",
-          "HC",
-          "HD",
-          "IO",
-          "IVOCT",
-          "IVUS",
-          "KO",
-          "LS",
-          "MG",
-          "MR",
-          "NM",
-          "OAM",
-          "OCT",
-          "OP",
-          "OPM",
-          "OPT",
-          "OPV",
-          "OSS",
-          "PLAN",
-          "PR",
-          "PT",
-          "PX",
-          "REG",
-          "RESP",
-          "RF",
-          "RTDOSE",
-          "RTIMAGE",
-          "RTPLAN",
-          "RTRECORD",
-          "RTSTRUCT",
-          "SEG",
-          "SM",
-          "SMR",
-          "SR",
-          "SRF",
-          "TG",
-          "US",
-          "VA",
-          "XA",
-          "XC");
+          ("AR AU BI BMD CT DMS DOC ECG EPS ES FID GM HC HD IO IVOCT IVUS KO LS MG MR NM "
+                  + "OAM OCT OP OPM OPT OPV OSS PLAN PR PT PX REG RESP RF RTDOSE RTIMAGE RTPLAN "
+                  + "RTRECORD RTSTRUCT SEG SM SMR SR SRF TG US VA XA XC")
+              .split(" "));
 
   private final byte[] file;
   private final DicomHeader header;
@@ -72,7 +27,7 @@ final class DicomFile implements ImageFile {
   private final int width;
   private final int height;
 
-  /** The pixels where they are compressed. */
+  /** The pixels if they are compressed. */
   private final @Nullable JpegFile jpeg;
 
   private DicomFile(byte[] file, DicomHeader header) throws InvalidImageException {
@@ -86,10 +41,9 @@ final class DicomFile implements ImageFile {
   }
 
   /**
-   * Takes a DICOM file apart.
+   * Parses a DICOM file.
    *
-   * @throws InvalidImageException if it is of a kind that is not read, or its structure is broken
-   *     or ends early
+   * @throws InvalidImageException if it is unsupported, damaged or truncated
    */
   static DicomFile of(byte[] file) throws InvalidImageException {
     return new DicomFile(file, DicomHeader.readUpTo(DicomTag.PIXEL_DATA, file));
@@ -117,7 +71,7 @@ final class DicomFile implements ImageFile {
     }
     if (header.decimal(DicomTag.NUMBER_OF_FRAMES).orElse(1) != 1) {
       throw new InvalidImageException(
-          "expected one frame, found another %s: save the frame that is meant as a file of its own"
+          "expected one frame, found another %s: save the frame as a separate file"
               .formatted(DicomTag.NUMBER_OF_FRAMES));
     }
   }
@@ -146,7 +100,7 @@ final class DicomFile implements ImageFile {
     return found;
   }
 
-  /** The items of the pixel data in one piece, less the first, which is a table of offsets. */
+  /** Joins the items of the pixel data without the first, which is an offset table. */
   private byte[] joinFragments() throws InvalidImageException {
     DicomElementReader.Element data = header.element(DicomTag.PIXEL_DATA);
     var in = new DicomElementReader(file, data.valueOffset());

@@ -3,7 +3,7 @@ package dev.cxr.data.image;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/** The numbers that a monochrome DICOM image stores, and the gray of each: see {@link Dicom}. */
+/** Lookup table from the stored values of a monochrome DICOM image to gray: see {@link Dicom}. */
 final class DicomGrayscaleLut {
 
   private final int bits;
@@ -13,7 +13,7 @@ final class DicomGrayscaleLut {
   private final @Nullable Window window;
   private final boolean isInverted;
 
-  /** The linear function of PS3.3 C.11.2.1.2, to 0 … 255. */
+  /** The linear function of PS3.3 C.11.2.1.2, with results in [0, 255]. */
   private record Window(double centre, double width) {
     double gray(double value) {
       double offset = value - (centre - 0.5);
@@ -23,10 +23,10 @@ final class DicomGrayscaleLut {
   }
 
   /**
-   * As a header describes them.
+   * Reads rescaling and window from a header.
    *
-   * @param bits of each, 1 to 16
-   * @throws InvalidImageException if a number is none, or makes no sense
+   * @param bits of a stored value, 1 to 16
+   * @throws InvalidImageException if one of the numbers is invalid
    */
   DicomGrayscaleLut(DicomHeader header, int bits) throws InvalidImageException {
     this.bits = bits;
@@ -42,7 +42,8 @@ final class DicomGrayscaleLut {
             : null;
     int lowest = lowest();
     if (rescaled(lowest) == rescaled(lowest + (1 << bits) - 1)) {
-      throw damaged(DicomTag.RESCALE_SLOPE + " that tells values apart", "one that does not");
+      throw damaged(
+          DicomTag.RESCALE_SLOPE + " that keeps values different", "one that makes them equal");
     }
     if (window != null && window.width < 1) {
       throw damaged(DicomTag.WINDOW_WIDTH + " of 1 or more", "less");
@@ -54,7 +55,7 @@ final class DicomGrayscaleLut {
         "expected %s, found %s: the file is damaged, fetch it again".formatted(expected, found));
   }
 
-  /** The gray of each pattern of {@link #bits} bits. */
+  /** The gray for each pattern of {@link #bits} bits. */
   byte[] table() {
     int lowest = lowest();
     double first = rescaled(lowest);
@@ -71,7 +72,7 @@ final class DicomGrayscaleLut {
     return grays;
   }
 
-  /** What a pattern of bits stands for. */
+  /** The value of a bit pattern. */
   private int storedValue(int pattern) {
     int above = 32 - bits;
     return isSigned ? pattern << above >> above : pattern;

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 
-/** The attributes of a DICOM file, as many as {@link DicomTag} names. */
+/** The attributes of a DICOM file that {@link DicomTag} lists. */
 final class DicomHeader {
 
   private static final int DATA_SET_OFFSET = 132; // after the preamble and its magic
@@ -27,11 +27,11 @@ final class DicomHeader {
   }
 
   /**
-   * Reads the attributes up to one of them, or to the pixels if it is missing.
+   * Reads the attributes up to the given one, or up to the pixels if it is missing.
    *
-   * @param file a DICOM file, or its beginning
-   * @throws InvalidImageException if the structure is broken, the bytes end before, or the transfer
-   *     syntax is one whose header is not read
+   * @param file a DICOM file, or its first bytes
+   * @throws InvalidImageException if the file is damaged or truncated, or its transfer syntax has
+   *     an unsupported header
    */
   static DicomHeader readUpTo(DicomTag last, byte[] file) throws InvalidImageException {
     var in = new DicomElementReader(file, DATA_SET_OFFSET);
@@ -93,13 +93,12 @@ final class DicomHeader {
     DicomElementReader.Element element = elements.get(tag);
     if (element == null) {
       throw new InvalidImageException(
-          "expected the attribute %s, found none: the file holds no image that can be shown"
-              .formatted(tag));
+          "expected the attribute %s, found none: give a DICOM file with an image".formatted(tag));
     }
     return element;
   }
 
-  /** A number of 16 bits without sign. */
+  /** An unsigned 16-bit number. */
   int number(DicomTag tag) throws InvalidImageException {
     DicomElementReader.Element element = element(tag);
     if (element.length() < 2 || element.length() == DicomElementReader.UNDEFINED) {
@@ -108,12 +107,12 @@ final class DicomHeader {
     return (file[element.valueOffset()] & 0xFF) | (file[element.valueOffset() + 1] & 0xFF) << 8;
   }
 
-  /** A number of 16 bits without sign that may be missing. */
+  /** An optional unsigned 16-bit number. */
   int number(DicomTag tag, int ifMissing) throws InvalidImageException {
     return has(tag) ? number(tag) : ifMissing;
   }
 
-  /** The first of the decimal numbers of an attribute, if it has any. */
+  /** The first decimal number of an attribute, if it has one. */
   OptionalDouble decimal(DicomTag tag) throws InvalidImageException {
     String text = text(tag);
     int end = text.indexOf('\\');
@@ -127,7 +126,7 @@ final class DicomHeader {
     return OptionalDouble.of(Double.parseDouble(first));
   }
 
-  /** Text without the padding around it, its beginning if it is long; empty if there is none. */
+  /** Text without padding, cut to {@link #MAX_TEXT_BYTES}; empty if the attribute is missing. */
   String text(DicomTag tag) {
     DicomElementReader.Element element = elements.get(tag);
     if (element == null || element.length() == DicomElementReader.UNDEFINED) {
@@ -144,7 +143,7 @@ final class DicomHeader {
 
   private static InvalidImageException damaged(DicomTag tag, String expected) {
     return new InvalidImageException(
-        "expected %s to be %s, found something else: the file is damaged, fetch it again"
+        "expected %s to be %s, found another value: the file is damaged, fetch it again"
             .formatted(tag, expected));
   }
 }

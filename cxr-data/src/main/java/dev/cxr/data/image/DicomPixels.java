@@ -1,6 +1,6 @@
 package dev.cxr.data.image;
 
-/** The uncompressed pixels of a DICOM file: where each sample lies, and what gray they make. */
+/** Reads the uncompressed pixels of a DICOM file as gray. */
 final class DicomPixels {
 
   private final byte[] file;
@@ -13,9 +13,9 @@ final class DicomPixels {
   private final int shift;
 
   /**
-   * Finds the pixels.
+   * Locates the pixels.
    *
-   * @throws InvalidImageException if the header contradicts itself or the file has fewer
+   * @throws InvalidImageException if the header contradicts itself or the file has fewer pixels
    */
   DicomPixels(byte[] file, DicomHeader header, int width, int height) throws InvalidImageException {
     this.file = file;
@@ -54,14 +54,14 @@ final class DicomPixels {
               ? "no length"
               : String.valueOf(data.length()));
     }
-    if (data.length() > file.length - offset) { // even where those that are there would do
+    if (data.length() > file.length - offset) { // truncated, even if all pixels are present
       throw damaged(
           "%d bytes of pixels".formatted(data.length()),
           (file.length - offset) + " to the end of the file");
     }
   }
 
-  /** The gray of a monochrome image's pixels, within bounds, by the gray of their values. */
+  /** Converts the pixels of a monochrome image. */
   byte[] toGray(DicomGrayscaleLut values) {
     byte[] grays = values.table();
     var gray = new byte[(int) pixels];
@@ -71,7 +71,7 @@ final class DicomPixels {
     return gray;
   }
 
-  /** The gray of a colour image's pixels, within bounds. */
+  /** Converts the pixels of a colour image. */
   byte[] toLuma() {
     var gray = new byte[(int) pixels];
     int largest = (1 << bits) - 1;
@@ -90,7 +90,7 @@ final class DicomPixels {
     return gray;
   }
 
-  /** The bits of a sample, counted over all pixels. */
+  /** The stored bits of a sample; samples are numbered across all pixels. */
   private int sampleBits(int sample) {
     int byteAt = offset + sample * bytesPerSample;
     int raw = file[byteAt] & 0xFF;
@@ -102,7 +102,7 @@ final class DicomPixels {
 
   private static InvalidImageException damaged(String expected, String found) {
     return new InvalidImageException(
-        "expected %s, found %s: the file is damaged or cut short, fetch it again"
+        "expected %s, found %s: the file is damaged or truncated, fetch it again"
             .formatted(expected, found));
   }
 }

@@ -48,7 +48,7 @@ enum DicomTag {
     return Optional.ofNullable(BY_CODE.get(code));
   }
 
-  /** As messages write any tag: group and element. */
+  /** Group and element, for messages. */
   static String text(int code) {
     return "(%04X,%04X)".formatted(code >>> 16, code & 0xFFFF);
   }

@@ -13,11 +13,11 @@ import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 
 /**
- * What a reader writes an image to: samples of several bands or of 16 bits go in, one byte of gray
- * a pixel is kept.
+ * The destination of a reader: accepts samples of several bands or of 16 bits, keeps one byte of
+ * gray per pixel.
  *
- * <p>A colour image then takes no more memory than a gray one, whatever its header claims. Readers
- * write by one of the three methods here; any other finds no room behind it and fails.
+ * <p>A colour image thus needs no more memory than a gray one. Readers write through one of the
+ * three methods here; any other method fails, because there is no buffer behind it.
  */
 final class GrayRaster extends WritableRaster {
 
@@ -32,11 +32,11 @@ final class GrayRaster extends WritableRaster {
   }
 
   /**
-   * An image to read into.
+   * Creates an image to read into.
    *
    * @param bands 1 for gray, 2 with alpha, 3 for colour, 4 with alpha
    * @param sixteenBit whether samples have 16 bits instead of 8
-   * @param gray takes the gray: {@code width * height} bytes
+   * @param gray receives the gray values: {@code width * height} bytes
    */
   static BufferedImage imageOver(
       byte[] gray, int width, int height, int bands, boolean sixteenBit) {
@@ -57,13 +57,13 @@ final class GrayRaster extends WritableRaster {
     return new BufferedImage(colourModel, new GrayRaster(model, gray, sixteenBit), false, null);
   }
 
-  /** The JDK's JPEG reader writes rows so. */
+  /** Called by the JPEG reader of the JDK with rows. */
   @Override
   public void setRect(int x, int y, Raster rows) {
     setDataElements(x, y, rows);
   }
 
-  /** TwelveMonkeys' TIFF reader writes rows, and rows of tiles, so. */
+  /** Called by the TIFF reader of TwelveMonkeys with rows or rows of tiles. */
   @Override
   public void setDataElements(int x, int y, Raster rows) {
     int columns = rows.getWidth();
@@ -82,7 +82,7 @@ final class GrayRaster extends WritableRaster {
     }
   }
 
-  /** The JDK's PNG reader writes pixels so. */
+  /** Called by the PNG reader of the JDK with pixels. */
   @Override
   public void setPixel(int x, int y, int[] pixel) {
     gray[y * width + x] = grayOf(pixel, 0);

@@ -7,21 +7,22 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Reads JPEG, PNG, TIFF and DICOM files as gray images, whole or not at all.
+ * Decodes JPEG, PNG, TIFF and DICOM files as gray images.
  *
- * <p>Stored samples become gray as they are: a colour profile, a gamma chunk or an orientation tag
- * changes nothing. Colour becomes ITU-R BT.601 luma, {@code 0.299 R + 0.587 G + 0.114 B} rounded;
- * where it is stored as luma and chroma (most JPEGs) the stored luma itself is taken, at most 1
- * from what its way over RGB would give. 16 bits become 8 by {@code v / 257} rounded, alpha is
- * ignored, of several pages the first counts. What a DICOM file says of the meaning of its samples
- * is heeded: see {@link Dicom}.
+ * <p>Colour profiles, gamma and orientation tags are ignored. Colour becomes ITU-R BT.601 luma,
+ * {@code 0.299 R + 0.587 G + 0.114 B} rounded; if the file stores luma and chroma (most JPEGs), its
+ * luma is used, which differs by at most 1 from a conversion through RGB. 16 bits become 8 by
+ * {@code v / 257} rounded. Alpha and further pages are ignored. {@link Dicom} describes how DICOM
+ * values become gray.
  *
- * <p>Damage is refused where it can be seen: a missing end, a broken structure, a wrong PNG
- * checksum, a decoder's warning. JPEG, TIFF and DICOM have no checksums, so a changed byte that
- * decodes to other pixels without a warning passes.
+ * <p>Damage is rejected where it can be detected: a missing end, a broken structure, a wrong PNG
+ * checksum, a warning of the decoder. JPEG, TIFF and DICOM have no checksums, so a changed byte
+ * that decodes to other pixels without a warning is not detected.
  *
- * <p>Memory: the file, at most one copy of it, and one byte a pixel; a progressive JPEG takes up to
- * 6 bytes a pixel more outside the heap.
+ * <p>Memory: the file, at most one copy of it, and one byte per pixel; a progressive JPEG needs up
+ * to 6 more bytes per pixel outside the heap.
+ *
+ * @since 0.1
  */
 public final class ImageDecoder {
   private static final int MAX_FILE_BYTES = 64 << 20;
@@ -32,14 +33,14 @@ public final class ImageDecoder {
   private ImageDecoder() {}
 
   /**
-   * Reads an image from a file.
+   * Decodes a file.
    *
-   * @param file a JPEG, PNG, TIFF or DICOM file of at most 64 MiB, 16 to 16384 pixels a side and 40
-   *     million in all; its bytes decide, not its name
-   * @return the image at its own size
-   * @throws InvalidImageException if the file is another format, out of these bounds, of a kind
-   *     that is not read (CMYK, floating point, several frames, …), truncated or damaged; the
-   *     message names it
+   * @param file a JPEG, PNG, TIFF or DICOM file of at most 64 MiB with sides of 16 to 16384 pixels
+   *     and at most 40 million pixels; its bytes determine the format, not its name
+   * @return the image at its original size
+   * @throws InvalidImageException if the file has another format or exceeds these limits, if it is
+   *     unsupported (CMYK, floating point, several frames, …), truncated or damaged; the message
+   *     names the file
    * @throws IOException if the file cannot be read
    */
   public static GrayImage decode(Path file) throws IOException {
@@ -52,10 +53,10 @@ public final class ImageDecoder {
   }
 
   /**
-   * Reads an image from the bytes of a file.
+   * Decodes the bytes of a file.
    *
    * @param file as for {@link #decode(Path)}
-   * @return the image at its own size
+   * @return the image at its original size
    * @throws InvalidImageException as for {@link #decode(Path)}
    * @throws IOException if a reader fails to start
    */
@@ -63,11 +64,12 @@ public final class ImageDecoder {
     return open(file).toGray();
   }
 
-  /** All of a file, its size checked before a byte is read. */
+  /** Reads a file after checking its size. */
   static byte[] read(Path file) throws IOException {
     long size = Files.size(file);
     if (!Files.isRegularFile(file)) {
-      throw new InvalidImageException("expected a file, found another thing: give an image file")
+      throw new InvalidImageException(
+              "expected a file, found a folder or device: give an image file")
           .withFile(file);
     }
     try (InputStream in = Files.newInputStream(file)) {
@@ -80,7 +82,7 @@ public final class ImageDecoder {
     }
   }
 
-  /** Takes a file apart and checks its sides. */
+  /** Parses a file and checks its size in pixels. */
   static ImageFile open(byte[] file) throws InvalidImageException {
     requireFileSize(file.length);
     ImageFile imageFile = ImageFormat.of(file).open(file);
@@ -97,9 +99,11 @@ public final class ImageDecoder {
   }
 
   /**
-   * Checks the sides of an image before any of its pixels are read.
+   * Checks the size of an image before its pixels are decoded.
    *
-   * @throws InvalidImageException if they are out of the bounds of {@link #decode(Path)}
+   * @param width columns
+   * @param height rows
+   * @throws InvalidImageException if they exceed the limits of {@link #decode(Path)}
    */
   public static void requireValidSize(int width, int height) throws InvalidImageException {
     if (Math.min(width, height) < MIN_SIDE

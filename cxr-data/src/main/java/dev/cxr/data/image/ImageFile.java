@@ -2,20 +2,20 @@ package dev.cxr.data.image;
 
 import java.io.IOException;
 
-/** A file taken apart: what its header tells, and the image itself when it is asked for. */
+/** A parsed file: its header, and its image on demand. */
 sealed interface ImageFile permits DicomFile, JpegFile, PngFile, TiffFile {
 
-  /** Columns, as the header claims them: any number above or below what is decoded. */
+  /** Columns according to the header, which can be any number. */
   int width();
 
-  /** Rows, as the header claims them. */
+  /** Rows according to the header. */
   int height();
 
   /** Whether an ICC profile is embedded. */
   boolean hasColourProfile();
 
   /**
-   * Decodes the image; asked for only once its sides have been found to be within bounds.
+   * Decodes the image; call it only after checking the size.
    *
    * @throws InvalidImageException if it is damaged
    * @throws IOException if a reader fails to start

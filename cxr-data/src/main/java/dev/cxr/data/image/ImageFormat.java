@@ -2,9 +2,9 @@ package dev.cxr.data.image;
 
 import java.nio.charset.StandardCharsets;
 
-/** The file formats read: how each is known, and who takes a file of it apart. */
+/** The supported file formats: how to detect and parse each. */
 enum ImageFormat {
-  /** Before the others: its first 128 bytes are anybody's. */
+  /** Before the others, because its first 128 bytes can be those of another format. */
   DICOM {
     @Override
     boolean isFormatOf(byte[] file) {
@@ -59,17 +59,16 @@ enum ImageFormat {
   abstract boolean isFormatOf(byte[] file);
 
   /**
-   * Takes a file of this format apart.
+   * Parses a file of this format.
    *
-   * @throws InvalidImageException if its structure is broken or ends early, or it is of a kind that
-   *     is not read
+   * @throws InvalidImageException if it is unsupported, damaged or truncated
    */
   abstract ImageFile open(byte[] file) throws InvalidImageException;
 
   /**
-   * The format of a file by its bytes.
+   * Detects the format of a file from its bytes.
    *
-   * @throws InvalidImageException if it is none of these
+   * @throws InvalidImageException if it has another format
    */
   static ImageFormat of(byte[] file) throws InvalidImageException {
     for (ImageFormat format : values()) {
@@ -92,7 +91,7 @@ enum ImageFormat {
     if (file.length == 0) {
       return "no bytes";
     }
-    var text = new StringBuilder("one that begins");
+    var text = new StringBuilder("a file that begins with");
     for (int i = 0; i < Math.min(8, file.length); i++) {
       text.append(" %02X".formatted(file[i]));
     }

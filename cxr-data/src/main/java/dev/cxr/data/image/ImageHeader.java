@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * What an image file tells of itself before a pixel is decoded. None of it is for a model to see.
+ * Properties of an image file that are known without decoding pixels. Models must not see them.
  *
  * @param bytes the size of the file
  * @param width columns
@@ -18,7 +18,8 @@ public record ImageHeader(long bytes, int width, int height, boolean hasColourPr
    * Reads the header of an image file.
    *
    * @param file as for {@link ImageDecoder#decode(Path)}
-   * @throws InvalidImageException as there, but damage to the pixels themselves goes unseen
+   * @return its properties
+   * @throws InvalidImageException as there, but damage to the pixels is not detected
    * @throws IOException if the file cannot be read
    */
   public static ImageHeader read(Path file) throws IOException {

@@ -14,42 +14,26 @@ import javax.imageio.spi.ImageReaderSpi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The image readers, each made by its own provider: asking ImageIO for "a JPEG reader" would depend
- * on the class loader and on who registered last.
+ * Image readers, created by their own providers. ImageIO's choice of a reader would depend on the
+ * class loader and on the order of registration.
  */
+@SuppressWarnings("ImmutableEnumChecker") // a provider has no state
 enum ImageIoCodec {
-  /** The JDK's. */
-  JPEG {
-    @Override
-    ImageReader newReader() throws IOException {
-      return JpegProvider.INSTANCE.createReaderInstance();
-    }
-  },
+  JPEG(jdkProvider("com.sun.imageio.plugins.jpeg.JPEGImageReaderSpi")),
+  PNG(jdkProvider("com.sun.imageio.plugins.png.PNGImageReaderSpi")),
+  TIFF(new TIFFImageReaderSpi());
 
-  /** The JDK's. */
-  PNG {
-    @Override
-    ImageReader newReader() throws IOException {
-      return PngProvider.INSTANCE.createReaderInstance();
-    }
-  },
+  private final ImageReaderSpi provider;
 
-  /** TwelveMonkeys'. */
-  TIFF {
-    @Override
-    ImageReader newReader() throws IOException {
-      return TiffProvider.INSTANCE.createReaderInstance();
-    }
-  };
-
-  /** A reader of its own for each image: readers are not safe for threads. */
-  abstract ImageReader newReader() throws IOException;
+  ImageIoCodec(ImageReaderSpi provider) {
+    this.provider = provider;
+  }
 
   /**
-   * Reads an image whose first band is its gray.
+   * Decodes an image whose first band is gray.
    *
    * @return {@code width * height} bytes
-   * @throws InvalidImageException at the reader's first complaint, a warning included
+   * @throws InvalidImageException at the first error or warning of the reader
    */
   byte[] readGray(byte[] encoded, int width, int height) throws IOException {
     var image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
@@ -58,12 +42,12 @@ enum ImageIoCodec {
   }
 
   /**
-   * Reads an image and makes gray of its samples on the way.
+   * Decodes an image and converts its samples to gray.
    *
    * @param bands as for {@link GrayRaster#imageOver}
    * @param sixteenBit as for {@link GrayRaster#imageOver}
    * @return {@code width * height} bytes
-   * @throws InvalidImageException at the reader's first complaint, a warning included
+   * @throws InvalidImageException at the first error or warning of the reader
    */
   byte[] readConvertingToGray(byte[] encoded, int width, int height, int bands, boolean sixteenBit)
       throws IOException {
@@ -73,10 +57,10 @@ enum ImageIoCodec {
   }
 
   private void read(byte[] encoded, BufferedImage destination) throws IOException {
-    ImageReader reader = newReader();
+    ImageReader reader = provider.createReaderInstance(); // readers are not thread-safe
     try (var in = new ByteArrayImageInputStream(encoded)) {
       reader.setInput(in, true, true);
-      // Thrown through the reader: what follows a first warning is not worth decoding.
+      // Thrown through the reader, which would otherwise continue after a warning.
       reader.addIIOReadWarningListener(
           (source, warning) -> {
             throw new UncheckedIOException(damaged(warning, null));
@@ -86,7 +70,7 @@ enum ImageIoCodec {
       reader.read(0, into);
     } catch (UncheckedIOException e) {
       throw e.getCause();
-    } catch (IOException | RuntimeException e) { // readers meet damage with either
+    } catch (IOException | RuntimeException e) { // readers throw both on damage
       throw damaged(e.toString(), e);
     } finally {
       reader.dispose();
@@ -100,7 +84,7 @@ enum ImageIoCodec {
         cause);
   }
 
-  /** The JDK's own provider, by class: it is always registered. */
+  /** Looks up a provider of the JDK by its class; it is always registered. */
   private static ImageReaderSpi jdkProvider(String className) {
     Iterator<ImageReaderSpi> providers =
         IIORegistry.getDefaultInstance().getServiceProviders(ImageReaderSpi.class, false);
@@ -113,21 +97,5 @@ enum ImageIoCodec {
     throw new IllegalStateException(
         "Expected the JDK's image reader %s, found none: run on a JDK with the module java.desktop."
             .formatted(className));
-  }
-
-  // Holders, so that each provider is made when first needed, once.
-
-  private static final class JpegProvider {
-    static final ImageReaderSpi INSTANCE =
-        jdkProvider("com.sun.imageio.plugins.jpeg.JPEGImageReaderSpi");
-  }
-
-  private static final class PngProvider {
-    static final ImageReaderSpi INSTANCE =
-        jdkProvider("com.sun.imageio.plugins.png.PNGImageReaderSpi");
-  }
-
-  private static final class TiffProvider {
-    static final ImageReaderSpi INSTANCE = new TIFFImageReaderSpi();
   }
 }

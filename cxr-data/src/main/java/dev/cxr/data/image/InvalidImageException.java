@@ -5,12 +5,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A file that is not read as an image: of another kind, out of bounds, or damaged. */
+/** A file that cannot be decoded as an image: unsupported, too large, or damaged. */
 public final class InvalidImageException extends IOException implements UserFacing {
   private static final long serialVersionUID = 1L;
 
   /**
-   * A refusal for a reason of our own.
+   * Creates an exception without a cause.
    *
    * @param message what was expected, what was found, and what to do about it
    */
@@ -19,16 +19,16 @@ public final class InvalidImageException extends IOException implements UserFaci
   }
 
   /**
-   * A refusal that a reader's failure led to.
+   * Creates an exception.
    *
    * @param message what was expected, what was found, and what to do about it
-   * @param cause the failure
+   * @param cause the failure of a reader
    */
   public InvalidImageException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 
-  /** This refusal, its message led by the file that it is about. */
+  /** The same exception with the file at the start of its message. */
   InvalidImageException withFile(Path file) {
     return new InvalidImageException(file + ": " + getMessage(), this);
   }

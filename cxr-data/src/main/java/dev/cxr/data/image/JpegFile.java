@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A baseline, extended or progressive JPEG (ITU-T T.81) of 8 bits, gray or colour.
  *
- * <p>Only what makes up the image reaches the reader: tables, frame and scans, and one segment of
- * our own that tells the colour transform. Profiles then cannot change a pixel, metadata cannot
- * fail an image, and no reader guesses at colour.
+ * <p>Passes only tables, frame and scans to the reader, and one new segment with the colour
+ * transform. Profiles and metadata therefore have no effect, and the reader does not guess the
+ * colour transform.
  */
 final class JpegFile implements ImageFile {
 
@@ -21,7 +21,7 @@ final class JpegFile implements ImageFile {
   private static final int APP2 = 0xE2;
   private static final int APP14 = 0xEE;
 
-  /** Encoders write up to a dozen; each costs a pass over the whole image. */
+  /** Encoders write up to a dozen scans; each costs a pass over the image. */
   private static final int MAX_SCANS = 64;
 
   private final byte[] file;
@@ -43,10 +43,10 @@ final class JpegFile implements ImageFile {
   }
 
   /**
-   * Takes a JPEG apart.
+   * Parses a JPEG.
    *
-   * @throws InvalidImageException if it is of another kind, such as CMYK or lossless, or its
-   *     structure is broken or ends early
+   * @throws InvalidImageException if it is unsupported, such as CMYK or lossless, damaged or
+   *     truncated
    */
   static JpegFile of(byte[] file) throws InvalidImageException {
     var jpeg = new JpegFile(file);
@@ -104,7 +104,7 @@ final class JpegFile implements ImageFile {
     sanitized = kept.toByteArray();
   }
 
-  /** The marker at the present place, fill bytes before it passed over. */
+  /** The marker at the current position, after any fill bytes. */
   private int readMarker() throws InvalidImageException {
     while (true) {
       if (position + 2 > file.length) {
@@ -157,18 +157,18 @@ final class JpegFile implements ImageFile {
     if (marker > 0xC2) {
       String kind =
           switch (marker) {
-            case 0xC3 -> "a lossless one";
-            case 0xC9, 0xCA, 0xCB -> "one with arithmetic coding";
-            default -> "a hierarchical one";
+            case 0xC3 -> "a lossless JPEG";
+            case 0xC9, 0xCA, 0xCB -> "a JPEG with arithmetic coding";
+            default -> "a hierarchical JPEG";
           };
       throw new InvalidImageException(
-          "expected a baseline or progressive JPEG, found %s: save it as one".formatted(kind));
+          "expected a baseline or progressive JPEG, found %s: save it as baseline".formatted(kind));
     }
     if (channels != 0
         || end - position < 10
         || end - position < 10 + 3 * (file[position + 9] & 0xFF)) {
       throw new InvalidImageException(
-          "expected one whole JPEG frame, found a broken or second one at byte %d:"
+          "expected one complete JPEG frame, found a broken or second one at byte %d:"
                   .formatted(position)
               + " the file is damaged, fetch it again");
     }
@@ -191,7 +191,7 @@ final class JpegFile implements ImageFile {
     }
   }
 
-  /** Moves past the end-of-image marker: what follows it is no part of the image. */
+  /** Moves past the end-of-image marker; later bytes do not belong to the image. */
   private void skipScans() throws InvalidImageException {
     int scans = 0;
     for (int marker = readMarker(); marker != END_OF_IMAGE; marker = readMarker()) {
@@ -208,7 +208,7 @@ final class JpegFile implements ImageFile {
     position += 2;
   }
 
-  /** Moves to the marker that ends a scan's coded data. */
+  /** Moves to the marker after the coded data of a scan. */
   private void skipCodedData() throws InvalidImageException {
     for (; position + 1 < file.length; position++) {
       if (file[position] == (byte) 0xFF) {
@@ -222,7 +222,7 @@ final class JpegFile implements ImageFile {
     throw truncated();
   }
 
-  /** A block of 8 x 8 pixels takes one bit or more: less cannot hold what the frame claims. */
+  /** A block of 8 x 8 pixels needs at least one bit, so fewer bytes contradict the frame. */
   private void requireEnoughBytes(int bytes) throws InvalidImageException {
     long blocks = ((width + 7L) / 8) * ((height + 7L) / 8);
     if (bytes * 8L < blocks) {
@@ -233,7 +233,7 @@ final class JpegFile implements ImageFile {
     }
   }
 
-  /** By the markers, then by the channels' names, as libjpeg decides it. */
+  /** Decides like libjpeg: by the markers, then by the names of the channels. */
   private boolean isRgb() {
     if (isJfif) {
       return false;
@@ -268,7 +268,7 @@ final class JpegFile implements ImageFile {
     return hasColourProfile;
   }
 
-  /** Of YCbCr the luma channel alone is decoded. */
+  /** Decodes only the luma channel of YCbCr. */
   @Override
   public GrayImage toGray() throws IOException {
     byte[] gray =

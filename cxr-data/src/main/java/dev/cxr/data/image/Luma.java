@@ -1,6 +1,6 @@
 package dev.cxr.data.image;
 
-/** How samples become 8-bit gray. */
+/** Converts samples to 8-bit gray. */
 final class Luma {
 
   private Luma() {}
@@ -10,7 +10,7 @@ final class Luma {
     return (299 * red + 587 * green + 114 * blue + 500) / 1000;
   }
 
-  /** 16 bits as 8: {@code v / 257} rounded, by libpng's exact arithmetic. */
+  /** Converts 16 bits to 8: {@code v / 257} rounded, with the exact arithmetic of libpng. */
   static int toEightBits(int sample) {
     return (int) ((sample * 255L + 32_895) >> 16);
   }

@@ -2,7 +2,7 @@ package dev.cxr.data.image;
 
 import java.util.Set;
 
-/** How the samples of a DICOM image make up a pixel (PS3.3 C.7.6.3.1.2): what is read. */
+/** The supported meanings of DICOM samples (PS3.3 C.7.6.3.1.2). */
 enum PhotometricInterpretation {
   MONOCHROME1,
   MONOCHROME2,
@@ -10,23 +10,17 @@ enum PhotometricInterpretation {
   YBR_FULL,
   YBR_FULL_422;
 
-  /** Those that a message may repeat; other text could be anything. */
+  /** Defined terms, which messages may contain; other text could be personal. */
   private static final Set<String> KNOWN_UNSUPPORTED =
       Set.of(
-          "PALETTE COLOR",
-          "HSV",
-          "ARGB",
-          "CMYK",
-          "YBR_PARTIAL_422",
-          "YBR_PARTIAL_420",
-          "YBR_ICT",
-          "YBR_RCT",
-          "XYB");
+          "PALETTE COLOR,HSV,ARGB,CMYK,YBR_PARTIAL_422,YBR_PARTIAL_420,YBR_ICT,YBR_RCT,XYB"
+              .split(","));
 
   /**
-   * That of a file.
+   * Reads the attribute of a file.
    *
-   * @throws InvalidImageException if it is missing, is not read, or has another number of samples
+   * @throws InvalidImageException if it is missing or unsupported, or the number of samples is
+   *     wrong
    */
   static PhotometricInterpretation of(DicomHeader header) throws InvalidImageException {
     String text = header.text(DicomTag.PHOTOMETRIC_INTERPRETATION);
@@ -54,7 +48,7 @@ enum PhotometricInterpretation {
     return this == MONOCHROME1 || this == MONOCHROME2;
   }
 
-  /** Samples a pixel. */
+  /** Samples per pixel. */
   int samples() {
     return isMonochrome() ? 1 : 3;
   }

@@ -9,22 +9,40 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Writes images without loss; made in memory: ImageIO's own streams go over a file. */
+/** Writes images without loss. Encodes in memory, because ImageIO streams use a temporary file. */
 public final class PngEncoder {
 
   private PngEncoder() {}
 
-  /** Writes an 8-bit gray PNG with exactly these pixels. */
+  /**
+   * Writes an 8-bit gray PNG with exactly these pixels.
+   *
+   * @param image to write
+   * @param file is overwritten
+   * @throws IOException if it cannot be written
+   */
   public static void write(GrayImage image, Path file) throws IOException {
     Files.write(file, encode(image));
   }
 
-  /** Writes a PNG with exactly these pixels, in the image's own type. */
+  /**
+   * Writes a PNG with exactly these pixels, in the type of the image.
+   *
+   * @param image to write
+   * @param file is overwritten
+   * @throws IOException if it cannot be written
+   */
   public static void write(BufferedImage image, Path file) throws IOException {
     Files.write(file, encode(image));
   }
 
-  /** An 8-bit gray PNG with exactly these pixels. */
+  /**
+   * Encodes an 8-bit gray PNG with exactly these pixels.
+   *
+   * @param image to encode
+   * @return the bytes of a PNG file
+   * @throws IOException if the encoder fails
+   */
   public static byte[] encode(GrayImage image) throws IOException {
     BufferedImage buffered =
         new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_BYTE_GRAY);
@@ -32,7 +50,13 @@ public final class PngEncoder {
     return encode(buffered);
   }
 
-  /** A PNG with exactly these pixels, in the image's own type. */
+  /**
+   * Encodes a PNG with exactly these pixels, in the type of the image.
+   *
+   * @param image to encode
+   * @return the bytes of a PNG file
+   * @throws IOException if the encoder fails
+   */
   public static byte[] encode(BufferedImage image) throws IOException {
     ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
     ByteArrayOutputStream png = new ByteArrayOutputStream();

@@ -8,17 +8,16 @@ import java.util.Arrays;
 import java.util.zip.CRC32;
 
 /**
- * A PNG (W3C PNG specification) of any kind: gray, palette or colour, with alpha or without, of up
- * to 16 bits.
+ * A PNG (W3C PNG specification): gray, palette or colour, with or without alpha, of up to 16 bits.
  *
- * <p>Only its critical chunks reach the reader: neither a profile nor a gamma nor a transparent
- * colour changes a pixel.
+ * <p>Passes only critical chunks to the reader: profile, gamma and transparent colour have no
+ * effect.
  */
 final class PngFile implements ImageFile {
 
   private static final int SIGNATURE = 8;
 
-  /** Length, name and checksum around a chunk's data. */
+  /** Length, name and checksum of a chunk. */
   private static final int CHUNK_OVERHEAD = 12;
 
   private static final int IHDR = chunkCode("IHDR");
@@ -27,7 +26,7 @@ final class PngFile implements ImageFile {
   private static final int IEND = chunkCode("IEND");
   private static final int ICCP = chunkCode("iCCP");
   private static final int HEADER_BYTES = 13;
-  private static final int ANCILLARY = 0x20_00_00_00; // a small first letter
+  private static final int ANCILLARY = 0x20_00_00_00; // a lower-case first letter
 
   private static final byte GRAY = 0;
   private static final byte COLOUR = 2;
@@ -35,7 +34,7 @@ final class PngFile implements ImageFile {
   private static final byte GRAY_ALPHA = 4;
   private static final byte COLOUR_ALPHA = 6;
 
-  /** Deflate makes at most so many bytes of one. */
+  /** The maximum compression ratio of Deflate. */
   static final int DEFLATE_RATIO = 1032;
 
   private final byte[] file;
@@ -57,9 +56,9 @@ final class PngFile implements ImageFile {
   }
 
   /**
-   * Takes a PNG apart.
+   * Parses a PNG.
    *
-   * @throws InvalidImageException if its structure is broken, a checksum is wrong, or it ends early
+   * @throws InvalidImageException if it is damaged, has a wrong checksum or is truncated
    */
   static PngFile of(byte[] file) throws InvalidImageException {
     var png = new PngFile(file);
@@ -103,13 +102,13 @@ final class PngFile implements ImageFile {
     }
   }
 
-  /** The JDK's reader passes over the checksums, and so over damage. */
+  /** The reader of the JDK ignores checksums. */
   private void requireChecksum(int at, int end) throws InvalidImageException {
     var checksum = new CRC32();
     checksum.update(file, at + 4, end - at - 8);
     if ((int) checksum.getValue() != in.getInt(end - 4)) {
       throw new InvalidImageException(
-          "expected PNG chunk %s to match its checksum, found that it does not: the file is damaged,"
+          "expected PNG chunk %s to match its checksum, found another one: the file is damaged,"
                   .formatted(chunkName(at))
               + " fetch it again");
     }
@@ -187,7 +186,7 @@ final class PngFile implements ImageFile {
     return new GrayImage(width, height, samples);
   }
 
-  /** Deflate expands by {@link #DEFLATE_RATIO} at most: less cannot hold what the header claims. */
+  /** Fewer bytes than {@link #DEFLATE_RATIO} allows contradict the header. */
   private void requireEnoughBytes(int bands) throws InvalidImageException {
     long row = ((long) width * depth * bands + 7) / 8;
     if (compressedBytes * DEFLATE_RATIO < row * height) {
@@ -198,7 +197,7 @@ final class PngFile implements ImageFile {
     }
   }
 
-  /** Indices to gray, in place; the reader has spread those of under 8 bits over 0 to 255. */
+  /** Replaces indices by gray; the reader has scaled indices of fewer than 8 bits to 0 to 255. */
   private void applyPalette(byte[] indices) throws InvalidImageException {
     int spread = 255 / ((1 << depth) - 1);
     int colours = palette.length / 3;

@@ -5,32 +5,32 @@ import java.util.Arrays;
 /**
  * Resizes images by antialiased bilinear interpolation.
  *
- * <p>A port of the arithmetic of Pillow's {@code Image.resize(size, BILINEAR)} ({@code
- * Resample.c}): a triangle filter whose support grows with the shrink factor, along rows and then
- * along columns, with 22-bit fixed-point weights and a rounding to 8 bits after each. Written out
- * here, and not left to a library, because a model's input must be the same bytes wherever it is
- * prepared.
+ * <p>Uses the arithmetic of Pillow's {@code Image.resize(size, BILINEAR)} ({@code Resample.c}): a
+ * triangle filter whose support grows with the shrink factor, along rows and then along columns,
+ * with 22-bit fixed-point weights and rounding to 8 bits after each. Not left to a library, because
+ * the input of a model must be the same bytes on every platform.
+ *
+ * @since 0.1
  */
 public final class Resampler {
-  /** 8 bits of sample and 2 of head room leave 22 of a 32-bit sum to the weights. */
+  /** Of a 32-bit sum, 8 bits for the sample and 2 bits of headroom leave 22 bits for the weight. */
   private static final int PRECISION = 32 - 8 - 2;
 
   private Resampler() {}
 
   /**
-   * Resizes an image; the aspect ratio follows the new sides.
+   * Resizes an image without keeping its aspect ratio.
    *
    * @param image any image
    * @param width new columns, at least 1
    * @param height new rows, at least 1
-   * @return the resized image; {@code image} itself if it has that size already
+   * @return the resized image, or {@code image} if it has that size
    * @throws IllegalArgumentException if a side is below 1
    */
   public static GrayImage resize(GrayImage image, int width, int height) {
     if (width < 1 || height < 1) {
       throw new IllegalArgumentException(
-          "An image is resized to at least 1x1 pixels, not to %dx%d: ask for positive sides."
-              .formatted(width, height));
+          "Expected a new size of at least 1x1 pixels, found %dx%d.".formatted(width, height));
     }
     GrayImage wide = width == image.width() ? image : alongRows(image, width);
     return height == wide.height() ? wide : alongColumns(wide, height);
@@ -82,10 +82,8 @@ public final class Resampler {
   }
 
   /**
-   * Which samples make up each new one, and how much of each.
-   *
-   * <p>New sample {@code i} is the sum over {@code k < count[i]} of old sample {@code first[i] + k}
-   * times {@code weights[i * size + k]}.
+   * The weights of the filter: new sample {@code i} is the sum over {@code k < count[i]} of old
+   * sample {@code first[i] + k} times {@code weights[i * size + k]}.
    */
   private static final class Taps {
     final int size;
@@ -111,7 +109,7 @@ public final class Resampler {
         int count = Math.min(from, (int) (centre + support + 0.5)) - first;
         double total = 0;
         for (int k = 0; k < count; k++) {
-          // Pillow multiplies by the reciprocal; a division could round the other way.
+          // Multiplies by the reciprocal like Pillow; a division can round differently.
           double distance = Math.abs((k + first - centre + 0.5) * (1 / support));
           weights[k] = Math.max(0, 1 - distance);
           total += weights[k];

@@ -1,13 +1,13 @@
 package dev.cxr.data.image;
 
-/** How a TIFF's samples may be compressed to be read. */
+/** The supported compressions of a TIFF. */
 enum TiffCompression {
   NONE(1, 1),
   PACK_BITS(32_773, 64),
-  LZW(5, 4096), // what a code of 12 bits stands for at most
+  LZW(5, 4096), // the longest string of a 12-bit code
   DEFLATE(8, PngFile.DEFLATE_RATIO);
 
-  /** What Deflate was before Adobe gave it a number of its own. */
+  /** The number of Deflate before Adobe registered 8. */
   private static final int OLD_DEFLATE = 32_946;
 
   private final int code;
@@ -19,9 +19,9 @@ enum TiffCompression {
   }
 
   /**
-   * By the tag's value.
+   * Looks up the value of the tag.
    *
-   * @throws InvalidImageException if it is not read; the message names it
+   * @throws InvalidImageException if it is unsupported; the message names it
    */
   static TiffCompression of(int code) throws InvalidImageException {
     if (code == OLD_DEFLATE) {
@@ -57,12 +57,12 @@ enum TiffCompression {
     return code;
   }
 
-  /** How many bytes one byte may become at most. */
+  /** The maximum compression ratio. */
   int ratio() {
     return ratio;
   }
 
-  /** Whether samples may be stored as differences along rows. */
+  /** Whether the predictor tag applies, which stores differences along rows. */
   boolean takesPredictor() {
     return this == LZW || this == DEFLATE;
   }

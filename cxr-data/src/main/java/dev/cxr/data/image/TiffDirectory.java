@@ -5,7 +5,12 @@ import java.nio.ByteOrder;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** The first directory of a TIFF: whole numbers by tag, each looked up within the file's bounds. */
+/**
+ * The first directory of a TIFF: integers by tag, read on demand and within the bounds of the file.
+ *
+ * <p>The directory reader of TwelveMonkeys reads the values of all tags of all directories into
+ * memory, whose sum a small file can make arbitrarily large.
+ */
 final class TiffDirectory {
 
   private static final int VERSION = 42;
@@ -15,7 +20,7 @@ final class TiffDirectory {
 
   private final ByteBuffer in;
 
-  /** Where each entry stands. */
+  /** The byte position of each entry. */
   private final Map<TiffTag, Integer> entries = new EnumMap<>(TiffTag.class);
 
   private TiffDirectory(ByteBuffer in) {
@@ -23,9 +28,9 @@ final class TiffDirectory {
   }
 
   /**
-   * Finds the first directory's entries.
+   * Reads the positions of the entries.
    *
-   * @throws InvalidImageException if the file ends before them or is a BigTIFF
+   * @throws InvalidImageException if the file is truncated or a BigTIFF
    */
   static TiffDirectory of(byte[] file) throws InvalidImageException {
     var in = ByteBuffer.wrap(file);
@@ -60,22 +65,21 @@ final class TiffDirectory {
     return entries.containsKey(tag);
   }
 
-  /** The first value of a tag that may be missing. */
+  /** The first value of an optional tag. */
   int number(TiffTag tag, int ifMissing) throws InvalidImageException {
     return has(tag) ? number(tag) : ifMissing;
   }
 
-  /** The first value of a tag that every image has. */
+  /** The first value of a required tag. */
   int number(TiffTag tag) throws InvalidImageException {
     return numbers(tag, 1)[0];
   }
 
   /**
-   * The first values of a tag; what is above {@link Integer#MAX_VALUE}, and so beyond any bound, as
-   * that.
+   * The first values of a tag, at most {@link Integer#MAX_VALUE}, which exceeds any limit.
    *
-   * @throws InvalidImageException if the tag is missing, has fewer values or other ones than whole
-   *     numbers, or the file ends before them
+   * @throws InvalidImageException if the tag is missing, has fewer values, has values of another
+   *     type, or the file ends before them
    */
   int[] numbers(TiffTag tag, int count) throws InvalidImageException {
     Integer entry = entries.get(tag);
@@ -108,9 +112,9 @@ final class TiffDirectory {
   }
 
   /**
-   * Checks that bytes lie within the file.
+   * Checks that bytes are inside the file.
    *
-   * @throws InvalidImageException if they do not
+   * @throws InvalidImageException if they are not
    */
   void requireRoom(long at, long bytes) throws InvalidImageException {
     if (at > in.capacity() - bytes) {

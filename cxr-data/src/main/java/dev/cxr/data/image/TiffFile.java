@@ -6,7 +6,7 @@ import java.io.IOException;
  * The first page of a TIFF (TIFF 6.0): gray, palette or RGB of 8 or 16 bits, in strips or tiles,
  * plain or compressed by LZW, Deflate or PackBits.
  *
- * <p>What the samples mean (white is zero, a palette) is applied after they are read.
+ * <p>Palettes and inverted samples (white is zero) are converted after decoding.
  */
 final class TiffFile implements ImageFile {
 
@@ -37,10 +37,9 @@ final class TiffFile implements ImageFile {
   }
 
   /**
-   * Takes a TIFF apart.
+   * Parses a TIFF.
    *
-   * @throws InvalidImageException if it is of a kind that is not read, or its structure is broken
-   *     or ends early
+   * @throws InvalidImageException if it is unsupported, damaged or truncated
    */
   static TiffFile of(byte[] file) throws InvalidImageException {
     var tiff = new TiffFile(file);
@@ -72,13 +71,13 @@ final class TiffFile implements ImageFile {
       }
     }
     switch (directory.number(TiffTag.SAMPLE_FORMAT, 1)) {
-      case 1, 4 -> {} // unsigned; unknown, which is taken as unsigned
+      case 1, 4 -> {} // unsigned; undefined, read as unsigned
       case 2 -> throw unsupported("signed samples");
       case 3 -> throw unsupported("floating-point samples");
       default -> throw unsupported("complex samples");
     }
     if (bands > 1 && directory.number(TiffTag.PLANAR_CONFIGURATION, 1) != 1) {
-      throw unsupported("channels in planes of their own");
+      throw unsupported("channels in separate planes");
     }
     if (directory.number(TiffTag.FILL_ORDER, 1) != 1) {
       throw unsupported("bits in reversed order");
@@ -108,7 +107,7 @@ final class TiffFile implements ImageFile {
 
   @Override
   public GrayImage toGray() throws IOException {
-    byte[] sanitized = new TiffSamples(file, directory).alone();
+    byte[] sanitized = new TiffSamples(file, directory).sanitized();
     byte[] gray =
         bands == 1 && bits == 8
             ? ImageIoCodec.TIFF.readGray(sanitized, width, height)

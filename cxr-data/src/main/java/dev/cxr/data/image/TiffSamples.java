@@ -5,18 +5,18 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * The samples of a TIFF's page, to be moved to a file of their own.
+ * Copies the samples of the first page of a TIFF into a new file, which the reader gets.
  *
- * <p>The reader gets that file: no tag or offset of the original can change a pixel or lead it
- * astray. Samples lie in pieces: strips, which are as wide as the image and end with it, or tiles,
- * which are whole at its edges too.
+ * <p>No other tag or offset of the original can therefore affect the pixels or the memory. Samples
+ * are stored in pieces: strips, which are as wide as the image, or tiles, which are complete even
+ * at its edges.
  */
 final class TiffSamples {
 
   private static final int MIN_TILE_SIDE = 16;
   private static final int MAX_TILE_SIDE = 16_384;
 
-  /** What tiles have beyond the image's edges is decoded too. */
+  /** Tiles are also decoded beyond the edges of the image. */
   private static final long MAX_TILED_PIXELS = 80_000_000;
 
   private static final int HEADER = 8;
@@ -36,10 +36,10 @@ final class TiffSamples {
   private final int[] sizes;
 
   /**
-   * Finds the samples.
+   * Locates the samples.
    *
-   * @throws InvalidImageException if they are compressed by something that is not read, lie beyond
-   *     the file's end, or cannot make up the image
+   * @throws InvalidImageException if their compression is unsupported, they are outside the file,
+   *     or there are too few for the image
    */
   TiffSamples(byte[] file, TiffDirectory directory) throws InvalidImageException {
     this.file = file;
@@ -79,8 +79,8 @@ final class TiffSamples {
     return side;
   }
 
-  /** How many bytes a piece has once it is unpacked. */
-  private long unpacked(int piece) {
+  /** The uncompressed bytes of a piece. */
+  private long uncompressedBytes(int piece) {
     int rows = tiled ? pieceHeight : Math.min(pieceHeight, height - piece * pieceHeight);
     return (long) pieceWidth * rows * bands * bits / 8;
   }
@@ -91,10 +91,12 @@ final class TiffSamples {
     for (int i = 0; i < sizes.length; i++) {
       directory.requireRoom(offsets[i], sizes[i]);
       stored += sizes[i];
-      claimed += unpacked(i);
-      if (sizes[i] < 1 || (compression == TiffCompression.NONE && sizes[i] < unpacked(i))) {
+      claimed += uncompressedBytes(i);
+      if (sizes[i] < 1
+          || (compression == TiffCompression.NONE && sizes[i] < uncompressedBytes(i))) {
         throw TiffDirectory.damaged(
-            "%d bytes in strip or tile %d".formatted(unpacked(i), i), String.valueOf(sizes[i]));
+            "%d bytes in strip or tile %d".formatted(uncompressedBytes(i), i),
+            String.valueOf(sizes[i]));
       }
     }
     if (stored > file.length) {
@@ -109,14 +111,14 @@ final class TiffSamples {
     }
   }
 
-  /** A TIFF of these samples and of nothing else, in the byte order of the original. */
-  byte[] alone() throws InvalidImageException {
+  /** A TIFF with these samples and no others, in the byte order of the original. */
+  byte[] sanitized() throws InvalidImageException {
     boolean plain = compression == TiffCompression.NONE;
     var taken = new int[sizes.length];
     var places = new int[sizes.length];
     int end = HEADER;
     for (int i = 0; i < sizes.length; i++) {
-      taken[i] = plain ? (int) unpacked(i) : sizes[i];
+      taken[i] = plain ? (int) uncompressedBytes(i) : sizes[i];
       places[i] = end;
       end += taken[i];
     }
@@ -128,7 +130,7 @@ final class TiffSamples {
     tags.put(TiffTag.INTERPRETATION, new int[] {bands <= 2 ? 1 : 2}); // black is zero, or RGB
     tags.put(TiffTag.SAMPLES_PER_PIXEL, new int[] {bands});
     if (bands % 2 == 0) {
-      tags.put(TiffTag.EXTRA_SAMPLES, new int[] {2}); // alpha, the colours not multiplied by it
+      tags.put(TiffTag.EXTRA_SAMPLES, new int[] {2}); // alpha, not premultiplied
     }
     if (compression.takesPredictor()) {
       tags.put(TiffTag.PREDICTOR, new int[] {directory.number(TiffTag.PREDICTOR, 1)});
@@ -139,19 +141,19 @@ final class TiffSamples {
       tags.put(TiffTag.TILE_OFFSETS, places);
       tags.put(TiffTag.TILE_BYTE_COUNTS, taken);
     } else {
-      // Plain strips as one: the reader expects a plain last strip to be as long as the others.
+      // One uncompressed strip: the reader expects the last of several to be as long as the others.
       tags.put(TiffTag.STRIP_OFFSETS, plain ? new int[] {HEADER} : places);
       tags.put(TiffTag.ROWS_PER_STRIP, new int[] {plain ? height : pieceHeight});
       tags.put(TiffTag.STRIP_BYTE_COUNTS, plain ? new int[] {end - HEADER} : taken);
     }
-    byte[] alone = withDirectory(tags, end);
+    byte[] sanitized = withDirectory(tags, end);
     for (int i = 0; i < sizes.length; i++) {
-      System.arraycopy(file, offsets[i], alone, places[i], taken[i]);
+      System.arraycopy(file, offsets[i], sanitized, places[i], taken[i]);
     }
-    return alone;
+    return sanitized;
   }
 
-  /** A file with room for data before {@code end}, followed by the tags' values and the tags. */
+  /** A file with space for data before {@code end}, then the values of the tags, then the tags. */
   private byte[] withDirectory(Map<TiffTag, int[]> tags, int end) {
     int values = tags.values().stream().mapToInt(v -> v.length).filter(n -> n > 1).sum();
     int entries = end + values * Integer.BYTES;

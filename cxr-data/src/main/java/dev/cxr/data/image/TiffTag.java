@@ -1,6 +1,6 @@
 package dev.cxr.data.image;
 
-/** The TIFF tags that make up an image (TIFF 6.0). */
+/** The TIFF tags that are read (TIFF 6.0). */
 enum TiffTag {
   IMAGE_WIDTH(256, "ImageWidth"),
   IMAGE_LENGTH(257, "ImageLength"),

@@ -2,7 +2,7 @@ package dev.cxr.data.image;
 
 import java.util.Arrays;
 
-/** How a DICOM data set and its pixels are encoded (PS3.5 and PS3.6): what is read, then others. */
+/** The encodings of a DICOM data set (PS3.5 and PS3.6): supported ones, then others. */
 enum TransferSyntax {
   IMPLICIT_LITTLE_ENDIAN("1.2.840.10008.1.2", "Implicit VR Little Endian"),
   EXPLICIT_LITTLE_ENDIAN("1.2.840.10008.1.2.1", "Explicit VR Little Endian"),
@@ -30,7 +30,7 @@ enum TransferSyntax {
   HTJ2K("1.2.840.10008.1.2.4.203", "High-Throughput JPEG 2000"),
   RLE("1.2.840.10008.1.2.5", "RLE Lossless"),
 
-  /** Whatever its identifier: that is free text, and not repeated. */
+  /** Any other; messages must not contain its identifier, which is free text. */
   UNKNOWN("", "an unknown one");
 
   private final String uid;
@@ -45,17 +45,17 @@ enum TransferSyntax {
     return Arrays.stream(values()).filter(s -> s.uid.equals(uid)).findFirst().orElse(UNKNOWN);
   }
 
-  /** Whether elements name the kind of their value. */
+  /** Whether elements contain their value representation. */
   boolean isExplicit() {
     return this != IMPLICIT_LITTLE_ENDIAN;
   }
 
-  /** Whether data elements can be read: not where they are compressed or in another byte order. */
+  /** Whether data elements are supported: neither compressed nor big endian. */
   boolean hasReadableHeader() {
     return this != DEFLATED && this != BIG_ENDIAN && this != UNKNOWN;
   }
 
-  /** Whether pixels can be read. */
+  /** Whether pixels are supported. */
   boolean hasReadablePixels() {
     return this == IMPLICIT_LITTLE_ENDIAN
         || this == EXPLICIT_LITTLE_ENDIAN

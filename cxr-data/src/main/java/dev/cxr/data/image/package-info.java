@@ -1,8 +1,9 @@
 /**
- * Radiographs as pixels. {@link dev.cxr.data.image.GrayImage} is one of them, {@link
- * dev.cxr.data.image.ImageDecoder} reads it from a JPEG, PNG, TIFF or DICOM file whole or not at
- * all, and {@link dev.cxr.data.image.Resampler} gives it the size a model asks for, to the same
- * bytes everywhere.
+ * Decoding and resizing of radiographs.
+ *
+ * <p>{@link dev.cxr.data.image.ImageDecoder} decodes JPEG, PNG, TIFF and DICOM files to a {@link
+ * dev.cxr.data.image.GrayImage}, {@link dev.cxr.data.image.Resampler} resizes it, {@link
+ * dev.cxr.data.image.PngEncoder} writes it.
  */
 @NullMarked
 package dev.cxr.data.image;

@@ -22,7 +22,7 @@ class GrayImageTest {
     assertThatThrownBy(() -> new GrayImage(3, 2, new byte[5]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("3x2")
-        .hasMessageContaining("5 were given");
+        .hasMessageContaining("found 5");
     assertThatThrownBy(() -> new GrayImage(0, 2, new byte[0]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("0x2");

@@ -74,10 +74,10 @@ class JpegFileTest {
 
   @ParameterizedTest
   @CsvSource({
-    "C3, a lossless one",
-    "C5, a hierarchical one",
-    "C9, one with arithmetic coding",
-    "CF, a hierarchical one"
+    "C3, a lossless JPEG",
+    "C5, a hierarchical JPEG",
+    "C9, a JPEG with arithmetic coding",
+    "CF, a hierarchical JPEG"
   })
   void rejectsUnsupportedKindsByName(String frame, String name) throws IOException {
     byte[] file = jpeg(testScene(BufferedImage.TYPE_BYTE_GRAY), false);

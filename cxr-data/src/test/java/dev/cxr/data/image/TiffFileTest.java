@@ -225,7 +225,7 @@ class TiffFileTest {
             .put(TiffTag.PLANAR_CONFIGURATION, 2)
             .bytes();
     assertThatThrownBy(() -> ImageDecoder.decode(planes))
-        .hasMessageContaining("channels in planes of their own");
+        .hasMessageContaining("channels in separate planes");
     byte[] big = TiffBuilder.of(ByteOrder.LITTLE_ENDIAN, noise()).bytes();
     big[2] = 43;
     assertThatThrownBy(() -> ImageDecoder.decode(big)).hasMessageContaining("BigTIFF");
