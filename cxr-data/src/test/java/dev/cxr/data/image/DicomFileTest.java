@@ -286,7 +286,8 @@ class DicomFileTest {
     assertRejected(noiseFile().number(HIGH_BIT, 8), "within 8 bits, found 8 and 8");
     assertRejected(noiseFile().number(BITS_STORED, 0), "found 0 and 7");
     assertRejected(
-        noiseFile().text(SLOPE, "DS", "0"), "Rescale Slope (0028,1053) that keeps values different");
+        noiseFile().text(SLOPE, "DS", "0"),
+        "Rescale Slope (0028,1053) that keeps values different");
     assertRejected(
         noiseFile().text(SLOPE, "DS", "1e-20").text(INTERCEPT, "DS", "100000"),
         "tells values apart");
