@@ -28,10 +28,10 @@ import java.util.stream.IntStream;
  *
  * @param models the metrics of each, in the given order
  * @param pairs every pair of models
- * @param seedReplicates models that differ only in their seed
+ * @param seedGroups models that differ only in their seed
  */
 public record ModelComparison(
-    List<ModelMetrics> models, List<ModelPair> pairs, List<SeedReplicates> seedReplicates) {
+    List<ModelMetrics> models, List<ModelPair> pairs, List<SeedGroup> seedGroups) {
 
   /**
    * One model.
@@ -82,7 +82,7 @@ public record ModelComparison(
    * @param members their labels
    * @param metrics the summary of each metric
    */
-  public record SeedReplicates(List<String> members, Map<String, SeedSummary> metrics) {}
+  public record SeedGroup(List<String> members, Map<String, SeedSummary> metrics) {}
 
   private record IndexPair(int first, int second) {}
 
@@ -106,7 +106,7 @@ public record ModelComparison(
             .mapToObj(i -> modelMetrics(entries.get(i), rows.get(i), bootstrap))
             .toList();
     return new ModelComparison(
-        metrics, pairs(entries, rows, bootstrap), seedReplicates(entries, metrics));
+        metrics, pairs(entries, rows, bootstrap), seedGroups(entries, metrics));
   }
 
   private static ModelMetrics modelMetrics(
@@ -210,7 +210,7 @@ public record ModelComparison(
         : new Estimate.Undefined("an AUROC is undefined");
   }
 
-  private static List<SeedReplicates> seedReplicates(
+  private static List<SeedGroup> seedGroups(
       List<ModelEntry> entries, List<ModelMetrics> models) {
     Map<String, List<ModelMetrics>> byRecipe = new LinkedHashMap<>();
     for (int i = 0; i < models.size(); i++) {
@@ -222,11 +222,11 @@ public record ModelComparison(
     }
     return byRecipe.values().stream()
         .filter(members -> members.size() > 1)
-        .map(ModelComparison::seedReplicate)
+        .map(ModelComparison::seedGroup)
         .toList();
   }
 
-  private static SeedReplicates seedReplicate(List<ModelMetrics> members) {
+  private static SeedGroup seedGroup(List<ModelMetrics> members) {
     Map<String, Function<BinaryMetrics, Estimate>> metrics = new LinkedHashMap<>();
     metrics.put("auroc", BinaryMetrics::auroc);
     metrics.put("averagePrecision", BinaryMetrics::averagePrecision);
@@ -242,6 +242,6 @@ public record ModelComparison(
                 name,
                 SeedSummary.of(members.stream().map(ModelMetrics::binary).map(metric).toList())
                     .clampToUnit()));
-    return new SeedReplicates(members.stream().map(ModelMetrics::label).toList(), spreads);
+    return new SeedGroup(members.stream().map(ModelMetrics::label).toList(), spreads);
   }
 }

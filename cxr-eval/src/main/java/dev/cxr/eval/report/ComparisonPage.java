@@ -105,7 +105,7 @@ final class ComparisonPage {
         comparison.models().stream().anyMatch(s -> s.multiClass().isPresent()),
         roc(comparison),
         comparison.pairs().stream().map(ComparisonPage::pair).toList(),
-        comparison.seedReplicates().stream().map(ComparisonPage::seedGroup).toList());
+        comparison.seedGroups().stream().map(ComparisonPage::seedGroup).toList());
   }
 
   private static String headline(ModelComparison comparison) {
@@ -207,7 +207,7 @@ final class ComparisonPage {
     return "%d / %d".formatted(test.firstOnlyCorrect(), test.secondOnlyCorrect());
   }
 
-  private static SeedGroupView seedGroup(ModelComparison.SeedReplicates family) {
+  private static SeedGroupView seedGroup(ModelComparison.SeedGroup family) {
     return new SeedGroupView(
         String.join(", ", family.members()),
         family.metrics().entrySet().stream()

@@ -51,7 +51,7 @@ public final class ComparisonText {
               pValue(pair.decisionsCorrected())));
     }
     text.append("  (DeLong and McNemar; p corrected by Holm)").append(System.lineSeparator());
-    for (ModelComparison.SeedReplicates family : comparison.seedReplicates()) {
+    for (ModelComparison.SeedGroup family : comparison.seedGroups()) {
       SeedSummary auroc = family.metrics().get("auroc");
       if (auroc != null) {
         text.append(

@@ -308,7 +308,7 @@ class CalibrateCommandTest {
         JsonParser.parseString(Files.readString(compared.resolve("comparison.json")))
             .getAsJsonObject()
             .getAsJsonObject("comparison");
-    assertThat(comparison.getAsJsonArray("seedReplicates")).isEmpty();
+    assertThat(comparison.getAsJsonArray("seedGroups")).isEmpty();
   }
 
   @Test

@@ -80,7 +80,7 @@ class CompareCommandTest {
         .contains("3 bundles on the test split of children: 30 images of 15 patients")
         .contains("2 seeds of one recipe")
         .contains("not a medical device");
-    JsonObject family = comparison.getAsJsonArray("seedReplicates").get(0).getAsJsonObject();
+    JsonObject family = comparison.getAsJsonArray("seedGroups").get(0).getAsJsonObject();
     assertThat(family.getAsJsonArray("members")).hasSize(2);
   }
 
@@ -94,7 +94,7 @@ class CompareCommandTest {
     }
     List<ModelEntry> entrants = new ArrayList<>();
     JsonObject comparison = json().getAsJsonObject("comparison");
-    JsonElement family = comparison.getAsJsonArray("seedReplicates").get(0);
+    JsonElement family = comparison.getAsJsonArray("seedGroups").get(0);
     for (JsonElement standing : comparison.getAsJsonArray("models")) {
       String label = standing.getAsJsonObject().get("label").getAsString();
       EvaluationSettings settings =
@@ -147,7 +147,7 @@ class CompareCommandTest {
     List<String> parts = new ArrayList<>(json.keySet());
     JsonObject comparison = json.getAsJsonObject("comparison");
     parts.addAll(comparison.keySet());
-    for (String list : List.of("models", "pairs", "seedReplicates")) {
+    for (String list : List.of("models", "pairs", "seedGroups")) {
       parts.addAll(comparison.getAsJsonArray(list).get(0).getAsJsonObject().keySet());
     }
     assertThat(parts).allSatisfy(part -> assertThat(readme).contains("`" + part + "`"));

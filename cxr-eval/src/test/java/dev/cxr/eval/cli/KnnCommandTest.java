@@ -84,7 +84,7 @@ class KnnCommandTest {
         .isNotEmpty()
         .allSatisfy(
             row -> {
-              double share = 4 * Double.parseDouble(row.split(",", -1)[4]);
+              double share = 4 * Double.parseDouble(row.split(",", -1)[5]);
               assertThat(share).isCloseTo(Math.rint(share), within(1e-6));
             });
     String page = Files.readString(results.resolve("report.html"));
@@ -179,7 +179,7 @@ class KnnCommandTest {
     TestDataset.write(tests, "test", 8, 1);
     Path bundle = TestBundle.write(scratch.resolve("trained"), Task.BINARY, SIDE, false, 0.5);
     CommandResult run = EvalCommands.run("knn", bundle, tests, out());
-    assertFails(run, 1, "training pictures");
+    assertFails(run, 1, "training images");
   }
 
   @Test

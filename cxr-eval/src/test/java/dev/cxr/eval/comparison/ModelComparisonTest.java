@@ -110,8 +110,8 @@ class ModelComparisonTest {
   }
 
   @Test
-  void seedReplicatesShareARecipe() {
-    List<ModelComparison.SeedReplicates> families = ModelComparison.of(FOUR).seedReplicates();
+  void seedGroupsShareARecipe() {
+    List<ModelComparison.SeedGroup> families = ModelComparison.of(FOUR).seedGroups();
     assertThat(families).hasSize(1);
     assertThat(families.get(0).members()).containsExactly("fair", "fair too");
     SeedSummary auroc = Objects.requireNonNull(families.get(0).metrics().get("auroc"));
@@ -191,7 +191,7 @@ class ModelComparisonTest {
     ModelEntry two = entrant("b", "r", 2, 0.5);
     ModelComparison comparison = ModelComparison.of(List.of(normalsOf(one), normalsOf(two)));
     assertThat(comparison.pairs().get(0).aurocCorrected()).isInstanceOf(Estimate.Undefined.class);
-    assertThat(comparison.seedReplicates().get(0).metrics().get("auroc"))
+    assertThat(comparison.seedGroups().get(0).metrics().get("auroc"))
         .extracting(SeedSummary::mean)
         .isEqualTo(new Estimate.Undefined("the metric is undefined in every run"));
   }

@@ -26,15 +26,15 @@ class ReportTextTest {
   void printsConfusionMatrixOfActualAndPredicted() {
     assertThat(text(REPORT).lines().limit(4))
         .containsExactly(
-            "                             called       called",
+            "                          predicted    predicted",
             "                             NORMAL    PNEUMONIA",
-            "  is NORMAL                       2            1",
-            "  is PNEUMONIA                    1            2");
-    BinaryMetrics allCalled = BinaryMetrics.of(new double[] {0.9, 0.8}, new boolean[2], 0.5);
-    assertThat(text(allCalled).lines().skip(2).limit(2))
+            "  actual NORMAL                   2            1",
+            "  actual PNEUMONIA                1            2");
+    BinaryMetrics allPredicted = BinaryMetrics.of(new double[] {0.9, 0.8}, new boolean[2], 0.5);
+    assertThat(text(allPredicted).lines().skip(2).limit(2))
         .containsExactly(
-            "  is NORMAL                       0            2",
-            "  is PNEUMONIA                    0            0");
+            "  actual NORMAL                   0            2",
+            "  actual PNEUMONIA                0            0");
   }
 
   @Test

@@ -10,19 +10,19 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Keeps of an evaluation what RESULTS.md needs. */
+/** Stores the result of an evaluation for RESULTS.md. */
 @Command(
     name = "collect",
     description =
-        "Keep of an evaluation what 'results' needs: result.json and the recipe, without the name of"
-            + " any picture or patient.")
+        "Store the result of an evaluation for 'results': result.json and the recipe, without the name"
+            + " of any image or patient.")
 public final class CollectCommand implements Callable<Integer> {
 
   @Option(
       names = "--bundle",
       required = true,
       paramLabel = "DIR",
-      description = "The bundle that was judged.")
+      description = "The evaluated bundle.")
   private Path folder = Path.of("");
 
   @Option(
@@ -35,14 +35,14 @@ public final class CollectCommand implements Callable<Integer> {
   @Option(
       names = "--run",
       paramLabel = "DIR",
-      description = "The folder that 'train' wrote, whose report.json tells time and memory.")
+      description = "The folder that 'train' wrote, for time and memory from its report.json.")
   private Optional<Path> run = Optional.empty();
 
   @Option(
       names = "--out",
       required = true,
       paramLabel = "DIR",
-      description = "The folder to make, such as results/binary/seed-1.")
+      description = "The folder to create, such as results/binary/seed-1.")
   private Path out = Path.of("");
 
   @Override

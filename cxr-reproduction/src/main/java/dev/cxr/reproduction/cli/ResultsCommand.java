@@ -10,13 +10,12 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Writes RESULTS.md. */
+/** Writes RESULTS.md and the script with its commands. */
 @Command(
     name = "results",
     description =
-        "Write RESULTS.md from kept results: our figures beside what others reported, goals, bundles"
-            + " calibrated on a site, what was missed and what was not run. The same results give the"
-            + " same bytes.")
+        "Write RESULTS.md from stored results, and commands.sh into the first folder of results. The"
+            + " same results give the same bytes.")
 public final class ResultsCommand implements Callable<Integer> {
 
   @Option(
@@ -24,21 +23,26 @@ public final class ResultsCommand implements Callable<Integer> {
       paramLabel = "DIR",
       arity = "1..*",
       defaultValue = "results",
-      description = "Folders that 'collect' has filled, at any depth (default: ${DEFAULT-VALUE}).")
+      description = "Folders with results of 'collect', at any depth (default: ${DEFAULT-VALUE}).")
   private List<Path> runs = List.of();
 
   @Option(
       names = "--out",
       paramLabel = "FILE",
       defaultValue = "RESULTS.md",
-      description = "The file to write or to replace (default: ${DEFAULT-VALUE}).")
+      description = "The file to write or replace (default: ${DEFAULT-VALUE}).")
   private Path out = Path.of("");
 
   @Override
   public Integer call() throws IOException {
-    String text = ResultsDocument.of(runs);
-    AtomicFile.write(out, aside -> Files.writeString(aside, text));
-    System.out.println("Written: " + out);
+    ResultsDocument document = ResultsDocument.read(runs);
+    write(document.text(), out);
+    write(document.script(), runs.get(0).resolve("commands.sh"));
     return 0;
+  }
+
+  private static void write(String text, Path file) throws IOException {
+    AtomicFile.write(file, temporary -> Files.writeString(temporary, text));
+    System.out.println("Written: " + file);
   }
 }

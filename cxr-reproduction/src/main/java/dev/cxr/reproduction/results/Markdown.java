@@ -1,30 +1,33 @@
 package dev.cxr.reproduction.results;
 
+import java.util.List;
 import java.util.regex.Pattern;
 
-/** Names that come from elsewhere, such as a folder's, put so that they break nothing. */
+/** Tables, and names from elsewhere that must not break the markup. */
 final class Markdown {
-
-  private static final Pattern PLAIN = Pattern.compile("[\\w./-]+");
-
-  /** What single quotes do not hold together, and what a shell reads between double ones. */
-  private static final Pattern NOT_QUOTABLE = Pattern.compile("[\\p{Cntrl}'\"`$\\\\!]");
 
   private static final Pattern SPECIAL = Pattern.compile("[\\\\`|<*\\[]");
   private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
   private Markdown() {}
 
-  /** In a sentence or a cell. */
+  /** A name in a sentence or a cell. */
   static String escape(String name) {
     return SPECIAL.matcher(CONTROL.matcher(name).replaceAll(" ")).replaceAll("\\\\$0");
   }
 
-  /** Within {@code -Dexec.args="…"}; of a name that cannot stand there a word in its place. */
-  static String commandArgument(String name) {
-    if (PLAIN.matcher(name).matches()) {
-      return name;
+  /** A table with a blank line after it; empty if it has no rows. */
+  static String table(List<String> header, List<List<String>> rows) {
+    if (rows.isEmpty()) {
+      return "";
     }
-    return NOT_QUOTABLE.matcher(name).find() ? "COLLECTION" : "'%s'".formatted(name);
+    StringBuilder text = new StringBuilder();
+    text.append(row(header)).append("|---".repeat(header.size())).append("|\n");
+    rows.forEach(row -> text.append(row(row)));
+    return text.append('\n').toString();
+  }
+
+  private static String row(List<String> cells) {
+    return "| " + String.join(" | ", cells) + " |\n";
   }
 }

@@ -8,6 +8,8 @@ import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.Sha256;
 import dev.cxr.data.index.Finding;
 import dev.cxr.data.index.Split;
+import dev.cxr.data.index.Task;
+import dev.cxr.eval.prediction.PredictionFile;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Manifest;
 import java.io.IOException;
@@ -30,24 +32,29 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Takes from an evaluation what RESULTS.md needs, and nothing that names a picture or a patient.
- */
+/** Reduces an evaluation to what RESULTS.md needs, without the name of any image or patient. */
 public final class ResultCollector {
 
   private static final long MAX_FILE_SIZE = 64L << 20;
-
-  /** Of the metrics.json that is read. */
-  private static final int METRICS_SCHEMA_VERSION = 2;
-
+  private static final int METRICS_SCHEMA_VERSION = 3;
   private static final String REPORT = "report.json";
 
-  private ResultCollector() {}
+  private final Bundle bundle;
+  private final Path evaluation;
+  private final JsonObject metrics;
+  private final JsonObject data;
+
+  private ResultCollector(Bundle bundle, Path evaluation, JsonObject metrics) {
+    this.bundle = bundle;
+    this.evaluation = evaluation;
+    this.metrics = metrics;
+    this.data = metrics.getAsJsonObject("data");
+  }
 
   /**
    * Fills an empty folder with {@code result.json} and {@code recipe.yaml}.
    *
-   * @param bundle that was judged
+   * @param bundle the evaluated bundle
    * @param evaluation the folder that {@code evaluate} wrote
    * @param run the folder that {@code train} wrote, for its report.json
    * @throws UserErrorException if the evaluation or the run is of another bundle, or something is
@@ -58,7 +65,8 @@ public final class ResultCollector {
     Path file = evaluation.resolve("metrics.json");
     try {
       JsonObject recipe = withoutPaths(bundle.manifest().recipe().getAsJsonObject());
-      StoredResult result = result(bundle, recipe, json(file), evaluation, run);
+      StoredResult result =
+          new ResultCollector(bundle, evaluation, json(file)).result(recipe, run);
       Files.writeString(folder.resolve(StoredResult.FILE), StoredResult.GSON.toJson(result) + "\n");
       // JSON is YAML: `train --recipe` reads it.
       Files.writeString(
@@ -69,36 +77,16 @@ public final class ResultCollector {
         | UnsupportedOperationException
         | IllegalArgumentException e) {
       throw UserErrorException.of(
-          "an evaluation as this version writes it, of a bundle of a recipe",
-          "%s, in which something is missing or other: %s".formatted(file, e.getMessage()),
+          "an evaluation by this version, of a bundle with a recipe",
+          "%s, in which something is missing or different: %s".formatted(file, e.getMessage()),
           "Evaluate the bundle again.");
     }
   }
 
-  private static StoredResult result(
-      Bundle bundle, JsonObject recipe, JsonObject metrics, Path evaluation, Optional<Path> run)
-      throws IOException {
+  private StoredResult result(JsonObject recipe, Optional<Path> run) throws IOException {
     Manifest manifest = bundle.manifest();
-    int version = metrics.get("schemaVersion").getAsInt();
-    if (version != METRICS_SCHEMA_VERSION) {
-      throw new IllegalArgumentException("schema version " + version);
-    }
-    String evaluatedBundle = metrics.getAsJsonObject("bundle").get("id").getAsString();
-    if (!evaluatedBundle.equals(bundle.id())) {
-      throw UserErrorException.of(
-          "an evaluation of bundle " + bundle.id(),
-          "one of bundle %s in %s".formatted(evaluatedBundle, evaluation),
-          "Give the bundle that was judged.");
-    }
-    JsonObject data = metrics.getAsJsonObject("data");
-    double threshold = metrics.getAsJsonObject("settings").get("threshold").getAsDouble();
-    if (threshold != manifest.threshold().value()) {
-      throw UserErrorException.of(
-          "an evaluation at the bundle's own threshold",
-          "one at another in " + evaluation,
-          "Leave --threshold away.");
-    }
-    String split = data.get("split").getAsString();
+    requireMatchingEvaluation();
+    JsonObject measured = metrics.getAsJsonObject("metrics");
     return new StoredResult(
         StoredResult.SCHEMA_VERSION,
         "Research software, not a medical device.",
@@ -122,18 +110,39 @@ public final class ResultCollector {
             manifest.versions().gitCommit(),
             manifest.knnIndex(),
             manifest.calibration()),
-        run.isEmpty() ? null : runFacts(bundle, run.get()),
+        run.isEmpty() ? null : runInfo(run.get()),
         new StoredResult.Data(
             data.get("name").getAsString(),
             data.get("synthetic").getAsBoolean() || manifest.data().synthetic(),
-            split,
-            data.get("pictures").getAsInt(),
+            data.get("split").getAsString(),
+            data.get("images").getAsInt(),
             data.get("patients").getAsInt(),
             data.get("fingerprint").getAsString(),
-            data.get("validationPictures").getAsInt()),
-        metrics(metrics.getAsJsonObject("figures")),
-        validation(metrics.getAsJsonObject("figures")),
-        negatives(bundle, evaluation.resolve("predictions.csv"), metrics));
+            data.get("validationImages").getAsInt()),
+        metrics(measured),
+        validation(measured),
+        negatives(measured.getAsJsonObject("binary")));
+  }
+
+  private void requireMatchingEvaluation() {
+    int version = metrics.get("schemaVersion").getAsInt();
+    if (version != METRICS_SCHEMA_VERSION) {
+      throw new IllegalArgumentException("schema version " + version);
+    }
+    String evaluated = metrics.getAsJsonObject("bundle").get("id").getAsString();
+    if (!evaluated.equals(bundle.id())) {
+      throw UserErrorException.of(
+          "an evaluation of bundle " + bundle.id(),
+          "one of bundle %s in %s".formatted(evaluated, evaluation),
+          "Give the bundle that was evaluated.");
+    }
+    double threshold = metrics.getAsJsonObject("settings").get("threshold").getAsDouble();
+    if (threshold != bundle.manifest().threshold().value()) {
+      throw UserErrorException.of(
+          "an evaluation at the bundle's own threshold",
+          "one at another threshold in " + evaluation,
+          "Evaluate without --threshold.");
+    }
   }
 
   private static JsonObject json(Path file) throws IOException {
@@ -141,42 +150,45 @@ public final class ResultCollector {
       throw UserErrorException.of(
           "a file of at most 64 MiB at " + file,
           Files.isRegularFile(file) ? "one of %d bytes".formatted(Files.size(file)) : "none",
-          "Name the folder that was written.");
+          "Give the folder that the command wrote.");
     }
     return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
   }
 
-  private static Map<String, StoredMetric> metrics(JsonObject figures) {
-    JsonObject binary = figures.getAsJsonObject("binary");
+  private static Map<String, StoredMetric> metrics(JsonObject measured) {
+    JsonObject binary = measured.getAsJsonObject("binary");
     Map<String, StoredMetric> stored = new LinkedHashMap<>();
     for (String name : List.of("accuracy", "auroc", "recall", "specificity", "precision", "f1")) {
       stored.put(name, StoredMetric.of(binary.getAsJsonObject(name)));
     }
-    JsonObject classes = figures.getAsJsonObject("classes");
-    if (classes.getAsJsonArray("classes").size() > 2) {
-      stored.put("classesAccuracy", StoredMetric.of(classes.getAsJsonObject("accuracy")));
-    }
-    if (figures.get("stages") instanceof JsonObject stages) {
+    JsonObject multiClass = measured.getAsJsonObject("multiClass");
+    if (multiClass.getAsJsonArray("classes").size() > 2) {
       stored.put(
-          "causeAuroc", StoredMetric.of(stages.getAsJsonObject("cause").getAsJsonObject("auroc")));
+          "multiClassAccuracy", StoredMetric.of(multiClass.getAsJsonObject("accuracy")));
+    }
+    if (measured.get("cascade") instanceof JsonObject cascade) {
+      stored.put(
+          "bacterialVsViralAuroc",
+          StoredMetric.of(cascade.getAsJsonObject("bacterialVsViral").getAsJsonObject("auroc")));
     }
     return stored;
   }
 
-  /** Those of validation; none where it was validation that was judged. */
-  private static Map<String, StoredMetric> validation(JsonObject figures) {
+  /** Empty if validation itself was evaluated. */
+  private static Map<String, StoredMetric> validation(JsonObject measured) {
     Map<String, StoredMetric> stored = new LinkedHashMap<>();
-    if (figures.get("promised") instanceof JsonObject promised) {
-      promised.entrySet().stream()
+    if (measured.get("validation") instanceof JsonObject validation) {
+      validation.entrySet().stream()
           .filter(entry -> entry.getValue() instanceof JsonObject)
           .forEach(
               entry ->
-                  stored.put(entry.getKey(), StoredMetric.of(entry.getValue().getAsJsonObject())));
+                  stored.put(
+                      entry.getKey(), StoredMetric.of(entry.getValue().getAsJsonObject())));
     }
     return stored;
   }
 
-  /** Where pretrained weights lay on one machine is nothing to keep; their name is. */
+  /** Stores the file name of pretrained weights, not their path on this machine. */
   private static JsonObject withoutPaths(JsonObject recipe) {
     JsonObject stored = recipe.deepCopy();
     if (stored.get("weights") instanceof JsonObject weights && weights.has("from")) {
@@ -204,13 +216,13 @@ public final class ResultCollector {
         sha256 == null || sha256.getAsString().equals("none") ? null : sha256.getAsString());
   }
 
-  private static StoredResult.RunInfo runFacts(Bundle bundle, Path run) throws IOException {
-    String bundleOfRun = Bundle.open(run.resolve("bundle")).id();
-    if (!bundleOfRun.equals(bundle.id())) {
+  private StoredResult.RunInfo runInfo(Path run) throws IOException {
+    String trained = Bundle.open(run.resolve("bundle")).id();
+    if (!trained.equals(bundle.id())) {
       throw UserErrorException.of(
-          "the run that left bundle " + bundle.id(),
-          "one that left bundle %s: %s".formatted(bundleOfRun, run),
-          "Give the run of the bundle that was judged.");
+          "the run that trained bundle " + bundle.id(),
+          "one that trained bundle %s: %s".formatted(trained, run),
+          "Give the run of the bundle that was evaluated.");
     }
     List<JsonObject> reports = new ArrayList<>();
     for (Path file : reports(run)) {
@@ -232,7 +244,7 @@ public final class ResultCollector {
     return report.getAsJsonObject("time");
   }
 
-  /** A run's own, or, of a cascade, those of its steps, which are runs themselves. */
+  /** The report of a run, or those of the steps of a cascade, which are runs themselves. */
   private static List<Path> reports(Path run) throws IOException {
     Path own = run.resolve(REPORT);
     if (Files.isRegularFile(own)) {
@@ -249,72 +261,60 @@ public final class ResultCollector {
         throw UserErrorException.of(
             "a report.json in the run, or in its steps",
             "none in " + run,
-            "Leave --run away if it is gone: time and memory are then not kept.");
+            "Omit --run if it is gone: time and memory are then not stored.");
       }
       return steps;
     }
   }
 
-  /** None where all of a collection was judged, whose rows are of several splits. */
-  private static List<StoredResult.NegativeScores> negatives(
-      Bundle bundle, Path predictions, JsonObject metrics) throws IOException {
-    JsonObject data = metrics.getAsJsonObject("data");
-    String evaluatedSplit = data.get("split").getAsString();
-    if (Arrays.stream(Split.values()).noneMatch(split -> split.toString().equals(evaluatedSplit))) {
-      return List.of();
-    }
-    Map<String, Integer> expected = new LinkedHashMap<>();
-    expected.put(Split.VALIDATION.toString(), data.get("validationPictures").getAsInt());
-    expected.put(evaluatedSplit, data.get("pictures").getAsInt());
-    Map<String, Integer> found = new LinkedHashMap<>();
-    Map<String, List<Double>> bySplit = new LinkedHashMap<>();
-    for (String split : expected.keySet()) {
-      found.put(split, 0);
-      bySplit.put(split, new ArrayList<>());
-    }
-    Manifest manifest = bundle.manifest();
-    for (CSVRecord row : rows(predictions)) {
-      String split = row.get("split");
-      List<Double> scores = bySplit.get(split);
-      if (scores != null) {
-        found.merge(split, 1, Integer::sum);
-        if (!manifest.task().isPositive(Finding.valueOf(row.get("finding")))) {
-          scores.add(score(manifest, row));
-        }
+  /** Scores of the negative images of validation and of the evaluated split. */
+  private List<StoredResult.NegativeScores> negatives(JsonObject binary) throws IOException {
+    Path file = evaluation.resolve("predictions.csv");
+    String split = data.get("split").getAsString();
+    Task task = bundle.manifest().task();
+    List<Double> validation = new ArrayList<>();
+    List<Double> evaluated = new ArrayList<>();
+    int validationRows = 0;
+    int evaluatedRows = 0;
+    for (CSVRecord row : rows(file)) {
+      boolean isEvaluated = row.get(PredictionFile.USED_FOR).equals(PredictionFile.EVALUATION);
+      evaluatedRows += isEvaluated ? 1 : 0;
+      validationRows += isEvaluated ? 0 : 1;
+      if (!task.isPositive(Finding.valueOf(row.get("finding")))) {
+        (isEvaluated ? evaluated : validation).add(score(task, row));
       }
     }
-    double threshold = manifest.threshold().value();
+    boolean evaluatesValidation = split.equals(Split.VALIDATION.toString());
+    boolean rowsMatch =
+        evaluatedRows == data.get("images").getAsInt()
+            && (evaluatesValidation
+                || validationRows == data.get("validationImages").getAsInt());
     List<StoredResult.NegativeScores> negatives =
-        bySplit.entrySet().stream()
-            .filter(e -> !e.getValue().isEmpty())
-            .map(e -> negatives(e.getKey(), e.getValue(), threshold))
+        Stream.of(
+                negatives(Split.VALIDATION.toString(), validation),
+                negatives(split, evaluated))
+            .flatMap(Optional::stream)
             .toList();
-    if (!found.equals(expected) || !specificityMatches(negatives, metrics, evaluatedSplit)) {
+    JsonElement specificity = binary.getAsJsonObject("specificity").get("value");
+    boolean specificityMatches =
+        evaluated.isEmpty()
+            || specificity == null
+            || negatives.get(negatives.size() - 1).specificity() == specificity.getAsDouble();
+    if (!rowsMatch || !specificityMatches) {
       throw UserErrorException.of(
-          "the predictions that the figures of metrics.json follow from",
-          "others in %s: %s rows, not %s, or another specificity"
-              .formatted(predictions, found, expected),
+          "the predictions from which metrics.json was computed",
+          "other ones in %s: %d evaluated and %d validation rows, or another specificity"
+              .formatted(file, evaluatedRows, validationRows),
           "Evaluate the bundle again.");
     }
     return negatives;
   }
 
-  private static double score(Manifest manifest, CSVRecord row) {
-    return manifest
-        .task()
-        .positiveProbability(
-            manifest.classes().stream()
-                .mapToDouble(name -> Double.parseDouble(row.get("p_" + name)))
-                .toArray());
-  }
-
-  private static boolean specificityMatches(
-      List<StoredResult.NegativeScores> negatives, JsonObject metrics, String split) {
-    JsonObject reported =
-        metrics.getAsJsonObject("figures").getAsJsonObject("binary").getAsJsonObject("specificity");
-    return negatives.stream()
-        .filter(own -> own.split().equals(split) && reported.has("value"))
-        .allMatch(own -> own.specificity() == reported.get("value").getAsDouble());
+  private static double score(Task task, CSVRecord row) {
+    return task.positiveProbability(
+        task.classes().stream()
+            .mapToDouble(name -> Double.parseDouble(row.get("p_" + name)))
+            .toArray());
   }
 
   private static List<CSVRecord> rows(Path predictions) throws IOException {
@@ -329,23 +329,28 @@ public final class ResultCollector {
     }
   }
 
-  private static StoredResult.NegativeScores negatives(
-      String split, List<Double> scores, double threshold) {
+  private Optional<StoredResult.NegativeScores> negatives(String split, List<Double> scores) {
+    if (scores.isEmpty()) {
+      return Optional.empty();
+    }
+    double threshold = bundle.manifest().threshold().value();
     double[] sorted = scores.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    return new StoredResult.NegativeScores(
-        split,
-        sorted.length,
-        quantile(sorted, 0.25),
-        quantile(sorted, 0.5),
-        quantile(sorted, 0.75),
-        Arrays.stream(sorted).filter(score -> score < threshold).count() / (double) sorted.length);
+    return Optional.of(
+        new StoredResult.NegativeScores(
+            split,
+            sorted.length,
+            quantile(sorted, 0.25),
+            quantile(sorted, 0.5),
+            quantile(sorted, 0.75),
+            Arrays.stream(sorted).filter(score -> score < threshold).count()
+                / (double) sorted.length));
   }
 
-  /** Between neighbours in a straight line, as R and NumPy do by default. */
+  /** Linear interpolation, as R and NumPy do by default. */
   private static double quantile(double[] sorted, double share) {
-    double at = share * (sorted.length - 1);
-    int below = (int) at;
+    double position = share * (sorted.length - 1);
+    int below = (int) position;
     int above = Math.min(below + 1, sorted.length - 1);
-    return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+    return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
   }
 }

@@ -14,21 +14,21 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * The results that lie below some folders, each seed of a recipe once.
+ * The results below some folders, each seed of a recipe once.
  *
- * @param all in the order of the recipes that are asked for, those of others last by their name
+ * @param all in the order of the known recipes; others last, by name
  */
 record ResultStore(List<Entry> all) {
 
   private static final int MAX_DEPTH = 8;
 
-  /** The folder of results of earlier versions of a recipe. */
+  /** The folder with results of earlier versions of a recipe. */
   private static final String SUPERSEDED = "superseded";
 
   /**
    * A stored result.
    *
-   * @param path of its folder, with slashes, from the root's own name on
+   * @param path of its folder, with slashes, beginning with the name of the root
    */
   record Entry(String path, StoredResult result) {
 
@@ -38,11 +38,11 @@ record ResultStore(List<Entry> all) {
   }
 
   /**
-   * Reads them.
+   * Reads all results.
    *
    * @param roots folders of stored results, at any depth
-   * @param recipes names, in their order
-   * @throws UserErrorException if a folder holds none, one is damaged, or a seed is there twice
+   * @param recipes names of the known recipes, in order
+   * @throws UserErrorException if a folder holds none, one is damaged, or a seed occurs twice
    */
   static ResultStore read(List<Path> roots, List<String> recipes) throws IOException {
     List<Entry> all = new ArrayList<>();
@@ -51,73 +51,73 @@ record ResultStore(List<Entry> all) {
     }
     requireDistinct(all);
     all.sort(
-        Comparator.<Entry>comparingInt(kept -> recipeOrder(recipes, kept.result().recipe().name()))
-            .thenComparing(kept -> kept.result().recipe().name())
-            .thenComparing(kept -> kept.result().seedGroupKey())
-            .thenComparingLong(kept -> kept.result().recipe().seed())
+        Comparator.<Entry>comparingInt(entry -> recipeOrder(recipes, entry.result().recipe().name()))
+            .thenComparing(entry -> entry.result().recipe().name())
+            .thenComparing(entry -> entry.result().seedGroupKey())
+            .thenComparingLong(entry -> entry.result().recipe().seed())
             .thenComparing(Entry::path));
     return new ResultStore(List.copyOf(all));
   }
 
-  /** Single models as training left them. */
+  /** Single models as they were trained. */
   List<Entry> singleModels() {
     return matching(result -> !result.isCalibrated() && !result.isKnn() && result.members() == 1);
   }
 
-  /** Means of several models, as they were made. */
+  /** Uncalibrated ensembles. */
   List<Entry> ensembles() {
     return matching(result -> !result.isCalibrated() && !result.isKnn() && result.members() > 1);
   }
 
-  /** Those in which training pictures vote. */
+  /** Uncalibrated KNN bundles. */
   List<Entry> knn() {
     return matching(result -> !result.isCalibrated() && result.isKnn());
   }
 
-  /** Whatever was calibrated on a site. */
+  /** Bundles that are calibrated on a site. */
   List<Entry> calibrated() {
     return matching(StoredResult::isCalibrated);
   }
 
-  /** Plain ones, then ensembles: whatever answers by its own last layer, at its own threshold. */
+  /** Single models, then ensembles. */
   List<Entry> uncalibrated() {
     return Stream.concat(singleModels().stream(), ensembles().stream()).toList();
   }
 
-  /** What an earlier version of a recipe gave; it takes part in nothing else. */
+  /** Results of earlier versions of a recipe, which are in no other list. */
   List<Entry> superseded() {
     return all.stream().filter(Entry::isSuperseded).toList();
   }
 
-  /** Whether all at their own thresholds were judged on the same pictures. */
+  /** Whether all uncalibrated bundles were evaluated on the same images. */
   boolean usesOneDataset() {
     return matching(result -> !result.isCalibrated()).stream()
-            .map(kept -> kept.result().data().fingerprint())
+            .map(entry -> entry.result().data().fingerprint())
             .distinct()
             .count()
         < 2;
   }
 
   boolean anySynthetic() {
-    return all.stream().anyMatch(kept -> kept.result().data().synthetic());
+    return all.stream().anyMatch(entry -> entry.result().data().synthetic());
   }
 
   private List<Entry> matching(Predicate<StoredResult> wanted) {
-    return all.stream().filter(kept -> !kept.isSuperseded() && wanted.test(kept.result())).toList();
+    return all.stream().filter(entry -> !entry.isSuperseded() && wanted.test(entry.result())).toList();
   }
 
   private static void requireDistinct(List<Entry> all) {
     Set<String> seen = new HashSet<>();
-    for (Entry kept : all) {
-      StoredResult result = kept.result();
-      String which = // of an ensemble the seed is that of its first member
+    for (Entry entry : all) {
+      StoredResult result = entry.result();
+      String which = // the seed of an ensemble is that of its first member
           result.members() > 1
-              ? result.displayName()
-              : "seed %d of %s".formatted(result.recipe().seed(), result.displayName());
-      if (!seen.add("%s %s %s".formatted(result.seedGroupKey(), which, kept.isSuperseded()))) {
+              ? result.name()
+              : "seed %d of %s".formatted(result.recipe().seed(), result.name());
+      if (!seen.add("%s %s %s".formatted(result.seedGroupKey(), which, entry.isSuperseded()))) {
         throw UserErrorException.of(
-            "each seed of a recipe once, and one ensemble of as many members",
-            "%s again in %s".formatted(which, kept.path()),
+            "each seed and each ensemble of a recipe once",
+            "%s again in %s".formatted(which, entry.path()),
             "Remove one of them.");
       }
     }
@@ -155,7 +155,7 @@ record ResultStore(List<Entry> all) {
     return all;
   }
 
-  /** As it was named below the working folder; else by its own name. */
+  /** The relative path as given, else the folder's own name. */
   private static String displayName(Path root) {
     Path plain = root.normalize();
     return plain.isAbsolute() || plain.startsWith("..") || plain.toString().isEmpty()
@@ -163,7 +163,7 @@ record ResultStore(List<Entry> all) {
         : plain.toString().replace('\\', '/');
   }
 
-  /** Such as what a killed writer left aside. */
+  /** Such as the temporary folder of an interrupted write. */
   private static boolean isHidden(Path below) {
     return StreamSupport.stream(below.spliterator(), false)
         .anyMatch(part -> part.toString().startsWith("."));

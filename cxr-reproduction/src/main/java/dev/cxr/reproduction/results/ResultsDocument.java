@@ -1,722 +1,561 @@
 package dev.cxr.reproduction.results;
 
-import com.samskivert.mustache.Mustache;
-import dev.cxr.common.cli.UserErrorException;
-import dev.cxr.data.index.Split;
 import dev.cxr.eval.metrics.Estimate;
-import dev.cxr.eval.metrics.unlabelled.ClassPresence;
 import dev.cxr.models.bundle.SiteCalibration;
 import dev.cxr.models.knn.KnnIndex;
 import dev.cxr.reproduction.results.ResultStore.Entry;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/**
- * RESULTS.md, which follows from stored results and reports alone: the same ones give the same
- * bytes.
- */
+/** RESULTS.md and its script: both follow from the stored results alone, byte for byte. */
 public final class ResultsDocument {
 
   private static final String NONE = "–";
-  private static final String PLAIN = "plain";
 
-  /** The figures of the first table. */
-  private static final List<String> GLANCE =
-      List.of("accuracy", "auroc", "classesAccuracy", "causeAuroc");
+  /** The metrics of the summary. */
+  private static final List<String> SUMMARY =
+      List.of("accuracy", "auroc", "multiClassAccuracy", "bacterialVsViralAuroc");
 
-  private final String root;
   private final PublishedReports reports;
-  private final ResultStore kept;
+  private final ResultStore store;
+  private final List<SeedGroup> models;
 
-  private ResultsDocument(String root, PublishedReports reports, ResultStore kept) {
-    this.root = root;
+  private ResultsDocument(PublishedReports reports, ResultStore store) {
     this.reports = reports;
-    this.kept = kept;
+    this.store = store;
+    this.models = SeedGroup.group(store.singleModels());
   }
 
-  /** What {@code results.mustache} shows. */
-  private record View(
-      String root,
-      String collection,
-      boolean isSynthetic,
-      boolean hasGlances,
-      List<String> glanceNames,
-      List<Glance> glances,
-      List<FamilyView> families,
-      boolean hasEnsembles,
-      List<EnsembleView> ensembles,
-      boolean hasVoted,
-      List<VotedView> voted,
-      List<GoalView> goals,
-      List<PublishedReports.Attempts> tried,
-      boolean hasSites,
-      List<SiteView> sites,
-      boolean hasComparisons,
-      List<Comparison> comparisons,
-      boolean hasTransfers,
-      List<Transfer> transfers,
-      boolean hasSuperseded,
-      List<Superseded> superseded,
-      List<NotRun> notRun) {}
-
   /**
-   * One recipe, or one ensemble, among all.
-   *
-   * @param seeds how many results there are, a dash for an ensemble
-   */
-  private record Glance(String name, String seeds, String reported, List<String> cells) {}
-
-  private record FamilyView(
-      String name,
-      String source,
-      String reported,
-      String protocol,
-      String architecture,
-      String trained,
-      String weights,
-      String split,
-      String data,
-      int pictures,
-      int patients,
-      String fingerprint,
-      String remark,
-      boolean several,
-      int count,
-      List<Column> columns,
-      List<RowView> rows) {}
-
-  /**
-   * One result.
-   *
-   * @param path of its folder
-   * @param threads sets how many it learned with, where that was kept
-   * @param run the run folder's name
-   * @param learnedFrom the collection, as a command names it
-   * @param judged what of which collection {@code evaluate} is asked for, as a command names it
-   */
-  private record Column(
-      long seed, String path, String threads, String run, String learnedFrom, String judged) {}
-
-  private record RowView(String name, String reported, String mean, List<String> cells) {}
-
-  /**
-   * One ensemble.
-   *
-   * @param recipe of its members
-   * @param bundles of its members, as its command names them
-   */
-  private record EnsembleView(
-      String name,
-      String recipe,
-      String bundles,
-      String learnedFrom,
-      String judged,
-      String id,
-      String threshold,
-      String accuracy,
-      String auroc,
-      String recall,
-      String specificity,
-      String classesAccuracy,
-      String causeAuroc) {}
-
-  /**
-   * One bundle in which training pictures vote.
-   *
-   * @param options of {@code index}, but for the data and folders
-   * @param network the folder of the bundle it is made of, as commands name it
-   * @param out its own
-   * @param cells the network's own figure and that of the votes, for each of {@link #GLANCE}
-   */
-  private record VotedView(
-      String name,
-      long seed,
-      String id,
-      String from,
-      String how,
-      String threshold,
-      String options,
-      String network,
-      String out,
-      String learnedFrom,
-      String judged,
-      List<String> cells) {}
-
-  private record GoalView(
-      String figure,
-      String recipe,
-      String protocol,
-      String atLeast,
-      String reached,
-      String verdict) {}
-
-  /**
-   * One bundle that was calibrated on a site.
-   *
-   * @param options of {@code calibrate}, but for the data and folders
-   * @param made the folder of the bundle it is made of, as commands name it
-   * @param out its own
-   */
-  private record SiteView(
-      String name,
-      String seed,
-      String id,
-      String from,
-      String how,
-      String before,
-      String threshold,
-      String accuracyBefore,
-      String accuracy,
-      String recall,
-      String specificity,
-      String auroc,
-      String options,
-      String made,
-      String out,
-      String judged) {}
-
-  private record Comparison(
-      String name, String figure, String reported, String ours, String interval, String verdict) {}
-
-  /** Of one seed, what validation gives and what the judged split gives. */
-  private record Transfer(
-      String name,
-      long seed,
-      String auroc,
-      String recall,
-      String specificity,
-      String median,
-      String classesAccuracy,
-      String causeAuroc) {}
-
-  /** Results of an earlier version of a recipe. */
-  private record Superseded(
-      String name, int seeds, String network, List<String> cells, String commits, String why) {}
-
-  private record NotRun(
-      String recipe, String source, String reported, String protocol, String why) {}
-
-  /**
-   * Writes the whole text.
+   * Reads stored results.
    *
    * @param roots folders of stored results, at any depth
-   * @throws UserErrorException if one holds none, one is damaged, or a seed is there twice
+   * @throws dev.cxr.common.cli.UserErrorException if one holds none, a result is damaged, or a seed
+   *     occurs twice
    */
-  public static String of(List<Path> roots) throws IOException {
+  public static ResultsDocument read(List<Path> roots) throws IOException {
     PublishedReports reports = PublishedReports.read();
-    ResultStore kept =
-        ResultStore.read(
-            roots, reports.reports().stream().map(PublishedReports.Report::recipe).toList());
-    String names =
-        roots.stream()
-            .map(root -> "`%s`".formatted(root.toAbsolutePath().normalize().getFileName()))
-            .collect(Collectors.joining(", "));
-    return new ResultsDocument(names, reports, kept).text();
+    List<String> recipes = reports.reports().stream().map(PublishedReports.Report::recipe).toList();
+    return new ResultsDocument(reports, ResultStore.read(roots, recipes));
   }
 
-  private String text() throws IOException {
-    List<SeedGroup> families = SeedGroup.group(kept.singleModels());
-    List<Glance> glances =
-        Stream.of(kept.uncalibrated(), kept.knn())
-            .flatMap(results -> SeedGroup.group(results).stream())
-            .map(this::glance)
-            .toList();
-    List<EnsembleView> ensembles =
-        kept.ensembles().stream().map(ensemble -> ensemble(ensemble.result())).toList();
-    List<VotedView> voted = kept.knn().stream().map(vote -> voted(vote.result())).toList();
-    List<SiteView> sites = kept.calibrated().stream().map(site -> site(site.result())).toList();
-    List<Comparison> comparisons =
-        families.stream()
-            .filter(family -> family.first().isComparable())
-            .flatMap(family -> comparisons(family).stream())
-            .toList();
-    List<Transfer> transfers =
-        kept.singleModels().stream().map(plain -> transfer(plain.result())).toList();
-    List<Superseded> superseded =
-        SeedGroup.group(kept.superseded()).stream().map(this::superseded).toList();
-    View view =
-        new View(
-            root,
-            reports.collection(),
-            kept.anySynthetic(),
-            !glances.isEmpty(),
-            GLANCE.stream().map(StoredResult::displayName).toList(),
-            glances,
-            families.stream().map(this::family).toList(),
-            !ensembles.isEmpty(),
-            ensembles,
-            !voted.isEmpty(),
-            voted,
-            reports.goals().stream().flatMap(goal -> goals(goal).stream()).toList(),
-            reports.tried(),
-            !sites.isEmpty(),
-            sites,
-            !comparisons.isEmpty(),
-            comparisons,
-            !transfers.isEmpty(),
-            transfers,
-            !superseded.isEmpty(),
-            superseded,
-            notRun());
-    try (InputStream in =
-            Objects.requireNonNull(ResultsDocument.class.getResourceAsStream("results.mustache"));
-        Reader template = new InputStreamReader(in, StandardCharsets.UTF_8)) {
-      return Mustache.compiler()
-          .escapeHTML(false)
-          .strictSections(true)
-          .compile(template)
-          .execute(view);
+  /** The script that reproduces the results. */
+  public String script() {
+    return ReproductionScript.of(store);
+  }
+
+  /** RESULTS.md. */
+  public String text() {
+    return introduction()
+        + section("At a glance", "", summary())
+        + section("Goals", goalsText(), goals())
+        + section("From validation to test", VALIDATION_TEXT, validationToTest())
+        + section("Recipes", RECIPES_TEXT, models.stream().map(this::recipe).toList())
+        + section("Ensembles, nearest neighbours, site calibration", DERIVED_TEXT, derived())
+        + section("Superseded", SUPERSEDED_TEXT, superseded())
+        + section("Not run", "", notRun());
+  }
+
+  private static final String VALIDATION_TEXT =
+      """
+      Validation → test, each the mean over the seeds that stored it. Epoch and threshold are chosen on validation, so a
+      small loss is expected; a larger one is a distribution shift. Where specificity falls and AUROC holds, the threshold no
+      longer fits, because normal images of test score higher.
+      """;
+  private static final String RECIPES_TEXT =
+      """
+      A reported metric is missed if ours is lower and its 95 % interval does not contain it. The interval of a mean over seeds
+      covers the randomness of training and of the images.
+      """;
+  private static final String DERIVED_TEXT =
+      """
+      Bundles made from the models above, original → derived. Site calibration is never averaged with other results. If as many
+      site images as evaluated ones are given, less duplicates, they are the same images: metrics on others may differ.
+      """;
+  private static final String SUPERSEDED_TEXT =
+      """
+      Earlier versions of a recipe, whose test metrics were known before the present version was made.
+      """;
+
+  private String introduction() {
+    return """
+    # Results
+
+    **Research software, not a medical device.** Generated by `results` of cxr-reproduction from `result.json` files and its
+    `reports.json`. The script `commands.sh` beside those files holds the command of every result.
+
+    - `NAME-as-reported` follows its source, and Keras' defaults where that is silent; `NAME` is our best version of it.
+    - Settings, epoch and threshold are chosen on training and validation images; test is opened to report. No patient is in
+      two splits, as far as file names show.
+    - `0.902 (0.866 to 0.932)` is one seed with its 95 %% interval, by patient; `0.930 ± 0.025` is mean and standard
+      deviation over seeds. Published metrics are of one run each, on other images.
+    - %s
+    """
+            .formatted(reports.dataset())
+        + (store.anySynthetic()
+            ? "\n**Partly on the built-in synthetic sample: shows that the software works, nothing about medicine.**\n"
+            : "");
+  }
+
+  private static String section(String title, String text, List<String> parts) {
+    String content = String.join("", parts);
+    return content.isEmpty()
+        ? ""
+        : "\n## %s\n\n%s%s".formatted(title, text.isEmpty() ? "" : text + "\n", content.stripTrailing() + "\n");
+  }
+
+  private static String section(String title, String text, String content) {
+    return section(title, text, List.of(content));
+  }
+
+  private String summary() {
+    List<List<String>> rows = new ArrayList<>();
+    for (SeedGroup group :
+        Stream.of(store.uncalibrated(), store.knn())
+            .flatMap(entries -> SeedGroup.group(entries).stream())
+            .toList()) {
+      StoredResult first = group.first();
+      boolean single = first.members() == 1;
+      Double reported = reports.of(first.recipe().name()).reported().get("accuracy");
+      List<String> row = new ArrayList<>();
+      row.add(name(first));
+      row.add(single ? String.valueOf(group.members().size()) : NONE);
+      row.add(
+          single && !first.isKnn() && reported != null ? StoredMetric.number(reported) : NONE);
+      SUMMARY.forEach(metric -> row.add(group.hasMetric(metric) ? group.text(metric) : NONE));
+      rows.add(row);
     }
+    return Markdown.table(header("recipe", "seeds", "reported accuracy"), rows);
   }
 
-  private Glance glance(SeedGroup family) {
-    StoredResult first = family.first();
-    boolean ensemble = first.members() > 1;
-    return new Glance(
-        kept.usesOneDataset()
-            ? first.displayName()
-            : "%s, on the %s split of %s"
-                .formatted(
-                    first.displayName(),
-                    first.data().split(),
-                    Markdown.escape(first.data().name())),
-        ensemble ? NONE : String.valueOf(family.members().size()),
-        ensemble || first.isKnn()
-            ? NONE
-            : orNone(reports.of(first.recipe().name()).metricText("accuracy")),
-        GLANCE.stream().map(figure -> glance(family, figure)).toList());
+  private String name(StoredResult result) {
+    return store.usesOneDataset()
+        ? result.name()
+        : "%s, %s of %s"
+            .formatted(
+                result.name(), result.data().split(), Markdown.escape(result.data().name()));
   }
 
-  private static String orNone(String text) {
-    return text.isEmpty() ? NONE : text;
+  /** These columns, then those of the summary metrics. */
+  private static List<String> header(String... first) {
+    return Stream.concat(Stream.of(first), SUMMARY.stream().map(StoredResult.METRICS::get))
+        .toList();
   }
 
-  private static String glance(SeedGroup family, String figure) {
-    if (!family.hasMetric(figure)) {
-      return NONE;
-    }
-    return family.hasSeveralSeeds() ? family.meanText(figure) : family.metric(figure).text();
+  private String goalsText() {
+    return "Set before the project began, on test, by the mean over seeds.\n\n"
+        + reports.attempts().stream()
+            .map(
+                tried ->
+                    "- Tried for `%s`: %s.\n"
+                        .formatted(tried.recipe(), String.join("; ", tried.attempts())))
+            .collect(Collectors.joining());
   }
 
-  private FamilyView family(SeedGroup family) {
-    StoredResult first = family.first();
-    PublishedReports.Report report = reports.of(first.recipe().name());
-    return new FamilyView(
-        first.recipe().name(),
-        report.source(),
-        report.metricsText(),
-        report.protocol(),
-        first.bundle().architecture(),
-        trained(first.recipe().epochs()),
-        weights(first.recipe().weights()),
-        first.data().split(),
-        Markdown.escape(first.data().name()),
-        first.data().pictures(),
-        first.data().patients(),
-        first.data().fingerprint().substring(0, Math.min(12, first.data().fingerprint().length())),
-        report.remark() == null ? "" : " %s.".formatted(report.remark()),
-        family.hasSeveralSeeds(),
-        family.members().size(),
-        family.members().stream().map(ResultsDocument::column).toList(),
-        rows(family, report));
+  private String goals() {
+    List<List<String>> rows =
+        reports.goals().stream().flatMap(goal -> goalRows(goal).stream()).toList();
+    return Markdown.table(List.of("metric", "recipe", "bundles", "goal", "reached", ""), rows);
   }
 
-  private static String trained(int epochs) {
-    return epochs == 0 ? "fitted, not trained" : epochs == 1 ? "1 epoch" : epochs + " epochs";
-  }
-
-  private static String weights(StoredResult.@Nullable Weights weights) {
-    if (weights == null) {
-      return "";
-    }
-    return ", from the weights of `%s` (SHA-256 %s)"
-        .formatted(
-            weights.file(),
-            weights.sha256() == null ? StoredResult.NOT_STORED : "`" + weights.sha256() + "`");
-  }
-
-  private static Column column(Entry kept) {
-    StoredResult result = kept.result();
-    return new Column(
-        seed(kept),
-        kept.path(),
-        threads(result.run()),
-        run(result),
-        Markdown.commandArgument(result.trainedOn()),
-        judged(result));
-  }
-
-  private static String threads(StoredResult.@Nullable RunInfo run) {
-    OptionalInt threads = run == null ? OptionalInt.empty() : run.threads();
-    return threads.isEmpty() ? "" : "OMP_NUM_THREADS=%d ".formatted(threads.getAsInt());
-  }
-
-  /** The options of {@code evaluate} that tell what is judged. */
-  private static String judged(StoredResult result) {
-    StoredResult.Data data = result.data();
-    String options = "--data " + Markdown.commandArgument(data.name());
-    if (!data.split().equals(Split.TEST.toString())) {
-      options += " --split " + data.split();
-    }
-    return result.trainedOn().equals(data.name())
-        ? options
-        : "%s --train-data %s".formatted(options, Markdown.commandArgument(result.trainedOn()));
-  }
-
-  private static List<RowView> rows(SeedGroup family, PublishedReports.Report report) {
-    List<RowView> rows = new ArrayList<>();
-    for (String name : StoredResult.METRIC_ORDER) {
-      if (family.hasMetric(name)) {
-        rows.add(
-            new RowView(
-                StoredResult.displayName(name),
-                report.metricText(name),
-                family.meanText(name),
-                cells(family, result -> result.metric(name).text())));
-      }
-    }
-    rows.add(
-        facts(
-            "threshold",
-            family,
-            result -> StoredMetric.number(result.bundle().threshold().value())));
-    rows.add(facts("temperature", family, result -> temperature(result.bundle().temperature())));
-    rows.add(facts("kept epoch", family, result -> String.valueOf(result.bundle().epoch())));
-    rows.add(ofRun("wall time of training", family, StoredResult.RunInfo::time));
-    rows.add(ofRun("most memory", family, StoredResult.RunInfo::memory));
-    rows.add(ofRun("trained on", family, StoredResult.RunInfo::device));
-    rows.add(facts("bundle", family, result -> "`%s`".formatted(result.bundle().id())));
-    rows.add(facts("cxr commit", family, result -> "`%s`".formatted(result.bundle().gitCommit())));
-    return rows;
-  }
-
-  private static String temperature(@Nullable Double temperature) {
-    return temperature == null ? StoredResult.NOT_STORED : StoredMetric.number(temperature);
-  }
-
-  private static List<String> cells(SeedGroup family, Function<StoredResult, String> cell) {
-    return family.members().stream().map(member -> cell.apply(member.result())).toList();
-  }
-
-  private static RowView facts(String name, SeedGroup family, Function<StoredResult, String> fact) {
-    return new RowView(name, "", "", cells(family, fact));
-  }
-
-  private static RowView ofRun(
-      String name, SeedGroup family, Function<StoredResult.RunInfo, String> fact) {
-    return facts(
-        name,
-        family,
-        result -> {
-          StoredResult.RunInfo run = result.run();
-          return run == null ? StoredResult.NOT_STORED : Markdown.escape(fact.apply(run));
-        });
-  }
-
-  private List<GoalView> goals(PublishedReports.Goal goal) {
-    List<GoalView> views = new ArrayList<>();
-    for (SeedGroup family :
-        SeedGroup.group(goal.isPlain() ? kept.uncalibrated() : kept.calibrated())) {
-      StoredResult first = family.first();
+  private List<List<String>> goalRows(PublishedReports.Goal goal) {
+    List<List<String>> rows = new ArrayList<>();
+    for (SeedGroup group :
+        SeedGroup.group(goal.calibrated() ? store.calibrated() : store.uncalibrated())) {
+      StoredResult first = group.first();
       SiteCalibration calibration = first.bundle().calibration();
       if (first.recipe().name().equals(goal.recipe())
           && first.isComparable()
           && (calibration == null || !calibration.usedLabels())
-          && family.summary(goal.figure()).mean() instanceof Estimate.Defined mean) {
+          && group.summary(goal.metric()).mean() instanceof Estimate.Defined mean) {
         double missing = goal.atLeast() - mean.value();
-        views.add(
-            goal(
+        rows.add(
+            goalRow(
                 goal,
-                first.displayName(),
-                calibration == null ? PLAIN : calibration.method(),
+                first.name(),
+                calibration == null ? "uncalibrated" : method(calibration),
                 calibration == null
-                    ? family.meanText(goal.figure())
-                    : siteMean(family, goal.figure()),
+                    ? group.meanText(goal.metric())
+                    : calibratedMean(group, goal.metric()),
                 missing <= 0
                     ? "reached"
                     : String.format(Locale.ROOT, "**missed** by %.4f", missing)));
       }
     }
-    return views.isEmpty()
+    return rows.isEmpty()
         ? List.of(
-            goal(
+            goalRow(
                 goal,
                 goal.recipe(),
-                goal.isPlain() ? PLAIN : "calibrated on a site",
+                goal.calibrated() ? "site" : "uncalibrated",
                 NONE,
                 "**not measured**"))
-        : views;
+        : rows;
   }
 
-  /** The mean, which seeds it is of, and what these were before, so that nothing is left out. */
-  private String siteMean(SeedGroup family, String figure) {
-    SeedGroup before =
-        new SeedGroup(
-            family.members().stream()
-                .flatMap(member -> before(member.result()).stream())
-                .map(result -> new Entry("", result))
-                .toList());
-    String as =
-        before.members().size() == family.members().size()
-            ? "%s before".formatted(before.meanText(figure))
-            : "before: " + StoredResult.NOT_STORED;
-    if (family.first().members() > 1) {
-      return "%s; %s".formatted(family.meanText(figure), as);
-    }
-    List<Long> seeds = family.members().stream().map(ResultsDocument::seed).toList();
-    String others =
-        kept.singleModels().stream()
-            .filter(plain -> plain.result().displayName().equals(family.first().displayName()))
-            .map(ResultsDocument::seed)
-            .filter(seed -> !seeds.contains(seed))
-            .map(String::valueOf)
-            .collect(Collectors.joining(", "));
-    return "%s of seeds %s%s; %s"
-        .formatted(
-            family.meanText(figure),
-            seeds.stream().map(String::valueOf).collect(Collectors.joining(", ")),
-            others.isEmpty() ? "" : " without " + others,
-            as);
-  }
-
-  private static long seed(Entry kept) {
-    return kept.result().recipe().seed();
-  }
-
-  private static GoalView goal(
-      PublishedReports.Goal goal, String name, String protocol, String reached, String verdict) {
-    return new GoalView(
-        StoredResult.displayName(goal.figure()),
+  private static List<String> goalRow(
+      PublishedReports.Goal goal, String name, String bundles, String reached, String verdict) {
+    return List.of(
+        Objects.requireNonNull(StoredResult.METRICS.get(goal.metric())),
         name,
-        protocol,
+        bundles,
         StoredMetric.number(goal.atLeast()),
         reached,
         verdict);
   }
 
-  private EnsembleView ensemble(StoredResult result) {
-    String recipe = result.recipe().name();
-    List<String> members =
-        kept.singleModels().stream()
-            .map(Entry::result)
-            .filter(member -> member.recipe().name().equals(recipe))
-            .map(member -> "runs/" + bundleOf(member))
+  /** The mean before and after calibration, and the seeds that it covers. */
+  private String calibratedMean(SeedGroup group, String metric) {
+    String change =
+        "%s → %s"
+            .formatted(
+                originals(group)
+                    .map(original -> original.meanText(metric))
+                    .orElse(StoredResult.NOT_STORED),
+                group.meanText(metric));
+    return group.first().members() > 1
+        ? change
+        : "%s, seeds %s".formatted(change, group.list(result -> result.recipe().seed()));
+  }
+
+  private String validationToTest() {
+    List<List<String>> rows =
+        models.stream()
+            .filter(group -> !group.first().data().split().equals("validation"))
+            .map(
+                group ->
+                    List.of(
+                        group.first().recipe().name(),
+                        transfer(group, "auroc"),
+                        transfer(group, "recall"),
+                        transfer(group, "specificity"),
+                        transfer(group, "multiClassAccuracy"),
+                        transfer(group, "bacterialVsViralAuroc"),
+                        medians(group)))
             .toList();
-    return new EnsembleView(
-        result.displayName(),
-        recipe,
-        members.size() == result.members() ? String.join(" ", members) : "BUNDLES",
-        Markdown.commandArgument(result.trainedOn()),
-        judged(result),
-        result.bundle().id(),
-        StoredMetric.number(result.bundle().threshold().value()),
-        result.metric("accuracy").text(),
-        result.metric("auroc").text(),
-        result.metric("recall").text(),
-        result.metric("specificity").text(),
-        figureIfAny(result, "classesAccuracy"),
-        figureIfAny(result, "causeAuroc"));
+    return Markdown.table(
+        List.of(
+            "recipe",
+            "AUROC",
+            "sensitivity",
+            "specificity",
+            "three-class accuracy",
+            "bacterial vs viral AUROC",
+            "median score of normal images"),
+        rows);
   }
 
-  private static String figureIfAny(StoredResult result, String name) {
-    return result.figures().containsKey(name) ? result.metric(name).text() : NONE;
-  }
-
-  private VotedView voted(StoredResult result) {
-    KnnIndex index = Objects.requireNonNull(result.bundle().index());
-    Optional<StoredResult> before = judgedTogether(index.sourceBundle(), result);
-    String over = StoredResult.readableName(index.features());
-    return new VotedView(
-        result.displayName(),
-        result.recipe().seed(),
-        result.bundle().id(),
-        index.sourceBundle(),
-        "%d by %s distance, %s weights"
-            .formatted(
-                index.vote().k(),
-                StoredResult.readableName(index.distance()),
-                StoredResult.readableName(index.vote().weighting())),
-        StoredMetric.number(result.bundle().threshold().value()),
-        "--over %s --distance %s --weighting %s"
-            .formatted(
-                over,
-                StoredResult.readableName(index.distance()),
-                StoredResult.readableName(index.vote().weighting())),
-        bundleOf(result),
-        "%s-%s".formatted(run(result), over),
-        Markdown.commandArgument(result.trainedOn()),
-        judged(result),
-        GLANCE.stream().map(figure -> change(before, result, figure)).toList());
-  }
-
-  /** The folder of what training left, as commands name it. */
-  private static String run(StoredResult result) {
-    StoredResult.Recipe recipe = result.recipe();
-    return "%s-%s".formatted(recipe.name(), result.members() == 1 ? recipe.seed() : "ensemble");
-  }
-
-  /** The bundle that training left there: a single run's lies in its folder, an ensemble is one. */
-  private static String bundleOf(StoredResult result) {
-    return result.members() == 1 ? run(result) + "/bundle" : run(result);
-  }
-
-  private static String change(Optional<StoredResult> before, StoredResult after, String figure) {
-    return after.figures().containsKey(figure)
-        ? change(before.map(result -> result.metric(figure)), after.metric(figure).text())
-        : NONE;
-  }
-
-  private static String change(Optional<StoredMetric> before, String after) {
+  private static String transfer(SeedGroup group, String metric) {
+    if (!group.hasMetric(metric)) {
+      return NONE;
+    }
+    String validation = mean(group, result -> values(result.validation(metric)));
     return "%s → %s"
-        .formatted(before.map(StoredMetric::valueText).orElse(StoredResult.NOT_STORED), after);
+        .formatted(
+            validation.equals(StoredResult.NOT_STORED) && metric.equals("specificity")
+                ? mean(group, result -> negatives(result, 0, StoredResult.NegativeScores::specificity))
+                : validation,
+            mean(group, result -> values(result.metric(metric))));
   }
 
-  private SiteView site(StoredResult result) {
-    SiteCalibration calibration = Objects.requireNonNull(result.bundle().calibration());
-    Optional<StoredResult> before = before(result);
-    boolean ofBothSides = calibration.method().endsWith(ClassPresence.BOTH.clause());
-    return new SiteView(
-        result.displayName(),
-        result.members() > 1 ? NONE : String.valueOf(result.recipe().seed()),
-        result.bundle().id(),
-        calibration.sourceBundle(),
-        calibration.method(),
-        StoredMetric.number(calibration.originalThreshold().value()),
-        StoredMetric.number(result.bundle().threshold().value()),
-        before.map(other -> other.metric("accuracy").text()).orElse(StoredResult.NOT_STORED),
-        result.metric("accuracy").text(),
-        result.metric("recall").text(),
-        result.metric("specificity").text(),
-        result.metric("auroc").text(),
-        calibration.usedLabels() ? "--labels FILE " : ofBothSides ? "--sides both " : "",
-        bundleOf(result),
-        run(result)
-            + "-site"
-            + (calibration.usedLabels() ? "-labelled" : ofBothSides ? "-both" : ""),
-        judged(result));
+  private static String medians(SeedGroup group) {
+    String validation =
+        mean(group, result -> negatives(result, 0, StoredResult.NegativeScores::median));
+    return validation.equals(StoredResult.NOT_STORED)
+        ? NONE
+        : "%s → %s"
+            .formatted(
+                validation,
+                mean(group, result -> negatives(result, 1, StoredResult.NegativeScores::median)));
   }
 
-  /** The bundle that a calibrated one was made of, judged on the same pictures. */
-  private Optional<StoredResult> before(StoredResult calibrated) {
-    return judgedTogether(
-        Objects.requireNonNull(calibrated.bundle().calibration()).sourceBundle(), calibrated);
+  private static Stream<Double> values(StoredMetric metric) {
+    return Stream.ofNullable(metric.value());
   }
 
-  /** The result of a bundle, judged on the same pictures as another. */
-  private Optional<StoredResult> judgedTogether(String bundle, StoredResult other) {
-    return kept.uncalibrated().stream()
-        .map(Entry::result)
+  /** A score of validation (0) or the evaluated split (1); nothing if only one was stored. */
+  private static Stream<Double> negatives(
+      StoredResult result, int split, Function<StoredResult.NegativeScores, Double> value) {
+    return result.negatives().size() < 2
+        ? Stream.empty()
+        : Stream.of(value.apply(result.negatives().get(split)));
+  }
+
+  /** The mean over the seeds that have a value. */
+  private static String mean(SeedGroup group, Function<StoredResult, Stream<Double>> values) {
+    return group.members().stream()
+        .flatMap(entry -> values.apply(entry.result()))
+        .collect(
+            Collectors.teeing(
+                Collectors.averagingDouble(Double::doubleValue),
+                Collectors.counting(),
+                (mean, count) ->
+                    count == 0 ? StoredResult.NOT_STORED : StoredMetric.number(mean)));
+  }
+
+  private String recipe(SeedGroup group) {
+    StoredResult first = group.first();
+    PublishedReports.Report report = reports.of(first.recipe().name());
+    List<String> metrics =
+        StoredResult.METRICS.keySet().stream().filter(group::hasMetric).toList();
+    List<String> header = new ArrayList<>(List.of(""));
+    metrics.forEach(metric -> header.add(StoredResult.METRICS.get(metric)));
+    header.addAll(List.of("threshold", "bundle", "commit"));
+    List<List<String>> rows = new ArrayList<>();
+    if (!report.reported().isEmpty()) {
+      rows.add(row("reported", metrics, metric -> reported(report, group, metric), 3));
+    }
+    if (group.hasSeveralSeeds()) {
+      rows.add(
+          row(
+              "mean of %d".formatted(group.members().size()),
+              metrics,
+              metric -> mean(report, group, metric),
+              3));
+    }
+    for (Entry entry : group.members()) {
+      StoredResult result = entry.result();
+      List<String> row =
+          row(
+              "seed " + result.recipe().seed(),
+              metrics,
+              metric -> result.metric(metric).text(),
+              0);
+      row.add(StoredMetric.number(result.bundle().threshold().value()));
+      row.add("`%s`".formatted(result.bundle().id()));
+      row.add("`%s`".formatted(result.bundle().gitCommit()));
+      rows.add(row);
+    }
+    return "### %s\n%s\n\n%s"
+        .formatted(first.recipe().name(), description(group, report), Markdown.table(header, rows));
+  }
+
+  private static List<String> row(
+      String name, List<String> metrics, Function<String, String> cell, int emptyCells) {
+    List<String> row = new ArrayList<>(List.of(name));
+    metrics.forEach(metric -> row.add(cell.apply(metric)));
+    for (int i = 0; i < emptyCells; i++) {
+      row.add("");
+    }
+    return row;
+  }
+
+  /** The mean, for a reported metric with the interval that it is compared by. */
+  private static String mean(PublishedReports.Report report, SeedGroup group, String metric) {
+    return report.reported().containsKey(metric)
+        ? "%s (%s)".formatted(group.meanText(metric), group.metric(metric).intervalText())
+        : group.meanText(metric);
+  }
+
+  private static String reported(
+      PublishedReports.Report report, SeedGroup group, String metric) {
+    Double reported = report.reported().get(metric);
+    if (reported == null) {
+      return "";
+    }
+    StoredMetric ours = group.metric(metric);
+    if (!group.first().isComparable() || ours.value() == null) {
+      return StoredMetric.number(reported);
+    }
+    return StoredMetric.number(reported)
+        + (ours.reaches(reported)
+            ? ", reached"
+            : ours.isConsistentWith(reported) ? ", within interval" : ", **missed**");
+  }
+
+  private String description(SeedGroup group, PublishedReports.Report report) {
+    StoredResult first = group.first();
+    StoredResult.Data data = first.data();
+    int epochs = first.recipe().epochs();
+    StoredResult.Weights weights = first.recipe().weights();
+    List<String> sentences = new ArrayList<>();
+    sentences.add("Source: %s".formatted(report.source()));
+    if (!report.protocol().isEmpty()) {
+      sentences.add("Its protocol: %s".formatted(report.protocol()));
+    }
+    sentences.add(
+        "Ours: `%s`, %s%s, on %d %s images of %d patients of %s"
+            .formatted(
+                first.bundle().architecture(),
+                epochs == 0 ? "fitted, not trained" : epochs == 1 ? "1 epoch" : epochs + " epochs",
+                weights == null ? "" : ", from `%s`".formatted(weights.file()),
+                data.images(),
+                data.split(),
+                data.patients(),
+                Markdown.escape(data.name())));
+    trainingCost(group).ifPresent(sentences::add);
+    if (report.remark() != null) {
+      sentences.add(report.remark());
+    }
+    return String.join(". ", sentences) + ".";
+  }
+
+  private static Optional<String> trainingCost(SeedGroup group) {
+    List<StoredResult.RunInfo> runs =
+        group.members().stream()
+            .flatMap(entry -> Stream.ofNullable(entry.result().run()))
+            .toList();
+    if (runs.isEmpty()) {
+      return Optional.empty();
+    }
+    double minutes = runs.stream().mapToDouble(StoredResult.RunInfo::seconds).max().orElse(0) / 60;
+    Set<String> devices = new LinkedHashSet<>();
+    runs.forEach(run -> devices.add(Markdown.escape(run.device())));
+    String memory =
+        runs.stream()
+            .flatMap(run -> Stream.ofNullable(run.peakMebibytes()))
+            .max(Long::compare)
+            .map(peak -> " and %d MiB".formatted(peak))
+            .orElse("");
+    return Optional.of(
+        String.format(
+            Locale.ROOT,
+            "Training took at most %.0f min%s on %s",
+            minutes,
+            memory,
+            String.join(" or ", devices)));
+  }
+
+  /** Ensembles, KNN bundles and calibrated bundles, beside those that they were made from. */
+  private String derived() {
+    List<String> metrics = List.of("accuracy", "auroc", "recall", "specificity");
+    List<String> header = new ArrayList<>(List.of("bundles", "seeds", "ids", "thresholds"));
+    metrics.forEach(metric -> header.add(StoredResult.METRICS.get(metric)));
+    List<List<String>> rows = new ArrayList<>();
+    for (SeedGroup group :
+        Stream.of(store.ensembles(), store.knn(), store.calibrated())
+            .flatMap(entries -> SeedGroup.group(entries).stream())
+            .toList()) {
+      Optional<SeedGroup> originals = originals(group);
+      List<String> row = new ArrayList<>();
+      row.add(derivedName(group));
+      row.add(group.first().members() > 1 ? NONE : group.list(result -> result.recipe().seed()));
+      row.add(group.list(result -> "`%s`".formatted(result.bundle().id())));
+      row.add(
+          group.list(result -> StoredMetric.number(result.bundle().threshold().value())));
+      metrics.forEach(
+          metric ->
+              row.add(
+                  originals.map(o -> o.text(metric) + " → ").orElse("") + group.text(metric)));
+      rows.add(row);
+    }
+    return Markdown.table(header, rows);
+  }
+
+  private static String derivedName(SeedGroup group) {
+    StoredResult first = group.first();
+    KnnIndex index = first.bundle().knnIndex();
+    SiteCalibration calibration = first.bundle().calibration();
+    return first.name()
+        + (index == null
+            ? ""
+            : ", k %s, %s distance, %s weights"
+                .formatted(
+                    group.list(
+                        result -> Objects.requireNonNull(result.bundle().knnIndex()).vote().k()),
+                    StoredResult.readableName(index.distance()),
+                    StoredResult.readableName(index.vote().weighting())))
+        + (calibration == null ? "" : ", " + method(calibration));
+  }
+
+  private static String method(SiteCalibration calibration) {
+    return "site, %d %slabelled images%s"
+        .formatted(
+            calibration.imageCount(),
+            calibration.usedLabels() ? "" : "un",
+            ReproductionScript.assumesBothClasses(calibration) ? ", both classes known" : "");
+  }
+
+  /** The bundles that a group was made from, if all were evaluated on the same images. */
+  private Optional<SeedGroup> originals(SeedGroup derived) {
+    List<Entry> originals =
+        derived.members().stream().flatMap(entry -> original(entry.result()).stream()).toList();
+    return originals.size() == derived.members().size()
+        ? Optional.of(new SeedGroup(originals))
+        : Optional.empty();
+  }
+
+  private Optional<Entry> original(StoredResult derived) {
+    KnnIndex index = derived.bundle().knnIndex();
+    SiteCalibration calibration = derived.bundle().calibration();
+    String source =
+        calibration != null
+            ? calibration.sourceBundle()
+            : index != null ? index.sourceBundle() : "";
+    return store.uncalibrated().stream()
         .filter(
-            result ->
-                result.bundle().id().equals(bundle)
-                    && result.data().fingerprint().equals(other.data().fingerprint()))
+            entry ->
+                entry.result().bundle().id().equals(source)
+                    && entry.result().data().fingerprint().equals(derived.data().fingerprint()))
         .findFirst();
   }
 
-  private List<Comparison> comparisons(SeedGroup family) {
-    StoredResult first = family.first();
-    PublishedReports.Report report = reports.of(first.recipe().name());
-    List<Comparison> comparisons = new ArrayList<>();
-    for (String name : StoredResult.METRIC_ORDER) {
-      Double reported = report.reported().get(name);
-      if (reported != null) {
-        StoredMetric ours = family.metric(name);
-        comparisons.add(
-            new Comparison(
-                first.recipe().name(),
-                StoredResult.displayName(name),
-                StoredMetric.number(reported),
-                ours.text(),
-                family.hasSeveralSeeds()
-                    ? "of the mean of %d seeds".formatted(family.members().size())
-                    : "of one seed, by patient",
-                verdict(ours, reported)));
-      }
+  private String superseded() {
+    List<List<String>> rows = new ArrayList<>();
+    for (SeedGroup group : SeedGroup.group(store.superseded())) {
+      List<String> row = new ArrayList<>();
+      row.add(group.first().name());
+      row.add(String.valueOf(group.members().size()));
+      row.add("`%s`".formatted(group.first().bundle().architecture()));
+      SUMMARY.forEach(metric -> row.add(group.hasMetric(metric) ? group.text(metric) : NONE));
+      row.add(
+          Objects.requireNonNullElse(
+              reports.of(group.first().recipe().name()).changeReason(), NONE));
+      rows.add(row);
     }
-    return comparisons;
+    List<String> header = new ArrayList<>(header("recipe", "seeds", "network"));
+    header.add("why it was changed");
+    return Markdown.table(header, rows);
   }
 
-  private static String verdict(StoredMetric ours, double reported) {
-    if (ours.value() == null) {
-      return NONE;
-    }
-    if (ours.reaches(reported)) {
-      return "reached";
-    }
-    return ours.isConsistentWith(reported) ? "lower, but within the interval" : "**missed**";
-  }
-
-  private static Transfer transfer(StoredResult result) {
-    return new Transfer(
-        result.recipe().name(),
-        result.recipe().seed(),
-        transfer(result, "auroc"),
-        transfer(result, "recall"),
-        ofNegatives(result, StoredResult.NegativeScores::specificity),
-        ofNegatives(result, StoredResult.NegativeScores::median),
-        transfer(result, "classesAccuracy"),
-        transfer(result, "causeAuroc"));
-  }
-
-  private static String transfer(StoredResult result, String figure) {
-    return result.figures().containsKey(figure)
-        ? change(result.promised(figure), result.metric(figure).valueText())
-        : NONE;
-  }
-
-  private static String ofNegatives(
-      StoredResult result, ToDoubleFunction<StoredResult.NegativeScores> figure) {
-    return result.negatives().size() < 2
-        ? NONE
-        : result.negatives().stream()
-            .map(split -> StoredMetric.number(figure.applyAsDouble(split)))
-            .collect(Collectors.joining(" → "));
-  }
-
-  private Superseded superseded(SeedGroup family) {
-    StoredResult first = family.first();
-    return new Superseded(
-        first.displayName(),
-        family.members().size(),
-        first.bundle().architecture(),
-        GLANCE.stream().map(figure -> glance(family, figure)).toList(),
-        family.members().stream()
-            .map(member -> "`%s`".formatted(member.result().bundle().gitCommit()))
-            .distinct()
-            .collect(Collectors.joining(", ")),
-        Objects.requireNonNullElse(reports.of(first.recipe().name()).changed(), NONE));
-  }
-
-  private List<NotRun> notRun() {
+  /** Recipes without a result, by the reason. */
+  private String notRun() {
     Set<String> run = new HashSet<>();
-    kept.singleModels().forEach(plain -> run.add(plain.result().recipe().name()));
-    return reports.reports().stream()
+    models.forEach(group -> run.add(group.first().recipe().name()));
+    Map<String, List<String>> byReason = new LinkedHashMap<>();
+    reports.reports().stream()
         .filter(report -> !run.contains(report.recipe()))
-        .map(
+        .forEach(
             report ->
-                new NotRun(
-                    report.recipe(),
-                    report.source(),
-                    report.metricsText(),
-                    report.protocol(),
-                    Objects.requireNonNullElse(report.notRun(), "no result of it is kept yet")))
-        .toList();
+                byReason
+                    .computeIfAbsent(
+                        Objects.requireNonNullElse(
+                            report.notRunReason(), "no result is stored yet"),
+                        reason -> new ArrayList<>())
+                    .add(notRunName(report)));
+    return byReason.entrySet().stream()
+        .map(e -> "- %s: %s.\n".formatted(String.join(", ", e.getValue()), e.getKey()))
+        .collect(Collectors.joining());
+  }
+
+  private static String notRunName(PublishedReports.Report report) {
+    return report.reported().isEmpty()
+        ? report.recipe()
+        : "%s (reported: %s)"
+            .formatted(
+                report.recipe(),
+                StoredResult.METRICS.keySet().stream()
+                    .filter(report.reported()::containsKey)
+                    .map(
+                        metric ->
+                            "%s %s"
+                                .formatted(
+                                    StoredResult.METRICS.get(metric),
+                                    StoredMetric.number(
+                                        Objects.requireNonNull(report.reported().get(metric)))))
+                    .collect(Collectors.joining(", ")));
   }
 }

@@ -8,60 +8,75 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Function;
+import java.util.function.ToDoubleBiFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Results that differ in their seed alone, one or more.
+ * Results that differ only in their seed, one or more.
  *
- * @param members by their seeds
+ * @param members ordered by seed
  */
 record SeedGroup(List<Entry> members) {
 
-  /** Which there are among these, in their order. */
+  /** Groups results, in their order. */
   static List<SeedGroup> group(List<Entry> all) {
-    Map<String, List<Entry>> families = new LinkedHashMap<>();
+    Map<String, List<Entry>> groups = new LinkedHashMap<>();
     all.forEach(
-        kept ->
-            families
-                .computeIfAbsent(kept.result().seedGroupKey(), f -> new ArrayList<>())
-                .add(kept));
-    return families.values().stream().map(SeedGroup::new).toList();
+        entry ->
+            groups
+                .computeIfAbsent(entry.result().seedGroupKey(), key -> new ArrayList<>())
+                .add(entry));
+    return groups.values().stream().map(SeedGroup::new).toList();
   }
 
-  /** One of them, for what all have in common. */
+  /** One of the results, for what all have in common. */
   StoredResult first() {
     return members.get(0).result();
+  }
+
+  /** A value of every result, separated by commas. */
+  String list(Function<StoredResult, Object> value) {
+    return members.stream()
+        .map(entry -> String.valueOf(value.apply(entry.result())))
+        .collect(Collectors.joining(", "));
   }
 
   boolean hasSeveralSeeds() {
     return members.size() > 1;
   }
 
-  boolean hasMetric(String figure) {
-    return first().figures().containsKey(figure);
+  boolean hasMetric(String name) {
+    return first().metrics().containsKey(name);
   }
 
-  SeedSummary summary(String figure) {
+  SeedSummary summary(String name) {
     return SeedSummary.of(
-        members.stream().map(kept -> kept.result().metric(figure).estimate()).toList());
+        members.stream().map(entry -> entry.result().metric(name).estimate()).toList());
   }
 
-  /** The mean, of several with the standard deviation. */
-  String meanText(String figure) {
-    SeedSummary spread = summary(figure);
-    if (!(spread.mean() instanceof Estimate.Defined mean)) {
+  /** The mean, of several seeds with their standard deviation. */
+  String meanText(String name) {
+    SeedSummary summary = summary(name);
+    if (!(summary.mean() instanceof Estimate.Defined mean)) {
       return "not defined";
     }
-    return spread.standardDeviation() instanceof Estimate.Defined deviation
+    return summary.standardDeviation() instanceof Estimate.Defined deviation
         ? "%s ± %s"
             .formatted(StoredMetric.number(mean.value()), StoredMetric.number(deviation.value()))
         : StoredMetric.number(mean.value());
   }
 
+  /** The metric of one seed with its interval, or the mean of several with their deviation. */
+  String text(String name) {
+    return hasSeveralSeeds() ? meanText(name) : first().metric(name).text();
+  }
+
   /**
-   * Of one result its figure; of several the mean, whose interval has the chance in training and
-   * that in the pictures: Student's reach over seeds and the seeds' mean reach by patient, as two
-   * independent errors.
+   * The metric of one seed, or the mean of several. The interval of a mean covers both the
+   * randomness of training and that of the images: Student's half-width over seeds and the mean
+   * half-width by patient, added as independent errors.
    */
   StoredMetric metric(String name) {
     if (!hasSeveralSeeds()) {
@@ -71,35 +86,34 @@ record SeedGroup(List<Entry> members) {
       return new StoredMetric(null, 0, null, "no seed has it");
     }
     Interval training = mean.interval();
-    if (training == null) { // one seed alone has it
+    if (training == null) { // only one seed has it
       return new StoredMetric(mean.value(), mean.n(), null, null);
     }
-    double reach = mean.value() - training.low();
+    double halfWidth = mean.value() - training.low();
+    double below = meanHalfWidth(name, (value, interval) -> value - interval.low());
+    double above = meanHalfWidth(name, (value, interval) -> interval.high() - value);
     return new StoredMetric(
         mean.value(),
         mean.n(),
         new Interval(
-            Math.max(0, mean.value() - Math.hypot(reach, meanHalfWidth(name, SeedGroup::below))),
-            Math.min(1, mean.value() + Math.hypot(reach, meanHalfWidth(name, SeedGroup::above)))),
+            Math.max(0, mean.value() - Math.hypot(halfWidth, below)),
+            Math.min(1, mean.value() + Math.hypot(halfWidth, above))),
         null);
   }
 
-  private double meanHalfWidth(String name, ToDoubleFunction<StoredMetric> side) {
+  private double meanHalfWidth(String name, ToDoubleBiFunction<Double, Interval> side) {
     return members.stream()
-        .map(kept -> kept.result().metric(name))
-        .filter(figure -> figure.value() != null)
-        .mapToDouble(side)
+        .map(entry -> entry.result().metric(name))
+        .flatMap(
+            metric ->
+                metric.value() == null
+                    ? Stream.empty()
+                    : Stream.of(
+                        metric.interval() == null
+                            ? 0
+                            : side.applyAsDouble(metric.value(), metric.interval())))
+        .mapToDouble(Double::doubleValue)
         .average()
         .orElse(0);
-  }
-
-  private static double below(StoredMetric figure) {
-    Interval interval = figure.interval();
-    return interval == null || figure.value() == null ? 0 : figure.value() - interval.low();
-  }
-
-  private static double above(StoredMetric figure) {
-    Interval interval = figure.interval();
-    return interval == null || figure.value() == null ? 0 : interval.high() - figure.value();
   }
 }

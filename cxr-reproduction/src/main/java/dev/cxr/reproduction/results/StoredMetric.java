@@ -7,35 +7,35 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A figure as it is kept.
+ * A metric as it is stored.
  *
- * @param value the figure; null where it is not defined
- * @param n how many examples it rests on
- * @param interval 95 %, by patient where patients were resampled; null where there is none
- * @param reason why it is not defined; null where it is
+ * @param value between 0 and 1; null if it is not defined
+ * @param n number of examples
+ * @param interval 95 %, by patient where that is known; null if there is none
+ * @param reason why it is not defined; null if it is
  */
 record StoredMetric(
     @Nullable Double value, long n, @Nullable Interval interval, @Nullable String reason) {
 
   StoredMetric {
     if (value != null && !(value >= 0 && value <= 1)) {
-      throw new IllegalArgumentException("a figure of " + value);
+      throw new IllegalArgumentException("a metric of " + value);
     }
     if (n < 0) {
-      throw new IllegalArgumentException("a figure of %d pictures".formatted(n));
+      throw new IllegalArgumentException("a metric of %d images".formatted(n));
     }
   }
 
-  /** Stands for one that an older result has not. */
+  /** A metric that an older result does not have. */
   static final StoredMetric NOT_STORED = new StoredMetric(null, 0, null, StoredResult.NOT_STORED);
 
-  /** As metrics.json has it. */
+  /** Reads a metric of metrics.json. */
   static StoredMetric of(JsonObject json) {
     if (json.has("reason")) {
       return new StoredMetric(null, 0, null, json.get("reason").getAsString());
     }
     JsonObject found = interval(json.getAsJsonObject("byPatient"));
-    if (found == null) { // resamples of a figure at its end are all alike, and have none
+    if (found == null) { // at 0 or 1 all resamples are equal, and give no interval
       found = interval(json);
     }
     return new StoredMetric(
@@ -54,30 +54,30 @@ record StoredMetric(
   Estimate estimate() {
     return value != null
         ? new Estimate.Defined(value, n, interval)
-        : new Estimate.Undefined(reason == null ? "not told" : reason);
+        : new Estimate.Undefined(reason == null ? "unknown" : reason);
   }
 
-  boolean reaches(double wanted) {
-    return value != null && value >= wanted;
+  boolean reaches(double goal) {
+    return value != null && value >= goal;
   }
 
-  /** Whether so much cannot be told from it. */
-  boolean isConsistentWith(double wanted) {
-    return reaches(wanted) || (interval != null && interval.high() >= wanted);
+  /** Whether the value or its interval reaches the goal. */
+  boolean isConsistentWith(double goal) {
+    return reaches(goal) || (interval != null && interval.high() >= goal);
   }
 
+  /** The value with its interval. */
   String text() {
     if (value == null) {
       return "not defined";
     }
-    return interval == null
-        ? number(value)
-        : "%s (%s to %s)".formatted(number(value), number(interval.low()), number(interval.high()));
+    return interval == null ? number(value) : "%s (%s)".formatted(number(value), intervalText());
   }
 
-  /** Without its interval. */
-  String valueText() {
-    return value == null ? "–" : number(value);
+  String intervalText() {
+    return interval == null
+        ? ""
+        : "%s to %s".formatted(number(interval.low()), number(interval.high()));
   }
 
   static String number(double value) {

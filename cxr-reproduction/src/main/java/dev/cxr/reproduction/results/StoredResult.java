@@ -2,7 +2,9 @@ package dev.cxr.reproduction.results;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.index.Split;
 import dev.cxr.models.bundle.OperatingThreshold;
@@ -13,28 +15,29 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is kept of one bundle's evaluation: {@code result.json}. It names no picture and no patient.
+ * The stored result of one bundle's evaluation: {@code result.json}. Names no image and no patient.
  *
  * @param schemaVersion {@value #SCHEMA_VERSION}
- * @param recipe what it was trained by
- * @param bundle which it is
- * @param run how long training took; null where the run left no report.json
- * @param data what it was judged on
- * @param figures by name, those of {@link #METRIC_ORDER}
- * @param promised those of the same model on validation; null where they were not kept
- * @param negatives how the pictures without the finding were scored, on validation and where it was
- *     judged
+ * @param recipe the recipe of the training run
+ * @param bundle the evaluated bundle
+ * @param run time and memory of the training run; null if it is not stored
+ * @param data the evaluated images
+ * @param metrics by the names of {@link #METRICS}
+ * @param validation the same on validation; null if they are not stored
+ * @param negatives how the images of the negative class are scored, on validation and on the
+ *     evaluated split
  */
 record StoredResult(
     int schemaVersion,
@@ -43,52 +46,43 @@ record StoredResult(
     BundleInfo bundle,
     @Nullable RunInfo run,
     Data data,
-    Map<String, StoredMetric> figures,
-    @Nullable Map<String, StoredMetric> promised,
+    Map<String, StoredMetric> metrics,
+    @Nullable Map<String, StoredMetric> validation,
     List<NegativeScores> negatives) {
 
-  static final int SCHEMA_VERSION = 2;
+  static final int SCHEMA_VERSION = 3;
   static final String FILE = "result.json";
 
   /** The resolved recipe, beside {@value #FILE}. */
   static final String RECIPE_FILE = "recipe.yaml";
 
-  /** Stands where something is missing. */
-  static final String NOT_STORED = "not kept";
+  static final String NOT_STORED = "not stored";
 
-  /** Figures, as a table shows them. */
-  private static final Map<String, String> METRIC_LABELS =
-      Map.ofEntries(
-          Map.entry("accuracy", "accuracy"),
-          Map.entry("auroc", "AUROC"),
-          Map.entry("recall", "sensitivity, recall"),
-          Map.entry("specificity", "specificity"),
-          Map.entry("precision", "precision"),
-          Map.entry("f1", "F1"),
-          Map.entry("classesAccuracy", "accuracy of three classes"),
-          Map.entry("causeAuroc", "AUROC of bacterial against viral"));
-
-  /** The names of all figures, in the order of a table. */
-  static final List<String> METRIC_ORDER =
-      List.of(
-          "accuracy",
-          "auroc",
-          "recall",
-          "specificity",
-          "precision",
-          "f1",
-          "classesAccuracy",
-          "causeAuroc");
+  /** The metrics that are stored, in the order of a table, with their labels. */
+  static final Map<String, String> METRICS = metricLabels();
 
   static final Gson GSON = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
   private static final long MAX_FILE_SIZE = 1 << 20;
 
+  private static Map<String, String> metricLabels() {
+    Map<String, String> labels = new LinkedHashMap<>();
+    labels.put("accuracy", "accuracy");
+    labels.put("auroc", "AUROC");
+    labels.put("recall", "sensitivity");
+    labels.put("specificity", "specificity");
+    labels.put("precision", "precision");
+    labels.put("f1", "F1");
+    labels.put("multiClassAccuracy", "three-class accuracy");
+    labels.put("bacterialVsViralAuroc", "bacterial vs viral AUROC");
+    return Collections.unmodifiableMap(labels);
+  }
+
   /**
-   * What a bundle was trained by.
+   * The recipe of the training run.
    *
-   * @param variant identifies all of the recipe but its seed
-   * @param weights the published weights it began with, by file name and checksum; null if none
+   * @param variant identifies the recipe without its seed
+   * @param weights the pretrained weights; null if none
    */
   record Recipe(
       String name,
@@ -106,10 +100,10 @@ record StoredResult(
   }
 
   /**
-   * Published weights.
+   * Pretrained weights.
    *
    * @param file its name
-   * @param sha256 null where it was not kept
+   * @param sha256 null if it is not stored
    */
   record Weights(String file, @Nullable String sha256) {
 
@@ -119,24 +113,24 @@ record StoredResult(
   }
 
   /**
-   * Which bundle it is.
+   * The evaluated bundle.
    *
-   * @param epoch whose weights it has
-   * @param learnedFrom the collection; null where it was not kept
-   * @param temperature its logits are divided by; null where it was not kept
-   * @param index by which training pictures vote; null where its network's last layer answers
-   * @param calibration on a site; null where it is the bundle that training left
+   * @param epoch the epoch of its weights
+   * @param trainedOn name of the training dataset; null if it is not stored
+   * @param temperature divides its logits; null if it is not stored
+   * @param knnIndex of a KNN bundle, else null
+   * @param calibration on a site; null for an uncalibrated bundle
    */
   record BundleInfo(
       String id,
       String architecture,
       int epoch,
-      @Nullable String learnedFrom,
+      @Nullable String trainedOn,
       OperatingThreshold threshold,
       @Nullable Double temperature,
       String cxr,
       String gitCommit,
-      @Nullable KnnIndex index,
+      @Nullable KnnIndex knnIndex,
       @Nullable SiteCalibration calibration) {
 
     BundleInfo {
@@ -144,7 +138,7 @@ record StoredResult(
     }
   }
 
-  /** Of report.json, of a cascade of its steps': {@code seconds} are over all starts. */
+  /** From report.json, for a cascade summed over its steps: {@code seconds} over all starts. */
   record RunInfo(String device, double seconds, int starts, @Nullable Long peakMebibytes) {
 
     private static final Pattern THREADS = Pattern.compile(", (\\d{1,4}) threads?$");
@@ -156,41 +150,24 @@ record StoredResult(
       }
     }
 
-    /** How many threads it learned with, where the device tells it. */
+    /** Number of training threads, if the device names it. */
     OptionalInt threads() {
       Matcher matcher = THREADS.matcher(device);
       return matcher.find()
           ? OptionalInt.of(Integer.parseInt(matcher.group(1)))
           : OptionalInt.empty();
     }
-
-    /** How long it took, as a table shows it. */
-    String time() {
-      long minutes = Math.round(seconds / 60);
-      String time =
-          minutes >= 60
-              ? "%d h %d min".formatted(minutes / 60, minutes % 60)
-              : seconds >= 60
-                  ? "%d min".formatted(minutes)
-                  : String.format(Locale.ROOT, "%.0f s", seconds);
-      return starts > 1 ? "%s in %d starts".formatted(time, starts) : time;
-    }
-
-    /** The most memory, as a table shows it. */
-    String memory() {
-      return peakMebibytes == null ? NOT_STORED : peakMebibytes + " MiB";
-    }
   }
 
-  /** What it was judged on. */
+  /** The evaluated images. */
   record Data(
       String name,
       boolean synthetic,
       String split,
-      int pictures,
+      int images,
       int patients,
       String fingerprint,
-      int validationPictures) {
+      int validationImages) {
 
     Data {
       requireAll(name, split, fingerprint);
@@ -198,9 +175,9 @@ record StoredResult(
   }
 
   /**
-   * The pictures of one split that are not of the positive class.
+   * Scores of the images of the negative class in one split.
    *
-   * @param lowerQuartile of the probability of the positive class
+   * @param lowerQuartile of the positive probability
    * @param specificity the share below the threshold
    */
   record NegativeScores(
@@ -217,11 +194,11 @@ record StoredResult(
   }
 
   StoredResult {
-    requireAll(recipe, bundle, data, figures, negatives);
-    requireAll(figures.values().toArray());
+    requireAll(recipe, bundle, data, metrics, negatives);
+    requireAll(metrics.values().toArray());
     requireAll(negatives.toArray());
-    if (promised != null) {
-      requireAll(promised.values().toArray());
+    if (validation != null) {
+      requireAll(validation.values().toArray());
     }
     if (schemaVersion != SCHEMA_VERSION) {
       throw new IllegalArgumentException("schema version " + schemaVersion);
@@ -235,95 +212,89 @@ record StoredResult(
   }
 
   /**
-   * Reads what {@code collect} wrote.
+   * Reads a file that {@code collect} wrote, of this or the previous schema version.
    *
-   * @throws UserErrorException if it is something else
+   * @throws UserErrorException if it is another file
    */
   static StoredResult read(Path file) throws IOException {
     try {
       if (Files.size(file) > MAX_FILE_SIZE) {
-        throw new JsonParseException("more than 1 MiB of it");
+        throw new JsonParseException("larger than 1 MiB");
       }
-      StoredResult result = GSON.fromJson(Files.readString(file), StoredResult.class);
-      if (result == null) {
-        throw new JsonParseException("nothing in it");
+      JsonObject json = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+      if (json.get("schemaVersion").getAsInt() == Schema2.VERSION) {
+        Schema2.upgrade(json);
       }
-      return result;
+      return GSON.fromJson(json, StoredResult.class);
     } catch (CharacterCodingException | RuntimeException e) {
       // Gson wraps what a record's own check throws in a bare one.
       Throwable reason = e.getCause() == null ? e : e.getCause();
       throw UserErrorException.of(
-          "a result that `collect` wrote, of schema version " + SCHEMA_VERSION,
+          "a result that `collect` wrote, of schema version %d or %d"
+              .formatted(Schema2.VERSION, SCHEMA_VERSION),
           "another file, %s: %s".formatted(file, reason.getMessage()),
           "Collect it again.");
     }
   }
 
-  /** What a figure is called in a table. */
-  static String displayName(String figure) {
-    return METRIC_LABELS.getOrDefault(figure, figure);
-  }
-
-  /** A figure by its name; one that was not kept says so. */
+  /** A metric by its name; {@link StoredMetric#NOT_STORED} if it is missing. */
   StoredMetric metric(String name) {
-    return figures.getOrDefault(name, StoredMetric.NOT_STORED);
+    return metrics.getOrDefault(name, StoredMetric.NOT_STORED);
   }
 
-  /** The same figure on validation; empty where none of validation's were kept. */
-  Optional<StoredMetric> promised(String name) {
-    return Optional.ofNullable(promised)
-        .map(figures -> figures.getOrDefault(name, StoredMetric.NOT_STORED));
+  /** The metric on validation. */
+  StoredMetric validation(String name) {
+    return Objects.requireNonNullElse(validation, Map.<String, StoredMetric>of())
+        .getOrDefault(name, StoredMetric.NOT_STORED);
   }
 
-  /** The collection that it learned from, which was the judged one where it was not kept. */
+  /** The training dataset; where it is not stored, it was the evaluated one. */
   String trainedOn() {
-    return Objects.requireNonNullElse(bundle.learnedFrom(), data.name());
+    return Objects.requireNonNullElse(bundle.trainedOn(), data.name());
   }
 
-  /** Whether it is of real pictures of a test split, as are reports and goals. */
+  /** Whether it can be compared with reports and goals: real images of a test split. */
   boolean isComparable() {
     return !data.synthetic() && data.split().equals(Split.TEST.toString());
   }
 
-  /** Whether its operating point is that of a site. */
   boolean isCalibrated() {
     return bundle.calibration() != null;
   }
 
-  /** Whether training pictures vote in place of its network's last layer. */
   boolean isKnn() {
-    return bundle.index() != null;
+    return bundle.knnIndex() != null;
   }
 
-  /** How many bundles the judged one is the mean of; 1 if it is none. */
+  /** How many bundles an ensemble has; 1 for a single model. */
   int members() {
-    return ModelSpec.parse(bundle.architecture()) instanceof ModelSpec.EnsembleSpec mean
-        ? mean.members().size()
+    return ModelSpec.parse(bundle.architecture()) instanceof ModelSpec.EnsembleSpec ensemble
+        ? ensemble.members().size()
         : 1;
   }
 
-  /** The recipe's name, and what was made of its bundle. */
-  String displayName() {
+  /** The name of the recipe, and what its bundle was made into. */
+  String name() {
     String name = recipe.name();
     if (members() > 1) {
       name += ", ensemble of " + members();
     }
-    KnnIndex index = bundle.index();
-    return index == null ? name : name + ", neighbours by " + readableName(index.features());
+    KnnIndex index = bundle.knnIndex();
+    return index == null ? name : name + ", KNN by " + readableName(index.features());
   }
 
-  /** A constant as people and options write it. */
+  /** A constant as options write it. */
   static String readableName(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 
-  /** What all results have in common that may be averaged: they differ in their seed alone. */
+  /** Equal for results that differ only in their seed and may be averaged. */
   String seedGroupKey() {
-    KnnIndex index = bundle.index();
+    KnnIndex index = bundle.knnIndex();
     SiteCalibration calibration = bundle.calibration();
     return String.join(
         " ",
-        displayName(),
+        name(),
         recipe.variant(),
         data.split(),
         data.fingerprint(),

@@ -1,9 +1,7 @@
 /**
- * Measured results beside what others reported: what is kept of an evaluation, {@link
- * dev.cxr.reproduction.results.StoredResult}, and RESULTS.md, which follows from what is kept
- * alone, {@link dev.cxr.reproduction.results.ResultsDocument}. The commands are one package above.
+ * Stored results of evaluations beside published ones: {@link
+ * dev.cxr.reproduction.results.ResultCollector} stores, {@link
+ * dev.cxr.reproduction.results.ResultsDocument} writes RESULTS.md and its script. For the commands.
  */
-@NullMarked
+@org.jspecify.annotations.NullMarked
 package dev.cxr.reproduction.results;
-
-import org.jspecify.annotations.NullMarked;
