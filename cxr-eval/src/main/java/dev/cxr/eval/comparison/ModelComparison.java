@@ -210,8 +210,7 @@ public record ModelComparison(
         : new Estimate.Undefined("an AUROC is undefined");
   }
 
-  private static List<SeedGroup> seedGroups(
-      List<ModelEntry> entries, List<ModelMetrics> models) {
+  private static List<SeedGroup> seedGroups(List<ModelEntry> entries, List<ModelMetrics> models) {
     Map<String, List<ModelMetrics>> byRecipe = new LinkedHashMap<>();
     for (int i = 0; i < models.size(); i++) {
       if (!entries.get(i).recipe().isEmpty()) {

@@ -293,7 +293,15 @@ class EvaluateCommandTest {
     CSVFormat format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
     try (CSVParser parser = CSVParser.parse(out.resolve("predictions.csv"), UTF_8, format)) {
       assertThat(parser.getHeaderNames())
-          .startsWith("path", "patient", "finding", "split", "used_for", "p_NORMAL", "p_PNEUMONIA", "decision")
+          .startsWith(
+              "path",
+              "patient",
+              "finding",
+              "split",
+              "used_for",
+              "p_NORMAL",
+              "p_PNEUMONIA",
+              "decision")
           .contains("file_bytes", "pixels", "mean_intensity");
       return parser.getRecords();
     }

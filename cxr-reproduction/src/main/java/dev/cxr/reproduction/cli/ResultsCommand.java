@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -14,7 +15,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "results",
     description =
-        "Write RESULTS.md from stored results, and commands.sh into the first folder of results. The"
+        "Write RESULTS.md from stored results, and a script with the commands that reproduce them. The"
             + " same results give the same bytes.")
 public final class ResultsCommand implements Callable<Integer> {
 
@@ -33,11 +34,17 @@ public final class ResultsCommand implements Callable<Integer> {
       description = "The file to write or replace (default: ${DEFAULT-VALUE}).")
   private Path out = Path.of("");
 
+  @Option(
+      names = "--commands",
+      paramLabel = "FILE",
+      description = "The script to write or replace (default: commands.sh in the first folder).")
+  private @Nullable Path commands;
+
   @Override
   public Integer call() throws IOException {
     ResultsDocument document = ResultsDocument.read(runs);
     write(document.text(), out);
-    write(document.script(), runs.get(0).resolve("commands.sh"));
+    write(document.script(), commands != null ? commands : runs.get(0).resolve("commands.sh"));
     return 0;
   }
 

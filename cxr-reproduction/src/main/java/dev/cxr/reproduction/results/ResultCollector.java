@@ -65,8 +65,7 @@ public final class ResultCollector {
     Path file = evaluation.resolve("metrics.json");
     try {
       JsonObject recipe = withoutPaths(bundle.manifest().recipe().getAsJsonObject());
-      StoredResult result =
-          new ResultCollector(bundle, evaluation, json(file)).result(recipe, run);
+      StoredResult result = new ResultCollector(bundle, evaluation, json(file)).result(recipe, run);
       Files.writeString(folder.resolve(StoredResult.FILE), StoredResult.GSON.toJson(result) + "\n");
       // JSON is YAML: `train --recipe` reads it.
       Files.writeString(
@@ -163,8 +162,7 @@ public final class ResultCollector {
     }
     JsonObject multiClass = measured.getAsJsonObject("multiClass");
     if (multiClass.getAsJsonArray("classes").size() > 2) {
-      stored.put(
-          "multiClassAccuracy", StoredMetric.of(multiClass.getAsJsonObject("accuracy")));
+      stored.put("multiClassAccuracy", StoredMetric.of(multiClass.getAsJsonObject("accuracy")));
     }
     if (measured.get("cascade") instanceof JsonObject cascade) {
       stored.put(
@@ -182,8 +180,7 @@ public final class ResultCollector {
           .filter(entry -> entry.getValue() instanceof JsonObject)
           .forEach(
               entry ->
-                  stored.put(
-                      entry.getKey(), StoredMetric.of(entry.getValue().getAsJsonObject())));
+                  stored.put(entry.getKey(), StoredMetric.of(entry.getValue().getAsJsonObject())));
     }
     return stored;
   }
@@ -287,12 +284,9 @@ public final class ResultCollector {
     boolean evaluatesValidation = split.equals(Split.VALIDATION.toString());
     boolean rowsMatch =
         evaluatedRows == data.get("images").getAsInt()
-            && (evaluatesValidation
-                || validationRows == data.get("validationImages").getAsInt());
+            && (evaluatesValidation || validationRows == data.get("validationImages").getAsInt());
     List<StoredResult.NegativeScores> negatives =
-        Stream.of(
-                negatives(Split.VALIDATION.toString(), validation),
-                negatives(split, evaluated))
+        Stream.of(negatives(Split.VALIDATION.toString(), validation), negatives(split, evaluated))
             .flatMap(Optional::stream)
             .toList();
     JsonElement specificity = binary.getAsJsonObject("specificity").get("value");

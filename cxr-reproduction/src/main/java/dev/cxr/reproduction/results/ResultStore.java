@@ -51,7 +51,8 @@ record ResultStore(List<Entry> all) {
     }
     requireDistinct(all);
     all.sort(
-        Comparator.<Entry>comparingInt(entry -> recipeOrder(recipes, entry.result().recipe().name()))
+        Comparator.<Entry>comparingInt(
+                entry -> recipeOrder(recipes, entry.result().recipe().name()))
             .thenComparing(entry -> entry.result().recipe().name())
             .thenComparing(entry -> entry.result().seedGroupKey())
             .thenComparingLong(entry -> entry.result().recipe().seed())
@@ -103,7 +104,9 @@ record ResultStore(List<Entry> all) {
   }
 
   private List<Entry> matching(Predicate<StoredResult> wanted) {
-    return all.stream().filter(entry -> !entry.isSuperseded() && wanted.test(entry.result())).toList();
+    return all.stream()
+        .filter(entry -> !entry.isSuperseded() && wanted.test(entry.result()))
+        .toList();
   }
 
   private static void requireDistinct(List<Entry> all) {

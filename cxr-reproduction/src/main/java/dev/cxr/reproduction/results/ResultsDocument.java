@@ -114,7 +114,8 @@ public final class ResultsDocument {
     String content = String.join("", parts);
     return content.isEmpty()
         ? ""
-        : "\n## %s\n\n%s%s".formatted(title, text.isEmpty() ? "" : text + "\n", content.stripTrailing() + "\n");
+        : "\n## %s\n\n%s%s"
+            .formatted(title, text.isEmpty() ? "" : text + "\n", content.stripTrailing() + "\n");
   }
 
   private static String section(String title, String text, String content) {
@@ -133,8 +134,7 @@ public final class ResultsDocument {
       List<String> row = new ArrayList<>();
       row.add(name(first));
       row.add(single ? String.valueOf(group.members().size()) : NONE);
-      row.add(
-          single && !first.isKnn() && reported != null ? StoredMetric.number(reported) : NONE);
+      row.add(single && !first.isKnn() && reported != null ? StoredMetric.number(reported) : NONE);
       SUMMARY.forEach(metric -> row.add(group.hasMetric(metric) ? group.text(metric) : NONE));
       rows.add(row);
     }
@@ -145,8 +145,7 @@ public final class ResultsDocument {
     return store.usesOneDataset()
         ? result.name()
         : "%s, %s of %s"
-            .formatted(
-                result.name(), result.data().split(), Markdown.escape(result.data().name()));
+            .formatted(result.name(), result.data().split(), Markdown.escape(result.data().name()));
   }
 
   /** These columns, then those of the summary metrics. */
@@ -266,7 +265,8 @@ public final class ResultsDocument {
     return "%s → %s"
         .formatted(
             validation.equals(StoredResult.NOT_STORED) && metric.equals("specificity")
-                ? mean(group, result -> negatives(result, 0, StoredResult.NegativeScores::specificity))
+                ? mean(
+                    group, result -> negatives(result, 0, StoredResult.NegativeScores::specificity))
                 : validation,
             mean(group, result -> values(result.metric(metric))));
   }
@@ -302,15 +302,13 @@ public final class ResultsDocument {
             Collectors.teeing(
                 Collectors.averagingDouble(Double::doubleValue),
                 Collectors.counting(),
-                (mean, count) ->
-                    count == 0 ? StoredResult.NOT_STORED : StoredMetric.number(mean)));
+                (mean, count) -> count == 0 ? StoredResult.NOT_STORED : StoredMetric.number(mean)));
   }
 
   private String recipe(SeedGroup group) {
     StoredResult first = group.first();
     PublishedReports.Report report = reports.of(first.recipe().name());
-    List<String> metrics =
-        StoredResult.METRICS.keySet().stream().filter(group::hasMetric).toList();
+    List<String> metrics = StoredResult.METRICS.keySet().stream().filter(group::hasMetric).toList();
     List<String> header = new ArrayList<>(List.of(""));
     metrics.forEach(metric -> header.add(StoredResult.METRICS.get(metric)));
     header.addAll(List.of("threshold", "bundle", "commit"));
@@ -329,11 +327,7 @@ public final class ResultsDocument {
     for (Entry entry : group.members()) {
       StoredResult result = entry.result();
       List<String> row =
-          row(
-              "seed " + result.recipe().seed(),
-              metrics,
-              metric -> result.metric(metric).text(),
-              0);
+          row("seed " + result.recipe().seed(), metrics, metric -> result.metric(metric).text(), 0);
       row.add(StoredMetric.number(result.bundle().threshold().value()));
       row.add("`%s`".formatted(result.bundle().id()));
       row.add("`%s`".formatted(result.bundle().gitCommit()));
@@ -355,13 +349,12 @@ public final class ResultsDocument {
 
   /** The mean, for a reported metric with the interval that it is compared by. */
   private static String mean(PublishedReports.Report report, SeedGroup group, String metric) {
-    return report.reported().containsKey(metric)
-        ? "%s (%s)".formatted(group.meanText(metric), group.metric(metric).intervalText())
-        : group.meanText(metric);
+    String interval =
+        report.reported().containsKey(metric) ? group.metric(metric).intervalText() : "";
+    return group.meanText(metric) + (interval.isEmpty() ? "" : " (%s)".formatted(interval));
   }
 
-  private static String reported(
-      PublishedReports.Report report, SeedGroup group, String metric) {
+  private static String reported(PublishedReports.Report report, SeedGroup group, String metric) {
     Double reported = report.reported().get(metric);
     if (reported == null) {
       return "";
@@ -405,9 +398,7 @@ public final class ResultsDocument {
 
   private static Optional<String> trainingCost(SeedGroup group) {
     List<StoredResult.RunInfo> runs =
-        group.members().stream()
-            .flatMap(entry -> Stream.ofNullable(entry.result().run()))
-            .toList();
+        group.members().stream().flatMap(entry -> Stream.ofNullable(entry.result().run())).toList();
     if (runs.isEmpty()) {
       return Optional.empty();
     }
@@ -444,12 +435,10 @@ public final class ResultsDocument {
       row.add(derivedName(group));
       row.add(group.first().members() > 1 ? NONE : group.list(result -> result.recipe().seed()));
       row.add(group.list(result -> "`%s`".formatted(result.bundle().id())));
-      row.add(
-          group.list(result -> StoredMetric.number(result.bundle().threshold().value())));
+      row.add(group.list(result -> StoredMetric.number(result.bundle().threshold().value())));
       metrics.forEach(
           metric ->
-              row.add(
-                  originals.map(o -> o.text(metric) + " → ").orElse("") + group.text(metric)));
+              row.add(originals.map(o -> o.text(metric) + " → ").orElse("") + group.text(metric)));
       rows.add(row);
     }
     return Markdown.table(header, rows);

@@ -200,9 +200,6 @@ record StoredResult(
     if (validation != null) {
       requireAll(validation.values().toArray());
     }
-    if (schemaVersion != SCHEMA_VERSION) {
-      throw new IllegalArgumentException("schema version " + schemaVersion);
-    }
   }
 
   private static void requireAll(@Nullable Object... parts) {
@@ -222,8 +219,11 @@ record StoredResult(
         throw new JsonParseException("larger than 1 MiB");
       }
       JsonObject json = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
-      if (json.get("schemaVersion").getAsInt() == Schema2.VERSION) {
+      int version = json.get("schemaVersion").getAsInt();
+      if (version == Schema2.VERSION) {
         Schema2.upgrade(json);
+      } else if (version != SCHEMA_VERSION) {
+        throw new JsonParseException("schema version " + version);
       }
       return GSON.fromJson(json, StoredResult.class);
     } catch (CharacterCodingException | RuntimeException e) {

@@ -7,12 +7,13 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.cxr.common.testing.CapturedOutput;
 import dev.cxr.data.index.Task;
-import dev.cxr.eval.cli.CommandResult;
 import dev.cxr.eval.cli.EvalCommands;
 import dev.cxr.eval.cli.TestBundle;
 import dev.cxr.eval.cli.TestDataset;
 import dev.cxr.eval.metrics.unlabelled.ClassPresence;
+import dev.cxr.reproduction.Main;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,8 @@ class ResultsCommandTest {
   private static final String RUN = "{\"device\": \"%s\", \"seconds\": 60, \"starts\": 1}";
 
   private static final int SIDE = 32;
+
+  private static final String DERIVED = "Ensembles, nearest neighbours, site calibration";
 
   @TempDir private Path scratch;
 
@@ -56,7 +59,7 @@ class ResultsCommandTest {
     return own;
   }
 
-  /** A result as collect writes it, without a figure. */
+  /** A result of schema version 2, without a metric. */
   private JsonObject result(String recipe, long seed) {
     return JsonParser.parseString(
             """
@@ -97,10 +100,32 @@ class ResultsCommandTest {
     Files.writeString(folder.resolve("result.json"), result.toString());
   }
 
+  private record CommandResult(int exitCode, String out, String err) {}
+
+  private static CommandResult run(String... arguments) {
+    try {
+      CapturedOutput<Integer> run = CapturedOutput.during(() -> new Main().run(arguments));
+      return new CommandResult(run.value(), run.out(), run.err());
+    } catch (Exception e) {
+      throw new AssertionError("a command reports its failure by exit code", e);
+    }
+  }
+
+  private String commands() throws IOException {
+    results();
+    return Files.readString(resultsFolder().resolve("commands.sh"));
+  }
+
+  private static String section(String results, String title) {
+    int start = results.indexOf("## " + title + "\n");
+    int end = results.indexOf("\n## ", start);
+    return start < 0 ? "" : results.substring(start, end < 0 ? results.length() : end);
+  }
+
   private String results() throws IOException {
     Path out = scratch.resolve("RESULTS.md");
     CommandResult run =
-        CommandResult.run("results", "--runs", resultsFolder().toString(), "--out", out.toString());
+        run("results", "--runs", resultsFolder().toString(), "--out", out.toString());
     assertThat(run.exitCode()).as(run.err()).isZero();
     return Files.readString(out);
   }
@@ -120,14 +145,21 @@ class ResultsCommandTest {
   @Test
   void showsMeanAndDeviationOverSeeds() throws IOException {
     storeCompact();
-    // Mean of .80, .82 and .90 is .84, their deviation √(.0056 / 2) = .0529.
-    assertThat(results())
+    // Mean of .80, .82 and .90 is .84, their deviation √(.0056 / 2) = .0529. The half-width over
+    // seeds is
+    // 4.3027 · .0529 / √3 = .1315, that of each seed by patient .02: √(.1315² + .02²) = .133.
+    assertThat(section(results(), "Recipes"))
         .contains(
-            "| | reported | mean ± deviation of 3 seeds | seed 1 | seed 2 | seed 3 |\n"
-                + "|---|---|---|---|---|---|\n"
-                + "| accuracy | 0.920 | 0.840 ± 0.053 | 0.800 (0.780 to 0.820) |"
-                + " 0.820 (0.800 to 0.840) | 0.900 (0.880 to 0.920) |\n")
-        .contains("| wall time of training |  |  | 1 h 13 min in 2 starts |")
+            """
+            |  | accuracy | threshold | bundle | commit |
+            |---|---|---|---|---|
+            | reported | 0.920, within interval |  |  |  |
+            | mean of 3 | 0.840 ± 0.053 (0.707 to 0.973) |  |  |  |
+            | seed 1 | 0.800 (0.780 to 0.820) | 0.400 | `compact1` | `abc1234` |
+            | seed 2 | 0.820 (0.800 to 0.840) | 0.400 | `compact2` | `abc1234` |
+            """)
+        .contains("Training took at most 73 min and 900 MiB on CPU: two cores.");
+    assertThat(commands())
         .contains("train --recipe results/compact/seed-2/recipe.yaml --data chest-xray");
   }
 
@@ -137,10 +169,9 @@ class ResultsCommandTest {
     store("one", with(with(result("binary", 1), "accuracy", 0.81), "auroc", 0.9));
     JsonObject ensemble = ensemble("compact-cnn, compact-cnn");
     store("ensemble", with(with(ensemble, "auroc", 0.98), "causeAuroc", 0.97));
-    String results = results();
-    assertThat(results.substring(0, results.indexOf("## Recipes")))
+    assertThat(section(results(), "At a glance"))
         .contains(
-            "| recipe | seeds | accuracy reported | accuracy | AUROC |",
+            "| recipe | seeds | reported accuracy | accuracy | AUROC |",
             "| binary | 1 | 0.827 | 0.810 (0.790 to 0.830) | 0.900 (0.880 to 0.920) | – | – |\n"
                 + "| compact | 3 | 0.920 | 0.840 ± 0.053 | – | – | – |\n"
                 + "| mobilenet, ensemble of 2 | – | – | – | 0.980 (0.960 to 1.000) | – |"
@@ -152,52 +183,40 @@ class ResultsCommandTest {
     store("a", with(result("xception", 1), "accuracy", 0.92));
     store("b", with(result("binary", 1), "accuracy", 0.81));
     store("c", with(result("compact", 1), "accuracy", 0.93));
-    assertThat(results())
+    assertThat(section(results(), "Recipes"))
         .contains(
-            "| xception | accuracy | 0.950 | 0.920 (0.900 to 0.940) | of one seed, by patient |"
-                + " **missed** |",
-            "| binary | accuracy | 0.827 | 0.810 (0.790 to 0.830) | of one seed, by patient |"
-                + " lower, but within the interval |",
-            "| compact | accuracy | 0.920 | 0.930 (0.910 to 0.950) | of one seed, by patient |"
-                + " reached |");
-  }
-
-  @Test
-  void meanIntervalCombinesSeedAndImageVariance() throws IOException {
-    storeCompact();
-    // Student's reach is 4.3027 · .0529 / √3 = .1315, each seed's by patient .02: √(.1315² + .02²).
-    assertThat(results())
-        .contains(
-            "| compact | accuracy | 0.920 | 0.840 (0.707 to 0.973) | of the mean of 3 seeds |"
-                + " lower, but within the interval |");
+            "| reported | 0.950, **missed** |",
+            "| reported | 0.827, within interval |",
+            "| reported | 0.920, reached |");
   }
 
   @Test
   void undefinedMetricIsNeitherReachedNorMissed() throws IOException {
-    JsonObject apart = result("compact", 1);
-    JsonObject none = new JsonObject();
-    none.addProperty("n", 0);
-    none.addProperty("reason", "the classes come from different sources");
-    apart.getAsJsonObject("figures").add("accuracy", none);
-    store("a", apart);
-    assertThat(results())
-        .contains("| compact | accuracy | 0.920 | not defined | of one seed, by patient | – |");
+    JsonObject separate = result("compact", 1);
+    JsonObject undefined = new JsonObject();
+    undefined.addProperty("n", 0);
+    undefined.addProperty("reason", "the classes come from different sources");
+    separate.getAsJsonObject("figures").add("accuracy", undefined);
+    store("a", separate);
+    assertThat(section(results(), "Recipes"))
+        .contains("| reported | 0.920 |", "| seed 1 | not defined |");
   }
 
   @Test
   void syntheticDataAndOtherSplitsAreNotCompared() throws IOException {
-    JsonObject drawn = with(result("mobilenet", 1), "auroc", 0.999);
-    drawn.getAsJsonObject("data").addProperty("synthetic", true);
-    store("a", drawn);
+    JsonObject synthetic = with(result("mobilenet", 1), "auroc", 0.999);
+    synthetic.getAsJsonObject("data").addProperty("synthetic", true);
+    store("a", synthetic);
     JsonObject whole = with(result("compact", 1), "accuracy", 0.999);
     whole.getAsJsonObject("data").addProperty("split", "all");
     whole.getAsJsonObject("data").addProperty("fingerprint", "beef");
     store("b", whole);
     assertThat(results())
-        .contains("| AUROC | mobilenet | plain | 0.988 | – | **not measured** |")
-        .contains("No result is kept of a recipe whose report gives a figure.")
-        .contains("| mobilenet, on the test split of chest-xray | 1 |")
-        .contains("| compact, on the all split of chest-xray | 1 |")
+        .contains("| AUROC | mobilenet | uncalibrated | 0.988 | – | **not measured** |")
+        .contains("| reported | 0.920 |", "synthetic sample")
+        .contains("| mobilenet, test of chest-xray | 1 |")
+        .contains("| compact, all of chest-xray | 1 |");
+    assertThat(commands())
         .contains("evaluate --bundle runs/compact-1/bundle --data chest-xray --split all\"");
   }
 
@@ -211,11 +230,12 @@ class ResultsCommandTest {
     odd.getAsJsonObject("data").addProperty("name", "`rm`");
     store("b", odd);
     assertThat(results())
+        .contains("on 200 test images of 150 patients of my \\| site.")
+        .contains("on 200 test images of 150 patients of \\`rm\\`.");
+    assertThat(commands())
         .contains("train --recipe results/a/recipe.yaml --data chest-xray --out runs/binary-1\"")
         .contains("--bundle runs/binary-1/bundle --data 'my | site' --train-data chest-xray\"")
-        .contains("judged on the test split of my \\| site:")
-        .contains("train --recipe results/b/recipe.yaml --data COLLECTION --out runs/compact-1\"")
-        .contains("judged on the test split of \\`rm\\`:");
+        .contains("train --recipe results/b/recipe.yaml --data DATASET --out runs/compact-1\"");
   }
 
   @Test
@@ -226,16 +246,12 @@ class ResultsCommandTest {
     assertThat(results()).isEqualTo(before);
     Path link = Files.createSymbolicLink(scratch.resolve("link"), resultsFolder());
     Path out = scratch.resolve("LINKED.md");
-    assertThat(
-            CommandResult.run("results", "--runs", link.toString(), "--out", out.toString())
-                .exitCode())
+    assertThat(run("results", "--runs", link.toString(), "--out", out.toString()).exitCode())
         .isZero();
-    assertThat(out).content().contains("link/a/recipe.yaml");
+    assertThat(link.resolve("commands.sh")).content().contains("link/a/recipe.yaml");
     store("superseded/binary/seed-1", with(result("binary", 1), "accuracy", 0.7));
     Path alone = resultsFolder().resolve("superseded");
-    assertThat(
-            CommandResult.run("results", "--runs", alone.toString(), "--out", out.toString())
-                .exitCode())
+    assertThat(run("results", "--runs", alone.toString(), "--out", out.toString()).exitCode())
         .isZero();
     assertThat(out).content().contains("## Superseded").doesNotContain("## At a glance");
   }
@@ -244,26 +260,28 @@ class ResultsCommandTest {
   void goalIsReachedMissedOrNotMeasured() throws IOException {
     JsonObject result = with(result("mobilenet", 1), "accuracy", 0.95);
     store("a", with(result, "auroc", 0.98));
-    assertThat(results())
-        .contains("| accuracy | mobilenet | plain | 0.945 | 0.950 | reached |")
-        .contains("| AUROC | mobilenet | plain | 0.988 | 0.980 | **missed** by 0.0080 |")
-        .contains("| accuracy | mobilenet | calibrated on a site | 0.955 | – | **not measured** |")
-        .contains("| AUROC | anomaly | plain | 0.880 | – | **not measured** |");
+    assertThat(section(results(), "Goals"))
+        .contains("| accuracy | mobilenet | uncalibrated | 0.945 | 0.950 | reached |")
+        .contains("| AUROC | mobilenet | uncalibrated | 0.988 | 0.980 | **missed** by 0.0080 |")
+        .contains("| accuracy | mobilenet | site | 0.955 | – | **not measured** |")
+        .contains("| AUROC | anomaly | uncalibrated | 0.880 | – | **not measured** |");
   }
 
   @Test
   void showsValidationBesideTest() throws IOException {
     storeCompact();
-    JsonObject told = with(result("binary", 1), "auroc", 0.9);
-    JsonObject promised = new JsonObject();
-    promised.add("auroc", metric(0.99));
-    told.add("promised", promised);
-    store("told", told);
-    store("untold", with(result("cascade", 1), "auroc", 0.9));
-    assertThat(results())
-        .contains("| binary | 1 | 0.990 → 0.900 | – | – | – | – | – |")
-        .contains("| cascade | 1 | not kept → 0.900 | – | – | – | – | – |")
-        .contains("| compact | 1 | – | – | 0.950 → 0.700 | – | – | 0.100 → 0.300 |");
+    for (int seed = 1; seed <= 2; seed++) {
+      JsonObject result = with(result("binary", seed), "auroc", 0.9);
+      JsonObject validation = new JsonObject();
+      validation.add("auroc", metric(0.95 + 0.02 * seed));
+      result.add("promised", validation);
+      store("binary-" + seed, result);
+    }
+    store("cascade", with(result("cascade", 1), "auroc", 0.9));
+    assertThat(section(results(), "From validation to test"))
+        .contains("| binary | 0.980 → 0.900 | – | – | – | – | – |")
+        .contains("| cascade | not stored → 0.900 | – | – | – | – | – |")
+        .contains("| compact | – | – | – | – | – | 0.100 → 0.300 |");
   }
 
   @Test
@@ -274,7 +292,7 @@ class ResultsCommandTest {
     assertThat(before).doesNotContain("## Superseded");
     assertThat(results())
         .startsWith(before.substring(0, before.indexOf("## Not run")))
-        .contains("| compact | 1 | `compact-cnn` | 0.700 (0.680 to 0.720) | – |", "`abc1234`");
+        .contains("| compact | 1 | `compact-cnn` | 0.700 (0.680 to 0.720) | – |");
   }
 
   private static JsonObject calibrated(JsonObject site, String from) {
@@ -296,16 +314,16 @@ class ResultsCommandTest {
     for (int seed = 1; seed <= 3; seed++) {
       store("plain-" + seed, with(result("mobilenet", seed), "accuracy", accuracies[seed - 1]));
     }
-    for (int seed = 2; seed <= 3; seed++) { // that of seed 1 was refused
+    for (int seed = 2; seed <= 3; seed++) { // calibration of seed 1 was rejected
       JsonObject site = calibrated(result("mobilenet", seed), "mobilenet" + seed);
       site.getAsJsonObject("bundle").addProperty("id", "site" + seed);
       store("site-" + seed, with(site, "accuracy", accuracies[seed - 1] - 0.01));
     }
-    // Means of .92 and .94, and of .93 and .95; the deviation of both is .02 / √2.
-    assertThat(results())
+    // Means of .93 and .95, and of .92 and .94; the deviation of both is .02 / √2.
+    assertThat(section(results(), "Goals"))
         .contains(
-            "| accuracy | mobilenet | even odds | 0.955 | 0.930 ± 0.014 of seeds 2, 3 without 1;"
-                + " 0.940 ± 0.014 before | **missed** by 0.0250 |");
+            "| accuracy | mobilenet | site, 200 unlabelled images | 0.955 |"
+                + " 0.940 ± 0.014 → 0.930 ± 0.014, seeds 2, 3 | **missed** by 0.0250 |");
   }
 
   @Test
@@ -319,10 +337,14 @@ class ResultsCommandTest {
     JsonObject labelled = calibrated(result("mobilenet", 1), "mobilenet1");
     setMethod(labelled, "findings", true);
     store("labelled", labelled);
-    assertThat(results())
-        .contains("--bundle runs/mobilenet-1/bundle --data PICTURES --out runs/mobilenet-1-site\"")
-        .contains("--data PICTURES --sides both --out runs/mobilenet-1-site-both\"")
-        .contains("--data PICTURES --labels FILE --out runs/mobilenet-1-site-labelled\"")
+    JsonObject oldBoth = calibrated(result("mobilenet", 2), "mobilenet2");
+    setMethod(oldBoth, "even odds, both sides being known to be there", false);
+    store("old-both", oldBoth);
+    assertThat(commands())
+        .contains("--bundle runs/mobilenet-1/bundle --data $SITE --out runs/mobilenet-1-site\"")
+        .contains("--data $SITE --classes-present both --out runs/mobilenet-1-site-both\"")
+        .contains("--data $SITE --classes-present both --out runs/mobilenet-2-site-both\"")
+        .contains("--data $SITE --labels $LABELS --out runs/mobilenet-1-site-labelled\"")
         .contains("evaluate --bundle runs/mobilenet-1-site-both --data ");
   }
 
@@ -340,7 +362,7 @@ class ResultsCommandTest {
     JsonObject any = result("binary", 2);
     any.add("run", JsonParser.parseString(RUN.formatted("CPU: X, 2 cores")));
     store("any", any);
-    assertThat(results())
+    assertThat(commands())
         .contains(
             "\nOMP_NUM_THREADS=1 mvn -q -pl cxr-train exec:java -Dexec.args=\"train --recipe"
                 + " results/one/")
@@ -353,13 +375,11 @@ class ResultsCommandTest {
     String before = results();
     store("compact/site", calibrated(with(result("compact", 4), "accuracy", 0.99), "compact2"));
     String after = results();
-    assertThat(after)
-        .contains("mean ± deviation of 3 seeds", "0.840 ± 0.053")
+    assertThat(section(after, DERIVED))
         .contains(
-            "| compact | 4 | `compact4` | `compact2` | even odds | 0.400 → 0.400 |"
-                + " 0.820 (0.800 to 0.840) | 0.990 (0.970 to 1.010) |");
-    int apart = before.indexOf("## Calibrated on a site");
-    assertThat(after).startsWith(before.substring(0, apart));
+            "| compact, site, 200 unlabelled images | 4 | `compact4` | 0.400 |"
+                + " 0.820 (0.800 to 0.840) → 0.990 (0.970 to 1.010) |");
+    assertThat(after).startsWith(before.substring(0, before.indexOf("## Not run")));
   }
 
   @Test
@@ -369,16 +389,16 @@ class ResultsCommandTest {
     JsonObject ensemble = ensemble("compact-cnn, compact-cnn, compact-cnn");
     store("ensemble", with(with(ensemble, "accuracy", 0.95), "auroc", 0.98));
     String after = results();
-    assertThat(before).doesNotContain("## Ensembles");
-    assertThat(after)
-        .contains("## Ensembles")
+    assertThat(section(before, DERIVED)).isEmpty();
+    assertThat(section(after, DERIVED))
         .contains(
-            "| mobilenet, ensemble of 3 | `mobilenet1` | 0.400 | 0.950 (0.930 to 0.970) |"
-                + " 0.980 (0.960 to 1.000) | not defined | not defined | – | – |")
-        .contains("| accuracy | mobilenet | plain | 0.945 | 0.900 | **missed** by 0.0450 |")
-        .contains("| accuracy | mobilenet, ensemble of 3 | plain | 0.945 | 0.950 | reached |");
-    assertThat(after)
-        .contains(before.substring(before.indexOf("## Recipes"), before.indexOf("## Goals")));
+            "| mobilenet, ensemble of 3 | – | `mobilenet1` | 0.400 | 0.950 (0.930 to 0.970) |"
+                + " 0.980 (0.960 to 1.000) | not defined | not defined |");
+    assertThat(section(after, "Goals"))
+        .contains("| accuracy | mobilenet | uncalibrated | 0.945 | 0.900 | **missed** by 0.0450 |")
+        .contains(
+            "| accuracy | mobilenet, ensemble of 3 | uncalibrated | 0.945 | 0.950 | reached |");
+    assertThat(section(after, "Recipes")).isEqualTo(section(before, "Recipes"));
   }
 
   private JsonObject knn(long seed, String network, String over) {
@@ -401,44 +421,46 @@ class ResultsCommandTest {
   void knnResultsAreShownBesideTheirNetwork() throws IOException {
     storeCompact();
     String before = results();
-    store("votes/1", with(knn(1, "compact1", "embeddings"), "accuracy", 0.84));
-    store("votes/2", with(knn(2, "compact2", "embeddings"), "accuracy", 0.86));
-    store("votes/3", with(knn(2, "gone", "probabilities"), "accuracy", 0.70));
+    store("knn/1", with(knn(1, "compact1", "embeddings"), "accuracy", 0.84));
+    store("knn/2", with(knn(2, "compact2", "embeddings"), "accuracy", 0.86));
+    store("knn/3", with(knn(2, "gone", "probabilities"), "accuracy", 0.70));
     String after = results();
-    assertThat(before).doesNotContain("## Neighbours");
-    assertThat(after)
+    assertThat(section(after, "At a glance"))
         .contains(
             """
             | compact | 3 | 0.920 | 0.840 ± 0.053 | – | – | – |
-            | compact, neighbours by embeddings | 2 | – | 0.850 ± 0.014 | – | – | – |
-            | compact, neighbours by probabilities | 1 | – | 0.700 (0.680 to 0.720) | – | – | – |
-            """)
+            | compact, KNN by embeddings | 2 | – | 0.850 ± 0.014 | – | – | – |
+            | compact, KNN by probabilities | 1 | – | 0.700 (0.680 to 0.720) | – | – | – |
+            """);
+    assertThat(section(after, DERIVED))
         .contains(
-            "| compact, neighbours by embeddings | 2 | `embeddings2` | `compact2` | 5 by cosine"
-                + " distance, uniform weights | 0.400 | 0.820 → 0.860 (0.840 to 0.880) | – |",
-            "| compact, neighbours by probabilities | 2 | `probabilities2` | `gone` | 5 by cosine"
-                + " distance, uniform weights | 0.400 | not kept → 0.700 (0.680 to 0.720) | – |")
+            "| compact, KNN by embeddings, k 3, 5, cosine distance, uniform weights | 1, 2 |"
+                + " `embeddings1`, `embeddings2` | 0.400, 0.400 | 0.810 ± 0.014 → 0.850 ± 0.014 |",
+            "| compact, KNN by probabilities, k 5, cosine distance, uniform weights | 2 |"
+                + " `probabilities2` | 0.400 | 0.700 (0.680 to 0.720) |");
+    assertThat(commands())
         .contains(
-            "index --bundle runs/compact-2/bundle --data chest-xray --over probabilities --distance"
-                + " cosine --weighting uniform --out runs/compact-2-probabilities")
-        .contains(before.substring(before.indexOf("## Recipes"), before.indexOf("## Goals")))
-        .endsWith(before.substring(before.indexOf("## Goals")));
+            "knn --bundle runs/compact-2/bundle --data chest-xray --features probabilities"
+                + " --distance cosine --weighting uniform --out runs/compact-2-probabilities");
+    for (String section : List.of("Recipes", "Goals", "From validation to test")) {
+      assertThat(section(after, section)).isEqualTo(section(before, section));
+    }
   }
 
   @Test
   void listsAttemptsForGoals() throws IOException {
     store("a", with(result("mobilenet", 1), "accuracy", 0.90));
-    assertThat(results()).contains("What was tried", "- `mobilenet`: ", "; mirror averaging; ");
+    assertThat(section(results(), "Goals")).contains("- Tried for `mobilenet`: ", "; flip TTA; ");
   }
 
   @Test
   void listsRecipesNotRunWithReason() throws IOException {
     storeCompact();
-    assertThat(results())
+    assertThat(section(results(), "Not run"))
+        .containsPattern("- [^:]*xception \\(reported: accuracy 0.950\\)[^:]*: needs the network's")
         .containsPattern(
-            "\\| xception \\| [^|]+ \\| accuracy 0.950 \\| [^|]+ \\| it needs the network's ImageNet")
-        .containsPattern("\\| binary \\|[^\\n]+\\| no result of it is kept yet \\|")
-        .doesNotContainPattern("\\| compact \\|[^\\n]+\\| no result");
+            "- binary [^:]*: accuracy [^:]*: no result is stored yet\\.|- [^\\n]*binary")
+        .doesNotContain("compact,");
   }
 
   @Test
@@ -457,25 +479,33 @@ class ResultsCommandTest {
       Files.copy(folders.get(i), copy);
     }
     Path out = scratch.resolve("AGAIN.md");
-    assertThat(
-            CommandResult.run("results", "--runs", other.toString(), "--out", out.toString())
-                .exitCode())
+    assertThat(run("results", "--runs", other.toString(), "--out", out.toString()).exitCode())
         .isZero();
     assertThat(Files.readString(out)).isEqualTo(first);
+    assertThat(other.resolve("commands.sh"))
+        .hasSameTextualContentAs(resultsFolder().resolve("commands.sh"));
   }
 
-  /** What the repository shows is what its kept results say, once there are any. */
   @Test
-  void repositoryResultsFileIsUpToDate() throws IOException {
-    Path own = Path.of("..", "results").toAbsolutePath().normalize();
+  void repositoryResultsFilesAreUpToDate() throws IOException {
+    Path root = Path.of("..").toAbsolutePath().normalize();
+    Path own = root.resolve("results");
     assumeThat(own).exists();
     Path out = scratch.resolve("OWN.md");
-    assertThat(
-            CommandResult.run("results", "--runs", own.toString(), "--out", out.toString())
-                .exitCode())
-        .isZero();
-    assertThat(Files.readString(out))
-        .isEqualTo(Files.readString(Path.of("..", "RESULTS.md").toAbsolutePath().normalize()));
+    Path commands = scratch.resolve("own.sh");
+    CommandResult run =
+        run(
+            "results",
+            "--runs",
+            own.toString(),
+            "--out",
+            out.toString(),
+            "--commands",
+            commands.toString());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(out).hasSameBinaryContentAs(root.resolve("RESULTS.md"));
+    assertThat(commands).hasSameBinaryContentAs(own.resolve("commands.sh"));
+    assertThat(Files.readAllLines(out)).hasSizeLessThan(250);
   }
 
   @Test
@@ -490,11 +520,11 @@ class ResultsCommandTest {
     store("b", torn);
     assertFails(out, resultsFolder().resolve("b/result.json").toString());
     JsonObject newer = result("binary", 2);
-    newer.addProperty("schemaVersion", 3);
+    newer.addProperty("schemaVersion", 4);
     store("b", newer);
-    assertFails(out, "schema version 3");
+    assertFails(out, "schema version 4");
     store("b", with(result("binary", 2), "accuracy", -7));
-    assertFails(out, resultsFolder().resolve("b/result.json") + ": a figure of -7");
+    assertFails(out, resultsFolder().resolve("b/result.json") + ": a metric of -7");
     JsonObject holed = result("binary", 2);
     holed.getAsJsonObject("figures").add("accuracy", JsonNull.INSTANCE);
     store("b", holed);
@@ -511,7 +541,7 @@ class ResultsCommandTest {
 
   private void assertFails(Path out, String found) {
     CommandResult run =
-        CommandResult.run("results", "--runs", resultsFolder().toString(), "--out", out.toString());
+        run("results", "--runs", resultsFolder().toString(), "--out", out.toString());
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err()).contains(found).doesNotContain("\tat ");
   }
@@ -532,19 +562,19 @@ class ResultsCommandTest {
     JsonObject metrics =
         JsonParser.parseString(Files.readString(evaluation.resolve("metrics.json")))
             .getAsJsonObject()
-            .getAsJsonObject("figures");
-    JsonObject figures = json.getAsJsonObject("figures");
-    assertThat(value(figures, "auroc"))
-        .isEqualTo(value(metrics.getAsJsonObject("binary"), "auroc"));
-    assertThat(value(figures, "classesAccuracy"))
-        .isEqualTo(value(metrics.getAsJsonObject("classes"), "accuracy"));
-    assertThat(json.getAsJsonObject("promised").keySet())
-        .contains("auroc", "classesAccuracy", "causeAuroc");
-    JsonObject judged = json.getAsJsonArray("negatives").get(1).getAsJsonObject();
-    assertThat(judged.get("specificity").getAsDouble())
+            .getAsJsonObject("metrics");
+    JsonObject stored = json.getAsJsonObject("metrics");
+    assertThat(json.get("schemaVersion").getAsInt()).isEqualTo(3);
+    assertThat(value(stored, "auroc")).isEqualTo(value(metrics.getAsJsonObject("binary"), "auroc"));
+    assertThat(value(stored, "multiClassAccuracy"))
+        .isEqualTo(value(metrics.getAsJsonObject("multiClass"), "accuracy"));
+    assertThat(json.getAsJsonObject("validation").keySet())
+        .contains("auroc", "multiClassAccuracy", "bacterialVsViralAuroc");
+    JsonObject evaluated = json.getAsJsonArray("negatives").get(1).getAsJsonObject();
+    assertThat(evaluated.get("specificity").getAsDouble())
         .isEqualTo(value(metrics.getAsJsonObject("binary"), "specificity"));
     assertThat(recipe).contains("\"from\": \"some.safetensors\"");
-    assertThat(results()).contains("### test", "a recipe that is not built in", "not kept");
+    assertThat(results()).contains("### test", "a recipe that is not built in");
   }
 
   @Test
@@ -556,12 +586,12 @@ class ResultsCommandTest {
     Path file = evaluation.resolve("predictions.csv");
     List<String> rows = Files.readAllLines(file);
     Files.write(file, rows.subList(0, rows.size() - 1));
-    assertCollectFails(bundle, evaluation, "others in " + file);
-    JsonObject figures =
+    assertCollectFails(bundle, evaluation, "other ones in " + file);
+    JsonObject metrics =
         JsonParser.parseString(Files.readString(evaluation.resolve("metrics.json")))
             .getAsJsonObject()
-            .getAsJsonObject("figures");
-    boolean noneRight = value(figures.getAsJsonObject("binary"), "specificity") == 0;
+            .getAsJsonObject("metrics");
+    boolean noneRight = value(metrics.getAsJsonObject("binary"), "specificity") == 0;
     List<String> others = new ArrayList<>(rows);
     others.replaceAll(
         row -> row.replaceFirst(",[0-9.E-]+,[0-9.E-]+,", noneRight ? ",1.0,0.0," : ",0.0,1.0,"));
@@ -604,7 +634,7 @@ class ResultsCommandTest {
     CommandResult other =
         collect(bundle, evaluation, resultsFolder().resolve("x"), "--run", others.toString());
     assertThat(other.exitCode()).isEqualTo(1);
-    assertThat(other.err()).contains("the run that left bundle");
+    assertThat(other.err()).contains("the run that trained bundle");
   }
 
   private static void report(Path folder, double seconds, int starts, int peak) throws IOException {
@@ -624,6 +654,6 @@ class ResultsCommandTest {
     List<String> arguments = new ArrayList<>(List.of("collect", "--bundle", bundle.toString()));
     arguments.addAll(List.of("--evaluation", evaluation.toString(), "--out", out.toString()));
     arguments.addAll(List.of(more));
-    return CommandResult.run(arguments.toArray(String[]::new));
+    return run(arguments.toArray(String[]::new));
   }
 }
