@@ -1,6 +1,7 @@
 package dev.cxr.eval;
 
 import dev.cxr.common.files.AtomicFolder;
+import dev.cxr.common.runtime.EngineDefaults;
 import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.data.index.DatasetReader;
 import dev.cxr.eval.evaluation.ClassSources;
@@ -37,6 +38,10 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class Evaluator {
+
+  static {
+    EngineDefaults.disableNetwork();
+  }
 
   private final Path bundle;
   private final String dataset;

@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.runtime.EngineDefaults;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.models.architecture.Network;
@@ -39,6 +40,9 @@ import java.util.Objects;
  * <p>Thread-safe: any number of threads may predict at the same time. On the CPU the engine uses
  * all its threads for each batch.
  *
+ * <p>Loading this class turns off DJL's telemetry and downloads, unless the program has set their
+ * system properties: {@link EngineDefaults}.
+ *
  * <pre>{@code
  * try (Classifier classifier = Classifier.load(Path.of("runs/demo/bundle"))) {
  *   Prediction prediction = classifier.predict(Path.of("image.jpeg"));
@@ -49,6 +53,10 @@ import java.util.Objects;
  * @since 0.1
  */
 public final class Classifier implements AutoCloseable {
+
+  static {
+    EngineDefaults.disableNetwork();
+  }
 
   private final Manifest manifest;
   private final Model model;

@@ -1,6 +1,7 @@
 package dev.cxr.train;
 
 import ai.djl.Device;
+import dev.cxr.common.runtime.EngineDefaults;
 import dev.cxr.data.index.DatasetFormat;
 import dev.cxr.train.export.BundleExporter.ExportResult;
 import dev.cxr.train.loop.EpochMetrics;
@@ -42,6 +43,10 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class Trainer {
+
+  static {
+    EngineDefaults.disableNetwork();
+  }
 
   private final @Nullable ResolvedRecipe recipe;
   private final DatasetLocation dataset;

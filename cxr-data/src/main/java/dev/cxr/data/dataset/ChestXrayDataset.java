@@ -16,6 +16,7 @@ import ai.djl.training.dataset.Record;
 import ai.djl.training.dataset.Sampler;
 import ai.djl.training.dataset.SequenceSampler;
 import ai.djl.util.Progress;
+import dev.cxr.common.runtime.EngineDefaults;
 import dev.cxr.data.augment.Augmentation;
 import dev.cxr.data.augment.Augmenter;
 import dev.cxr.data.image.GrayImage;
@@ -57,6 +58,10 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class ChestXrayDataset extends ImageClassificationDataset {
+
+  static {
+    EngineDefaults.disableNetwork();
+  }
 
   private final ImageStore images;
   private final List<Integer> imageIndices;

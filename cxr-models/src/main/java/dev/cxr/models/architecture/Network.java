@@ -6,6 +6,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.runtime.EngineDefaults;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,10 @@ import java.util.stream.Collectors;
  * run a part of them.
  */
 public abstract class Network extends NamedSequentialBlock {
+
+  static {
+    EngineDefaults.disableNetwork();
+  }
 
   private final List<Stage> stages;
   private int frozenLayers;
