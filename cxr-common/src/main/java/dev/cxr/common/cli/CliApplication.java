@@ -84,7 +84,12 @@ public abstract class CliApplication {
     }
   }
 
-  /** Runs a command, in this process or in a child process, and returns its exit code. */
+  /**
+   * Runs a command, in this process or in a child process.
+   *
+   * @param arguments the arguments, from the command on
+   * @return the exit code
+   */
   public final int run(String... arguments) {
     return run(new CommandLine(this), withPresentNames(withDefaultCommand(arguments)));
   }

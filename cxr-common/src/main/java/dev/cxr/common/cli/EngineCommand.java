@@ -4,10 +4,10 @@ import dev.cxr.common.runtime.Workload;
 import java.util.concurrent.Callable;
 
 /**
- * A command that starts the DJL engine; it answers its exit code.
+ * A command that starts the DJL engine and returns its exit code.
  *
- * <p>{@link CliApplication} re-launches such a command once with the memory settings that make the
- * engine fast, and keeps the engine from looking for anything on the network.
+ * <p>{@link CliApplication} runs it in a child process with faster allocator settings and without
+ * network access of the engine.
  */
 public interface EngineCommand extends Callable<Integer> {
 

@@ -9,10 +9,10 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a long piece of work has come.
+ * The progress of a long task.
  *
- * <p>On a terminal a bar with the time left; elsewhere (a log, a pipe) a plain line every {@value
- * #SECONDS_BETWEEN_LINES} seconds, so that short work prints nothing.
+ * <p>On a terminal it is a bar with the time left; elsewhere (a log, a pipe) a line every {@value
+ * #SECONDS_BETWEEN_LINES} seconds, so that short tasks print nothing.
  */
 public final class Progress implements AutoCloseable {
 
@@ -35,33 +35,37 @@ public final class Progress implements AutoCloseable {
   }
 
   /**
-   * Begins a piece of work that is counted in things.
+   * Starts a task that is counted in items.
    *
-   * @param task what is being done, such as {@code Epoch 1/30}
-   * @param unit what is counted, in a plural that ends in s, with its leading space, such as {@code
-   *     " images"}
-   * @param total how many there are
+   * @param task the name of the task, such as {@code Epoch 1/30}
+   * @param unit the items, as a plural in s with a leading space, such as {@code " images"}
+   * @param total the number of items
+   * @return the progress
    */
   public static Progress start(String task, String unit, long total) {
     return start(task, unit, total, 0);
   }
 
   /**
-   * Goes on with a piece of work that is counted in things.
+   * Resumes a task that is counted in items.
    *
-   * @param alreadyDone how many of them are done already; they count as done but not for the speed
+   * @param task the name of the task
+   * @param unit the items, as in {@link #start(String, String, long)}
+   * @param total the number of items
+   * @param alreadyDone the number of items done before; the speed does not include them
+   * @return the progress
    */
   public static Progress start(String task, String unit, long total, long alreadyDone) {
     return start(ProgressTask.ofItems(task, unit, total, alreadyDone));
   }
 
   /**
-   * Begins a piece of work that is counted in bytes and shown in megabytes of 1,000,000.
+   * Starts a task that is counted in bytes and shown in megabytes of 1,000,000 bytes.
    *
-   * @param task what is being done, such as {@code Fetching weights.zip}
-   * @param total how many bytes there are
-   * @param alreadyDone how many of them an earlier try has done already; they count as done but not
-   *     for the speed
+   * @param task the name of the task, such as {@code Downloading weights.zip}
+   * @param total the number of bytes
+   * @param alreadyDone the number of bytes done before; the speed does not include them
+   * @return the progress
    */
   public static Progress startBytes(String task, long total, long alreadyDone) {
     return start(ProgressTask.ofBytes(task, total, alreadyDone));
@@ -85,12 +89,16 @@ public final class Progress implements AutoCloseable {
     return new Progress(task, bar, System::nanoTime);
   }
 
-  /** Where no terminal is. */
   static Progress withoutTerminal(ProgressTask task, LongSupplier nanoClock) {
     return new Progress(task, null, nanoClock);
   }
 
-  /** Counts {@code amount} more as done and shows {@code note}, such as the running loss. */
+  /**
+   * Adds to the amount done.
+   *
+   * @param amount the items or bytes done since the last call
+   * @param note a text to show, such as the running loss
+   */
   public void step(long amount, String note) {
     done += amount;
     if (bar != null) {
@@ -112,16 +120,13 @@ public final class Progress implements AutoCloseable {
     }
   }
 
-  /** Whether a bar is shown, rather than lines. */
-  @SuppressWarnings("SystemConsoleNull") // on Java 17 null does mean: not a terminal
+  /** {@return whether a bar is shown and not lines} */
+  @SuppressWarnings("SystemConsoleNull") // on Java 17 null means: not a terminal
   public static boolean isTerminal() {
     return System.console() != null && !"dumb".equals(System.getenv("TERM"));
   }
 
-  /**
-   * What there is to do, in its own amounts; {@code scale} of them are one {@code unit} to a
-   * reader.
-   */
+  /** A task and its amounts; {@code scale} of them are one {@code unit}. */
   record ProgressTask(String name, String unit, long scale, long total, long alreadyDone) {
 
     static ProgressTask ofItems(String name, String unit, long total, long alreadyDone) {
@@ -133,7 +138,7 @@ public final class Progress implements AutoCloseable {
       return new ProgressTask(name, " MB", 1_000_000, total, alreadyDone);
     }
 
-    /** {@code done} counts from the very beginning, {@code seconds} from this try's. */
+    /** {@code done} includes {@code alreadyDone}; {@code seconds} does not. */
     String statusLine(long done, double seconds, String note) {
       double perSecond = (done - alreadyDone) / seconds;
       String speed =

@@ -1,7 +1,7 @@
 package dev.cxr.common.cli;
 
 /**
- * A failure whose message says by itself what was expected, what was found and what to do: people
- * are shown that and nothing else.
+ * An exception whose message alone is shown to the user: it says what was expected, what was found
+ * and what to do.
  */
 public interface UserFacing {}

@@ -6,17 +6,17 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** Which cxr this is, as the build wrote it down. */
+/** The version of cxr, recorded by the build. */
 public final class Version implements IVersionProvider {
 
   private static final Properties BUILD = read();
 
-  /** The Maven version, such as {@code 0.1.0}. */
+  /** {@return the Maven version, such as {@code 0.1.0}} */
   public static String number() {
     return BUILD.getProperty("version");
   }
 
-  /** The git commit it was built from, or {@code unknown} for a build outside a checkout. */
+  /** {@return the git commit, or {@code unknown} for a build outside a checkout} */
   public static String commit() {
     return BUILD.getProperty("commit");
   }

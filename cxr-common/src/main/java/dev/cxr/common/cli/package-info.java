@@ -1,8 +1,8 @@
 /**
- * What all commands share: how they are started, how they refuse, how they show progress.
+ * What all commands share: start, error messages, progress, version.
  *
- * <p>Every module's {@code Main} hands its arguments to {@link dev.cxr.common.cli.CliApplication};
- * any code may throw a {@link dev.cxr.common.cli.UserErrorException}. Knows nothing of X-rays.
+ * <p>Every module's {@code Main} extends {@link dev.cxr.common.cli.CliApplication}; any code may
+ * throw a {@link dev.cxr.common.cli.UserErrorException}.
  */
 @NullMarked
 package dev.cxr.common.cli;

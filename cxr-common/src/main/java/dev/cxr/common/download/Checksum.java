@@ -39,6 +39,8 @@ public record Checksum(HashAlgorithm algorithm, String hex) {
   /**
    * Checks the digits.
    *
+   * @param algorithm the algorithm
+   * @param hex the digits
    * @throws IllegalArgumentException if they are not the right number of lower-case hexadecimal
    *     digits
    */

@@ -28,7 +28,7 @@ public final class Downloader {
   /** The size limit of a file of unpublished size: 8 GB. */
   public static final long MAX_BYTES = 8_000_000_000L;
 
-  /** Tells how many bytes may still be written into a folder. */
+  /** Measures free disk space. */
   @FunctionalInterface
   interface DiskSpace {
     long usableBytes(Path folder) throws IOException;

@@ -18,6 +18,9 @@ public record RemoteFile(URI uri, OptionalLong size, Checksum checksum) {
   /**
    * Checks URL and size.
    *
+   * @param uri the URL
+   * @param size the size, if published
+   * @param checksum the checksum
    * @throws UserErrorException if the URL has another form
    * @throws IllegalArgumentException if the size is below 1
    */

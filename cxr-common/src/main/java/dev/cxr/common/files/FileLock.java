@@ -33,6 +33,7 @@ public final class FileLock implements AutoCloseable {
    * @param target the file or folder
    * @return the lock, released by {@link #close}
    * @throws UserErrorException if another process or thread holds the lock
+   * @throws IOException if the lock file cannot be written
    */
   public static FileLock acquire(Path target) throws IOException {
     Path lockFile = target.resolveSibling("." + target.getFileName() + ".lock");

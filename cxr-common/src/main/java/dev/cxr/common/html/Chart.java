@@ -7,18 +7,18 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * A line chart as values for {@code chart.mustache}, which draws it as SVG inside the page: its
- * colours are the page's own, in the light and in the dark, and its text can be read aloud.
+ * The values of {@code chart.mustache}, which draws a line chart as SVG inside the page, in the
+ * colours of the page and readable by screen readers.
  *
  * @param id unique in the page
- * @param title what it shows
- * @param description what a reader who cannot see it should know
- * @param xLabel of the horizontal axis
- * @param yLabel of the vertical axis
- * @param xTicks along the horizontal axis
- * @param yTicks along the vertical axis
- * @param lines in the order they are drawn
- * @param marks single points
+ * @param title the heading
+ * @param description the text for readers who cannot see the chart
+ * @param xLabel the label of the horizontal axis
+ * @param yLabel the label of the vertical axis
+ * @param xTicks the ticks of the horizontal axis
+ * @param yTicks the ticks of the vertical axis
+ * @param lines the lines, in drawing order
+ * @param marks the single points
  */
 public record Chart(
     String id,
@@ -37,42 +37,68 @@ public record Chart(
   private static final double HEIGHT = 250;
   private static final int TICKS = 5;
 
-  /** A place on an axis and what stands there. */
+  /**
+   * A tick of an axis.
+   *
+   * @param at its position, in SVG units
+   * @param text its label
+   */
   public record AxisTick(String at, String text) {}
 
   /**
    * A line.
    *
-   * @param name for the key; none if empty
-   * @param style a class of the style sheet
-   * @param path the SVG path
+   * @param name its name in the legend; empty for none
+   * @param style its class in the style sheet
+   * @param path its SVG path
    */
   public record LineSeries(String name, String style, String path) {
-    /** Whether it stands in the key. */
+    /** {@return whether it is in the legend} */
     public boolean isNamed() {
       return !name.isEmpty();
     }
   }
 
-  /** A point with the interval it stands in. */
+  /**
+   * A point with its interval.
+   *
+   * @param style its class in the style sheet
+   * @param x its position, in SVG units
+   * @param y its position, in SVG units
+   * @param low the lower end of the interval, in SVG units
+   * @param high the upper end of the interval, in SVG units
+   */
   public record PointWithInterval(String style, String x, String y, String low, String high) {}
 
-  /** Starts a chart whose axes run from the least to the most. */
+  /**
+   * {@return a builder}
+   *
+   * @param id unique in the page
+   * @param title the heading
+   * @param x the horizontal axis
+   * @param y the vertical axis
+   */
   public static Builder builder(String id, String title, Axis x, Axis y) {
     return new Builder(id, title, x, y);
   }
 
   /**
-   * What an axis shows and how far it runs.
+   * An axis.
    *
-   * @param label what stands beside it
-   * @param from where it begins
-   * @param to where it ends, above {@code from}
-   * @param ticks where a number stands
+   * @param label its label
+   * @param from its minimum
+   * @param to its maximum, above {@code from}
+   * @param ticks the values with a label
    */
   public record Axis(String label, double from, double to, List<Double> ticks) {
 
-    /** With ticks at equal distances. */
+    /**
+     * Creates an axis with evenly spaced ticks.
+     *
+     * @param label its label
+     * @param from its minimum
+     * @param to its maximum, above {@code from}
+     */
     public Axis(String label, double from, double to) {
       this(
           label,
@@ -81,12 +107,21 @@ public record Chart(
           IntStream.rangeClosed(0, TICKS).mapToObj(i -> from + (to - from) * i / TICKS).toList());
     }
 
-    /** From 0 to 1. */
+    /**
+     * {@return an axis from 0 to 1}
+     *
+     * @param label its label
+     */
     public static Axis zeroToOne(String label) {
       return new Axis(label, 0, 1);
     }
 
-    /** From 0 to a round number that is no less than {@code most}. */
+    /**
+     * {@return an axis from 0 to a round number}
+     *
+     * @param label its label
+     * @param maximum the largest value to show
+     */
     public static Axis upTo(String label, double maximum) {
       double power = Math.pow(10, Math.floor(Math.log10(maximum / TICKS)));
       double step =
@@ -98,7 +133,12 @@ public record Chart(
       return new Axis(label, 0, step * TICKS);
     }
 
-    /** Whole numbers from 1 on. */
+    /**
+     * {@return an axis of whole numbers from 1}
+     *
+     * @param label its label
+     * @param last the largest number to show
+     */
     public static Axis counting(String label, int last) {
       int to = Math.max(2, last);
       int step = 1 + (to - 2) / (2 * TICKS);
@@ -113,7 +153,7 @@ public record Chart(
       return (Math.min(Math.max(value, from), to) - from) / (to - from);
     }
 
-    /** Whole numbers where all are, or else as many places as tell the ticks apart. */
+    /** Integers if all ticks are integers, or else enough decimals to distinguish the ticks. */
     private String formatTick(double tick) {
       if (ticks.stream().allMatch(t -> t == Math.rint(t)) && to > 1) {
         return String.format(Locale.ROOT, "%.0f", tick);
@@ -140,7 +180,15 @@ public record Chart(
       this.y = y;
     }
 
-    /** Straight from point to point. */
+    /**
+     * Adds a line of straight segments.
+     *
+     * @param name its name in the legend; empty for none
+     * @param style its class in the style sheet
+     * @param xs the horizontal values
+     * @param ys the vertical values
+     * @return this builder
+     */
     public Builder line(String name, String style, double[] xs, double[] ys) {
       StringBuilder path = new StringBuilder();
       long lastX = -1;
@@ -148,7 +196,7 @@ public record Chart(
       for (int i = 0; i < xs.length; i++) {
         long atX = atX(xs[i]);
         long atY = atY(ys[i]);
-        if (atX != lastX || atY != lastY) { // thousands of points share a pixel
+        if (atX != lastX || atY != lastY) { // drops points at the same position
           path.append(path.isEmpty() ? 'M' : 'L').append(text(atX)).append(' ').append(text(atY));
         }
         lastX = atX;
@@ -160,7 +208,16 @@ public record Chart(
       return this;
     }
 
-    /** A point, and the interval it stands in. */
+    /**
+     * Adds a point with its interval.
+     *
+     * @param style its class in the style sheet
+     * @param atX its horizontal value
+     * @param atY its vertical value
+     * @param low the lower end of the interval
+     * @param high the upper end of the interval
+     * @return this builder
+     */
     public Builder mark(String style, double atX, double atY, double low, double high) {
       marks.add(
           new PointWithInterval(
@@ -168,7 +225,11 @@ public record Chart(
       return this;
     }
 
-    /** Ready to be drawn. */
+    /**
+     * {@return the chart}
+     *
+     * @param description the text for readers who cannot see the chart
+     */
     public Chart build(String description) {
       return new Chart(
           id,
@@ -194,7 +255,6 @@ public record Chart(
       return tenths(TOP + HEIGHT * (1 - y.fraction(value)));
     }
 
-    /** As fine as it is drawn; never below 0. */
     private static long tenths(double pixels) {
       return Math.round(10 * pixels);
     }

@@ -11,13 +11,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Fills a Mustache template with values and sets it into the page that all reports share.
+ * Renders a Mustache template inside the page that all reports share.
  *
- * <p>The template lies beside the class that owns it and begins with {@code {{<page}}}: it fills
- * the blocks {@code title} and {@code content}. {@code {{>chart}}} draws a {@link Chart}, whose
- * style sheet is {@code charts.css}. Values are records or maps; what they hold is escaped,
- * whatever it is, unless the template says {@code {{{name}}}}. The page loads nothing: the style
- * sheet is in it, pictures are data URIs.
+ * <p>The template is a resource beside the class that owns it. It starts with {@code {{<page}}} and
+ * fills the blocks {@code title} and {@code content}. {@code {{>chart}}} draws a {@link Chart},
+ * whose style sheet is {@code charts.css}. Values are records or maps and are escaped unless the
+ * template says {@code {{{name}}}}. The page loads nothing: style sheets and images are embedded.
  */
 public final class HtmlPage {
 
@@ -26,13 +25,13 @@ public final class HtmlPage {
   private HtmlPage() {}
 
   /**
-   * The whole page.
+   * {@return the page}
    *
-   * @param owner the class beside which the template lies
-   * @param template its file name, without {@code .mustache}
-   * @param values what its names stand for
-   * @throws com.samskivert.mustache.MustacheException if a name stands for nothing, or the template
-   *     is no template
+   * @param owner the class beside the template
+   * @param template the name of its file, without {@code .mustache}
+   * @param values the values of its names
+   * @throws com.samskivert.mustache.MustacheException if a name has no value or the template is
+   *     invalid
    */
   public static String render(Class<?> owner, String template, Object values) {
     return Mustache.compiler()
@@ -52,7 +51,7 @@ public final class HtmlPage {
     return new InputStreamReader(in, StandardCharsets.UTF_8);
   }
 
-  /** Reads records and maps; an Optional is a section of one or of nothing. */
+  /** Reads records and maps; an Optional is a section of one element or none. */
   private static final class RecordCollector extends DefaultCollector {
     @Override
     public Iterator<?> toIterator(Object value) {

@@ -1,7 +1,7 @@
 /**
- * Pages of HTML that need nothing but themselves: one frame and one style sheet for every report.
+ * Self-contained HTML pages: the frame, style sheet and charts of every report.
  *
- * <p>A report brings a template and its values; {@link dev.cxr.common.html.HtmlPage} does the rest.
+ * <p>A report has a template and values; {@link dev.cxr.common.html.HtmlPage} renders them.
  */
 @NullMarked
 package dev.cxr.common.html;

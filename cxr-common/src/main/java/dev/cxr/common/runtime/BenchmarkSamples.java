@@ -4,17 +4,25 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** What the rounds of a measurement gave, in the order in which they were run. */
+/** The measurements of a benchmark, one for each round. */
 public final class BenchmarkSamples {
 
   private final double[] values;
 
-  /** At least one value, a round each. */
+  /**
+   * Creates the samples.
+   *
+   * @param values one for each round, at least one
+   */
   public BenchmarkSamples(double... values) {
     this.values = values.clone();
   }
 
-  /** The ratio in each round: a machine whose speed drifts slows both halves of a round alike. */
+  /**
+   * {@return the ratio in each round, which is stable on a machine of varying speed}
+   *
+   * @param divisor samples of the same rounds
+   */
   public BenchmarkSamples dividedBy(BenchmarkSamples divisor) {
     double[] ratios = new double[values.length];
     Arrays.setAll(ratios, round -> values[round] / divisor.values[round]);
@@ -22,13 +30,16 @@ public final class BenchmarkSamples {
   }
 
   /**
-   * What the rounds come to.
+   * The statistics of the samples.
    *
-   * @param rounds what each gave, in order
+   * @param median the upper median
+   * @param min the minimum
+   * @param max the maximum
+   * @param rounds the samples in their order
    */
   public record Statistics(double median, double min, double max, List<Double> rounds) {}
 
-  /** What the rounds come to; of an even number of them the median is the greater middle one. */
+  /** {@return median, minimum and maximum} */
   public Statistics statistics() {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
@@ -40,8 +51,9 @@ public final class BenchmarkSamples {
   }
 
   /**
-   * A line of a table: the median, and the least and most in parentheses.
+   * {@return a line of a table: the median, with minimum and maximum in parentheses}
    *
+   * @param label the text before it
    * @param unit such as {@code img/s}; empty for a ratio, which gets three decimals instead of one
    */
   public String formatLine(String label, String unit) {

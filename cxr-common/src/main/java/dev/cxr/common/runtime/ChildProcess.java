@@ -2,7 +2,7 @@ package dev.cxr.common.runtime;
 
 import java.util.concurrent.TimeUnit;
 
-/** A process that this one has started and takes with it. */
+/** Terminates processes that this process has started. */
 public final class ChildProcess {
 
   private static final int TERMINATION_TIMEOUT_SECONDS = 30;
@@ -10,8 +10,9 @@ public final class ChildProcess {
   private ChildProcess() {}
 
   /**
-   * Tells it to leave, as by SIGTERM; kills it if it has not after {@value
-   * #TERMINATION_TIMEOUT_SECONDS} s.
+   * Sends SIGTERM, and SIGKILL after {@value #TERMINATION_TIMEOUT_SECONDS} s.
+   *
+   * @param child the process
    */
   public static void terminate(Process child) {
     child.destroy();

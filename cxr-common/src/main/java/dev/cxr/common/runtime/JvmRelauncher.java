@@ -16,32 +16,32 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Runs a command again in a child process that has the {@link AllocatorSettings}.
+ * Runs a command again in a child process with the {@link AllocatorSettings}.
  *
- * <p>The child has this process's terminal, class path and JVM options. A signal that ends this
- * process ends the child, the child's exit code is handed back, and the child leaves when this
- * process is gone, even if it was killed.
+ * <p>The child inherits terminal, class path and JVM options. A signal to this process terminates
+ * the child, its exit code is returned, and it exits when this process is gone, even if it was
+ * killed.
  */
 public final class JvmRelauncher {
 
-  /** Names the parent's process id in the child. */
+  /** The system property of the child that contains the process id of its parent. */
   private static final String PARENT_PID_PROPERTY = "cxr.parent";
 
   /**
-   * A heap that grows with what is kept in it and not, as G1's does, where the machine is busy.
-   * Little of the work is Java's.
+   * The serial collector, whose heap grows with its live objects only; G1 also grows on a busy
+   * machine.
    */
   private static final List<String> HEAP_OPTIONS = List.of("-Xms512m", "-XX:+UseSerialGC");
 
-  /** All of it is there from the start: memory then stays as it is. */
+  /** Allocates the whole heap at the start, so that memory use stays constant. */
   private static final String PRETOUCH_OPTION = "-XX:+AlwaysPreTouch";
 
-  /** How much is compiled, and how well. */
+  /** The effort of the JIT compiler. */
   private static final Map<Workload, List<String>> COMPILER_OPTIONS =
       Map.of(
           Workload.INFERENCE_ONLY,
           List.of("-XX:TieredStopAtLevel=1"),
-          Workload.MIXED, // the best compiler only for what runs ten times as often as by default
+          Workload.MIXED, // C2 only for code that runs ten times as often as by default
           List.of(
               "-XX:Tier4InvocationThreshold=50000",
               "-XX:Tier4MinInvocationThreshold=6000",
@@ -52,14 +52,18 @@ public final class JvmRelauncher {
 
   private JvmRelauncher() {}
 
+  /** {@return whether this process is such a child} */
   public static boolean isChild() {
     return System.getProperty(PARENT_PID_PROPERTY) != null;
   }
 
   /**
-   * Runs {@code mainClass} with {@code arguments} in a child and returns its exit code.
+   * Runs a main class in a child process.
    *
-   * @param workload the command's
+   * @param mainClass the class
+   * @param workload what the command spends its time on
+   * @param arguments the arguments of the class
+   * @return the exit code of the child
    */
   public static int run(Class<?> mainClass, Workload workload, String[] arguments) {
     List<String> command = new ArrayList<>();
@@ -100,7 +104,7 @@ public final class JvmRelauncher {
     }
   }
 
-  /** In the child: leave, as on SIGTERM, once the parent is gone. */
+  /** In the child: exits as on SIGTERM when the parent is gone. */
   public static void exitWithParent() {
     long parent = Long.parseLong(System.getProperty(PARENT_PID_PROPERTY));
     Thread watcher =
@@ -118,18 +122,18 @@ public final class JvmRelauncher {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // The process is on its way out: the hook finds a child that has ended.
+      // Shutting down: the hook finds a child that has ended.
       return;
     }
   }
 
-  /** Heap sizes, module options and system properties, but no agent and nothing of Maven's own. */
+  /** Heap sizes, module options and system properties, but no agents and no properties of Maven. */
   private static boolean isInheritable(String option) {
     return Stream.of("-X", "--add-", "-ea", "-D").anyMatch(option::startsWith)
         && Stream.of("-Dmaven.", "-Dclassworlds.", "-Dlibrary.jansi").noneMatch(option::startsWith);
   }
 
-  /** Under {@code exec:java} the classes come from a loader of Maven's, not from the class path. */
+  /** Under {@code exec:java} a class loader of Maven holds the classes, not the class path. */
   private static String classPath(ClassLoader loader) {
     if (loader instanceof URLClassLoader urls) {
       return Stream.of(urls.getURLs())

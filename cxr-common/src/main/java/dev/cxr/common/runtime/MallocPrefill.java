@@ -6,33 +6,32 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Thousands of small free pieces of glibc's heap, so that what is small stays out of the holes that
- * the engine's buffers leave: a process that learns then needs about a third less memory, and no
- * more after hours than in its first minute.
+ * Fills the free lists of glibc with thousands of small chunks, so that small allocations stay out
+ * of the gaps that the buffers of the engine leave. A training process then needs about a third
+ * less memory, and its memory use does not grow over hours.
  *
- * <p>The engine asks for every buffer with {@code posix_memalign}, which takes up to a hundred
- * bytes more and gives this rest back. Once something small has settled in the rest, the hole that
- * the buffer leaves is too small for the next buffer of the same size, and the process grows by all
- * of it. Small requests take the oldest free piece of their size: with many of these at hand, a
- * rest has joined its buffer again long before its turn. What the virtual machine's compiler takes
- * for a moment is larger, and goes to the smallest free piece that holds it: there are such pieces
- * too.
+ * <p>The engine allocates buffers with {@code posix_memalign}, which allocates up to a hundred
+ * bytes more and frees the remainder. If a small allocation takes the remainder, the gap left by
+ * the buffer is too small for the next buffer of the same size, and the process grows by a whole
+ * buffer. glibc serves small requests from the oldest free chunk of their size: with many of these
+ * a remainder merges with its buffer long before it is used. The JIT compiler allocates larger
+ * chunks for short times, from the smallest free chunk that fits: these sizes are filled too.
  */
 public final class MallocPrefill {
 
   /**
-   * How many of each size up to a hundred and sixty bytes, which a step of learning asks for by the
-   * thousand: a rest has to outlast a few steps.
+   * The chunks of each small size. A training step allocates thousands of them, and a remainder has
+   * to survive a few steps.
    */
-  private static final int PIECES_PER_TINY_SIZE = 20_000;
+  private static final int CHUNKS_PER_TINY_SIZE = 20_000;
 
-  private static final int SMALLEST_SIZE = 24; // glibc's sizes are 16 bytes apart
-  private static final int LARGEST_TINY_SIZE = 168; // more than a rest
+  private static final int SMALLEST_SIZE = 24; // chunk sizes are multiples of 16 bytes
+  private static final int LARGEST_TINY_SIZE = 168; // more than a remainder
 
-  private static final double SIZE_FACTOR = 1.25; // from one size to the next above those
-  private static final int BYTES_PER_SIZE = 4 << 20; // of each
+  private static final double SIZE_FACTOR = 1.25; // between larger sizes
+  private static final int BYTES_PER_SIZE = 4 << 20; // of each larger size
 
-  /** The virtual machine's compiler takes so much at once, beside hundreds of pieces of 32 KiB. */
+  /** The largest allocation of the JIT compiler, beside hundreds of 32 KiB. */
   private static final int LARGEST_SIZE = 2 << 20;
 
   private static boolean filled;
@@ -40,34 +39,34 @@ public final class MallocPrefill {
   private MallocPrefill() {}
 
   /**
-   * Fills them, once in a process and where the {@link AllocatorSettings} are in force. The engine
-   * must have started and the network be made, for these take all that is small and free. Small
-   * ones that stay keep the pieces apart. All take 200 MB, at once and not as they are used, like
-   * Java's heap.
+   * Fills the free lists once per process, if all {@link AllocatorSettings} are active. Call it
+   * when the engine has started and the network exists, since both use up small free chunks. Small
+   * chunks that stay allocated keep the free ones from merging. In total 200 MB are allocated.
    */
   public static synchronized void fill() {
     if (filled || !AllocatorSettings.areActive()) {
       return;
     }
     filled = true;
-    List<Long> pieces = new ArrayList<>();
-    for (int i = 0; i < PIECES_PER_TINY_SIZE; i++) {
+    List<Long> chunks = new ArrayList<>();
+    for (int i = 0; i < CHUNKS_PER_TINY_SIZE; i++) {
       for (int size = SMALLEST_SIZE; size <= LARGEST_TINY_SIZE; size += 16) {
-        pieces.add(allocatePiece(size));
+        chunks.add(allocateChunk(size));
       }
     }
     for (double size = LARGEST_TINY_SIZE * SIZE_FACTOR; size <= LARGEST_SIZE; size *= SIZE_FACTOR) {
       for (int bytes = 0; bytes < BYTES_PER_SIZE; bytes += (int) size) {
-        pieces.add(allocatePiece((int) size));
+        chunks.add(allocateChunk((int) size));
       }
     }
-    pieces.forEach(Native::free);
+    chunks.forEach(Native::free);
   }
 
-  private static long allocatePiece(int size) {
-    long piece = Native.malloc(size);
-    new Pointer(piece).setMemory(0, size, (byte) 0); // has the system give it
-    Native.malloc(Math.min(size, LARGEST_TINY_SIZE)); // stays between this piece and the next
-    return piece;
+  private static long allocateChunk(int size) {
+    long chunk = Native.malloc(size);
+    new Pointer(chunk).setMemory(0, size, (byte) 0); // makes the system provide the pages
+    Native.malloc(
+        Math.min(size, LARGEST_TINY_SIZE)); // stays allocated between this chunk and the next
+    return chunk;
   }
 }
