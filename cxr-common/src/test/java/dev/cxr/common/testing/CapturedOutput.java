@@ -3,19 +3,24 @@ package dev.cxr.common.testing;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.Callable;
 
 /**
- * What a piece of work answered and what it wrote to the standard streams meanwhile.
+ * The result of some code and its output.
  *
- * @param value what it returned
+ * @param value its result
  * @param out what it wrote to standard output
  * @param err what it wrote to standard error
  */
 public record CapturedOutput<T>(T value, String out, String err) {
 
-  /** Does the work with the standard streams of this process put aside. */
-  public static <T> CapturedOutput<T> during(Callable<T> work) throws Exception {
+  /** The code to run. */
+  @FunctionalInterface
+  public interface Code<T, E extends Exception> {
+    T run() throws E;
+  }
+
+  /** Runs the code while the standard streams of this process are captured. */
+  public static <T, E extends Exception> CapturedOutput<T> during(Code<T, E> code) throws E {
     PrintStream realOut = System.out;
     PrintStream realErr = System.err;
     var out = new ByteArrayOutputStream();
@@ -23,7 +28,7 @@ public record CapturedOutput<T>(T value, String out, String err) {
     System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
     System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
     try {
-      T value = work.call();
+      T value = code.run();
       return new CapturedOutput<>(
           value, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     } finally {

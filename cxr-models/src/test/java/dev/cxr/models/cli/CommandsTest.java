@@ -2,12 +2,10 @@ package dev.cxr.models.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cxr.common.testing.CapturedOutput;
 import dev.cxr.models.Main;
 import dev.cxr.models.architecture.Architectures;
 import dev.cxr.models.architecture.BuiltInArchitecture;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -110,21 +108,7 @@ class CommandsTest {
   }
 
   private static Result run(String... arguments) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    var capturedOut = new ByteArrayOutputStream();
-    var capturedErr = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(capturedOut, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(capturedErr, true, StandardCharsets.UTF_8));
-      int exitCode = new Main().run(arguments);
-      return new Result(
-          exitCode,
-          capturedOut.toString(StandardCharsets.UTF_8),
-          capturedErr.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
+    CapturedOutput<Integer> run = CapturedOutput.during(() -> new Main().run(arguments));
+    return new Result(run.value(), run.out(), run.err());
   }
 }

@@ -2,13 +2,11 @@ package dev.cxr.serve.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cxr.common.testing.CapturedOutput;
 import dev.cxr.serve.support.RandomBundle;
 import dev.cxr.serve.support.TestImages;
 import dev.cxr.serve.support.TestServer;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -18,12 +16,26 @@ class ServerMetricsTest {
 
   @Test
   void countsRequestsAndRevealsNoImageData(@TempDir Path scratch) throws Exception {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-    System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
-    String metrics;
+    CapturedOutput<String> run = CapturedOutput.during(() -> metrics(scratch));
+    String metrics = run.value();
+    assertThat(metrics)
+        .contains(
+            "cxr_requests_total{code=\"200\",endpoint=\"prediction\"} 2.0",
+            "cxr_requests_total{code=\"400\",endpoint=\"prediction\"} 2.0",
+            "cxr_requests_total{code=\"404\",endpoint=\"other\"} 1.0",
+            "cxr_request_duration_seconds_bucket{endpoint=\"prediction\",le=\"0.5\"}",
+            "cxr_batch_size_count 2",
+            "cxr_queue_waiting{",
+            "cxr_ready 1.0",
+            "cxr_build_info{",
+            "process_resident_memory_bytes")
+        .doesNotContain(TestImages.PATIENT_NAME, "SECRET");
+    assertThat(run.out() + run.err())
+        .doesNotContain(TestImages.PATIENT_NAME, "SECRET", "MUSTERMANN");
+  }
+
+  /** Sends valid and invalid requests and returns the metrics. */
+  private static String metrics(Path scratch) throws Exception {
     try (TestServer server = TestServer.start(scratch, RandomBundle.SMALL)) {
       byte[] dicom = TestImages.dicom(0);
       server.post("/predictions/random", dicom);
@@ -40,27 +52,11 @@ class ServerMetricsTest {
                           + " filename=\"SECRET-NAME.dcm\"\r\n\r\nx\r\n--b--\r\n"))
               .build());
       server.get("/SECRET-PATH");
-      metrics = server.get("/metrics").body();
+      String body = server.get("/metrics").body();
       assertThat(server.get("/server/metrics?name%5B%5D=cxr_ready").body())
           .contains("cxr_ready 1.0")
           .doesNotContain("jvm_");
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
+      return body;
     }
-    assertThat(metrics)
-        .contains(
-            "cxr_requests_total{code=\"200\",endpoint=\"prediction\"} 2.0",
-            "cxr_requests_total{code=\"400\",endpoint=\"prediction\"} 2.0",
-            "cxr_requests_total{code=\"404\",endpoint=\"other\"} 1.0",
-            "cxr_request_duration_seconds_bucket{endpoint=\"prediction\",le=\"0.5\"}",
-            "cxr_batch_size_count 2",
-            "cxr_queue_waiting{",
-            "cxr_ready 1.0",
-            "cxr_build_info{",
-            "process_resident_memory_bytes")
-        .doesNotContain(TestImages.PATIENT_NAME, "SECRET");
-    assertThat(printed.toString(StandardCharsets.UTF_8))
-        .doesNotContain(TestImages.PATIENT_NAME, "SECRET", "MUSTERMANN");
   }
 }
