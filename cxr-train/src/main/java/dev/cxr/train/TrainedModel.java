@@ -11,7 +11,7 @@ import java.util.List;
  * @param bundle folder of the model bundle
  * @param name of the recipe
  * @param epoch whose weights the bundle has, from 1; 0 if the recipe trains no epochs
- * @param history every epoch; of a cascade those of both steps, one after the other
+ * @param history every epoch; empty for a cascade, whose steps have their own
  * @param validation metrics with 95 % intervals on validation, at the operating threshold. They are
  *     optimistic: validation chose epoch and threshold
  * @since 0.1

@@ -4,7 +4,6 @@ import ai.djl.Device;
 import dev.cxr.common.runtime.EngineDefaults;
 import dev.cxr.data.index.DatasetFormat;
 import dev.cxr.train.export.BundleExporter.ExportResult;
-import dev.cxr.train.loop.EpochMetrics;
 import dev.cxr.train.loop.StopSignal;
 import dev.cxr.train.loop.TrainingListener;
 import dev.cxr.train.loop.TrainingOptions;
@@ -16,9 +15,7 @@ import dev.cxr.train.run.TrainingRuns;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -92,8 +89,7 @@ public final class Trainer {
    * @throws IOException if files cannot be read or written
    */
   public TrainedModel train() throws IOException {
-    EpochCollector collector = new EpochCollector(listener);
-    TrainingOptions options = new TrainingOptions(stop, checkpointInterval, device, collector);
+    TrainingOptions options = new TrainingOptions(stop, checkpointInterval, device, listener);
     try {
       stop.throwIfRequested();
       ExportResult result =
@@ -104,7 +100,7 @@ public final class Trainer {
           output.resolve(RunFolder.BUNDLE),
           result.manifest().name(),
           result.manifest().epoch(),
-          List.copyOf(collector.epochs),
+          result.history(),
           result.validation());
     } finally {
       stop.restoreInterrupt();
@@ -117,48 +113,6 @@ public final class Trainer {
    */
   public void cancel() {
     stop.request();
-  }
-
-  /** Keeps the epochs for the result. */
-  private static final class EpochCollector implements TrainingListener {
-
-    private final TrainingListener listener;
-    private final List<EpochMetrics> epochs = new ArrayList<>();
-
-    EpochCollector(TrainingListener listener) {
-      this.listener = listener;
-    }
-
-    @Override
-    public void onStart(Path runFolder) {
-      listener.onStart(runFolder);
-    }
-
-    @Override
-    public void onMessage(String message) {
-      listener.onMessage(message);
-    }
-
-    @Override
-    public void onBatch(BatchMetrics batch) {
-      listener.onBatch(batch);
-    }
-
-    @Override
-    public void onPass(String pass, long done, long total) {
-      listener.onPass(pass, done, total);
-    }
-
-    @Override
-    public void onEpoch(EpochMetrics epoch, boolean best) {
-      epochs.add(epoch);
-      listener.onEpoch(epoch, best);
-    }
-
-    @Override
-    public void onEnd(Outcome outcome) {
-      listener.onEnd(outcome);
-    }
   }
 
   /** Builds a {@link Trainer}. */

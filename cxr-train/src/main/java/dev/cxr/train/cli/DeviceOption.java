@@ -5,7 +5,7 @@ import dev.cxr.train.device.DeviceChoice;
 import picocli.CommandLine.Option;
 
 /** The option for the device. */
-public final class DeviceOption {
+final class DeviceOption {
 
   @Option(
       names = "--device",
@@ -21,7 +21,7 @@ public final class DeviceOption {
    *
    * @throws dev.cxr.common.cli.UserErrorException if the choice is a GPU and the engine sees none
    */
-  public Device device() {
+  Device device() {
     return deviceChoice.device();
   }
 }

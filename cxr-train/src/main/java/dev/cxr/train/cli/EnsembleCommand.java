@@ -122,7 +122,8 @@ public final class EnsembleCommand implements EngineCommand {
               ExportableModel.joinHistories(
                   "member",
                   IntStream.rangeClosed(1, bundles.size()).mapToObj(String::valueOf).toList(),
-                  bundles));
+                  bundles),
+              List.of());
       BundleExporter exporter =
           new BundleExporter(recipe, trainingData, model, loaded.element().manager(), options);
       ExportResult result = exporter.evaluate();

@@ -15,12 +15,14 @@ import dev.cxr.models.bundle.Manifest;
 import dev.cxr.models.bundle.OperatingThreshold;
 import dev.cxr.models.composition.AnomalyScorer;
 import dev.cxr.train.data.TrainingData;
+import dev.cxr.train.loop.EpochMetrics;
 import dev.cxr.train.loop.TrainingOptions;
 import dev.cxr.train.loop.ValidationScores;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Calibrates a trained model on validation, evaluates it there and writes its bundle. */
 public final class BundleExporter {
@@ -39,8 +41,10 @@ public final class BundleExporter {
    *
    * @param validation metrics on validation, at the operating threshold
    * @param manifest of the bundle
+   * @param history every epoch; empty for a combination of bundles
    */
-  public record ExportResult(ValidationReport validation, Manifest manifest) {}
+  public record ExportResult(
+      ValidationReport validation, Manifest manifest, List<EpochMetrics> history) {}
 
   /**
    * Exports one model.
@@ -90,7 +94,7 @@ public final class BundleExporter {
   private ExportResult evaluate(
       ValidationScores scores, ValidationScores calibrationScores, double temperature) {
     ValidationReport report = ValidationReport.of(scores, chooseThreshold(calibrationScores));
-    return new ExportResult(report, createManifest(report, temperature));
+    return new ExportResult(report, createManifest(report, temperature), model.epochs());
   }
 
   /** Fills an empty folder with the bundle. */

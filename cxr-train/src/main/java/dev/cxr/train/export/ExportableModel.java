@@ -3,6 +3,7 @@ package dev.cxr.train.export;
 import dev.cxr.models.architecture.PredictionBlock;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.composition.ModelSpec;
+import dev.cxr.train.loop.EpochMetrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -14,8 +15,10 @@ import java.util.List;
  * @param block with all its parameters
  * @param epoch whose weights these are; 0 if the recipe trains no epochs
  * @param history one row per epoch, as CSV
+ * @param epochs the epochs of that history; empty for a combination of bundles
  */
-public record ExportableModel(ModelSpec spec, PredictionBlock block, int epoch, String history) {
+public record ExportableModel(
+    ModelSpec spec, PredictionBlock block, int epoch, String history, List<EpochMetrics> epochs) {
 
   /**
    * Joins the histories of several bundles, in a new first column the name of each.

@@ -27,7 +27,7 @@ public record ValidationReport(
 
   private static final Gson GSON = new Gson();
 
-  public static ValidationReport of(ValidationScores scores, OperatingThreshold threshold) {
+  static ValidationReport of(ValidationScores scores, OperatingThreshold threshold) {
     return new ValidationReport(
         scores.task(),
         threshold,
@@ -38,7 +38,7 @@ public record ValidationReport(
   }
 
   /** The metrics without the curve, which would be most of the file. */
-  public JsonObject toJson() {
+  JsonObject toJson() {
     JsonObject metrics = GSON.toJsonTree(binary).getAsJsonObject();
     metrics.remove("roc");
     metrics.remove("youden");

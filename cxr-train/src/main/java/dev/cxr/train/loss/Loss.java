@@ -29,13 +29,15 @@ public sealed interface Loss permits BinaryCrossEntropy, SoftmaxCrossEntropy, Me
   NDArray loss(NDArray outputs, NDArray targets);
 
   /**
-   * What one image adds to the sum, in double precision.
+   * {@return what one image adds to the sum, in double precision}
    *
    * @param output of the network
    * @param target of the image
    */
   double sampleLoss(float[] output, float[] target);
 
-  /** The weight of one image. */
+  /**
+   * {@return the weight of one image}
+   */
   double sampleWeight(float[] target);
 }

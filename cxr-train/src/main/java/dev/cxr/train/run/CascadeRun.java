@@ -72,7 +72,8 @@ final class CascadeRun {
               new Cascade(binaryClassifier.block(), subtypeClassifier.block()),
               binary.manifest().epoch(),
               ExportableModel.joinHistories(
-                  "step", List.of("binary", "subtype"), List.of(binary, subtype)));
+                  "step", List.of("binary", "subtype"), List.of(binary, subtype)),
+              List.of());
       BundleExporter exporter =
           new BundleExporter(recipe, data, model, binaryClassifier.manager(), options);
       BundleExporter.ExportResult result = exporter.evaluate();

@@ -181,7 +181,8 @@ final class TrainingRun implements AutoCloseable {
                 spec,
                 spec.build(LogitDecoder.logitCount(recipe.task()), (name, outputs) -> network),
                 loop.keptEpoch(),
-                TrainingHistory.toCsv(loop.history())),
+                TrainingHistory.toCsv(loop.history()),
+                loop.history()),
             learner.manager(),
             options);
     ExportResult result = exporter.evaluate();
