@@ -36,8 +36,6 @@ public sealed interface Loss permits BinaryCrossEntropy, SoftmaxCrossEntropy, Me
    */
   double sampleLoss(float[] output, float[] target);
 
-  /**
-   * {@return the weight of one image}
-   */
+  /** {@return the weight of one image} */
   double sampleWeight(float[] target);
 }
