@@ -23,6 +23,13 @@ public record CascadeMetrics(MultiClassMetrics endToEnd, BinaryMetrics bacterial
 
   private static final double HALF = 0.5;
 
+  /**
+   * {@return the metrics}
+   *
+   * @param rows predictions of three classes
+   * @param settings the threshold of the first step, and the bootstrap of the second
+   * @param bootstrap resamples the patients of the predictions
+   */
   public static CascadeMetrics of(
       LabelledPredictions rows, EvaluationSettings settings, PatientBootstrap bootstrap) {
     LabelledPredictions pneumonias = pneumonias(rows);
@@ -44,7 +51,11 @@ public record CascadeMetrics(MultiClassMetrics endToEnd, BinaryMetrics bacterial
     return rows.filter(p -> p.finding().isPneumonia());
   }
 
-  /** {@return the probability of bacterial pneumonia, given pneumonia} */
+  /**
+   * {@return the probability of bacterial pneumonia, given pneumonia}
+   *
+   * @param pneumonias predictions of images of pneumonia
+   */
   public static LabelledScores bacterialVsViral(LabelledPredictions pneumonias) {
     List<String> classes = pneumonias.task().classes();
     int bacterial = classes.indexOf(Finding.BACTERIAL_PNEUMONIA.name());

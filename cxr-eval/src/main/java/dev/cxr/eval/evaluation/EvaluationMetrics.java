@@ -62,14 +62,20 @@ public record EvaluationMetrics(
 
   private static final double[] PREVALENCES = {0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7};
 
-  /** {@return the positive class's probabilities with the labels} */
+  /**
+   * {@return the positive class's probabilities with the labels}
+   *
+   * @param task of the model
+   * @param predictions predictions of the images
+   */
   public static LabelledScores scores(Task task, List<ImagePrediction> predictions) {
     return new LabelledPredictions(task, predictions).scores();
   }
 
   /**
-   * Computes all metrics.
+   * {@return all metrics}
    *
+   * @param settings task, threshold and bootstrap
    * @param evaluated predictions of the evaluated images
    * @param validation predictions of the images that thresholds and temperature are chosen on; may
    *     be empty

@@ -39,7 +39,11 @@ public record ExampleCases(
       double probability,
       List<TrainingNeighbour> nearest) {
 
-    /** {@return the same case with its nearest training images} */
+    /**
+     * {@return the same case with its nearest training images}
+     *
+     * @param training the nearest training images, nearest first
+     */
     public Case withNearest(List<TrainingNeighbour> training) {
       return new Case(path, finding, predictedClass, probability, training);
     }
@@ -54,7 +58,12 @@ public record ExampleCases(
    */
   public record TrainingNeighbour(String path, Finding finding, double distance) {}
 
-  /** {@return the cases; images without finite probabilities are excluded} */
+  /**
+   * {@return the cases; images without finite probabilities are excluded}
+   *
+   * @param settings task, threshold and bootstrap
+   * @param evaluated predictions of the evaluated images
+   */
   public static ExampleCases of(EvaluationSettings settings, List<ImagePrediction> evaluated) {
     Task task = settings.task();
     List<ImagePrediction> answered =

@@ -22,7 +22,11 @@ public record LabelledPredictions(Task task, List<ImagePrediction> predictions) 
     return positive;
   }
 
-  /** {@return the selected predictions} */
+  /**
+   * {@return the selected predictions}
+   *
+   * @param which selects predictions
+   */
   public LabelledPredictions filter(Predicate<ImagePrediction> which) {
     return new LabelledPredictions(task, predictions.stream().filter(which).toList());
   }
@@ -36,6 +40,7 @@ public record LabelledPredictions(Task task, List<ImagePrediction> predictions) 
     return new LabelledScores(predictions.stream().mapToDouble(score).toArray(), positive());
   }
 
+  /** {@return the probabilities of all classes} */
   public LabelledProbabilities classes() {
     return new LabelledProbabilities(
         task.classes(),
@@ -74,6 +79,7 @@ public record LabelledPredictions(Task task, List<ImagePrediction> predictions) 
         && predictions.stream().allMatch(p -> p.reconstruction().isPresent());
   }
 
+  /** {@return the patient group of each prediction} */
   public List<String> patients() {
     return predictions.stream().map(ImagePrediction::patient).toList();
   }

@@ -70,6 +70,7 @@ public final class MetricsJson {
   /**
    * Reads a file.
    *
+   * @param file the metrics.json
    * @return its content in version {@value #SCHEMA_VERSION}
    * @throws UserErrorException if there is no such file, it is larger than 64 MiB, is not JSON or
    *     has another version

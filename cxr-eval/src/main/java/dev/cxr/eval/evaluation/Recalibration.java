@@ -34,7 +34,12 @@ public record Recalibration(
    */
   public record Scaled(TemperatureScaling temperature, LabelledScores scores) {}
 
-  /** {@return the temperature fitted to predictions, and their scores} */
+  /**
+   * {@return the temperature fitted to predictions, and their scores}
+   *
+   * @param task of the model
+   * @param predictions predictions of the images
+   */
   public static Scaled fit(Task task, List<ImagePrediction> predictions) {
     LabelledPredictions rows = new LabelledPredictions(task, predictions);
     TemperatureScaling temperature = temperature(rows);

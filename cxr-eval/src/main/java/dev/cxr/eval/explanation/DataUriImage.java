@@ -17,7 +17,12 @@ public final class DataUriImage {
 
   private DataUriImage() {}
 
-  /** {@return the image, its longer side reduced to at most {@code side} pixels} */
+  /**
+   * {@return the image, its longer side reduced to at most {@code side} pixels}
+   *
+   * @param image the image
+   * @param side the longest side allowed, in pixels
+   */
   public static GrayImage fitWithin(GrayImage image, int side) {
     double scale = Math.min(1, (double) side / Math.max(image.width(), image.height()));
     return Resampler.resize(
@@ -26,14 +31,24 @@ public final class DataUriImage {
         Math.max(1, (int) Math.round(image.height() * scale)));
   }
 
-  /** {@return a gray image as a data URI of a JPEG} */
+  /**
+   * {@return a gray image as a data URI of a JPEG}
+   *
+   * @param gray the image
+   * @throws IOException if this Java has no JPEG writer
+   */
   public static String dataUri(GrayImage gray) throws IOException {
     var image = new BufferedImage(gray.width(), gray.height(), BufferedImage.TYPE_BYTE_GRAY);
     image.getRaster().setDataElements(0, 0, gray.width(), gray.height(), gray.pixels());
     return dataUri(image);
   }
 
-  /** {@return an image as a data URI of a JPEG} */
+  /**
+   * {@return an image as a data URI of a JPEG}
+   *
+   * @param image the image
+   * @throws IOException if this Java has no JPEG writer
+   */
   public static String dataUri(BufferedImage image) throws IOException {
     var out = new ByteArrayOutputStream();
     try (var stream = new MemoryCacheImageOutputStream(out)) { // no temporary file

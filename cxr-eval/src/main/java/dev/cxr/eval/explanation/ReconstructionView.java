@@ -21,6 +21,8 @@ public record ReconstructionView(GrayImage input, GrayImage reconstruction) {
   /**
    * {@return the reconstruction, or empty if the network is not an autoencoder}
    *
+   * @param classifier the loaded model, which is not closed here
+   * @param image the image
    * @param side of the network's input, in pixels
    */
   public static Optional<ReconstructionView> of(Classifier classifier, GrayImage image, int side) {
@@ -44,12 +46,20 @@ public record ReconstructionView(GrayImage input, GrayImage reconstruction) {
     }
   }
 
-  /** {@return the reconstruction, resized to the shape of another image} */
+  /**
+   * {@return the reconstruction, resized to the shape of another image}
+   *
+   * @param shape the image whose width and height the result gets
+   */
   public GrayImage resizedReconstruction(GrayImage shape) {
     return Resampler.resize(reconstruction, shape.width(), shape.height());
   }
 
-  /** {@return the absolute difference, resized likewise; white at its maximum} */
+  /**
+   * {@return the absolute difference, resized likewise; white at its maximum}
+   *
+   * @param shape the image whose width and height the result gets
+   */
   public GrayImage resizedDifference(GrayImage shape) {
     byte[] levels = new byte[reconstruction.pixels().length];
     int most = 1;

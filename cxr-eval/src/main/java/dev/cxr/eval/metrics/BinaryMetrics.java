@@ -79,12 +79,23 @@ public record BinaryMetrics(
     return of(new LabelledScores(scores, positive), threshold);
   }
 
-  /** {@return the metrics of scores at a threshold: {@link #of(double[], boolean[], double)}} */
+  /**
+   * {@return the metrics of scores at a threshold: {@link #of(double[], boolean[], double)}}
+   *
+   * @param examples the examples to evaluate
+   * @param threshold the lowest score that is predicted positive
+   */
   public static BinaryMetrics of(LabelledScores examples, double threshold) {
     return of(examples, threshold, BootstrapResult.none(Sample.of(examples, threshold)));
   }
 
-  /** {@return the metrics, each with its interval by patient} */
+  /**
+   * {@return the metrics, each with its interval by patient}
+   *
+   * @param examples the examples to evaluate
+   * @param threshold the lowest score that is predicted positive
+   * @param bootstrap resamples the patients of the examples, in the same order
+   */
   public static BinaryMetrics of(
       LabelledScores examples, double threshold, PatientBootstrap bootstrap) {
     return of(

@@ -26,7 +26,12 @@ public final class BootstrapResult<T> {
     this.jackknife = leftOut;
   }
 
-  /** {@return a result without resamples, whose metrics have no interval by patient} */
+  /**
+   * {@return a result without resamples, whose metrics have no interval by patient}
+   *
+   * @param <T> the type of the result
+   * @param point the value computed from all examples
+   */
   public static <T> BootstrapResult<T> none(T point) {
     return new BootstrapResult<>(point, List.of(), List.of());
   }
@@ -40,6 +45,8 @@ public final class BootstrapResult<T> {
    * {@return a metric with its bias-corrected and accelerated interval} (B. Efron, "Better
    * bootstrap confidence intervals", JASA 82, 1987). Plain percentiles are too low for metrics
    * close to 1; if the resamples are symmetric about the metric, both methods agree.
+   *
+   * @param metric the metric
    */
   public Estimate estimate(Function<T, Estimate> metric) {
     return estimate(metric.apply(point), metric);
@@ -67,6 +74,8 @@ public final class BootstrapResult<T> {
   /**
    * {@return a metric in [0, 1] that resampling biases upwards, such as a calibration error} Its
    * interval is the metric ± 1.96 standard deviations of the resamples, clamped to [0, 1].
+   *
+   * @param metric the metric
    */
   public Estimate estimateUpwardBiased(Function<T, Estimate> metric) {
     return withInterval(

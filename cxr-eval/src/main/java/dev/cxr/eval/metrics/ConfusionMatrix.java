@@ -14,6 +14,10 @@ package dev.cxr.eval.metrics;
 public record ConfusionMatrix(long tp, long fp, long tn, long fn) {
 
   /**
+   * @param tp positive examples predicted positive
+   * @param fp negative examples predicted positive
+   * @param tn negative examples predicted negative
+   * @param fn positive examples predicted negative
    * @throws IllegalArgumentException if a count is negative
    */
   public ConfusionMatrix {
@@ -49,7 +53,7 @@ public record ConfusionMatrix(long tp, long fp, long tn, long fn) {
     return new ConfusionMatrix(tp, fp, ranking.negatives() - fp, ranking.positives() - tp);
   }
 
-  /** The number of examples. */
+  /** {@return the number of examples} */
   public long n() {
     return tp + fp + tn + fn;
   }
@@ -88,7 +92,7 @@ public record ConfusionMatrix(long tp, long fp, long tn, long fn) {
         2.0 * tp, 2.0 * tp + fp + fn, "neither a positive example nor a positive prediction");
   }
 
-  /** The mean of recall and specificity. */
+  /** {@return the mean of recall and specificity} */
   public Estimate balancedAccuracy() {
     double positives = tp + fn;
     double negatives = tn + fp;

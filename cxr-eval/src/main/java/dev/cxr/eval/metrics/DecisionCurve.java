@@ -24,11 +24,20 @@ public record DecisionCurve(List<Point> points) {
    */
   public record Point(double threshold, Estimate model, Estimate all) {}
 
+  /**
+   * Copies the list.
+   *
+   * @param points in the order of their thresholds
+   */
   public DecisionCurve {
     points = List.copyOf(points);
   }
 
-  /** {@return the curve at the thresholds 0.01, 0.02 … 0.99} */
+  /**
+   * {@return the curve at the thresholds 0.01, 0.02 … 0.99}
+   *
+   * @param probabilities probabilities in [0, 1]
+   */
   public static DecisionCurve of(LabelledScores probabilities) {
     return of(probabilities, IntStream.range(1, 100).mapToDouble(t -> t / 100.0).toArray());
   }
@@ -36,6 +45,7 @@ public record DecisionCurve(List<Point> points) {
   /**
    * {@return the curve at chosen thresholds}
    *
+   * @param probabilities probabilities in [0, 1]
    * @param thresholds in (0, 1)
    * @throws IllegalArgumentException if a threshold is out of range
    */

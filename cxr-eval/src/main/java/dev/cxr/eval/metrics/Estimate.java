@@ -25,6 +25,10 @@ public sealed interface Estimate {
       implements Estimate {
 
     /**
+     * @param value finite
+     * @param n the number of examples, at least 1
+     * @param interval its 95 % confidence interval in closed form; null if there is none
+     * @param byPatient its variation over resampled patients; null without resampling
      * @throws IllegalArgumentException if {@code value} is not finite or {@code n} is below 1
      */
     public Defined {
@@ -35,7 +39,13 @@ public sealed interface Estimate {
       }
     }
 
-    /** Creates a metric without resampling. */
+    /**
+     * Creates a metric without resampling.
+     *
+     * @param value finite
+     * @param n the number of examples, at least 1
+     * @param interval its 95 % confidence interval in closed form; null if there is none
+     */
     public Defined(double value, long n, @Nullable Interval interval) {
       this(value, n, interval, null);
     }
@@ -45,7 +55,12 @@ public sealed interface Estimate {
       return byPatient != null && byPatient.interval() != null ? byPatient.interval() : interval;
     }
 
-    /** Creates a metric without an interval. */
+    /**
+     * Creates a metric without an interval.
+     *
+     * @param value finite
+     * @param n the number of examples, at least 1
+     */
     public Defined(double value, long n) {
       this(value, n, null);
     }

@@ -18,6 +18,8 @@ public record Interval(double low, double high) {
       new NormalDistribution().inverseCumulativeProbability(1 - 0.025 / 2);
 
   /**
+   * @param low the lower bound
+   * @param high the upper bound
    * @throws IllegalArgumentException if a bound is not finite or the bounds are in the wrong order
    */
   public Interval {
@@ -63,7 +65,12 @@ public record Interval(double low, double high) {
     return clampToUnit((centre - halfWidth) / (n + z * z), (centre + halfWidth) / (n + z * z));
   }
 
-  /** {@return the 95 % normal interval {@code estimate ± z·√variance}} */
+  /**
+   * {@return the 95 % normal interval {@code estimate ± z·√variance}}
+   *
+   * @param estimate the estimate
+   * @param variance of the estimate, at least 0
+   */
   public static Interval normal(double estimate, double variance) {
     double halfWidth = Z * Math.sqrt(variance);
     return new Interval(estimate - halfWidth, estimate + halfWidth);

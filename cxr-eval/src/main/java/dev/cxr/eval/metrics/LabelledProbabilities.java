@@ -97,7 +97,11 @@ public final class LabelledProbabilities {
     }
   }
 
-  /** {@return the index of the most probable class, the first of them if several tie} */
+  /**
+   * {@return the index of the most probable class, the first of them if several tie}
+   *
+   * @param row the probability of each class
+   */
   public static int argMax(double[] row) {
     int best = 0;
     for (int c = 1; c < row.length; c++) {
@@ -126,7 +130,11 @@ public final class LabelledProbabilities {
         .resample(weights);
   }
 
-  /** {@return the same examples with other weights: {@link LabelledScores#resample}} */
+  /**
+   * {@return the same examples with other weights: {@link LabelledScores#resample}}
+   *
+   * @param weights how often each example counts, at least 0
+   */
   public LabelledProbabilities resample(int[] weights) {
     return new LabelledProbabilities(this, predicted, weights);
   }
@@ -135,6 +143,7 @@ public final class LabelledProbabilities {
    * {@return the same examples; the second class is predicted if its probability reaches a
    * threshold}
    *
+   * @param threshold the lowest score that is predicted positive
    * @throws IllegalArgumentException if there are more than two classes
    */
   public LabelledProbabilities decideAt(double threshold) {
@@ -151,6 +160,8 @@ public final class LabelledProbabilities {
   /**
    * {@return the same examples, decided in two steps} The first class is predicted unless the
    * probability of all others together reaches the threshold, then the most probable of the others.
+   *
+   * @param threshold the lowest score that is predicted positive
    */
   public LabelledProbabilities decideAsCascade(double threshold) {
     int[] decided =
@@ -169,23 +180,39 @@ public final class LabelledProbabilities {
     return best;
   }
 
-  /** {@return the same examples with other probabilities} */
+  /**
+   * {@return the same examples with other probabilities}
+   *
+   * @param mapping from the old to the new value
+   */
   public LabelledProbabilities mapProbabilities(UnaryOperator<double[]> mapping) {
     double[][] mapped = Arrays.stream(probabilities).map(mapping).toArray(double[][]::new);
     return new LabelledProbabilities(classes, mapped, actual).resample(weights);
   }
 
-  /** {@return the same examples with undefined metrics: {@link LabelledScores#undefined}} */
+  /**
+   * {@return the same examples with undefined metrics: {@link LabelledScores#undefined}}
+   *
+   * @param reason why metrics are undefined
+   */
   public LabelledProbabilities undefined(String reason) {
     return new LabelledProbabilities(this, reason);
   }
 
-  /** {@return the probabilities of one class; its own examples are positive} */
+  /**
+   * {@return the probabilities of one class; its own examples are positive}
+   *
+   * @param one the index of the class
+   */
   public LabelledScores oneVersusRest(int one) {
     return oneVersusRest.get(one);
   }
 
-  /** {@return the probability of all classes but one, such as NORMAL; its examples are negative} */
+  /**
+   * {@return the probability of all classes but one, such as NORMAL; its examples are negative}
+   *
+   * @param negative the index of the negative class
+   */
   public LabelledScores restVersusOne(int negative) {
     return scores(row -> 1 - row[negative], i -> actual[i] != negative);
   }
@@ -207,7 +234,7 @@ public final class LabelledProbabilities {
         .orElse(null);
   }
 
-  /** The class names, in order. */
+  /** {@return the class names, in order} */
   public List<String> classes() {
     return classes;
   }
@@ -222,17 +249,29 @@ public final class LabelledProbabilities {
     return actual.length;
   }
 
-  /** {@return the weight of an example, 1 without {@link #resample}} */
+  /**
+   * {@return the weight of an example, 1 without {@link #resample}}
+   *
+   * @param example the index of an example
+   */
   public int weights(int example) {
     return weights[example];
   }
 
-  /** The index of an example's class. */
+  /**
+   * {@return the index of an example's class}
+   *
+   * @param example the index of an example
+   */
   public int actual(int example) {
     return actual[example];
   }
 
-  /** {@return the index of an example's predicted class} */
+  /**
+   * {@return the index of an example's predicted class}
+   *
+   * @param example the index of an example
+   */
   public int predicted(int example) {
     return predicted[example];
   }
@@ -252,7 +291,11 @@ public final class LabelledProbabilities {
     return weights;
   }
 
-  /** {@return the probability of each class for an example; not to be changed} */
+  /**
+   * {@return the probability of each class for an example; not to be changed}
+   *
+   * @param example the index of an example
+   */
   public double[] probabilities(int example) {
     return probabilities[example];
   }

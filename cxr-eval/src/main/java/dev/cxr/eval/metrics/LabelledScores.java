@@ -158,12 +158,20 @@ public final class LabelledScores {
     return new LabelledScores(this, weights);
   }
 
-  /** {@return the same examples, for which every metric is undefined for the given reason} */
+  /**
+   * {@return the same examples, for which every metric is undefined for the given reason}
+   *
+   * @param reason why metrics are undefined
+   */
   public LabelledScores undefined(String reason) {
     return new LabelledScores(this, reason);
   }
 
-  /** {@return the same examples with other scores} */
+  /**
+   * {@return the same examples with other scores}
+   *
+   * @param mapping from the old to the new value
+   */
   public LabelledScores mapScores(DoubleUnaryOperator mapping) {
     return new LabelledScores(Arrays.stream(scores).map(mapping).toArray(), positive)
         .resample(weights);
@@ -197,12 +205,20 @@ public final class LabelledScores {
     return scores.length;
   }
 
-  /** {@return the weight of an example, 1 without {@link #resample}} */
+  /**
+   * {@return the weight of an example, 1 without {@link #resample}}
+   *
+   * @param example the index of an example
+   */
   public int weights(int example) {
     return weights[example];
   }
 
-  /** The score of an example. */
+  /**
+   * {@return the score of an example}
+   *
+   * @param example the index of an example
+   */
   public double score(int example) {
     return scores[example];
   }
@@ -222,7 +238,11 @@ public final class LabelledScores {
     return weights;
   }
 
-  /** The label of an example. */
+  /**
+   * {@return whether an example is positive}
+   *
+   * @param example the index of an example
+   */
   public boolean isPositive(int example) {
     return positive[example];
   }

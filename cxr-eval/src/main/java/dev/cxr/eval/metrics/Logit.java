@@ -8,13 +8,21 @@ public final class Logit {
 
   private Logit() {}
 
-  /** {@return the logarithm of the odds of a probability, clipped by {@link #clip} first} */
+  /**
+   * {@return the logarithm of the odds of a probability, clipped by {@link #clip} first}
+   *
+   * @param probability in [0, 1]
+   */
   public static double of(double probability) {
     double p = clip(probability);
     return StrictMath.log(p) - StrictMath.log1p(-p);
   }
 
-  /** {@return a probability clipped to [2^-52, 1 - 2^-52], whose logarithm and logit are finite} */
+  /**
+   * {@return a probability clipped to [2^-52, 1 - 2^-52], whose logarithm and logit are finite}
+   *
+   * @param probability in [0, 1]
+   */
   public static double clip(double probability) {
     return Math.min(Math.max(probability, EPSILON), 1 - EPSILON);
   }

@@ -16,6 +16,12 @@ import java.util.function.Supplier;
  */
 public record MultiClassConfusionMatrix(List<String> classes, List<List<Long>> counts) {
 
+  /**
+   * Copies the lists.
+   *
+   * @param classes the class names, in order
+   * @param counts a row for each actual class, a column for each predicted one
+   */
   public MultiClassConfusionMatrix {
     classes = List.copyOf(classes);
     counts = counts.stream().map(List::copyOf).toList();
@@ -24,6 +30,8 @@ public record MultiClassConfusionMatrix(List<String> classes, List<List<Long>> c
   /**
    * {@return the counts of predicted classes; all 0 with an {@link
    * LabelledProbabilities#undefinedReason}}
+   *
+   * @param examples the examples to evaluate
    */
   public static MultiClassConfusionMatrix of(LabelledProbabilities examples) {
     long[][] counts = new long[examples.classes().size()][examples.classes().size()];
@@ -35,7 +43,7 @@ public record MultiClassConfusionMatrix(List<String> classes, List<List<Long>> c
   }
 
   /**
-   * Counts predictions.
+   * {@return the counts of predictions}
    *
    * @param classes the class names in order, at least two
    * @param actual the index of each example's class
@@ -62,39 +70,64 @@ public record MultiClassConfusionMatrix(List<String> classes, List<List<Long>> c
         classes, Arrays.stream(counts).map(row -> Arrays.stream(row).boxed().toList()).toList());
   }
 
-  /** The number of examples. */
+  /** {@return the number of examples} */
   public long n() {
     return sum(this::support);
   }
 
-  /** {@return the number of examples of a class} */
+  /**
+   * {@return the number of examples of a class}
+   *
+   * @param c the index of a class
+   */
   public long support(int c) {
     return sum(predicted -> count(c, predicted));
   }
 
-  /** {@return the number of examples predicted as a class} */
+  /**
+   * {@return the number of examples predicted as a class}
+   *
+   * @param c the index of a class
+   */
   public long predictedCount(int c) {
     return sum(actual -> count(actual, c));
   }
 
-  /** {@return the share of one class's examples that are predicted as another, or as itself} */
+  /**
+   * {@return the share of one class's examples that are predicted as another, or as itself}
+   *
+   * @param actual the index of the actual class
+   * @param predicted the index of the predicted class
+   */
   public Estimate rowShare(int actual, int predicted) {
     return proportion(
         count(actual, predicted), support(actual), () -> "no example of " + classes.get(actual));
   }
 
-  /** {@return the share of the examples predicted as a class that are of it} */
+  /**
+   * {@return the share of the examples predicted as a class that are of it}
+   *
+   * @param c the index of a class
+   */
   public Estimate precision(int c) {
     return proportion(
         count(c, c), predictedCount(c), () -> "no example was predicted as " + classes.get(c));
   }
 
-  /** {@return the share of a class's examples that are predicted as it: its sensitivity} */
+  /**
+   * {@return the share of a class's examples that are predicted as it: its sensitivity}
+   *
+   * @param c the index of a class
+   */
   public Estimate recall(int c) {
     return rowShare(c, c);
   }
 
-  /** {@return the share of other classes' examples that are not predicted as this one} */
+  /**
+   * {@return the share of other classes' examples that are not predicted as this one}
+   *
+   * @param c the index of a class
+   */
   public Estimate specificity(int c) {
     long others = n() - support(c);
     return proportion(
@@ -103,7 +136,11 @@ public record MultiClassConfusionMatrix(List<String> classes, List<List<Long>> c
         () -> "no example of a class other than " + classes.get(c));
   }
 
-  /** The harmonic mean of precision and recall, 2 tp / (2 tp + fp + fn). */
+  /**
+   * {@return the harmonic mean of precision and recall, 2 tp / (2 tp + fp + fn)}
+   *
+   * @param c the index of a class
+   */
   public Estimate f1(int c) {
     return quotient(
         2.0 * count(c, c),
@@ -116,12 +153,20 @@ public record MultiClassConfusionMatrix(List<String> classes, List<List<Long>> c
     return proportion(correct(), n(), () -> "no example");
   }
 
-  /** {@return the mean of a metric over the classes; undefined if it is undefined for one} */
+  /**
+   * {@return the mean of a metric over the classes; undefined if it is undefined for one}
+   *
+   * @param metric the metric
+   */
   public Estimate macro(IntFunction<Estimate> metric) {
     return mean(metric, c -> 1);
   }
 
-  /** {@return the mean of a metric, weighted by support; absent classes do not count} */
+  /**
+   * {@return the mean of a metric, weighted by support; absent classes do not count}
+   *
+   * @param metric the metric
+   */
   public Estimate weighted(IntFunction<Estimate> metric) {
     return mean(metric, this::support);
   }
@@ -146,7 +191,7 @@ public record MultiClassConfusionMatrix(List<String> classes, List<List<Long>> c
         () -> "examples or predictions of one class only, or none");
   }
 
-  /** Cohen's kappa, the agreement of predictions and labels beyond chance, at most 1. */
+  /** {@return Cohen's kappa, the agreement of predictions and labels beyond chance, at most 1} */
   public Estimate kappa() {
     double n = n();
     double chance = sum(c -> support(c) * predictedCount(c));

@@ -97,12 +97,21 @@ public record MultiClassMetrics(
     }
   }
 
-  /** {@return the metrics; all undefined if the examples have a reason to be} */
+  /**
+   * {@return the metrics; all undefined if the examples have a reason to be}
+   *
+   * @param examples the examples to evaluate
+   */
   public static MultiClassMetrics of(LabelledProbabilities examples) {
     return of(examples, BootstrapResult.none(Sample.of(examples)));
   }
 
-  /** {@return the metrics, each with its interval by patient} */
+  /**
+   * {@return the metrics, each with its interval by patient}
+   *
+   * @param examples the examples to evaluate
+   * @param bootstrap resamples the patients of the examples, in the same order
+   */
   public static MultiClassMetrics of(LabelledProbabilities examples, PatientBootstrap bootstrap) {
     return of(examples, bootstrap.resample(weights -> Sample.of(examples.resample(weights))));
   }

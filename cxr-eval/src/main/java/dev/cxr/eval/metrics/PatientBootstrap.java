@@ -72,8 +72,8 @@ public final class PatientBootstrap {
   }
 
   /**
-   * Computes a value from all examples, from every resample, and with each patient left out in turn
-   * (of more than 500 patients, each of 500 groups).
+   * {@return a value computed from all examples, from every resample, and with each patient left
+   * out in turn (of more than 500 patients, each of 500 groups)}
    *
    * @param <T> the type that holds the metrics
    * @param summary computes the value from the weight of each example; it is called from several

@@ -15,7 +15,11 @@ package dev.cxr.eval.metrics;
 @SuppressWarnings("ArrayRecordComponent") // plotted and written column by column, never compared
 public record PrecisionRecallCurve(double[] recall, double[] precision, double[] thresholds) {
 
-  /** {@return the curve of some scores} */
+  /**
+   * {@return the curve of some scores}
+   *
+   * @param examples the examples to evaluate
+   */
   public static PrecisionRecallCurve of(LabelledScores examples) {
     RankedScores ranking = RankedScores.of(examples);
     int points = ranking.noPositiveReason() == null ? ranking.cutoffs() : 0;

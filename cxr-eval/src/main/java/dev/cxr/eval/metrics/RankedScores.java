@@ -28,7 +28,11 @@ public final class RankedScores {
     this.undefinedReason = undefinedReason;
   }
 
-  /** {@return the ranking of examples by their scores} */
+  /**
+   * {@return the ranking of examples by their scores}
+   *
+   * @param examples the examples to evaluate
+   */
   public static RankedScores of(LabelledScores examples) {
     if (examples.undefinedReason() != null) {
       return new RankedScores(
@@ -66,17 +70,29 @@ public final class RankedScores {
     return cutoffs;
   }
 
-  /** {@return the lowest score that a cutoff predicts positive; it decreases with the cutoff} */
+  /**
+   * {@return the lowest score that a cutoff predicts positive; it decreases with the cutoff}
+   *
+   * @param cutoff from 0 to {@link #cutoffs} - 1
+   */
   public double score(int cutoff) {
     return scores[cutoff];
   }
 
-  /** {@return the number of positive examples that a cutoff predicts positive} */
+  /**
+   * {@return the number of positive examples that a cutoff predicts positive}
+   *
+   * @param cutoff from 0 to {@link #cutoffs} - 1
+   */
   public long truePositives(int cutoff) {
     return truePositives[cutoff];
   }
 
-  /** {@return the number of negative examples that a cutoff predicts positive} */
+  /**
+   * {@return the number of negative examples that a cutoff predicts positive}
+   *
+   * @param cutoff from 0 to {@link #cutoffs} - 1
+   */
   public long falsePositives(int cutoff) {
     return falsePositives[cutoff];
   }
@@ -205,12 +221,20 @@ public final class RankedScores {
     return new Estimate.Defined(sum / positives(), size());
   }
 
-  /** {@return the number of positive examples with exactly a cutoff's score} */
+  /**
+   * {@return the number of positive examples with exactly a cutoff's score}
+   *
+   * @param cutoff from 0 to {@link #cutoffs} - 1
+   */
   public long positivesTied(int cutoff) {
     return cutoff == 0 ? truePositives[0] : truePositives[cutoff] - truePositives[cutoff - 1];
   }
 
-  /** {@return the number of negative examples with exactly a cutoff's score} */
+  /**
+   * {@return the number of negative examples with exactly a cutoff's score}
+   *
+   * @param cutoff from 0 to {@link #cutoffs} - 1
+   */
   public long negativesTied(int cutoff) {
     return cutoff == 0 ? falsePositives[0] : falsePositives[cutoff] - falsePositives[cutoff - 1];
   }

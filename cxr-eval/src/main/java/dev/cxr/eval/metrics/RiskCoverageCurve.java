@@ -31,7 +31,13 @@ public record RiskCoverageCurve(
    */
   public record Point(double confidence, Estimate coverage, Estimate risk) {}
 
-  /** {@return the curve of decisions at a threshold; confidence is the logit's distance from it} */
+  /**
+   * {@return the curve of decisions at a threshold; confidence is the logit's distance from it}
+   *
+   * @param probabilities probabilities in [0, 1]
+   * @param threshold the lowest score that is predicted positive
+   * @param bootstrap resamples the patients of the examples, in the same order
+   */
   public static RiskCoverageCurve of(
       LabelledScores probabilities, double threshold, PatientBootstrap bootstrap) {
     LabelledScores confidence = confidence(probabilities, threshold);
@@ -41,7 +47,12 @@ public record RiskCoverageCurve(
         resampled(confidence, bootstrap));
   }
 
-  /** {@return the same curve without an interval by patient} */
+  /**
+   * {@return the same curve without an interval by patient}
+   *
+   * @param probabilities probabilities in [0, 1]
+   * @param threshold the lowest score that is predicted positive
+   */
   public static RiskCoverageCurve of(LabelledScores probabilities, double threshold) {
     LabelledScores confidence = confidence(probabilities, threshold);
     return of(
@@ -50,13 +61,22 @@ public record RiskCoverageCurve(
         BootstrapResult.none(area(confidence)));
   }
 
-  /** {@return the curve of predicted classes; confidence is the highest probability} */
+  /**
+   * {@return the curve of predicted classes; confidence is the highest probability}
+   *
+   * @param examples the examples to evaluate
+   * @param bootstrap resamples the patients of the examples, in the same order
+   */
   public static RiskCoverageCurve of(LabelledProbabilities examples, PatientBootstrap bootstrap) {
     LabelledScores confidence = examples.confidence();
     return of(examples.undefinedReason(), confidence, resampled(confidence, bootstrap));
   }
 
-  /** {@return the same curve without an interval by patient} */
+  /**
+   * {@return the same curve without an interval by patient}
+   *
+   * @param examples the examples to evaluate
+   */
   public static RiskCoverageCurve of(LabelledProbabilities examples) {
     LabelledScores confidence = examples.confidence();
     return of(examples.undefinedReason(), confidence, BootstrapResult.none(area(confidence)));

@@ -15,7 +15,11 @@ package dev.cxr.eval.metrics;
 @SuppressWarnings("ArrayRecordComponent") // plotted and written column by column, never compared
 public record RocCurve(double[] fpr, double[] tpr, double[] thresholds) {
 
-  /** {@return the curve of some scores} */
+  /**
+   * {@return the curve of some scores}
+   *
+   * @param examples the examples to evaluate
+   */
   public static RocCurve of(LabelledScores examples) {
     return of(RankedScores.of(examples));
   }

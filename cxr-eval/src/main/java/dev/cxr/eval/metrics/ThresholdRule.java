@@ -32,6 +32,7 @@ public sealed interface ThresholdRule {
   /**
    * Describes a choice.
    *
+   * @param choice what this rule chose
    * @param dataset what it was chosen on, such as "validation"
    * @return for example "greatest Youden index on validation"
    */
@@ -73,6 +74,7 @@ public sealed interface ThresholdRule {
    */
   record Sensitivity(double minimum) implements ThresholdRule {
     /**
+     * @param minimum the sensitivity, above 0 and at most 1
      * @throws IllegalArgumentException if the sensitivity is out of range
      */
     public Sensitivity {
@@ -109,6 +111,7 @@ public sealed interface ThresholdRule {
    */
   record FalsePositiveRate(double maximum) implements ThresholdRule {
     /**
+     * @param maximum the false positive rate, at least 0 and below 1
      * @throws IllegalArgumentException if the rate is out of range
      */
     public FalsePositiveRate {
@@ -146,6 +149,7 @@ public sealed interface ThresholdRule {
    */
   record Cost(double costRatio) implements ThresholdRule {
     /**
+     * @param costRatio how many false positives cost as much as one false negative, above 0
      * @throws IllegalArgumentException if the ratio is not a finite number above 0
      */
     public Cost {
@@ -184,6 +188,7 @@ public sealed interface ThresholdRule {
    */
   record Fixed(double threshold) implements ThresholdRule {
     /**
+     * @param threshold the lowest score that is predicted positive
      * @throws IllegalArgumentException if the threshold is out of range
      */
     public Fixed {
@@ -208,8 +213,9 @@ public sealed interface ThresholdRule {
   }
 
   /**
-   * Parses a rule in one of the {@link #VALID_FORMS}.
+   * {@return the rule that a text names in one of the {@link #VALID_FORMS}}
    *
+   * @param text such as "sensitivity=0.95"
    * @throws IllegalArgumentException if it has another form, or its number is out of range
    */
   static ThresholdRule parse(String text) {

@@ -30,13 +30,17 @@ public final class AsyncModelLoader implements AutoCloseable {
     return loader;
   }
 
-  /** Begins to load a bundle: {@link Classifier#load}. */
+  /**
+   * Begins to load a bundle: {@link Classifier#load}.
+   *
+   * @param from the bundle
+   */
   public void load(Bundle from) {
     bundle.complete(from);
   }
 
   /**
-   * Waits for the network.
+   * {@return the network, once it is loaded}
    *
    * @throws dev.cxr.common.cli.UserErrorException if the bundle is damaged
    * @throws IOException if a file cannot be read, or the current thread is interrupted

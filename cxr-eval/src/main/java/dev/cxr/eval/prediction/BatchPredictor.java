@@ -51,7 +51,12 @@ public final class BatchPredictor {
   private Optional<OutOfDistributionScorer> scorer = Optional.empty();
   private final AtomicLong inferenceTime = new AtomicLong(); // nanoseconds, summed over the workers
 
-  /** Creates a predictor that computes probabilities only. */
+  /**
+   * Creates a predictor that computes probabilities only.
+   *
+   * @param classifier the loaded model, which is not closed here
+   * @param task of the model
+   */
   public BatchPredictor(Classifier classifier, Task task) {
     this.classifier = classifier;
     this.task = task;
@@ -63,6 +68,7 @@ public final class BatchPredictor {
    *
    * @param training images with a training split, whose findings the task includes; at least one
    * @return the embeddings of the images that the task trains on
+   * @throws IOException if an image cannot be read, or the thread is interrupted
    */
   public TrainingEmbeddings fitTrainingSplit(ImageStore training) throws IOException {
     ChestXrayDataset dataset = dataset(training, EnumSet.of(Split.TRAIN));
@@ -129,12 +135,26 @@ public final class BatchPredictor {
     perturbations = EnumSet.allOf(Perturbation.class);
   }
 
-  /** Predicts every image of a split, in order; the task must include all of its findings. */
+  /**
+   * {@return the prediction of every image of a split, in order} The task must include all
+   * findings.
+   *
+   * @param images the images
+   * @param split the split
+   * @throws IOException if an image cannot be read, or the thread is interrupted
+   */
   public List<ImagePrediction> predict(ImageStore images, Split split) throws IOException {
     return predict(images, EnumSet.of(split));
   }
 
-  /** Predicts every image of some splits, in order; the task must include all findings. */
+  /**
+   * {@return the prediction of every image of some splits, in order} The task must include all
+   * findings.
+   *
+   * @param images the images
+   * @param splits the splits, in the order of the result
+   * @throws IOException if an image cannot be read, or the thread is interrupted
+   */
   public List<ImagePrediction> predict(ImageStore images, Set<Split> splits) throws IOException {
     ChestXrayDataset dataset = dataset(images, splits);
     List<Xray> xrays = dataset.xrays();
@@ -152,7 +172,11 @@ public final class BatchPredictor {
   /**
    * Computes the vectors that a KNN index compares, for every image of a split in order.
    *
+   * @param pixels the images
+   * @param split the split
+   * @param over what of an image is compared
    * @return a vector for each image
+   * @throws IOException if an image cannot be read, or the thread is interrupted
    */
   public float[][] knnVectors(ImageStore pixels, Split split, KnnIndex.FeatureKind over)
       throws IOException {
@@ -279,8 +303,11 @@ public final class BatchPredictor {
         features.put(regression.getKey(), regression.getValue().predict(images.get(i)));
       }
       predictions.add(
-          ImagePrediction.of(
-              xray,
+          new ImagePrediction(
+              xray.id(),
+              xray.patient(),
+              xray.finding(),
+              xray.split(),
               Arrays.stream(probabilities[i]).boxed().toList(),
               features,
               perturbed.get(i),

@@ -10,6 +10,9 @@ public final class Decision {
   /**
    * {@return the index of the predicted class: with two classes the second if its probability
    * reaches the threshold, with more the most probable one}
+   *
+   * @param probabilities probabilities in [0, 1]
+   * @param threshold the lowest score that is predicted positive
    */
   public static int predictedClass(double[] probabilities, double threshold) {
     return probabilities.length == 2

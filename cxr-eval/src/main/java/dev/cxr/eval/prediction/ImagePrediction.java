@@ -3,7 +3,6 @@ package dev.cxr.eval.prediction;
 import dev.cxr.data.index.Finding;
 import dev.cxr.data.index.Split;
 import dev.cxr.data.index.Task;
-import dev.cxr.data.index.Xray;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,14 +34,36 @@ public record ImagePrediction(
     Optional<Double> outOfDistributionScore,
     Optional<ReconstructionScore> reconstruction) {
 
-  /** Copies the collections. */
+  /**
+   * Copies the collections.
+   *
+   * @param path the image's name within its dataset
+   * @param patient its patient group
+   * @param finding the actual finding, which the task includes
+   * @param split the split
+   * @param probabilities of the task's classes, in order
+   * @param baselineFeatures the baseline features that it has
+   * @param perturbedProbabilities the positive class's probability after each perturbation
+   * @param outOfDistributionScore how unlike the training images it is
+   * @param reconstruction the similarity of image and reconstruction
+   */
   public ImagePrediction {
     probabilities = List.copyOf(probabilities);
     baselineFeatures = Map.copyOf(baselineFeatures);
     perturbedProbabilities = Map.copyOf(perturbedProbabilities);
   }
 
-  /** Creates a prediction without out-of-distribution score and reconstruction. */
+  /**
+   * Creates a prediction without out-of-distribution score and reconstruction.
+   *
+   * @param path the image's name within its dataset
+   * @param patient its patient group
+   * @param finding the actual finding, which the task includes
+   * @param split the split
+   * @param probabilities probabilities in [0, 1]
+   * @param traits the baseline features that it has
+   * @param changed the positive class's probability after each perturbation; may be empty
+   */
   public ImagePrediction(
       String path,
       String patient,
@@ -63,31 +84,20 @@ public record ImagePrediction(
         Optional.empty());
   }
 
-  static ImagePrediction of(
-      Xray xray,
-      List<Double> probabilities,
-      Map<BaselineFeature, Double> features,
-      Map<Perturbation, Double> perturbed,
-      Optional<Double> outOfDistributionScore,
-      Optional<ReconstructionScore> reconstruction) {
-    return new ImagePrediction(
-        xray.id(),
-        xray.patient(),
-        xray.finding(),
-        xray.split(),
-        probabilities,
-        features,
-        perturbed,
-        outOfDistributionScore,
-        reconstruction);
-  }
-
-  /** {@return the probability of the positive class, to compare with the threshold} */
+  /**
+   * {@return the probability of the positive class, to compare with the threshold}
+   *
+   * @param task of the model
+   */
   public double positiveProbability(Task task) {
     return task.positiveProbability(probabilityArray());
   }
 
-  /** {@return the index of the predicted class: {@link Decision}} */
+  /**
+   * {@return the index of the predicted class: {@link Decision}}
+   *
+   * @param threshold the lowest score that is predicted positive
+   */
   public int predictedClass(double threshold) {
     return Decision.predictedClass(probabilityArray(), threshold);
   }

@@ -93,16 +93,27 @@ public final class ParallelInference {
     }
   }
 
-  /** A computation that may read files. */
+  /**
+   * A computation that may read files.
+   *
+   * @param <T> the type of the result
+   */
   public interface Computation<T> {
+    /**
+     * {@return the result}
+     *
+     * @throws IOException if a file cannot be read
+     */
     T compute() throws IOException;
   }
 
   /**
-   * Computes with one of PyTorch's threads while this process has other work for the other
-   * processors. With more, they would wait for each other at the end of every layer, and a waiting
-   * thread takes its processor from the other work.
+   * {@return a value, computed with one of PyTorch's threads while this process has other work for
+   * the other processors} With more, they would wait for each other at the end of every layer, and
+   * a waiting thread takes its processor from the other work.
    *
+   * @param <T> the type of the result
+   * @param computation what to compute
    * @throws InterruptedIOException if the current thread is interrupted while it waits
    * @throws IOException if the computation throws it
    */
@@ -137,8 +148,10 @@ public final class ParallelInference {
   }
 
   /**
-   * Waits for the result of another thread.
+   * {@return the result of another thread, once it is there}
    *
+   * @param <T> the type of the result
+   * @param future the result to wait for
    * @throws InterruptedIOException if the current thread is interrupted
    * @throws IOException if the other thread threw it; unchecked exceptions are rethrown too
    */

@@ -40,10 +40,12 @@ public final class PredictionFile {
   /**
    * Writes the file.
    *
+   * @param task of the model
    * @param threshold the lowest probability that is predicted positive
    * @param evaluated predictions of the evaluated images, in the order of the rows
    * @param validation predictions of further images, on which thresholds are chosen
    * @param file to make
+   * @throws IOException if the file cannot be written
    */
   public static void write(
       Task task,

@@ -12,6 +12,9 @@ public final class TaskFilter {
 
   /**
    * {@return the images whose finding the task includes, with a notice of how many are excluded}
+   *
+   * @param dataset the dataset to restrict
+   * @param task of the model
    */
   public static DatasetIndex apply(DatasetIndex dataset, Task task) {
     List<Xray> kept = dataset.xrays().stream().filter(x -> task.includes(x.finding())).toList();

@@ -21,7 +21,11 @@ import dev.cxr.eval.metrics.RankedScores;
 public record BrierDecomposition(
     Estimate miscalibration, Estimate discrimination, Estimate uncertainty) {
 
-  /** {@return the decomposition of the Brier score of probabilities} */
+  /**
+   * {@return the decomposition of the Brier score of probabilities}
+   *
+   * @param probabilities probabilities in [0, 1]
+   */
   public static BrierDecomposition of(LabelledScores probabilities) {
     String undefinedReason = probabilities.undefinedReasonAsProbabilities();
     if (undefinedReason != null) {

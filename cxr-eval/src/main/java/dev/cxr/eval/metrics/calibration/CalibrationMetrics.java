@@ -35,13 +35,20 @@ public record CalibrationMetrics(
     }
   }
 
-  /** {@return the calibration of probabilities} */
+  /**
+   * {@return the calibration of probabilities}
+   *
+   * @param probabilities probabilities in [0, 1]
+   */
   public static CalibrationMetrics of(LabelledScores probabilities) {
     return of(probabilities, BootstrapResult.none(Sample.of(probabilities)));
   }
 
   /**
    * {@return the same, with intervals by patient for calibration error, Brier score and log loss}
+   *
+   * @param probabilities probabilities in [0, 1]
+   * @param bootstrap resamples the patients of the examples, in the same order
    */
   public static CalibrationMetrics of(LabelledScores probabilities, PatientBootstrap bootstrap) {
     return of(

@@ -24,7 +24,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record CalibrationRegression(Estimate slope, Estimate intercept, Estimate inTheLarge) {
 
-  /** {@return the fitted regression} */
+  /**
+   * {@return the fitted regression}
+   *
+   * @param probabilities probabilities in [0, 1]
+   */
   public static CalibrationRegression of(LabelledScores probabilities) {
     RankedScores ranking = RankedScores.of(probabilities);
     String undefinedReason = probabilities.undefinedReasonAsProbabilities();

@@ -34,6 +34,8 @@ public record ReliabilityDiagram(List<Bin> bins, Estimate ece) {
   /**
    * {@return the diagram of probabilities} Tied examples stay together, in the bin of their
    * mid-rank.
+   *
+   * @param probabilities probabilities in [0, 1]
    */
   public static ReliabilityDiagram of(LabelledScores probabilities) {
     String defect = probabilities.undefinedReasonAsProbabilities();

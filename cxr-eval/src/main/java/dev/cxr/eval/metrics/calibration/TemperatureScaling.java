@@ -29,7 +29,11 @@ public record TemperatureScaling(Estimate value, Estimate before, Estimate after
 
   private static final double LOG_HIGHEST = StrictMath.log(1000);
 
-  /** {@return the temperature fitted to two-class probabilities} */
+  /**
+   * {@return the temperature fitted to two-class probabilities}
+   *
+   * @param validation validation examples to fit the temperature to
+   */
   public static TemperatureScaling of(LabelledScores validation) {
     String undefinedReason = validation.undefinedReasonAsProbabilities();
     RankedScores ranking = RankedScores.of(validation);
@@ -44,7 +48,11 @@ public record TemperatureScaling(Estimate value, Estimate before, Estimate after
         ProperScoringRules.logLoss(apply(value, validation)));
   }
 
-  /** {@return the temperature fitted to the probabilities of several classes} */
+  /**
+   * {@return the temperature fitted to the probabilities of several classes}
+   *
+   * @param validation validation examples to fit the temperature to
+   */
   public static TemperatureScaling of(LabelledProbabilities validation) {
     Estimate value =
         fit(validation.undefinedReason(), validation.size(), inverse -> slope(validation, inverse));
@@ -72,12 +80,20 @@ public record TemperatureScaling(Estimate value, Estimate before, Estimate after
     return value instanceof Estimate.Defined defined ? defined.value() : 1;
   }
 
-  /** {@return the probabilities at this temperature; unchanged if it is undefined} */
+  /**
+   * {@return the probabilities at this temperature; unchanged if it is undefined}
+   *
+   * @param probabilities probabilities in [0, 1]
+   */
   public LabelledScores apply(LabelledScores probabilities) {
     return apply(value, probabilities);
   }
 
-  /** {@return the probabilities at this temperature; unchanged if it is undefined} */
+  /**
+   * {@return the probabilities at this temperature; unchanged if it is undefined}
+   *
+   * @param probabilities probabilities in [0, 1]
+   */
   public LabelledProbabilities apply(LabelledProbabilities probabilities) {
     return apply(value, probabilities);
   }

@@ -33,7 +33,11 @@ public record SeedSummary(
         undefined);
   }
 
-  /** {@return the summary of a metric, given for each run} */
+  /**
+   * {@return the summary of a metric, given for each run}
+   *
+   * @param runs the metric of each run
+   */
   public static SeedSummary of(List<Estimate> runs) {
     double[] values =
         runs.stream()

@@ -40,6 +40,8 @@ public final class DipTest {
   /**
    * {@return the p-value of unimodality: how often {@value #SIMULATIONS} simulated uniform samples,
    * which have the greatest dips of all unimodal distributions, dip at least as much}
+   *
+   * @param scores finite, in any order
    */
   public static double pValue(double[] scores) {
     double[] distinct = distinct(scores);

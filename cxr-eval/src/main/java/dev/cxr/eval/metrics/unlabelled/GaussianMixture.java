@@ -61,7 +61,11 @@ public record GaussianMixture(
         DipTest.pValue(sorted));
   }
 
-  /** {@return why the threshold must not be used, or null} */
+  /**
+   * {@return why the threshold must not be used, or null}
+   *
+   * @param known which classes are known to be present
+   */
   public @Nullable String rejectionReason(ClassPresence known) {
     if (!(lowMean < threshold && threshold < highMean)) {
       return "one group of scores that contains the other";
