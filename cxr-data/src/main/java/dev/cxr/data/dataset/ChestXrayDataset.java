@@ -108,8 +108,8 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
   }
 
   /**
-   * Returns the batches of the next epoch: shuffled unless the builder was told otherwise, and
-   * augmented anew. Batches can be read once.
+   * Returns the batches of the next epoch: shuffled unless the builder disabled it, and augmented
+   * anew. Batches can be read once.
    *
    * @param manager the parent of the manager of each batch; close each batch
    * @param order how indices are drawn

@@ -33,6 +33,7 @@ public sealed interface Sampling {
     /**
      * Checks the shares.
      *
+     * @param shares as for the record
      * @throws IllegalArgumentException if one is not above 0, or the sum is not 1
      */
     public FindingShares {

@@ -12,9 +12,9 @@ final class ArchiveCopier implements ArchiveUnpacker {
 
   @Override
   public UnpackedDataset unpack(Path archive, Path folder) throws IOException {
-    DatasetIndex catalogue = DatasetReader.read(archive.toString(), ValidationSplitRule.DEFAULT);
+    DatasetIndex index = DatasetReader.read(archive.toString(), ValidationSplitRule.DEFAULT);
     Path name = archive.getFileName();
     Files.copy(archive, folder.resolve(name));
-    return new UnpackedDataset(catalogue.xrays().size(), name);
+    return new UnpackedDataset(index.xrays().size(), name);
   }
 }

@@ -29,7 +29,19 @@ public record PublicDataset(
     long unpackedBytes,
     ArchiveUnpacker unpacker) {
 
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param title as for the record
+   * @param fileName as for the record
+   * @param file as for the record
+   * @param licence as for the record
+   * @param citations as for the record
+   * @param changes as for the record
+   * @param folderName as for the record
+   * @param unpackedBytes as for the record
+   * @param unpacker as for the record
+   */
   public PublicDataset {
     citations = List.copyOf(citations);
   }

@@ -20,6 +20,9 @@ public record GrayImage(int width, int height, byte[] pixels) {
   /**
    * Checks the size.
    *
+   * @param width as for the record
+   * @param height as for the record
+   * @param pixels as for the record
    * @throws IllegalArgumentException if a side is below 1 or the number of pixels is wrong
    */
   public GrayImage {

@@ -25,13 +25,16 @@ public final class ImageFileFinder {
   }
 
   /**
-   * Every given file, and in place of a folder the image files below it, by extension or DICOM
-   * signature, sorted by path.
+   * Finds image files.
    *
-   * @param maxFiles the most that are accepted
-   * @param option the command-line option that gives them, for messages
-   * @throws UserErrorException if a path does not exist, a folder holds no image file, or there are
-   *     too many
+   * @param paths files, which are returned unchecked, or folders, of which all files with the
+   *     extension of an image and all DICOM files are returned, sorted by path
+   * @param maxFiles maximum number of files
+   * @param option the command-line option that lists the paths, for messages
+   * @return the files
+   * @throws UserErrorException if a path does not exist, a folder contains no image file, or there
+   *     are too many files
+   * @throws IOException if a folder cannot be read
    */
   public static List<Path> find(List<Path> paths, int maxFiles, String option) throws IOException {
     ImageFileFinder finder = new ImageFileFinder(maxFiles, option);

@@ -30,7 +30,16 @@ public record DatasetIndex(
       "This is the built-in synthetic sample: it shows that the software works, nothing about"
           + " medicine.";
 
-  /** Copies the lists. */
+  /**
+   * Copies the lists.
+   *
+   * @param name as for the record
+   * @param synthetic as for the record
+   * @param splitRule as for the record
+   * @param patientIdSource as for the record
+   * @param xrays as for the record
+   * @param notices as for the record
+   */
   public DatasetIndex {
     xrays = List.copyOf(xrays);
     notices = List.copyOf(notices);

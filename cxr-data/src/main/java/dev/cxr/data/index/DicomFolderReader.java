@@ -79,10 +79,10 @@ final class DicomFolderReader {
   }
 
   /** The hash of a short id can be reversed by trying all ids, so no hash leaves this class. */
-  private static DatasetIndex withNumberedPatients(DatasetIndex catalogue) {
+  private static DatasetIndex withNumberedPatients(DatasetIndex index) {
     Map<String, String> numbers = new HashMap<>();
-    return catalogue.withXrays(
-        catalogue.xrays().stream()
+    return index.withXrays(
+        index.xrays().stream()
             .map(
                 xray ->
                     xray.patient().equals(xray.id())

@@ -40,6 +40,10 @@ public record ValidationSplitRule(ValidationSource source, double fraction, long
   /**
    * Checks fraction and fold.
    *
+   * @param source as for the record
+   * @param fraction as for the record
+   * @param seed as for the record
+   * @param fold as for the record
    * @throws IllegalArgumentException if one of them is out of range
    */
   public ValidationSplitRule {

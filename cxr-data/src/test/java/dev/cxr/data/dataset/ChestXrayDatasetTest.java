@@ -61,7 +61,7 @@ class ChestXrayDatasetTest {
   /** 21 images to train on, 6 to test on. */
   private static ImageStore pixels;
 
-  /** A batch as plain numbers. */
+  /** The values of a batch. */
   private record Numbers(Shape shape, List<Float> data, List<Float> labels) {
 
     int size() {
@@ -189,10 +189,10 @@ class ChestXrayDatasetTest {
       ChestXrayDataset dataset = sampled(sampling, ALL);
       List<Float> labels = new ArrayList<>();
       epoch(dataset, 2, 1).forEach(batch -> labels.addAll(batch.labels()));
-      int[] told = dataset.epochLabels(2);
-      assertThat(told).hasSize(dataset.epochSize());
-      for (int i = 0; i < told.length; i++) {
-        assertThat(labels.get(i)).isEqualTo(told[i]);
+      int[] expected = dataset.epochLabels(2);
+      assertThat(expected).hasSize(dataset.epochSize());
+      for (int i = 0; i < expected.length; i++) {
+        assertThat(labels.get(i)).isEqualTo(expected[i]);
       }
     }
   }
@@ -257,7 +257,7 @@ class ChestXrayDatasetTest {
     assertThat(images(epoch(dataset, 0, 1))).containsExactlyInAnyOrderElementsOf(own);
   }
 
-  /** Figures have been published with this order and these draws. */
+  /** Published metrics depend on this order and augmentation. */
   @ParameterizedTest
   @CsvSource({"1, 1, 2101906335", "1, 2, 621578583", "-5, 30, 3495016656"})
   void naturalEpochsMatchPublishedChecksums(long seed, int number, long sum) throws Exception {
@@ -420,7 +420,7 @@ class ChestXrayDatasetTest {
     return images;
   }
 
-  /** The pixels that the X-ray's own file gives, from 0 to 1. */
+  /** The pixels of the file of an X-ray, from 0 to 1. */
   private static List<Float> image(Xray xray) throws Exception {
     byte[] stored = Resampler.resize(xray.source().read(), SIDE, SIDE).pixels();
     float[] image = new float[stored.length];

@@ -155,7 +155,7 @@ class EasyTrainTest {
         .optAugmentation(SHIFT);
   }
 
-  /** Trains for two epochs; returns a hash of image of each batch that the model sees. */
+  /** Trains for two epochs; returns a hash of each image that the model sees, batch by batch. */
   private static List<List<Integer>> fit(ChestXrayDataset dataset, boolean prefetch)
       throws Exception {
     List<List<Integer>> seen = new ArrayList<>();

@@ -58,7 +58,7 @@ class ImageStoreTest {
     assertThat(pixels.index().xrays()).extracting(Xray::id).containsExactly("a", "b", "e");
     assertThat(pixels.index().notices())
         .containsExactly("Exact duplicates excluded from the training images: 3.");
-    // What is left has its own pixels, not those of the place it moved to.
+    // Each remaining X-ray keeps its own pixels.
     assertThat(pixels.augmentedPixels(2, new Augmenter(Augmentation.NONE), 0))
         .containsExactly(floats(3));
   }

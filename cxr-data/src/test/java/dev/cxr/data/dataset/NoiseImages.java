@@ -19,7 +19,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Small images of noise to fill catalogues with. */
+/** Small images of noise for datasets. */
 final class NoiseImages {
 
   private NoiseImages() {}
@@ -30,7 +30,7 @@ final class NoiseImages {
     return new GrayImage(20, 24, pixels);
   }
 
-  /** Writes a PNG file of the noise of that seed. */
+  /** Writes a PNG file of noise. */
   static Path write(Path file, long seed) throws IOException {
     PngEncoder.write(noise(seed), file);
     return file;
@@ -46,7 +46,7 @@ final class NoiseImages {
         "noise", false, "by hand", PatientIdSource.FILE_NAMES, xrays, List.of());
   }
 
-  /** All that lies in the cache folder now, hidden files too. */
+  /** All files in the cache folder, including hidden ones. */
   static Set<Path> cacheFiles() throws IOException {
     Path folder = CacheFolder.resolve("pixels");
     if (!Files.exists(folder)) {
@@ -57,7 +57,7 @@ final class NoiseImages {
     }
   }
 
-  /** What lies there now and did not then. */
+  /** The files that were added since. */
   static Set<Path> cacheFilesSince(Set<Path> then) throws IOException {
     Set<Path> now = new TreeSet<>(cacheFiles());
     now.removeAll(then);

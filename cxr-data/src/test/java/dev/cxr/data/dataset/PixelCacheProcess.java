@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 
 /**
- * Opens the cache of the images {@code 0.png}, {@code 1.png}, … of a folder, or of drawn ones, once
- * its input ends.
+ * Opens the cache of the images {@code 0.png}, {@code 1.png}, … of a folder, or of synthetic ones,
+ * once its input ends.
  */
 final class PixelCacheProcess {
 

@@ -67,7 +67,7 @@ class PixelCacheTest {
     PixelCache first = PixelCache.openOrCreate(xrays, SIDE);
     byte[] file = Files.readAllBytes(cacheFile());
     for (int i = 0; i < 3; i++) {
-      // No image any more, though to all appearance unchanged.
+      // Not an image any more, but with the same version stamp.
       FileTime time = Files.getLastModifiedTime(path(i));
       Files.write(path(i), new byte[(int) Files.size(path(i))]);
       Files.setLastModifiedTime(path(i), time);
@@ -292,7 +292,7 @@ class PixelCacheTest {
     assertThat(NoiseImages.cacheFilesSince(before)).containsExactly(file);
   }
 
-  /** By a file of its own, since the old one may still be open. */
+  /** Uses a new file, because the old one may still be open. */
   private void replace(Path file, byte[] bytes) throws IOException {
     Path other = Files.write(folder.resolve("other"), bytes);
     Files.deleteIfExists(file);

@@ -21,14 +21,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
-/** The published collection as it is, where {@code CXR_DATA_DIR} holds it. */
+/** The published dataset, if it is in {@code CXR_DATA_DIR}. */
 @EnabledIfEnvironmentVariable(named = "CXR_DATA_DIR", matches = ".+")
 class PublishedDatasetTest {
 
   @Test
   void countsThePublishedTrainingImages() throws IOException {
-    DatasetIndex catalogue = open();
-    assertThat(findings(Stream.of(Split.TRAIN, Split.VALIDATION).flatMap(s -> in(catalogue, s))))
+    DatasetIndex index = open();
+    assertThat(findings(Stream.of(Split.TRAIN, Split.VALIDATION).flatMap(s -> in(index, s))))
         .isEqualTo(
             Map.of(
                 Finding.NORMAL, 1341L,
@@ -48,19 +48,19 @@ class PublishedDatasetTest {
 
   @Test
   void keepsPatientsOfTrainingAndValidationApart() throws IOException {
-    DatasetIndex catalogue = open();
-    assertThat(catalogue.notices()).isEmpty();
-    assertThat(in(catalogue, Split.TRAIN).map(Xray::patient).collect(toSet()))
+    DatasetIndex index = open();
+    assertThat(index.notices()).isEmpty();
+    assertThat(in(index, Split.TRAIN).map(Xray::patient).collect(toSet()))
         .isNotEmpty()
         .doesNotContainAnyElementsOf(
-            in(catalogue, Split.VALIDATION).map(Xray::patient).collect(toSet()));
+            in(index, Split.VALIDATION).map(Xray::patient).collect(toSet()));
   }
 
   @Test
   void drawsATenthOfThePatientsForValidation() throws IOException {
-    DatasetIndex catalogue = open();
-    double validation = in(catalogue, Split.VALIDATION).map(Xray::patient).distinct().count();
-    double train = in(catalogue, Split.TRAIN).map(Xray::patient).distinct().count();
+    DatasetIndex index = open();
+    double validation = in(index, Split.VALIDATION).map(Xray::patient).distinct().count();
+    double train = in(index, Split.TRAIN).map(Xray::patient).distinct().count();
     assertThat(validation / (train + validation)).isBetween(0.08, 0.12);
   }
 
@@ -79,8 +79,8 @@ class PublishedDatasetTest {
     return DatasetReader.read(folder.toString(), ValidationSplitRule.DEFAULT);
   }
 
-  private static Stream<Xray> in(DatasetIndex catalogue, Split split) {
-    return catalogue.inSplit(split).stream();
+  private static Stream<Xray> in(DatasetIndex index, Split split) {
+    return index.inSplit(split).stream();
   }
 
   private static Map<Finding, Long> findings(Stream<Xray> xrays) {

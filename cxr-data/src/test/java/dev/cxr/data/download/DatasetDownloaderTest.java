@@ -52,10 +52,10 @@ class DatasetDownloaderTest {
   @Test
   void downloadedFolderOpensAsDataset() throws Exception {
     CapturedOutput<Void> run = download();
-    DatasetIndex catalogue = DatasetReader.read(out().toString(), ValidationSplitRule.DEFAULT);
-    assertThat(catalogue.xrays()).hasSize(3);
-    assertThat(catalogue.inSplit(Split.TEST)).hasSize(1);
-    assertThat(catalogue.notices()).isEmpty();
+    DatasetIndex index = DatasetReader.read(out().toString(), ValidationSplitRule.DEFAULT);
+    assertThat(index.xrays()).hasSize(3);
+    assertThat(index.inSplit(Split.TEST)).hasSize(1);
+    assertThat(index.notices()).isEmpty();
     assertThat(parent).isDirectoryNotContaining(path -> !path.equals(out()));
     assertThat(run.out().lines())
         .containsExactly(
@@ -171,10 +171,10 @@ class DatasetDownloaderTest {
     return download(dataset());
   }
 
-  private CapturedOutput<Void> download(PublicDataset collection) throws Exception {
+  private CapturedOutput<Void> download(PublicDataset dataset) throws Exception {
     return CapturedOutput.during(
         () -> {
-          new DatasetDownloader(collection, out()).run();
+          new DatasetDownloader(dataset, out()).run();
           return null;
         });
   }

@@ -20,11 +20,11 @@ class DatasetSourceTest {
   void everyDatasetHasHttpsChecksumSizeLicenceAndCitation() {
     assertThat(ALL)
         .allSatisfy(
-            collection -> {
-              assertThat(collection.file().uri()).hasScheme("https");
-              assertThat(collection.file().size()).isPresent();
-              assertThat(collection.licence()).contains("https://");
-              assertThat(collection.citations())
+            dataset -> {
+              assertThat(dataset.file().uri()).hasScheme("https");
+              assertThat(dataset.file().size()).isPresent();
+              assertThat(dataset.licence()).contains("https://");
+              assertThat(dataset.citations())
                   .isNotEmpty()
                   .allMatch(citation -> citation.contains("https://doi.org/"));
             });

@@ -39,7 +39,7 @@ final class TestArchives {
     return bytes.toByteArray();
   }
 
-  /** A collection that is as published where {@code uri} has these bytes. */
+  /** A dataset that is as published where {@code uri} has these bytes. */
   static PublicDataset dataset(
       URI uri, String fileName, byte[] archive, ArchiveUnpacker unpacking) {
     Checksum checksum =

@@ -11,13 +11,13 @@ import java.util.stream.Stream;
 
 /**
  * Decodes the files of a folder and then broken copies of them, in a process whose heap is bounded;
- * ends with 1 at the first that is neither decoded nor refused by name within its time.
+ * ends with 1 at the first that is neither decoded nor rejected by name in time.
  *
- * <p>Arguments: the folder of whole files, a scratch file, how many mutants, a seed.
+ * <p>Arguments: the folder of intact files, a scratch file, how many mutants, a seed.
  */
 final class DecoderFuzzProcess {
 
-  /** Of the thread's own time: a busy machine makes nothing slower. */
+  /** CPU time of the thread, which does not depend on the load of the machine. */
   private static final long MAX_NANOS = 2_000_000_000L;
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -51,7 +51,7 @@ final class DecoderFuzzProcess {
         if (!String.valueOf(e.getMessage()).startsWith(scratch.toString())) {
           fail(i, file, e);
         }
-      } catch (Throwable e) { // what must not happen is told with the mutant that did it
+      } catch (Throwable e) { // reported with the mutant that caused it
         fail(i, file, e);
       }
       long nanos = THREADS.getCurrentThreadCpuTime() - started;

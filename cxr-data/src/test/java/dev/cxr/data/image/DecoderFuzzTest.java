@@ -17,8 +17,8 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Broken files are decoded or refused by name, within 2 s of work and 64 MiB of heap. The profile
- * {@code soak} breaks 10,000 of each sort instead of a few hundred.
+ * Broken files are decoded or rejected by name, within 2 s of work and 64 MiB of heap. The profile
+ * {@code soak} breaks 10,000 of each kind instead of a few hundred.
  */
 @Timeout(value = 1800, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DecoderFuzzTest {

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Writes DICOM files attribute by attribute, right or wrong ones. */
+/** Writes DICOM files attribute by attribute, valid or invalid. */
 final class DicomBuilder {
 
   static final String IMPLICIT = "1.2.840.10008.1.2";
@@ -62,7 +62,7 @@ final class DicomBuilder {
     return new DicomBuilder(EXPLICIT).size(width, height, bits).pixels(bytes.array());
   }
 
-  /** A JPEG in two fragments, after an item of offsets. */
+  /** A JPEG in two fragments after an offset table. */
   static DicomBuilder ofJpeg(int width, int height, int samples, byte[] jpeg) {
     int half = jpeg.length / 4 * 2;
     return new DicomBuilder(JPEG)
@@ -128,7 +128,7 @@ final class DicomBuilder {
     return out.toByteArray();
   }
 
-  /** What follows the file meta group; also what an item of a sequence holds. */
+  /** The elements after the file meta group, or of an item of a sequence. */
   byte[] dataSet() {
     return join(elements.values().toArray(byte[][]::new));
   }

@@ -290,7 +290,7 @@ class DicomFileTest {
         "Rescale Slope (0028,1053) that keeps values different");
     assertRejected(
         noiseFile().text(SLOPE, "DS", "1e-20").text(INTERCEPT, "DS", "100000"),
-        "tells values apart");
+        "keeps values different");
     assertRejected(noiseFile().text(SLOPE, "DS", "NaN"), "to be a decimal number");
     assertRejected(
         noiseFile().text(WINDOW_CENTER, "DS", "9").text(WINDOW_WIDTH, "DS", "0"), "of 1 or more");
@@ -316,7 +316,7 @@ class DicomFileTest {
     for (var pair : originals.entrySet()) {
       GrayImage dicom = ImageDecoder.decode(data.resolve("dicom/" + pair.getKey() + ".dcm"));
       Path training = data.resolve("chest-xray/train/" + pair.getValue() + ".jpeg");
-      // At half the size of the training file, whose own JPEG noise averages out there.
+      // At half the size of the training file, where its JPEG noise averages out.
       GrayImage half = Resampler.resize(Resampler.resize(dicom, 224, 224), 112, 112);
       GrayImage expected = Resampler.resize(ImageDecoder.decode(training), 112, 112);
       assertThat(TestFiles.meanDifference(half.pixels(), expected.pixels()))
@@ -360,7 +360,7 @@ class DicomFileTest {
     return DicomBuilder.ofJpeg(40, 30, samples, jpeg);
   }
 
-  /** Every value of so many bits, over and over or as far as pixels go. */
+  /** All values of this many bits, repeated or cut to the number of pixels. */
   private static DicomBuilder ramp(int bits) {
     var samples = new short[PIXEL_COUNT];
     for (int i = 0; i < samples.length; i++) {
@@ -384,7 +384,7 @@ class DicomFileTest {
     }
   }
 
-  /** PS3.3 C.11.2.1.2.1, as it is written there, with 0 and 255 as the range to show. */
+  /** PS3.3 C.11.2.1.2.1, with 0 and 255 as the output range. */
   private static double window(double x, double c, double w) {
     if (x <= c - 0.5 - (w - 1) / 2) {
       return 0;

@@ -130,13 +130,13 @@ class DicomTest {
   }
 
   private static void assertMessageOmits(String secret, byte[] file) throws IOException {
-    var told = new StringWriter();
+    var output = new StringWriter();
     try {
       ImageDecoder.decode(file);
     } catch (InvalidImageException e) {
-      e.printStackTrace(new PrintWriter(told));
+      e.printStackTrace(new PrintWriter(output));
     }
-    assertThat(told.toString()).doesNotContain(secret);
+    assertThat(output.toString()).doesNotContain(secret);
   }
 
   private Path write(byte[] file) throws IOException {

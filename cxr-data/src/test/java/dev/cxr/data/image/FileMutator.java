@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.CRC32;
 
-/** Breaks files in the ways that files break, and in those that people break them on purpose. */
+/** Damages files, by accident and on purpose. */
 final class FileMutator {
 
   private static final int[] CLAIMED_SIZES = {
@@ -40,7 +40,7 @@ final class FileMutator {
           case 4 -> flip(file.clone(), 0, Math.min(file.length, 700)); // its header
           default -> claimWrongSize(file.clone());
         };
-    // With checksums that fit, damage gets past the first check.
+    // With correct checksums, damage passes the first check.
     return isPng(mutant) && random.nextInt(4) > 0 ? withChecksums(mutant) : mutant;
   }
 
@@ -69,7 +69,7 @@ final class FileMutator {
     }
   }
 
-  /** Inserts, repeats, moves or leaves out a piece. */
+  /** Inserts, repeats, moves or removes a piece. */
   private byte[] splice(byte[] file, byte[] donor) {
     byte[] source = random.nextBoolean() ? donor : file;
     int from = random.nextInt(source.length);
@@ -83,7 +83,7 @@ final class FileMutator {
         .array();
   }
 
-  /** Claims sizes that are not there, where the format keeps its sizes. */
+  /** Writes wrong sizes into the size fields of the format. */
   private byte[] claimWrongSize(byte[] file) {
     for (int bombs = 1 + random.nextInt(3); bombs > 0; bombs--) {
       if (isPng(file)) {

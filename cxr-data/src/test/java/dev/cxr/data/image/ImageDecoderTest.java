@@ -226,7 +226,7 @@ class ImageDecoderTest {
   @Test
   void rejectsOutOfRangeSizesBeforeDecoding() throws IOException {
     for (int[] size : new int[][] {{15, 100}, {16_385, 16}, {8_000, 5_001}}) {
-      // A header alone: had the pixels been asked for, their absence would be the complaint.
+      // Only a header: decoding it would report the missing pixels.
       byte[] file = png(testScene(BufferedImage.TYPE_BYTE_GRAY));
       ByteBuffer header = ByteBuffer.wrap(file).putInt(16, size[0]).putInt(20, size[1]);
       var crc = new CRC32();
@@ -276,7 +276,7 @@ class ImageDecoderTest {
     assertThat(ImageDecoder.decode(DicomBuilder.of(256, 256, 16, samples).bytes())).isEqualTo(png);
   }
 
-  /** As in a server that loads this code by a class loader of its own. */
+  /** As in a server that loads this code with a separate class loader. */
   @Test
   void decodesWithoutRegisteredReaders() throws Exception {
     var jars = new ArrayList<URL>();

@@ -109,7 +109,7 @@ class JpegFileTest {
       out.write(file, last, size);
     }
     out.write(file, file.length - 2, 2);
-    // The decoder has its own objection to a scan that comes again.
+    // The decoder rejects a repeated scan for another reason.
     assertThatThrownBy(() -> ImageDecoder.decode(out.toByteArray()))
         .isInstanceOf(InvalidImageException.class)
         .hasMessageContaining(
@@ -144,7 +144,7 @@ class JpegFileTest {
     return copy;
   }
 
-  /** The file with channels of these names, a character or a digit each. */
+  /** The file with these channel names, one character or digit each. */
   private static byte[] withChannelNames(byte[] file, String names) {
     byte[] renamed = file.clone();
     int frame = findSegment(file, 0xC0);
@@ -158,7 +158,7 @@ class JpegFileTest {
     return renamed;
   }
 
-  /** The file with one more segment, its first. */
+  /** The file with an additional first segment. */
   private static byte[] withSegment(byte[] file, int marker, String content) {
     byte[] bytes = content.getBytes(StandardCharsets.ISO_8859_1);
     return ByteBuffer.allocate(file.length + 4 + bytes.length)

@@ -37,7 +37,7 @@ final class TestFiles {
     return image;
   }
 
-  /** The first band, a byte a sample. */
+  /** The first band, one byte per sample. */
   static byte[] firstBand(BufferedImage image) {
     int[] samples = image.getRaster().getSamples(0, 0, 40, 30, 0, (int[]) null);
     var bytes = new byte[samples.length];
@@ -47,7 +47,7 @@ final class TestFiles {
     return bytes;
   }
 
-  /** A file of every format in each of its kinds, by name; all decode. */
+  /** Valid files of every format and kind, by name. */
   static Map<String, byte[]> ofEveryFormat() throws IOException {
     BufferedImage gray = testScene(BufferedImage.TYPE_BYTE_GRAY);
     BufferedImage wide = testScene(BufferedImage.TYPE_USHORT_GRAY);

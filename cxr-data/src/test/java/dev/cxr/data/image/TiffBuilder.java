@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 
-/** Writes TIFF files tag by tag, right or wrong ones. */
+/** Writes TIFF files tag by tag, valid or invalid. */
 final class TiffBuilder {
 
   private final ByteOrder order;
@@ -33,7 +33,7 @@ final class TiffBuilder {
         .strips(image.pixels());
   }
 
-  /** The data, strip by strip, and the tags that tell where they are. */
+  /** The strips, and the tags with their positions. */
   TiffBuilder strips(byte[]... strips) {
     var out = new ByteArrayOutputStream();
     var offsets = new long[strips.length];

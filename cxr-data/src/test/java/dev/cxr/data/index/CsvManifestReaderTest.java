@@ -28,7 +28,7 @@ class CsvManifestReaderTest {
 
   @Test
   void readsFindingPatientAndSplitOfEachRow() throws IOException {
-    DatasetIndex catalogue =
+    DatasetIndex index =
         open(
             """
             path,finding,patient,split
@@ -36,9 +36,9 @@ class CsvManifestReaderTest {
             b.png,bacterial pneumonia,18,test
             "x, y.png",Viral-Pneumonia,"18 ""b""\",train
             """);
-    assertThat(catalogue.patientIdSource()).isEqualTo(PatientIdSource.METADATA);
-    assertThat(catalogue.notices()).isEmpty();
-    assertThat(catalogue.xrays())
+    assertThat(index.patientIdSource()).isEqualTo(PatientIdSource.METADATA);
+    assertThat(index.notices()).isEmpty();
+    assertThat(index.xrays())
         .containsExactly(
             xray("a.png", Finding.NORMAL, "17", Split.TRAIN),
             xray("x, y.png", Finding.VIRAL_PNEUMONIA, "18 \"b\"", Split.TRAIN),
@@ -47,29 +47,28 @@ class CsvManifestReaderTest {
 
   @Test
   void acceptsAnyColumnOrderCaseWindowsLineEndsAndByteOrderMark() throws IOException {
-    DatasetIndex catalogue = open("\uFEFFFinding,PATH\r\nnormal,a.png\r\n\r\nPNEUMONIA,b.png");
-    assertThat(catalogue.xrays())
+    DatasetIndex index = open("\uFEFFFinding,PATH\r\nnormal,a.png\r\n\r\nPNEUMONIA,b.png");
+    assertThat(index.xrays())
         .extracting(x -> x.id() + " " + x.finding())
         .containsExactly("a.png NORMAL", "b.png PNEUMONIA");
   }
 
   @Test
   void takesPatientFromFileNameWithoutPatientColumn() throws IOException {
-    DatasetIndex catalogue =
-        open("path,finding\nperson5_virus_1.jpeg,VIRAL_PNEUMONIA\na.png,NORMAL\n");
-    assertThat(catalogue.patientIdSource()).isEqualTo(PatientIdSource.FILE_NAMES);
-    assertThat(catalogue.xrays())
+    DatasetIndex index = open("path,finding\nperson5_virus_1.jpeg,VIRAL_PNEUMONIA\na.png,NORMAL\n");
+    assertThat(index.patientIdSource()).isEqualTo(PatientIdSource.FILE_NAMES);
+    assertThat(index.xrays())
         .extracting(x -> x.patient() + " " + x.split())
         .containsExactly("a.png train", "person5 validation"); // drawn by the default rule
-    assertThat(catalogue.notices())
+    assertThat(index.notices())
         .containsExactly("1 image has no patient id and counts as a separate patient.");
   }
 
   @Test
   void treatsEmptyPatientAsSeparatePatient() throws IOException {
-    DatasetIndex catalogue = open("path,finding,patient\na.png,NORMAL,\nb.png,NORMAL,\n");
-    assertThat(catalogue.xrays()).extracting(Xray::patient).containsExactly("a.png", "b.png");
-    assertThat(catalogue.notices())
+    DatasetIndex index = open("path,finding,patient\na.png,NORMAL,\nb.png,NORMAL,\n");
+    assertThat(index.xrays()).extracting(Xray::patient).containsExactly("a.png", "b.png");
+    assertThat(index.notices())
         .containsExactly("2 images have no patient id and count as separate patients.");
   }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class DatasetIndexBuilderTest {
 
-  /** As two file names do whose letters the locale does not know. */
+  /** As for two file names with letters that the locale does not support. */
   @Test
   void rejectsDuplicateImageNames() {
     DatasetIndexBuilder found = new DatasetIndexBuilder();

@@ -27,18 +27,18 @@ class DicomFolderReaderTest {
     Files.writeString(root.resolve("train/NORMAL/study1/report.txt"), "free text");
     dicom("train/unsorted/I0009", "D");
 
-    DatasetIndex catalogue = open();
+    DatasetIndex index = open();
 
-    assertThat(catalogue.patientIdSource()).isEqualTo(PatientIdSource.METADATA);
-    assertThat(catalogue.xrays())
+    assertThat(index.patientIdSource()).isEqualTo(PatientIdSource.METADATA);
+    assertThat(index.xrays())
         .extracting(x -> x.id() + " " + x.finding())
         .containsExactlyInAnyOrder(
             "train/NORMAL/study1/series1/I0001 NORMAL",
             "train/Pneumonia/study2/I0001 PNEUMONIA",
             "train/VIRAL_PNEUMONIA/I0002 VIRAL_PNEUMONIA",
             "test/PNEUMONIA/bacteria_7.dcm BACTERIAL_PNEUMONIA");
-    assertThat(catalogue.inSplit(Split.TEST)).hasSize(1);
-    assertThat(catalogue.notices())
+    assertThat(index.inSplit(Split.TEST)).hasSize(1);
+    assertThat(index.notices())
         .containsExactly(
             "Ignored because they are not images with a finding: 2 entries"
                 + " (train/NORMAL/study1/report.txt, train/unsorted/I0009).");
@@ -132,11 +132,11 @@ class DicomFolderReaderTest {
     dicom("train/NORMAL/a", "A");
     Files.createSymbolicLink(root.resolve("train/PNEUMONIA"), root.resolve("train/NORMAL"));
     Path link = Files.createSymbolicLink(root.resolve("link"), root.resolve("train"));
-    DatasetIndex catalogue = DatasetReader.read(link.toString(), ValidationSplitRule.DEFAULT);
-    assertThat(catalogue.xrays()).extracting(Xray::id).containsExactly("NORMAL/a");
-    assertThat(catalogue.xrays().get(0).source())
+    DatasetIndex index = DatasetReader.read(link.toString(), ValidationSplitRule.DEFAULT);
+    assertThat(index.xrays()).extracting(Xray::id).containsExactly("NORMAL/a");
+    assertThat(index.xrays().get(0).source())
         .isEqualTo(new ImageSource.FileSource(link.resolve("NORMAL/a")));
-    assertThat(catalogue.notices()).anyMatch(notice -> notice.contains("1 entry (PNEUMONIA)"));
+    assertThat(index.notices()).anyMatch(notice -> notice.contains("1 entry (PNEUMONIA)"));
   }
 
   private DatasetIndex open() throws IOException {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Of the persons 1 to 40 the default rule draws 5, 15, 22, 26, 28 and 31 for validation. */
+/** Of persons 1 to 40 the default rule selects 5, 15, 22, 26, 28 and 31 for validation. */
 class ImageFolderReaderTest {
 
   private static final ValidationSplitRule FROM_FOLDER =
@@ -47,22 +47,22 @@ class ImageFolderReaderTest {
     writeFile("validation/NORMAL/IM-0200-0001.jpeg");
     Files.createDirectories(root.resolve("train/PNEUMONIA/folder.png"));
 
-    DatasetIndex catalogue = open(ValidationSplitRule.DEFAULT);
+    DatasetIndex index = open(ValidationSplitRule.DEFAULT);
 
-    assertThat(catalogue.name()).isEqualTo("chest_xray");
-    assertThat(catalogue.synthetic()).isFalse();
-    assertThat(catalogue.splitRule()).isEqualTo(ValidationSplitRule.DEFAULT.description());
-    assertThat(catalogue.inSplit(Split.TRAIN)).hasSize(35);
-    assertThat(patients(catalogue, Split.VALIDATION))
+    assertThat(index.name()).isEqualTo("chest_xray");
+    assertThat(index.synthetic()).isFalse();
+    assertThat(index.splitRule()).isEqualTo(ValidationSplitRule.DEFAULT.description());
+    assertThat(index.inSplit(Split.TRAIN)).hasSize(35);
+    assertThat(patients(index, Split.VALIDATION))
         .containsExactlyInAnyOrder(
             "person5", "person15", "person22", "person26", "person28", "person31");
-    assertThat(catalogue.inSplit(Split.TEST))
+    assertThat(index.inSplit(Split.TEST))
         .extracting(Xray::id)
         .containsExactly(
             "test/NORMAL/IM-0001-0001.jpeg",
             "test/PNEUMONIA/person100_bacteria_1.jpeg",
             "test/PNEUMONIA/person5_virus_1.jpeg");
-    assertThat(catalogue.notices())
+    assertThat(index.notices())
         .singleElement()
         .asString()
         .startsWith("Ignored because they are not images with a finding: 8 entries")
@@ -105,9 +105,9 @@ class ImageFolderReaderTest {
     writeFile("train/NORMAL/2.jpeg");
     writeFile("train/PNEUMONIA/1.jpeg");
     writeFile("train/PNEUMONIA/person1_virus_1.jpeg");
-    DatasetIndex catalogue = open(ValidationSplitRule.DEFAULT);
-    assertThat(catalogue.xrays()).extracting(Xray::patient).doesNotHaveDuplicates().hasSize(4);
-    assertThat(catalogue.notices())
+    DatasetIndex index = open(ValidationSplitRule.DEFAULT);
+    assertThat(index.xrays()).extracting(Xray::patient).doesNotHaveDuplicates().hasSize(4);
+    assertThat(index.notices())
         .singleElement()
         .asString()
         .startsWith("3 images have no patient id");
@@ -125,13 +125,13 @@ class ImageFolderReaderTest {
     for (int i = 21; i <= 36; i++) {
       writeFile("val/PNEUMONIA/person%d_bacteria_%d.jpeg".formatted(i, i));
     }
-    DatasetIndex catalogue = open(ValidationSplitRule.DEFAULT);
-    assertThat(catalogue.xrays()).hasSize(36);
-    assertThat(patients(catalogue, Split.VALIDATION))
+    DatasetIndex index = open(ValidationSplitRule.DEFAULT);
+    assertThat(index.xrays()).hasSize(36);
+    assertThat(patients(index, Split.VALIDATION))
         .containsExactlyInAnyOrder(
             "person5", "person15", "person22", "person26", "person28", "person31");
-    assertThat(catalogue.splitRule()).isEqualTo(ValidationSplitRule.DEFAULT.description());
-    assertThat(catalogue.notices())
+    assertThat(index.splitRule()).isEqualTo(ValidationSplitRule.DEFAULT.description());
+    assertThat(index.notices())
         .singleElement()
         .asString()
         .startsWith("The validation split of the dataset (16 images) is merged into train");
@@ -142,13 +142,12 @@ class ImageFolderReaderTest {
     writeTrainImages(1, 20);
     writeFile("val/PNEUMONIA/person3_virus_9.jpeg");
     writeFile("val/NORMAL/IM-0001-0001.jpeg");
-    DatasetIndex catalogue = open(FROM_FOLDER);
-    assertThat(catalogue.splitRule()).isEqualTo("the validation split of the dataset");
-    assertThat(patients(catalogue, Split.VALIDATION))
-        .containsExactlyInAnyOrder("person3", "IM-0001");
-    assertThat(catalogue.inSplit(Split.TRAIN)).hasSize(19);
-    assertThat(patients(catalogue, Split.TRAIN)).doesNotContain("person3");
-    assertThat(catalogue.notices())
+    DatasetIndex index = open(FROM_FOLDER);
+    assertThat(index.splitRule()).isEqualTo("the validation split of the dataset");
+    assertThat(patients(index, Split.VALIDATION)).containsExactlyInAnyOrder("person3", "IM-0001");
+    assertThat(index.inSplit(Split.TRAIN)).hasSize(19);
+    assertThat(patients(index, Split.TRAIN)).doesNotContain("person3");
+    assertThat(index.notices())
         .singleElement()
         .asString()
         .startsWith("Excluded from training: 1 image ");
@@ -158,13 +157,13 @@ class ImageFolderReaderTest {
   void usesValFolderOfOneHundredImages() throws IOException {
     writeTrainImages(1, 20);
     writeValImages(100);
-    DatasetIndex catalogue = open(ValidationSplitRule.DEFAULT);
-    assertThat(catalogue.splitRule()).isEqualTo("the validation split of the dataset");
-    assertThat(catalogue.inSplit(Split.VALIDATION))
+    DatasetIndex index = open(ValidationSplitRule.DEFAULT);
+    assertThat(index.splitRule()).isEqualTo("the validation split of the dataset");
+    assertThat(index.inSplit(Split.VALIDATION))
         .hasSize(100)
         .allMatch(x -> x.id().startsWith("val/"));
-    assertThat(catalogue.inSplit(Split.TRAIN)).hasSize(20);
-    assertThat(catalogue.notices()).isEmpty();
+    assertThat(index.inSplit(Split.TRAIN)).hasSize(20);
+    assertThat(index.notices()).isEmpty();
   }
 
   @Test
@@ -173,14 +172,14 @@ class ImageFolderReaderTest {
     writeValImages(100);
     Set<String> drawn = new HashSet<>();
     for (ValidationSplitRule rule : ValidationSplitRule.folds(5, 7)) {
-      DatasetIndex catalogue = open(rule);
-      assertThat(catalogue.splitRule()).isEqualTo(rule.description());
-      assertThat(catalogue.notices())
+      DatasetIndex index = open(rule);
+      assertThat(index.splitRule()).isEqualTo(rule.description());
+      assertThat(index.notices())
           .singleElement()
           .asString()
           .startsWith(
               "The validation split of the dataset (100 images) is merged into train, because");
-      assertThat(catalogue.inSplit(Split.VALIDATION)).isNotEmpty().allMatch(x -> drawn.add(x.id()));
+      assertThat(index.inSplit(Split.VALIDATION)).isNotEmpty().allMatch(x -> drawn.add(x.id()));
     }
     assertThat(drawn).hasSize(120);
   }
@@ -260,11 +259,11 @@ class ImageFolderReaderTest {
     writeFile("NORMAL/IM-0001-0001.jpeg");
     writeFile("PNEUMONIA/person1_virus_1.tiff");
     writeFile("README.txt");
-    DatasetIndex catalogue = open(ValidationSplitRule.DEFAULT);
-    assertThat(catalogue.inSplit(Split.TRAIN))
+    DatasetIndex index = open(ValidationSplitRule.DEFAULT);
+    assertThat(index.inSplit(Split.TRAIN))
         .extracting(x -> x.patient() + " " + x.finding())
         .containsExactly("IM-0001 NORMAL", "person1 VIRAL_PNEUMONIA");
-    assertThat(catalogue.notices())
+    assertThat(index.notices())
         .containsExactly(
             "The dataset has no splits: all its images are for training.",
             "Ignored because they are not images with a finding: 1 entry (README.txt).");
@@ -290,8 +289,8 @@ class ImageFolderReaderTest {
     return DatasetReader.read(root.toString(), rule);
   }
 
-  private static Set<String> patients(DatasetIndex catalogue, Split split) {
-    List<Xray> xrays = catalogue.inSplit(split);
+  private static Set<String> patients(DatasetIndex index, Split split) {
+    List<Xray> xrays = index.inSplit(split);
     return xrays.stream().map(Xray::patient).collect(Collectors.toSet());
   }
 

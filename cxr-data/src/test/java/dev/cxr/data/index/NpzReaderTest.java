@@ -49,13 +49,13 @@ class NpzReaderTest {
   /** Written by numpy.savez_compressed: pixel (y, x) of image i is 31 i + 7 y + x, modulo 256. */
   @Test
   void readsArchiveWrittenByNumPy() throws IOException {
-    DatasetIndex catalogue = open(writeNumPyArchive());
-    assertThat(catalogue.inSplit(Split.TEST))
+    DatasetIndex index = open(writeNumPyArchive());
+    assertThat(index.inSplit(Split.TEST))
         .extracting(x -> x.id() + " " + x.finding())
         .containsExactly("test/000000 NORMAL", "test/000001 PNEUMONIA", "test/000002 NORMAL");
-    assertThat(catalogue.xrays()).hasSize(6 + 2 + 3);
-    assertThat(catalogue.xrays()).extracting(Xray::patient).doesNotHaveDuplicates();
-    GrayImage image = catalogue.inSplit(Split.TEST).get(1).source().read();
+    assertThat(index.xrays()).hasSize(6 + 2 + 3);
+    assertThat(index.xrays()).extracting(Xray::patient).doesNotHaveDuplicates();
+    GrayImage image = index.inSplit(Split.TEST).get(1).source().read();
     byte[] expected = new byte[28 * 28];
     for (int i = 0; i < expected.length; i++) {
       expected[i] = (byte) (31 * 201 + 7 * (i / 28) + i % 28);
@@ -65,8 +65,8 @@ class NpzReaderTest {
 
   @Test
   void worksWithImageStore() throws IOException {
-    DatasetIndex catalogue = open(writeNumPyArchive());
-    ImageStore pixels = ImageStore.open(catalogue, EnumSet.of(Split.TEST), 28);
+    DatasetIndex index = open(writeNumPyArchive());
+    ImageStore pixels = ImageStore.open(index, EnumSet.of(Split.TEST), 28);
     assertThat(pixels.index().xrays()).hasSize(3);
   }
 
@@ -147,7 +147,7 @@ class NpzReaderTest {
     assertRejected("val_images", "truncated");
   }
 
-  /** Java reads such an entry without a word. */
+  /** Java reads such an entry without an error. */
   @ParameterizedTest
   @ValueSource(strings = {"test_images", "test_labels"})
   void detectsChangedByteByZipChecksum(String name) throws IOException {

@@ -34,9 +34,9 @@ class SyntheticDatasetTest {
   @ParameterizedTest
   @MethodSource("rules")
   void hasEveryFindingInEverySplit(ValidationSplitRule rule) throws IOException {
-    DatasetIndex catalogue = open(rule);
+    DatasetIndex index = open(rule);
     for (Split split : Split.values()) {
-      assertThat(catalogue.inSplit(split))
+      assertThat(index.inSplit(split))
           .extracting(Xray::finding)
           .contains(Finding.NORMAL, Finding.BACTERIAL_PNEUMONIA, Finding.VIRAL_PNEUMONIA);
     }
@@ -44,20 +44,20 @@ class SyntheticDatasetTest {
 
   @Test
   void isReproducible() throws IOException {
-    DatasetIndex catalogue = open(ValidationSplitRule.DEFAULT);
-    assertThat(catalogue).isEqualTo(open(ValidationSplitRule.DEFAULT));
-    assertThat(catalogue.inSplit(Split.TRAIN)).hasSize(848);
-    assertThat(catalogue.inSplit(Split.VALIDATION)).hasSize(93);
-    assertThat(catalogue.inSplit(Split.TEST)).hasSize(326);
+    DatasetIndex index = open(ValidationSplitRule.DEFAULT);
+    assertThat(index).isEqualTo(open(ValidationSplitRule.DEFAULT));
+    assertThat(index.inSplit(Split.TRAIN)).hasSize(848);
+    assertThat(index.inSplit(Split.VALIDATION)).hasSize(93);
+    assertThat(index.inSplit(Split.TEST)).hasSize(326);
   }
 
   @Test
   void isIndependentOfLocale() throws IOException {
-    DatasetIndex catalogue = open(ValidationSplitRule.DEFAULT);
+    DatasetIndex index = open(ValidationSplitRule.DEFAULT);
     Locale usual = Locale.getDefault();
     Locale.setDefault(Locale.forLanguageTag("ar-EG"));
     try {
-      assertThat(open(ValidationSplitRule.DEFAULT)).isEqualTo(catalogue);
+      assertThat(open(ValidationSplitRule.DEFAULT)).isEqualTo(index);
     } finally {
       Locale.setDefault(usual);
     }
@@ -79,10 +79,10 @@ class SyntheticDatasetTest {
 
   @Test
   void reportsThatItIsSynthetic() throws IOException {
-    DatasetIndex catalogue = open(ValidationSplitRule.DEFAULT);
-    assertThat(catalogue.synthetic()).isTrue();
-    assertThat(catalogue.name()).isEqualTo("synthetic");
-    assertThat(catalogue.notices())
+    DatasetIndex index = open(ValidationSplitRule.DEFAULT);
+    assertThat(index.synthetic()).isTrue();
+    assertThat(index.name()).isEqualTo("synthetic");
+    assertThat(index.notices())
         .singleElement()
         .asString()
         .contains("synthetic")

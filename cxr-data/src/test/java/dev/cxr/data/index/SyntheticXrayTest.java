@@ -63,7 +63,7 @@ class SyntheticXrayTest {
     List<GrayImage> other = renderMany(finding, 10_000);
     assertThat(auroc(normal, other, SyntheticXrayTest::mean)).isBetween(0.35, 0.65);
     assertThat(auroc(normal, other, SyntheticXrayTest::deviation)).isBetween(0.35, 0.65);
-    // The net of a viral pneumonia is fine: the one number that leans, though it tells little.
+    // The fine net of a viral pneumonia changes only this number, and only slightly.
     assertThat(auroc(normal, other, SyntheticXrayTest::roughness)).isBetween(0.3, 0.7);
   }
 

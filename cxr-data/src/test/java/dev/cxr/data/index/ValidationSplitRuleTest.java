@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ValidationSplitRuleTest {
 
-  /** Drawn with Python's hashlib; its first 8 hex digits are in the comments. */
+  /** Computed with Python's hashlib; the first 8 hex digits are in the comments. */
   @Test
   void splitIsReproducible() {
     // person1: 605902875, person17: 145547089, IM-0115: 3976659268, 1008087: 2630228590
