@@ -4,17 +4,20 @@ import dev.cxr.models.knn.KnnIndex;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** {@code MODEL_CARD.md}, after Mitchell et al. 2019: what a model is for, and what it is not. */
+/** {@code MODEL_CARD.md}, after Mitchell et al. 2019: intended use, data, metrics and limits. */
 final class ModelCard {
 
-  private ModelCard() {}
+  private final Manifest manifest;
+
+  private ModelCard(Manifest manifest) {
+    this.manifest = manifest;
+  }
 
   static String render(Manifest manifest) {
-    String source =
-        manifest.data().synthetic()
-            ? "**the built-in synthetic sample: these figures show that the software works, and"
-                + " nothing about medicine**"
-            : "the collection `" + manifest.data().name() + "`";
+    return new ModelCard(manifest).text();
+  }
+
+  private String text() {
     return String.format(
         Locale.ROOT,
         """
@@ -24,39 +27,48 @@ final class ModelCard {
 
         ## Intended use
 
-        Research and teaching: %s on frontal chest X-rays like those it learned from.
+        Research and teaching: %s on frontal chest X-rays like those of its training.
 
         ## Out of scope
 
         Diagnosis, triage or screening of patients; other views, modalities and age groups than those
-        of its training data; findings other than those named; pictures that are no chest X-rays, for
-        which it gives a probability all the same.
+        of the training data; findings other than those named. It returns a probability for any image,
+        even for one that is not a chest X-ray.
 
         ## Model
 
-        `%s` on gray pictures of %d x %d pixels, weights of epoch %d. Answers the probabilities of %s%s.
-        %s is called at a probability of %.4f or more (%s).
+        | | |
+        |---|---|
+        | architecture | `%s` |
+        | input | gray image, resized to %d x %d pixels |
+        | output | probabilities of %s |
+        | operating threshold | %s at a probability of %.4f or more |
+        | chosen by | %s |
+        | temperature | %.4f |
+        | weights | epoch %d |
         %s%s
         ## Data
 
-        Learned from %s. Validation: %s.
+        Trained on %s. Validation split: %s.
 
-        | split | pictures | of which |
+        | split | images | per class |
         |---|---|---|
         %s
 
-        ## Results on the validation split
+        ## Results on validation
 
         %s
 
-        ```json
         %s
-        ```
+
+        ## Results on a test split
+
+        None: a bundle holds no test results. `cxr-eval evaluate` measures them, with intervals.
 
         ## Limits
 
-        It sees pixels only. Collections differ in machine, exposure and age of the children: a
-        threshold chosen on one need not hold on another. A probability is not a certainty.
+        The model sees pixels only. Datasets differ in equipment, exposure and the age of the patients:
+        a threshold chosen on one may not hold on another. A probability is not a certainty.
 
         ## Made with
 
@@ -67,19 +79,19 @@ final class ModelCard {
         manifest.architecture(),
         manifest.input().side(),
         manifest.input().side(),
-        manifest.epoch(),
-        String.join(" and ", manifest.classes()),
-        temperatureText(manifest),
+        String.join(", ", manifest.classes()),
         manifest.positiveClass(),
         manifest.threshold().value(),
         manifest.threshold().rule(),
-        knnSection(manifest),
-        calibrationSection(manifest),
-        source,
+        manifest.temperature(),
+        manifest.epoch(),
+        knnSection(),
+        calibrationSection(),
+        dataset(),
         manifest.data().splitRule(),
-        splitRows(manifest),
-        validationCaveat(manifest),
-        Manifest.GSON.toJson(manifest.validationMetrics()),
+        splitRows(),
+        validationCaveat(),
+        MetricTable.of(manifest.validationMetrics(), manifest.positiveClass()),
         manifest.versions().cxr(),
         manifest.versions().gitCommit(),
         manifest.versions().djl(),
@@ -87,14 +99,14 @@ final class ModelCard {
         manifest.versions().java());
   }
 
-  private static String temperatureText(Manifest manifest) {
-    return manifest.temperature() == 1
-        ? ""
-        : String.format(
-            Locale.ROOT, ",\nfrom logits divided by a temperature of %.4f", manifest.temperature());
+  private String dataset() {
+    return manifest.data().synthetic()
+        ? "**the built-in synthetic sample: the results show that the software works, and nothing"
+            + " about medicine**"
+        : "the dataset `%s`".formatted(manifest.data().name());
   }
 
-  private static String knnSection(Manifest manifest) {
+  private String knnSection() {
     KnnIndex index = manifest.knnIndex();
     return index == null
         ? ""
@@ -102,22 +114,26 @@ final class ModelCard {
             Locale.ROOT,
             """
 
-            Its classes are voted by the %d nearest of %d training pictures of `%s`, by the %s distance
-            of %s, %s weights (%s). It has no Grad-CAM.
+            The %d nearest of %d training images of `%s` vote on the class, by the %s distance of %s with
+            %s weights (%s). There is no Grad-CAM.
 
-            **The parameters hold a vector for each of these pictures**, and from such a vector something
-            of a picture can be reconstructed: give the bundle to no one who may not see the pictures.
+            **The parameters hold a vector of each of these images**, from which parts of an image can be
+            reconstructed: share the bundle only with people who may see the images.
             """,
             index.vote().k(),
             index.exampleCount(),
             index.dataset(),
-            index.distance().name().toLowerCase(Locale.ROOT),
-            index.features().name().toLowerCase(Locale.ROOT),
-            index.vote().weighting().name().toLowerCase(Locale.ROOT),
+            lowerCase(index.distance()),
+            lowerCase(index.features()),
+            lowerCase(index.vote().weighting()),
             index.kRule());
   }
 
-  private static String calibrationSection(Manifest manifest) {
+  private static String lowerCase(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  private String calibrationSection() {
     SiteCalibration calibration = manifest.calibration();
     return calibration == null
         ? ""
@@ -125,44 +141,43 @@ final class ModelCard {
             Locale.ROOT,
             """
 
-            **Calibrated on a site.** The network is that of bundle %s. The operating threshold (%.4f there) and
-            the temperature (%.4f, and %.4f there) were fitted with %d pictures of the site, %s.
-            They hold for that site, and figures of this bundle are none of the plain protocol.
+            **Calibrated on a site.** The network is that of bundle %s, with threshold %.4f and temperature
+            %.4f. Both were fitted here to %d images of a site, %s. They hold for that site only; results
+            of this bundle do not follow the plain protocol.
             """,
             calibration.sourceBundle(),
             calibration.originalThreshold().value(),
-            manifest.temperature(),
             calibration.originalTemperature(),
             calibration.imageCount(),
             calibration.usedLabels()
-                ? "whose findings were known"
-                : "whose findings were not looked at: the temperature stayed");
+                ? "with their labels"
+                : "without labels, so the temperature stayed");
   }
 
-  private static String validationCaveat(Manifest manifest) {
+  private String validationCaveat() {
     SiteCalibration calibration = manifest.calibration();
     return calibration == null
-        ? "Threshold, temperature and perhaps the epoch were chosen on these pictures, so the figures are"
-            + " flattering:\njudge it by `evaluate` on a test split."
+        ? "The threshold, the temperature and perhaps the epoch were chosen on these images: the"
+            + " results are optimistic."
         : String.format(
             Locale.ROOT,
-            "These are figures of bundle %s at its own threshold of %.4f, which was chosen on these"
-                + " pictures:\nthey flatter, and say nothing of the site.",
+            "Results of bundle %s at its own threshold of %.4f, which was chosen on these images:"
+                + " they are optimistic and do not describe the site.",
             calibration.sourceBundle(),
             calibration.originalThreshold().value());
   }
 
-  private static String splitRows(Manifest manifest) {
+  private String splitRows() {
     return manifest.data().splits().entrySet().stream()
-        .map(e -> splitRow(e.getKey(), e.getValue()))
+        .map(split -> splitRow(split.getKey(), split.getValue()))
         .collect(Collectors.joining("\n"));
   }
 
   private static String splitRow(String split, Manifest.SplitData data) {
     String classes =
         data.perClass().entrySet().stream()
-            .map(e -> e.getKey() + " " + e.getValue())
+            .map(count -> count.getKey() + " " + count.getValue())
             .collect(Collectors.joining(", "));
-    return String.format(Locale.ROOT, "| %s | %d | %s |", split, data.count(), classes);
+    return "| %s | %d | %s |".formatted(split, data.count(), classes);
   }
 }

@@ -210,7 +210,7 @@ class KnnBundleTest {
     assertThat(json.getAsJsonObject("knnIndex").getAsJsonObject("vote").toString())
         .isEqualTo("{\"k\":3,\"weighting\":\"uniform\"}");
     assertThat(Files.readString(knnBundle.resolve("MODEL_CARD.md")))
-        .contains("voted by the 3 nearest of 24 training pictures", "can be reconstructed");
+        .contains("3 nearest of 24 training images", "reconstructed");
     assertThat(TestBundles.files(knnBundle).stream().map(f -> f.getFileName().toString()))
         .containsExactlyInAnyOrderElementsOf(
             TestBundles.files(trainedBundle).stream()
