@@ -53,13 +53,7 @@ final class Router implements HttpHandler {
     this.predictions = predictions;
     this.metrics = metrics;
     this.accepting = accepting;
-    this.staticFiles =
-        Map.of(
-            "page.html", StaticFile.read("page.html"),
-            "page.css", StaticFile.read("page.css"),
-            "page.js", StaticFile.read("page.js"),
-            "icon.svg", StaticFile.read("icon.svg"),
-            "openapi.json", StaticFile.read("openapi.json"));
+    this.staticFiles = StaticFile.all();
   }
 
   /** The endpoint of a request, for the metrics. */
@@ -95,12 +89,13 @@ final class Router implements HttpHandler {
   }
 
   private void route(HttpServerExchange exchange, String path) throws IOException {
-    Optional<String> file = StaticFile.nameForPath(path);
-    if (file.isPresent()) {
-      if (!path.equals("/") || READ_METHODS.contains(exchange.getRequestMethod())) {
-        sendFile(exchange, Endpoint.PAGE, file.get());
-      } else {
-        Responses.fail(exchange, ApiError.UNKNOWN_PATH); // like DJL Serving, which has no page
+    StaticFile file = staticFiles.get(path);
+    if (file != null) {
+      boolean isApi = path.equals("/openapi.json");
+      // Like DJL Serving, which has no page, "/" does not exist for other methods.
+      boolean exists = !path.equals("/") || READ_METHODS.contains(exchange.getRequestMethod());
+      if (allows(exchange, isApi ? Endpoint.OPENAPI : Endpoint.PAGE, exists, READ_METHODS)) {
+        file.send(exchange);
       }
       return;
     }
@@ -126,7 +121,6 @@ final class Router implements HttpHandler {
       }
       case "metrics" -> metrics(exchange, isLast(parts, 0));
       case "server" -> metrics(exchange, second.equals("metrics") && isLast(parts, 1));
-      case "openapi.json" -> sendFile(exchange, Endpoint.OPENAPI, "openapi.json");
       default -> Responses.fail(exchange, ApiError.UNKNOWN_PATH);
     }
   }
@@ -154,13 +148,6 @@ final class Router implements HttpHandler {
       return false;
     }
     return true;
-  }
-
-  private void sendFile(HttpServerExchange exchange, Endpoint endpoint, String name) {
-    StaticFile file = staticFiles.get(name);
-    if (file != null && allows(exchange, endpoint, true, READ_METHODS)) {
-      file.send(exchange);
-    }
   }
 
   private void ping(HttpServerExchange exchange, List<String> parts) {

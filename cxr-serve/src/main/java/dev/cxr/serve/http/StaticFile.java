@@ -8,18 +8,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
-import java.util.Optional;
 
 /** A file of the web page, whose content security policy blocks all other origins. */
 final class StaticFile {
-
-  private static final Map<String, String> CONTENT_TYPES =
-      Map.of(
-          "page.html", "text/html; charset=utf-8",
-          "page.css", "text/css; charset=utf-8",
-          "page.js", "text/javascript; charset=utf-8",
-          "icon.svg", "image/svg+xml",
-          "openapi.json", Responses.JSON);
 
   private static final String CONTENT_SECURITY_POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:;"
@@ -33,22 +24,22 @@ final class StaticFile {
     this.content = content;
   }
 
-  /** The name of the page's file at a URL path. */
-  static Optional<String> nameForPath(String path) {
-    return switch (path) {
-      case "/" -> Optional.of("page.html");
-      case "/page.css", "/page.js", "/icon.svg" -> Optional.of(path.substring(1));
-      default -> Optional.empty();
-    };
+  /** The web page and the API description, by URL path. */
+  static Map<String, StaticFile> all() {
+    return Map.of(
+        "/", read("page.html", "text/html; charset=utf-8"),
+        "/page.css", read("page.css", "text/css; charset=utf-8"),
+        "/page.js", read("page.js", "text/javascript; charset=utf-8"),
+        "/icon.svg", read("icon.svg", "image/svg+xml"),
+        "/openapi.json", read("openapi.json", Responses.JSON));
   }
 
-  /** Reads a resource beside this class. */
-  static StaticFile read(String name) {
+  private static StaticFile read(String name, String contentType) {
     try (InputStream in = StaticFile.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException("no resource " + name);
       }
-      return new StaticFile(CONTENT_TYPES.getOrDefault(name, "text/plain"), in.readAllBytes());
+      return new StaticFile(contentType, in.readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,9 +3,7 @@ package dev.cxr.serve.packaging;
 import dev.cxr.common.files.AtomicFile;
 import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.models.bundle.Bundle;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.FileSystem;
@@ -17,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 
 /**
  * The jars that a bundle needs where cxr is not installed: one with the modules that load bundles
@@ -41,48 +40,44 @@ final class ModelJars {
   private ModelJars() {}
 
   /** The jars of the libraries, by file name. */
-  static Map<String, FileContent> libraryJars() {
-    Map<String, FileContent> jars = new TreeMap<>();
+  static Map<String, Path> libraryJars() {
+    Map<String, Path> jars = new TreeMap<>();
     for (String name : LIBRARY_CLASSES) {
       Path jar = location(load(name));
-      jars.put(jar.getFileName().toString(), () -> Files.newInputStream(jar));
+      jars.put(jar.getFileName().toString(), jar);
     }
     return jars;
   }
 
-  /** A jar with all classes and resources of cxr-common, cxr-data and cxr-models. */
-  static byte[] cxrJar() throws IOException {
-    Map<String, byte[]> classes = new TreeMap<>();
-    for (Class<?> module : List.of(Bundle.class, ImageDecoder.class, AtomicFile.class)) {
-      collect(location(module), classes);
-    }
-    try (InputStream license = ModelJars.class.getResourceAsStream("/" + LICENSE)) {
-      if (license == null) {
-        throw new IllegalStateException("no license on the class path");
+  /** Writes a jar with all classes and resources of cxr-common, cxr-data and cxr-models. */
+  static void writeCxrJar(Path target) throws IOException {
+    try (ZipArchiveOutputStream out = new ZipArchiveOutputStream(target)) {
+      for (Class<?> module : List.of(AtomicFile.class, ImageDecoder.class, Bundle.class)) {
+        addModule(module, CXR_CLASSES, out);
       }
-      classes.put(LICENSE, license.readAllBytes());
+      addModule(ModelJars.class, LICENSE, out);
     }
-    ByteArrayOutputStream jar = new ByteArrayOutputStream();
-    ReproducibleArchives.jar(classes, jar);
-    return jar.toByteArray();
   }
 
   /** During the build a module is a folder of classes, else a jar. */
-  private static void collect(Path location, Map<String, byte[]> classes) throws IOException {
+  private static void addModule(Class<?> module, String path, ZipArchiveOutputStream out)
+      throws IOException {
+    Path location = location(module);
     if (Files.isDirectory(location)) {
-      collectFrom(location, classes);
+      addFiles(location, path, out);
       return;
     }
     try (FileSystem jar = FileSystems.newFileSystem(location)) {
-      collectFrom(jar.getPath("/"), classes);
+      addFiles(jar.getPath("/"), path, out);
     }
   }
 
-  private static void collectFrom(Path root, Map<String, byte[]> classes) throws IOException {
-    try (Stream<Path> walk = Files.walk(root.resolve(CXR_CLASSES))) {
-      for (Path file : walk.filter(Files::isRegularFile).toList()) {
+  private static void addFiles(Path root, String path, ZipArchiveOutputStream out)
+      throws IOException {
+    try (Stream<Path> walk = Files.walk(root.resolve(path))) {
+      for (Path file : walk.filter(Files::isRegularFile).sorted().toList()) {
         String name = root.relativize(file).toString().replace('\\', '/');
-        classes.put(name, Files.readAllBytes(file));
+        ReproducibleArchives.add(name, file, out);
       }
     }
   }

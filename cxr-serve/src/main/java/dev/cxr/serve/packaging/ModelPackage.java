@@ -3,14 +3,9 @@ package dev.cxr.serve.packaging;
 import dev.cxr.common.files.AtomicFile;
 import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.models.bundle.Bundle;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -46,11 +41,20 @@ public final class ModelPackage {
    * @throws IOException if a file cannot be read or written
    */
   public static void write(Bundle bundle, Path target) throws IOException {
-    Map<String, FileContent> files = files(bundle);
-    switch (PackageFormat.of(target)) {
-      case FOLDER -> writeFolder(files, target);
-      case ZIP -> AtomicFile.write(target, path -> ReproducibleArchives.zip(files, path));
-      case TAR_GZ -> AtomicFile.write(target, path -> ReproducibleArchives.tarGz(files, path));
+    Path cxrJar = Files.createTempFile("cxr", ".jar");
+    try {
+      ModelJars.writeCxrJar(cxrJar);
+      Map<String, Path> files = files(bundle, cxrJar);
+      String name = target.getFileName().toString();
+      if (name.endsWith(".zip")) {
+        AtomicFile.write(target, path -> ReproducibleArchives.zip(files, path));
+      } else if (name.endsWith(".tar.gz") || name.endsWith(".tgz")) {
+        AtomicFile.write(target, path -> ReproducibleArchives.tarGz(files, path));
+      } else {
+        writeFolder(files, target);
+      }
+    } finally {
+      Files.delete(cxrJar);
     }
   }
 
@@ -64,15 +68,18 @@ public final class ModelPackage {
     return "%s-%s.zip".formatted(bundle.manifest().name(), bundle.id());
   }
 
-  private static Map<String, FileContent> files(Bundle bundle) throws IOException {
-    Map<String, FileContent> files = new TreeMap<>();
-    for (String name : bundleFileNames(bundle)) {
-      Path file = bundle.folder().resolve(name);
-      files.put(name, () -> Files.newInputStream(file));
+  private static Map<String, Path> files(Bundle bundle, Path cxrJar) throws IOException {
+    Map<String, Path> files = new TreeMap<>();
+    files.put(CHECKSUM_FILE, bundle.folder().resolve(CHECKSUM_FILE));
+    // The files with a checksum, and no other file in the folder.
+    for (String line : Files.readAllLines(bundle.folder().resolve(CHECKSUM_FILE))) {
+      Matcher matcher = CHECKSUM_LINE.matcher(line);
+      if (matcher.matches()) {
+        files.put(matcher.group(1), bundle.folder().resolve(matcher.group(1)));
+      }
     }
-    Map<String, FileContent> jars = new LinkedHashMap<>(ModelJars.libraryJars());
-    byte[] cxrJar = ModelJars.cxrJar();
-    jars.put("cxr.jar", () -> new ByteArrayInputStream(cxrJar));
+    Map<String, Path> jars = ModelJars.libraryJars();
+    jars.put("cxr.jar", cxrJar);
     jars.forEach(
         (name, jar) -> {
           files.put(name, jar);
@@ -81,45 +88,13 @@ public final class ModelPackage {
     return files;
   }
 
-  /** The files listed in SHA256SUMS, without any other file in the folder. */
-  private static List<String> bundleFileNames(Bundle bundle) throws IOException {
-    String checksums = Files.readString(bundle.folder().resolve(CHECKSUM_FILE));
-    List<String> names =
-        new ArrayList<>(
-            checksums
-                .lines()
-                .map(CHECKSUM_LINE::matcher)
-                .filter(Matcher::matches)
-                .map(m -> m.group(1))
-                .toList());
-    names.add(CHECKSUM_FILE);
-    return names;
-  }
-
-  private static void writeFolder(Map<String, FileContent> files, Path target) throws IOException {
+  private static void writeFolder(Map<String, Path> files, Path target) throws IOException {
     try (AtomicFolder folder = AtomicFolder.create(target)) {
       Files.createDirectory(folder.path().resolve("libs"));
-      for (Map.Entry<String, FileContent> file : files.entrySet()) {
-        try (InputStream in = file.getValue().open()) {
-          Files.copy(in, folder.path().resolve(file.getKey()));
-        }
+      for (Map.Entry<String, Path> file : files.entrySet()) {
+        Files.copy(file.getValue(), folder.path().resolve(file.getKey()));
       }
       folder.commit();
-    }
-  }
-
-  /** The kind of package, by the target's name. */
-  private enum PackageFormat {
-    FOLDER,
-    ZIP,
-    TAR_GZ;
-
-    static PackageFormat of(Path target) {
-      String name = target.getFileName().toString();
-      if (name.endsWith(".zip")) {
-        return ZIP;
-      }
-      return name.endsWith(".tar.gz") || name.endsWith(".tgz") ? TAR_GZ : FOLDER;
     }
   }
 }
