@@ -5,7 +5,6 @@ import dev.cxr.common.files.AtomicFile;
 import dev.cxr.data.image.InvalidImageException;
 import dev.cxr.data.image.PngEncoder;
 import dev.cxr.models.bundle.Bundle;
-import dev.cxr.models.explanation.HeatmapOverlay;
 import dev.cxr.serve.inference.BatchSettings;
 import dev.cxr.serve.inference.PredictionDetail;
 import dev.cxr.serve.inference.PredictionResult;
@@ -125,7 +124,7 @@ public final class FolderPredictor {
         InputImage image = images.get(next++);
         inFlight.add(new PendingImage(image, submit(image, model, details)));
       } else {
-        record(inFlight.remove(), model, log, unreadable);
+        record(inFlight.remove(), log, unreadable);
         progress.step(1, "");
       }
     }
@@ -144,8 +143,7 @@ public final class FolderPredictor {
     }
   }
 
-  private void record(
-      PendingImage pending, ServedModel model, PredictionLog log, List<String> unreadable)
+  private void record(PendingImage pending, PredictionLog log, List<String> unreadable)
       throws IOException, InterruptedException {
     PredictionResult result;
     try {
@@ -161,8 +159,8 @@ public final class FolderPredictor {
       writeHeatmap(pending.image(), result, heatmapFolder.get());
     }
     List<String> row = new ArrayList<>(List.of(pending.image().name()));
-    result.probabilities().forEach(probability -> row.add(String.valueOf(probability)));
-    row.add(model.decision(result));
+    result.prediction().probabilities().values().forEach(p -> row.add(String.valueOf(p)));
+    row.add(result.prediction().decision());
     log.append(pending.image(), row);
   }
 
@@ -175,13 +173,8 @@ public final class FolderPredictor {
 
   private static void writeHeatmap(InputImage image, PredictionResult result, Path folder)
       throws IOException {
-    Optional<float[][]> values =
-        result
-            .explanation()
-            .flatMap(PredictionResult.Explanation::heatmap)
-            .map(PredictionResult.Heatmap::values);
-    if (values.isPresent() && result.image().isPresent()) {
-      BufferedImage overlay = HeatmapOverlay.of(result.image().get(), values.get());
+    if (result.heatmap().isPresent() && result.image().isPresent()) {
+      BufferedImage overlay = result.heatmap().get().overlay(result.image().get());
       AtomicFile.write(heatmapFile(image, folder), path -> PngEncoder.write(overlay, path));
     }
   }

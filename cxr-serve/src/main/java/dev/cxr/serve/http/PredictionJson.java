@@ -1,12 +1,12 @@
 package dev.cxr.serve.http;
 
 import dev.cxr.data.image.PngEncoder;
+import dev.cxr.models.Heatmap;
+import dev.cxr.models.Prediction;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.models.explanation.HeatmapOverlay;
 import dev.cxr.serve.inference.PredictionDetail;
 import dev.cxr.serve.inference.PredictionResult;
-import dev.cxr.serve.inference.PredictionResult.Explanation;
-import dev.cxr.serve.inference.PredictionResult.Heatmap;
 import dev.cxr.serve.inference.ServedModel;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -14,9 +14,7 @@ import java.io.UncheckedIOException;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A prediction as JSON: DJL Serving's list of classes, or that list with all details. */
@@ -53,33 +51,31 @@ final class PredictionJson {
 
   /** The classes with their probabilities, or with any detail requested everything. */
   static Object of(ServedModel model, PredictionResult result, Set<PredictionDetail> details) {
-    return details.isEmpty() ? classifications(model, result) : detailed(model, result);
+    return details.isEmpty() ? classifications(result.prediction()) : detailed(model, result);
   }
 
   /** The most probable class first. */
-  private static List<ClassProbability> classifications(
-      ServedModel model, PredictionResult result) {
-    List<String> classes = model.bundle().manifest().classes();
-    return IntStream.range(0, classes.size())
-        .mapToObj(i -> new ClassProbability(classes.get(i), result.probabilities().get(i)))
+  private static List<ClassProbability> classifications(Prediction prediction) {
+    return prediction.probabilities().entrySet().stream()
+        .map(entry -> new ClassProbability(entry.getKey(), entry.getValue()))
         .sorted(Comparator.comparingDouble(ClassProbability::probability).reversed())
         .toList();
   }
 
   private static DetailedPrediction detailed(ServedModel model, PredictionResult result) {
     Manifest manifest = model.bundle().manifest();
+    Prediction prediction = result.prediction();
     int side = manifest.input().side();
-    Optional<Explanation> explanation = result.explanation();
     return new DetailedPrediction(
         model.name(),
         model.version(),
-        classifications(model, result),
+        classifications(prediction),
         manifest.positiveClass(),
-        model.positiveProbability(result),
-        manifest.threshold().value(),
-        model.decision(result),
-        explanation.flatMap(Explanation::heatmap).map(h -> heatmapImage(h, side)).orElse(null),
-        explanation.flatMap(Explanation::outOfDistribution).orElse(null),
+        prediction.positiveProbability(),
+        prediction.threshold(),
+        prediction.decision(),
+        result.heatmap().map(heatmap -> heatmapImage(heatmap, side)).orElse(null),
+        result.outOfDistribution().orElse(null),
         result.image().map(image -> dataUri(() -> PngEncoder.encode(image))).orElse(null),
         manifest.data().synthetic(),
         NOTICE);

@@ -5,10 +5,11 @@ import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.data.image.Resampler;
 import dev.cxr.models.Classifier;
+import dev.cxr.models.Heatmap;
+import dev.cxr.models.Prediction;
 import dev.cxr.models.bundle.Bundle;
-import dev.cxr.models.bundle.Manifest;
+import dev.cxr.models.ood.OutOfDistributionScorer;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +38,8 @@ public final class ServedModel implements AutoCloseable {
   private final Bundle bundle;
   private final BatchSettings batchSettings;
   private final Classifier classifier;
-  private final Explainer explainer;
+  private final Optional<OutOfDistributionScorer> scorer;
+  private final boolean supportsHeatmap;
   private final Executor decodeExecutor;
   private final IntConsumer batchSizeListener;
   private final Semaphore slots;
@@ -60,7 +62,10 @@ public final class ServedModel implements AutoCloseable {
     this.bundle = bundle;
     this.batchSettings = batchSettings;
     this.classifier = classifier;
-    this.explainer = Explainer.of(bundle, classifier);
+    this.scorer = OutOfDistributionScorer.of(classifier);
+    GrayImage reference = ImageDecoder.decode(bundle.folder().resolve("golden.png"));
+    scorer.ifPresent(s -> s.score(reference)); // warms up
+    this.supportsHeatmap = classifier.supportsGradCam() && canExplain(reference);
     this.decodeExecutor = decodeExecutor;
     this.batchSizeListener = batchSizeListener;
     this.slots = new Semaphore(batchSettings.capacity());
@@ -214,44 +219,41 @@ public final class ServedModel implements AutoCloseable {
   /** Completes requests without details first: they do not wait for explanations of others. */
   private void processBatch(List<PredictionRequest> batch) {
     batchSizeListener.accept(batch.size());
-    List<PredictionResult> results = predict(batch);
-    for (int i = 0; i < batch.size(); i++) {
-      if (batch.get(i).details().isEmpty()) {
-        batch.get(i).future().complete(results.get(i));
-      }
-    }
-    for (int i = 0; i < batch.size(); i++) {
-      PredictionRequest request = batch.get(i);
-      if (!request.details().isEmpty()) {
-        request.future().complete(withDetails(request, results.get(i)));
+    List<Prediction> predictions = predict(batch);
+    for (boolean detailed : new boolean[] {false, true}) {
+      for (int i = 0; i < batch.size(); i++) {
+        PredictionRequest request = batch.get(i);
+        if (request.details().isEmpty() != detailed) {
+          request.future().complete(withDetails(request, predictions.get(i)));
+        }
       }
     }
   }
 
-  private List<PredictionResult> predict(List<PredictionRequest> batch) {
-    double[][] probabilities;
+  private List<Prediction> predict(List<PredictionRequest> batch) {
+    List<GrayImage> images = batch.stream().map(PredictionRequest::inputImage).toList();
     ENGINE_LOCK.lock();
     try {
-      probabilities =
-          classifier.probabilities(batch.stream().map(PredictionRequest::inputImage).toList());
+      return Arrays.stream(classifier.probabilities(images))
+          .map(row -> Prediction.of(bundle.manifest(), row))
+          .toList();
     } finally {
       ENGINE_LOCK.unlock();
     }
-    List<PredictionResult> results = new ArrayList<>();
-    for (double[] row : probabilities) {
-      results.add(
-          new PredictionResult(
-              Arrays.stream(row).boxed().toList(), Optional.empty(), Optional.empty()));
-    }
-    return results;
   }
 
-  private PredictionResult withDetails(PredictionRequest request, PredictionResult result) {
-    Optional<PredictionResult.Explanation> explanation = Optional.empty();
+  private PredictionResult withDetails(PredictionRequest request, Prediction prediction) {
+    GrayImage input = request.inputImage();
+    Optional<Heatmap> heatmap = Optional.empty();
+    Optional<Double> outOfDistribution = Optional.empty();
     if (request.details().contains(PredictionDetail.EXPLANATION)) {
       ENGINE_LOCK.lock();
       try {
-        explanation = Optional.of(explainer.explain(request.inputImage(), result.probabilities()));
+        heatmap =
+            supportsHeatmap
+                ? Optional.of(heatmap(input, prediction.likeliestPositiveClass()))
+                : Optional.empty();
+        outOfDistribution = scorer.map(s -> s.score(input));
       } finally {
         ENGINE_LOCK.unlock();
       }
@@ -260,29 +262,22 @@ public final class ServedModel implements AutoCloseable {
         request.details().contains(PredictionDetail.IMAGE)
             ? Optional.of(request.displayImage())
             : Optional.empty();
-    return new PredictionResult(result.probabilities(), explanation, image);
+    return new PredictionResult(prediction, heatmap, outOfDistribution, image);
   }
 
-  /**
-   * {@return the probability that is compared with the operating threshold}
-   *
-   * @param result a prediction of this model
-   */
-  public double positiveProbability(PredictionResult result) {
-    double[] probabilities = result.probabilities().stream().mapToDouble(p -> p).toArray();
-    return bundle.manifest().task().positiveProbability(probabilities);
+  private Heatmap heatmap(GrayImage image, String className) {
+    List<String> layers = classifier.convolutionalLayers();
+    return new Heatmap(
+        className, classifier.gradCam(image, className, layers.get(layers.size() - 1)));
   }
 
-  /**
-   * {@return the class at the bundle's operating threshold: the positive class or the first one}
-   *
-   * @param result a prediction of this model
-   */
-  public String decision(PredictionResult result) {
-    Manifest manifest = bundle.manifest();
-    return positiveProbability(result) >= manifest.threshold().value()
-        ? manifest.positiveClass()
-        : manifest.classes().get(0);
+  private boolean canExplain(GrayImage image) {
+    try {
+      heatmap(image, bundle.manifest().classes().get(1));
+      return true;
+    } catch (UserErrorException e) {
+      return false; // the last layer of this network has no feature maps
+    }
   }
 
   /** Completes the current batch and releases the model. */
