@@ -29,12 +29,14 @@ final class InferenceCommand implements EngineCommand {
 
   @Option(
       names = "--seconds",
+      paramLabel = "S",
       defaultValue = "8",
       description = "Least duration of the timed part (default: ${DEFAULT-VALUE}).")
   private double minSeconds;
 
   @Option(
       names = "--warm-up",
+      paramLabel = "N",
       defaultValue = "3",
       description = "Batches before the timed part (default: ${DEFAULT-VALUE}).")
   private int warmUpBatches;

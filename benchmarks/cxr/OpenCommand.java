@@ -20,12 +20,14 @@ final class OpenCommand implements Callable<Integer> {
 
   @Option(
       names = "--data",
+      paramLabel = "DATA",
       required = true,
       description = "Folder, .npz archive, .csv manifest or 'synthetic'.")
   private String data = "";
 
   @Option(
       names = "--side",
+      paramLabel = "PIXELS",
       defaultValue = "224",
       description = "Width and height of the input (default: ${DEFAULT-VALUE}).")
   private int side;

@@ -29,6 +29,7 @@ final class RepeatCommand implements Callable<Integer> {
 
   @Option(
       names = "--data",
+      paramLabel = "DATA",
       defaultValue = "synthetic",
       description =
           "Folder, .npz archive, .csv manifest or 'synthetic' (default: ${DEFAULT-VALUE}).")
@@ -36,12 +37,14 @@ final class RepeatCommand implements Callable<Integer> {
 
   @Option(
       names = "--images",
+      paramLabel = "N",
       defaultValue = "2000",
       description = "Most images to copy (default: ${DEFAULT-VALUE}).")
   private int maxImages;
 
   @Option(
       names = "--copies",
+      paramLabel = "N",
       split = ",",
       required = true,
       description = "Copies in each dataset, such as 1,4,16.")

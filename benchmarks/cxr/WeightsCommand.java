@@ -49,12 +49,14 @@ final class WeightsCommand implements EngineCommand {
 
   @Option(
       names = "--side",
+      paramLabel = "PIXELS",
       defaultValue = "224",
       description = "Width and height of the input (default: ${DEFAULT-VALUE}).")
   private int side;
 
   @Option(
       names = "--batch",
+      paramLabel = "N",
       defaultValue = "32",
       description = "Batch size (default: ${DEFAULT-VALUE}).")
   private int batchSize;
@@ -63,7 +65,7 @@ final class WeightsCommand implements EngineCommand {
   public Integer call() throws IOException {
     Path folder = Files.createDirectories(out.resolve(BUNDLE));
     Engine.getInstance().setRandomSeed(1);
-    try (Model model = Model.newInstance("peer", "PyTorch")) {
+    try (Model model = Model.newInstance("benchmark", "PyTorch")) {
       NDManager manager = model.getNDManager();
       PredictionBlock network =
           BuiltInArchitecture.BINARY_CNN.create(
@@ -117,7 +119,7 @@ final class WeightsCommand implements EngineCommand {
     Task task = Task.BINARY;
     return new Manifest(
         Manifest.FORMAT_VERSION,
-        "peer",
+        "benchmark",
         task,
         BuiltInArchitecture.BINARY_CNN.id(),
         InputSpec.gray(side),
