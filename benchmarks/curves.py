@@ -396,8 +396,8 @@ def markdown(result):
     text = [
         describe_machine(result["machine"]),
         "",
-        "`binary-cnn`. Training speed is that of the real training loop, inference speed that of one batch repeated;"
-        f" median of {result['rounds']} rounds. Opening a dataset and training an epoch are measured once.",
+        "`binary-cnn`. Training speed is that of the real training loop, inference speed that of one batch repeated."
+        f" Values are the median; rounds: {result['rounds']}. Opening a dataset and training an epoch are measured once.",
         "",
         "![Speed and memory by image size, batch size and dataset size](curves.svg)",
     ]

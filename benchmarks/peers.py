@@ -334,8 +334,8 @@ def markdown(result):
         describe_machine(result["machine"]),
         "",
         f"`binary-cnn` at {config['side']} x {config['side']}, one batch of {config['batchSize']} images repeated, threads:"
-        f" {result['machine']['threads']}. {config['rounds']} rounds with runs of about {config['secondsPerRun']:g} s. Values"
-        " are the median (minimum to maximum). The speedup of cxr is its images per second divided by those of the"
+        f" {result['machine']['threads']}. Rounds: {config['rounds']}; duration of a run: about {config['secondsPerRun']:g} s."
+        " Values are the median (minimum to maximum). The speedup of cxr is its images per second divided by those of the"
         f" candidate in the same round. cxr uses the native library of PyTorch {result['versions']['pytorchInCxr']};"
         f" the other PyTorch rows run in Python. DeepLearning4j is {result['versions']['deeplearning4j']}.",
     ]
