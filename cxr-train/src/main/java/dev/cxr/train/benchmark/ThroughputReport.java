@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param ceiling training on the same batch repeatedly
  * @param loop the training loop
  * @param dataLoading making batches, without training
- * @param dataLoadingAllAugmentations making batches with every kind of augmentation
  * @param residentMebibytes resident memory at the end; empty except on Linux
  */
 public record ThroughputReport(
@@ -25,7 +24,6 @@ public record ThroughputReport(
     BenchmarkSamples ceiling,
     BenchmarkSamples loop,
     BenchmarkSamples dataLoading,
-    BenchmarkSamples dataLoadingAllAugmentations,
     OptionalLong residentMebibytes) {
 
   private static final int SCHEMA_VERSION = 2;
@@ -56,10 +54,6 @@ public record ThroughputReport(
     return dataLoading.dividedBy(loop);
   }
 
-  BenchmarkSamples dataLoadingAllAugmentationsToLoop() {
-    return dataLoadingAllAugmentations.dividedBy(loop);
-  }
-
   /** A table for people. */
   public String toText() {
     StringJoiner lines = new StringJoiner(System.lineSeparator());
@@ -76,10 +70,8 @@ public record ThroughputReport(
     lines.add(ceiling.formatLine("one batch repeated (ceiling)", "img/s"));
     lines.add(loop.formatLine("training loop", "img/s"));
     lines.add(dataLoading.formatLine("data loading", "img/s"));
-    lines.add(dataLoadingAllAugmentations.formatLine("data loading, all augmentation", "img/s"));
     lines.add(loopToCeiling().formatLine("loop / ceiling", ""));
     lines.add(dataLoadingToLoop().formatLine("data loading / loop", ""));
-    lines.add(dataLoadingAllAugmentationsToLoop().formatLine("data loading, all / loop", ""));
     residentMebibytes.ifPresent(
         mib -> lines.add(String.format(Locale.ROOT, "  %-30s %10d MiB", "resident memory", mib)));
     return lines.toString();
@@ -91,12 +83,9 @@ public record ThroughputReport(
     speeds.put("ceiling", ceiling.statistics());
     speeds.put("loop", loop.statistics());
     speeds.put("dataLoading", dataLoading.statistics());
-    speeds.put("dataLoadingAllAugmentations", dataLoadingAllAugmentations.statistics());
     Map<String, Object> ratios = new LinkedHashMap<>();
     ratios.put("loopToCeiling", loopToCeiling().statistics());
     ratios.put("dataLoadingToLoop", dataLoadingToLoop().statistics());
-    ratios.put(
-        "dataLoadingAllAugmentationsToLoop", dataLoadingAllAugmentationsToLoop().statistics());
     Map<String, @Nullable Object> all = new LinkedHashMap<>();
     all.put("schemaVersion", SCHEMA_VERSION);
     all.put("setting", config);

@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "doctor",
     description = {
-      "Check what training needs: Java, CPU, memory, folders, driver, natives, engine and device;"
+      "Check what training needs: CPU, memory, folders, driver, natives, engine and device;"
           + " and say how to fix problems.",
       "The exit code is 1 if a problem stops training."
     })

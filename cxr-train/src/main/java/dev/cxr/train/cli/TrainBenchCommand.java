@@ -5,7 +5,6 @@ import dev.cxr.common.cli.EngineCommand;
 import dev.cxr.common.files.AtomicFile;
 import dev.cxr.common.runtime.BenchmarkSamples;
 import dev.cxr.common.runtime.Workload;
-import dev.cxr.data.augment.Augmentation;
 import dev.cxr.data.dataset.ChestXrayDataset;
 import dev.cxr.data.dataset.PrefetchThread;
 import dev.cxr.models.architecture.MemoryFormat;
@@ -30,8 +29,7 @@ import picocli.CommandLine.Option;
     name = "bench",
     description = {
       "Measure how many images a second this machine trains on: the same batch repeatedly (the"
-          + " ceiling), the training loop with augmentation, and data loading alone, with the"
-          + " recipe's augmentation and with all kinds of augmentation.",
+          + " ceiling), the training loop, and data loading alone.",
       "The measurements alternate, so that their ratios hold on a machine whose speed drifts."
     })
 public final class TrainBenchCommand implements EngineCommand {
@@ -85,24 +83,19 @@ public final class TrainBenchCommand implements EngineCommand {
     double[] ceiling = new double[rounds];
     double[] loop = new double[rounds];
     double[] dataLoading = new double[rounds];
-    double[] dataLoadingAllAugmentations = new double[rounds];
     try (Learner learner =
             LearnerFactory.create(recipe, data.classWeights(recipe), format, device.device());
         BatchStream trainingBatches = new BatchStream(data.train(), learner);
-        BatchStream fullyAugmentedBatches =
-            new BatchStream(withAllAugmentations(data, recipe), learner);
         BatchStream residentSource =
             new BatchStream(
                 data.train(), learner); // a stream closes its batches at the end of an epoch
         Batch resident = residentSource.next()) {
       repeat(WARM_UP_STEPS, () -> learner.step(resident));
-      repeat(WARM_UP_STEPS, () -> fullyAugmentedBatches.next().close());
       for (int round = 0; round < rounds; round++) {
         long images = (long) batches * recipe.batchSize();
         ceiling[round] = images / seconds(batches, () -> learner.step(resident));
         loop[round] = images / seconds(batches, () -> trainOnNext(trainingBatches, learner));
         dataLoading[round] = dataLoadingThroughput(trainingBatches);
-        dataLoadingAllAugmentations[round] = dataLoadingThroughput(fullyAugmentedBatches);
       }
     }
     ThroughputReport speeds =
@@ -118,7 +111,6 @@ public final class TrainBenchCommand implements EngineCommand {
             new BenchmarkSamples(ceiling),
             new BenchmarkSamples(loop),
             new BenchmarkSamples(dataLoading),
-            new BenchmarkSamples(dataLoadingAllAugmentations),
             ResidentMemory.mebibytes());
     System.out.println(speeds.toText());
     if (json != null) {
@@ -132,10 +124,6 @@ public final class TrainBenchCommand implements EngineCommand {
   private double dataLoadingThroughput(BatchStream stream) {
     int times = batches * DATA_BATCHES_PER_TRAINED;
     return (long) times * stream.batchSize / seconds(times, () -> stream.next().close());
-  }
-
-  private static ChestXrayDataset withAllAugmentations(TrainingData data, Recipe recipe) {
-    return TrainingData.train(data.images(), recipe, Augmentation.ALL_KINDS);
   }
 
   private static void trainOnNext(BatchStream stream, Learner learner) {

@@ -10,26 +10,22 @@ import java.util.OptionalInt;
 /**
  * What a machine shows without starting the engine.
  *
- * @param java feature version, such as 17
  * @param platform as natives name it, such as {@code linux-x86_64}
  * @param processor the CPU
  * @param ompThreads what {@code OMP_NUM_THREADS} says, if it says a number
  * @param memory of the machine and of Java
  * @param allocator whether the engine's memory settings are in effect
  * @param folders that training writes to
- * @param terminal of the output
  * @param driver version line of NVIDIA's kernel driver; empty without it
  * @param gpus that NVIDIA's driver lists
  */
 public record MachineFacts(
-    int java,
     String platform,
     CpuInfo processor,
     OptionalInt ompThreads,
     MemoryFacts memory,
     AllocatorStatus allocator,
     List<FolderFacts> folders,
-    TerminalFacts terminal,
     Optional<String> driver,
     List<NvidiaGpu> gpus) {
 
@@ -86,14 +82,4 @@ public record MachineFacts(
       return label;
     }
   }
-
-  /**
-   * The output.
-   *
-   * @param isTerminal rather than a file or a pipe
-   * @param name what {@code TERM} says
-   * @param charset of the output
-   * @param locale such as {@code en_GB}
-   */
-  record TerminalFacts(boolean isTerminal, String name, String charset, String locale) {}
 }

@@ -6,7 +6,6 @@ import dev.cxr.train.device.PyTorchNatives;
 import dev.cxr.train.doctor.MachineFacts.FolderFacts;
 import dev.cxr.train.doctor.MachineFacts.FolderUse;
 import dev.cxr.train.doctor.MachineFacts.MemoryFacts;
-import dev.cxr.train.doctor.MachineFacts.TerminalFacts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -15,8 +14,6 @@ import java.util.stream.Collectors;
 /** Checks a machine and its engine for training. */
 public final class SystemChecks {
 
-  private static final int MIN_JAVA = 17;
-  private static final int MAX_JAVA = 21;
 
   /** The recipe quick needs about 1,100 MiB; binary, with batches of 32, about 3,900. */
   private static final long MIN_MEMORY_MIB = 1024;
@@ -39,7 +36,6 @@ public final class SystemChecks {
   /** Checks the machine. */
   public static List<Diagnostic> check(MachineFacts facts) {
     List<Diagnostic> diagnostics = new ArrayList<>();
-    diagnostics.add(java(facts.java()));
     diagnostics.add(processor(facts.processor(), facts.platform()));
     facts
         .ompThreads()
@@ -48,7 +44,6 @@ public final class SystemChecks {
     diagnostics.add(heap(facts.memory().heap()));
     diagnostics.add(allocator(facts.allocator()));
     facts.folders().forEach(folder -> diagnostics.add(folder(folder)));
-    diagnostics.add(terminal(facts.terminal()));
     diagnostics.add(driver(facts));
     return diagnostics;
   }
@@ -71,15 +66,6 @@ public final class SystemChecks {
                   + " help, build with the Maven profile for this machine."));
     }
     return diagnostics;
-  }
-
-  private static Diagnostic java(int feature) {
-    return feature >= MIN_JAVA && feature <= MAX_JAVA
-        ? Diagnostic.ok("Java", String.valueOf(feature))
-        : Diagnostic.note(
-            "Java",
-            "%d; cxr is built with %d to %d".formatted(feature, MIN_JAVA, MAX_JAVA),
-            "Use one of these versions if there are problems.");
   }
 
   private static Diagnostic processor(CpuInfo processor, String platform) {
@@ -186,21 +172,6 @@ public final class SystemChecks {
       case DJL -> "Set DJL_CACHE_DIR to another folder.";
       case CXR -> "Set CXR_CACHE_DIR to another folder.";
     };
-  }
-
-  private static Diagnostic terminal(TerminalFacts terminal) {
-    String text =
-        "%s, %s, %s"
-            .formatted(
-                terminal.isTerminal() ? terminal.name() : "none: progress is printed as lines",
-                terminal.charset(),
-                terminal.locale());
-    return !terminal.isTerminal() || terminal.charset().equals("UTF-8")
-        ? Diagnostic.ok("Terminal", text)
-        : Diagnostic.note(
-            "Terminal",
-            text + ": the progress bar is printed as ?",
-            "Set LANG, for example to C.UTF-8.");
   }
 
   private static Diagnostic driver(MachineFacts facts) {

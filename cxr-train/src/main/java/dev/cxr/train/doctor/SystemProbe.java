@@ -3,7 +3,6 @@ package dev.cxr.train.doctor;
 import ai.djl.engine.Engine;
 import ai.djl.util.Utils;
 import com.sun.management.OperatingSystemMXBean;
-import dev.cxr.common.cli.Progress;
 import dev.cxr.common.files.CacheFolder;
 import dev.cxr.common.runtime.AllocatorSettings;
 import dev.cxr.common.runtime.Workload;
@@ -40,19 +39,12 @@ public final class SystemProbe {
 
   public static MachineFacts machine() throws IOException {
     return new MachineFacts(
-        Runtime.version().feature(),
         platform(),
         CpuInfo.read(),
         ompThreads(),
         memory(),
         allocator(),
         folders(),
-        new MachineFacts.TerminalFacts(
-            Progress.isTerminal(),
-            Optional.ofNullable(System.getenv("TERM")).orElse("no TERM"),
-            Optional.ofNullable(System.getProperty("stdout.encoding"))
-                .orElse(System.getProperty("sun.stdout.encoding", charset())),
-            Locale.getDefault().toString()),
         driver(),
         NvidiaGpu.detect());
   }
@@ -69,10 +61,6 @@ public final class SystemProbe {
       folders.add(folder(use.getValue(), use.getKey()));
     }
     return folders;
-  }
-
-  private static String charset() {
-    return System.getProperty("sun.jnu.encoding", "?");
   }
 
   /** In the form of the natives. */

@@ -1,11 +1,13 @@
 package dev.cxr.train.learner;
 
+import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.ParameterList;
 import ai.djl.training.GradientCollector;
@@ -50,14 +52,25 @@ public final class Learner implements AutoCloseable {
   private long steps;
   private @Nullable WeightSnapshot bestWeights;
 
-  Learner(Model model, Shape input, LearnerSettings settings) {
-    this.model = model;
+  /**
+   * A learner that has not trained yet. Parameters without values are initialized at random, by the
+   * engine's seed.
+   *
+   * @param name of the model
+   * @param network with input (N, 1, side, side) float32
+   * @param side of the input, in pixels
+   * @param device to train on
+   * @param settings of loss and optimizer
+   */
+  public Learner(String name, Block network, int side, Device device, LearnerSettings settings) {
+    model = Model.newInstance(name, device, "PyTorch");
+    model.setBlock(network);
     lossFunction = settings.loss();
     learningRate = settings.learningRate();
     manager = model.getNDManager().newSubManager();
     store = new ParameterStore(manager, false);
-    model.getBlock().initialize(model.getNDManager(), DataType.FLOAT32, input);
-    parameters = model.getBlock().getParameters();
+    network.initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, 1, side, side));
+    parameters = network.getParameters();
     ema = new WeightEma(settings.ema(), parameters, manager);
     adam = new Adam(parameters, manager, settings.adam());
     checkpoint = new LearnerCheckpoint(parameters, manager, settings);

@@ -7,7 +7,7 @@ import dev.cxr.models.architecture.MemoryFormat;
 import dev.cxr.models.architecture.Network;
 import dev.cxr.models.bundle.LogitDecoder;
 import dev.cxr.train.learner.Learner;
-import dev.cxr.train.learner.LearnerBuilder;
+import dev.cxr.train.learner.LearnerSettings;
 import dev.cxr.train.loss.BinaryCrossEntropy;
 import dev.cxr.train.loss.Loss;
 import dev.cxr.train.loss.MeanSquaredError;
@@ -23,19 +23,18 @@ public final class LearnerFactory {
   /** The learner of a recipe, its weights initialized at random. */
   public static Learner create(
       Recipe recipe, double[] classWeights, MemoryFormat format, Device device) {
-    LearnerBuilder builder =
-        new LearnerBuilder()
-            .setName(recipe.name())
-            .setNetwork(network(recipe, format))
-            .setSide(recipe.side())
-            .optDevice(device)
-            .setLoss(loss(recipe, classWeights))
-            .setLearningRate(recipe.learningRate())
-            .optEpsilon(recipe.adam().epsilon())
-            .optWeightDecay(recipe.adam().weightDecay());
-    recipe.adam().clipNorm().ifPresent(builder::optClipNorm);
-    recipe.ema().ifPresent(builder::optEma);
-    return builder.build();
+    return new Learner(
+        recipe.name(),
+        network(recipe, format),
+        recipe.side(),
+        device,
+        new LearnerSettings(
+            loss(recipe, classWeights),
+            recipe.learningRate(),
+            recipe.adam().epsilon(),
+            recipe.adam().weightDecay(),
+            recipe.adam().clipNorm().orElse(Double.POSITIVE_INFINITY),
+            recipe.ema()));
   }
 
   private static Network network(Recipe recipe, MemoryFormat format) {

@@ -13,7 +13,6 @@ import dev.cxr.train.doctor.MachineFacts.AllocatorStatus;
 import dev.cxr.train.doctor.MachineFacts.FolderFacts;
 import dev.cxr.train.doctor.MachineFacts.FolderUse;
 import dev.cxr.train.doctor.MachineFacts.MemoryFacts;
-import dev.cxr.train.doctor.MachineFacts.TerminalFacts;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -35,34 +34,25 @@ class SystemChecksTest {
 
   /** A machine without problems, to be changed in one fact. */
   private static final class MachineBuilder {
-    private int java = 17;
     private String platform = "linux-x86_64";
     private CpuInfo processor = new CpuInfo("Some CPU", 8, Set.of("avx2", "fma"));
     private OptionalInt threads = OptionalInt.empty();
     private MemoryFacts memory = new MemoryFacts(16_000, 16_000, 12_000, 4_000);
     private AllocatorStatus allocator = AllocatorStatus.SET;
     private FolderFacts folder = new FolderFacts(FolderUse.RUNS, Path.of("/f"), 0, true, 50_000);
-    private TerminalFacts terminal = new TerminalFacts(true, "xterm", "UTF-8", "en_GB");
     private Optional<String> driver = Optional.empty();
     private List<NvidiaGpu> gpus = List.of();
 
     private MachineFacts facts() {
       return new MachineFacts(
-          java,
           platform,
           processor,
           threads,
           memory,
           allocator,
           List.of(folder),
-          terminal,
           driver,
           gpus);
-    }
-
-    private MachineBuilder java(int newJava) {
-      java = newJava;
-      return this;
     }
 
     private MachineBuilder platform(String newPlatform) {
@@ -95,11 +85,6 @@ class SystemChecksTest {
       return this;
     }
 
-    private MachineBuilder terminal(boolean isTerminal, String charset) {
-      terminal = new TerminalFacts(isTerminal, "xterm", charset, "en_GB");
-      return this;
-    }
-
     private MachineBuilder driver() {
       driver = Optional.of("NVRM version: 550.54.15");
       return this;
@@ -113,9 +98,6 @@ class SystemChecksTest {
 
   static Stream<Arguments> machines() {
     return Stream.of(
-        row(new MachineBuilder().java(11), Level.NOTE, "Java", "17 to 21"),
-        row(new MachineBuilder().java(21), Level.OK, "Java", "21"),
-        row(new MachineBuilder().java(25), Level.NOTE, "Java", "25"),
         row(new MachineBuilder().flags("sse2"), Level.NOTE, "CPU", "without AVX2"),
         row(new MachineBuilder().flags("avx2", "avx512f"), Level.OK, "CPU", "8 cores, AVX-512"),
         row(new MachineBuilder().flags(), Level.OK, "CPU", "Some CPU"),
@@ -211,17 +193,6 @@ class SystemChecksTest {
             "cxr cache",
             "not writable",
             "CXR_CACHE_DIR"),
-        row(
-            new MachineBuilder().terminal(true, "ANSI_X3.4-1968"),
-            Level.NOTE,
-            "Terminal",
-            "printed as ?",
-            "LANG"),
-        row(
-            new MachineBuilder().terminal(false, "ANSI_X3.4-1968"),
-            Level.OK,
-            "Terminal",
-            "as lines"),
         row(
             new MachineBuilder().gpu(),
             Level.OK,

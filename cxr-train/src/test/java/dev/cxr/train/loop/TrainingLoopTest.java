@@ -71,17 +71,13 @@ class TrainingLoopTest {
   }
 
   private static Learner learner(Recipe recipe, Block first) {
-    return new LearnerBuilder()
-        .setName("tested")
-        .setNetwork(
-            new SequentialBlock()
-                .add(first)
-                .add(Blocks.batchFlattenBlock())
-                .add(Linear.builder().setUnits(2).build())
-                .add(Linear.builder().setUnits(1).build()))
-        .setSide(32)
-        .setLoss(new BinaryCrossEntropy(1, 1))
-        .setLearningRate(recipe.learningRate())
+    Block network =
+        new SequentialBlock()
+            .add(first)
+            .add(Blocks.batchFlattenBlock())
+            .add(Linear.builder().setUnits(2).build())
+            .add(Linear.builder().setUnits(1).build());
+    return new LearnerBuilder(network, 32, new BinaryCrossEntropy(1, 1), recipe.learningRate())
         .build();
   }
 

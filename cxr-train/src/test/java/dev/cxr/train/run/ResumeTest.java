@@ -130,7 +130,7 @@ class ResumeTest {
                 TrainingRuns.resume(
                     run, SmallRun.source(fewer), SmallRun.options(new StopSignal())))
         .isInstanceOf(UserErrorException.class)
-        .hasMessageContaining("the pictures that the run began with");
+        .hasMessageContaining("the images that the run began with");
     resume(run, new StopSignal());
     assertSameBundle(run);
   }
@@ -143,7 +143,7 @@ class ResumeTest {
       assertThat(taken.path()).isEqualTo(run);
       assertThatThrownBy(() -> resume(run, new StopSignal()))
           .isInstanceOf(UserErrorException.class)
-          .hasMessageContaining("at work on " + run);
+          .hasMessageContaining("works on " + run);
     }
     resume(run, new StopSignal());
     assertSameBundle(run);
