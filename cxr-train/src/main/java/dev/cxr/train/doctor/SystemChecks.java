@@ -14,7 +14,6 @@ import java.util.stream.Collectors;
 /** Checks a machine and its engine for training. */
 public final class SystemChecks {
 
-
   /** The recipe quick needs about 1,100 MiB; binary, with batches of 32, about 3,900. */
   private static final long MIN_MEMORY_MIB = 1024;
 

@@ -101,9 +101,13 @@ class EnsembleCommandTest {
     assertRejected(ensemble(data, one), 2, "2 to 10 bundles", "1");
     assertRejected(ensemble(data, one, one), 2, "each bundle once");
     Path otherSplit = train("two", "seed=2", "validation.fraction=0.2");
-    assertRejected(ensemble(data, one, otherSplit), 1, "the same task, input, training images and validation images");
+    assertRejected(
+        ensemble(data, one, otherSplit),
+        1,
+        "the same task, input, training images and validation images");
     Path other = train("three", "seed=2");
-    assertRejected(ensemble(Path.of("synthetic"), one, other), 1, "Give the training dataset with --data");
+    assertRejected(
+        ensemble(Path.of("synthetic"), one, other), 1, "Give the training dataset with --data");
   }
 
   private void assertRejected(CliResult ended, int exitCode, String... words) {

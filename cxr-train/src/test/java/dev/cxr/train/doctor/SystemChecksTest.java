@@ -45,14 +45,7 @@ class SystemChecksTest {
 
     private MachineFacts facts() {
       return new MachineFacts(
-          platform,
-          processor,
-          threads,
-          memory,
-          allocator,
-          List.of(folder),
-          driver,
-          gpus);
+          platform, processor, threads, memory, allocator, List.of(folder), driver, gpus);
     }
 
     private MachineBuilder platform(String newPlatform) {

@@ -66,10 +66,7 @@ class LearnerTest {
   }
 
   private static LearnerBuilder withAllOptions() {
-    return plain(1)
-        .weightDecay(.02)
-        .clipNorm(.5)
-        .ema(new EmaConfig(.9, EmaConfig.Start.AT_ONCE));
+    return plain(1).weightDecay(.02).clipNorm(.5).ema(new EmaConfig(.9, EmaConfig.Start.AT_ONCE));
   }
 
   private static Learner seeded(LearnerBuilder builder, int seed) {
@@ -260,7 +257,8 @@ class LearnerTest {
     }
     try (Learner other =
         seeded(
-            withAllOptions().withNetwork(network(3).add(Linear.builder().setUnits(1).build())), 1)) {
+            withAllOptions().withNetwork(network(3).add(Linear.builder().setUnits(1).build())),
+            1)) {
       assertThatThrownBy(() -> other.restore(file))
           .hasMessageContaining("10 parameters")
           .hasMessageContaining("8 parameters in " + file);
