@@ -38,7 +38,7 @@ public final class ReportText {
     text.append(
         String.format(
             Locale.ROOT, "  %-20s %12.4f   %s%n", "threshold", report.threshold(), thresholdRule));
-    metrics(report).forEach((name, figure) -> text.append(line(name, figure)));
+    metrics(report).forEach((name, metric) -> text.append(line(name, metric)));
     return text.toString();
   }
 
