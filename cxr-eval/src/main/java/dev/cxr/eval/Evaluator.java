@@ -61,7 +61,7 @@ public final class Evaluator {
     this.classSources = builder.classSources;
   }
 
-  /** Returns a builder; bundle and dataset are required. */
+  /** {@return a new builder; bundle and dataset are required} */
   public static Builder builder() {
     return new Builder();
   }
@@ -97,6 +97,7 @@ public final class Evaluator {
   /**
    * Writes {@code report.html}, {@code metrics.json} and {@code predictions.csv}.
    *
+   * @param evaluation the result to write
    * @param folder to create; it appears complete or not at all
    * @throws dev.cxr.common.cli.UserErrorException if it exists already
    * @throws IOException if it cannot be written
@@ -121,56 +122,89 @@ public final class Evaluator {
 
     private Builder() {}
 
-    /** The bundle folder to evaluate. Required. */
+    /**
+     * Sets the bundle to evaluate; required.
+     *
+     * @param newBundle its folder
+     * @return this builder
+     */
     public Builder setBundle(Path newBundle) {
       this.bundle = newBundle;
       return this;
     }
 
     /**
-     * The dataset: a folder, an {@code .npz} archive, a {@code .csv} manifest, or {@value
-     * DatasetIndex#SYNTHETIC} for the built-in sample. Required.
+     * Sets the dataset; required.
+     *
+     * @param newDataset a folder, an {@code .npz} archive, a {@code .csv} manifest, or {@value
+     *     DatasetIndex#SYNTHETIC} for the built-in sample
+     * @return this builder
      */
     public Builder setDataset(String newDataset) {
       this.dataset = newDataset;
       return this;
     }
 
-    /** The dataset as a path; see {@link #setDataset(String)}. */
+    /**
+     * Sets the dataset; required.
+     *
+     * @param newDataset a folder, an {@code .npz} archive or a {@code .csv} manifest
+     * @return this builder
+     */
     public Builder setDataset(Path newDataset) {
       return setDataset(newDataset.toString());
     }
 
-    /** The split to evaluate; {@link EvaluationSplit#TEST} by default. */
+    /**
+     * Sets the split to evaluate; {@link EvaluationSplit#TEST} by default.
+     *
+     * @param newSplit the split
+     * @return this builder
+     */
     public Builder optSplit(EvaluationSplit newSplit) {
       this.split = newSplit;
       return this;
     }
 
     /**
-     * The dataset that the bundle was trained on, if it is another than {@link #setDataset}. It
-     * supplies training and validation images; none by default.
+     * Sets the dataset that the bundle was trained on, if it is another than {@link #setDataset};
+     * none by default. It supplies training and validation images.
+     *
+     * @param newDataset as for {@link #setDataset(String)}
+     * @return this builder
      */
     public Builder optDevelopmentDataset(String newDataset) {
       this.developmentDataset = newDataset;
       return this;
     }
 
-    /** Chooses the threshold on validation; by default the bundle's own is used. */
+    /**
+     * Chooses the threshold on validation; by default the bundle's own is used.
+     *
+     * @param rule how to choose it
+     * @return this builder
+     */
     public Builder optThresholdRule(ThresholdRule rule) {
       this.thresholdRule = rule;
       return this;
     }
 
-    /** How much to measure; {@link EvaluationDepth#FULL} by default. */
+    /**
+     * Sets how much to measure; {@link EvaluationDepth#FULL} by default.
+     *
+     * @param newDepth the depth
+     * @return this builder
+     */
     public Builder optDepth(EvaluationDepth newDepth) {
       this.depth = newDepth;
       return this;
     }
 
     /**
-     * {@link ClassSources#SEPARATE} if the classes come from different sources, so that no metric
-     * may mix them; {@link ClassSources#SHARED} by default.
+     * Sets whether the classes come from one source; {@link ClassSources#SHARED} by default.
+     *
+     * @param sources {@link ClassSources#SEPARATE} if no metric may mix the classes
+     * @return this builder
      */
     public Builder optClassSources(ClassSources sources) {
       this.classSources = sources;
@@ -178,8 +212,9 @@ public final class Evaluator {
     }
 
     /**
-     * Returns the evaluator.
+     * Builds the evaluator.
      *
+     * @return a new evaluator
      * @throws IllegalStateException if bundle or dataset is not set, naming both
      */
     public Evaluator build() {

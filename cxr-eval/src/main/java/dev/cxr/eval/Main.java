@@ -22,7 +22,11 @@ import picocli.CommandLine.Command;
     })
 public final class Main extends CliApplication {
 
-  /** Runs the command that the arguments name; {@code evaluate} by default. */
+  /**
+   * Runs a command, and exits with its exit code.
+   *
+   * @param arguments command, by default {@code evaluate}, and options
+   */
   public static void main(String... arguments) {
     main(new Main(), arguments);
   }

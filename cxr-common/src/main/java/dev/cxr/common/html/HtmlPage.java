@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Renders a Mustache template inside the page that all reports share.
@@ -34,9 +36,19 @@ public final class HtmlPage {
    *     invalid
    */
   public static String render(Class<?> owner, String template, Object values) {
+    return render(owner, template, values, UnaryOperator.identity());
+  }
+
+  /**
+   * Returns the whole page, with values shown in another form.
+   *
+   * @param display applied to every value that the template names
+   */
+  public static String render(
+      Class<?> owner, String template, Object values, UnaryOperator<Object> display) {
     return Mustache.compiler()
         .strictSections(true)
-        .withCollector(new RecordCollector())
+        .withCollector(new RecordCollector(display))
         .withLoader(name -> openResource(SHARED.contains(name) ? HtmlPage.class : owner, name))
         .loadTemplate(template)
         .execute(values);
@@ -53,11 +65,24 @@ public final class HtmlPage {
 
   /** Reads records and maps; an Optional is a section of one element or none. */
   private static final class RecordCollector extends DefaultCollector {
+
+    private final UnaryOperator<Object> display;
+
+    RecordCollector(UnaryOperator<Object> display) {
+      this.display = display;
+    }
+
     @Override
     public Iterator<?> toIterator(Object value) {
       return value instanceof Optional<?> optional
-          ? optional.stream().iterator()
+          ? optional.map(display::apply).stream().iterator()
           : super.toIterator(value);
+    }
+
+    @Override
+    public Mustache.@Nullable VariableFetcher createFetcher(Object context, String name) {
+      Mustache.VariableFetcher fetcher = super.createFetcher(context, name);
+      return fetcher == null ? null : (c, n) -> display.apply(fetcher.get(c, n));
     }
   }
 }

@@ -46,7 +46,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Fits the operating point of a bundle to the images of a site.
@@ -69,6 +68,7 @@ public record SiteCalibrator(Bundle bundle, Classifier classifier, Path data) {
   /**
    * Requires that a bundle has an operating point to fit.
    *
+   * @param bundle the bundle to calibrate
    * @throws UserErrorException if it classifies by nearest neighbours, or is calibrated already
    */
   public static void requireCalibratable(Bundle bundle) {
@@ -84,6 +84,7 @@ public record SiteCalibrator(Bundle bundle, Classifier classifier, Path data) {
   /**
    * Requires that a bundle has the operating point of its training.
    *
+   * @param bundle the bundle to check
    * @throws UserErrorException if it was calibrated on a site
    */
   public static void requireUncalibrated(Bundle bundle) {
@@ -101,7 +102,9 @@ public record SiteCalibrator(Bundle bundle, Classifier classifier, Path data) {
    * and order have no influence, and identical files count once.
    *
    * @param classPresence what is known about the classes of the images
+   * @return threshold and temperature of the new bundle
    * @throws UserErrorException if there are too few images, or their logits do not form two groups
+   * @throws IOException if an image cannot be read
    */
   public SiteOperatingPoint fitUnlabelled(ClassPresence classPresence) throws IOException {
     Manifest manifest = bundle.manifest();
@@ -182,8 +185,10 @@ public record SiteCalibrator(Bundle bundle, Classifier classifier, Path data) {
    *
    * @param labels CSV file {@code path,finding}
    * @param rule how the threshold is chosen
+   * @return threshold and temperature of the new bundle
    * @throws UserErrorException if there are too few images of a class, or one is not below {@link
    *     #data}
+   * @throws IOException if an image cannot be read
    */
   public SiteOperatingPoint fitLabelled(Path labels, ThresholdRule rule) throws IOException {
     Manifest manifest = bundle.manifest();
@@ -232,10 +237,8 @@ public record SiteCalibrator(Bundle bundle, Classifier classifier, Path data) {
       throw UserErrorException.of(
           "at least %d different labelled images of %s and of %s"
               .formatted(MIN_LABELLED_PER_CLASS, findings(task, true), findings(task, false)),
-          Stream.concat(
-                  Stream.of("%d and %d in %s.".formatted(positive, negative, labels)),
-                  index.notices().stream())
-              .collect(Collectors.joining(" ")),
+          "%d and %d in %s (%s)"
+              .formatted(positive, negative, labels, String.join(" ", index.notices())),
           "Label more of the site's images.");
     }
   }

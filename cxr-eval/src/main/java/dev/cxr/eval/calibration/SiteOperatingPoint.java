@@ -30,7 +30,11 @@ public record SiteOperatingPoint(
   private static final int MAX_NAME_LENGTH = 64;
   private static final String NAME_SUFFIX = "-site";
 
-  /** The manifest of the new bundle. */
+  /**
+   * {@return the manifest of the new bundle}
+   *
+   * @param bundle the bundle that was calibrated
+   */
   public Manifest manifest(Bundle bundle) {
     Manifest trained = bundle.manifest();
     String name = trained.name();

@@ -44,8 +44,13 @@ public record ComparisonRun(
   /**
    * Predicts with every bundle the images that belong to all of their tasks.
    *
+   * @param bundles at least two, of one positive class
+   * @param source the dataset
+   * @param split the split to evaluate
+   * @return predictions, metrics and tests
    * @throws UserErrorException if the bundles have different positive classes, or there is no such
    *     image
+   * @throws IOException if an image cannot be read
    */
   public static ComparisonRun of(List<Bundle> bundles, DatasetIndex source, Split split)
       throws IOException {
@@ -151,7 +156,7 @@ public record ComparisonRun(
     return calibration == null ? "" : calibration.method();
   }
 
-  /** Number of patient groups of the images. */
+  /** {@return the number of patient groups of the images} */
   public long patients() {
     return models.get(0).predictions().stream().map(ImagePrediction::patient).distinct().count();
   }

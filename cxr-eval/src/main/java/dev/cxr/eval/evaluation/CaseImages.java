@@ -39,6 +39,7 @@ public record CaseImages(ExampleCases cases, List<CaseImage> correct, List<CaseI
   /** An image beside that of the case. */
   public record Panel(String label, String image) {}
 
+  /** A training image that is near a case. */
   public record NearestImage(ExampleCases.TrainingNeighbour example, String image) {}
 
   /**
@@ -81,7 +82,7 @@ public record CaseImages(ExampleCases cases, List<CaseImage> correct, List<CaseI
         errors);
   }
 
-  /** Correct predictions, then errors. */
+  /** {@return correct predictions, then errors} */
   public Stream<CaseImage> all() {
     return Stream.concat(correct.stream(), errors.stream());
   }

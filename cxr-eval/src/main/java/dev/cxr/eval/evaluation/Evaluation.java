@@ -63,9 +63,12 @@ public record Evaluation(
   /**
    * Predicts every evaluated image and every validation image, and computes all metrics.
    *
+   * @param bundle the bundle to evaluate
    * @param loader loads the bundle's network; it is not closed here
    * @param evaluationData its datasets are opened with the bundle's own validation rule
    * @param thresholdChoice how to choose the threshold
+   * @param depth how much to measure
+   * @return the evaluation
    * @throws UserErrorException if no image is evaluated, or the threshold is to be chosen and there
    *     are no validation images
    * @throws IOException if an image cannot be read
@@ -149,20 +152,20 @@ public record Evaluation(
         && bundleValidation.fingerprint().equals(validationImages.fingerprint(Split.VALIDATION));
   }
 
-  /** Whether the evaluated images are those that the bundle was trained or tuned on. */
+  /** {@return whether the bundle was trained or tuned on the evaluated images} */
   public boolean isOfDevelopment() {
     return developmentDataset.isEmpty()
         && (split == EvaluationSplit.TRAIN || split == EvaluationSplit.VALIDATION);
   }
 
-  /** The validation predictions that are not among the evaluated ones. */
+  /** {@return the validation predictions that are not among the evaluated ones} */
   public List<ImagePrediction> otherValidationPredictions() {
     return developmentDataset.isEmpty() && split == EvaluationSplit.VALIDATION
         ? List.of()
         : validationPredictions;
   }
 
-  /** Number of patient groups of the evaluated images. */
+  /** {@return the number of patient groups of the evaluated images} */
   public long patients() {
     return evaluatedPredictions.stream().map(ImagePrediction::patient).distinct().count();
   }

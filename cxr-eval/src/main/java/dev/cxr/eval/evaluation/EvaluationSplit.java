@@ -7,8 +7,11 @@ import java.util.Set;
 
 /** The images of a dataset that are evaluated. */
 public enum EvaluationSplit {
+  /** The training images. */
   TRAIN(EnumSet.of(Split.TRAIN)),
+  /** The validation images. */
   VALIDATION(EnumSet.of(Split.VALIDATION)),
+  /** The test images. */
   TEST(EnumSet.of(Split.TEST)),
   /** Every image, whatever its split. */
   ALL(EnumSet.allOf(Split.class));

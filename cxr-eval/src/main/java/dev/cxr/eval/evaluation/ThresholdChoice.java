@@ -41,7 +41,12 @@ public record ThresholdChoice(Optional<ThresholdRule> rule) {
     }
   }
 
-  /** The bundle's own threshold, or the choice of the rule. */
+  /**
+   * {@return the bundle's own threshold, or the choice of the rule}
+   *
+   * @param manifest of the bundle
+   * @param validation scores on which the rule chooses
+   */
   public OperatingThreshold choose(Manifest manifest, LabelledScores validation) {
     return rule.map(r -> applyRule(r, validation)).orElse(manifest.threshold());
   }

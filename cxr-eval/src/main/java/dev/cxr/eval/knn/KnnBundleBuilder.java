@@ -66,8 +66,11 @@ public record KnnBundleBuilder(
    *
    * @param base the bundle whose network computes the features
    * @param dataset opened with that bundle's validation rule
+   * @param folder an empty folder
+   * @return the new bundle and how k was chosen
    * @throws UserErrorException if there are no training images, or no validation images to choose
    *     the threshold on
+   * @throws IOException if an image cannot be read or the folder cannot be written
    */
   public KnnBundle write(Bundle base, DatasetIndex dataset, Path folder) throws IOException {
     Manifest trained = base.manifest();

@@ -4,7 +4,6 @@ import static dev.cxr.eval.report.MetricText.withInterval;
 
 import dev.cxr.eval.comparison.ComparisonRun;
 import dev.cxr.eval.comparison.ModelComparison;
-import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.comparison.SeedSummary;
 import java.util.Locale;
 
@@ -13,6 +12,11 @@ public final class ComparisonText {
 
   private ComparisonText() {}
 
+  /**
+   * {@return metrics, tests and seed groups on several lines}
+   *
+   * @param run the comparison
+   */
   public static String of(ComparisonRun run) {
     ModelComparison comparison = run.comparison();
     int width = comparison.models().stream().mapToInt(s -> s.label().length()).max().orElse(0) + 2;
@@ -47,8 +51,8 @@ public final class ComparisonText {
               pair.first(),
               pair.second(),
               withInterval(pair.auroc().difference()),
-              pValue(pair.aurocCorrected()),
-              pValue(pair.decisionsCorrected())));
+              MetricText.plain(pair.aurocCorrected()),
+              MetricText.plain(pair.decisionsCorrected())));
     }
     text.append("  (DeLong and McNemar; p corrected by Holm)").append(System.lineSeparator());
     for (ModelComparison.SeedGroup family : comparison.seedGroups()) {
@@ -64,15 +68,5 @@ public final class ComparisonText {
       }
     }
     return text.toString();
-  }
-
-  /** A p-value with three places, or that it is below 0.001. */
-  static String pValue(Estimate p) {
-    if (!(p instanceof Estimate.Defined defined)) {
-      return MetricText.plain(p);
-    }
-    return defined.value() < 0.001
-        ? "below 0.001"
-        : String.format(Locale.ROOT, "%.3f", defined.value());
   }
 }

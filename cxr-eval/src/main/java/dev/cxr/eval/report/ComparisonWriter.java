@@ -43,6 +43,13 @@ public final class ComparisonWriter {
       String fingerprint,
       List<String> notices) {}
 
+  /**
+   * Writes {@code report.html}, {@code comparison.json} and {@code predictions.csv}.
+   *
+   * @param run the comparison
+   * @param folder an existing folder
+   * @throws IOException if a file cannot be written
+   */
   public static void write(ComparisonRun run, Path folder) throws IOException {
     Files.writeString(
         folder.resolve("comparison.json"), EvaluationWriter.GSON.toJson(document(run)) + "\n");

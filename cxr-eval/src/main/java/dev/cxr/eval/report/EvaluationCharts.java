@@ -3,7 +3,9 @@ package dev.cxr.eval.report;
 import static dev.cxr.eval.report.MetricText.plain;
 
 import dev.cxr.common.html.Chart;
+import dev.cxr.eval.evaluation.Evaluation;
 import dev.cxr.eval.evaluation.EvaluationMetrics;
+import dev.cxr.eval.evaluation.OutOfDistributionMetrics;
 import dev.cxr.eval.metrics.ConfusionMatrix;
 import dev.cxr.eval.metrics.DecisionCurve;
 import dev.cxr.eval.metrics.Estimate;
@@ -12,8 +14,11 @@ import dev.cxr.eval.metrics.PrecisionRecallCurve;
 import dev.cxr.eval.metrics.RiskCoverageCurve;
 import dev.cxr.eval.metrics.RocCurve;
 import dev.cxr.eval.metrics.calibration.ReliabilityDiagram;
+import dev.cxr.eval.prediction.ImagePrediction;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /** The charts of an evaluation page. */
 final class EvaluationCharts {
@@ -21,12 +26,12 @@ final class EvaluationCharts {
   private static final double[] UNIT_RANGE = {0, 1};
   private static final String GUIDE = "guide";
 
+  private final Evaluation evaluation;
   private final EvaluationMetrics metrics;
-  private final List<String> classes;
 
-  EvaluationCharts(EvaluationMetrics metrics, List<String> classes) {
-    this.metrics = metrics;
-    this.classes = classes;
+  EvaluationCharts(Evaluation evaluation) {
+    this.evaluation = evaluation;
+    this.metrics = evaluation.metrics();
   }
 
   Chart roc() {
@@ -40,22 +45,26 @@ final class EvaluationCharts {
     RocCurve curve = metrics.binary().roc();
     chart.line(
         metrics.rocByClass().isEmpty() ? "" : "any pneumonia", "line-0", curve.fpr(), curve.tpr());
+    List<String> classes = evaluation.settings().task().classes();
     for (int c = 0; c < metrics.rocByClass().size(); c++) {
       RocCurve own = metrics.rocByClass().get(c);
       chart.line(classes.get(c) + " vs rest", "line-" + (c + 1), own.fpr(), own.tpr());
     }
-    ConfusionMatrix counts = metrics.binary().confusion();
-    if (counts.recall() instanceof Estimate.Defined sensitivity
-        && counts.specificity() instanceof Estimate.Defined specificity) {
-      double at = sensitivity.value();
-      chart.mark("operating", 1 - specificity.value(), at, at, at);
-    }
+    markOperatingPoint(chart, metrics.binary().confusion());
     return chart.build(
         "Area %s. The mark is the operating threshold: sensitivity %s, specificity %s. The dashed line is chance."
             .formatted(
                 plain(metrics.binary().auroc()),
                 plain(metrics.binary().recall()),
                 plain(metrics.binary().specificity())));
+  }
+
+  static void markOperatingPoint(Chart.Builder chart, ConfusionMatrix counts) {
+    if (counts.recall() instanceof Estimate.Defined sensitivity
+        && counts.specificity() instanceof Estimate.Defined specificity) {
+      double y = sensitivity.value();
+      chart.mark("operating", 1 - specificity.value(), y, y, y);
+    }
   }
 
   Chart precisionRecall() {
@@ -169,5 +178,42 @@ final class EvaluationCharts {
         .build(
             "Error rate if the least confident predictions are left to a person. Area under the curve %s."
                 .formatted(plain(curve.area())));
+  }
+
+  /** The cumulative distributions of the scores of this split and of validation. */
+  Chart outOfDistribution(OutOfDistributionMetrics scores) {
+    double[] evaluated = scores(evaluation.evaluatedPredictions());
+    double[] validation = scores(evaluation.validationPredictions());
+    double highest =
+        Math.max(
+            Arrays.stream(evaluated).max().orElse(1), Arrays.stream(validation).max().orElse(1));
+    Chart.Builder chart =
+        Chart.builder(
+            "out-of-distribution-score",
+            "Out-of-distribution score",
+            Chart.Axis.upTo("score", highest),
+            Chart.Axis.zeroToOne("cumulative share"));
+    if (scores.limit() instanceof Estimate.Defined limit) {
+      chart.line("limit", GUIDE, new double[] {limit.value(), limit.value()}, UNIT_RANGE);
+    }
+    return chart
+        .line("validation", "line-1", validation, shares(validation.length))
+        .line("this split", "line-0", evaluated, shares(evaluated.length))
+        .build(
+            "A line to the right of validation means that these images are less like the training images. Images above the limit of %s are rejected."
+                .formatted(plain(scores.limit())));
+  }
+
+  private static double[] scores(List<ImagePrediction> predictions) {
+    return predictions.stream()
+        .flatMap(p -> p.outOfDistributionScore().stream())
+        .mapToDouble(Double::doubleValue)
+        .filter(Double::isFinite)
+        .sorted()
+        .toArray();
+  }
+
+  private static double[] shares(int count) {
+    return IntStream.rangeClosed(1, count).mapToDouble(i -> (double) i / count).toArray();
   }
 }

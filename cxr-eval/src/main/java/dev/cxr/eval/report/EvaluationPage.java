@@ -1,6 +1,5 @@
 package dev.cxr.eval.report;
 
-import static dev.cxr.eval.report.MetricText.number;
 import static dev.cxr.eval.report.MetricText.withInterval;
 
 import dev.cxr.common.html.Chart;
@@ -10,24 +9,19 @@ import dev.cxr.eval.evaluation.ClassSources;
 import dev.cxr.eval.evaluation.Evaluation;
 import dev.cxr.eval.evaluation.EvaluationMetrics;
 import dev.cxr.eval.evaluation.OperatingPoint;
+import dev.cxr.eval.evaluation.OutOfDistributionMetrics;
 import dev.cxr.eval.evaluation.ReconstructionMetrics;
-import dev.cxr.eval.evaluation.ValidationMetrics;
 import dev.cxr.eval.metrics.BinaryMetrics;
 import dev.cxr.eval.metrics.ConfusionMatrix;
-import dev.cxr.eval.metrics.Estimate;
-import dev.cxr.eval.metrics.Interval;
 import dev.cxr.eval.metrics.MultiClassMetrics;
-import dev.cxr.eval.metrics.PatientInterval;
-import dev.cxr.eval.metrics.PredictiveValues;
-import dev.cxr.eval.metrics.calibration.CalibrationMetrics;
+import dev.cxr.eval.metrics.RiskCoverageCurve;
+import dev.cxr.eval.report.ValidityWarnings.Message;
 import dev.cxr.models.bundle.Manifest;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** An evaluation as one page of HTML: {@code report.html}. */
 final class EvaluationPage {
@@ -47,96 +41,102 @@ final class EvaluationPage {
   /** The values of {@code evaluation.mustache}. */
   private record View(
       Evaluation evaluation,
-      String name,
+      EvaluationMetrics metrics,
+      Manifest manifest,
       String task,
-      String positive,
-      String threshold,
       String headline,
       int images,
-      long patients,
-      List<ValidityWarnings.Message> warnings,
-      ConfusionSection confusion,
-      Optional<Table<MetricText>> cascade,
-      Optional<Table<ReconstructionRow>> reconstruction,
+      List<Message> warnings,
+      List<ConfusionTable> confusions,
+      Optional<Table<MetricText>> cascadeTable,
+      Optional<Table<ReconstructionMetrics>> reconstruction,
       Table<MetricText> overallTable,
       Table<MetricText> binaryTable,
-      Optional<Table<BeforeAfter>> validation,
       List<Chart> rankingCharts,
       Chart reliability,
-      List<BeforeAfter> calibration,
-      MetricText temperature,
-      List<ThresholdRow> thresholds,
+      List<OperatingPoint> thresholds,
       Chart decisionCurve,
       Chart riskCoverage,
-      List<CoverageRow> coverages,
-      List<PrevalenceRow> prevalences,
+      List<RiskCoverageCurve.Point> coverages,
       boolean separateSources,
-      Optional<OutOfDistributionSection> outOfDistribution,
-      CasesSection cases,
-      RobustnessSection robustness,
-      int bootstrapResamples) {}
+      Optional<OutOfDistribution> outOfDistribution,
+      CaseSummary caseSummary,
+      List<AurocBar> baselines,
+      List<AurocBar> robustness,
+      String worstSubgroup,
+      boolean hasAudit,
+      List<Message> audit) {}
 
   record Table<T>(List<T> rows) {}
 
-  record BeforeAfter(MetricText before, MetricText after) {}
+  record OutOfDistribution(OutOfDistributionMetrics metrics, Chart chart) {}
 
-  record ThresholdRow(
-      String rule,
-      String threshold,
-      MetricText sensitivity,
-      MetricText specificity,
-      MetricText ppv,
-      MetricText npv) {}
-
-  record ReconstructionRow(
-      String name,
-      MetricText auroc,
-      String threshold,
-      MetricText sensitivity,
-      MetricText specificity) {}
-
-  record CoverageRow(MetricText coverage, MetricText risk) {}
-
-  record PrevalenceRow(String prevalence, MetricText ppv, MetricText npv) {}
+  /**
+   * About the example images.
+   *
+   * @param correct number of correct predictions shown
+   * @param errors number of errors shown
+   * @param hasExplanations whether every image has a panel beside it
+   * @param hasGradCam whether the panel is Grad-CAM
+   * @param decisionSource where the prediction comes from if not from a classification layer
+   * @param hasNearest whether errors are shown with their nearest training images
+   */
+  record CaseSummary(
+      int correct,
+      int errors,
+      boolean hasExplanations,
+      boolean hasGradCam,
+      String decisionSource,
+      boolean hasNearest) {}
 
   static String of(Evaluation evaluation) {
     return HtmlPage.render(
-        EvaluationPage.class, "evaluation", new EvaluationPage(evaluation).view());
+        EvaluationPage.class,
+        "evaluation",
+        new EvaluationPage(evaluation).view(),
+        MetricText::display);
   }
 
   private View view() {
-    ConfusionSection confusion = ConfusionSection.of(metrics, manifest);
-    EvaluationCharts charts = new EvaluationCharts(metrics, manifest.classes());
+    EvaluationCharts charts = new EvaluationCharts(evaluation);
     return new View(
         evaluation,
-        manifest.name(),
+        metrics,
+        manifest,
         manifest.task().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-        manifest.positiveClass(),
-        number(evaluation.settings().threshold()),
         headline(),
         evaluation.evaluatedPredictions().size(),
-        evaluation.patients(),
         ValidityWarnings.of(evaluation),
-        confusion,
+        ConfusionTable.of(metrics, manifest),
         metrics.cascade().map(cascade -> new Table<>(cascade(cascade))),
-        reconstruction(),
+        metrics.reconstruction().isEmpty()
+            ? Optional.empty()
+            : Optional.of(new Table<>(metrics.reconstruction())),
         new Table<>(overall(metrics.multiClass())),
         new Table<>(binary(metrics.binary())),
-        metrics.validation().map(validation -> new Table<>(compareWith(validation))),
         List.of(charts.roc(), charts.precisionRecall()),
         charts.reliability(),
-        calibration(),
-        MetricText.of("temperature", metrics.calibration().temperature().value()),
         thresholds(),
         charts.decisionCurve(),
         charts.riskCoverage(),
-        coverages(),
-        metrics.predictiveValues().stream().map(EvaluationPage::prevalenceRow).toList(),
+        Arrays.stream(COVERAGES)
+            .mapToObj(metrics.riskCoverage()::atCoverage)
+            .flatMap(Optional::stream)
+            .distinct()
+            .toList(),
         hasSeparateSources(),
-        metrics.outOfDistribution().map(f -> OutOfDistributionSection.of(f, evaluation)),
-        CasesSection.of(evaluation.cases(), manifest),
-        RobustnessSection.of(evaluation),
-        evaluation.settings().bootstrapResamples());
+        metrics
+            .outOfDistribution()
+            .map(scores -> new OutOfDistribution(scores, charts.outOfDistribution(scores))),
+        caseSummary(),
+        AurocBar.baselines(metrics).toList(),
+        AurocBar.robustness(metrics).toList(),
+        worstSubgroup(),
+        evaluation.leakage().isPresent(),
+        evaluation.leakage().stream()
+            .flatMap(leakage -> leakage.issues().stream())
+            .map(ValidityWarnings::message)
+            .toList());
   }
 
   private boolean hasSeparateSources() {
@@ -145,23 +145,18 @@ final class EvaluationPage {
 
   private String headline() {
     ConfusionMatrix counts = metrics.binary().confusion();
-    if (hasSeparateSources()) {
-      return "In one source the model finds %d of %d images of %s; in another it raises %d false alarms among %d images. No metric combines the two."
-          .formatted(
-              counts.tp(),
-              counts.tp() + counts.fn(),
-              manifest.positiveClass(),
-              counts.fp(),
-              counts.fp() + counts.tn());
-    }
-    return "AUROC %s. At its threshold the model finds %d of %d images of %s and raises %d false alarms among %d others."
-        .formatted(
-            withInterval(metrics.binary().auroc()),
-            counts.tp(),
-            counts.tp() + counts.fn(),
-            manifest.positiveClass(),
-            counts.fp(),
-            counts.fp() + counts.tn());
+    String template =
+        hasSeparateSources()
+            ? "In one source the model finds %d of %d images of %s; in another it raises %d false alarms among %d images. No metric combines the two."
+            : "AUROC "
+                + withInterval(metrics.binary().auroc())
+                + ". At its threshold the model finds %d of %d images of %s and raises %d false alarms among %d others.";
+    return template.formatted(
+        counts.tp(),
+        counts.tp() + counts.fn(),
+        manifest.positiveClass(),
+        counts.fp(),
+        counts.fp() + counts.tn());
   }
 
   private List<MetricText> cascade(CascadeMetrics cascade) {
@@ -195,7 +190,6 @@ final class EvaluationPage {
         MetricText.of("average precision", report.averagePrecision()),
         MetricText.of("sensitivity", report.recall()),
         MetricText.of("specificity", report.specificity()),
-        MetricText.of("false-positive rate", complement(report.specificity())),
         MetricText.of("PPV, precision", report.precision()),
         MetricText.of("NPV", report.npv()),
         MetricText.of("accuracy", report.accuracy()),
@@ -205,80 +199,8 @@ final class EvaluationPage {
         MetricText.of("Cohen’s kappa", report.kappa()));
   }
 
-  private static Estimate complement(Estimate share) {
-    if (!(share instanceof Estimate.Defined defined)) {
-      return share;
-    }
-    PatientInterval byPatient = defined.byPatient();
-    return new Estimate.Defined(
-        1 - defined.value(),
-        defined.n(),
-        complement(defined.interval()),
-        byPatient == null
-            ? null
-            : new PatientInterval(
-                complement(byPatient.interval()), byPatient.resamples(), byPatient.undefined()));
-  }
-
-  private static @Nullable Interval complement(@Nullable Interval interval) {
-    return interval == null ? null : new Interval(1 - interval.high(), 1 - interval.low());
-  }
-
-  private List<BeforeAfter> compareWith(ValidationMetrics validation) {
-    List<BeforeAfter> pairs = new ArrayList<>();
-    BinaryMetrics binary = metrics.binary();
-    pairs.add(pair("AUROC", validation.auroc(), binary.auroc()));
-    pairs.add(pair("sensitivity", validation.recall(), binary.recall()));
-    pairs.add(pair("specificity", validation.specificity(), binary.specificity()));
-    pairs.add(pair("accuracy", validation.accuracy(), binary.accuracy()));
-    validation
-        .multiClassAccuracy()
-        .ifPresent(
-            before ->
-                pairs.add(
-                    pair("accuracy of three classes", before, metrics.multiClass().accuracy())));
-    Optional<Estimate> cause = metrics.cascade().map(stages -> stages.bacterialVsViral().auroc());
-    if (validation.bacterialVsViralAuroc().isPresent() && cause.isPresent()) {
-      pairs.add(
-          pair("AUROC, bacterial vs viral", validation.bacterialVsViralAuroc().get(), cause.get()));
-    }
-    return pairs;
-  }
-
-  private List<BeforeAfter> calibration() {
-    CalibrationMetrics before = metrics.calibration().before();
-    CalibrationMetrics after = metrics.calibration().after();
-    return List.of(
-        pair("expected calibration error", before.reliability().ece(), after.reliability().ece()),
-        pair("Brier score", before.brier(), after.brier()),
-        pair(
-            "– miscalibration",
-            before.brierDecomposition().miscalibration(),
-            after.brierDecomposition().miscalibration()),
-        pair(
-            "– discrimination (subtracted)",
-            before.brierDecomposition().discrimination(),
-            after.brierDecomposition().discrimination()),
-        pair(
-            "– uncertainty",
-            before.brierDecomposition().uncertainty(),
-            after.brierDecomposition().uncertainty()),
-        pair("log loss", before.logLoss(), after.logLoss()),
-        pair("slope (ideal 1)", before.regression().slope(), after.regression().slope()),
-        pair(
-            "intercept (ideal 0)", before.regression().intercept(), after.regression().intercept()),
-        pair(
-            "calibration in the large (ideal 0)",
-            before.regression().inTheLarge(),
-            after.regression().inTheLarge()));
-  }
-
-  private static BeforeAfter pair(String name, Estimate before, Estimate after) {
-    return new BeforeAfter(MetricText.of(name, before), MetricText.of(name, after));
-  }
-
   /** The operating threshold, then the rules that choose another one. */
-  private List<ThresholdRow> thresholds() {
+  private List<OperatingPoint> thresholds() {
     List<OperatingPoint> points = metrics.operatingPoints();
     OperatingPoint inUse = points.get(0);
     return Stream.concat(
@@ -289,52 +211,32 @@ final class EvaluationPage {
                     point ->
                         point.threshold() != inUse.threshold()
                             || !point.thresholdRule().equals(inUse.thresholdRule())))
-        .map(EvaluationPage::thresholdRow)
         .toList();
   }
 
-  private static ThresholdRow thresholdRow(OperatingPoint point) {
-    return new ThresholdRow(
-        point.thresholdRule(),
-        number(point.threshold()),
-        MetricText.of("sensitivity", point.sensitivity()),
-        MetricText.of("specificity", point.specificity()),
-        MetricText.of("PPV", point.ppv()),
-        MetricText.of("NPV", point.npv()));
+  private CaseSummary caseSummary() {
+    return new CaseSummary(
+        evaluation.cases().correct().size(),
+        evaluation.cases().errors().size(),
+        evaluation.cases().all().allMatch(image -> !image.panels().isEmpty()),
+        evaluation.cases().all().allMatch(image -> image.panels().size() == 1),
+        manifest.knnIndex() == null
+            ? "the distance of the embedding from those of normal images"
+            : "the votes of the nearest training images, which have no gradient",
+        evaluation.cases().errors().stream().anyMatch(image -> !image.nearest().isEmpty()));
   }
 
-  private Optional<Table<ReconstructionRow>> reconstruction() {
-    List<ReconstructionRow> rows =
-        metrics.reconstruction().stream().map(EvaluationPage::reconstructionRow).toList();
-    return rows.isEmpty() ? Optional.empty() : Optional.of(new Table<>(rows));
-  }
-
-  private static ReconstructionRow reconstructionRow(ReconstructionMetrics score) {
-    return new ReconstructionRow(
-        score.name(),
-        MetricText.of("AUROC", score.auroc()),
-        String.format(Locale.ROOT, "%.4g", score.operatingPoint().threshold()),
-        MetricText.of("sensitivity", score.operatingPoint().sensitivity()),
-        MetricText.of("specificity", score.operatingPoint().specificity()));
-  }
-
-  private List<CoverageRow> coverages() {
-    return IntStream.range(0, COVERAGES.length)
-        .mapToObj(i -> metrics.riskCoverage().atCoverage(COVERAGES[i]))
-        .flatMap(Optional::stream)
-        .distinct()
+  private String worstSubgroup() {
+    if (hasSeparateSources()) {
+      return "No worst group is named: the classes come from different sources.";
+    }
+    return metrics
+        .subgroups()
+        .worst()
         .map(
-            point ->
-                new CoverageRow(
-                    MetricText.of("answered", point.coverage()),
-                    MetricText.of("wrong", point.risk())))
-        .toList();
-  }
-
-  private static PrevalenceRow prevalenceRow(PredictiveValues values) {
-    return new PrevalenceRow(
-        String.format(Locale.ROOT, "%.0f %%", 100 * values.prevalence()),
-        MetricText.of("PPV", values.ppv()),
-        MetricText.of("NPV", values.npv()));
+            w ->
+                "Worst group by %s: “%s” with AUROC %s."
+                    .formatted(w.attribute(), w.group(), withInterval(w.auroc())))
+        .orElse("No worst group is named: no group has ten images of each class.");
   }
 }

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class EvaluationWriter {
 
   private static final int SCHEMA_VERSION = MetricsJson.SCHEMA_VERSION;
+  /** Writes all JSON files of this module. */
   public static final Gson GSON =
       new GsonBuilder()
           .setPrettyPrinting()
@@ -71,6 +72,13 @@ public final class EvaluationWriter {
       String fingerprint,
       List<String> notices) {}
 
+  /**
+   * Writes {@code report.html}, {@code metrics.json} and {@code predictions.csv}.
+   *
+   * @param evaluation the evaluation
+   * @param folder an existing folder
+   * @throws IOException if a file cannot be written
+   */
   public static void write(Evaluation evaluation, Path folder) throws IOException {
     CompletableFuture<String> page = // in parallel with the other files
         CompletableFuture.supplyAsync(() -> EvaluationPage.of(evaluation));

@@ -62,7 +62,7 @@ public record ExplanationReport(
       String gradCam,
       String featureMaps) {
 
-    /** One line for a terminal. */
+    /** {@return file, predicted class and probabilities, for a terminal} */
     public String line() {
       return "%s: %s (%s)".formatted(file, predicted, probabilitiesText());
     }
@@ -83,8 +83,12 @@ public record ExplanationReport(
   /**
    * Explains every image and writes page, JSON and images into an empty folder.
    *
+   * @param bundle the bundle to explain
+   * @param images image files
    * @param className the class to explain; by default the predicted one
    * @param layer the layer to explain; by default the last before the head
+   * @param folder an empty folder
+   * @return the explanations
    * @throws dev.cxr.common.cli.UserErrorException if there is no such class or layer
    * @throws IOException if an image cannot be read; the message names it
    */

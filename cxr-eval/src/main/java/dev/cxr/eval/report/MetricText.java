@@ -1,5 +1,6 @@
 package dev.cxr.eval.report;
 
+import dev.cxr.data.index.Finding;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.Interval;
 import dev.cxr.eval.metrics.PatientInterval;
@@ -18,6 +19,17 @@ import org.jspecify.annotations.Nullable;
  */
 public record MetricText(
     String name, String value, String interval, String byPatient, String n, String reason) {
+
+  /** The form in which a template shows a value: metrics, numbers and findings as text. */
+  static Object display(Object value) {
+    return value instanceof Estimate metric
+        ? of("", metric)
+        : value instanceof Double number
+            ? number(number)
+            : value instanceof Finding finding
+                ? finding.name().toLowerCase(Locale.ROOT).replace('_', ' ')
+                : value;
+  }
 
   static MetricText of(String name, Estimate metric) {
     if (metric instanceof Estimate.Undefined undefined) {
@@ -44,7 +56,11 @@ public record MetricText(
     return byPatient.isEmpty() ? interval : byPatient;
   }
 
-  /** The value, or why it is not defined. */
+  /**
+   * {@return the value with three decimal places, or why it is not defined}
+   *
+   * @param metric the metric
+   */
   public static String plain(Estimate metric) {
     return metric instanceof Estimate.Defined defined
         ? number(defined.value())
@@ -60,7 +76,9 @@ public record MetricText(
   }
 
   static String number(double value) {
-    return String.format(Locale.ROOT, "%.3f", value).replaceFirst("^-", "−");
+    return value > 0 && value < 0.001
+        ? "< 0.001"
+        : String.format(Locale.ROOT, "%.3f", value).replaceFirst("^-", "−");
   }
 
   /** Empty for an interval of zero width, which would only mislead. */

@@ -20,7 +20,10 @@ public final class ReportText {
    * Confusion matrix, threshold and metrics with their 95 % intervals, by patient where those are
    * known, on several lines.
    *
+   * @param report the metrics
+   * @param task names the classes
    * @param thresholdRule how the threshold was chosen
+   * @return the text, lines ended by the system's line separator
    */
   public static String of(BinaryMetrics report, Task task, String thresholdRule) {
     String negative = task.classes().get(0);
@@ -42,7 +45,11 @@ public final class ReportText {
     return text.toString();
   }
 
-  /** Confusion matrix of several classes, and metrics with their intervals. */
+  /**
+   * {@return confusion matrix of several classes, and metrics with their intervals}
+   *
+   * @param report the metrics
+   */
   public static String of(MultiClassMetrics report) {
     List<String> classes = report.confusion().classes();
     int first = 7 + classes.stream().mapToInt(String::length).max().orElseThrow();

@@ -21,6 +21,7 @@ import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.SiteCalibration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -111,7 +112,7 @@ final class ValidityWarnings {
     }
     if (e.settings().classSources() == ClassSources.SEPARATE) {
       warn(
-          "The classes come from different sources: anything that distinguishes the sources distinguishes the classes. Sensitivity and false-positive rate are each of one source.");
+          "The classes come from different sources: anything that distinguishes the sources distinguishes the classes. Sensitivity and specificity are each of one source.");
     }
     if (e.developmentDataset().isPresent()) {
       notice(
@@ -244,6 +245,13 @@ final class ValidityWarnings {
                         .formatted(withInterval(distances.rejected())));
               }
             });
+  }
+
+  /** An issue of the audit. */
+  static Message message(AuditIssue issue) {
+    String level = issue.severity().name().toLowerCase(Locale.ROOT);
+    return new Message(
+        level, level.substring(0, 1).toUpperCase(Locale.ROOT) + level.substring(1), issue.text());
   }
 
   private static double value(Estimate estimate) {

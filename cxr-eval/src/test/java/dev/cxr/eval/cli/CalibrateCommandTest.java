@@ -341,7 +341,7 @@ class CalibrateCommandTest {
         1,
         "BACTERIAL_PNEUMONIA or VIRAL_PNEUMONIA",
         "found 0 and 30",
-        "takes no part in the task: 20");
+        "does not include their finding: 20");
   }
 
   @Test

@@ -198,6 +198,18 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void acceptsOldOptionNames() throws IOException {
+    CommandResult run =
+        EvalCommands.run("evaluate", bundle, dataset, out, "--no-robustness", "--apart");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err())
+        .contains("'--no-robustness' is now '--quick'", "'--apart' is now '--separate-sources'");
+    assertThat(metrics().has("leakage")).isFalse();
+    assertThat(metrics().getAsJsonObject("settings").get("classSources").getAsString())
+        .isEqualTo("separate");
+  }
+
+  @Test
   void rejectsEmptySplit() {
     CommandResult run = evaluate(bundle, dataset, "--split", "train");
     assertThat(run.exitCode()).isEqualTo(1);
@@ -270,7 +282,7 @@ class EvaluateCommandTest {
     Files.writeString(damaged.resolve("history.csv"), "changed\n");
     CommandResult run = evaluate(damaged, dataset);
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err()).contains("history.csv changed since it was written");
+    assertThat(run.err()).contains("history.csv changed since");
     assertNothingLeft();
   }
 

@@ -129,7 +129,7 @@ class ExternalDataTest {
     assertThat(metrics().getAsJsonObject("settings").get("classSources").getAsString())
         .isEqualTo("separate");
     assertThat(Files.readString(out().resolve("report.html")))
-        .contains("false-positive rate", "No metric combines the two")
+        .contains("specificity", "No metric combines the two")
         .doesNotContain("NaN", "Infinity", "At another prevalence");
   }
 

@@ -158,6 +158,15 @@ class KnnCommandTest {
   }
 
   @Test
+  void acceptsOldCommandAndOptionNames() throws IOException {
+    Path bundle = TestBundle.write(scratch.resolve("trained"), Task.BINARY, SIDE, false, 0.5);
+    CommandResult run = run("index", bundle, out(), "--over", "probabilities", "--k", "3");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err()).contains("'index' is now 'knn'", "'--over' is now '--features'");
+    assertThat(outIndex().features()).isEqualTo(KnnIndex.FeatureKind.PROBABILITIES);
+  }
+
+  @Test
   void outputIsDeterministic() throws IOException {
     assertThat(knn(Task.BINARY).exitCode()).isZero();
     String first = Bundle.open(out()).id();
@@ -200,7 +209,7 @@ class KnnCommandTest {
             "--out",
             again.toString());
     assertThat(explained.exitCode()).isEqualTo(1);
-    assertThat(explained.err()).contains("voted by neighbours").doesNotContain("\tat ");
+    assertThat(explained.err()).contains("voted by nearest neighbours").doesNotContain("\tat ");
     assertThat(again).doesNotExist();
   }
 
