@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class EvaluationWriter {
 
   private static final int SCHEMA_VERSION = MetricsJson.SCHEMA_VERSION;
+
   /** Writes all JSON files of this module. */
   public static final Gson GSON =
       new GsonBuilder()
