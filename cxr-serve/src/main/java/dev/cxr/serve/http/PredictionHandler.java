@@ -87,7 +87,7 @@ final class PredictionHandler {
     Set<PredictionDetail> details = EnumSet.noneOf(PredictionDetail.class);
     if (isTrue(exchange, "detail")) {
       details.add(PredictionDetail.EXPLANATION);
-      if (isTrue(exchange, "image") || isTrue(exchange, "picture")) { // the latter is its old name
+      if (isTrue(exchange, "image") || isTrue(exchange, "picture")) { // renamed
         details.add(PredictionDetail.IMAGE);
       }
     }
