@@ -2,6 +2,7 @@ package dev.cxr.eval.comparison;
 
 import dev.cxr.data.index.Task;
 import dev.cxr.eval.evaluation.CascadeMetrics;
+import dev.cxr.eval.evaluation.ClassSources;
 import dev.cxr.eval.evaluation.EvaluationSettings;
 import dev.cxr.eval.evaluation.LabelledPredictions;
 import dev.cxr.eval.metrics.BinaryMetrics;
@@ -96,7 +97,10 @@ public record ModelComparison(
     EvaluationSettings settings = entries.get(0).settings();
     List<LabelledPredictions> rows =
         entries.stream()
-            .map(e -> new LabelledPredictions(e.settings().task(), e.predictions()))
+            .map(
+                e ->
+                    new LabelledPredictions(
+                        e.settings().task(), e.predictions(), ClassSources.SHARED))
             .toList();
     PatientBootstrap bootstrap =
         PatientBootstrap.of(

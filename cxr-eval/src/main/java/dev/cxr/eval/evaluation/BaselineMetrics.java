@@ -31,11 +31,6 @@ public record BaselineMetrics(
     return List.copyOf(baselines);
   }
 
-  /** {@return the same without the model: the AUROC shows how separable the sources are} */
-  BaselineMetrics withoutCrossClass() {
-    return new BaselineMetrics(name, direction, auroc, Optional.empty());
-  }
-
   private static BaselineMetrics of(
       BaselineFeature feature, LabelledPredictions evaluated, LabelledPredictions validation) {
     Optional<LabelledScores> own = evaluated.scoresByFeature(feature);
@@ -68,7 +63,9 @@ public record BaselineMetrics(
         feature.title(),
         direction,
         RankedScores.of(own).auroc(),
-        Optional.of(DeLongTest.of(evaluated.scores(), own)));
+        evaluated.sources() == ClassSources.SHARED
+            ? Optional.of(DeLongTest.of(evaluated.scores(), own))
+            : Optional.empty()); // the AUROC shows how separable the sources are
   }
 
   private static BaselineMetrics undefined(BaselineFeature feature, String reason) {

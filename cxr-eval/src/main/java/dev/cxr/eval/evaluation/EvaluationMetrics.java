@@ -69,7 +69,7 @@ public record EvaluationMetrics(
    * @param predictions predictions of the images
    */
   public static LabelledScores scores(Task task, List<ImagePrediction> predictions) {
-    return new LabelledPredictions(task, predictions).scores();
+    return new LabelledPredictions(task, predictions, ClassSources.SHARED).scores();
   }
 
   /**
@@ -86,71 +86,45 @@ public record EvaluationMetrics(
       List<ImagePrediction> validation) {
     Task task = settings.task();
     double threshold = settings.threshold();
-    LabelledPredictions rows = new LabelledPredictions(task, evaluated);
-    LabelledPredictions labelledValidation = new LabelledPredictions(task, validation);
+    LabelledPredictions rows = new LabelledPredictions(task, evaluated, settings.classSources());
+    LabelledPredictions labelledValidation =
+        new LabelledPredictions(task, validation, ClassSources.SHARED);
     LabelledScores scores = rows.scores();
     LabelledProbabilities classes = rows.classes();
     boolean several = task == Task.THREE_CLASS;
+    boolean sameSources = settings.classSources() == ClassSources.SHARED;
     PatientBootstrap bootstrap =
         PatientBootstrap.of(
             rows.patients(), settings.bootstrapSeed(), settings.bootstrapResamples());
     BinaryMetrics binary = BinaryMetrics.of(scores, threshold, bootstrap);
-    EvaluationMetrics sharedSource =
-        new EvaluationMetrics(
-            binary,
-            ValidationMetrics.of(settings, rows, labelledValidation),
-            MultiClassMetrics.of(several ? classes : classes.decideAt(threshold), bootstrap),
-            several
-                ? IntStream.range(0, task.classes().size())
-                    .mapToObj(c -> RocCurve.of(classes.oneVersusRest(c)))
-                    .toList()
-                : List.of(),
-            PrecisionRecallCurve.of(scores),
-            Recalibration.of(rows, labelledValidation, bootstrap),
-            OperatingPoint.of(settings, rows, labelledValidation),
-            DecisionCurve.of(scores),
-            several
-                ? RiskCoverageCurve.of(classes, bootstrap)
-                : RiskCoverageCurve.of(scores, threshold, bootstrap),
-            PredictiveValues.at(binary.confusion(), PREVALENCES),
-            MajorityBaseline.of(rows, labelledValidation),
-            BaselineMetrics.of(rows, labelledValidation),
-            RobustnessMetrics.of(rows, threshold),
-            SubgroupMetrics.of(rows, threshold),
-            rows.hasOutOfDistributionScores()
-                ? Optional.of(
-                    OutOfDistributionMetrics.of(rows, labelledValidation, threshold, bootstrap))
-                : Optional.empty(),
-            several ? Optional.of(CascadeMetrics.of(rows, settings, bootstrap)) : Optional.empty(),
-            rows.hasReconstructions()
-                ? ReconstructionMetrics.of(rows, labelledValidation)
-                : List.of());
-    return settings.classSources() == ClassSources.SHARED
-        ? sharedSource
-        : sharedSource.withoutCrossClass(rows, labelledValidation, threshold);
-  }
-
-  /** The same with undefined metrics where they compare classes. */
-  private EvaluationMetrics withoutCrossClass(
-      LabelledPredictions rows, LabelledPredictions labelledValidation, double threshold) {
-    LabelledScores undefined = rows.scores().undefined(ClassSources.REASON);
     return new EvaluationMetrics(
-        binary.withoutCrossClass(undefined),
-        validation.map(ValidationMetrics::withoutCrossClass),
-        multiClass.withoutCrossClass(rows.classes().undefined(ClassSources.REASON)),
-        List.of(),
-        PrecisionRecallCurve.of(undefined),
-        Recalibration.withoutCrossClass(rows, labelledValidation),
-        operatingPoints.stream().map(OperatingPoint::withoutCrossClass).toList(),
-        DecisionCurve.of(undefined),
-        RiskCoverageCurve.of(undefined, threshold),
-        List.of(),
-        majorityBaseline.withoutCrossClass(),
-        baselines.stream().map(BaselineMetrics::withoutCrossClass).toList(),
-        robustness.stream().map(RobustnessMetrics::withoutCrossClass).toList(),
-        SubgroupMetrics.withoutCrossClass(subgroups),
-        outOfDistribution,
-        Optional.empty(),
-        reconstruction.stream().map(ReconstructionMetrics::withoutCrossClass).toList());
+        binary,
+        ValidationMetrics.of(settings, rows, labelledValidation),
+        MultiClassMetrics.of(several ? classes : classes.decideAt(threshold), bootstrap),
+        several && sameSources
+            ? IntStream.range(0, task.classes().size())
+                .mapToObj(c -> RocCurve.of(classes.oneVersusRest(c)))
+                .toList()
+            : List.of(),
+        PrecisionRecallCurve.of(scores),
+        Recalibration.of(rows, labelledValidation, bootstrap),
+        OperatingPoint.of(settings, rows, labelledValidation),
+        DecisionCurve.of(scores),
+        several
+            ? RiskCoverageCurve.of(classes, bootstrap)
+            : RiskCoverageCurve.of(scores, threshold, bootstrap),
+        sameSources ? PredictiveValues.at(binary.confusion(), PREVALENCES) : List.of(),
+        MajorityBaseline.of(rows, labelledValidation),
+        BaselineMetrics.of(rows, labelledValidation),
+        RobustnessMetrics.of(rows, threshold),
+        SubgroupMetrics.of(rows, threshold),
+        rows.hasOutOfDistributionScores()
+            ? Optional.of(
+                OutOfDistributionMetrics.of(rows, labelledValidation, threshold, bootstrap))
+            : Optional.empty(),
+        several && sameSources
+            ? Optional.of(CascadeMetrics.of(rows, settings, bootstrap))
+            : Optional.empty(),
+        rows.hasReconstructions() ? ReconstructionMetrics.of(rows, labelledValidation) : List.of());
   }
 }

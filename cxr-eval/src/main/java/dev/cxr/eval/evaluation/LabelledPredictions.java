@@ -10,9 +10,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
-/** Predictions with their labels, in the forms that metrics need. */
-public record LabelledPredictions(Task task, List<ImagePrediction> predictions) {
+/**
+ * Predictions with their labels, in the forms that metrics need.
+ *
+ * @param task of the model
+ * @param predictions in order
+ * @param sources whether metrics may compare classes
+ */
+public record LabelledPredictions(
+    Task task, List<ImagePrediction> predictions, ClassSources sources) {
 
   boolean[] positive() {
     boolean[] positive = new boolean[predictions.size()];
@@ -28,7 +36,7 @@ public record LabelledPredictions(Task task, List<ImagePrediction> predictions) 
    * @param which selects predictions
    */
   public LabelledPredictions filter(Predicate<ImagePrediction> which) {
-    return new LabelledPredictions(task, predictions.stream().filter(which).toList());
+    return new LabelledPredictions(task, predictions.stream().filter(which).toList(), sources);
   }
 
   /** {@return the scores of the positive class against the rest} */
@@ -37,23 +45,32 @@ public record LabelledPredictions(Task task, List<ImagePrediction> predictions) 
   }
 
   LabelledScores scores(ToDoubleFunction<ImagePrediction> score) {
+    return sharedScores(score).withoutCrossClass(crossClassReason());
+  }
+
+  private LabelledScores sharedScores(ToDoubleFunction<ImagePrediction> score) {
     return new LabelledScores(predictions.stream().mapToDouble(score).toArray(), positive());
+  }
+
+  private @Nullable String crossClassReason() {
+    return sources == ClassSources.SHARED ? null : ClassSources.REASON;
   }
 
   /** {@return the probabilities of all classes} */
   public LabelledProbabilities classes() {
     return new LabelledProbabilities(
-        task.classes(),
-        predictions.stream()
-            .map(p -> p.probabilities().stream().mapToDouble(Double::doubleValue).toArray())
-            .toArray(double[][]::new),
-        predictions.stream().mapToInt(p -> task.label(p.finding())).toArray());
+            task.classes(),
+            predictions.stream()
+                .map(p -> p.probabilities().stream().mapToDouble(Double::doubleValue).toArray())
+                .toArray(double[][]::new),
+            predictions.stream().mapToInt(p -> task.label(p.finding())).toArray())
+        .withoutCrossClass(crossClassReason());
   }
 
   /** {@return a baseline feature as the score, if every image has it} */
   Optional<LabelledScores> scoresByFeature(BaselineFeature feature) {
     return predictions.stream().allMatch(p -> p.baselineFeatures().containsKey(feature))
-        ? Optional.of(scores(p -> p.baselineFeatures().getOrDefault(feature, Double.NaN)))
+        ? Optional.of(sharedScores(p -> p.baselineFeatures().getOrDefault(feature, Double.NaN)))
         : Optional.empty();
   }
 

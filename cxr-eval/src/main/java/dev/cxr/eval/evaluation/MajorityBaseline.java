@@ -11,11 +11,6 @@ import java.util.Arrays;
  */
 public record MajorityBaseline(String predictedClass, Estimate accuracy) {
 
-  /** {@return the same without accuracy, which compares classes} */
-  MajorityBaseline withoutCrossClass() {
-    return new MajorityBaseline(predictedClass, new Estimate.Undefined(ClassSources.REASON));
-  }
-
   static MajorityBaseline of(LabelledPredictions evaluated, LabelledPredictions validation) {
     int size = validation.predictions().size();
     if (size == 0) {
@@ -36,6 +31,8 @@ public record MajorityBaseline(String predictedClass, Estimate accuracy) {
             .count();
     return new MajorityBaseline(
         evaluated.task().classes().get(answer),
-        Estimate.proportion(correct, evaluated.predictions().size(), "no example"));
+        evaluated.sources() == ClassSources.SHARED
+            ? Estimate.proportion(correct, evaluated.predictions().size(), "no example")
+            : new Estimate.Undefined(ClassSources.REASON));
   }
 }

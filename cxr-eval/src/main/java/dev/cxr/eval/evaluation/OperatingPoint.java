@@ -64,24 +64,16 @@ public record OperatingPoint(
     return List.copyOf(points);
   }
 
-  /** {@return the same without metrics that compare classes} */
-  OperatingPoint withoutCrossClass() {
-    Estimate none = new Estimate.Undefined(ClassSources.REASON);
-    return new OperatingPoint(
-        thresholdRule, threshold, confusion, sensitivity, specificity, none, none);
-  }
-
   static OperatingPoint at(String chosenBy, double threshold, LabelledScores scores) {
     ConfusionMatrix counts = ConfusionMatrix.of(scores, threshold);
-    String undefinedReason = scores.undefinedReason();
     return new OperatingPoint(
         chosenBy,
         threshold,
         counts,
-        orUndefined(undefinedReason, counts.recall()),
-        orUndefined(undefinedReason, counts.specificity()),
-        orUndefined(undefinedReason, counts.precision()),
-        orUndefined(undefinedReason, counts.npv()));
+        orUndefined(scores.undefinedReason(), counts.recall()),
+        orUndefined(scores.undefinedReason(), counts.specificity()),
+        orUndefined(scores.crossClassReason(), counts.precision()),
+        orUndefined(scores.crossClassReason(), counts.npv()));
   }
 
   private static Estimate orUndefined(@Nullable String undefinedReason, Estimate metric) {

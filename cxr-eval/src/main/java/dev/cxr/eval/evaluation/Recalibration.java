@@ -18,14 +18,6 @@ import java.util.List;
 public record Recalibration(
     CalibrationMetrics before, TemperatureScaling temperature, CalibrationMetrics after) {
 
-  /** {@return undefined metrics, because the classes come from different sources} */
-  static Recalibration withoutCrossClass(
-      LabelledPredictions evaluated, LabelledPredictions validation) {
-    CalibrationMetrics none =
-        CalibrationMetrics.of(evaluated.scores().undefined(ClassSources.REASON));
-    return new Recalibration(none, temperature(validation), none);
-  }
-
   /**
    * The positive class's probabilities at the temperature that is optimal for the same images.
    *
@@ -41,7 +33,7 @@ public record Recalibration(
    * @param predictions predictions of the images
    */
   public static Scaled fit(Task task, List<ImagePrediction> predictions) {
-    LabelledPredictions rows = new LabelledPredictions(task, predictions);
+    LabelledPredictions rows = new LabelledPredictions(task, predictions, ClassSources.SHARED);
     TemperatureScaling temperature = temperature(rows);
     return new Scaled(temperature, scaleScores(temperature, rows));
   }

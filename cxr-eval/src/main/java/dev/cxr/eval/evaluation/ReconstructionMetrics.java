@@ -46,10 +46,4 @@ public record ReconstructionMetrics(String name, Estimate auroc, OperatingPoint 
         RankedScores.of(scores).auroc(),
         OperatingPoint.at(chosen.rule() + " on validation", chosen.value(), scores));
   }
-
-  /** {@return the same without metrics that compare classes} */
-  ReconstructionMetrics withoutCrossClass() {
-    return new ReconstructionMetrics(
-        name, new Estimate.Undefined(ClassSources.REASON), operatingPoint.withoutCrossClass());
-  }
 }

@@ -39,13 +39,6 @@ public record RobustnessMetrics(
         .toList();
   }
 
-  /** {@return the same without metrics that compare classes} */
-  RobustnessMetrics withoutCrossClass() {
-    Estimate none = new Estimate.Undefined(ClassSources.REASON);
-    return new RobustnessMetrics(
-        perturbation, hidesLungs, none, new DeLongTest(none, none, none), sensitivity, specificity);
-  }
-
   private static RobustnessMetrics of(
       Perturbation perturbation,
       LabelledScores scores,

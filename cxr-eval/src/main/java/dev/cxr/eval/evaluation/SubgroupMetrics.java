@@ -50,19 +50,6 @@ public record SubgroupMetrics(
   /** A subgroup and the number of its images of the rarer class. */
   private record SizedSubgroup(SubgroupMetrics subgroup, long rarerClassCount) {}
 
-  /** {@return the same without metrics that compare classes} */
-  static Subgroups withoutCrossClass(Subgroups all) {
-    Estimate none = new Estimate.Undefined(ClassSources.REASON);
-    return new Subgroups(
-        all.all().stream()
-            .map(
-                s ->
-                    new SubgroupMetrics(
-                        s.attribute, s.group, s.images, none, s.sensitivity, s.specificity))
-            .toList(),
-        Optional.empty());
-  }
-
   static Subgroups of(LabelledPredictions evaluated, double threshold) {
     List<SizedSubgroup> all = new ArrayList<>(byFinding(evaluated, threshold));
     all.addAll(byTerciles(evaluated, BaselineFeature.PIXELS, "small", "large", threshold));

@@ -29,11 +29,15 @@ public record ValidationMetrics(
   /** {@return the metrics; empty without validation, or if validation is evaluated} */
   static Optional<ValidationMetrics> of(
       EvaluationSettings settings, LabelledPredictions evaluated, LabelledPredictions validation) {
-    if (validation.predictions().isEmpty() || validation.equals(evaluated)) {
+    if (validation.predictions().isEmpty()
+        || validation.predictions().equals(evaluated.predictions())) {
       return Optional.empty();
     }
-    BinaryMetrics binary = BinaryMetrics.of(validation.scores(), settings.threshold());
-    boolean several = settings.task() == Task.THREE_CLASS;
+    LabelledPredictions rows =
+        new LabelledPredictions(settings.task(), validation.predictions(), settings.classSources());
+    BinaryMetrics binary = BinaryMetrics.of(rows.scores(), settings.threshold());
+    boolean several =
+        settings.task() == Task.THREE_CLASS && settings.classSources() == ClassSources.SHARED;
     return Optional.of(
         new ValidationMetrics(
             binary.accuracy(),
@@ -46,12 +50,5 @@ public record ValidationMetrics(
             several
                 ? Optional.of(CascadeMetrics.bacterialVsViralAuroc(validation))
                 : Optional.empty()));
-  }
-
-  /** {@return the same without metrics that compare classes} */
-  ValidationMetrics withoutCrossClass() {
-    Estimate none = new Estimate.Undefined(ClassSources.REASON);
-    return new ValidationMetrics(
-        none, none, recall, specificity, Optional.empty(), Optional.empty());
   }
 }

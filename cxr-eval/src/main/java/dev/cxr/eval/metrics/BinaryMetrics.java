@@ -1,6 +1,7 @@
 package dev.cxr.eval.metrics;
 
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All metrics of two-class scores, ready for JSON: only records, arrays, finite numbers and text.
@@ -104,57 +105,38 @@ public record BinaryMetrics(
         bootstrap.resample(weights -> Sample.of(examples.resample(weights), threshold)));
   }
 
-  /**
-   * {@return the same metrics, except that those that compare positives with negatives are
-   * undefined} Counts, recall and specificity remain.
-   *
-   * @param undefined the same examples after {@link LabelledScores#undefined}
-   */
-  public BinaryMetrics withoutCrossClass(LabelledScores undefined) {
-    BinaryMetrics none = of(undefined, threshold);
-    return new BinaryMetrics(
-        threshold,
-        confusion,
-        none.accuracy,
-        none.precision,
-        recall,
-        specificity,
-        none.npv,
-        none.f1,
-        none.balancedAccuracy,
-        none.mcc,
-        none.kappa,
-        none.auroc,
-        none.averagePrecision,
-        none.brier,
-        none.logLoss,
-        none.roc,
-        none.youden);
-  }
-
   private static BinaryMetrics of(
       LabelledScores examples, double threshold, BootstrapResult<Sample> samples) {
-    String undefinedReason = examples.undefinedReason();
-    Function<Function<Sample, Estimate>, Estimate> metric =
-        f ->
-            undefinedReason != null ? new Estimate.Undefined(undefinedReason) : samples.estimate(f);
+    Function<Function<Sample, Estimate>, Estimate> ofOneClass =
+        metric -> estimate(examples.undefinedReason(), samples, metric);
+    Function<Function<Sample, Estimate>, Estimate> crossClass =
+        metric -> estimate(examples.crossClassReason(), samples, metric);
     return new BinaryMetrics(
         threshold,
         samples.point().confusion(),
-        metric.apply(s -> s.confusion().accuracy()),
-        metric.apply(s -> s.confusion().precision()),
-        metric.apply(s -> s.confusion().recall()),
-        metric.apply(s -> s.confusion().specificity()),
-        metric.apply(s -> s.confusion().npv()),
-        metric.apply(s -> s.confusion().f1()),
-        metric.apply(s -> s.confusion().balancedAccuracy()),
-        metric.apply(s -> s.confusion().mcc()),
-        metric.apply(s -> s.confusion().kappa()),
+        crossClass.apply(s -> s.confusion().accuracy()),
+        crossClass.apply(s -> s.confusion().precision()),
+        ofOneClass.apply(s -> s.confusion().recall()),
+        ofOneClass.apply(s -> s.confusion().specificity()),
+        crossClass.apply(s -> s.confusion().npv()),
+        crossClass.apply(s -> s.confusion().f1()),
+        crossClass.apply(s -> s.confusion().balancedAccuracy()),
+        crossClass.apply(s -> s.confusion().mcc()),
+        crossClass.apply(s -> s.confusion().kappa()),
         samples.estimate(RankedScores.of(examples).auroc(), Sample::auroc),
-        metric.apply(Sample::averagePrecision),
-        metric.apply(Sample::brier),
-        metric.apply(Sample::logLoss),
+        crossClass.apply(Sample::averagePrecision),
+        crossClass.apply(Sample::brier),
+        crossClass.apply(Sample::logLoss),
         RocCurve.of(examples),
         new ThresholdRule.Youden().choose(examples));
+  }
+
+  private static Estimate estimate(
+      @Nullable String undefinedReason,
+      BootstrapResult<Sample> samples,
+      Function<Sample, Estimate> metric) {
+    return undefinedReason != null
+        ? new Estimate.Undefined(undefinedReason)
+        : samples.estimate(metric);
   }
 }

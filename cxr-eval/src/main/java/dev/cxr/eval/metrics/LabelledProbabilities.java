@@ -26,6 +26,7 @@ public final class LabelledProbabilities {
   private final List<LabelledScores> oneVersusRest;
   private final double[] brierTerms;
   private final double[] logLossTerms;
+  private final @Nullable String crossClassReason;
 
   /**
    * Ranks the probabilities, in O(n log n) for each class.
@@ -44,6 +45,7 @@ public final class LabelledProbabilities {
               .formatted(classes.size(), actual.length, probabilities.length));
     }
     this.classes = List.copyOf(classes);
+    crossClassReason = null;
     this.probabilities = probabilities;
     this.actual = actual;
     predicted = Arrays.stream(probabilities).mapToInt(LabelledProbabilities::argMax).toArray();
@@ -61,26 +63,19 @@ public final class LabelledProbabilities {
     }
   }
 
-  private LabelledProbabilities(LabelledProbabilities original, int[] predicted, int[] weights) {
+  private LabelledProbabilities(
+      LabelledProbabilities original,
+      int[] predicted,
+      int[] weights,
+      @Nullable String crossClassReason) {
     classes = original.classes;
     probabilities = original.probabilities;
     actual = original.actual;
     this.predicted = predicted;
     this.weights = weights;
+    this.crossClassReason = crossClassReason;
     oneVersusRest =
         original.oneVersusRest.stream().map(scores -> scores.resample(weights)).toList();
-    brierTerms = original.brierTerms;
-    logLossTerms = original.logLossTerms;
-  }
-
-  private LabelledProbabilities(LabelledProbabilities original, String reason) {
-    classes = original.classes;
-    probabilities = original.probabilities;
-    actual = original.actual;
-    predicted = original.predicted;
-    weights = original.weights;
-    oneVersusRest =
-        original.oneVersusRest.stream().map(scores -> scores.undefined(reason)).toList();
     brierTerms = original.brierTerms;
     logLossTerms = original.logLossTerms;
   }
@@ -136,7 +131,7 @@ public final class LabelledProbabilities {
    * @param weights how often each example counts, at least 0
    */
   public LabelledProbabilities resample(int[] weights) {
-    return new LabelledProbabilities(this, predicted, weights);
+    return new LabelledProbabilities(this, predicted, weights, crossClassReason);
   }
 
   /**
@@ -154,7 +149,7 @@ public final class LabelledProbabilities {
     }
     int[] decided =
         Arrays.stream(probabilities).mapToInt(row -> row[1] >= threshold ? 1 : 0).toArray();
-    return new LabelledProbabilities(this, decided, weights);
+    return new LabelledProbabilities(this, decided, weights, crossClassReason);
   }
 
   /**
@@ -166,7 +161,7 @@ public final class LabelledProbabilities {
   public LabelledProbabilities decideAsCascade(double threshold) {
     int[] decided =
         Arrays.stream(probabilities).mapToInt(row -> cascadeClass(row, threshold)).toArray();
-    return new LabelledProbabilities(this, decided, weights);
+    return new LabelledProbabilities(this, decided, weights, crossClassReason);
   }
 
   private static int cascadeClass(double[] row, double threshold) {
@@ -187,16 +182,19 @@ public final class LabelledProbabilities {
    */
   public LabelledProbabilities mapProbabilities(UnaryOperator<double[]> mapping) {
     double[][] mapped = Arrays.stream(probabilities).map(mapping).toArray(double[][]::new);
-    return new LabelledProbabilities(classes, mapped, actual).resample(weights);
+    return new LabelledProbabilities(classes, mapped, actual)
+        .resample(weights)
+        .withoutCrossClass(crossClassReason);
   }
 
   /**
-   * {@return the same examples with undefined metrics: {@link LabelledScores#undefined}}
+   * {@return the same examples, for which every metric that compares classes is undefined} Counts,
+   * their row shares and recall remain.
    *
-   * @param reason why metrics are undefined
+   * @param reason why, or null if such metrics are defined
    */
-  public LabelledProbabilities undefined(String reason) {
-    return new LabelledProbabilities(this, reason);
+  public LabelledProbabilities withoutCrossClass(@Nullable String reason) {
+    return new LabelledProbabilities(this, predicted, weights, reason);
   }
 
   /**
@@ -214,7 +212,8 @@ public final class LabelledProbabilities {
    * @param negative the index of the negative class
    */
   public LabelledScores restVersusOne(int negative) {
-    return scores(row -> 1 - row[negative], i -> actual[i] != negative);
+    return scores(row -> 1 - row[negative], i -> actual[i] != negative)
+        .withoutCrossClass(crossClassReason);
   }
 
   /** {@return the probability of each predicted class, positive if the prediction is correct} */
@@ -232,6 +231,12 @@ public final class LabelledProbabilities {
         .filter(Objects::nonNull)
         .findFirst()
         .orElse(null);
+  }
+
+  /** {@return why no metric that compares classes can be computed, or null} */
+  public @Nullable String crossClassReason() {
+    String undefinedReason = undefinedReason();
+    return undefinedReason != null ? undefinedReason : crossClassReason;
   }
 
   /** {@return the class names, in order} */

@@ -22,6 +22,7 @@ public final class LabelledScores {
   private final double[] brierTerms;
   private final double[] logLossTerms;
   private final @Nullable String undefinedReason;
+  private final @Nullable String crossClassReason;
 
   /**
    * Ranks the scores, in O(n log n).
@@ -43,6 +44,7 @@ public final class LabelledScores {
     Arrays.fill(weights, 1);
     size = scores.length;
     undefinedReason = invalidScoreReason(scores);
+    crossClassReason = null;
     distinctScores = undefinedReason == null ? distinctScores(scores) : new double[0];
     int[] rank = new int[distinctScores.length == 0 ? 0 : scores.length];
     for (int i = 0; i < rank.length; i++) {
@@ -64,7 +66,8 @@ public final class LabelledScores {
     }
   }
 
-  private LabelledScores(LabelledScores original, int[] weights) {
+  private LabelledScores(
+      LabelledScores original, int[] weights, @Nullable String crossClassReason) {
     scores = original.scores;
     positive = original.positive;
     distinctScores = original.distinctScores;
@@ -74,6 +77,7 @@ public final class LabelledScores {
     brierTerms = original.brierTerms;
     logLossTerms = original.logLossTerms;
     this.weights = weights;
+    this.crossClassReason = crossClassReason;
     size = sum(weights);
     undefinedReason = size == 0 ? "no example" : original.undefinedReason;
   }
@@ -84,20 +88,6 @@ public final class LabelledScores {
       sum += one;
     }
     return sum;
-  }
-
-  private LabelledScores(LabelledScores original, String reason) {
-    scores = original.scores;
-    positive = original.positive;
-    weights = original.weights;
-    size = original.size;
-    distinctScores = new double[0];
-    sortedExamples = new int[0];
-    rankStarts = sortedExamples;
-    sortedLabels = sortedExamples;
-    brierTerms = new double[0];
-    logLossTerms = brierTerms;
-    undefinedReason = reason;
   }
 
   private static @Nullable String invalidScoreReason(double[] scores) {
@@ -155,16 +145,17 @@ public final class LabelledScores {
           "expected one count per example, found %d for %d examples; pass them in the same order"
               .formatted(weights.length, scores.length));
     }
-    return new LabelledScores(this, weights);
+    return new LabelledScores(this, weights, crossClassReason);
   }
 
   /**
-   * {@return the same examples, for which every metric is undefined for the given reason}
+   * {@return the same examples, for which every metric that compares positives with negatives is
+   * undefined} Counts, recall and specificity remain.
    *
-   * @param reason why metrics are undefined
+   * @param reason why, or null if such metrics are defined
    */
-  public LabelledScores undefined(String reason) {
-    return new LabelledScores(this, reason);
+  public LabelledScores withoutCrossClass(@Nullable String reason) {
+    return new LabelledScores(this, weights, reason);
   }
 
   /**
@@ -174,7 +165,8 @@ public final class LabelledScores {
    */
   public LabelledScores mapScores(DoubleUnaryOperator mapping) {
     return new LabelledScores(Arrays.stream(scores).map(mapping).toArray(), positive)
-        .resample(weights);
+        .resample(weights)
+        .withoutCrossClass(crossClassReason);
   }
 
   /** {@return why no metric can be computed, or null: no example, or a score that is not finite} */
@@ -182,11 +174,16 @@ public final class LabelledScores {
     return undefinedReason;
   }
 
-  /** {@return {@link #undefinedReason}, or why the scores are not probabilities, or null} */
+  /** {@return why no metric that compares positives with negatives can be computed, or null} */
+  public @Nullable String crossClassReason() {
+    return undefinedReason != null ? undefinedReason : crossClassReason;
+  }
+
+  /** {@return {@link #crossClassReason}, or why the scores are not probabilities, or null} */
   public @Nullable String undefinedReasonAsProbabilities() {
-    if (undefinedReason != null
+    if (crossClassReason() != null
         || (distinctScores[0] >= 0 && distinctScores[distinctScores.length - 1] <= 1)) {
-      return undefinedReason;
+      return crossClassReason();
     }
     int i = 0;
     while (scores[i] >= 0 && scores[i] <= 1) {

@@ -5,6 +5,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All metrics of the probabilities of several classes, ready for JSON. For any class against the
@@ -54,12 +55,7 @@ public record MultiClassMetrics(
       Estimate recall,
       Estimate specificity,
       Estimate f1,
-      Estimate auroc) {
-
-    private ClassMetrics withRecall(ClassMetrics other) {
-      return new ClassMetrics(name, other.support, precision, other.recall, specificity, f1, auroc);
-    }
-  }
+      Estimate auroc) {}
 
   /**
    * A mean over the classes.
@@ -116,36 +112,10 @@ public record MultiClassMetrics(
     return of(examples, bootstrap.resample(weights -> Sample.of(examples.resample(weights))));
   }
 
-  /**
-   * {@return the same metrics, except that those that compare classes are undefined} Counts, their
-   * row shares and recall remain.
-   *
-   * @param undefined the same examples after {@link LabelledProbabilities#undefined}
-   */
-  public MultiClassMetrics withoutCrossClass(LabelledProbabilities undefined) {
-    MultiClassMetrics none = of(undefined);
-    return new MultiClassMetrics(
-        confusion,
-        normalised,
-        IntStream.range(0, classes.size())
-            .mapToObj(c -> none.classes.get(c).withRecall(classes.get(c)))
-            .toList(),
-        none.macro,
-        none.weighted,
-        none.accuracy,
-        none.balancedAccuracy,
-        none.mcc,
-        none.kappa,
-        none.brier,
-        none.logLoss);
-  }
-
   private static MultiClassMetrics of(
       LabelledProbabilities examples, BootstrapResult<Sample> samples) {
-    String undefinedReason = examples.undefinedReason();
-    MetricSource metrics =
-        f ->
-            undefinedReason != null ? new Estimate.Undefined(undefinedReason) : samples.estimate(f);
+    MetricSource ofOneClass = source(examples.undefinedReason(), samples);
+    MetricSource crossClass = source(examples.crossClassReason(), samples);
     MultiClassConfusionMatrix counts = samples.point().confusion();
     int size = counts.classes().size();
     return new MultiClassMetrics(
@@ -154,25 +124,34 @@ public record MultiClassMetrics(
             .mapToObj(
                 actual ->
                     IntStream.range(0, size)
-                        .mapToObj(predicted -> metrics.of(c -> c.rowShare(actual, predicted)))
+                        .mapToObj(predicted -> ofOneClass.of(c -> c.rowShare(actual, predicted)))
                         .toList())
             .toList(),
         IntStream.range(0, size)
-            .mapToObj(c -> classMetrics(counts, c, metrics, auroc(examples, c, samples)))
+            .mapToObj(
+                c ->
+                    new ClassMetrics(
+                        counts.classes().get(c),
+                        counts.support(c),
+                        crossClass.of(counted -> counted.precision(c)),
+                        ofOneClass.of(counted -> counted.recall(c)),
+                        crossClass.of(counted -> counted.specificity(c)),
+                        crossClass.of(counted -> counted.f1(c)),
+                        auroc(examples, c, samples)))
             .toList(),
-        average(MultiClassConfusionMatrix::macro, metrics),
-        average(MultiClassConfusionMatrix::weighted, metrics),
-        metrics.of(MultiClassConfusionMatrix::accuracy),
-        metrics.of(MultiClassConfusionMatrix::balancedAccuracy),
-        metrics.of(MultiClassConfusionMatrix::mcc),
-        metrics.of(MultiClassConfusionMatrix::kappa),
-        metrics.apply(Sample::brier),
-        metrics.apply(Sample::logLoss));
+        average(MultiClassConfusionMatrix::macro, crossClass),
+        average(MultiClassConfusionMatrix::weighted, crossClass),
+        crossClass.of(MultiClassConfusionMatrix::accuracy),
+        crossClass.of(MultiClassConfusionMatrix::balancedAccuracy),
+        crossClass.of(MultiClassConfusionMatrix::mcc),
+        crossClass.of(MultiClassConfusionMatrix::kappa),
+        crossClass.apply(Sample::brier),
+        crossClass.apply(Sample::logLoss));
   }
 
   private static Estimate auroc(
       LabelledProbabilities examples, int index, BootstrapResult<Sample> samples) {
-    String undefinedReason = examples.undefinedReason();
+    String undefinedReason = examples.crossClassReason();
     return undefinedReason != null
         ? new Estimate.Undefined(undefinedReason)
         : samples.estimate(
@@ -180,16 +159,12 @@ public record MultiClassMetrics(
             sample -> sample.aurocs().get(index));
   }
 
-  private static ClassMetrics classMetrics(
-      MultiClassConfusionMatrix counts, int index, MetricSource metrics, Estimate auroc) {
-    return new ClassMetrics(
-        counts.classes().get(index),
-        counts.support(index),
-        metrics.of(c -> c.precision(index)),
-        metrics.of(c -> c.recall(index)),
-        metrics.of(c -> c.specificity(index)),
-        metrics.of(c -> c.f1(index)),
-        auroc);
+  private static MetricSource source(
+      @Nullable String undefinedReason, BootstrapResult<Sample> samples) {
+    return metric ->
+        undefinedReason != null
+            ? new Estimate.Undefined(undefinedReason)
+            : samples.estimate(metric);
   }
 
   private static Average average(

@@ -62,7 +62,8 @@ public final class RankedScores {
       falsePositives[cutoffs] = n;
       cutoffs += (int) ((above - (p + n)) >>> 63); // 1 if any weight is above 0, else overwritten
     }
-    return new RankedScores(scores, truePositives, falsePositives, cutoffs, null);
+    return new RankedScores(
+        scores, truePositives, falsePositives, cutoffs, examples.crossClassReason());
   }
 
   /** {@return the number of cutoffs, one for each distinct score} */

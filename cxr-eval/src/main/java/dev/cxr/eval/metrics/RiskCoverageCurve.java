@@ -69,7 +69,7 @@ public record RiskCoverageCurve(
    */
   public static RiskCoverageCurve of(LabelledProbabilities examples, PatientBootstrap bootstrap) {
     LabelledScores confidence = examples.confidence();
-    return of(examples.undefinedReason(), confidence, resampled(confidence, bootstrap));
+    return of(examples.crossClassReason(), confidence, resampled(confidence, bootstrap));
   }
 
   /**
@@ -79,7 +79,7 @@ public record RiskCoverageCurve(
    */
   public static RiskCoverageCurve of(LabelledProbabilities examples) {
     LabelledScores confidence = examples.confidence();
-    return of(examples.undefinedReason(), confidence, BootstrapResult.none(area(confidence)));
+    return of(examples.crossClassReason(), confidence, BootstrapResult.none(area(confidence)));
   }
 
   /** Positive if the decision is correct. */
