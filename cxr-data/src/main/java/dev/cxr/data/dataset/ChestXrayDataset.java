@@ -98,11 +98,7 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
     this.epochSize = epochOrder(0).size();
   }
 
-  /**
-   * Returns a new builder.
-   *
-   * @return a builder whose images, task and batch size must be set
-   */
+  /** {@return a builder whose images, task and batch size must be set} */
   public static Builder builder() {
     return new Builder();
   }
@@ -205,20 +201,15 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
         };
   }
 
-  /**
-   * Returns the number of images in an epoch.
-   *
-   * @return the number of images in the split, or more where some are oversampled
-   */
+  /** {@return the number of images in an epoch, including repeated ones} */
   public int epochSize() {
     return epochSize;
   }
 
   /**
-   * Returns the class index of every image of an epoch, in the order of its batches.
+   * {@return the class index of every image of an epoch, in the order of its batches}
    *
    * @param epochNumber as for {@link #epoch}
-   * @return {@link #epochSize} indices into {@link Task#classes()}
    */
   public int[] epochLabels(int epochNumber) {
     EpochOrder order = epochOrder(epochNumber);
@@ -226,10 +217,9 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
   }
 
   /**
-   * Returns the X-ray of every image of an epoch, in the order of its batches.
+   * {@return the X-ray of every image of an epoch, in the order of its batches}
    *
    * @param epochNumber as for {@link #epoch}
-   * @return {@link #epochSize} X-rays
    */
   public List<Xray> epochXrays(int epochNumber) {
     List<Xray> xrays = xrays();
@@ -237,58 +227,40 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
     return IntStream.range(0, order.size()).mapToObj(i -> xrays.get(order.imageIndex(i))).toList();
   }
 
-  /**
-   * Returns the number of batches in an epoch.
-   *
-   * @return how many batches {@link #epoch} returns
-   */
+  /** {@return the number of batches in an epoch} */
   public int batchesPerEpoch() {
     return epochBatches.count(epochSize);
   }
 
-  /**
-   * Returns the number of images in a batch.
-   *
-   * @return the batch size that the builder was given
-   */
+  /** {@return the number of images in a batch} */
   public int batchSize() {
     return batchSize;
   }
 
-  /**
-   * Returns the X-rays of this split, in order.
-   *
-   * @return as many X-rays as {@link #size()}
-   */
+  /** {@return the X-rays of this split, in order} */
   public List<Xray> xrays() {
     return imageIndices.stream().map(i -> images.index().xrays().get(i)).toList();
   }
 
   /**
-   * Returns an image without augmentation.
+   * {@return an image without augmentation, resized to (side, side)}
    *
    * @param index of one of {@link #xrays()}
-   * @return the image, resized to (side, side)
    */
   public GrayImage image(int index) {
     return images.image(imageIndices.get(index));
   }
 
   /**
-   * Returns the number of pixels of an image at its original size.
+   * {@return columns times rows of an image at its original size}
    *
    * @param index of one of {@link #xrays()}
-   * @return columns times rows
    */
   public long originalPixelCount(int index) {
     return images.originalPixelCount(imageIndices.get(index));
   }
 
-  /**
-   * Returns the class index of every X-ray.
-   *
-   * @return for each of {@link #xrays()} an index into {@link Task#classes()}
-   */
+  /** {@return for each of {@link #xrays()} its index into {@link Task#classes()}} */
   public int[] labels() {
     return IntStream.range(0, imageIndices.size()).map(this::label).toArray();
   }

@@ -158,10 +158,9 @@ public final class ImageStore {
   }
 
   /**
-   * Computes the fingerprint of several splits together.
+   * {@return the fingerprint of several splits together}
    *
    * @param splits of this store
-   * @return as for one split
    */
   public String fingerprint(Set<Split> splits) {
     MessageDigest digest = Sha256.newDigest();

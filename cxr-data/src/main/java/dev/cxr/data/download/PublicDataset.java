@@ -30,23 +30,6 @@ public record PublicDataset(
     ArchiveUnpacker unpacker) {
 
   /**
-   * Copies the list.
-   *
-   * @param title as for the record
-   * @param fileName as for the record
-   * @param file as for the record
-   * @param licence as for the record
-   * @param citations as for the record
-   * @param changes as for the record
-   * @param folderName as for the record
-   * @param unpackedBytes as for the record
-   * @param unpacker as for the record
-   */
-  public PublicDataset {
-    citations = List.copyOf(citations);
-  }
-
-  /**
    * Uses another server, which has the archive under the same name.
    *
    * @param base address of the folder with the archive

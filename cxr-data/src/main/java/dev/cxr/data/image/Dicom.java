@@ -74,9 +74,8 @@ public final class Dicom {
     byte[] header = readFirstBytes(file, MAX_HEADER_BYTES);
     try {
       if (!isDicom(header)) {
-        throw new InvalidImageException(
-            "expected a DICOM file (DICM at byte 128), found another format: only DICOM files have a"
-                + " Patient ID");
+        throw InvalidImageException.of(
+            "a DICOM file (DICM at byte 128)", "another format", "it has no Patient ID");
       }
       String id = DicomHeader.readUpTo(DicomTag.PATIENT_ID, header).text(DicomTag.PATIENT_ID);
       return id.isEmpty() ? Optional.empty() : Optional.of(id);

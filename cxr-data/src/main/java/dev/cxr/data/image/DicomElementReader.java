@@ -134,16 +134,13 @@ final class DicomElementReader {
 
   private void require(long bytes) throws InvalidImageException {
     if (bytes > in.capacity() - position) {
-      throw new InvalidImageException(
-          "expected %d bytes at byte %d, found the end after byte %d: the file is truncated, fetch"
-                  .formatted(bytes, position, in.capacity())
-              + " it again");
+      throw InvalidImageException.truncated(
+          "%d bytes at byte %d".formatted(bytes, position), in.capacity());
     }
   }
 
   private static InvalidImageException damaged(String expected, int tag, int at) {
-    return new InvalidImageException(
-        "expected %s in a DICOM file, found %s at byte %d: the file is damaged, fetch it again"
-            .formatted(expected, DicomTag.text(tag), at));
+    return InvalidImageException.damaged(
+        expected + " in a DICOM file", "%s at byte %d".formatted(DicomTag.text(tag), at));
   }
 }

@@ -52,50 +52,43 @@ final class DicomFile implements ImageFile {
   private void requireOneRadiograph() throws InvalidImageException {
     String modality = header.text(DicomTag.MODALITY);
     if (!RADIOGRAPH_MODALITIES.contains(modality)) {
-      throw new InvalidImageException(
-          "expected a radiograph (modality CR, DX, DR, RG, OT, SC or none), found %s: leave it out"
-              .formatted(OTHER_MODALITIES.contains(modality) ? modality : "an unknown modality"));
+      throw InvalidImageException.of(
+          "a radiograph (modality CR, DX, DR, RG, OT, SC or none)",
+          OTHER_MODALITIES.contains(modality) ? modality : "an unknown modality",
+          "leave it out");
     }
     if (!header.syntax().hasReadablePixels()) {
       throw DicomHeader.unsupported(header.syntax());
     }
     if (header.has(DicomTag.FLOAT_PIXEL_DATA) || header.has(DicomTag.DOUBLE_PIXEL_DATA)) {
-      throw new InvalidImageException(
-          "expected pixels in whole numbers, found floating-point ones: convert them to 16 bits");
+      throw InvalidImageException.of(
+          "integer pixels", "floating-point pixels", "convert them to 16 bits");
     }
     if (header.has(DicomTag.MODALITY_LUT)) {
-      throw new InvalidImageException(
-          "expected values rescaled by slope and intercept, found a %s: convert the file to"
-                  .formatted(DicomTag.MODALITY_LUT)
-              + " MONOCHROME2 without one");
+      throw InvalidImageException.of(
+          "values rescaled by slope and intercept",
+          "a " + DicomTag.MODALITY_LUT,
+          "convert the file to MONOCHROME2 without one");
     }
     if (header.decimal(DicomTag.NUMBER_OF_FRAMES).orElse(1) != 1) {
-      throw new InvalidImageException(
-          "expected one frame, found another %s: save the frame as a separate file"
-              .formatted(DicomTag.NUMBER_OF_FRAMES));
+      throw InvalidImageException.of(
+          "one frame", "another " + DicomTag.NUMBER_OF_FRAMES, "save the frame as a separate file");
     }
   }
 
   private JpegFile jpeg() throws InvalidImageException {
     if (header.number(DicomTag.BITS_ALLOCATED) != 8 || header.number(DicomTag.BITS_STORED) != 8) {
-      throw new InvalidImageException(
-          "expected 8 bits a sample with JPEG Baseline, found %d: the file is damaged, fetch it again"
-              .formatted(header.number(DicomTag.BITS_STORED)));
+      throw InvalidImageException.damaged(
+          "8 bits per sample with JPEG Baseline", header.number(DicomTag.BITS_STORED));
     }
     JpegFile found = JpegFile.of(joinFragments());
     if (found.width() != width
         || found.height() != height
         || found.channels() != photometric.samples()) {
-      throw new InvalidImageException(
-          "expected a JPEG of %dx%d pixels of %d samples as the header says, found %dx%d of %d: the"
-                  .formatted(
-                      width,
-                      height,
-                      photometric.samples(),
-                      found.width(),
-                      found.height(),
-                      found.channels())
-              + " file is damaged, fetch it again");
+      throw InvalidImageException.damaged(
+          "a JPEG of %dx%d pixels with %d samples as in the header"
+              .formatted(width, height, photometric.samples()),
+          "%dx%d with %d".formatted(found.width(), found.height(), found.channels()));
     }
     return found;
   }

@@ -42,17 +42,12 @@ final class DicomGrayscaleLut {
             : null;
     int lowest = lowest();
     if (rescaled(lowest) == rescaled(lowest + (1 << bits) - 1)) {
-      throw damaged(
+      throw InvalidImageException.damaged(
           DicomTag.RESCALE_SLOPE + " that keeps values different", "one that makes them equal");
     }
     if (window != null && window.width < 1) {
-      throw damaged(DicomTag.WINDOW_WIDTH + " of 1 or more", "less");
+      throw InvalidImageException.damaged(DicomTag.WINDOW_WIDTH + " of 1 or more", "less");
     }
-  }
-
-  private static InvalidImageException damaged(String expected, String found) {
-    return new InvalidImageException(
-        "expected %s, found %s: the file is damaged, fetch it again".formatted(expected, found));
   }
 
   /** The gray for each pattern of {@link #bits} bits. */

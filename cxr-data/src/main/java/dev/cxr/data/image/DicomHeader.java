@@ -41,9 +41,8 @@ final class DicomHeader {
     }
     var meta = new DicomHeader(file, TransferSyntax.UNKNOWN, found);
     if (!meta.has(DicomTag.TRANSFER_SYNTAX)) {
-      throw new InvalidImageException(
-          "expected the attribute %s, found none: save the file again as DICOM"
-              .formatted(DicomTag.TRANSFER_SYNTAX));
+      throw InvalidImageException.of(
+          "the attribute " + DicomTag.TRANSFER_SYNTAX, "none", "save the file again as DICOM");
     }
     TransferSyntax syntax = TransferSyntax.of(meta.text(DicomTag.TRANSFER_SYNTAX));
     if (!syntax.hasReadableHeader()) {
@@ -70,10 +69,10 @@ final class DicomHeader {
   }
 
   static InvalidImageException unsupported(TransferSyntax syntax) {
-    return new InvalidImageException(
-        "expected a DICOM file in Implicit or Explicit VR Little Endian or JPEG Baseline, found %s:"
-                .formatted(syntax)
-            + " convert it to one of them");
+    return InvalidImageException.of(
+        "a DICOM file in Implicit or Explicit VR Little Endian or JPEG Baseline",
+        syntax,
+        "convert it to one of them");
   }
 
   TransferSyntax syntax() {
@@ -92,8 +91,8 @@ final class DicomHeader {
   DicomElementReader.Element element(DicomTag tag) throws InvalidImageException {
     DicomElementReader.Element element = elements.get(tag);
     if (element == null) {
-      throw new InvalidImageException(
-          "expected the attribute %s, found none: give a DICOM file with an image".formatted(tag));
+      throw InvalidImageException.of(
+          "the attribute " + tag, "none", "give a DICOM file with an image");
     }
     return element;
   }
@@ -142,8 +141,6 @@ final class DicomHeader {
   }
 
   private static InvalidImageException damaged(DicomTag tag, String expected) {
-    return new InvalidImageException(
-        "expected %s to be %s, found another value: the file is damaged, fetch it again"
-            .formatted(tag, expected));
+    return InvalidImageException.damaged(tag + " to be " + expected, "another value");
   }
 }

@@ -24,10 +24,11 @@ final class DicomPixels {
     bits = header.number(DicomTag.BITS_STORED);
     int highBit = header.number(DicomTag.HIGH_BIT, bits - 1);
     if (allocated != 8 && allocated != 16) {
-      throw damaged(DicomTag.BITS_ALLOCATED + " of 8 or 16", String.valueOf(allocated));
+      throw InvalidImageException.damaged(
+          DicomTag.BITS_ALLOCATED + " of 8 or 16", String.valueOf(allocated));
     }
     if (bits < 1 || highBit < bits - 1 || highBit >= allocated) {
-      throw damaged(
+      throw InvalidImageException.damaged(
           "%s and %s within %d bits".formatted(DicomTag.BITS_STORED, DicomTag.HIGH_BIT, allocated),
           "%d and %d".formatted(bits, highBit));
     }
@@ -36,26 +37,26 @@ final class DicomPixels {
     isPlanar = !photometric.isMonochrome() && header.number(DicomTag.PLANAR_CONFIGURATION, 0) == 1;
     boolean subsampled = photometric == PhotometricInterpretation.YBR_FULL_422;
     if (subsampled && (isPlanar || bits != 8 || width % 2 != 0)) {
-      throw damaged(
+      throw InvalidImageException.damaged(
           "YBR_FULL_422 as pairs of pixels of 8 bits", "planes, other bits or an odd width");
     }
     if (photometric == PhotometricInterpretation.RGB
         && header.number(DicomTag.PIXEL_REPRESENTATION, 0) == 1) {
-      throw damaged("colour without sign", "signed samples");
+      throw InvalidImageException.damaged("colour without sign", "signed samples");
     }
     pixels = (long) width * height;
     long bytes = pixels * (subsampled ? 2 : photometric.samples() * bytesPerSample);
     DicomElementReader.Element data = header.element(DicomTag.PIXEL_DATA);
     offset = data.valueOffset();
     if (data.length() == DicomElementReader.UNDEFINED || data.length() < bytes) {
-      throw damaged(
+      throw InvalidImageException.damaged(
           "%s of %d bytes for %dx%d pixels".formatted(DicomTag.PIXEL_DATA, bytes, width, height),
           data.length() == DicomElementReader.UNDEFINED
               ? "no length"
               : String.valueOf(data.length()));
     }
     if (data.length() > file.length - offset) { // truncated, even if all pixels are present
-      throw damaged(
+      throw InvalidImageException.damaged(
           "%d bytes of pixels".formatted(data.length()),
           (file.length - offset) + " to the end of the file");
     }
@@ -98,11 +99,5 @@ final class DicomPixels {
       raw |= (file[byteAt + 1] & 0xFF) << 8;
     }
     return raw >>> shift & ((1 << bits) - 1);
-  }
-
-  private static InvalidImageException damaged(String expected, String found) {
-    return new InvalidImageException(
-        "expected %s, found %s: the file is damaged or truncated, fetch it again"
-            .formatted(expected, found));
   }
 }

@@ -68,8 +68,7 @@ public final class ImageDecoder {
   static byte[] read(Path file) throws IOException {
     long size = Files.size(file);
     if (!Files.isRegularFile(file)) {
-      throw new InvalidImageException(
-              "expected a file, found a folder or device: give an image file")
+      throw InvalidImageException.of("a file", "a folder or device", "give an image file")
           .withFile(file);
     }
     try (InputStream in = Files.newInputStream(file)) {
@@ -92,9 +91,8 @@ public final class ImageDecoder {
 
   private static void requireFileSize(long bytes) throws InvalidImageException {
     if (bytes > MAX_FILE_BYTES) {
-      throw new InvalidImageException(
-          "expected at most %d bytes, found %d: save a smaller image"
-              .formatted(MAX_FILE_BYTES, bytes));
+      throw InvalidImageException.of(
+          "at most %d bytes".formatted(MAX_FILE_BYTES), bytes, "save a smaller image");
     }
   }
 
@@ -109,9 +107,10 @@ public final class ImageDecoder {
     if (Math.min(width, height) < MIN_SIDE
         || Math.max(width, height) > MAX_SIDE
         || (long) width * height > MAX_PIXELS) {
-      throw new InvalidImageException(
-          "expected sides of %d to %d and at most %d pixels, found %dx%d: resize the image"
-              .formatted(MIN_SIDE, MAX_SIDE, MAX_PIXELS, width, height));
+      throw InvalidImageException.of(
+          "sides of %d to %d and at most %d pixels".formatted(MIN_SIDE, MAX_SIDE, MAX_PIXELS),
+          "%dx%d".formatted(width, height),
+          "resize the image");
     }
   }
 }

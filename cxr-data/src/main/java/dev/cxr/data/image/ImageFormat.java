@@ -76,10 +76,11 @@ enum ImageFormat {
         return format;
       }
     }
-    throw new InvalidImageException(
-        "expected a JPEG (FF D8 FF), PNG (89 50 4E 47), TIFF (49 49 2A 00 or 4D 4D 00 2A) or DICOM"
-            + " (DICM at byte 128) file, found %s: convert it to one of them"
-                .formatted(describeFirstBytes(file)));
+    throw InvalidImageException.of(
+        "a JPEG (FF D8 FF), PNG (89 50 4E 47), TIFF (49 49 2A 00 or 4D 4D 00 2A) or DICOM (DICM at"
+            + " byte 128) file",
+        describeFirstBytes(file),
+        "convert it to one of them");
   }
 
   private static boolean startsWith(byte[] file, String magic) {

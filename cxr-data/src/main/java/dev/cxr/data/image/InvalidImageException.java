@@ -28,6 +28,25 @@ public final class InvalidImageException extends IOException implements UserFaci
     super(message, cause);
   }
 
+  static InvalidImageException of(String expected, Object found, String remedy) {
+    return new InvalidImageException(
+        "expected %s, found %s: %s".formatted(expected, found, remedy));
+  }
+
+  static InvalidImageException damaged(String expected, Object found) {
+    return of(expected, found, "the file is damaged, fetch it again");
+  }
+
+  static InvalidImageException truncated(String expected, long end) {
+    return of(expected, "the end after byte " + end, "the file is truncated, fetch it again");
+  }
+
+  /** The file has fewer bytes than the size in its header needs at least. */
+  static InvalidImageException tooFewBytes(int width, int height, long bytes) {
+    return damaged(
+        "%dx%d pixels".formatted(width, height), "%d bytes that cannot hold them".formatted(bytes));
+  }
+
   /** The same exception with the file at the start of its message. */
   InvalidImageException withFile(Path file) {
     return new InvalidImageException(file + ": " + getMessage(), this);

@@ -83,9 +83,7 @@ final class JpegFile implements ImageFile {
       marker = readMarker();
     }
     if (channels == 0) {
-      throw new InvalidImageException(
-          "expected a JPEG frame before byte %d, found a scan: the file is damaged, fetch it again"
-              .formatted(position));
+      throw InvalidImageException.damaged("a JPEG frame before byte " + position, "a scan");
     }
     int firstScan = position;
     skipScans();
@@ -111,9 +109,8 @@ final class JpegFile implements ImageFile {
         throw truncated();
       }
       if (file[position] != (byte) 0xFF) {
-        throw new InvalidImageException(
-            "expected a JPEG marker at byte %d, found 0x%02X: the file is damaged, fetch it again"
-                .formatted(position, file[position]));
+        throw InvalidImageException.damaged(
+            "a JPEG marker at byte " + position, "0x%02X".formatted(file[position]));
       }
       int marker = file[position + 1] & 0xFF;
       if (marker != 0xFF) {
@@ -129,10 +126,8 @@ final class JpegFile implements ImageFile {
     }
     int size = Short.toUnsignedInt(in.getShort(position + 2));
     if (size < 2) {
-      throw new InvalidImageException(
-          "expected JPEG segment %02X at byte %d to have 2 bytes or more, found %d: the file is"
-                  .formatted(marker, position, size)
-              + " damaged, fetch it again");
+      throw InvalidImageException.damaged(
+          "JPEG segment %02X at byte %d to have 2 bytes or more".formatted(marker, position), size);
     }
     if (position + 2 + size > file.length) {
       throw truncated();
@@ -161,29 +156,26 @@ final class JpegFile implements ImageFile {
             case 0xC9, 0xCA, 0xCB -> "a JPEG with arithmetic coding";
             default -> "a hierarchical JPEG";
           };
-      throw new InvalidImageException(
-          "expected a baseline or progressive JPEG, found %s: save it as baseline".formatted(kind));
+      throw InvalidImageException.of("a baseline or progressive JPEG", kind, "save it as baseline");
     }
     if (channels != 0
         || end - position < 10
         || end - position < 10 + 3 * (file[position + 9] & 0xFF)) {
-      throw new InvalidImageException(
-          "expected one complete JPEG frame, found a broken or second one at byte %d:"
-                  .formatted(position)
-              + " the file is damaged, fetch it again");
+      throw InvalidImageException.damaged(
+          "one complete JPEG frame", "a broken or second one at byte " + position);
     }
     if (file[position + 4] != 8) {
-      throw new InvalidImageException(
-          "expected a JPEG of 8 bits a sample, found %d: convert it to 8 bits, or to PNG"
-              .formatted(file[position + 4]));
+      throw InvalidImageException.of(
+          "a JPEG of 8 bits per sample", file[position + 4], "convert it to 8 bits, or to PNG");
     }
     height = Short.toUnsignedInt(in.getShort(position + 5));
     width = Short.toUnsignedInt(in.getShort(position + 7));
     channels = file[position + 9] & 0xFF;
     if (channels != 1 && channels != 3) {
-      throw new InvalidImageException(
-          "expected gray or colour with up to 3 channels, found a JPEG of %d%s: convert it to gray"
-              .formatted(channels, channels == 4 ? " (CMYK)" : ""));
+      throw InvalidImageException.of(
+          "gray or colour with up to 3 channels",
+          "a JPEG of %d%s".formatted(channels, channels == 4 ? " (CMYK)" : ""),
+          "convert it to gray");
     }
     channelIds = new byte[channels];
     for (int i = 0; i < channels; i++) {
@@ -198,9 +190,8 @@ final class JpegFile implements ImageFile {
       position = endOfSegment(marker);
       if (marker == START_OF_SCAN) {
         if (++scans > MAX_SCANS) {
-          throw new InvalidImageException(
-              "expected a JPEG of at most %d scans, found more: save it again"
-                  .formatted(MAX_SCANS));
+          throw InvalidImageException.of(
+              "a JPEG of at most %d scans".formatted(MAX_SCANS), "more", "save it again");
         }
         skipCodedData();
       }
@@ -226,10 +217,7 @@ final class JpegFile implements ImageFile {
   private void requireEnoughBytes(int bytes) throws InvalidImageException {
     long blocks = ((width + 7L) / 8) * ((height + 7L) / 8);
     if (bytes * 8L < blocks) {
-      throw new InvalidImageException(
-          "expected %dx%d pixels, found %d bytes that cannot hold them: the file is damaged, fetch"
-                  .formatted(width, height, bytes)
-              + " it again");
+      throw InvalidImageException.tooFewBytes(width, height, bytes);
     }
   }
 
@@ -244,9 +232,7 @@ final class JpegFile implements ImageFile {
   }
 
   private InvalidImageException truncated() {
-    return new InvalidImageException(
-        "expected more after byte %d, found the end: the file is truncated, fetch it again"
-            .formatted(file.length));
+    return InvalidImageException.truncated("more bytes", file.length);
   }
 
   int channels() {

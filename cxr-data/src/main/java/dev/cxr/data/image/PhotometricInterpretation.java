@@ -28,7 +28,7 @@ enum PhotometricInterpretation {
     for (PhotometricInterpretation photometric : values()) {
       if (photometric.name().equals(text)) {
         if (samples != photometric.samples()) {
-          throw unsupported("%s of %d samples a pixel".formatted(text, samples));
+          throw unsupported("%s of %d samples per pixel".formatted(text, samples));
         }
         return photometric;
       }
@@ -38,10 +38,11 @@ enum PhotometricInterpretation {
   }
 
   private static InvalidImageException unsupported(String found) {
-    return new InvalidImageException(
-        "expected %s as MONOCHROME1, MONOCHROME2, RGB, YBR_FULL or YBR_FULL_422, found %s: convert"
-                .formatted(DicomTag.PHOTOMETRIC_INTERPRETATION, found)
-            + " it to MONOCHROME2");
+    return InvalidImageException.of(
+        DicomTag.PHOTOMETRIC_INTERPRETATION
+            + " as MONOCHROME1, MONOCHROME2, RGB, YBR_FULL or YBR_FULL_422",
+        found,
+        "convert it to MONOCHROME2");
   }
 
   boolean isMonochrome() {

@@ -37,10 +37,9 @@ public final class PngEncoder {
   }
 
   /**
-   * Encodes an 8-bit gray PNG with exactly these pixels.
+   * {@return an 8-bit gray PNG with exactly these pixels}
    *
    * @param image to encode
-   * @return the bytes of a PNG file
    * @throws IOException if the encoder fails
    */
   public static byte[] encode(GrayImage image) throws IOException {
@@ -51,10 +50,9 @@ public final class PngEncoder {
   }
 
   /**
-   * Encodes a PNG with exactly these pixels, in the type of the image.
+   * {@return a PNG with exactly these pixels, in the type of the image}
    *
    * @param image to encode
-   * @return the bytes of a PNG file
    * @throws IOException if the encoder fails
    */
   public static byte[] encode(BufferedImage image) throws IOException {

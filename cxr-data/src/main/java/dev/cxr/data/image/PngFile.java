@@ -81,10 +81,9 @@ final class PngFile implements ImageFile {
       name = in.getInt(at + 4);
       requireChecksum(at, (int) end);
       if ((at == SIGNATURE) != (name == IHDR)) {
-        throw new InvalidImageException(
-            "expected a PNG that begins with its one header, found chunk %s at byte %d: the file is"
-                    .formatted(chunkName(at), at)
-                + " damaged, fetch it again");
+        throw InvalidImageException.damaged(
+            "a PNG that begins with its one header",
+            "chunk %s at byte %d".formatted(chunkName(at), at));
       }
       if (name == IHDR) {
         readHeader((int) end);
@@ -107,20 +106,16 @@ final class PngFile implements ImageFile {
     var checksum = new CRC32();
     checksum.update(file, at + 4, end - at - 8);
     if ((int) checksum.getValue() != in.getInt(end - 4)) {
-      throw new InvalidImageException(
-          "expected PNG chunk %s to match its checksum, found another one: the file is damaged,"
-                  .formatted(chunkName(at))
-              + " fetch it again");
+      throw InvalidImageException.damaged(
+          "PNG chunk %s to match its checksum".formatted(chunkName(at)), "another checksum");
     }
   }
 
   private void readHeader(int end) throws InvalidImageException {
     int data = SIGNATURE + 8;
     if (end - 4 - data != HEADER_BYTES || in.getInt(data) < 0 || in.getInt(data + 4) < 0) {
-      throw new InvalidImageException(
-          "expected a PNG header of %d bytes with two sides, found a broken one: the file is"
-                  .formatted(HEADER_BYTES)
-              + " damaged, fetch it again");
+      throw InvalidImageException.damaged(
+          "a PNG header of %d bytes with two sides".formatted(HEADER_BYTES), "a broken one");
     }
     width = in.getInt(data);
     height = in.getInt(data + 4);
@@ -129,9 +124,7 @@ final class PngFile implements ImageFile {
   }
 
   private InvalidImageException truncated() {
-    return new InvalidImageException(
-        "expected more after byte %d, found the end: the file is truncated, fetch it again"
-            .formatted(file.length));
+    return InvalidImageException.truncated("more bytes", file.length);
   }
 
   private static int chunkCode(String chunk) {
@@ -166,10 +159,8 @@ final class PngFile implements ImageFile {
           case COLOUR -> 3;
           case COLOUR_ALPHA -> 4;
           default ->
-              throw new InvalidImageException(
-                  "expected a PNG colour type of 0, 2, 3, 4 or 6, found %d: the file is damaged,"
-                          .formatted(colourType)
-                      + " fetch it again");
+              throw InvalidImageException.damaged(
+                  "a PNG colour type of 0, 2, 3, 4 or 6", colourType);
         };
     requireEnoughBytes(bands);
     byte[] sanitized = criticalChunks.toByteArray();
@@ -190,10 +181,7 @@ final class PngFile implements ImageFile {
   private void requireEnoughBytes(int bands) throws InvalidImageException {
     long row = ((long) width * depth * bands + 7) / 8;
     if (compressedBytes * DEFLATE_RATIO < row * height) {
-      throw new InvalidImageException(
-          "expected %dx%d pixels, found %d bytes that cannot hold them: the file is damaged, fetch"
-                  .formatted(width, height, compressedBytes)
-              + " it again");
+      throw InvalidImageException.tooFewBytes(width, height, compressedBytes);
     }
   }
 
@@ -204,9 +192,8 @@ final class PngFile implements ImageFile {
     for (int i = 0; i < indices.length; i++) {
       int index = (indices[i] & 0xFF) / spread;
       if (index >= colours) {
-        throw new InvalidImageException(
-            "expected one of %d colours, found index %d: the file is damaged, fetch it again"
-                .formatted(colours, index));
+        throw InvalidImageException.damaged(
+            "one of %d colours".formatted(colours), "index " + index);
       }
       int at = 3 * index;
       indices[i] =

@@ -47,10 +47,10 @@ enum TiffCompression {
           case 50_001 -> "WebP";
           default -> "number " + code;
         };
-    throw new InvalidImageException(
-        "expected a TIFF that is plain or compressed by LZW, Deflate or PackBits, found %s: save it"
-                .formatted(found)
-            + " as one of those");
+    throw InvalidImageException.of(
+        "a TIFF that is uncompressed or compressed by LZW, Deflate or PackBits",
+        found,
+        "save it as one of those");
   }
 
   int code() {

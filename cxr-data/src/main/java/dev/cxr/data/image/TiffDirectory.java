@@ -36,8 +36,7 @@ final class TiffDirectory {
     var in = ByteBuffer.wrap(file);
     in.order(file[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
     if (in.getShort(2) != VERSION) {
-      throw new InvalidImageException(
-          "expected a TIFF of version 42, found a BigTIFF (43): save it as plain TIFF");
+      throw InvalidImageException.of("a TIFF of version 42", "a BigTIFF (43)", "save it as TIFF");
     }
     var directory = new TiffDirectory(in);
     directory.requireRoom(4, 4);
@@ -118,16 +117,12 @@ final class TiffDirectory {
    */
   void requireRoom(long at, long bytes) throws InvalidImageException {
     if (at > in.capacity() - bytes) {
-      throw new InvalidImageException(
-          "expected %d bytes at byte %d, found the end after byte %d: the file is truncated, fetch"
-                  .formatted(bytes, at, in.capacity())
-              + " it again");
+      throw InvalidImageException.truncated(
+          "%d bytes at byte %d".formatted(bytes, at), in.capacity());
     }
   }
 
   static InvalidImageException damaged(String expected, String found) {
-    return new InvalidImageException(
-        "expected %s in a TIFF, found %s: the file is damaged, fetch it again"
-            .formatted(expected, found));
+    return InvalidImageException.damaged(expected + " in a TIFF", found);
   }
 }

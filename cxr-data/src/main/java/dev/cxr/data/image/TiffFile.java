@@ -60,10 +60,10 @@ final class TiffFile implements ImageFile {
         };
     int alpha = interpretation == PALETTE ? 0 : 1;
     if (bands < colours || bands > colours + alpha) {
-      throw unsupported("%d samples a pixel".formatted(bands));
+      throw unsupported("%d samples per pixel".formatted(bands));
     }
     if (bits != 8 && (bits != 16 || interpretation == PALETTE)) {
-      throw unsupported("%d bits a sample".formatted(bits));
+      throw unsupported("%d bits per sample".formatted(bits));
     }
     for (int each : directory.numbers(TiffTag.BITS_PER_SAMPLE, bands)) {
       if (each != bits) {
@@ -85,9 +85,10 @@ final class TiffFile implements ImageFile {
   }
 
   private static InvalidImageException unsupported(String found) {
-    return new InvalidImageException(
-        "expected a TIFF of gray, RGB or an 8-bit palette, of 8 or 16 unsigned bits a sample, found"
-            + " %s: save it as gray PNG or TIFF".formatted(found));
+    return InvalidImageException.of(
+        "a TIFF of gray, RGB or an 8-bit palette with 8 or 16 unsigned bits per sample",
+        found,
+        "save it as gray PNG or TIFF");
   }
 
   @Override

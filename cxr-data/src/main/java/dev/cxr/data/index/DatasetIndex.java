@@ -46,10 +46,9 @@ public record DatasetIndex(
   }
 
   /**
-   * Selects one split.
+   * {@return the X-rays of one split, in order}
    *
    * @param split which one
-   * @return its X-rays, in order
    */
   public List<Xray> inSplit(Split split) {
     return xrays.stream().filter(x -> x.split() == split).toList();

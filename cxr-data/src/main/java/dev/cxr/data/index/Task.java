@@ -100,18 +100,16 @@ public enum Task {
   }
 
   /**
-   * Checks whether images of a finding are evaluated.
+   * {@return whether a finding belongs to one of the classes, so that its images are evaluated}
    *
    * @param finding of an image
-   * @return whether the finding belongs to one of the classes
    */
   public abstract boolean includes(Finding finding);
 
   /**
-   * Checks whether images of a finding are used in training.
+   * {@return whether images of a finding are used in training; others are at most evaluated}
    *
    * @param finding of an image
-   * @return whether the task trains on it; otherwise it is at most evaluated
    */
   public boolean trainsOn(Finding finding) {
     return includes(finding);
@@ -134,20 +132,18 @@ public enum Task {
   }
 
   /**
-   * Checks whether a finding belongs to the positive class.
+   * {@return whether a finding belongs to the positive class}
    *
    * @param finding that this task {@link #includes}
-   * @return whether it does
    */
   public boolean isPositive(Finding finding) {
     return label(finding) > 0;
   }
 
   /**
-   * Computes the probability of the positive class.
+   * {@return the probability of the positive class}
    *
    * @param probabilities of {@link #classes()}, in order
-   * @return 0 to 1
    */
   public double positiveProbability(double[] probabilities) {
     return classes.size() == 2 ? probabilities[1] : 1 - probabilities[0];

@@ -74,10 +74,9 @@ public record ValidationSplitRule(ValidationSource source, double fraction, long
   }
 
   /**
-   * Checks a patient group.
+   * {@return whether the images of a patient group are in the validation split}
    *
-   * @param patient its id
-   * @return whether its images are in the validation split
+   * @param patient the id of the group
    */
   public boolean isValidation(String patient) {
     long hash = hash(seed == 0 ? patient : seed + ":" + patient);

@@ -180,8 +180,8 @@ class DicomFileTest {
   void rejectsJpegOfDifferentSize() throws IOException {
     byte[] gray = jpeg(testScene(BufferedImage.TYPE_BYTE_GRAY), false);
     assertRejected(encapsulated(gray, 1).number(ROWS, 31), "expected a JPEG of 40x31");
-    assertRejected(encapsulated(gray, 3), "of 3 samples");
-    assertRejected(encapsulated(gray, 1).number(BITS_STORED, 12), "8 bits a sample");
+    assertRejected(encapsulated(gray, 3), "with 3 samples");
+    assertRejected(encapsulated(gray, 1).number(BITS_STORED, 12), "8 bits per sample");
   }
 
   @ParameterizedTest
@@ -266,7 +266,7 @@ class DicomFileTest {
   void rejectsUnsupportedKindsByName() {
     assertRejected(noiseFile().text(FRAMES, "IS", "2"), "expected one frame");
     assertRejected(noiseFile().text(PHOTOMETRIC, "CS", "PALETTE COLOR"), "found PALETTE COLOR");
-    assertRejected(noiseFile().text(PHOTOMETRIC, "CS", "RGB"), "found RGB of 1 samples a pixel");
+    assertRejected(noiseFile().text(PHOTOMETRIC, "CS", "RGB"), "found RGB of 1 samples per pixel");
     assertRejected(noiseFile().items(0x0028_3000, "SQ"), "Modality LUT Sequence (0028,3000)");
     assertRejected(
         noiseFile().without(PIXELS).value(0x7FE0_0008, "OW", new byte[4096 * 4]), "floating-point");

@@ -93,7 +93,7 @@ class JpegFileTest {
     file[findSegment(file, 0xC0) + 4] = 12;
     assertThatThrownBy(() -> ImageDecoder.decode(file))
         .isInstanceOf(InvalidImageException.class)
-        .hasMessageContaining("expected a JPEG of 8 bits a sample, found 12");
+        .hasMessageContaining("expected a JPEG of 8 bits per sample, found 12");
   }
 
   @ParameterizedTest

@@ -200,12 +200,12 @@ class TiffFileTest {
     "INTERPRETATION, 6, YCbCr",
     "INTERPRETATION, 8, L*a*b*",
     "INTERPRETATION, 32803, photometric interpretation 32803",
-    "BITS_PER_SAMPLE, 1, 1 bits a sample",
-    "BITS_PER_SAMPLE, 32, 32 bits a sample",
+    "BITS_PER_SAMPLE, 1, 1 bits per sample",
+    "BITS_PER_SAMPLE, 32, 32 bits per sample",
     "SAMPLE_FORMAT, 2, signed samples",
     "SAMPLE_FORMAT, 3, floating-point samples",
     "SAMPLE_FORMAT, 6, complex samples",
-    "SAMPLES_PER_PIXEL, 5, 5 samples a pixel",
+    "SAMPLES_PER_PIXEL, 5, 5 samples per pixel",
     "FILL_ORDER, 2, bits in reversed order"
   })
   void rejectsUnsupportedKindsByName(TiffTag tag, int value, String name) {
