@@ -41,12 +41,10 @@ def build_cxr(class_path=None):
     if class_path is None:
         say("Compiling cxr")
         file = TARGET / "cxr.classpath"
-        maven(
-            ["-pl", "cxr-train", "-am", "-DskipTests", "compile", "dependency:build-classpath"],
-            ROOT,
-            file,
-        )
-        class_path = f"{ROOT}/cxr-train/target/classes:{file.read_text().strip()}"
+        # Maven resolves the test jar of cxr-common, in the test-compile phase even without compiling any test.
+        phase = ["-Dmaven.test.skip=true", "test-compile"]
+        maven(["-pl", "cxr-starter", "-am", *phase, "-DincludeScope=runtime", "dependency:build-classpath"], ROOT, file)
+        class_path = file.read_text().strip()
     sources = [str(source) for source in sorted((HERE / "cxr").glob("*.java"))]
     output_of(["javac", "-proc:none", "-d", str(classes), "-cp", class_path, *sources])
     return f"{classes}:{class_path}"
