@@ -75,7 +75,7 @@ public final class HtmlPage {
     @Override
     public Iterator<?> toIterator(Object value) {
       return value instanceof Optional<?> optional
-          ? optional.map(display::apply).stream().iterator()
+          ? optional.map(display).stream().iterator()
           : super.toIterator(value);
     }
 
