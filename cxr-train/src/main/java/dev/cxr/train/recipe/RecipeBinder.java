@@ -73,11 +73,11 @@ final class RecipeBinder {
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .defaultSetterInfo(JsonSetter.Value.construct(Nulls.FAIL, Nulls.FAIL))
           .addMixIn(Range.class, AsArray.class)
-          .addMixIn(Freezing.class, ParsedText.class)
           .addMixIn(ThresholdRule.class, ParsedText.class)
           .addModule(
               new SimpleModule()
                   .addDeserializer(Optional.class, new OptionalDeserializer(null))
+                  .addDeserializer(Freezing.class, new FreezingDeserializer())
                   .addDeserializer(Sampling.class, new SamplingDeserializer()))
           .build();
 
@@ -235,6 +235,9 @@ final class RecipeBinder {
     if (raw == Range.class) {
       return "two numbers such as [0.9, 1.1]";
     }
+    if (raw == Freezing.class) {
+      return "none, backbone, or a number of stages";
+    }
     if (raw == ThresholdRule.class) {
       return ThresholdRule.VALID_FORMS;
     }
@@ -267,6 +270,17 @@ final class RecipeBinder {
     @JsonCreator
     static @Nullable Object parse(String text) {
       return null; // never called: Jackson takes only the annotation from a mixin
+    }
+  }
+
+  /** Reads a word or a number of stages. */
+  private static final class FreezingDeserializer extends JsonDeserializer<Freezing> {
+    @Override
+    public Freezing deserialize(JsonParser in, DeserializationContext context) throws IOException {
+      if (!in.currentToken().isScalarValue()) {
+        throw JsonMappingException.from(in, "not a word or number");
+      }
+      return Freezing.parse(in.getText());
     }
   }
 

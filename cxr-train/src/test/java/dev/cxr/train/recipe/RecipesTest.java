@@ -140,6 +140,7 @@ class RecipesTest {
         "threshold               | best | youden, sensitivity=0.95, false-positive-rate=0.05 | 'best'",
         "threshold               | sensitivity=high | youden, sensitivity=0.95 | 'sensitivity=high'",
         "seed                    | 1.5  | a whole number for 'seed' | '1.5'",
+        "freeze                  | [1]  | none, backbone, or a number of stages for 'freeze' | '[1]'",
         "flip-averaging          | 1    | true or false for 'flip-averaging' | '1'",
         "augmentation.edge       | grey | repeat or black for 'augmentation.edge' | 'grey'",
         "epochs                  | 0    | epochs: 1 to 10,000 | not 0",
@@ -235,6 +236,13 @@ class RecipesTest {
     assertThat(second.recipe().seed()).isEqualTo(5);
     assertThat(second).isEqualTo(Recipes.read("quick", Map.of("adam.clip-norm", "2", "seed", "5")));
     assertThat(first.recipe().seed()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"none, none", "backbone, backbone", "2, 2"})
+  void readsFreeze(String value, String expected) throws IOException {
+    assertThat(Recipes.read("quick", Map.of("freeze", value)).recipe().freeze())
+        .hasToString(expected);
   }
 
   @Test
