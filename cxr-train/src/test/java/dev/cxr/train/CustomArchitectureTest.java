@@ -9,7 +9,7 @@ import dev.cxr.models.architecture.Architecture;
 import dev.cxr.models.architecture.InputSpec;
 import dev.cxr.models.architecture.NetworkDefinition;
 import dev.cxr.models.bundle.Bundle;
-import dev.cxr.models.bundle.Classifier;
+import dev.cxr.models.Classifier;
 import dev.cxr.train.loop.EpochMetrics;
 import dev.cxr.train.run.SmallRun;
 import java.nio.file.Path;

@@ -67,7 +67,9 @@ public final class Architectures {
           .forEach(provided -> register(provided, byName));
     } catch (ServiceConfigurationError e) {
       throw UserErrorException.of(
-          "architectures that load", e.getMessage(), "Correct or remove the jar that provides it.");
+          "architectures that load",
+          String.valueOf(e.getMessage()),
+          "Correct or remove the jar that provides it.");
     }
     return byName;
   }

@@ -84,7 +84,7 @@ final class RunPage {
             HistoryCharts.of(epochs, report.keptEpoch()),
             columns,
             report.epochs().stream().map(row -> row(row, metrics, report.keptEpoch())).toList(),
-            metricRows(report.validation()),
+            metricRows(report.validationMetrics()),
             "%s (%s)"
                 .formatted(
                     HistoryCharts.formatNumber(report.threshold().value()),

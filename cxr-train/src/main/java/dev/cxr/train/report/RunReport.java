@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param keptEpoch the epoch whose weights the bundle has
  * @param epochs every epoch
  * @param threshold the operating threshold
- * @param validation metrics of the kept epoch at that threshold
+ * @param validationMetrics of the kept epoch at that threshold
  * @param data the training dataset
  * @param time over all starts
  * @param imagesPerSecond median over epochs; null without epochs
@@ -44,7 +44,7 @@ public record RunReport(
     int keptEpoch,
     List<EpochRecord> epochs,
     OperatingThreshold threshold,
-    JsonElement validation,
+    JsonElement validationMetrics,
     Manifest.DatasetInfo data,
     Time time,
     @Nullable Double imagesPerSecond,

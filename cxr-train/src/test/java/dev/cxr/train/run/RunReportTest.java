@@ -49,7 +49,7 @@ class RunReportTest {
             "task",
             "architecture",
             "threshold",
-            "validation",
+            "validationMetrics",
             "data",
             "versions",
             "recipe")) {
