@@ -3,25 +3,27 @@ package dev.cxr.data;
 import dev.cxr.common.cli.CliApplication;
 import dev.cxr.data.cli.AuditCommand;
 import dev.cxr.data.cli.AugmentCommand;
-import dev.cxr.data.cli.DecodeBenchCommand;
 import dev.cxr.data.cli.DownloadCommand;
 import dev.cxr.data.cli.SampleCommand;
 import picocli.CommandLine.Command;
 
-/** Starts the commands of cxr-data. */
+/** The command line of cxr-data. */
 @Command(
     name = "cxr-data",
-    description = "X-rays in: collections, patients, splits, pixels.",
+    description = "Datasets: download, audit, augmentation, synthetic sample.",
     subcommands = {
       SampleCommand.class,
       DownloadCommand.class,
       AuditCommand.class,
-      AugmentCommand.class,
-      DecodeBenchCommand.class
+      AugmentCommand.class
     })
 public final class Main extends CliApplication {
 
-  /** Runs the command that the arguments name; {@code sample} by default. */
+  /**
+   * Runs a command, by default {@code sample}.
+   *
+   * @param arguments the command and its options
+   */
   public static void main(String... arguments) {
     main(new Main(), arguments);
   }

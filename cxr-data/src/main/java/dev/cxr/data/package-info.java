@@ -1,7 +1,7 @@
 /**
- * The commands of cxr-data. What they do is in the packages below.
+ * The entry point of the cxr-data command line.
  *
- * <p>Nothing calls this package but a person.
+ * <p>The packages below hold the library; {@code cli} holds the commands.
  */
 @NullMarked
 package dev.cxr.data;

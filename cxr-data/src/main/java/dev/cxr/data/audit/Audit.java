@@ -91,15 +91,8 @@ public final class Audit {
     List<SharedPatient> shared = SharedPatient.findIn(dataset);
     List<Shortcut> shortcuts = Shortcut.findIn(images);
     List<AuditIssue> issues =
-        new AuditIssueCollector()
-            .unreadable(unreadable)
-            .sharedPatients(shared)
-            .duplicates(duplicates)
-            .nearDuplicates(nearDuplicates)
-            .shortcuts(shortcuts)
-            .counts(counts)
-            .notices(dataset.notices())
-            .bySeverity();
+        AuditIssues.of(
+            unreadable, shared, duplicates, nearDuplicates, shortcuts, counts, dataset.notices());
     boolean isFit = issues.stream().noneMatch(c -> c.severity() == Severity.ERROR);
     return new AuditReport(
         AuditReport.SCHEMA_VERSION,

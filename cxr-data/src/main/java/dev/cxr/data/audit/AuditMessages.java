@@ -38,11 +38,7 @@ final class AuditMessages {
     };
   }
 
-  static String counted(long count, String singular) {
-    return counted(count, singular, singular + "s");
-  }
-
-  static String counted(long count, String singular, String plural) {
-    return count + " " + (count == 1 ? singular : plural);
+  static String counted(long count, String noun) {
+    return count + " " + noun + (count == 1 ? "" : "s");
   }
 }

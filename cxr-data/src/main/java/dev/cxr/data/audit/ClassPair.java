@@ -2,42 +2,32 @@ package dev.cxr.data.audit;
 
 import com.google.gson.annotations.SerializedName;
 import dev.cxr.data.index.Finding;
+import java.util.function.Predicate;
 
 /** Two classes to be separated. */
 public enum ClassPair {
   /** Normal against any pneumonia. */
   @SerializedName("normal-vs-pneumonia")
-  NORMAL_VS_PNEUMONIA("NORMAL", "PNEUMONIA") {
-    @Override
-    boolean isFirst(Finding finding) {
-      return !finding.isPneumonia();
-    }
-
-    @Override
-    boolean isSecond(Finding finding) {
-      return finding.isPneumonia();
-    }
-  },
+  NORMAL_VS_PNEUMONIA(
+      "NORMAL", "PNEUMONIA", finding -> !finding.isPneumonia(), Finding::isPneumonia),
   /** Bacterial against viral pneumonia; images without a stated cause are left out. */
   @SerializedName("bacterial-vs-viral")
-  BACTERIAL_VS_VIRAL("BACTERIAL_PNEUMONIA", "VIRAL_PNEUMONIA") {
-    @Override
-    boolean isFirst(Finding finding) {
-      return finding == Finding.BACTERIAL_PNEUMONIA;
-    }
-
-    @Override
-    boolean isSecond(Finding finding) {
-      return finding == Finding.VIRAL_PNEUMONIA;
-    }
-  };
+  BACTERIAL_VS_VIRAL(
+      "BACTERIAL_PNEUMONIA",
+      "VIRAL_PNEUMONIA",
+      Finding.BACTERIAL_PNEUMONIA::equals,
+      Finding.VIRAL_PNEUMONIA::equals);
 
   private final String first;
   private final String second;
+  private final Predicate<Finding> inFirst;
+  private final Predicate<Finding> inSecond;
 
-  ClassPair(String first, String second) {
+  ClassPair(String first, String second, Predicate<Finding> inFirst, Predicate<Finding> inSecond) {
     this.first = first;
     this.second = second;
+    this.inFirst = inFirst;
+    this.inSecond = inSecond;
   }
 
   /** {@return the name of the first class} */
@@ -50,7 +40,11 @@ public enum ClassPair {
     return second;
   }
 
-  abstract boolean isFirst(Finding finding);
+  boolean isFirst(Finding finding) {
+    return inFirst.test(finding);
+  }
 
-  abstract boolean isSecond(Finding finding);
+  boolean isSecond(Finding finding) {
+    return inSecond.test(finding);
+  }
 }
