@@ -1,6 +1,9 @@
 package dev.cxr.data.augment;
 
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Random changes of training images. For each image and epoch every value is sampled uniformly and
@@ -62,199 +65,167 @@ public record Augmentation(
     }
   }
 
-  private static final Range ZERO = Range.exactly(0);
-  private static final Range ONE = Range.exactly(1);
-
   /** No augmentation. */
-  public static final Augmentation NONE =
-      new Augmentation(
-          ZERO, ZERO, ONE, ONE, ZERO, false, EdgeMode.REPEAT, ONE, ONE, ZERO, ZERO, ZERO, ZERO);
+  public static final Augmentation NONE = new Builder().build();
 
   /** All kinds at strong ranges, which commands show by default. */
   public static final Augmentation ALL_KINDS =
       builder()
-          .optRotationDegrees(-12, 12)
-          .optShearDegrees(-8, 8)
-          .optZoom(0.85, 1.2)
-          .optAspect(0.9, 1.1)
-          .optShift(-0.12, 0.12)
+          .opt(AugmentationKind.ROTATION_DEGREES, -12, 12)
+          .opt(AugmentationKind.SHEAR_DEGREES, -8, 8)
+          .opt(AugmentationKind.ZOOM, 0.85, 1.2)
+          .opt(AugmentationKind.ASPECT, 0.9, 1.1)
+          .opt(AugmentationKind.SHIFT, -0.12, 0.12)
           .optMirror(true)
-          .optGamma(0.6, 1.65)
-          .optContrast(0.6, 1.4)
-          .optBrightness(-0.15, 0.15)
-          .optBlur(-0.5, 1)
-          .optNoise(0, 0.04)
-          .optErase(0.02, 0.15)
+          .opt(AugmentationKind.GAMMA, 0.6, 1.65)
+          .opt(AugmentationKind.CONTRAST, 0.6, 1.4)
+          .opt(AugmentationKind.BRIGHTNESS, -0.15, 0.15)
+          .opt(AugmentationKind.BLUR, -0.5, 1)
+          .opt(AugmentationKind.NOISE, 0, 0.04)
+          .opt(AugmentationKind.ERASE, 0.02, 0.15)
           .build();
 
   /**
    * Checks the ranges.
    *
+   * @param rotationDegrees see {@link #rotationDegrees()}
+   * @param shearDegrees see {@link #shearDegrees()}
+   * @param zoom see {@link #zoom()}
+   * @param aspect see {@link #aspect()}
+   * @param shift see {@link #shift()}
+   * @param mirror see {@link #mirror()}
+   * @param edge see {@link #edge()}
+   * @param gamma see {@link #gamma()}
+   * @param contrast see {@link #contrast()}
+   * @param brightness see {@link #brightness()}
+   * @param blur see {@link #blur()}
+   * @param noise see {@link #noise()}
+   * @param erase see {@link #erase()}
    * @throws IllegalArgumentException if a range exceeds its limits; the message names its recipe
    *     key
    */
   public Augmentation {
-    requireWithin(-180, 180, rotationDegrees, "rotation-degrees");
-    requireWithin(-45, 45, shearDegrees, "shear-degrees");
-    requireWithin(0.5, 2, zoom, "zoom");
-    requireWithin(0.5, 2, aspect, "aspect");
-    requireWithin(-0.5, 0.5, shift, "shift");
-    requireWithin(0.2, 5, gamma, "gamma");
-    requireWithin(0, 3, contrast, "contrast");
-    requireWithin(-1, 1, brightness, "brightness");
-    requireWithin(-1, 1, blur, "blur");
-    requireWithin(0, 0.5, noise, "noise");
-    requireWithin(0, 0.5, erase, "erase");
+    AugmentationKind.ROTATION_DEGREES.requireValid(rotationDegrees);
+    AugmentationKind.SHEAR_DEGREES.requireValid(shearDegrees);
+    AugmentationKind.ZOOM.requireValid(zoom);
+    AugmentationKind.ASPECT.requireValid(aspect);
+    AugmentationKind.SHIFT.requireValid(shift);
+    AugmentationKind.GAMMA.requireValid(gamma);
+    AugmentationKind.CONTRAST.requireValid(contrast);
+    AugmentationKind.BRIGHTNESS.requireValid(brightness);
+    AugmentationKind.BLUR.requireValid(blur);
+    AugmentationKind.NOISE.requireValid(noise);
+    AugmentationKind.ERASE.requireValid(erase);
   }
 
-  private static void requireWithin(double min, double max, Range range, String name) {
-    Range limits = new Range(min, max);
-    if (!range.isWithin(limits)) {
-      throw new IllegalArgumentException("%s: within %s, not %s".formatted(name, limits, range));
-    }
+  /**
+   * {@return the range of a kind}
+   *
+   * @param kind the kind
+   */
+  public Range range(AugmentationKind kind) {
+    return switch (kind) {
+      case ROTATION_DEGREES -> rotationDegrees;
+      case SHEAR_DEGREES -> shearDegrees;
+      case ZOOM -> zoom;
+      case ASPECT -> aspect;
+      case SHIFT -> shift;
+      case GAMMA -> gamma;
+      case CONTRAST -> contrast;
+      case BRIGHTNESS -> brightness;
+      case BLUR -> blur;
+      case NOISE -> noise;
+      case ERASE -> erase;
+    };
+  }
+
+  boolean has(AugmentationKind kind) {
+    return !range(kind).equals(kind.neutral());
   }
 
   /** {@return a builder that starts with no augmentation} */
   public static Builder builder() {
-    return NONE.toBuilder();
+    return new Builder();
   }
 
   /** {@return a builder that starts with this augmentation} */
   public Builder toBuilder() {
-    return new Builder(this);
+    Builder builder = new Builder().optMirror(mirror).optEdge(edge);
+    for (AugmentationKind kind : AugmentationKind.values()) {
+      builder.ranges.put(kind, range(kind));
+    }
+    return builder;
   }
 
   /** Builds an {@link Augmentation}. */
   public static final class Builder {
 
-    private Range rotationDegrees;
-    private Range shearDegrees;
-    private Range zoom;
-    private Range aspect;
-    private Range shift;
+    private final Map<AugmentationKind, Range> ranges = new EnumMap<>(AugmentationKind.class);
     private boolean mirror;
-    private EdgeMode edge;
-    private Range gamma;
-    private Range contrast;
-    private Range brightness;
-    private Range blur;
-    private Range noise;
-    private Range erase;
+    private EdgeMode edge = EdgeMode.REPEAT;
 
-    private Builder(Augmentation start) {
-      rotationDegrees = start.rotationDegrees;
-      shearDegrees = start.shearDegrees;
-      zoom = start.zoom;
-      aspect = start.aspect;
-      shift = start.shift;
-      mirror = start.mirror;
-      edge = start.edge;
-      gamma = start.gamma;
-      contrast = start.contrast;
-      brightness = start.brightness;
-      blur = start.blur;
-      noise = start.noise;
-      erase = start.erase;
-    }
+    private Builder() {}
 
-    /** See {@link Augmentation#rotationDegrees()}. */
-    public Builder optRotationDegrees(double from, double to) {
-      rotationDegrees = new Range(from, to);
+    /**
+     * Sets the range of a kind.
+     *
+     * @param kind the kind
+     * @param from the minimum
+     * @param to the maximum
+     * @return this builder
+     * @throws IllegalArgumentException if {@code from} is above {@code to}
+     */
+    public Builder opt(AugmentationKind kind, double from, double to) {
+      ranges.put(kind, new Range(from, to));
       return this;
     }
 
-    /** See {@link Augmentation#shearDegrees()}. */
-    public Builder optShearDegrees(double from, double to) {
-      shearDegrees = new Range(from, to);
-      return this;
-    }
-
-    /** See {@link Augmentation#zoom()}. */
-    public Builder optZoom(double from, double to) {
-      zoom = new Range(from, to);
-      return this;
-    }
-
-    /** See {@link Augmentation#aspect()}. */
-    public Builder optAspect(double from, double to) {
-      aspect = new Range(from, to);
-      return this;
-    }
-
-    /** See {@link Augmentation#shift()}. */
-    public Builder optShift(double from, double to) {
-      shift = new Range(from, to);
-      return this;
-    }
-
-    /** See {@link Augmentation#mirror()}. */
+    /**
+     * Sets whether half of the images are flipped; not by default.
+     *
+     * @param enabled whether they are
+     * @return this builder
+     */
     public Builder optMirror(boolean enabled) {
       mirror = enabled;
       return this;
     }
 
-    /** See {@link Augmentation#edge()}. */
+    /**
+     * Sets the fill beyond the edge; {@link EdgeMode#REPEAT} by default.
+     *
+     * @param mode the fill
+     * @return this builder
+     */
     public Builder optEdge(EdgeMode mode) {
       edge = mode;
       return this;
     }
 
-    /** See {@link Augmentation#gamma()}. */
-    public Builder optGamma(double from, double to) {
-      gamma = new Range(from, to);
-      return this;
-    }
-
-    /** See {@link Augmentation#contrast()}. */
-    public Builder optContrast(double from, double to) {
-      contrast = new Range(from, to);
-      return this;
-    }
-
-    /** See {@link Augmentation#brightness()}. */
-    public Builder optBrightness(double from, double to) {
-      brightness = new Range(from, to);
-      return this;
-    }
-
-    /** See {@link Augmentation#blur()}. */
-    public Builder optBlur(double from, double to) {
-      blur = new Range(from, to);
-      return this;
-    }
-
-    /** See {@link Augmentation#noise()}. */
-    public Builder optNoise(double from, double to) {
-      noise = new Range(from, to);
-      return this;
-    }
-
-    /** See {@link Augmentation#erase()}. */
-    public Builder optErase(double from, double to) {
-      erase = new Range(from, to);
-      return this;
-    }
-
     /**
-     * The augmentation.
+     * {@return the augmentation}
      *
      * @throws IllegalArgumentException if a range exceeds its limits
      */
     public Augmentation build() {
       return new Augmentation(
-          rotationDegrees,
-          shearDegrees,
-          zoom,
-          aspect,
-          shift,
+          get(AugmentationKind.ROTATION_DEGREES),
+          get(AugmentationKind.SHEAR_DEGREES),
+          get(AugmentationKind.ZOOM),
+          get(AugmentationKind.ASPECT),
+          get(AugmentationKind.SHIFT),
           mirror,
           edge,
-          gamma,
-          contrast,
-          brightness,
-          blur,
-          noise,
-          erase);
+          get(AugmentationKind.GAMMA),
+          get(AugmentationKind.CONTRAST),
+          get(AugmentationKind.BRIGHTNESS),
+          get(AugmentationKind.BLUR),
+          get(AugmentationKind.NOISE),
+          get(AugmentationKind.ERASE));
+    }
+
+    private Range get(AugmentationKind kind) {
+      return Objects.requireNonNull(ranges.getOrDefault(kind, kind.neutral()));
     }
   }
 }

@@ -1,82 +1,126 @@
 package dev.cxr.data.augment;
 
-import dev.cxr.data.augment.Augmentation.EdgeMode;
-import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 
-/**
- * One kind of augmentation that has a range, for the contact sheet.
- *
- * @param range reads its range
- * @param setter sets its range
- * @param caption its sampled value; empty if it has no effect
- */
-record AugmentationKind(
-    Function<Augmentation, Range> range,
-    Setter setter,
-    Function<AugmentationParams, String> caption) {
+/** The kinds of augmentation that have a range, in the order of a recipe. */
+public enum AugmentationKind {
+  /** Rotation, clockwise. */
+  ROTATION_DEGREES(
+      "Rotation, clockwise",
+      -180,
+      180,
+      0,
+      draw -> format("rotation %+.0f°", draw.rotationDegrees())),
+  /** Horizontal shear, to the right at the top. */
+  SHEAR_DEGREES(
+      "Horizontal shear, to the right at the top",
+      -45,
+      45,
+      0,
+      draw -> format("shear %+.0f°", draw.shearDegrees())),
+  /** Magnification. */
+  ZOOM("Magnification", 0.5, 2, 1, draw -> format("zoom %.2f", draw.zoom())),
+  /** Change of width / height at the same area. */
+  ASPECT(
+      "Change of width / height at the same area",
+      0.5,
+      2,
+      1,
+      draw -> format("aspect %.2f", draw.aspect())),
+  /** Shift right and down, as a fraction of the side. */
+  SHIFT(
+      "Shift right and down, as a fraction of the side",
+      -0.5,
+      0.5,
+      0,
+      draw -> format("shift %+.2f %+.2f", draw.shiftX(), draw.shiftY())),
+  /** Exponent of the gray values in 0..1. */
+  GAMMA(
+      "Exponent of the gray values in 0..1", 0.2, 5, 1, draw -> format("gamma %.2f", draw.gamma())),
+  /** Factor of the distance from middle gray. */
+  CONTRAST(
+      "Factor of the distance from middle gray",
+      0,
+      3,
+      1,
+      draw -> format("contrast %.2f", draw.contrast())),
+  /** Added, as a fraction of full scale. */
+  BRIGHTNESS(
+      "Added, as a fraction of full scale",
+      -1,
+      1,
+      0,
+      draw -> format("brightness %+.2f", draw.brightness())),
+  /** Share of a 3 x 3 mean filter, below 0 sharpens. */
+  BLUR(
+      "Share of a 3 x 3 mean filter, below 0 sharpens",
+      -1,
+      1,
+      0,
+      draw -> format("blur %+.2f", draw.blur())),
+  /** Standard deviation of Gaussian noise, as a fraction of full scale. */
+  NOISE(
+      "Standard deviation of Gaussian noise, as a fraction of full scale",
+      0,
+      0.5,
+      0,
+      draw -> format("noise %.3f", draw.noise())),
+  /** Area erased from half of the images, as a fraction. */
+  ERASE(
+      "Area erased from half of the images, as a fraction",
+      0,
+      0.5,
+      0,
+      draw -> draw.erasedArea() == 0 ? "" : format("erase %.2f", draw.erasedArea()));
 
-  @FunctionalInterface
-  interface Setter {
-    Augmentation.Builder set(Augmentation.Builder builder, double from, double to);
+  private final String description;
+  private final Range limits;
+  private final Range neutral;
+  private final Function<AugmentationParams, String> caption;
+
+  AugmentationKind(
+      String description,
+      double min,
+      double max,
+      double neutral,
+      Function<AugmentationParams, String> caption) {
+    this.description = description;
+    this.limits = new Range(min, max);
+    this.neutral = Range.exactly(neutral);
+    this.caption = caption;
   }
 
-  /** In the order of a recipe. */
-  static final List<AugmentationKind> ALL =
-      List.of(
-          new AugmentationKind(
-              Augmentation::rotationDegrees,
-              Augmentation.Builder::optRotationDegrees,
-              draw -> format("rotation %+.0f°", draw.rotationDegrees())),
-          new AugmentationKind(
-              Augmentation::shearDegrees,
-              Augmentation.Builder::optShearDegrees,
-              draw -> format("shear %+.0f°", draw.shearDegrees())),
-          new AugmentationKind(
-              Augmentation::zoom,
-              Augmentation.Builder::optZoom,
-              draw -> format("zoom %.2f", draw.zoom())),
-          new AugmentationKind(
-              Augmentation::aspect,
-              Augmentation.Builder::optAspect,
-              draw -> format("aspect %.2f", draw.aspect())),
-          new AugmentationKind(
-              Augmentation::shift,
-              Augmentation.Builder::optShift,
-              draw -> format("shift %+.2f %+.2f", draw.shiftX(), draw.shiftY())),
-          new AugmentationKind(
-              Augmentation::gamma,
-              Augmentation.Builder::optGamma,
-              draw -> format("gamma %.2f", draw.gamma())),
-          new AugmentationKind(
-              Augmentation::contrast,
-              Augmentation.Builder::optContrast,
-              draw -> format("contrast %.2f", draw.contrast())),
-          new AugmentationKind(
-              Augmentation::brightness,
-              Augmentation.Builder::optBrightness,
-              draw -> format("brightness %+.2f", draw.brightness())),
-          new AugmentationKind(
-              Augmentation::blur,
-              Augmentation.Builder::optBlur,
-              draw -> format("blur %+.2f", draw.blur())),
-          new AugmentationKind(
-              Augmentation::noise,
-              Augmentation.Builder::optNoise,
-              draw -> format("noise %.3f", draw.noise())),
-          new AugmentationKind(
-              Augmentation::erase,
-              Augmentation.Builder::optErase,
-              draw -> draw.erasedArea() == 0 ? "" : format("erase %.2f", draw.erasedArea())));
-
-  boolean isActiveIn(Augmentation augmentation) {
-    return !range.apply(augmentation).equals(range.apply(Augmentation.NONE));
+  /** {@return its key in a recipe, such as {@code rotation-degrees}} */
+  public String key() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** An augmentation with only this kind, at one value. */
-  Augmentation only(double value, EdgeMode edge) {
-    return setter.set(Augmentation.builder().optEdge(edge), value, value).build();
+  /** {@return what it does, as a phrase} */
+  public String description() {
+    return description;
+  }
+
+  /** {@return the widest valid range} */
+  public Range limits() {
+    return limits;
+  }
+
+  /** The range that changes nothing. */
+  Range neutral() {
+    return neutral;
+  }
+
+  /** The sampled value as a text; empty if it has no effect. */
+  String caption(AugmentationParams params) {
+    return caption.apply(params);
+  }
+
+  Range requireValid(Range range) {
+    if (!range.isWithin(limits)) {
+      throw new IllegalArgumentException("%s: within %s, not %s".formatted(key(), limits, range));
+    }
+    return range;
   }
 
   private static String format(String format, Object... values) {

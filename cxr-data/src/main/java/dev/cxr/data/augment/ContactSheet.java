@@ -3,6 +3,7 @@ package dev.cxr.data.augment;
 import dev.cxr.data.augment.TileGrid.Tile;
 import dev.cxr.data.image.GrayImage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -48,7 +49,7 @@ public final class ContactSheet {
   }
 
   /** The maximum number of rows of {@link #renderEachKind}. */
-  public static final int MAX_KINDS = AugmentationKind.ALL.size() + 1;
+  public static final int MAX_KINDS = AugmentationKind.values().length + 1;
 
   /**
    * Draws a row for each kind of the augmentation: the image, then this kind alone from its minimum
@@ -61,11 +62,13 @@ public final class ContactSheet {
     long visibleSeed = seedWithFlipAndErase();
     List<List<Tile>> sheet = new ArrayList<>();
     for (AugmentationKind kind : activeKinds()) {
-      Range range = kind.range().apply(augmentation);
+      Range range = augmentation.range(kind);
       List<Tile> tiles = new ArrayList<>(List.of(storedTile()));
       for (int step = 0; step < columns - 1; step++) {
         double value = range.from() + (range.to() - range.from()) * step / (columns - 2);
-        tiles.add(tile(kind.only(value, augmentation.edge()), visibleSeed, List.of(kind)));
+        Augmentation alone =
+            Augmentation.builder().optEdge(augmentation.edge()).opt(kind, value, value).build();
+        tiles.add(tile(alone, visibleSeed, List.of(kind)));
       }
       sheet.add(tiles);
     }
@@ -79,7 +82,8 @@ public final class ContactSheet {
   /** The first seed, from ours on, that both flips and erases. */
   private long seedWithFlipAndErase() {
     Augmenter flipAndErase =
-        new Augmenter(Augmentation.builder().optMirror(true).optErase(0.1, 0.1).build());
+        new Augmenter(
+            Augmentation.builder().optMirror(true).opt(AugmentationKind.ERASE, 0.1, 0.1).build());
     return LongStream.iterate(seed, next -> next + 1)
         .filter(
             next ->
@@ -90,7 +94,7 @@ public final class ContactSheet {
   }
 
   private List<AugmentationKind> activeKinds() {
-    return AugmentationKind.ALL.stream().filter(amount -> amount.isActiveIn(augmentation)).toList();
+    return Arrays.stream(AugmentationKind.values()).filter(augmentation::has).toList();
   }
 
   private Tile storedTile() {
@@ -107,7 +111,7 @@ public final class ContactSheet {
     AugmentationParams params = augmenter.sampleParams(drawSeed);
     List<String> captions =
         Stream.concat(
-                captioned.stream().map(amount -> amount.caption().apply(params)),
+                captioned.stream().map(kind -> kind.caption(params)),
                 Stream.of(params.mirrored() ? "mirrored" : ""))
             .filter(word -> !word.isEmpty())
             .toList();

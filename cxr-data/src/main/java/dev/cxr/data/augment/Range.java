@@ -12,6 +12,8 @@ public record Range(double from, double to) {
   /**
    * Checks the order.
    *
+   * @param from the minimum
+   * @param to the maximum
    * @throws IllegalArgumentException if {@code from} is above {@code to} or either is no finite
    *     number
    */

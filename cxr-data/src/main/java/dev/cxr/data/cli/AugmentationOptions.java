@@ -3,50 +3,25 @@ package dev.cxr.data.cli;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.augment.Augmentation;
 import dev.cxr.data.augment.Augmentation.EdgeMode;
+import dev.cxr.data.augment.AugmentationKind;
 import dev.cxr.data.augment.Range;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.ISetter;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** The augmentation keys of a recipe as options. */
 public final class AugmentationOptions {
 
-  @Option(
-      names = "--rotation-degrees",
-      paramLabel = "FROM..TO",
-      converter = RangeConverter.class,
-      description = "Rotation, clockwise; within -180..180.")
-  private Range rotationDegrees = Augmentation.NONE.rotationDegrees();
-
-  @Option(
-      names = "--shear-degrees",
-      paramLabel = "FROM..TO",
-      converter = RangeConverter.class,
-      description = "Horizontal shear; within -45..45.")
-  private Range shearDegrees = Augmentation.NONE.shearDegrees();
-
-  @Option(
-      names = "--zoom",
-      paramLabel = "FROM..TO",
-      converter = RangeConverter.class,
-      description = "Magnification; within 0.5..2.")
-  private Range zoom = Augmentation.NONE.zoom();
-
-  @Option(
-      names = "--aspect",
-      paramLabel = "FROM..TO",
-      converter = RangeConverter.class,
-      description = "Change of width / height; within 0.5..2.")
-  private Range aspect = Augmentation.NONE.aspect();
-
-  @Option(
-      names = "--shift",
-      paramLabel = "FROM..TO",
-      converter = RangeConverter.class,
-      description = "Move right and down, as a fraction of the side; within -0.5..0.5.")
-  private Range shift = Augmentation.NONE.shift();
+  private final Map<AugmentationKind, Range> ranges = new EnumMap<>(AugmentationKind.class);
 
   @Option(names = "--mirror", description = "Flip half of the images left to right.")
   private boolean mirror;
@@ -56,78 +31,60 @@ public final class AugmentationOptions {
       description = "Fill beyond the edge of the image: ${COMPLETION-CANDIDATES}.")
   private EdgeMode edge = Augmentation.NONE.edge();
 
-  @Option(
-      names = "--gamma",
-      paramLabel = "FROM..TO",
-      converter = RangeConverter.class,
-      description = "Exponent of the gray values; within 0.2..5.")
-  private Range gamma = Augmentation.NONE.gamma();
+  /**
+   * Adds an option for each kind.
+   *
+   * @param spec the options, set by picocli
+   */
+  @Spec
+  void addRanges(CommandSpec spec) {
+    for (AugmentationKind kind : AugmentationKind.values()) {
+      spec.addOption(
+          OptionSpec.builder("--" + kind.key())
+              .paramLabel("FROM..TO")
+              .type(Range.class)
+              .converters(new RangeConverter())
+              .description("%s; within %s.".formatted(kind.description(), kind.limits()))
+              .setter(new RangeSetter(kind))
+              .build());
+    }
+  }
 
-  @Option(
-      names = "--contrast",
-      paramLabel = "FROM..TO",
-      converter = RangeConverter.class,
-      description = "Factor of the distance from middle gray; within 0..3.")
-  private Range contrast = Augmentation.NONE.contrast();
+  private final class RangeSetter implements ISetter {
+    private final AugmentationKind kind;
 
-  @Option(
-      names = "--brightness",
-      paramLabel = "FROM..TO",
-      converter = RangeConverter.class,
-      description = "Added, as a fraction of full scale; within -1..1.")
-  private Range brightness = Augmentation.NONE.brightness();
+    RangeSetter(AugmentationKind kind) {
+      this.kind = kind;
+    }
 
-  @Option(
-      names = "--blur",
-      paramLabel = "FROM..TO",
-      converter = RangeConverter.class,
-      description = "Share of a 3 x 3 mean filter, below 0 sharpens; within -1..1.")
-  private Range blur = Augmentation.NONE.blur();
-
-  @Option(
-      names = "--noise",
-      paramLabel = "FROM..TO",
-      converter = RangeConverter.class,
-      description =
-          "Standard deviation of Gaussian noise, as a fraction of full scale; within 0..0.5.")
-  private Range noise = Augmentation.NONE.noise();
-
-  @Option(
-      names = "--erase",
-      paramLabel = "FROM..TO",
-      converter = RangeConverter.class,
-      description = "Area erased from half of the images, as a fraction; within 0..0.5.")
-  private Range erase = Augmentation.NONE.erase();
+    @Override
+    public <T> @Nullable T set(@Nullable T value) {
+      if (value instanceof Range range) {
+        ranges.put(kind, range);
+      } else {
+        ranges.remove(kind);
+      }
+      return null;
+    }
+  }
 
   /**
-   * The requested augmentation, or {@link Augmentation#ALL_KINDS} without any option.
+   * {@return the requested augmentation, or {@link Augmentation#ALL_KINDS} without any of them}
    *
    * @throws UserErrorException if a range exceeds its limits
    */
   public Augmentation augmentation() {
-    Augmentation requested;
+    Augmentation.Builder start =
+        ranges.isEmpty() && !mirror
+            ? Augmentation.ALL_KINDS.toBuilder()
+            : Augmentation.builder().optMirror(mirror);
+    ranges.forEach((kind, range) -> start.opt(kind, range.from(), range.to()));
     try {
-      requested =
-          new Augmentation(
-              rotationDegrees,
-              shearDegrees,
-              zoom,
-              aspect,
-              shift,
-              mirror,
-              edge,
-              gamma,
-              contrast,
-              brightness,
-              blur,
-              noise,
-              erase);
+      return start.optEdge(edge).build();
     } catch (IllegalArgumentException e) {
       throw UserErrorException.ofUsage(
           "ranges within their limits", String.valueOf(e.getMessage()), "Choose a smaller range.");
     }
-    boolean noKindRequested = requested.equals(Augmentation.NONE.toBuilder().optEdge(edge).build());
-    return noKindRequested ? Augmentation.ALL_KINDS.toBuilder().optEdge(edge).build() : requested;
   }
 
   /** Reads {@code 0.85..1.2}. */

@@ -28,23 +28,29 @@ class AugmentationKindTest {
         Arrays.stream(Augmentation.class.getRecordComponents())
             .filter(component -> component.getType() == Range.class)
             .toList();
-    assertThat(AugmentationKind.ALL).hasSameSizeAs(ranges);
+    assertThat(AugmentationKind.values()).hasSameSizeAs(ranges);
     for (int i = 0; i < ranges.size(); i++) {
-      AugmentationKind amount = AugmentationKind.ALL.get(i);
-      Augmentation alone = amount.only(0.5, Augmentation.EdgeMode.REPEAT);
+      AugmentationKind kind = AugmentationKind.values()[i];
+      Augmentation alone = only(kind);
       assertThat(ranges.get(i).getAccessor().invoke(alone)).isEqualTo(new Range(0.5, 0.5));
-      assertThat(AugmentationKind.ALL.stream().filter(a -> a.isActiveIn(alone)))
-          .containsExactly(amount);
-      assertThat(amount.isActiveIn(Augmentation.ALL_KINDS)).isTrue();
-      String name = ranges.get(i).getName().replace("Degrees", "");
-      assertThat(amount.caption().apply(sampleWithErase(alone))).startsWith(name + " ");
+      assertThat(AugmentationKind.values()).filteredOn(alone::has).containsExactly(kind);
+      assertThat(Augmentation.ALL_KINDS.has(kind)).isTrue();
+      String name = ranges.get(i).getName();
+      assertThat(kind.key()).isEqualTo(name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT));
+      assertThat(kind.caption(sampleWithErase(alone)))
+          .startsWith(name.replace("Degrees", "") + " ");
     }
+  }
+
+  private static Augmentation only(AugmentationKind kind) {
+    return Augmentation.builder().opt(kind, 0.5, 0.5).build();
   }
 
   /** Parameters that include erasing. */
   private static AugmentationParams sampleWithErase(Augmentation augmentation) {
     Augmenter augmenter = new Augmenter(augmentation);
-    Augmenter erasing = new Augmenter(Augmentation.builder().optErase(0.1, 0.1).build());
+    Augmenter erasing =
+        new Augmenter(Augmentation.builder().opt(AugmentationKind.ERASE, 0.1, 0.1).build());
     long seed = 0;
     while (erasing.sampleParams(seed).erasedArea() == 0) {
       seed++;
@@ -63,10 +69,8 @@ class AugmentationKindTest {
 
   @Test
   void setsOneKindPerOption() {
-    for (AugmentationKind amount : AugmentationKind.ALL) {
-      String key = key(amount);
-      assertThat(parse("--" + key, "0.5..0.5"))
-          .isEqualTo(amount.only(0.5, Augmentation.EdgeMode.REPEAT));
+    for (AugmentationKind kind : AugmentationKind.values()) {
+      assertThat(parse("--" + kind.key(), "0.5..0.5")).isEqualTo(only(kind));
     }
     assertThat(parse("--mirror")).isEqualTo(Augmentation.builder().optMirror(true).build());
     assertThat(parse("--edge", "black", "--zoom", "1..2").edge())
@@ -77,20 +81,9 @@ class AugmentationKindTest {
     assertThat(parse("--shift=-.5...5").shift()).isEqualTo(new Range(-0.5, 0.5));
   }
 
-  private static String key(AugmentationKind amount) {
-    int at = AugmentationKind.ALL.indexOf(amount);
-    String name =
-        Arrays.stream(Augmentation.class.getRecordComponents())
-            .filter(component -> component.getType() == Range.class)
-            .toList()
-            .get(at)
-            .getName();
-    return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-  }
-
   private static Augmentation parse(String... arguments) {
-    var asking = new OptionsCommand();
-    new CommandLine(asking).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(arguments);
-    return asking.options.augmentation();
+    var command = new OptionsCommand();
+    new CommandLine(command).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(arguments);
+    return command.options.augmentation();
   }
 }

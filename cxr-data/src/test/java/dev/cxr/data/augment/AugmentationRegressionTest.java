@@ -47,9 +47,9 @@ class AugmentationRegressionTest {
   private static Augmentation.Builder upTo(
       double degrees, double shift, double smallest, double largest, double brightness) {
     return Augmentation.builder()
-        .optRotationDegrees(-degrees, degrees)
-        .optShift(-shift, shift)
-        .optZoom(smallest, largest)
-        .optBrightness(-brightness, brightness);
+        .opt(AugmentationKind.ROTATION_DEGREES, -degrees, degrees)
+        .opt(AugmentationKind.SHIFT, -shift, shift)
+        .opt(AugmentationKind.ZOOM, smallest, largest)
+        .opt(AugmentationKind.BRIGHTNESS, -brightness, brightness);
   }
 }

@@ -26,18 +26,30 @@ class AugmentationTest {
     return Stream.of(
         outOfRange(
             "rotation-degrees: within -180.0..180.0, not 0.0..181.0",
-            b -> b.optRotationDegrees(0, 181)),
+            b -> b.opt(AugmentationKind.ROTATION_DEGREES, 0, 181)),
         outOfRange(
-            "shear-degrees: within -45.0..45.0, not -46.0..0.0", b -> b.optShearDegrees(-46, 0)),
-        outOfRange("zoom: within 0.5..2.0, not 0.4..1.0", b -> b.optZoom(0.4, 1)),
-        outOfRange("aspect: within 0.5..2.0, not 1.0..2.1", b -> b.optAspect(1, 2.1)),
-        outOfRange("shift: within -0.5..0.5, not -0.6..0.0", b -> b.optShift(-0.6, 0)),
-        outOfRange("gamma: within 0.2..5.0, not 0.1..1.0", b -> b.optGamma(0.1, 1)),
-        outOfRange("contrast: within 0.0..3.0, not -1.0..1.0", b -> b.optContrast(-1, 1)),
-        outOfRange("brightness: within -1.0..1.0, not 0.0..2.0", b -> b.optBrightness(0, 2)),
-        outOfRange("blur: within -1.0..1.0, not 0.0..1.5", b -> b.optBlur(0, 1.5)),
-        outOfRange("noise: within 0.0..0.5, not -0.1..0.1", b -> b.optNoise(-0.1, 0.1)),
-        outOfRange("erase: within 0.0..0.5, not 0.0..0.6", b -> b.optErase(0, 0.6)));
+            "shear-degrees: within -45.0..45.0, not -46.0..0.0",
+            b -> b.opt(AugmentationKind.SHEAR_DEGREES, -46, 0)),
+        outOfRange(
+            "zoom: within 0.5..2.0, not 0.4..1.0", b -> b.opt(AugmentationKind.ZOOM, 0.4, 1)),
+        outOfRange(
+            "aspect: within 0.5..2.0, not 1.0..2.1", b -> b.opt(AugmentationKind.ASPECT, 1, 2.1)),
+        outOfRange(
+            "shift: within -0.5..0.5, not -0.6..0.0", b -> b.opt(AugmentationKind.SHIFT, -0.6, 0)),
+        outOfRange(
+            "gamma: within 0.2..5.0, not 0.1..1.0", b -> b.opt(AugmentationKind.GAMMA, 0.1, 1)),
+        outOfRange(
+            "contrast: within 0.0..3.0, not -1.0..1.0",
+            b -> b.opt(AugmentationKind.CONTRAST, -1, 1)),
+        outOfRange(
+            "brightness: within -1.0..1.0, not 0.0..2.0",
+            b -> b.opt(AugmentationKind.BRIGHTNESS, 0, 2)),
+        outOfRange(
+            "blur: within -1.0..1.0, not 0.0..1.5", b -> b.opt(AugmentationKind.BLUR, 0, 1.5)),
+        outOfRange(
+            "noise: within 0.0..0.5, not -0.1..0.1", b -> b.opt(AugmentationKind.NOISE, -0.1, 0.1)),
+        outOfRange(
+            "erase: within 0.0..0.5, not 0.0..0.6", b -> b.opt(AugmentationKind.ERASE, 0, 0.6)));
   }
 
   private static Arguments outOfRange(String message, UnaryOperator<Augmentation.Builder> change) {
@@ -55,6 +67,7 @@ class AugmentationTest {
   @Test
   void defaultsToNoAugmentation() {
     assertThat(Augmentation.builder().build()).isEqualTo(Augmentation.NONE);
-    assertThat(Augmentation.builder().optZoom(1, 2).build().shift()).isEqualTo(new Range(0, 0));
+    assertThat(Augmentation.builder().opt(AugmentationKind.ZOOM, 1, 2).build().shift())
+        .isEqualTo(new Range(0, 0));
   }
 }

@@ -74,7 +74,7 @@ class AugmenterTest {
 
   @Test
   void clampsBrightness() {
-    var brightness = Augmentation.builder().optBrightness(-0.2, 0.2).build();
+    var brightness = Augmentation.builder().opt(AugmentationKind.BRIGHTNESS, -0.2, 0.2).build();
     var gray = new byte[4];
     Arrays.fill(gray, (byte) 51);
     float least = 1;
@@ -94,7 +94,7 @@ class AugmenterTest {
 
   @Test
   void shiftsUpToTheFraction() {
-    var shift = Augmentation.builder().optShift(-0.25, 0.25).build();
+    var shift = Augmentation.builder().opt(AugmentationKind.SHIFT, -0.25, 0.25).build();
     double[] spread = maxCentreOfMassShift(shift);
     assertThat(spread[0]).isBetween(9.0, 10.1); // a quarter of 40
     assertThat(spread[1]).isBetween(9.0, 10.1);
@@ -103,7 +103,7 @@ class AugmenterTest {
   @Test
   void rotatesAboutTheCentre() {
     // A point 10 to the right of the centre: at 30 degrees it goes 5 up or down.
-    var rotation = Augmentation.builder().optRotationDegrees(-30, 30).build();
+    var rotation = Augmentation.builder().opt(AugmentationKind.ROTATION_DEGREES, -30, 30).build();
     var pixels = new byte[41 * 41];
     pixels[20 * 41 + 30] = (byte) 255;
     double highest = 0;
@@ -117,7 +117,7 @@ class AugmenterTest {
 
   @Test
   void zoomsAboutTheCentre() {
-    var zoom = Augmentation.builder().optZoom(0.8, 1.2).build();
+    var zoom = Augmentation.builder().opt(AugmentationKind.ZOOM, 0.8, 1.2).build();
     var pixels = new byte[41 * 41];
     pixels[20 * 41 + 30] = (byte) 255;
     double least = 99;
@@ -176,7 +176,10 @@ class AugmenterTest {
     double shift = pixels / 16;
     float[] out =
         apply(
-            Augmentation.builder().optShift(shift, shift).optEdge(EdgeMode.BLACK).build(),
+            Augmentation.builder()
+                .opt(AugmentationKind.SHIFT, shift, shift)
+                .optEdge(EdgeMode.BLACK)
+                .build(),
             white,
             16,
             16,
@@ -193,10 +196,10 @@ class AugmenterTest {
   void adjustsTheFillLikeStoredBlack() {
     var change =
         Augmentation.builder()
-            .optShift(0.5, 0.5)
+            .opt(AugmentationKind.SHIFT, 0.5, 0.5)
             .optEdge(EdgeMode.BLACK)
-            .optContrast(0.5, 0.5)
-            .optBrightness(0.1, 0.1)
+            .opt(AugmentationKind.CONTRAST, 0.5, 0.5)
+            .opt(AugmentationKind.BRIGHTNESS, 0.1, 0.1)
             .build();
     float[] out = apply(change, new byte[16 * 16], 16, 16, 1);
     assertThat(out).containsOnly(out[0]);
@@ -205,7 +208,7 @@ class AugmenterTest {
 
   @Test
   void changesAspectAtConstantArea() {
-    var aspect = Augmentation.builder().optAspect(1.44, 1.44).build();
+    var aspect = Augmentation.builder().opt(AugmentationKind.ASPECT, 1.44, 1.44).build();
     double[] right = centreOfMass(apply(aspect, dot(41, 30, 20), 41, 41, 1), 41);
     double[] below = centreOfMass(apply(aspect, dot(41, 20, 30), 41, 41, 1), 41);
     assertThat(right[0] - 20).isCloseTo(12, within(0.3));
@@ -214,7 +217,10 @@ class AugmenterTest {
 
   @Test
   void shearsHorizontally() {
-    var shear = Augmentation.builder().optShearDegrees(26.565, 26.565).build(); // a slope of 1/2
+    var shear =
+        Augmentation.builder()
+            .opt(AugmentationKind.SHEAR_DEGREES, 26.565, 26.565)
+            .build(); // a slope of 1/2
     double[] above = centreOfMass(apply(shear, dot(41, 20, 10), 41, 41, 1), 41);
     double[] right = centreOfMass(apply(shear, dot(41, 30, 20), 41, 41, 1), 41);
     assertThat(above[0] - 20).isCloseTo(5, within(0.3));
@@ -228,7 +234,12 @@ class AugmenterTest {
     byte[] pixels = noise(9 * 9);
     float[] plain = apply(Augmentation.NONE, pixels, 9, 9, 0);
     float[] turned =
-        apply(Augmentation.builder().optRotationDegrees(90, 90).build(), pixels, 9, 9, 0);
+        apply(
+            Augmentation.builder().opt(AugmentationKind.ROTATION_DEGREES, 90, 90).build(),
+            pixels,
+            9,
+            9,
+            0);
     for (int y = 0; y < 9; y++) {
       for (int x = 0; x < 9; x++) { // what was on top is on the right: clockwise
         assertThat(turned[x * 9 + 8 - y]).isCloseTo(plain[y * 9 + x], within(1e-6f));
@@ -238,7 +249,13 @@ class AugmenterTest {
 
   @Test
   void appliesGamma() {
-    float[] out = apply(Augmentation.builder().optGamma(2, 2).build(), everyGray(), 16, 16, 1);
+    float[] out =
+        apply(
+            Augmentation.builder().opt(AugmentationKind.GAMMA, 2, 2).build(),
+            everyGray(),
+            16,
+            16,
+            1);
     for (int i = 0; i < 256; i++) {
       assertThat(out[i]).isCloseTo((float) Math.pow(i / 255.0, 2), within(1e-6f));
     }
@@ -246,7 +263,8 @@ class AugmenterTest {
 
   @Test
   void samplesGammaLogUniformly() {
-    var augmenter = new Augmenter(Augmentation.builder().optGamma(0.5, 2).build());
+    var augmenter =
+        new Augmenter(Augmentation.builder().opt(AugmentationKind.GAMMA, 0.5, 2).build());
     int darker = 0;
     for (int seed = 0; seed < 1000; seed++) {
       double gamma = augmenter.sampleParams(seed).gamma();
@@ -259,7 +277,12 @@ class AugmenterTest {
   @Test
   void appliesContrastAboutMiddleGray() {
     float[] out =
-        apply(Augmentation.builder().optContrast(1.5, 1.5).build(), everyGray(), 16, 16, 1);
+        apply(
+            Augmentation.builder().opt(AugmentationKind.CONTRAST, 1.5, 1.5).build(),
+            everyGray(),
+            16,
+            16,
+            1);
     for (int i = 0; i < 256; i++) {
       double expected = Math.max(0, Math.min(1, 0.5 + 1.5 * (i / 255.0 - 0.5)));
       assertThat(out[i]).isCloseTo((float) expected, within(1e-6f));
@@ -271,7 +294,9 @@ class AugmenterTest {
     byte[] pixels = noise(7 * 5);
     float[] plain = apply(Augmentation.NONE, pixels, 7, 5, 0);
     for (double mix : new double[] {1, 0.5, -0.5}) {
-      float[] out = apply(Augmentation.builder().optBlur(mix, mix).build(), pixels, 7, 5, 0);
+      float[] out =
+          apply(
+              Augmentation.builder().opt(AugmentationKind.BLUR, mix, mix).build(), pixels, 7, 5, 0);
       for (int y = 0; y < 5; y++) {
         for (int x = 0; x < 7; x++) {
           double sum = 0;
@@ -303,7 +328,13 @@ class AugmenterTest {
   void addsIndependentGaussianNoise() {
     var gray = new byte[200 * 200];
     Arrays.fill(gray, (byte) 128);
-    float[] out = apply(Augmentation.builder().optNoise(0.05, 0.05).build(), gray, 200, 200, 3);
+    float[] out =
+        apply(
+            Augmentation.builder().opt(AugmentationKind.NOISE, 0.05, 0.05).build(),
+            gray,
+            200,
+            200,
+            3);
     double sum = 0;
     double squares = 0;
     double neighbours = 0;
@@ -324,7 +355,8 @@ class AugmenterTest {
 
   @Test
   void samplesTheNoiseLevelPerImage() {
-    var augmenter = new Augmenter(Augmentation.builder().optNoise(0.01, 0.04).build());
+    var augmenter =
+        new Augmenter(Augmentation.builder().opt(AugmentationKind.NOISE, 0.01, 0.04).build());
     double[] drawn =
         IntStream.range(0, 500).mapToDouble(s -> augmenter.sampleParams(s).noise()).toArray();
     assertThat(Arrays.stream(drawn).min().orElseThrow()).isBetween(0.01, 0.011);
@@ -333,7 +365,7 @@ class AugmenterTest {
 
   @Test
   void erasesOneRectangleInHalfOfTheImages() {
-    var erase = Augmentation.builder().optErase(0.1, 0.3).build();
+    var erase = Augmentation.builder().opt(AugmentationKind.ERASE, 0.1, 0.3).build();
     var black = new byte[60 * 40];
     int spared = 0;
     for (int seed = 0; seed < 500; seed++) {
@@ -414,9 +446,9 @@ class AugmenterTest {
 
   private static Augmentation strongAffine(EdgeMode edge) {
     return Augmentation.builder()
-        .optRotationDegrees(-45, 45)
-        .optShift(-0.5, 0.5)
-        .optZoom(0.5, 1.5)
+        .opt(AugmentationKind.ROTATION_DEGREES, -45, 45)
+        .opt(AugmentationKind.SHIFT, -0.5, 0.5)
+        .opt(AugmentationKind.ZOOM, 0.5, 1.5)
         .optMirror(true)
         .optEdge(edge)
         .build();

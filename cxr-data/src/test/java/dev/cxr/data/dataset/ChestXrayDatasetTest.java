@@ -11,6 +11,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.dataset.Batch;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.augment.Augmentation;
+import dev.cxr.data.augment.AugmentationKind;
 import dev.cxr.data.dataset.Sampling.EveryImage;
 import dev.cxr.data.dataset.Sampling.FindingShares;
 import dev.cxr.data.image.Resampler;
@@ -44,10 +45,10 @@ class ChestXrayDatasetTest {
   private static final int SIDE = 16;
   private static final Augmentation ALL =
       Augmentation.builder()
-          .optRotationDegrees(-10, 10)
-          .optShift(-0.1, 0.1)
-          .optZoom(0.9, 1.1)
-          .optBrightness(-0.2, 0.2)
+          .opt(AugmentationKind.ROTATION_DEGREES, -10, 10)
+          .opt(AugmentationKind.SHIFT, -0.1, 0.1)
+          .opt(AugmentationKind.ZOOM, 0.9, 1.1)
+          .opt(AugmentationKind.BRIGHTNESS, -0.2, 0.2)
           .optMirror(true)
           .build();
 

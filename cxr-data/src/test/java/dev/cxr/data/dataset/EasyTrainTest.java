@@ -21,6 +21,7 @@ import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import dev.cxr.data.augment.Augmentation;
+import dev.cxr.data.augment.AugmentationKind;
 import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.Split;
@@ -48,7 +49,8 @@ class EasyTrainTest {
 
   private static final int SIDE = 32;
   private static final int COUNT = 60;
-  private static final Augmentation SHIFT = Augmentation.builder().optShift(-0.2, 0.2).build();
+  private static final Augmentation SHIFT =
+      Augmentation.builder().opt(AugmentationKind.SHIFT, -0.2, 0.2).build();
 
   private static Set<Path> before = Set.of();
   private static ImageStore images;

@@ -1,6 +1,7 @@
 package dev.cxr.eval.prediction;
 
 import dev.cxr.data.augment.Augmentation;
+import dev.cxr.data.augment.AugmentationKind;
 import dev.cxr.data.augment.Augmenter;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
@@ -25,28 +26,28 @@ public enum Perturbation {
   LOW_CONTRAST("contrast × 0.6") {
     @Override
     float[] apply(GrayImage image) {
-      return augment(image, Augmentation.builder().optContrast(0.6, 0.6));
+      return augment(image, Augmentation.builder().opt(AugmentationKind.CONTRAST, 0.6, 0.6));
     }
   },
   /** Contrast about middle gray times 1.5. */
   HIGH_CONTRAST("contrast × 1.5") {
     @Override
     float[] apply(GrayImage image) {
-      return augment(image, Augmentation.builder().optContrast(1.5, 1.5));
+      return augment(image, Augmentation.builder().opt(AugmentationKind.CONTRAST, 1.5, 1.5));
     }
   },
   /** Intensities minus 0.15 of full scale. */
   DARKER("brightness − 0.15") {
     @Override
     float[] apply(GrayImage image) {
-      return augment(image, Augmentation.builder().optBrightness(-0.15, -0.15));
+      return augment(image, Augmentation.builder().opt(AugmentationKind.BRIGHTNESS, -0.15, -0.15));
     }
   },
   /** Intensities plus 0.15 of full scale. */
   BRIGHTER("brightness + 0.15") {
     @Override
     float[] apply(GrayImage image) {
-      return augment(image, Augmentation.builder().optBrightness(0.15, 0.15));
+      return augment(image, Augmentation.builder().opt(AugmentationKind.BRIGHTNESS, 0.15, 0.15));
     }
   },
   /** Downsampled to half its side and upsampled. */
@@ -63,14 +64,22 @@ public enum Perturbation {
   CROPPED_DOWN_RIGHT("crop: upper left 91 %") {
     @Override
     float[] apply(GrayImage image) {
-      return augment(image, Augmentation.builder().optZoom(1.1, 1.1).optShift(0.05, 0.05));
+      return augment(
+          image,
+          Augmentation.builder()
+              .opt(AugmentationKind.ZOOM, 1.1, 1.1)
+              .opt(AugmentationKind.SHIFT, 0.05, 0.05));
     }
   },
   /** Enlarged by 1.1 and cropped at the left and top. */
   CROPPED_UP_LEFT("crop: lower right 91 %") {
     @Override
     float[] apply(GrayImage image) {
-      return augment(image, Augmentation.builder().optZoom(1.1, 1.1).optShift(-0.05, -0.05));
+      return augment(
+          image,
+          Augmentation.builder()
+              .opt(AugmentationKind.ZOOM, 1.1, 1.1)
+              .opt(AugmentationKind.SHIFT, -0.05, -0.05));
     }
   },
   /** Compressed as JPEG of quality 0.3. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.augment.Augmentation;
+import dev.cxr.data.augment.AugmentationKind;
 import dev.cxr.data.dataset.Sampling;
 import dev.cxr.data.index.Finding;
 import dev.cxr.train.learner.EmaConfig;
@@ -48,10 +49,10 @@ class RecipesTest {
     assertThat(Recipes.read("quick", Map.of()).recipe().augmentation())
         .isEqualTo(
             Augmentation.builder()
-                .optRotationDegrees(-10, 10)
-                .optShift(-0.05, 0.05)
-                .optZoom(0.9, 1.1)
-                .optBrightness(-0.1, 0.1)
+                .opt(AugmentationKind.ROTATION_DEGREES, -10, 10)
+                .opt(AugmentationKind.SHIFT, -0.05, 0.05)
+                .opt(AugmentationKind.ZOOM, 0.9, 1.1)
+                .opt(AugmentationKind.BRIGHTNESS, -0.1, 0.1)
                 .build());
   }
 
@@ -63,7 +64,7 @@ class RecipesTest {
     zoom.put("augmentation", "{}");
     zoom.put("augmentation.zoom", "[0.9,1.1]");
     assertThat(Recipes.read("quick", zoom).recipe().augmentation())
-        .isEqualTo(Augmentation.builder().optZoom(0.9, 1.1).build());
+        .isEqualTo(Augmentation.builder().opt(AugmentationKind.ZOOM, 0.9, 1.1).build());
   }
 
   @Test
@@ -92,18 +93,18 @@ class RecipesTest {
     assertThat(Recipes.read("quick", Map.of("augmentation", yaml)).recipe().augmentation())
         .isEqualTo(
             Augmentation.builder()
-                .optRotationDegrees(-12, 12)
-                .optZoom(0.85, 1.2)
-                .optAspect(0.9, 1.1)
-                .optShift(-0.12, 0.12)
+                .opt(AugmentationKind.ROTATION_DEGREES, -12, 12)
+                .opt(AugmentationKind.ZOOM, 0.85, 1.2)
+                .opt(AugmentationKind.ASPECT, 0.9, 1.1)
+                .opt(AugmentationKind.SHIFT, -0.12, 0.12)
                 .optMirror(true)
-                .optGamma(0.6065, 1.6487)
-                .optContrast(0.6, 1.4)
-                .optBrightness(-0.15, 0.15)
-                .optBlur(-0.5, 1)
-                .optNoise(0, 0.04)
-                .optShearDegrees(-5, 5)
-                .optErase(0.02, 0.2)
+                .opt(AugmentationKind.GAMMA, 0.6065, 1.6487)
+                .opt(AugmentationKind.CONTRAST, 0.6, 1.4)
+                .opt(AugmentationKind.BRIGHTNESS, -0.15, 0.15)
+                .opt(AugmentationKind.BLUR, -0.5, 1)
+                .opt(AugmentationKind.NOISE, 0, 0.04)
+                .opt(AugmentationKind.SHEAR_DEGREES, -5, 5)
+                .opt(AugmentationKind.ERASE, 0.02, 0.2)
                 .optEdge(Augmentation.EdgeMode.BLACK)
                 .build());
   }
