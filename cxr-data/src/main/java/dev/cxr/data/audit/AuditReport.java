@@ -48,7 +48,11 @@ public record AuditReport(
    */
   public record AuditedDataset(String name, boolean synthetic, long images, String splitRule) {}
 
-  /** {@return the issues of one severity} */
+  /**
+   * {@return the issues of one severity}
+   *
+   * @param severity the severity
+   */
   public List<AuditIssue> issues(Severity severity) {
     return issues.stream().filter(c -> c.severity() == severity).toList();
   }

@@ -7,7 +7,11 @@ public final class AuditText {
 
   private AuditText() {}
 
-  /** {@return counts, issues and verdict, over several lines} */
+  /**
+   * {@return counts, issues and verdict, over several lines}
+   *
+   * @param report the report
+   */
   public static String format(AuditReport report) {
     var text = new StringBuilder();
     text.append("Audit of %s: ".formatted(report.dataset().name()));

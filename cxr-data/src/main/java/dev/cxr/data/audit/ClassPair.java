@@ -2,32 +2,22 @@ package dev.cxr.data.audit;
 
 import com.google.gson.annotations.SerializedName;
 import dev.cxr.data.index.Finding;
-import java.util.function.Predicate;
 
 /** Two classes to be separated. */
 public enum ClassPair {
   /** Normal against any pneumonia. */
   @SerializedName("normal-vs-pneumonia")
-  NORMAL_VS_PNEUMONIA(
-      "NORMAL", "PNEUMONIA", finding -> !finding.isPneumonia(), Finding::isPneumonia),
+  NORMAL_VS_PNEUMONIA("NORMAL", "PNEUMONIA"),
   /** Bacterial against viral pneumonia; images without a stated cause are left out. */
   @SerializedName("bacterial-vs-viral")
-  BACTERIAL_VS_VIRAL(
-      "BACTERIAL_PNEUMONIA",
-      "VIRAL_PNEUMONIA",
-      Finding.BACTERIAL_PNEUMONIA::equals,
-      Finding.VIRAL_PNEUMONIA::equals);
+  BACTERIAL_VS_VIRAL("BACTERIAL_PNEUMONIA", "VIRAL_PNEUMONIA");
 
   private final String first;
   private final String second;
-  private final Predicate<Finding> inFirst;
-  private final Predicate<Finding> inSecond;
 
-  ClassPair(String first, String second, Predicate<Finding> inFirst, Predicate<Finding> inSecond) {
+  ClassPair(String first, String second) {
     this.first = first;
     this.second = second;
-    this.inFirst = inFirst;
-    this.inSecond = inSecond;
   }
 
   /** {@return the name of the first class} */
@@ -41,10 +31,12 @@ public enum ClassPair {
   }
 
   boolean isFirst(Finding finding) {
-    return inFirst.test(finding);
+    return this == NORMAL_VS_PNEUMONIA
+        ? !finding.isPneumonia()
+        : finding == Finding.BACTERIAL_PNEUMONIA;
   }
 
   boolean isSecond(Finding finding) {
-    return inSecond.test(finding);
+    return this == NORMAL_VS_PNEUMONIA ? finding.isPneumonia() : finding == Finding.VIRAL_PNEUMONIA;
   }
 }

@@ -4,52 +4,42 @@ import com.google.gson.annotations.SerializedName;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** A property of an image that shows nothing of the lungs and may still separate the classes. */
 public enum ImageFeature {
   /** File size, in bytes. */
   @SerializedName("file-bytes")
-  FILE_BYTES("File size", "bytes", 0, image -> image.file().map(file -> (double) file.bytes())),
+  FILE_BYTES("File size", "bytes", 0),
   /** Width, in pixels. */
   @SerializedName("width")
-  WIDTH("Width", "pixels", 0, image -> Optional.of((double) image.width())),
+  WIDTH("Width", "pixels", 0),
   /** Height, in pixels. */
   @SerializedName("height")
-  HEIGHT("Height", "pixels", 0, image -> Optional.of((double) image.height())),
+  HEIGHT("Height", "pixels", 0),
   /** Width divided by height. */
   @SerializedName("aspect-ratio")
-  ASPECT_RATIO(
-      "Aspect ratio", "", 3, image -> Optional.of((double) image.width() / image.height())),
+  ASPECT_RATIO("Aspect ratio", "", 3),
   /** Width times height, in megapixels. */
   @SerializedName("megapixels")
-  MEGAPIXELS(
-      "Area", "megapixels", 3, image -> Optional.of((double) image.width() * image.height() / 1e6)),
+  MEGAPIXELS("Area", "megapixels", 3),
   /** Mean of the pixels, 0 (black) to 255 (white). */
   @SerializedName("mean-intensity")
-  MEAN_INTENSITY("Mean intensity", "0 to 255", 1, image -> Optional.of(image.mean())),
+  MEAN_INTENSITY("Mean intensity", "0 to 255", 1),
   /** Standard deviation of the pixels. */
   @SerializedName("contrast")
-  CONTRAST("Contrast", "standard deviation", 1, image -> Optional.of(image.contrast())),
+  CONTRAST("Contrast", "standard deviation", 1),
   /** 1 for a file with an ICC profile, 0 for one without. */
   @SerializedName("icc-profile")
-  ICC_PROFILE(
-      "ICC profile",
-      "1 with, 0 without",
-      0,
-      image -> image.file().map(file -> file.hasColourProfile() ? 1.0 : 0.0));
+  ICC_PROFILE("ICC profile", "1 with, 0 without", 0);
 
   private final String title;
   private final String unit;
   private final int decimals;
-  private final Function<ImageProperties, Optional<Double>> value;
 
-  ImageFeature(
-      String title, String unit, int decimals, Function<ImageProperties, Optional<Double>> value) {
+  ImageFeature(String title, String unit, int decimals) {
     this.title = title;
     this.unit = unit;
     this.decimals = decimals;
-    this.value = value;
   }
 
   String title() {
@@ -80,9 +70,22 @@ public enum ImageFeature {
   /** The values in the order of the images; a synthetic image has no properties of a file. */
   double[] extract(List<ImageProperties> images) {
     return images.stream()
-        .map(value)
+        .map(this::value)
         .flatMap(Optional::stream)
         .mapToDouble(Double::doubleValue)
         .toArray();
+  }
+
+  private Optional<Double> value(ImageProperties image) {
+    return switch (this) {
+      case FILE_BYTES -> image.file().map(file -> (double) file.bytes());
+      case WIDTH -> Optional.of((double) image.width());
+      case HEIGHT -> Optional.of((double) image.height());
+      case ASPECT_RATIO -> Optional.of((double) image.width() / image.height());
+      case MEGAPIXELS -> Optional.of((double) image.width() * image.height() / 1e6);
+      case MEAN_INTENSITY -> Optional.of(image.mean());
+      case CONTRAST -> Optional.of(image.contrast());
+      case ICC_PROFILE -> image.file().map(file -> file.hasColourProfile() ? 1.0 : 0.0);
+    };
   }
 }

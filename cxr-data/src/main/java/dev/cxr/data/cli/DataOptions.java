@@ -33,12 +33,12 @@ public final class DataOptions {
     return data != null;
   }
 
-  /** As it was typed; the built-in sample where nothing was. */
+  /** {@return the value of --data, by default the name of the built-in sample} */
   public String data() {
     return data == null ? DatasetIndex.SYNTHETIC : data;
   }
 
-  /** The format that was named, if one was. */
+  /** {@return the value of --format, if given} */
   public Optional<DatasetFormat> format() {
     return Optional.ofNullable(format);
   }
@@ -46,7 +46,8 @@ public final class DataOptions {
   /**
    * Opens the dataset.
    *
-   * @param rule which patient groups of the training images validate
+   * @param rule selects the patients for validation
+   * @return the dataset
    * @throws dev.cxr.common.cli.UserErrorException if there is no such dataset
    * @throws IOException if it cannot be read
    */
@@ -55,7 +56,7 @@ public final class DataOptions {
       throw UserErrorException.ofUsage(
           "no --data with --format synthetic",
           "--data " + data(),
-          "Leave one of them away: the built-in sample is read from nowhere.");
+          "Omit --data or name another --format: the built-in sample has no path.");
     }
     return format == null
         ? DatasetReader.read(data(), rule)
