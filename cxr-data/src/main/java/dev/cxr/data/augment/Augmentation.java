@@ -3,7 +3,6 @@ package dev.cxr.data.augment;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * Random changes of training images. For each image and epoch every value is sampled uniformly and
@@ -225,7 +224,7 @@ public record Augmentation(
     }
 
     private Range get(AugmentationKind kind) {
-      return Objects.requireNonNull(ranges.getOrDefault(kind, kind.neutral()));
+      return ranges.getOrDefault(kind, kind.neutral());
     }
   }
 }

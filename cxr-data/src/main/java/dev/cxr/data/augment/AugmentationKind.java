@@ -28,13 +28,15 @@ public enum AugmentationKind {
   ERASE("Area erased from half of the images, as a fraction", 0, 0.5, 0);
 
   private final String description;
-  private final Range limits;
-  private final Range neutral;
+  private final double min;
+  private final double max;
+  private final double neutral;
 
   AugmentationKind(String description, double min, double max, double neutral) {
     this.description = description;
-    this.limits = new Range(min, max);
-    this.neutral = Range.exactly(neutral);
+    this.min = min;
+    this.max = max;
+    this.neutral = neutral;
   }
 
   /** {@return its key in a recipe, such as {@code rotation-degrees}} */
@@ -49,12 +51,12 @@ public enum AugmentationKind {
 
   /** {@return the widest valid range} */
   public Range limits() {
-    return limits;
+    return new Range(min, max);
   }
 
   /** The range that changes nothing. */
   Range neutral() {
-    return neutral;
+    return Range.exactly(neutral);
   }
 
   /** The sampled value as a text; empty if it has no effect. */
@@ -75,8 +77,8 @@ public enum AugmentationKind {
   }
 
   Range requireValid(Range range) {
-    if (!range.isWithin(limits)) {
-      throw new IllegalArgumentException("%s: within %s, not %s".formatted(key(), limits, range));
+    if (!range.isWithin(limits())) {
+      throw new IllegalArgumentException("%s: within %s, not %s".formatted(key(), limits(), range));
     }
     return range;
   }

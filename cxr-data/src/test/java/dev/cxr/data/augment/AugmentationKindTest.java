@@ -29,16 +29,19 @@ class AugmentationKindTest {
             .filter(component -> component.getType() == Range.class)
             .toList();
     assertThat(AugmentationKind.values()).hasSameSizeAs(ranges);
-    for (int i = 0; i < ranges.size(); i++) {
-      AugmentationKind kind = AugmentationKind.values()[i];
+    for (RecordComponent range : ranges) {
+      String key = range.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+      AugmentationKind kind =
+          Arrays.stream(AugmentationKind.values())
+              .filter(k -> k.key().equals(key))
+              .findAny()
+              .orElseThrow();
       Augmentation alone = only(kind);
-      assertThat(ranges.get(i).getAccessor().invoke(alone)).isEqualTo(new Range(0.5, 0.5));
+      assertThat(range.getAccessor().invoke(alone)).isEqualTo(new Range(0.5, 0.5));
       assertThat(AugmentationKind.values()).filteredOn(alone::has).containsExactly(kind);
       assertThat(Augmentation.ALL_KINDS.has(kind)).isTrue();
-      String name = ranges.get(i).getName();
-      assertThat(kind.key()).isEqualTo(name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT));
       assertThat(kind.caption(sampleWithErase(alone)))
-          .startsWith(name.replace("Degrees", "") + " ");
+          .startsWith(range.getName().replace("Degrees", "") + " ");
     }
   }
 
