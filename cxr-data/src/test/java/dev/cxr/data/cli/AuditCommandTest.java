@@ -144,7 +144,7 @@ class AuditCommandTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"csv, one file with --format csv", "npz, one file", "synthetic, no --data"})
+  @CsvSource({"csv, a file with --format csv", "npz, a file", "synthetic, no --data"})
   void rejectsAFormatThatDoesNotMatch(String format, String expected) throws Exception {
     CapturedOutput<Integer> run = audit("--format", format);
     assertThat(run.value()).isEqualTo(2);
