@@ -325,7 +325,7 @@ public final class Classifier implements AutoCloseable {
             "Anomaly scores and networks of one opaque block have no Grad-CAM: use another bundle.")
         : UserErrorException.of(
             "a bundle whose classes are decided by a network",
-            "'%s', whose classes are voted by nearest neighbours".formatted(manifest.name()),
+            "'%s', which decides by a vote of nearest neighbours".formatted(manifest.name()),
             "Explain the bundle that it was made from.");
   }
 

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 /** Starts the commands of cxr-models. */
 @Command(
     name = "cxr-models",
-    description = "The networks: which there are and what they are made of.",
+    description = "The network architectures and their layers.",
     subcommands = {ListCommand.class, SummaryCommand.class})
 public final class Main extends CliApplication {
 

@@ -1,7 +1,7 @@
 /**
- * The commands of cxr-models. What they do is in the packages below.
- *
- * <p>Nothing calls this package but a person.
+ * Predictions of trained models: {@link dev.cxr.models.Classifier} loads a bundle and returns
+ * {@link dev.cxr.models.Prediction} and {@link dev.cxr.models.Heatmap}. {@link dev.cxr.models.Main}
+ * starts the commands.
  */
 @NullMarked
 package dev.cxr.models;

@@ -8,7 +8,7 @@ import static dev.cxr.models.architecture.Layers.relu;
 import static dev.cxr.models.architecture.Layers.sigmoid;
 
 /**
- * A convolutional autoencoder, for pictures that are unlike those it learned from.
+ * A convolutional autoencoder, whose error is large on images unlike those of training.
  *
  * <pre>
  * (N, 1, 224, 224)
@@ -19,8 +19,8 @@ import static dev.cxr.models.architecture.Layers.sigmoid;
  * (N, 1, 224, 224) in [0, 1]
  * </pre>
  *
- * <p>1,366,465 trainable parameters at every side; an odd side is rounded up on the way down, and
- * met again on the way up.
+ * <p>1,366,465 trainable parameters at every side; an odd side is rounded up by the encoder and
+ * restored by the decoder.
  */
 final class Autoencoder {
 
@@ -51,6 +51,6 @@ final class Autoencoder {
           .add("transposed" + stage + "_bn", batchNorm(Layers.PYTORCH_EPSILON))
           .add("transposed" + stage + "_relu", relu());
     }
-    return definition.add("picture", biasedConv(1)).add("sigmoid", sigmoid());
+    return definition.add("reconstruction", biasedConv(1)).add("sigmoid", sigmoid());
   }
 }

@@ -21,9 +21,9 @@ import static dev.cxr.models.architecture.Layers.relu;
  *
  * <p>6,811,841 trainable parameters at 224 x 224 x 1.
  *
- * <p>A unit of the dense layer that fires on no training picture gets a running variance of as good
- * as 0, and the BatchNorm behind it multiplies what it says of another picture by up to 316: some
- * answers are absurdly sure, and wrong. {@link ThreeClassCnn} is free of it.
+ * <p>A unit of the dense layer that is 0 on every training image gets a running variance near 0;
+ * the BatchNorm after it then scales its output on other images by up to 316, and some predictions
+ * are overconfident and wrong. {@link ThreeClassCnn} has no such BatchNorm.
  */
 final class BinaryCnn {
 

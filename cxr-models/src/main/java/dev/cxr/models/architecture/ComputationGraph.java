@@ -13,9 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A network taken apart.
+ * The operations of a network and how they are connected.
  *
- * @param operations in an order in which they can be done
+ * @param operations in topological order
  */
 public record ComputationGraph(List<Operation> operations) {
 
@@ -27,10 +27,11 @@ public record ComputationGraph(List<Operation> operations) {
   }
 
   /**
-   * Takes a network apart.
+   * Traverses a network.
    *
-   * @param network initialised
-   * @param side width and height of the pictures, in pixels
+   * @param network initialized
+   * @param side width and height of the images, in pixels
+   * @return the graph
    */
   public static ComputationGraph of(Network network, int side) {
     GraphBuilder builder = new GraphBuilder(new Shape(1, 1, side, side));
@@ -41,7 +42,7 @@ public record ComputationGraph(List<Operation> operations) {
     return new ComputationGraph(builder.operations);
   }
 
-  /** Goes through blocks, each behind the operation that it is given the output of. */
+  /** Traverses blocks and collects their operations. */
   private static final class GraphBuilder {
 
     private final List<Operation> operations = new ArrayList<>();
@@ -51,7 +52,7 @@ public record ComputationGraph(List<Operation> operations) {
       this.inputShape = inputShape;
     }
 
-    /** Answers the place of the block's last operation. */
+    /** {@return the index of the block's last operation} */
     int visit(String layer, String name, Block block, int input) {
       if (block instanceof SequentialBlock) {
         int last = input;
@@ -73,7 +74,7 @@ public record ComputationGraph(List<Operation> operations) {
       return add(layer, name, block, input == NO_INPUT ? List.of() : List.of(input), input);
     }
 
-    /** Of what is in a block of DJL's own, the names are numbers and classes: no names. */
+    /** Children of DJL's own blocks have no names of their own, only numbers and classes. */
     private static String name(String path, Block block, Pair<String, Block> child) {
       boolean isOurs = block instanceof NamedSequentialBlock || block instanceof MergeBlock;
       return child.getKey().isEmpty() || !isOurs ? path : path + "." + child.getKey();

@@ -10,8 +10,8 @@ import static dev.cxr.models.architecture.Layers.relu;
 import ai.djl.nn.Block;
 
 /**
- * DenseNet-121 (Huang et al. 2016, table 1), growth 32: each dense layer adds 32 channels to all
- * that came before it.
+ * DenseNet-121 (Huang et al. 2016, table 1), growth 32: each dense layer appends 32 channels to its
+ * input.
  *
  * <pre>
  * (N, 3, 224, 224)
@@ -24,7 +24,7 @@ import ai.djl.nn.Block;
  * dense                                                           (N, outputs)
  * </pre>
  *
- * <p>6,953,856 trainable parameters and the head's 1,025 an output. Names are torchvision's.
+ * <p>6,953,856 trainable parameters and 1,025 per output in the head. Names are torchvision's.
  */
 final class DenseNet121 {
 

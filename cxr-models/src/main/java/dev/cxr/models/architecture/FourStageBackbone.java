@@ -6,7 +6,7 @@ import static dev.cxr.models.architecture.Layers.dropout;
 import static dev.cxr.models.architecture.Layers.maxPool;
 import static dev.cxr.models.architecture.Layers.relu;
 
-/** What {@link BinaryCnn} and {@link ThreeClassCnn} have in common: all before the flat layers. */
+/** The convolutional stages of {@link BinaryCnn} and {@link ThreeClassCnn}. */
 final class FourStageBackbone {
 
   private static final int[] WIDTHS = {32, 64, 128, 256};
@@ -16,7 +16,7 @@ final class FourStageBackbone {
   /**
    * Four times conv 3x3 'same' with bias, ReLU, BatchNorm, max pool 2x2.
    *
-   * @param dropouts the rate behind each stage; where it is 0 there is no such layer
+   * @param dropouts the rate after each stage; 0 for no dropout layer
    */
   static NetworkDefinition define(double... dropouts) {
     return NetworkDefinition.ofNumberedStages(

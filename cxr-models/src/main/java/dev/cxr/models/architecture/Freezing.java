@@ -2,10 +2,10 @@ package dev.cxr.models.architecture;
 
 import dev.cxr.common.cli.UserErrorException;
 
-/** Which of a network's stages do not learn. */
+/** The stages of a network that are not trained. */
 public sealed interface Freezing {
 
-  /** Everything learns. */
+  /** Every stage is trained. */
   record None() implements Freezing {
     @Override
     public String toString() {
@@ -13,7 +13,7 @@ public sealed interface Freezing {
     }
   }
 
-  /** Only the last stage learns. */
+  /** Only the head is trained. */
   record Backbone() implements Freezing {
     @Override
     public String toString() {
@@ -22,7 +22,7 @@ public sealed interface Freezing {
   }
 
   /**
-   * The first stages do not learn.
+   * The first stages are not trained.
    *
    * @param count how many, at least 1
    */
@@ -34,9 +34,10 @@ public sealed interface Freezing {
   }
 
   /**
-   * Reads what people type: {@code none}, {@code backbone}, or how many of the first stages.
+   * Parses {@code none}, {@code backbone}, or a number of first stages.
    *
-   * @throws UserErrorException if it is none of those
+   * @return the stages to freeze
+   * @throws UserErrorException if the text is none of these
    */
   static Freezing parse(String text) {
     if (text.equals("none")) {
@@ -49,7 +50,7 @@ public sealed interface Freezing {
       return new FirstStages(Integer.parseInt(text));
     }
     throw UserErrorException.ofUsage(
-        "what to freeze: none, backbone, or a number of stages",
+        "none, backbone, or a number of stages to freeze",
         "'" + text + "'",
         "Choose one of those; `cxr-models summary` lists the stages.");
   }

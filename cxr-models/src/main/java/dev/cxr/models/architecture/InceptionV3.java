@@ -26,8 +26,8 @@ import ai.djl.nn.Block;
  * dense                                                               (N, outputs)
  * </pre>
  *
- * <p>21,785,568 trainable parameters and the head's 2,049 an output. Names are torchvision's, in
- * which the numbers of the layers of a branch begin behind its name.
+ * <p>21,785,568 trainable parameters and 2,049 per output in the head. Names are torchvision's, in
+ * which the layers of a branch are numbered.
  */
 final class InceptionV3 {
 

@@ -7,7 +7,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
 import java.util.List;
 
-/** The first block of every network: (N, 1, H, W) in [0, 1] to (N, channels, H, W), scaled. */
+/** The first block of every network: (N, 1, H, W) in [0, 1] to (N, channels, H, W), normalized. */
 final class InputBlock {
 
   private InputBlock() {}
@@ -18,9 +18,9 @@ final class InputBlock {
   }
 
   /**
-   * With the channels in the last dimension, scaling broadcasts one gray channel to all, and the
-   * transposed view of the result is what PyTorch calls channels-last; its convolutions hand that
-   * format on. For one channel this moves no byte.
+   * With the channels in the last dimension, normalization broadcasts one gray channel to all, and
+   * the transposed view of the result has PyTorch's channels-last format, which convolutions keep.
+   * For one channel nothing is copied.
    */
   private static NDArray apply(NDArray gray, InputSpec spec, MemoryFormat format) {
     Shape shape = gray.getShape();

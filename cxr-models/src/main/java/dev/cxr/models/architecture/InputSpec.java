@@ -3,16 +3,21 @@ package dev.cxr.models.architecture;
 import java.util.List;
 
 /**
- * What a network is fed: a gray picture, repeated to as many channels as there are means, each
- * scaled by (x - mean) / std.
+ * The input of a network: a gray image repeated to one channel per mean, each normalized by (x -
+ * mean) / std.
  *
  * @param side width and height, in pixels
- * @param mean subtracted from a pixel in [0, 1], one value a channel
- * @param std what the difference is divided by, one value a channel
+ * @param mean subtracted from a pixel in [0, 1], one value per channel
+ * @param std divides the difference, one value per channel
  */
 public record InputSpec(int side, List<Double> mean, List<Double> std) {
 
-  /** Refuses what cannot be an input. */
+  /**
+   * Checks the values.
+   *
+   * @throws IllegalArgumentException if the side is not between 16 and 2048, or a mean or standard
+   *     deviation is missing or invalid
+   */
   public InputSpec {
     mean = List.copyOf(mean);
     std = List.copyOf(std);
@@ -28,22 +33,22 @@ public record InputSpec(int side, List<Double> mean, List<Double> std) {
     }
   }
 
-  /** One channel in [0, 1], as it is. */
+  /** {@return one channel in [0, 1], not normalized} */
   public static InputSpec gray(int side) {
     return new InputSpec(side, List.of(0.0), List.of(1.0));
   }
 
-  /** Three channels scaled by the mean and standard deviation of ImageNet, as in torchvision. */
+  /** {@return three channels normalized by the mean and std of ImageNet, as in torchvision} */
   public static InputSpec imageNet(int side) {
     return new InputSpec(side, List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225));
   }
 
-  /** Three channels in [-1, 1], as Google's networks were trained and timm feeds them. */
+  /** {@return three channels in [-1, 1], as Keras and timm feed MobileNet and Inception} */
   public static InputSpec symmetric(int side) {
     return new InputSpec(side, List.of(0.5, 0.5, 0.5), List.of(0.5, 0.5, 0.5));
   }
 
-  /** How many channels the network sees. */
+  /** {@return the number of channels} */
   public int channels() {
     return mean.size();
   }

@@ -14,13 +14,13 @@ import ai.djl.nn.norm.Dropout;
 import ai.djl.nn.pooling.Pool;
 import java.util.function.UnaryOperator;
 
-/** The words that the networks are written in. */
+/** The layers of the built-in networks. */
 final class Layers {
 
-  /** What PyTorch adds to a variance; TensorFlow takes 1e-3. */
+  /** PyTorch's default epsilon of BatchNorm; TensorFlow's is 1e-3. */
   static final float PYTORCH_EPSILON = 1e-5f;
 
-  /** What a block is called that hands on what it is given. */
+  /** The name of a block that returns its input. */
   static final String IDENTITY = "identity";
 
   private Layers() {}
@@ -30,12 +30,12 @@ final class Layers {
     return conv(filters, kernel, stride, kernel / 2);
   }
 
-  /** 3 x 3 / 2 with a zero at the right and the bottom alone, as in TensorFlow, without bias. */
+  /** 3 x 3 / 2 with zero padding at the right and bottom only, as in TensorFlow, without bias. */
   static Block convPaddedBottomRight(int filters) {
     return padBottomRight(conv(filters, 3, 2, 0));
   }
 
-  /** k x k with that many zeros around the input, without bias. */
+  /** k x k with zero padding on all sides, without bias. */
   static Block conv(int filters, int kernel, int stride, int padding) {
     return conv2d(filters, square(kernel))
         .optStride(square(stride))
@@ -44,7 +44,7 @@ final class Layers {
         .build();
   }
 
-  /** 'same', without bias: 1 x 7 and the like; both lengths are odd. */
+  /** 'same' with a kernel of odd height and width such as 1 x 7, without bias. */
   static Block rectangularConv(int filters, int height, int width) {
     return conv2d(filters, new Shape(height, width))
         .optPadding(new Shape(height / 2, width / 2))
@@ -52,12 +52,12 @@ final class Layers {
         .build();
   }
 
-  /** 3 x 3 'same', each channel by itself, without bias. */
+  /** 3 x 3 'same', depthwise, without bias. */
   static Block depthwiseConv(int channels) {
     return depthwiseConv(channels, 1, 1);
   }
 
-  /** As {@link #convPaddedBottomRight}, each channel by itself. */
+  /** {@link #convPaddedBottomRight}, depthwise. */
   static Block depthwiseConvPaddedBottomRight(int channels) {
     return padBottomRight(depthwiseConv(channels, 2, 0));
   }
@@ -77,7 +77,7 @@ final class Layers {
         .add(conv);
   }
 
-  /** Joined with the channels last, for PyTorch joins the views of that format into another. */
+  /** Concatenated channels-last, because PyTorch would return another memory format. */
   private static NDArray appendZeros(NDArray x) {
     NDArray pixels = x.transpose(0, 2, 3, 1);
     return appendZeros(appendZeros(pixels, 1), 2).transpose(0, 3, 1, 2);
@@ -132,7 +132,7 @@ final class Layers {
     return Pool.maxPool2dBlock(square(2), square(2), square(0), true);
   }
 
-  /** The padding counts in the mean, as it does in PyTorch by default. */
+  /** The padding counts in the mean, as in PyTorch by default. */
   static Block averagePool(int kernel, int stride, int padding) {
     return Pool.avgPool2dBlock(square(kernel), square(stride), square(padding), false, true);
   }
@@ -154,7 +154,7 @@ final class Layers {
     return new Shape(side, side);
   }
 
-  /** Its output has its input's shape, which DJL would find out by trying. */
+  /** The output has the shape of the input; DJL would compute it to find out. */
   private static Block elementwise(String name, UnaryOperator<NDArray> function) {
     return new LambdaBlock(list -> new NDList(function.apply(list.singletonOrThrow())), name) {
       @Override

@@ -2,14 +2,14 @@ package dev.cxr.models.architecture;
 
 import java.util.Locale;
 
-/** How a picture's values lie in memory; the numbers are the same but for rounding. */
+/** The memory layout of images and feature maps; results differ by rounding only. */
 public enum MemoryFormat {
-  /** Channel by channel: what DJL does by itself. */
+  /** Channel by channel, the default of DJL. */
   CONTIGUOUS,
-  /** Pixel by pixel: what CPU convolutions like, about 1.4 to 2 times faster. */
+  /** Pixel by pixel; CPU convolutions are about 1.4 to 2 times faster. */
   CHANNELS_LAST;
 
-  /** As people type it. */
+  /** {@return the name in recipes and options, such as {@code channels-last}} */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -13,7 +13,7 @@ import ai.djl.util.PairList;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Layers side by side on the same input (N, C, H, W), joined at their end. */
+/** Branches with the same input (N, C, H, W), whose outputs are summed or concatenated. */
 final class MergeBlock extends AbstractBlock {
 
   private enum Join {
@@ -40,7 +40,7 @@ final class MergeBlock extends AbstractBlock {
     return new MergeBlock(Join.CONCATENATION, branches);
   }
 
-  /** What is done with the branches' outputs, in a word. */
+  /** {@return how the outputs are joined: sum or concatenation} */
   String join() {
     return join.name().toLowerCase(Locale.ROOT);
   }

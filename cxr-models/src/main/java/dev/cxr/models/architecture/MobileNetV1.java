@@ -10,8 +10,8 @@ import static dev.cxr.models.architecture.Layers.relu6;
 import ai.djl.nn.Block;
 
 /**
- * MobileNet v1 (Howard et al. 2017, table 1) as in Keras Applications; a width multiplier thins
- * every layer.
+ * MobileNet v1 (Howard et al. 2017, table 1) as in Keras Applications; a width multiplier scales
+ * the channels of every layer.
  *
  * <p>Every convolution is followed by BatchNorm and ReLU6; those with a stride pad right and
  * bottom.
@@ -27,7 +27,7 @@ import ai.djl.nn.Block;
  * dense                                                           (N, outputs)
  * </pre>
  *
- * <p>3,206,976 trainable parameters at width 1 and 1,816,560 at .75, and the head's. Names are
+ * <p>3,206,976 trainable parameters at width 1 and 1,816,560 at .75, without the head. Names are
  * Keras's.
  */
 final class MobileNetV1 {
@@ -40,9 +40,9 @@ final class MobileNetV1 {
   private MobileNetV1() {}
 
   /**
-   * Lays it out.
+   * Defines the layers.
    *
-   * @param width what the paper's channels are multiplied by, above 0
+   * @param width the multiplier of the paper's channels, above 0
    */
   static NetworkDefinition define(int outputs, double width) {
     int channels = (int) (32 * width);

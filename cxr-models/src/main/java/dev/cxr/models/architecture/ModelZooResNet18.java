@@ -7,11 +7,11 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * What DJL's model zoo builds as ResNet-18; there are no weights for it.
+ * The ResNet-18 of DJL's model zoo, without published weights.
  *
- * <p>Of He et al. 2015 it has the eight residual units, but as bottlenecks instead of pairs of 3x3
- * convolutions, and so 0.9 M parameters instead of 11.2 M. Up to 32 pixels it begins with a 3x3
- * convolution alone.
+ * <p>It has the eight residual units of He et al. 2015, but as bottlenecks instead of pairs of 3x3
+ * convolutions: 0.9 M parameters instead of 11.2 M. For inputs of up to 32 pixels the stem is one
+ * 3x3 convolution.
  *
  * <pre>
  * (N, 1, 224, 224)
@@ -29,7 +29,7 @@ final class ModelZooResNet18 {
   private static final int STAGES = 4;
   private static final List<String> STEM = List.of("conv1", "bn1", "relu1", "pool1");
 
-  /** Without the model zoo's last layer, a flatten of what is flat. */
+  /** Without the last layer of the model zoo's network, which flattens a flat array. */
   private static final List<String> HEAD = List.of("avgpool", "flatten", "logits");
 
   private ModelZooResNet18() {}

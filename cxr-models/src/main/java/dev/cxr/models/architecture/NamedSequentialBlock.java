@@ -11,14 +11,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Layers one after the other, each under the name that published weights give it.
+ * Sequential layers, each under its name in published weights.
  *
- * <p>The names from a network down to a parameter, joined by dots, are the parameter's published
- * name. A layer with an empty name adds nothing to it: it is one the weights do not know of.
+ * <p>The names on the path from a network to a parameter, joined by dots, are the parameter's
+ * published name. A layer with an empty name is not part of it.
  */
 class NamedSequentialBlock extends SequentialBlock {
 
-  /** Numbers the layers from 0, parameters or not, as PyTorch's nn.Sequential does. */
+  /** Numbers all layers from 0, as PyTorch's nn.Sequential does. */
   static NamedSequentialBlock ofNumberedLayers(List<Block> layers) {
     NamedSequentialBlock sequence = new NamedSequentialBlock();
     for (int i = 0; i < layers.size(); i++) {
@@ -32,7 +32,7 @@ class NamedSequentialBlock extends SequentialBlock {
     return this;
   }
 
-  /** Adds a layer that the published names pass over. */
+  /** Adds a layer that is not part of published names. */
   @Override
   public final NamedSequentialBlock add(Block layer) {
     return add("", layer);
@@ -57,12 +57,11 @@ class NamedSequentialBlock extends SequentialBlock {
   }
 
   /**
-   * Runs some of the layers. What a layer hands to the next is freed at once, and what it needed on
-   * the way too, not at the end of the batch: without gradients a network then needs the memory of
-   * its widest layer, not of all. (Where there are gradients, PyTorch itself holds what it will
-   * need for them.)
+   * Runs a range of layers. Outputs and intermediate arrays are freed as soon as the next layer has
+   * run, not at the end of the batch: without gradients a network needs the memory of its largest
+   * layer only. (With gradients, PyTorch keeps what it needs for them.)
    *
-   * @param to the index behind the last layer to run
+   * @param to the index after the last layer to run
    */
   final NDList forwardRange(
       ParameterStore parameters, NDList inputs, boolean training, int from, int to) {
@@ -87,7 +86,7 @@ class NamedSequentialBlock extends SequentialBlock {
     }
   }
 
-  /** Whether a layer runs in training mode when the network does. */
+  /** {@return whether a layer runs in training mode when the network does} */
   boolean isTrainable(int layer) {
     return true;
   }

@@ -4,19 +4,18 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 
 /**
- * The smallest thing that a network does: a convolution, an activation, a sum.
+ * A single operation of a network: a convolution, an activation, a sum.
  *
- * @param layer the network's layer that it is part of
- * @param name its path from there, joined by dots; that of the layer if it is the layer, or if it
- *     has no name of its own within it
- * @param kind what it does, such as {@code conv 3x3 / 2}
- * @param inputs the operations whose outputs it is given, by place in {@link
- *     ComputationGraph#operations}; none for the first, which is given the pictures
- * @param output its output's shape for one picture
- * @param parameters how many numbers it holds
- * @param trainable how many of these are learned
- * @param flops 2 for each multiplication with the addition that follows it, for one picture; of
- *     convolutions and dense layers alone, beside which the rest is little
+ * @param layer the layer of the network that it belongs to
+ * @param name its path from that layer, joined by dots; the layer's name if it has none of its own
+ * @param kind such as {@code conv 3x3 / 2}
+ * @param inputs indices of its input operations in {@link ComputationGraph#operations}; none for
+ *     the first operation
+ * @param output the shape of its output for one image
+ * @param parameters the number of its parameters
+ * @param trainable the number of its trainable parameters
+ * @param flops 2 per multiply-add for one image; only of convolutions and dense layers, which
+ *     dominate
  */
 public record Operation(
     String layer,

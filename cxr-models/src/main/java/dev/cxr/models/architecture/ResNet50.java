@@ -10,8 +10,7 @@ import ai.djl.nn.Block;
 import java.util.List;
 
 /**
- * ResNet-50 (He et al. 2015, table 1), with the stride in the 3x3 convolution as torchvision has
- * it.
+ * ResNet-50 (He et al. 2015, table 1), with the stride in the 3x3 convolution as in torchvision.
  *
  * <pre>
  * (N, 3, 224, 224)
@@ -24,7 +23,7 @@ import java.util.List;
  * dense                                                            (N, outputs)
  * </pre>
  *
- * <p>23,508,032 trainable parameters and the head's 2,049 an output. Names are torchvision's.
+ * <p>23,508,032 trainable parameters and 2,049 per output in the head. Names are torchvision's.
  */
 final class ResNet50 {
 

@@ -3,8 +3,9 @@ package dev.cxr.models.architecture;
 import java.util.List;
 
 /**
- * A named run of a network's layers, between two changes of resolution or as its paper has it.
+ * Consecutive layers of a network under one name, usually of one resolution.
  *
+ * @param name unique in the network
  * @param layers their names, in order
  */
 public record Stage(String name, List<String> layers) {}

@@ -19,7 +19,7 @@ import static dev.cxr.models.architecture.Layers.relu;
  * </pre>
  *
  * <p>6,811,843 trainable parameters at 224 x 224 x 1 with three outputs: {@link BinaryCnn}'s
- * without the BatchNorm behind its dense layer, and two logits more.
+ * without the BatchNorm after its dense layer, with two more logits.
  */
 final class ThreeClassCnn {
 

@@ -6,16 +6,16 @@ import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
 
 /**
- * The transposed convolution 3x3 / 2 without bias, which the PyTorch engine of DJL lacks: zeros
- * between the pixels, then a convolution 3x3 'same' (Dumoulin and Visin 2016, section 4.3). The
- * kernel is kept as that convolution applies it, turned by 180 degrees.
+ * A transposed convolution 3x3 / 2 without bias, which DJL's PyTorch engine lacks: zeros are
+ * inserted between the pixels, then a convolution 3x3 'same' runs (Dumoulin and Visin 2016, section
+ * 4.3). Its kernel is that of the transposed convolution turned by 180 degrees.
  */
 final class TransposedConv {
 
   private TransposedConv() {}
 
   /**
-   * From (N, C, h, h), h being half of {@code side} rounded up, to (N, filters, side, side).
+   * From (N, C, h, h) with h = ceil(side / 2) to (N, filters, side, side).
    *
    * @param side width and height of the output, in pixels
    */
@@ -25,7 +25,7 @@ final class TransposedConv {
         .add(Layers.conv(filters, 3, 1));
   }
 
-  /** Pixels at even places, zeros at odd ones; in the channels-last format from first to last. */
+  /** Pixels at even positions, zeros at odd ones; stays in the channels-last format. */
   private static NDArray interleaveZeros(NDArray x, int side) {
     Shape shape = x.getShape();
     long n = shape.get(0);

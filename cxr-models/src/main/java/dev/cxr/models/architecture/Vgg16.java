@@ -18,8 +18,8 @@ import static dev.cxr.models.architecture.Layers.relu;
  * dense                                                                (N, outputs)
  * </pre>
  *
- * <p>14,714,688 trainable parameters and the head's 513 an output. The paper's three dense layers,
- * 124 M parameters, are left out. Names are torchvision's.
+ * <p>14,714,688 trainable parameters and 513 per output in the head. The paper's three dense
+ * layers, 124 M parameters, are omitted. Names are torchvision's.
  */
 final class Vgg16 {
 

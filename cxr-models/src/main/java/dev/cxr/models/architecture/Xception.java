@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Xception (Chollet 2016, figure 5), as its PyTorch port has it, which timm calls legacy_xception.
+ * Xception (Chollet 2016, figure 5), as in its PyTorch port, timm's legacy_xception.
  *
  * <pre>
  * (N, 3, 299, 299)
@@ -25,7 +25,7 @@ import java.util.List;
  * dense                                                            (N, outputs)
  * </pre>
  *
- * <p>20,806,952 trainable parameters and the head's 2,049 an output.
+ * <p>20,806,952 trainable parameters and 2,049 per output in the head.
  */
 final class Xception {
 
@@ -65,7 +65,7 @@ final class Xception {
         .pooledHead(outputs);
   }
 
-  /** ReLU, separable convolution and BatchNorm from each number of channels to the next. */
+  /** ReLU, separable convolution and BatchNorm for each step in the number of channels. */
   private static List<Block> separableConvs(int... channels) {
     List<Block> layers = new ArrayList<>();
     for (int i = 1; i < channels.length; i++) {
@@ -78,7 +78,7 @@ final class Xception {
     return layers.subList(1, layers.size());
   }
 
-  /** Half the size: a max pool in the branch, a stride in the shortcut. */
+  /** Halves the size by a max pool in the branch and a stride in the shortcut. */
   private static Block downsamplingUnit(List<Block> layers, int filters) {
     List<Block> pooled = new ArrayList<>(layers);
     pooled.add(maxPool(3, 2, 1));

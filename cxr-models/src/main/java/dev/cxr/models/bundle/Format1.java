@@ -30,7 +30,7 @@ final class Format1 {
           "before", "originalThreshold",
           "beforeTemperature", "originalTemperature",
           "how", "method",
-          "pictures", "imageCount",
+          "pictures", "imageCount", // renamed
           "labelled", "usedLabels");
 
   private Format1() {}

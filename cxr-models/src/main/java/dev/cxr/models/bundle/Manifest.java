@@ -23,22 +23,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param formatVersion {@value #FORMAT_VERSION}
  * @param name of the model, the prefix of its parameter file
- * @param task the question it answers
- * @param architecture its network's name, or what networks it is composed of: {@link
+ * @param task what the model predicts
+ * @param architecture the network or composition, as text of a {@link
  *     dev.cxr.models.composition.ModelSpec}
- * @param input side, mean and std of what the network is fed
- * @param resize how a picture is brought to that side: {@value #RESIZE}
+ * @param input side, mean and std of the input
+ * @param resize how an image is resized to that side: {@value #RESIZE}
  * @param classes the class names, in the order of the probabilities
  * @param positiveClass the class whose probability is compared with the threshold
  * @param threshold the operating threshold
- * @param temperature what logits are divided by before they become probabilities
- * @param data what it learned from
- * @param recipe the resolved recipe, which can be run again
- * @param epoch the epoch whose weights these are, counted from 1
- * @param versions what it was made with
- * @param validationMetrics its figures on the validation split
- * @param knnIndex by which examples vote in place of the last layer; null where that layer answers
- * @param calibration on the pictures of a site; null where the operating point is that of training
+ * @param temperature divides the logits before they become probabilities
+ * @param data the training data
+ * @param recipe the resolved recipe, from which the training can be repeated
+ * @param epoch the epoch of the weights, counted from 1
+ * @param versions software versions of the training
+ * @param validationMetrics metrics on the validation split
+ * @param knnIndex the k-nearest-neighbours index that replaces the last layer; null without one
+ * @param calibration calibration on a site; null if the operating point is that of training
  */
 public record Manifest(
     int formatVersion,
@@ -59,7 +59,7 @@ public record Manifest(
     @Nullable KnnIndex knnIndex,
     @Nullable SiteCalibration calibration) {
 
-  /** Of a network whose last layer answers. */
+  /** A model as training writes it: without index and calibration. */
   public Manifest(
       int formatVersion,
       String name,
@@ -97,7 +97,7 @@ public record Manifest(
   }
 
   /**
-   * Of the same network, its classes being voted.
+   * The manifest of the same network with a k-nearest-neighbours index.
    *
    * @param newName of the model that votes
    * @param newData what network and examples come from
@@ -129,7 +129,7 @@ public record Manifest(
         newName, data, newThreshold, newTemperature, validationMetrics, knnIndex, newCalibration);
   }
 
-  /** The same network, learned in the same way. */
+  /** The same network and training. */
   private Manifest copyWith(
       String newName,
       DatasetInfo newData,
@@ -164,18 +164,18 @@ public record Manifest(
   /** Antialiased bilinear, aspect ratio not kept: {@link dev.cxr.data.image.Resampler}. */
   public static final String RESIZE = "antialiased-bilinear";
 
-  /** By name: where a server loads a bundle, annotations of nullness are not at hand. */
+  /** By name, because nullness annotations are not retained where a server loads a bundle. */
   private static final Set<String> OPTIONAL = Set.of("knnIndex", "calibration");
 
   static final Gson GSON = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
   /**
-   * The data, without a word of any patient.
+   * The training data; nothing in it identifies a patient.
    *
-   * @param name of the collection
-   * @param synthetic whether it is drawn, so that results say nothing about medicine
-   * @param splitRule how validation was chosen, in words
-   * @param validationRule the rule, to draw the same validation split again
+   * @param name of the dataset
+   * @param synthetic whether it is synthetic, so that results say nothing about medicine
+   * @param splitRule how the validation split was chosen, in words
+   * @param validationRule the rule that reproduces the validation split
    * @param splits size and fingerprint of the {@code train} and the {@code validation} split
    */
   public record DatasetInfo(
@@ -188,16 +188,16 @@ public record Manifest(
   /**
    * One split.
    *
-   * @param count how many pictures
-   * @param perClass how many of each class
-   * @param fingerprint identifies pixels and findings
+   * @param count the number of images
+   * @param perClass the number of images of each class
+   * @param fingerprint identifies pixels and labels
    */
   public record SplitData(int count, Map<String, Integer> perClass, String fingerprint) {}
 
   /** Versions of cxr (with its git commit), DJL, PyTorch and Java. */
   public record Versions(String cxr, String gitCommit, String djl, String pytorch, String java) {}
 
-  /** The file that holds the weights, as DJL names it. */
+  /** {@return the file of the weights, as DJL names it} */
   String parametersFile() {
     return String.format(Locale.ROOT, "%s-%04d.params", name, epoch);
   }
@@ -207,11 +207,11 @@ public record Manifest(
   }
 
   /**
-   * Reads a manifest.
+   * Parses a manifest of format version 1 or 2.
    *
-   * @throws JsonParseException if it is of another format version, lacks something or holds what
-   *     cannot be
-   * @throws IllegalStateException if it is no JSON object
+   * @throws JsonParseException if the format version is unknown, a key is missing or a value
+   *     invalid
+   * @throws IllegalStateException if it is not a JSON object
    */
   static Manifest fromJson(String json) {
     JsonObject object = JsonParser.parseString(json).getAsJsonObject();
@@ -229,7 +229,7 @@ public record Manifest(
     return manifest;
   }
 
-  /** Gson would leave null or zero where something is missing. */
+  /** Gson would leave null or zero for missing keys. */
   private static void requireComponents(JsonObject object, Class<?> type) {
     for (RecordComponent component : type.getRecordComponents()) {
       JsonElement value = object.get(component.getName());
@@ -246,7 +246,7 @@ public record Manifest(
     }
   }
 
-  /** Gson wraps what a record's own check throws in a bare RuntimeException. */
+  /** Gson wraps an exception of a record's constructor in a RuntimeException. */
   private static Manifest bind(JsonObject object) {
     try {
       return GSON.fromJson(object, Manifest.class);

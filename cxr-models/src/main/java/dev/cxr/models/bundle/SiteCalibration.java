@@ -1,16 +1,16 @@
 package dev.cxr.models.bundle;
 
 /**
- * How a bundle's operating point was fitted to the pictures of one site. Nothing of these pictures
- * is in it but how many there were.
+ * How the operating point of a bundle was fitted to images of one site. It holds nothing of those
+ * images but their number.
  *
- * @param sourceBundle identifies the bundle that it was made of
- * @param originalThreshold that bundle's operating threshold, at which the figures on validation
- *     stand
- * @param originalTemperature that bundle's temperature
- * @param method by which rule, in words
- * @param imageCount how many of the site's pictures were looked at, at least 1
- * @param usedLabels whether their findings were made use of
+ * @param sourceBundle id of the bundle it was derived from
+ * @param originalThreshold the operating threshold of that bundle, to which the validation metrics
+ *     belong
+ * @param originalTemperature the temperature of that bundle
+ * @param method the rule, in words
+ * @param imageCount the number of images of the site that were used, at least 1
+ * @param usedLabels whether their labels were used
  */
 public record SiteCalibration(
     String sourceBundle,
@@ -21,19 +21,21 @@ public record SiteCalibration(
     boolean usedLabels) {
 
   /**
-   * @throws IllegalArgumentException if anything is missing or there was no picture
+   * Checks the values.
+   *
+   * @throws IllegalArgumentException if a value is missing or there is no image
    */
   public SiteCalibration {
-    // A reader of JSON leaves null where a name stands for nothing.
+    // Gson leaves null for unknown enum constants and missing keys.
     if (sourceBundle == null || originalThreshold == null || method == null || imageCount < 1) {
       throw new IllegalArgumentException(
-          "a calibration that says of which bundle, how and on how many pictures");
+          "a calibration with its source bundle, method and number of images");
     }
   }
 
-  /** What a reader of any figure of the bundle has to know, in a sentence. */
+  /** {@return the sentence that must accompany every metric of the bundle} */
   public String notice() {
-    return "Calibrated on a site, not the plain protocol: %s; made of bundle %s."
+    return "Calibrated on a site, not the plain protocol: %s; derived from bundle %s."
         .formatted(method, sourceBundle);
   }
 }

@@ -21,10 +21,10 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From a request's body to DJL Serving's Classifications JSON.
+ * From the body of a request to the Classifications JSON of DJL Serving.
  *
- * <p>Named as {@code translator} in {@code serving.properties}. The body is an image file; the
- * answer is {@code [{"className": …, "probability": …}, …]}, the likelier class first.
+ * <p>{@code serving.properties} names this class as {@code translator}. The body is an image file;
+ * the response is {@code [{"className": …, "probability": …}, …]}, the most probable class first.
  */
 public final class XrayTranslator implements ServingTranslator {
 
@@ -32,7 +32,7 @@ public final class XrayTranslator implements ServingTranslator {
 
   private @Nullable Manifest manifest;
 
-  /** An element of the answer, which DJL releases write in different forms. */
+  /** An element of the response, which DJL releases write in different forms. */
   private record ClassProbability(String className, double probability) {}
 
   @Override
@@ -44,7 +44,8 @@ public final class XrayTranslator implements ServingTranslator {
   public NDList processInput(TranslatorContext context, Input input) throws TranslateException {
     BytesSupplier body = input.getData();
     if (body == null) {
-      throw new TranslateException("Expected an image in the request's body; found none.");
+      throw new TranslateException(
+          "Expected an image in the body of the request; found none. Send the bytes of a file.");
     }
     int side = manifest().input().side();
     float[] pixels = new float[side * side];
@@ -83,7 +84,7 @@ public final class XrayTranslator implements ServingTranslator {
     return Batchifier.STACK;
   }
 
-  /** Takes none: everything stands in the bundle. */
+  /** Ignores them: the bundle holds everything. */
   @Override
   public void setArguments(Map<String, ?> arguments) {}
 }

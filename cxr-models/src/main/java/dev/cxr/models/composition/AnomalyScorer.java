@@ -9,10 +9,10 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Answers how unlike the normal pictures it learned from a picture is.
+ * Scores how unlike the normal training images an image is.
  *
- * <p>Its logit is the score in standard deviations above the mean of normal pictures. Read as the
- * logit of a probability it orders pictures; it is no probability that was ever checked.
+ * <p>The logit is the score in standard deviations above the mean of normal images. As the logit of
+ * a probability it orders images; that probability is not calibrated.
  */
 public abstract sealed class AnomalyScorer extends CompositeBlock
     permits MahalanobisDistance, ReconstructionError {
@@ -22,12 +22,10 @@ public abstract sealed class AnomalyScorer extends CompositeBlock
 
   AnomalyScorer() {}
 
-  /**
-   * The score of each picture, (N), the higher the less normal; what is made on the way is freed.
-   */
+  /** {@return the score of each image, (N); a higher score is less normal} */
   abstract NDArray computeScores(ParameterStore parameters, NDArray images);
 
-  /** A parameter that is computed once, not learned by steps. */
+  /** A parameter that is computed once and not trained. */
   final Parameter addStatistic(String name) {
     return addParameter(
         Parameter.builder()
@@ -37,7 +35,7 @@ public abstract sealed class AnomalyScorer extends CompositeBlock
             .build());
   }
 
-  /** Maps (N, C, h, w) averaged over their positions, (N, C); anything else as it is. */
+  /** {@return maps (N, C, h, w) averaged over positions to (N, C); other arrays unchanged} */
   static NDArray averagePool(NDArray output) {
     Shape shape = output.getShape();
     return shape.dimension() == 4
@@ -50,7 +48,7 @@ public abstract sealed class AnomalyScorer extends CompositeBlock
   }
 
   /**
-   * The scores of pictures before they are standardised.
+   * Computes the scores of images before standardization.
    *
    * @param images (N, 1, side, side) float32 in [0, 1]
    */
@@ -65,10 +63,10 @@ public abstract sealed class AnomalyScorer extends CompositeBlock
   }
 
   /**
-   * From now on scores are told against those of normal pictures; once.
+   * Standardizes all later scores by those of normal images; may be called once.
    *
-   * @param manager of the model, which keeps the two numbers
-   * @param normalScores scores of normal pictures, two at least that differ
+   * @param manager of the model, which owns mean and standard deviation
+   * @param normalScores scores of normal images, at least two of them different
    */
   public final void fitStandardization(NDManager manager, double[] normalScores) {
     double center = Arrays.stream(normalScores).average().orElseThrow();
@@ -76,7 +74,7 @@ public abstract sealed class AnomalyScorer extends CompositeBlock
         Arrays.stream(normalScores).map(s -> (s - center) * (s - center)).sum();
     double std = Math.sqrt(squaredDeviations / (normalScores.length - 1));
     if (!(std > 0 && Double.isFinite(std))) {
-      throw new IllegalArgumentException("scores that differ, not of deviation " + std);
+      throw new IllegalArgumentException("scores with a standard deviation above 0, not " + std);
     }
     mean.setArray(manager.create(new float[] {(float) center}));
     deviation.setArray(manager.create(new float[] {(float) std}));

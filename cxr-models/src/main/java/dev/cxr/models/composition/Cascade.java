@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Two steps to three classes: is it pneumonia, and if so, of bacteria or of viruses.
+ * Three classes in two steps: pneumonia or not, then bacterial or viral.
  *
- * <p>A class's probability is that of its step times that of the step before; its logit here is the
- * logarithm of that, of which the softmax is the probability again.
+ * <p>The probability of a class is that of its step times that of the step before; its logit is the
+ * logarithm of this product, so that the softmax returns it.
  */
 public final class Cascade extends CompositeBlock {
 
@@ -27,7 +27,7 @@ public final class Cascade extends CompositeBlock {
   private final PredictionBlock subtype;
 
   /**
-   * With networks that may have their parameters already.
+   * Combines networks, with or without their parameters.
    *
    * @param binary one logit, of {@link Task#BINARY}
    * @param subtype one logit, of {@link Task#SUBTYPE}
@@ -49,7 +49,7 @@ public final class Cascade extends CompositeBlock {
     return NDArrays.concat(new NDList(columns), 1);
   }
 
-  /** From (N, 1) to (N, 2): of the first class, and of the second, for which the logit speaks. */
+  /** From the logit of the second class (N, 1) to log probabilities of both classes (N, 2). */
   private static NDArray logProbabilities(NDArray logit) {
     return NDArrays.concat(new NDList(logit.zerosLike(), logit), 1).logSoftmax(1);
   }
@@ -59,13 +59,13 @@ public final class Cascade extends CompositeBlock {
     return new Shape[] {new Shape(inputs[0].get(0), CLASSES.size())};
   }
 
-  /** That of the first step. */
+  /** The embedding of the first step. */
   @Override
   public NDArray embed(ParameterStore parameters, NDArray images) {
     return binary.embed(parameters, images);
   }
 
-  /** The step that settles it: the first one for normals, the second one for their causes. */
+  /** The step that decides: the first one for NORMAL, the second one for the causes. */
   @Override
   public Optional<GradCamTarget> gradCamTarget(int classIndex) {
     return classIndex == NORMAL_INDEX

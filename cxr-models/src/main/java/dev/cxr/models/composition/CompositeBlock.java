@@ -12,10 +12,10 @@ import ai.djl.util.PairList;
 import dev.cxr.models.architecture.PredictionBlock;
 import org.jspecify.annotations.Nullable;
 
-/** A block of networks that all see the same pictures; it only infers. */
+/** A block of networks with the same input, for inference only. */
 abstract class CompositeBlock extends AbstractBlock implements PredictionBlock {
 
-  /** What the networks say together, (N, outputs); what is made on the way is freed. */
+  /** {@return the combined logits (N, outputs); intermediate arrays are freed} */
   abstract NDArray computeLogits(ParameterStore parameters, NDArray images);
 
   final <B extends Block> B addNetwork(String name, B network) {

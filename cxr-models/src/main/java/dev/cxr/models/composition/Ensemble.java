@@ -9,13 +9,13 @@ import dev.cxr.models.architecture.PredictionBlock;
 import java.util.List;
 import java.util.Optional;
 
-/** The mean of the logits of several networks that answer the same task. */
+/** The mean of the logits of several networks for the same task. */
 public final class Ensemble extends CompositeBlock {
 
   private final List<PredictionBlock> members;
 
   /**
-   * With networks that may have their parameters already.
+   * Combines networks, with or without their parameters.
    *
    * @param members at least two, of one task and one input
    */
@@ -40,7 +40,7 @@ public final class Ensemble extends CompositeBlock {
     return members.get(0).getOutputShapes(inputs);
   }
 
-  /** Those of all members, one after the other. */
+  /** The embeddings of all members, concatenated. */
   @Override
   public NDArray embed(ParameterStore parameters, NDArray images) {
     return NDArrays.concat(
@@ -51,7 +51,7 @@ public final class Ensemble extends CompositeBlock {
         1);
   }
 
-  /** That of the first member. */
+  /** The target of the first member. */
   @Override
   public Optional<GradCamTarget> gradCamTarget(int classIndex) {
     return members.get(0).gradCamTarget(classIndex);

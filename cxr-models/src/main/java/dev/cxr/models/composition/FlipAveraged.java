@@ -6,7 +6,7 @@ import ai.djl.training.ParameterStore;
 import dev.cxr.models.architecture.PredictionBlock;
 import java.util.Optional;
 
-/** The mean of the logits for a picture and for its mirror image. */
+/** Flip test-time augmentation: the mean of the logits for an image and its mirror image. */
 final class FlipAveraged extends CompositeBlock {
 
   private static final int WIDTH_AXIS = 3;
@@ -29,7 +29,7 @@ final class FlipAveraged extends CompositeBlock {
     return network.getOutputShapes(inputs);
   }
 
-  /** That of the picture as it is. */
+  /** The embedding of the image that is not flipped. */
   @Override
   public NDArray embed(ParameterStore parameters, NDArray images) {
     return network.embed(parameters, images);

@@ -9,14 +9,14 @@ import dev.cxr.models.knn.KnnBlock;
 import dev.cxr.models.knn.KnnIndex;
 import java.util.Optional;
 
-/** The nearest examples vote, as a network sees them, in place of what it would answer itself. */
+/** The nearest training examples, in the features of a network, vote in place of its last layer. */
 public final class KnnClassifier extends CompositeBlock {
 
   private final PredictionBlock network;
   private final KnnIndex.FeatureKind featureKind;
   private final KnnBlock vote;
 
-  /** With a network and a vote that may have their parameters already. */
+  /** Combines a network and a vote, with or without their parameters. */
   public KnnClassifier(PredictionBlock network, KnnIndex.FeatureKind featureKind, KnnBlock vote) {
     this.network = addNetwork("network", network);
     this.featureKind = featureKind;
@@ -24,10 +24,10 @@ public final class KnnClassifier extends CompositeBlock {
   }
 
   /**
-   * What of pictures is compared.
+   * Computes the features that are compared.
    *
    * @param images (N, 1, side, side) float32 in [0, 1]
-   * @return (N, D) float32, attached to the pictures' manager
+   * @return (N, D) float32, attached to the manager of the images
    */
   public static NDArray features(
       PredictionBlock network,
@@ -40,7 +40,7 @@ public final class KnnClassifier extends CompositeBlock {
     };
   }
 
-  /** Of two classes where there is one logit, which speaks for the second. */
+  /** Both probabilities where there is one logit, that of the second class. */
   private static NDArray probabilities(NDArray logits) {
     if (logits.getShape().get(1) > 1) {
       return logits.softmax(1);
@@ -59,13 +59,13 @@ public final class KnnClassifier extends CompositeBlock {
     return vote.getOutputShapes(inputs);
   }
 
-  /** That of the network. */
+  /** The embedding of the network. */
   @Override
   public NDArray embed(ParameterStore parameters, NDArray images) {
     return network.embed(parameters, images);
   }
 
-  /** None: a vote has no gradient to follow. */
+  /** None: a vote has no gradient. */
   @Override
   public Optional<GradCamTarget> gradCamTarget(int classIndex) {
     return Optional.empty();

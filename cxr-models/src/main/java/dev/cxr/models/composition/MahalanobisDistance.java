@@ -8,12 +8,12 @@ import ai.djl.training.ParameterStore;
 import dev.cxr.models.architecture.ClassifierNetwork;
 
 /**
- * Scores a picture by how far its embedding is from those of normals: the logarithm of the squared
- * Mahalanobis distance, as Rippel et al. 2020 take it of networks that learned from ImageNet, over
- * the length of an embedding.
+ * Scores an image by the distance of its embedding from those of normal images: the logarithm of
+ * the squared Mahalanobis distance divided by the length of an embedding (Rippel et al. 2020, for
+ * networks pretrained on ImageNet).
  *
- * <p>The covariance is shrunk towards a multiple of the identity as far as Ledoit and Wolf 2004
- * (lemma 3.2 and following) find best, so that fewer pictures than dimensions do.
+ * <p>The covariance is shrunk towards a multiple of the identity by the optimal share of Ledoit and
+ * Wolf 2004 (lemma 3.2 and following), so that fewer images than dimensions suffice.
  */
 public final class MahalanobisDistance extends AnomalyScorer {
 
@@ -27,7 +27,7 @@ public final class MahalanobisDistance extends AnomalyScorer {
   private final String layer;
 
   /**
-   * With a network that may have its parameters already.
+   * Scores with a network, with or without its parameters.
    *
    * @param layer whose output, averaged over its positions if it gives maps, is the embedding
    */
@@ -37,11 +37,11 @@ public final class MahalanobisDistance extends AnomalyScorer {
   }
 
   /**
-   * Learns what is normal.
+   * Fits mean and precision to normal images.
    *
-   * @param manager of the model, which keeps what is learned
-   * @param embeddings (N, length) float32 of normal pictures, two at least that differ; its manager
-   *     keeps what is made on the way
+   * @param manager of the model, which owns both
+   * @param embeddings (N, length) float32 of normal images, at least two of them different; its
+   *     manager owns the intermediate arrays
    * @return the share of the identity in the covariance, from 0 to 1
    */
   public double fit(NDManager manager, NDArray embeddings) {
@@ -82,7 +82,7 @@ public final class MahalanobisDistance extends AnomalyScorer {
         .matMul(parameterValue(precision, parameters, embeddings))
         .mul(difference)
         .mean(ROW_SUM_AXIS)
-        .maximum(MIN_DISTANCE) // of a distance near 0 rounding may leave less
+        .maximum(MIN_DISTANCE) // rounding may return less for a distance near 0
         .log();
   }
 

@@ -5,17 +5,17 @@ import ai.djl.training.ParameterStore;
 import dev.cxr.models.architecture.AutoencoderNetwork;
 
 /**
- * Scores a picture by how badly an autoencoder that has only seen normals gives it back: the
- * logarithm of the mean squared error over the pixels.
+ * Scores an image by the reconstruction error of an autoencoder that was trained on normal images:
+ * the logarithm of the mean squared error over the pixels.
  */
 public final class ReconstructionError extends AnomalyScorer {
 
-  /** Below the square of a thousandth of a gray level. */
+  /** Less than the square of a thousandth of a gray level. */
   private static final double MIN_ERROR = 1e-12;
 
   private final AutoencoderNetwork network;
 
-  /** With a network that may have its parameters already. */
+  /** Scores with a network, with or without its parameters. */
   public ReconstructionError(AutoencoderNetwork network) {
     this.network = addNetwork("network", network);
   }
@@ -33,16 +33,16 @@ public final class ReconstructionError extends AnomalyScorer {
   }
 
   /**
-   * What the network makes of pictures.
+   * Reconstructs images.
    *
    * @param images (N, 1, side, side) float32 in [0, 1]
-   * @return (N, 1, side, side) in [0, 1], attached to the pictures' manager
+   * @return (N, 1, side, side) in [0, 1], attached to the manager of the images
    */
   public NDArray reconstruct(ParameterStore parameters, NDArray images) {
     return network.reconstruct(parameters, images);
   }
 
-  /** The latent feature map, averaged over its positions. */
+  /** The latent feature map, averaged over positions. */
   @Override
   public NDArray embed(ParameterStore parameters, NDArray images) {
     return averagePool(network.featureMap(parameters, images));

@@ -1,7 +1,7 @@
 /**
- * Networks that answer a task together, or in another way than by their own logits, as one block:
- * mirrored, in a cascade, in an ensemble, by what is unlike the normal. {@link
- * dev.cxr.models.composition.ModelSpec} names and builds them.
+ * Models made of networks as one block: flip averaging, cascade, ensemble, anomaly scores,
+ * k-nearest-neighbours vote. {@link dev.cxr.models.composition.ModelSpec} parses and builds them;
+ * bundles and training call it.
  */
 @NullMarked
 package dev.cxr.models.composition;

@@ -10,16 +10,16 @@ import dev.cxr.models.architecture.Network;
 import java.util.function.UnaryOperator;
 
 /**
- * Grad-CAM: where in a picture the evidence for an answer lies (Selvaraju et al. 2017, equations 1
- * and 2).
+ * Grad-CAM: where in an image the evidence for a class lies (Selvaraju et al. 2017, equations 1 and
+ * 2).
  *
- * <p>Each feature map of a layer is weighed by the mean gradient of a score with respect to it; of
- * their sum what is positive remains. Values of different pictures, layers and scores are not on
- * one scale. It shows what the network looked at, not where a disease is, and is as coarse as the
- * layer's maps; layers far from the head give little (their gradients are noise).
+ * <p>Each feature map of a layer is weighted by the mean gradient of a score with respect to it;
+ * the positive part of their sum remains. Values of different images, layers and scores are not
+ * comparable. The result shows what the network looked at, not where a disease is, at the
+ * resolution of the maps; do not use layers far from the head, whose gradients are noise.
  *
  * <p>DJL collects gradients for one caller at a time and clears all others when it begins: calls
- * wait for each other, but must not fall between the backward pass and the step of a training.
+ * wait for each other, and must not run between the backward pass and the step of a training.
  */
 public final class GradCam {
 
@@ -31,14 +31,14 @@ public final class GradCam {
   private GradCam() {}
 
   /**
-   * Weighs and sums the feature maps of a layer.
+   * Computes the weighted sum of the feature maps of a layer.
    *
    * @param images (N, 1, side, side) float32 in [0, 1]
-   * @param layer one that gives (N, C, h, w), such as {@link Network#featureMapLayer()}
-   * @param score from logits (N, outputs) to what is to be explained of each picture, (N)
-   * @return (N, h, w) float32, 0 where nothing speaks for the answer, otherwise more; attached to
-   *     the pictures' manager
-   * @throws UserErrorException if there is no such layer, or it gives no maps
+   * @param layer one that returns (N, C, h, w), such as {@link Network#featureMapLayer()}
+   * @param score from logits (N, outputs) to the score to explain of each image, (N)
+   * @return (N, h, w) float32, 0 where there is no evidence, otherwise more; attached to the
+   *     manager of the images
+   * @throws UserErrorException if there is no such layer, or it returns no maps
    */
   public static NDArray compute(
       Network network,

@@ -1,8 +1,7 @@
 /**
- * What a network's answer rests on, as arrays.
+ * Explanations of predictions: Grad-CAM and its overlay on an image.
  *
- * <p>{@link dev.cxr.models.Classifier} asks on behalf of whoever has a bundle; drawing is left to
- * cxr-eval.
+ * <p>{@link dev.cxr.models.Classifier} is the entry point for a bundle.
  */
 @NullMarked
 package dev.cxr.models.explanation;

@@ -4,9 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import com.google.gson.annotations.SerializedName;
 
-/** How far two vectors are apart, from products that a matrix multiplication gives. */
+/** The distance of two vectors, computed from scalar products. */
 public enum DistanceMetric {
-  /** The length of their difference. */
+  /** The length of the difference. */
   @SerializedName("euclidean")
   EUCLIDEAN {
     @Override
@@ -14,7 +14,7 @@ public enum DistanceMetric {
       return Math.sqrt(Math.max(0, firstSquare + secondSquare - 2 * product));
     }
   },
-  /** 1 less the cosine of their angle, in [0, 2]; 1 to a vector of zeros. */
+  /** 1 - cosine of the angle, in [0, 2]; 1 if a vector is all zeros. */
   @SerializedName("cosine")
   COSINE {
     @Override
@@ -25,18 +25,18 @@ public enum DistanceMetric {
   };
 
   /**
-   * The distance of two vectors. Between near ones the Euclidean distance loses about half of the
-   * digits that the products have.
+   * Computes the distance of two vectors. The Euclidean distance of close vectors has about half of
+   * the significant digits of the products.
    *
    * @param product the scalar product of the two
    * @param firstSquare the scalar product of the first with itself
    * @param secondSquare the scalar product of the second with itself
-   * @return at least 0; NaN if a product is
+   * @return at least 0; NaN if a product is NaN
    */
   public abstract double compute(double product, double firstSquare, double secondSquare);
 
   /**
-   * The distances between two sets of vectors, by one product of matrices in double precision.
+   * Computes all distances between two sets of vectors, by one matrix product in double precision.
    *
    * @param queries (N, D) float32
    * @param vectors (M, D) float32; may be shared between threads

@@ -14,12 +14,12 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last layer of a network whose classes are voted: from vectors (N, D) to logits, by the
- * nearest of the examples that are its parameters. Nothing is learned and no gradient passes.
+ * A k-nearest-neighbours vote as the last layer of a network: from vectors (N, D) to logits, by the
+ * training examples that are its parameters. It is not trained and has no gradient.
  *
- * <p>Of two classes the one logit (N, 1) is the log-odds of the second's share of the votes, of
- * more each class's (N, classes) is the logarithm of its share: what makes probabilities of logits
- * gives the shares back, to the rounding of float32. A class without a vote is at minus infinity.
+ * <p>For two classes the logit (N, 1) is the log-odds of the second class's share of the votes; for
+ * more, each logit (N, classes) is the logarithm of a share. Sigmoid and softmax return the shares,
+ * up to float32 rounding. The logit of a class without a vote is minus infinity.
  *
  * <p>Parameters: {@code vectors} (M, D) and {@code classes} (M), both float32.
  */
@@ -32,7 +32,7 @@ public final class KnnBlock extends AbstractBlock {
   private final Parameter vectors;
   private final Parameter classes;
 
-  /** Without its examples yet, which are loaded or {@link #setExamples filled in}. */
+  /** A vote without examples, which are loaded or {@linkplain #setExamples set} later. */
   public KnnBlock(KnnIndex index, int classCount) {
     super(VERSION);
     this.index = index;
@@ -50,11 +50,11 @@ public final class KnnBlock extends AbstractBlock {
   }
 
   /**
-   * Takes the examples, once.
+   * Sets the examples; may be called once.
    *
-   * @param manager that they are to go with
-   * @param features a vector for each example
-   * @param labels the class index of each
+   * @param manager that owns them
+   * @param features one vector per example
+   * @param labels one class index per example
    */
   public void setExamples(NDManager manager, float[][] features, int[] labels) {
     float[] classValues = new float[labels.length];
@@ -70,19 +70,20 @@ public final class KnnBlock extends AbstractBlock {
       throws IOException, MalformedModelException {
     super.loadParameters(manager, in);
     if (!vectors.isInitialized() || !classes.isInitialized()) {
-      throw new MalformedModelException("an index without examples");
+      throw new MalformedModelException("an index without its examples");
     }
     Shape shape = vectors.getArray().getShape();
     if (shape.dimension() != 2
         || shape.get(0) != index.exampleCount()
         || !classes.getArray().getShape().equals(new Shape(index.exampleCount()))) {
       throw new MalformedModelException(
-          "%d examples were promised, vectors %s and classes %s found"
+          "expected %d examples, found vectors %s and classes %s"
               .formatted(index.exampleCount(), shape, classes.getArray().getShape()));
     }
     for (float label : classes.getArray().toFloatArray()) {
       if (label != (int) label || label < 0 || label >= classCount) {
-        throw new MalformedModelException("an example of class " + label);
+        throw new MalformedModelException(
+            "expected class indices below %d, found %s".formatted(classCount, label));
       }
     }
   }

@@ -3,17 +3,17 @@ package dev.cxr.models.knn;
 import com.google.gson.annotations.SerializedName;
 
 /**
- * The rule by which examples vote in place of a network's last layer, and what they are. The
- * examples themselves, vectors and classes, lie among the network's parameters.
+ * A k-nearest-neighbours index over training examples that replaces the last layer of a network.
+ * The examples, vectors and classes, are parameters of the network.
  *
- * @param features what of a picture is compared
- * @param distance how far two are apart
- * @param vote how many of the nearest count, and how much each
- * @param kRule how their number was chosen, in words
- * @param exampleCount how many there are, at least 1
- * @param dataset the collection they are of
- * @param fingerprint identifies their pixels and findings
- * @param sourceBundle identifies the bundle whose network it is
+ * @param features the vectors that are compared
+ * @param distance the distance of two vectors
+ * @param vote the number of neighbours and their weights
+ * @param kRule how that number was chosen, in words
+ * @param exampleCount the number of examples, at least 1
+ * @param dataset the dataset of the examples
+ * @param fingerprint identifies their pixels and labels
+ * @param sourceBundle id of the bundle the network comes from
  */
 public record KnnIndex(
     FeatureKind features,
@@ -25,25 +25,26 @@ public record KnnIndex(
     String fingerprint,
     String sourceBundle) {
 
-  /** What of a picture is compared with that of the examples. */
+  /** The vectors of an image that are compared with those of the examples. */
   public enum FeatureKind {
-    /** What the network's last layer is given. */
+    /** The embedding: the input of the last layer. */
     @SerializedName("embeddings")
     EMBEDDINGS,
-    /** The network's class probabilities, at a temperature of 1. */
+    /** The class probabilities of the network at a temperature of 1. */
     @SerializedName("probabilities")
     PROBABILITIES
   }
 
   /**
-   * @throws IllegalArgumentException if anything is missing or there is no example
+   * Checks the values.
+   *
+   * @throws IllegalArgumentException if a value is missing or there is no example
    */
   public KnnIndex {
-    // A reader of JSON leaves null where a name stands for nothing.
+    // Gson leaves null for unknown enum constants and missing keys.
     if (features == null || distance == null || vote == null || exampleCount < 1) {
       throw new IllegalArgumentException(
-          "an index over embeddings or probabilities, by a known distance and vote, of at least one"
-              + " example");
+          "an index with features, distance, vote and at least one example");
     }
   }
 }

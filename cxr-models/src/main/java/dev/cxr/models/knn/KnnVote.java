@@ -3,19 +3,21 @@ package dev.cxr.models.knn;
 import java.util.Arrays;
 
 /**
- * The class of an example by the classes of its nearest training examples (T. M. Cover and P. E.
- * Hart, "Nearest neighbor pattern classification", 1967), as scikit-learn counts them.
+ * Classification by a vote of the nearest training examples (T. M. Cover and P. E. Hart, "Nearest
+ * neighbor pattern classification", 1967), with the weights of scikit-learn.
  *
- * @param k how many neighbours vote, at least 1
- * @param weighting how much each counts
+ * @param k the number of neighbours, at least 1
+ * @param weighting the weight of each
  */
 public record KnnVote(int k, VoteWeighting weighting) {
 
   /**
+   * Checks the values.
+   *
    * @throws IllegalArgumentException if {@code k} is below 1, or there is no weighting
    */
   public KnnVote {
-    if (weighting == null) { // a reader of JSON leaves null where a name stands for nothing
+    if (weighting == null) { // Gson leaves null for an unknown name
       throw new IllegalArgumentException("expected uniform or distance weighting, found neither");
     }
     if (k < 1) {
@@ -25,12 +27,12 @@ public record KnnVote(int k, VoteWeighting weighting) {
   }
 
   /**
-   * The share of the votes that each class gets.
+   * Computes the share of the votes of each class.
    *
-   * @param nearest at least {@code k} neighbours, or all there are
+   * @param nearest at least {@code k} neighbours, or all examples
    * @param labels the class index of each training example
-   * @param classes how many classes there are
-   * @return the shares, which add up to 1; NaN where there is no neighbour
+   * @param classes the number of classes
+   * @return the shares, which sum to 1; NaN without a neighbour
    */
   public double[] probabilities(NearestExamples nearest, int[] labels, int classes) {
     int voters = Math.min(k, nearest.indices().length);
@@ -42,7 +44,7 @@ public record KnnVote(int k, VoteWeighting weighting) {
     return Arrays.stream(votes).map(vote -> vote / sum).toArray();
   }
 
-  /** The class with the most votes, the first of them where votes are even. */
+  /** {@return the class with the largest share, the first of them in a tie} */
   public static int argmax(double[] shares) {
     int best = 0;
     for (int c = 1; c < shares.length; c++) {

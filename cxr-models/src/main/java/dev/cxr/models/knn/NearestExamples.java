@@ -5,23 +5,22 @@ import java.util.PriorityQueue;
 import java.util.function.IntPredicate;
 
 /**
- * The nearest training examples of another, from the nearest on; of equally near ones the earlier
- * comes first.
+ * The nearest training examples of an image in order of distance; in a tie the lower index comes
+ * first.
  *
- * @param indices their indices
- * @param distances their distances, not falling
+ * @param indices their indices in the training data
+ * @param distances their distances, in ascending order
  */
 @SuppressWarnings("ArrayRecordComponent") // read to vote and to show, never compared
 public record NearestExamples(int[] indices, double[] distances) {
 
   /**
-   * Finds them, in O(n log k).
+   * Finds them in O(n log k).
    *
    * @param distances to each training example
-   * @param k how many to find, at least 1
-   * @param eligible which training examples may be taken, by index
-   * @return {@code k} of them, or all where fewer are eligible; none where a distance is NaN, for
-   *     then there is no order
+   * @param k the number to find, at least 1
+   * @param eligible which training examples are candidates, by index
+   * @return {@code k} examples, or all candidates if there are fewer; none if a distance is NaN
    */
   public static NearestExamples find(double[] distances, int k, IntPredicate eligible) {
     Comparator<Integer> nearness =

@@ -2,12 +2,12 @@ package dev.cxr.models.knn;
 
 import com.google.gson.annotations.SerializedName;
 
-/** How much a neighbour's class counts. */
+/** The weight of a neighbour in a vote, as in scikit-learn. */
 public enum VoteWeighting {
-  /** All alike. */
+  /** Equal weights. */
   @SerializedName("uniform")
   UNIFORM,
-  /** One by its distance; where some are at distance 0, these alone and alike. */
+  /** 1 / distance; if some are at distance 0, only these, with equal weights. */
   @SerializedName("distance")
   DISTANCE
 }

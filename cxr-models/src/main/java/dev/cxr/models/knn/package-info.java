@@ -1,7 +1,7 @@
 /**
- * Classification by the nearest training examples, exact: {@link dev.cxr.models.knn.DistanceMetric}
- * makes rows of distances by products of matrices in the engine, the rest is arithmetic on them.
- * {@link dev.cxr.models.knn.KnnBlock} is the last layer of a network that votes so.
+ * Exact k-nearest-neighbours classification: distances by matrix products, a vote, and {@link
+ * dev.cxr.models.knn.KnnBlock}, which makes it the last layer of a network. Evaluation builds an
+ * index; bundles hold it.
  */
 @NullMarked
 package dev.cxr.models.knn;

@@ -6,17 +6,18 @@ import dev.cxr.models.architecture.Operation;
 import dev.cxr.models.architecture.Stage;
 import java.util.List;
 
-/** A network's graph in the language of Graphviz, a box a stage. */
+/** The graph of a network in Graphviz' DOT language, one cluster per stage. */
 public final class GraphvizDot {
 
   private GraphvizDot() {}
 
   /**
-   * Writes a network down, every operation of it.
+   * Renders every operation of a network.
    *
-   * @param network initialised
-   * @param title stands above the picture
-   * @param side width and height of the pictures, in pixels
+   * @param network initialized
+   * @param title the title of the graph
+   * @param side width and height of the images, in pixels
+   * @return DOT source
    */
   public static String render(Network network, String title, int side) {
     List<Operation> operations = ComputationGraph.of(network, side).operations();

@@ -12,9 +12,9 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /**
- * What a network is made of, layer by layer.
+ * The layers of a network with output shapes, parameters and FLOPs.
  *
- * @param rows one a layer, in order
+ * @param rows one per layer, in order
  */
 public record ModelSummary(List<LayerRow> rows) {
 
@@ -25,10 +25,10 @@ public record ModelSummary(List<LayerRow> rows) {
    *
    * @param stage the stage it is in
    * @param layer its name
-   * @param kind what it does; for one made of many operations, how many
-   * @param output its output's shape for one picture
-   * @param parameters how many numbers it holds
-   * @param trainable how many of these are learned
+   * @param kind its operations; their number if there are many
+   * @param output the shape of its output for one image
+   * @param parameters the number of its parameters
+   * @param trainable the number of its trainable parameters
    * @param flops as {@link Operation#flops()}
    */
   public record LayerRow(
@@ -46,10 +46,11 @@ public record ModelSummary(List<LayerRow> rows) {
   }
 
   /**
-   * Sums a network up.
+   * Summarizes a network.
    *
-   * @param network initialised
-   * @param side width and height of the pictures, in pixels
+   * @param network initialized
+   * @param side width and height of the images, in pixels
+   * @return the summary
    */
   public static ModelSummary of(Network network, int side) {
     List<Operation> operations = ComputationGraph.of(network, side).operations();
@@ -78,17 +79,17 @@ public record ModelSummary(List<LayerRow> rows) {
         : operations.stream().map(Operation::kind).collect(Collectors.joining(", "));
   }
 
-  /** How many numbers the network holds. */
+  /** {@return the number of parameters} */
   public long parameters() {
     return total(LayerRow::parameters);
   }
 
-  /** How many of these are learned; the others are what BatchNorm has seen, and what is frozen. */
+  /** {@return the number of trainable parameters; the others are BatchNorm statistics or frozen} */
   public long trainable() {
     return total(LayerRow::trainable);
   }
 
-  /** As {@link Operation#flops()}, for one picture. */
+  /** {@return the {@linkplain Operation#flops() FLOPs} for one image} */
   public long flops() {
     return total(LayerRow::flops);
   }
@@ -97,7 +98,7 @@ public record ModelSummary(List<LayerRow> rows) {
     return rows.stream().mapToLong(value).sum();
   }
 
-  /** A table for a terminal. */
+  /** {@return a table for a terminal} */
   public String text() {
     TextTable table = new TextTable("stage", "layer", "kind", "output", "parameters", "FLOPs");
     for (LayerRow row : rows) {
@@ -116,7 +117,7 @@ public record ModelSummary(List<LayerRow> rows) {
     return table.text();
   }
 
-  /** (N, C, H, W) with any number of pictures. */
+  /** Shows the batch dimension as N. */
   static String formatShape(Shape shape) {
     return shape.toString().replaceFirst("\\(1", "(N");
   }

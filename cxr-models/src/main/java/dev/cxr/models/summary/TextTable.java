@@ -3,7 +3,7 @@ package dev.cxr.models.summary;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Columns as wide as what stands in them; the last two hold numbers and end in line. */
+/** A table with columns as wide as their content; the last two are numeric and right-aligned. */
 final class TextTable {
 
   private static final int NUMERIC_COLUMNS = 2;
@@ -19,7 +19,7 @@ final class TextTable {
     rows.add(List.of(cells));
   }
 
-  /** A line across. */
+  /** Adds a horizontal line. */
   void separator() {
     rows.add(List.of());
   }

@@ -1,8 +1,7 @@
 /**
- * What a network is made of, for people: a table as Keras prints it, and a graph for Graphviz.
+ * Summaries of a network for people: a table like that of Keras, and a graph for Graphviz.
  *
- * <p>{@code cxr-models summary} is its only caller so far; it says nothing that {@link
- * dev.cxr.models.architecture.ComputationGraph} does not know.
+ * <p>{@code cxr-models summary} calls it.
  */
 @NullMarked
 package dev.cxr.models.summary;

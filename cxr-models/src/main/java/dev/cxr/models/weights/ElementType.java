@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The element types of the safetensors format; those of eight bits and more. */
+/** The element types of the safetensors format of eight bits or more. */
 enum ElementType {
   F32(4),
   F16(2),
@@ -36,12 +36,12 @@ enum ElementType {
     return byteSize;
   }
 
-  /** Whether {@link #readFloats} reads it. */
+  /** {@return whether {@link #readFloats} supports it} */
   boolean isReadable() {
     return this == F32 || this == F16 || this == BF16;
   }
 
-  /** Everything that remains in a little-endian buffer, exactly. */
+  /** {@return the exact values of the rest of a little-endian buffer} */
   float[] readFloats(ByteBuffer buffer) {
     float[] values = new float[buffer.remaining() / byteSize];
     for (int i = 0; i < values.length; i++) {
@@ -56,7 +56,7 @@ enum ElementType {
     return values;
   }
 
-  /** IEEE 754 binary16, which Java knows from version 20 on. */
+  /** IEEE 754 binary16; Java 20 and later can convert it. */
   private static float halfToFloat(short bits) {
     int sign = (bits & 0x8000) << 16;
     int exponent = bits >>> 10 & 0x1F;

@@ -1,6 +1,6 @@
 package dev.cxr.models.weights;
 
-/** Says of a safetensors header what it should be and what it is. */
+/** A malformed safetensors header: what was expected and what was found. */
 final class MalformedHeaderException extends Exception {
 
   private static final long serialVersionUID = 1L;

@@ -18,11 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Fills a network's backbone from a file of published weights.
+ * Loads published weights into the backbone of a network.
  *
- * <p>The file names its tensors as torchvision, timm or, for MobileNet v1, Keras does. What such
- * files hold besides the backbone is known and left: classifiers of ImageNet, auxiliary ones, and
- * how many batches a BatchNorm saw. The network's last stage stays as it is.
+ * <p>Tensors have the names of torchvision, timm or, for MobileNet v1, Keras. The heads, auxiliary
+ * classifiers and batch counters of such files are ignored. The head of the network stays as it is.
  */
 public final class PretrainedWeights {
 
@@ -38,28 +37,27 @@ public final class PretrainedWeights {
 
   private static final String BATCH_COUNTER_SUFFIX = ".num_batches_tracked";
   private static final String REMEDY =
-      "Give the weights of this very architecture, under the names of torchvision or timm.";
+      "Use weights of this architecture, under the names of torchvision or timm.";
 
   /**
-   * What came of loading.
+   * The result of loading.
    *
-   * @param tensorCount how many were taken
-   * @param ignoredTensors the names of those that a backbone has no use for
+   * @param tensorCount the number of loaded tensors
+   * @param ignoredTensors names of the tensors that a backbone does not have
    */
   public record LoadResult(int tensorCount, List<String> ignoredTensors) {}
 
   private PretrainedWeights() {}
 
   /**
-   * Makes a file of what names it, which may be an address. What is fetched stays in the folder
-   * {@code weights} of {@link CacheFolder}, and is fetched once; an interrupted download goes on
-   * where it stopped.
+   * Finds a file of weights, downloading it if it is a URL. Downloads are kept in the folder {@code
+   * weights} of {@link CacheFolder}; an interrupted one is resumed.
    *
-   * @param fileOrUrl a path, or an address that begins with https:// or http://
-   * @param sha256 what the file's bytes must add up to, 64 hexadecimal digits; an address must have
-   *     one, a path can
-   * @throws UserErrorException if there is no such file, it cannot be had, or its checksum is
-   *     another
+   * @param fileOrUrl a path, or a URL that begins with https:// or http://
+   * @param sha256 64 hexadecimal digits; required for a URL, optional for a path
+   * @return the local file
+   * @throws UserErrorException if there is no such file, the download fails, or the checksum
+   *     differs
    * @throws IOException if the disk cannot be read or written
    */
   public static Path locate(String fileOrUrl, Optional<String> sha256) throws IOException {
@@ -67,11 +65,13 @@ public final class PretrainedWeights {
   }
 
   /**
-   * Reads a safetensors file into a network's backbone. All of it fits, or nothing is changed.
+   * Reads a safetensors file into the backbone of a network. If a tensor does not fit, nothing is
+   * changed.
    *
-   * @param file F32, F16 or BF16 under the published names
-   * @param network initialised; its frozen parameters stay frozen
-   * @throws UserErrorException if the file is not sound, or a tensor is missing, surplus or of
+   * @param file tensors in F32, F16 or BF16 under the published names
+   * @param network initialized; frozen parameters stay frozen
+   * @return what was loaded and ignored
+   * @throws UserErrorException if the file is invalid, or a tensor is missing, unknown or of
    *     another shape
    * @throws IOException if the file cannot be read
    */
@@ -103,7 +103,7 @@ public final class PretrainedWeights {
       } else {
         throw UserErrorException.of(
             "only tensors of the architecture in " + file,
-            "'%s', %s, which it has not".formatted(tensor.name(), tensor.shape()),
+            "'%s', %s, which it does not have".formatted(tensor.name(), tensor.shape()),
             REMEDY);
       }
     }
@@ -140,7 +140,7 @@ public final class PretrainedWeights {
     return parameters.values().iterator().next().getArray().getDevice();
   }
 
-  /** An array of its own: what DJL makes of Java's numbers only borrows their buffer. */
+  /** Duplicated, because an array that DJL creates of Java numbers borrows their buffer. */
   private static NDArray copyToDevice(NDManager manager, float[] values, Shape shape) {
     try (NDArray borrowed = manager.create(values, shape)) {
       return borrowed.duplicate();

@@ -14,7 +14,7 @@ import java.util.Objects;
 /**
  * A safetensors file: 8 bytes of header length, a JSON header, little-endian data.
  *
- * <p>Opening it checks the header; values are read a tensor at a time, never more than its bytes.
+ * <p>Opening checks the header; values are read one tensor at a time, within its bytes.
  */
 final class Safetensors implements AutoCloseable {
 
@@ -36,7 +36,7 @@ final class Safetensors implements AutoCloseable {
   /**
    * Opens a file and checks its header.
    *
-   * @throws UserErrorException if it is not a safetensors file, or one whose header is not sound
+   * @throws UserErrorException if it is not a safetensors file with a valid header
    * @throws IOException if it cannot be read
    */
   static Safetensors open(Path file) throws IOException {
@@ -71,7 +71,7 @@ final class Safetensors implements AutoCloseable {
     return UserErrorException.of(
         expected,
         found + ", in " + file,
-        "Take a fresh copy of the file, or another one, in the safetensors format: TorchScript and"
+        "Download the file again, or use another in the safetensors format: TorchScript and"
             + " pickles (.pt, .pth, .bin) are not read.");
   }
 
@@ -85,22 +85,22 @@ final class Safetensors implements AutoCloseable {
     return buffer.flip();
   }
 
-  /** Free text by key, as whoever wrote the file left it. */
+  /** {@return free text by key} */
   Map<String, String> metadata() {
     return header.metadata();
   }
 
-  /** By name, in the order of the header. */
+  /** {@return the tensors by name, in the order of the header} */
   Map<String, TensorInfo> tensors() {
     return header.tensors();
   }
 
   /**
-   * Reads a tensor, row-major, half and bfloat16 numbers made whole.
+   * Reads a tensor in row-major order; half and bfloat16 numbers become float32.
    *
    * @param name of a tensor of F32, F16 or BF16
-   * @throws UserErrorException if it is of another type, too large for an array or holds a number
-   *     that is none
+   * @throws UserErrorException if its type is not supported, it is too large, or holds a NaN or
+   *     infinite number
    * @throws IOException if the file cannot be read
    */
   float[] readTensor(String name) throws IOException {

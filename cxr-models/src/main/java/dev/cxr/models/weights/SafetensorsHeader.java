@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a safetensors file says of its tensors.
+ * The header of a safetensors file.
  *
  * @param metadata free text by key
  * @param tensors by name, in the order of the header
@@ -13,9 +13,9 @@ import java.util.Map;
 record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> tensors) {
 
   /**
-   * Refuses tensors that overlap, leave a gap or do not end with the file.
+   * Rejects tensors that overlap, leave a gap or do not end with the file.
    *
-   * @param dataLength how many bytes follow the header
+   * @param dataLength the number of bytes after the header
    */
   void requireContiguous(long dataLength) throws MalformedHeaderException {
     List<TensorInfo> byOffset =

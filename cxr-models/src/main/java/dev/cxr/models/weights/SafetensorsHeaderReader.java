@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a safetensors header: strict JSON, nothing twice and nothing unknown. */
+/** Reads a safetensors header: strict JSON without duplicate or unknown keys. */
 final class SafetensorsHeaderReader {
 
   private static final String METADATA = "__metadata__";
@@ -144,7 +144,7 @@ final class SafetensorsHeaderReader {
     }
   }
 
-  /** Names end up in messages. */
+  /** Names are printed in messages. */
   private static String requirePrintable(String name) throws MalformedHeaderException {
     if (name.length() > MAX_NAME_LENGTH || name.chars().anyMatch(Character::isISOControl)) {
       throw new MalformedHeaderException(

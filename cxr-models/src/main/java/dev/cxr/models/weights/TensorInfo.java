@@ -3,14 +3,14 @@ package dev.cxr.models.weights;
 import java.util.List;
 
 /**
- * Where a tensor lies in a file.
+ * A tensor of a safetensors file.
  *
- * @param begin its first byte, counted from the end of the header
- * @param end the byte behind its last
+ * @param begin offset of its first byte after the header
+ * @param end offset after its last byte
  */
 record TensorInfo(String name, ElementType type, List<Long> shape, long begin, long end) {
 
-  /** Refuses it if its bytes are not as many as its shape takes. */
+  /** Rejects a tensor whose length in bytes does not match its shape. */
   void requireMatchingLength() throws MalformedHeaderException {
     long bytes = type.byteSize();
     try {

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
-/** Where weights come from: this machine or the network. */
+/** Finds weights on this machine or downloads them. */
 final class WeightsSource {
 
   private static final Pattern URL_PATTERN = Pattern.compile("(?i)https?:.*");
@@ -24,7 +24,7 @@ final class WeightsSource {
 
   private final Path cache;
 
-  /** What is fetched stays in {@code cache}, each file in a folder named for its checksum. */
+  /** Downloads are kept in {@code cache}, each file in a folder named after its checksum. */
   WeightsSource(Path cache) {
     this.cache = cache;
   }
@@ -43,7 +43,7 @@ final class WeightsSource {
       throw UserErrorException.ofUsage(
           "a SHA-256 of 64 hexadecimal digits for the weights",
           "'" + sha256 + "'",
-          "Copy it whole; the page of the file on the Hugging Face hub shows it.");
+          "Copy all of it from the page of the file on the Hugging Face hub.");
     }
   }
 
@@ -52,9 +52,9 @@ final class WeightsSource {
         checksum.orElseThrow(
             () ->
                 UserErrorException.ofUsage(
-                    "the SHA-256 of weights that are fetched",
+                    "a SHA-256 for weights from a URL",
                     "none for " + url,
-                    "Give it too; the page of the file on the Hugging Face hub shows it."));
+                    "Add it; the page of the file on the Hugging Face hub shows it."));
     RemoteFile file = new RemoteFile(url, OptionalLong.empty(), expected);
     Path target =
         cache.resolve(expected.hex().substring(0, FOLDER_NAME_LENGTH)).resolve(fileName(url));
@@ -67,11 +67,11 @@ final class WeightsSource {
       return URI.create(text);
     } catch (IllegalArgumentException e) {
       throw UserErrorException.ofUsage(
-          "an address of weights", "'" + text + "'", "Give another one.");
+          "a URL of weights", "'" + text + "'", "Use https://HOST/PATH.");
     }
   }
 
-  /** The last part of the address, if it can name a file anywhere. */
+  /** The last part of the URL, if it is a valid file name on every system. */
   private static String fileName(URI url) {
     String path = url.getPath() == null ? "" : url.getPath();
     String last = path.substring(path.lastIndexOf('/') + 1);
@@ -82,22 +82,25 @@ final class WeightsSource {
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {
-      throw UserErrorException.ofUsage("a file of weights", "'" + text + "'", "Give another one.");
+      throw UserErrorException.ofUsage(
+          "a file of weights", "'" + text + "'", "Use https://HOST/PATH.");
     }
   }
 
   private static Path verifyFile(Path file, Optional<Checksum> checksum) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw UserErrorException.ofUsage(
-          "a file of weights, or an address that begins with https://",
-          Files.exists(file) ? "no file but something else at " + file : "nothing at " + file,
+          "a file of weights, or a URL that begins with https://",
+          Files.exists(file) ? "a folder at " + file : "no file at " + file,
           "Give the path of a .safetensors file.");
     }
     if (checksum.isPresent()) {
       Checksum found = Checksum.sha256(Sha256.hex(file));
       if (!found.equals(checksum.get())) {
         throw UserErrorException.of(
-            "%s with %s".formatted(file, checksum.get()), found.toString(), "Take a fresh copy.");
+            "%s with %s".formatted(file, checksum.get()),
+            found.toString(),
+            "Download the file again.");
       }
     }
     return file;

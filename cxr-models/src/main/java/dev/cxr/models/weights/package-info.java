@@ -1,9 +1,8 @@
 /**
- * Pretrained weights: where they come from, the safetensors format, read within bounds, and what a
- * network takes of it.
+ * Pretrained weights: download, the safetensors format, and loading into a backbone.
  *
- * <p>Nothing in a file is executed; what does not fit is refused by the tensor's name and changes
- * nothing. Training calls this package before its first step.
+ * <p>Nothing in a file is executed. Training calls {@link dev.cxr.models.weights.PretrainedWeights}
+ * before its first step.
  */
 @NullMarked
 package dev.cxr.models.weights;

@@ -280,7 +280,7 @@ class KnnBundleTest {
       GrayImage image = queries().get(0);
       assertThatThrownBy(() -> knnClassifier.gradCam(image, "PNEUMONIA", "dropout4"))
           .isInstanceOf(UserErrorException.class)
-          .hasMessageContaining("voted by nearest neighbours");
+          .hasMessageContaining("vote of nearest neighbours");
     }
   }
 
@@ -317,7 +317,7 @@ class KnnBundleTest {
     TestBundles.editManifest(
         knnBundle,
         json -> json.getAsJsonObject("knnIndex").addProperty("exampleCount", EXAMPLE_COUNT + 1));
-    TestBundles.assertLoadRejected(knnBundle, "25 examples were promised");
+    TestBundles.assertLoadRejected(knnBundle, "expected 25 examples");
   }
 
   @Test

@@ -84,7 +84,7 @@ class XrayTranslatorTest {
           .hasMessageMatching("(?s).*xpected .*found.*");
       assertThatThrownBy(() -> predictor.predict(new Input()))
           .isInstanceOf(TranslateException.class)
-          .hasMessageContaining("Expected an image in the request's body");
+          .hasMessageContaining("Expected an image in the body of the request");
     }
   }
 

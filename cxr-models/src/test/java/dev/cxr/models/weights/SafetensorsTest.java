@@ -190,7 +190,7 @@ class SafetensorsTest {
   private static void assertRejected(Path file, String message) {
     assertThatThrownBy(() -> Safetensors.open(file).close())
         .isExactlyInstanceOf(UserErrorException.class)
-        .hasMessageMatching("(?s)Expected .+; found .+\\. Take a fresh copy.+\\.")
+        .hasMessageMatching("(?s)Expected .+; found .+\\. Download the file again.+\\.")
         .hasMessageContaining(message)
         .hasMessageContaining(file.toString());
   }

@@ -146,8 +146,8 @@ class WeightsSourceTest {
   @Test
   void rejectsMissingFileAndFolder() {
     assertUsageError(
-        () -> source.locate(folder.resolve("none").toString(), Optional.empty()), "nothing at");
-    assertUsageError(() -> source.locate(folder.toString(), Optional.empty()), "something else at");
+        () -> source.locate(folder.resolve("none").toString(), Optional.empty()), "no file at");
+    assertUsageError(() -> source.locate(folder.toString(), Optional.empty()), "a folder at");
   }
 
   private static void assertUsageError(ThrowingCallable call, String found) {
