@@ -132,6 +132,8 @@ final class WeightsCommand implements EngineCommand {
         new JsonObject(),
         1,
         new Manifest.Versions("benchmark", "benchmark", "benchmark", "benchmark", "benchmark"),
-        new JsonObject());
+        new JsonObject(),
+        null,
+        null);
   }
 }

@@ -92,6 +92,7 @@ public final class Classifier implements AutoCloseable {
   /**
    * Loads the model of an opened bundle and checks it on the bundle's reference image.
    *
+   * @param bundle an opened bundle
    * @return the model, which {@link #close} frees
    * @throws UserErrorException if the parameters are not those of the network, or the model does
    *     not predict the reference image as it must
@@ -128,6 +129,7 @@ public final class Classifier implements AutoCloseable {
   /**
    * Predicts an image file: JPEG, PNG, TIFF or DICOM.
    *
+   * @param image an image of any size
    * @return class probabilities and the decision at the operating threshold
    * @throws IOException if the file is not a readable image
    */
@@ -138,6 +140,7 @@ public final class Classifier implements AutoCloseable {
   /**
    * Predicts an image of any size.
    *
+   * @param image an image of any size
    * @return class probabilities and the decision at the operating threshold
    */
   public Prediction predict(GrayImage image) {
@@ -148,6 +151,7 @@ public final class Classifier implements AutoCloseable {
    * Explains an image of any size: the evidence for its {@linkplain
    * Prediction#likeliestPositiveClass likeliest positive class} in the last feature maps.
    *
+   * @param image an image of any size
    * @return the heatmap
    * @throws UserErrorException if the model does not {@linkplain #supportsGradCam support it}
    */
@@ -187,6 +191,7 @@ public final class Classifier implements AutoCloseable {
    * Computes what a k-nearest-neighbours index compares.
    *
    * @param batch (N, 1, side, side) float32 in [0, 1]
+   * @param kind embeddings or probabilities
    * @return N vectors of one length
    */
   public float[][] features(KnnIndex.FeatureKind kind, NDArray batch) {
@@ -211,6 +216,7 @@ public final class Classifier implements AutoCloseable {
   /**
    * Predicts images of any size.
    *
+   * @param images of any size
    * @return for each image the probabilities of the task's classes, in order
    */
   public double[][] probabilities(List<GrayImage> images) {
@@ -233,6 +239,7 @@ public final class Classifier implements AutoCloseable {
   /**
    * Computes {@linkplain PredictionBlock#embed embeddings} of images of any size.
    *
+   * @param images of any size
    * @return a vector for each image, all of one length
    */
   public float[][] embeddings(List<GrayImage> images) {
@@ -269,6 +276,7 @@ public final class Classifier implements AutoCloseable {
    * Computes the feature maps of an image of any size.
    *
    * @param layer one of {@link #convolutionalLayers}
+   * @param image an image of any size
    * @return a map of h rows for each channel
    * @throws UserErrorException if there is no such layer, or it returns no maps
    */
@@ -294,6 +302,7 @@ public final class Classifier implements AutoCloseable {
    *
    * @param className one of the task's classes
    * @param layer one of {@link #convolutionalLayers}
+   * @param image an image of any size
    * @return h rows of values of 0 or more, on a scale of their own
    * @throws UserErrorException if there is no such class or layer, or it returns no maps
    */
@@ -333,6 +342,7 @@ public final class Classifier implements AutoCloseable {
    * Resizes images of any size to the network's input.
    *
    * @param owner of the batch
+   * @param images of any size
    * @return (N, 1, side, side) float32 in [0, 1]
    */
   public NDArray toBatch(NDManager owner, List<GrayImage> images) {

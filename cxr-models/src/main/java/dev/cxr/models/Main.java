@@ -12,7 +12,11 @@ import picocli.CommandLine.Command;
     subcommands = {ListCommand.class, SummaryCommand.class})
 public final class Main extends CliApplication {
 
-  /** Runs the command that the arguments name; {@code list} by default. */
+  /**
+   * Runs the command that the arguments name; {@code list} by default.
+   *
+   * @param arguments of the command line
+   */
   public static void main(String... arguments) {
     main(new Main(), arguments);
   }

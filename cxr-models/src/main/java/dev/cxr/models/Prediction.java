@@ -22,7 +22,14 @@ public record Prediction(
     double threshold,
     String decision) {
 
-  /** Keeps a copy in the same order. */
+  /**
+   * Keeps a copy in the same order.
+   *
+   * @param probabilities as of the record
+   * @param positiveProbability as of the record
+   * @param threshold as of the record
+   * @param decision as of the record
+   */
   public Prediction {
     probabilities = Collections.unmodifiableMap(new LinkedHashMap<>(probabilities));
   }
@@ -31,6 +38,7 @@ public record Prediction(
    * Applies the operating threshold of a bundle.
    *
    * @param probabilities of the bundle's classes, in order
+   * @param manifest of the bundle
    * @return the prediction
    */
   public static Prediction of(Manifest manifest, double[] probabilities) {

@@ -77,7 +77,9 @@ public final class TestBundle {
             recipe,
             1,
             new Manifest.Versions("0.1.0", "abc1234", "0.38.0", "2.7.1", "17"),
-            new JsonObject());
+            new JsonObject(),
+            null,
+            null);
     try (Model model = Model.newInstance(manifest.name(), "PyTorch")) {
       ModelSpec composition = ModelSpec.parse(manifest.architecture());
       model.setBlock(

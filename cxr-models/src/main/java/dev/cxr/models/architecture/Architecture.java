@@ -80,6 +80,7 @@ public interface Architecture {
    *
    * @param outputs how many logits; 1 for two classes
    * @param format the memory layout of the convolutions
+   * @param input as {@link #input} returns it
    * @return a block from (N, 1, side, side) float32 in [0, 1] to (N, outputs) logits
    * @throws UserErrorException if this is an autoencoder
    * @throws IllegalArgumentException if the side is below {@link #minSide()}, or the definition is
@@ -95,6 +96,7 @@ public interface Architecture {
    * Builds an autoencoder, without parameters yet.
    *
    * @param format the memory layout of the convolutions
+   * @param input as {@link #input} returns it
    * @return a block from (N, 1, side, side) float32 in [0, 1] to the same
    * @throws UserErrorException if this is a classifier
    * @throws IllegalArgumentException if the side is below {@link #minSide()}

@@ -18,6 +18,7 @@ public final class AutoencoderNetwork extends Network {
    * Reconstructs images, in inference mode.
    *
    * @param images (N, 1, side, side) float32 in [0, 1]
+   * @param parameters where the block finds its parameters
    * @return (N, 1, side, side) in [0, 1], attached to the manager of the images
    */
   public NDArray reconstruct(ParameterStore parameters, NDArray images) {

@@ -21,7 +21,11 @@ public record ComputationGraph(List<Operation> operations) {
 
   private static final int NO_INPUT = -1;
 
-  /** Keeps a copy. */
+  /**
+   * Keeps a copy.
+   *
+   * @param operations as of the record
+   */
   public ComputationGraph {
     operations = List.copyOf(operations);
   }

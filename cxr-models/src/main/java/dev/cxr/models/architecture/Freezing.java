@@ -36,6 +36,7 @@ public sealed interface Freezing {
   /**
    * Parses {@code none}, {@code backbone}, or a number of first stages.
    *
+   * @param text as a recipe names it
    * @return the stages to freeze
    * @throws UserErrorException if the text is none of these
    */

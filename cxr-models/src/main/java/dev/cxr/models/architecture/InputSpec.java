@@ -15,6 +15,9 @@ public record InputSpec(int side, List<Double> mean, List<Double> std) {
   /**
    * Checks the values.
    *
+   * @param side width and height, in pixels, from 16 to 2048
+   * @param mean one value per channel
+   * @param std one value per channel
    * @throws IllegalArgumentException if the side is not between 16 and 2048, or a mean or standard
    *     deviation is missing or invalid
    */
@@ -33,17 +36,29 @@ public record InputSpec(int side, List<Double> mean, List<Double> std) {
     }
   }
 
-  /** {@return one channel in [0, 1], not normalized} */
+  /**
+   * {@return one channel in [0, 1], not normalized}
+   *
+   * @param side width and height, in pixels, from 16 to 2048
+   */
   public static InputSpec gray(int side) {
     return new InputSpec(side, List.of(0.0), List.of(1.0));
   }
 
-  /** {@return three channels normalized by the mean and std of ImageNet, as in torchvision} */
+  /**
+   * {@return three channels normalized by the mean and std of ImageNet, as in torchvision}
+   *
+   * @param side width and height, in pixels, from 16 to 2048
+   */
   public static InputSpec imageNet(int side) {
     return new InputSpec(side, List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225));
   }
 
-  /** {@return three channels in [-1, 1], as Keras and timm feed MobileNet and Inception} */
+  /**
+   * {@return three channels in [-1, 1], as Keras and timm feed MobileNet and Inception}
+   *
+   * @param side width and height, in pixels, from 16 to 2048
+   */
   public static InputSpec symmetric(int side) {
     return new InputSpec(side, List.of(0.5, 0.5, 0.5), List.of(0.5, 0.5, 0.5));
   }

@@ -70,6 +70,7 @@ public abstract class Network extends NamedSequentialBlock {
    * Runs the backbone, in inference mode.
    *
    * @param images (N, 1, side, side) float32 in [0, 1]
+   * @param parameters where the block finds its parameters
    * @return (N, C, h, w), attached to the manager of the images
    */
   public final NDArray featureMap(ParameterStore parameters, NDArray images) {
@@ -81,6 +82,7 @@ public abstract class Network extends NamedSequentialBlock {
    *
    * @param images (N, 1, side, side) float32 in [0, 1]
    * @param layer the last layer to run
+   * @param parameters where the block finds its parameters
    * @return its output, attached to the manager of the images
    * @throws UserErrorException if there is no layer of that name
    */
@@ -93,6 +95,8 @@ public abstract class Network extends NamedSequentialBlock {
    * Computes the feature maps of a layer, in inference mode.
    *
    * @param images (N, 1, side, side) float32 in [0, 1]
+   * @param parameters where the block finds its parameters
+   * @param layer one that returns maps
    * @return (N, C, h, w), attached to the manager of the images
    * @throws UserErrorException if there is no layer of that name, or it returns no maps
    */
@@ -113,6 +117,7 @@ public abstract class Network extends NamedSequentialBlock {
    * @param output of the layer {@code after}
    * @param after the name of the last layer that is not run again
    * @param layer the name of the last layer to run
+   * @param parameters where the block finds its parameters
    * @return its output, attached to the manager of {@code output}
    * @throws UserErrorException if there is no layer of that name
    */
@@ -128,6 +133,7 @@ public abstract class Network extends NamedSequentialBlock {
    *
    * @param output of the layer {@code afterLayer}
    * @param afterLayer the layer whose successor runs first
+   * @param parameters where the block finds its parameters
    * @return logits (N, outputs), or images of an autoencoder
    * @throws UserErrorException if there is no layer of that name
    */
@@ -141,6 +147,7 @@ public abstract class Network extends NamedSequentialBlock {
    * Chooses the stages that are not trained, replacing an earlier choice. They keep their
    * parameters and BatchNorm statistics and run in inference mode while the rest trains.
    *
+   * @param freezing the stages to freeze
    * @throws UserErrorException if the backbone has fewer stages
    */
   public final void freeze(Freezing freezing) {
@@ -182,6 +189,7 @@ public abstract class Network extends NamedSequentialBlock {
   /**
    * {@return the layer of that name}
    *
+   * @param name of the layer
    * @throws UserErrorException if there is none
    */
   public final Block layer(String name) {

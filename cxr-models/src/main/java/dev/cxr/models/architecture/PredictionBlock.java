@@ -16,6 +16,7 @@ public interface PredictionBlock extends Block {
    * Computes embeddings, in inference mode.
    *
    * @param images (N, 1, side, side) float32 in [0, 1]
+   * @param parameters where the block finds its parameters
    * @return (N, length), attached to the manager of the images
    */
   NDArray embed(ParameterStore parameters, NDArray images);

@@ -30,6 +30,7 @@ public final class BundleBlockFactory implements BlockFactory {
   /**
    * Builds the block of a bundle, without parameters yet.
    *
+   * @param manifest of the bundle
    * @return the network or composition that the manifest names
    */
   public static PredictionBlock createBlock(Manifest manifest) {

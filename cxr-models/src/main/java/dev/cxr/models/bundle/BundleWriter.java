@@ -20,6 +20,7 @@ public final class BundleWriter {
    * @param folder exists and is empty
    * @param model trained, with the block of {@code manifest}
    * @param history CSV with one row per epoch
+   * @param manifest of the bundle
    * @throws IOException if the folder cannot be written
    */
   public static void write(Path folder, Manifest manifest, Model model, String history)

@@ -17,6 +17,7 @@ public final class ImageBatch {
    *
    * @param manager owns the batch
    * @param side width and height of the network's input, in pixels
+   * @param images of any size
    * @return (N, 1, side, side) float32 in [0, 1]
    */
   public static NDArray of(NDManager manager, List<GrayImage> images, int side) {

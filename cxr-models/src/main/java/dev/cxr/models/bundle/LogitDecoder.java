@@ -9,7 +9,11 @@ public final class LogitDecoder {
 
   private LogitDecoder() {}
 
-  /** {@return the number of logits of a task} */
+  /**
+   * {@return the number of logits of a task}
+   *
+   * @param task the task
+   */
   public static int logitCount(Task task) {
     return switch (task) {
       case BINARY, SUBTYPE, ANOMALY -> 1;
@@ -21,6 +25,7 @@ public final class LogitDecoder {
    * Decodes a batch with the task and temperature of a bundle.
    *
    * @param logits (N, {@link #logitCount}) float32
+   * @param manifest of the bundle
    * @return for each image the probabilities in the order of {@link Task#classes()}
    */
   public static double[][] probabilities(Manifest manifest, NDArray logits) {
@@ -39,6 +44,7 @@ public final class LogitDecoder {
    *
    * @param logits as many as {@link #logitCount}
    * @param temperature divides the logits (Guo et al. 2017): above 1 probabilities are less extreme
+   * @param task the task
    * @return the probabilities in the order of {@link Task#classes()}
    */
   public static double[] probabilities(Task task, float[] logits, double temperature) {

@@ -59,50 +59,15 @@ public record Manifest(
     @Nullable KnnIndex knnIndex,
     @Nullable SiteCalibration calibration) {
 
-  /** A model as training writes it: without index and calibration. */
-  public Manifest(
-      int formatVersion,
-      String name,
-      Task task,
-      String architecture,
-      InputSpec input,
-      String resize,
-      List<String> classes,
-      String positiveClass,
-      OperatingThreshold threshold,
-      double temperature,
-      DatasetInfo data,
-      JsonElement recipe,
-      int epoch,
-      Versions versions,
-      JsonElement validation) {
-    this(
-        formatVersion,
-        name,
-        task,
-        architecture,
-        input,
-        resize,
-        classes,
-        positiveClass,
-        threshold,
-        temperature,
-        data,
-        recipe,
-        epoch,
-        versions,
-        validation,
-        null,
-        null);
-  }
-
   /**
    * The manifest of the same network with a k-nearest-neighbours index.
    *
    * @param newName of the model that votes
-   * @param newData what network and examples come from
+   * @param newData the data of network and examples
    * @param newThreshold on the shares of the votes
-   * @param newValidationMetrics what the votes give on the validation split
+   * @param newValidationMetrics metrics of the votes on the validation split
+   * @param newIndex the index
+   * @return the manifest of the derived model
    */
   public Manifest withKnnIndex(
       KnnIndex newIndex,
@@ -114,11 +79,13 @@ public record Manifest(
   }
 
   /**
-   * Of the same network, its operating point being fitted to a site.
+   * The manifest of the same network with an operating point fitted to a site.
    *
    * @param newName of the model at that operating point
    * @param newThreshold on the probabilities at {@code newTemperature}
-   * @param newCalibration how the two came about
+   * @param newCalibration how both were fitted
+   * @param newTemperature the temperature fitted on the site
+   * @return the manifest of the derived model
    */
   public Manifest withCalibration(
       SiteCalibration newCalibration,

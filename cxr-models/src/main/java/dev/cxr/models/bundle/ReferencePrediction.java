@@ -65,6 +65,7 @@ public final class ReferencePrediction {
    * Checks a model on the reference image of its bundle.
    *
    * @param predict from an image to the probabilities of the bundle's classes
+   * @param bundle an opened bundle
    * @throws UserErrorException if a probability differs from that of the bundle
    * @throws IOException if a file cannot be read
    */

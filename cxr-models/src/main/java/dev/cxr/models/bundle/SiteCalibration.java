@@ -23,6 +23,12 @@ public record SiteCalibration(
   /**
    * Checks the values.
    *
+   * @param sourceBundle as of the record
+   * @param originalThreshold as of the record
+   * @param originalTemperature as of the record
+   * @param method as of the record
+   * @param imageCount as of the record
+   * @param usedLabels as of the record
    * @throws IllegalArgumentException if a value is missing or there is no image
    */
   public SiteCalibration {

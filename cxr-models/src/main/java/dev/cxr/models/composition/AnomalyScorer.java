@@ -51,6 +51,8 @@ public abstract sealed class AnomalyScorer extends CompositeBlock
    * Computes the scores of images before standardization.
    *
    * @param images (N, 1, side, side) float32 in [0, 1]
+   * @param parameters where the block finds its parameters
+   * @return a score for each image
    */
   public final double[] scores(ParameterStore parameters, NDArray images) {
     try (NDManager scope = images.getManager().newSubManager()) {

@@ -16,7 +16,13 @@ public final class KnnClassifier extends CompositeBlock {
   private final KnnIndex.FeatureKind featureKind;
   private final KnnBlock vote;
 
-  /** Combines a network and a vote, with or without their parameters. */
+  /**
+   * Combines a network and a vote, with or without their parameters.
+   *
+   * @param network the network
+   * @param featureKind embeddings or probabilities
+   * @param vote with its examples or without
+   */
   public KnnClassifier(PredictionBlock network, KnnIndex.FeatureKind featureKind, KnnBlock vote) {
     this.network = addNetwork("network", network);
     this.featureKind = featureKind;
@@ -27,6 +33,9 @@ public final class KnnClassifier extends CompositeBlock {
    * Computes the features that are compared.
    *
    * @param images (N, 1, side, side) float32 in [0, 1]
+   * @param network the network
+   * @param featureKind embeddings or probabilities
+   * @param parameters where the block finds its parameters
    * @return (N, D) float32, attached to the manager of the images
    */
   public static NDArray features(

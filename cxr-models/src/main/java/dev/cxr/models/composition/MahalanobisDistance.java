@@ -30,6 +30,7 @@ public final class MahalanobisDistance extends AnomalyScorer {
    * Scores with a network, with or without its parameters.
    *
    * @param layer whose output, averaged over its positions if it gives maps, is the embedding
+   * @param network the network
    */
   public MahalanobisDistance(ClassifierNetwork network, String layer) {
     this.network = addNetwork("network", network);

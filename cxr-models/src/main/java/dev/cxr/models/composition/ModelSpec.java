@@ -26,7 +26,11 @@ public sealed interface ModelSpec {
   /** The longest text that {@link #parse} reads, in characters. */
   int MAX_LENGTH = 500;
 
-  /** {@return whether its outputs are those of the task} */
+  /**
+   * {@return whether its outputs are those of the task}
+   *
+   * @param task the task
+   */
   boolean supports(Task task);
 
   /**
@@ -43,6 +47,7 @@ public sealed interface ModelSpec {
    *
    * @param outputs how many logits the task has
    * @param format the memory layout of the convolutions
+   * @param input side and normalization of the images
    * @return a block from images to logits
    */
   default PredictionBlock create(InputSpec input, int outputs, MemoryFormat format) {
@@ -63,6 +68,7 @@ public sealed interface ModelSpec {
      * {@return a network of the architecture, of either kind}
      *
      * @param outputs how many logits it returns, if it is a classifier
+     * @param architecture the architecture of the network
      */
     Network create(Architecture architecture, int outputs);
   }
@@ -133,6 +139,7 @@ public sealed interface ModelSpec {
    */
   record EnsembleSpec(List<ModelSpec> members) implements ModelSpec {
 
+    /** Keeps a copy of the members. */
     public EnsembleSpec {
       members = List.copyOf(members);
     }
@@ -203,6 +210,7 @@ public sealed interface ModelSpec {
    * Parses what {@code toString} returns, and the names of bundle format 1: {@code mirrored} for
    * {@code flip-averaged}, {@code distance} for {@code mahalanobis}.
    *
+   * @param text as a recipe names it
    * @return the specification
    * @throws UserErrorException if the text is invalid or names an unknown architecture
    */

@@ -15,7 +15,11 @@ public final class ReconstructionError extends AnomalyScorer {
 
   private final AutoencoderNetwork network;
 
-  /** Scores with a network, with or without its parameters. */
+  /**
+   * Scores with a network, with or without its parameters.
+   *
+   * @param network the network
+   */
   public ReconstructionError(AutoencoderNetwork network) {
     this.network = addNetwork("network", network);
   }
@@ -36,6 +40,7 @@ public final class ReconstructionError extends AnomalyScorer {
    * Reconstructs images.
    *
    * @param images (N, 1, side, side) float32 in [0, 1]
+   * @param parameters where the block finds its parameters
    * @return (N, 1, side, side) in [0, 1], attached to the manager of the images
    */
   public NDArray reconstruct(ParameterStore parameters, NDArray images) {

@@ -36,6 +36,8 @@ public final class GradCam {
    * @param images (N, 1, side, side) float32 in [0, 1]
    * @param layer one that returns (N, C, h, w), such as {@link Network#featureMapLayer()}
    * @param score from logits (N, outputs) to the score to explain of each image, (N)
+   * @param network the network to explain
+   * @param parameters where the block finds its parameters
    * @return (N, h, w) float32, 0 where there is no evidence, otherwise more; attached to the
    *     manager of the images
    * @throws UserErrorException if there is no such layer, or it returns no maps

@@ -25,6 +25,7 @@ public final class HeatmapOverlay {
    *
    * @param heat h rows of w values of 0 or more over the whole image, interpolated between the
    *     centres of its cells; all 0 leaves the image as it is
+   * @param image the explained image
    * @return the image in RGB
    */
   public static BufferedImage of(GrayImage image, float[][] heat) {
@@ -40,6 +41,8 @@ public final class HeatmapOverlay {
    * Draws a heatmap alone: opaque at the maximum, transparent at 0.
    *
    * @param heat as of {@link #of}
+   * @param width in pixels
+   * @param height in pixels
    * @return an image in ARGB
    */
   public static BufferedImage transparentLayer(float[][] heat, int width, int height) {

@@ -32,7 +32,12 @@ public final class KnnBlock extends AbstractBlock {
   private final Parameter vectors;
   private final Parameter classes;
 
-  /** A vote without examples, which are loaded or {@linkplain #setExamples set} later. */
+  /**
+   * A vote without examples, which are loaded or {@linkplain #setExamples set} later.
+   *
+   * @param index the index
+   * @param classCount the number of classes
+   */
   public KnnBlock(KnnIndex index, int classCount) {
     super(VERSION);
     this.index = index;

@@ -38,6 +38,14 @@ public record KnnIndex(
   /**
    * Checks the values.
    *
+   * @param features as of the record
+   * @param distance as of the record
+   * @param vote the vote
+   * @param kRule as of the record
+   * @param exampleCount as of the record
+   * @param dataset as of the record
+   * @param fingerprint as of the record
+   * @param sourceBundle as of the record
    * @throws IllegalArgumentException if a value is missing or there is no example
    */
   public KnnIndex {

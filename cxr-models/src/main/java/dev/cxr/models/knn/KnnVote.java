@@ -14,6 +14,8 @@ public record KnnVote(int k, VoteWeighting weighting) {
   /**
    * Checks the values.
    *
+   * @param k as of the record
+   * @param weighting as of the record
    * @throws IllegalArgumentException if {@code k} is below 1, or there is no weighting
    */
   public KnnVote {
@@ -44,7 +46,11 @@ public record KnnVote(int k, VoteWeighting weighting) {
     return Arrays.stream(votes).map(vote -> vote / sum).toArray();
   }
 
-  /** {@return the class with the largest share, the first of them in a tie} */
+  /**
+   * {@return the class with the largest share, the first of them in a tie}
+   *
+   * @param shares of the votes, one per class
+   */
   public static int argmax(double[] shares) {
     int best = 0;
     for (int c = 1; c < shares.length; c++) {

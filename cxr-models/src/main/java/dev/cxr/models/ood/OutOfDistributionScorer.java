@@ -55,6 +55,7 @@ public final class OutOfDistributionScorer {
   /**
    * Reads the statistics of a classifier.
    *
+   * @param classifier a loaded classifier
    * @return empty if no classifying network decides, or it has no batch normalisation between its
    *     layers
    */
@@ -112,7 +113,11 @@ public final class OutOfDistributionScorer {
     return chosen;
   }
 
-  /** {@return the score of an image of any size, at least 0} */
+  /**
+   * {@return the score of an image of any size, at least 0}
+   *
+   * @param image an image of any size
+   */
   public double score(GrayImage image) {
     try (NDManager scope = classifier.manager().newSubManager()) {
       return scores(classifier.toBatch(scope, List.of(image)))[0];

@@ -40,7 +40,11 @@ public record ModelSummary(List<LayerRow> rows) {
       long trainable,
       long flops) {}
 
-  /** Keeps a copy. */
+  /**
+   * Keeps a copy.
+   *
+   * @param rows as of the record
+   */
   public ModelSummary {
     rows = List.copyOf(rows);
   }

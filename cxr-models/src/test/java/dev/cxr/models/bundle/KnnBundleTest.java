@@ -69,7 +69,9 @@ class KnnBundleTest {
         m.recipe(),
         m.epoch(),
         m.versions(),
-        m.validationMetrics());
+        m.validationMetrics(),
+        null,
+        null);
   }
 
   private static KnnIndex knnIndex(

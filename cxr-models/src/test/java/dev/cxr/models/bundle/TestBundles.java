@@ -74,7 +74,9 @@ public final class TestBundles {
         JsonParser.parseString("{\"seed\": 42}"),
         7,
         new Manifest.Versions("0.1.0", "abc1234", "0.38.0", "2.7.1", "17"),
-        JsonParser.parseString("{\"auroc\": 0.75}"));
+        JsonParser.parseString("{\"auroc\": 0.75}"),
+        null,
+        null);
   }
 
   private static Manifest.SplitData split(int count, String fingerprint) {

@@ -126,6 +126,8 @@ public record RandomBundle(
         new JsonObject(),
         1,
         new Manifest.Versions("test", "test", "test", "test", "test"),
-        new JsonObject());
+        new JsonObject(),
+        null,
+        null);
   }
 }

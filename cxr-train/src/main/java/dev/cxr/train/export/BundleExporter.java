@@ -150,6 +150,8 @@ public final class BundleExporter {
             Engine.getDjlVersion(),
             Engine.getInstance().getVersion(),
             Runtime.version().toString()),
-        report.toJson());
+        report.toJson(),
+        null,
+        null);
   }
 }
