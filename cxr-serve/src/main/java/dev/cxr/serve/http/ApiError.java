@@ -74,9 +74,10 @@ record ApiError(int code, String type, String message) {
         "Worker queue capacity exceeded for model: " + model);
   }
 
-  static ApiError invalidNumber(String found) {
+  /** In Java's words, like DJL Serving. */
+  static ApiError invalidNumber(NumberFormatException failure) {
     return new ApiError(
-        StatusCodes.CONFLICT, "NumberFormatException", "For input string: \"%s\"".formatted(found));
+        StatusCodes.CONFLICT, "NumberFormatException", String.valueOf(failure.getMessage()));
   }
 
   /** Without details, which are in the log under the request id. */

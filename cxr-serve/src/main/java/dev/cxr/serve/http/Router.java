@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Dispatches requests to handlers by path and method. */
 final class Router implements HttpHandler {
@@ -185,19 +184,13 @@ final class Router implements HttpHandler {
   }
 
   private void list(HttpServerExchange exchange) {
-    String limit = parameter(exchange, "limit").orElse("100");
-    String pageToken = parameter(exchange, "next_page_token").orElse("0");
-    int[] numbers = new int[2];
-    String[] texts = {limit, pageToken};
-    for (int i = 0; i < texts.length; i++) {
-      try {
-        numbers[i] = Integer.parseInt(texts[i]);
-      } catch (NumberFormatException e) {
-        Responses.fail(exchange, ApiError.invalidNumber(texts[i]));
-        return;
-      }
+    try {
+      int limit = Integer.parseInt(parameter(exchange, "limit").orElse("100"));
+      int offset = Integer.parseInt(parameter(exchange, "next_page_token").orElse("0"));
+      Responses.ok(exchange, descriptions.list(limit, offset));
+    } catch (NumberFormatException e) {
+      Responses.fail(exchange, ApiError.invalidNumber(e));
     }
-    Responses.ok(exchange, descriptions.list(numbers[0], numbers[1]));
   }
 
   private void describe(HttpServerExchange exchange, String name, String version) {
@@ -214,10 +207,8 @@ final class Router implements HttpHandler {
   }
 
   private void predict(HttpServerExchange exchange, String name, String version) {
-    predict(exchange, name, version.isEmpty() ? models.find(name) : models.find(name, version));
-  }
-
-  private void predict(HttpServerExchange exchange, String name, Optional<ServedModel> model) {
+    Optional<ServedModel> model =
+        version.isEmpty() ? models.find(name) : models.find(name, version);
     if (model.isEmpty()) {
       Responses.fail(exchange, ApiError.unknownModel("Model or workflow not found: " + name));
     } else {
@@ -228,7 +219,7 @@ final class Router implements HttpHandler {
   private void invoke(HttpServerExchange exchange) {
     Optional<String> name =
         parameter(exchange, "model_name")
-            .or(() -> optional(exchange.getRequestHeaders().getFirst("model_name")));
+            .or(() -> Optional.ofNullable(exchange.getRequestHeaders().getFirst("model_name")));
     String version = parameter(exchange, "model_version").orElse("");
     if (name.isPresent()) {
       predict(exchange, name.get(), version);
@@ -241,10 +232,6 @@ final class Router implements HttpHandler {
 
   private static Optional<String> parameter(HttpServerExchange exchange, String name) {
     Deque<String> values = exchange.getQueryParameters().get(name);
-    return values == null ? Optional.empty() : optional(values.peekFirst());
-  }
-
-  private static Optional<String> optional(@Nullable String value) {
-    return Optional.ofNullable(value);
+    return Optional.ofNullable(values).map(Deque::peekFirst);
   }
 }
