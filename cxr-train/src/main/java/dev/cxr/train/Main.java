@@ -21,7 +21,11 @@ import picocli.CommandLine.Command;
     })
 public final class Main extends CliApplication {
 
-  /** Runs the command that the arguments name; {@code train} by default. */
+  /**
+   * Runs the command that the arguments name; {@code train} by default.
+   *
+   * @param arguments of the command line
+   */
   public static void main(String... arguments) {
     main(new Main(), arguments);
   }

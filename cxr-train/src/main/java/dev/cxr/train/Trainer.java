@@ -62,7 +62,7 @@ public final class Trainer {
     this.listener = builder.listener;
   }
 
-  /** A new training; recipe, dataset and output are required. */
+  /** {@return a builder of a new training; recipe, dataset and output are required} */
   public static Builder builder() {
     return new Builder(false);
   }
@@ -72,6 +72,7 @@ public final class Trainer {
    * folder. The bundle is the one that an uninterrupted training would have written.
    *
    * @param runFolder the output of that training
+   * @return a builder
    */
   public static Builder resuming(Path runFolder) {
     return new Builder(true).setOutput(runFolder);
@@ -132,30 +133,55 @@ public final class Trainer {
       this.resuming = resuming;
     }
 
-    /** A built-in recipe such as {@code quick}; {@link Recipes#builtIn} lists them. */
+    /**
+     * A built-in recipe such as {@code quick}; {@link Recipes#builtIn} lists them.
+     *
+     * @param name of the recipe
+     * @return this builder
+     */
     public Builder setRecipe(String name) {
       this.recipe = name;
       return this;
     }
 
-    /** A recipe in a YAML file. */
+    /**
+     * A recipe in a YAML file.
+     *
+     * @param yamlFile to read
+     * @return this builder
+     */
     public Builder setRecipe(Path yamlFile) {
       this.recipe = yamlFile.toString();
       return this;
     }
 
-    /** A dataset folder, CSV or NPZ file, or {@code synthetic} for the built-in sample. */
+    /**
+     * A dataset folder, CSV or NPZ file, or {@code synthetic} for the built-in sample.
+     *
+     * @param pathOrSynthetic of the dataset
+     * @return this builder
+     */
     public Builder setDataset(String pathOrSynthetic) {
       this.dataset = pathOrSynthetic;
       return this;
     }
 
-    /** A dataset folder, CSV or NPZ file. */
+    /**
+     * A dataset folder, CSV or NPZ file.
+     *
+     * @param path of the dataset
+     * @return this builder
+     */
     public Builder setDataset(Path path) {
       return setDataset(path.toString());
     }
 
-    /** The run folder to create: checkpoints, history, report and, at the end, the bundle. */
+    /**
+     * The run folder to create: checkpoints, history, report and, at the end, the bundle.
+     *
+     * @param runFolder that does not exist yet
+     * @return this builder
+     */
     public Builder setOutput(Path runFolder) {
       this.output = runFolder;
       return this;
@@ -166,31 +192,52 @@ public final class Trainer {
      *
      * @param key dotted, such as {@code early-stopping.patience}
      * @param value as YAML, such as {@code 5}
+     * @return this builder
      */
     public Builder optOverride(String key, String value) {
       overrides.put(key, value);
       return this;
     }
 
-    /** How to read the dataset; by default its path determines that. */
+    /**
+     * How to read the dataset; by default its path determines that.
+     *
+     * @param datasetFormat of the dataset
+     * @return this builder
+     */
     public Builder optFormat(DatasetFormat datasetFormat) {
       this.format = datasetFormat;
       return this;
     }
 
-    /** The device to train on; the CPU by default. */
+    /**
+     * The device to train on; the CPU by default.
+     *
+     * @param trainingDevice to train on
+     * @return this builder
+     */
     public Builder optDevice(Device trainingDevice) {
       this.device = trainingDevice;
       return this;
     }
 
-    /** The time between checkpoints within an epoch; 10 minutes by default. */
+    /**
+     * The time between checkpoints within an epoch; 10 minutes by default.
+     *
+     * @param interval zero saves after every batch
+     * @return this builder
+     */
     public Builder optCheckpointInterval(Duration interval) {
       this.checkpointInterval = interval;
       return this;
     }
 
-    /** Follows the training; by default nothing does. */
+    /**
+     * Follows the training; by default nothing does.
+     *
+     * @param trainingListener to call
+     * @return this builder
+     */
     public Builder optListener(TrainingListener trainingListener) {
       this.listener = trainingListener;
       return this;
@@ -199,6 +246,7 @@ public final class Trainer {
     /**
      * The trainer.
      *
+     * @return a trainer for one training
      * @throws IllegalStateException naming everything that is missing
      * @throws dev.cxr.common.cli.UserErrorException if the recipe is invalid or, resuming, the
      *     folder is not a run folder with one seed

@@ -54,7 +54,7 @@ public record ThroughputReport(
     return dataLoading.dividedBy(loop);
   }
 
-  /** A table for people. */
+  /** {@return A table for people} */
   public String toText() {
     StringJoiner lines = new StringJoiner(System.lineSeparator());
     lines.add(
@@ -77,7 +77,7 @@ public record ThroughputReport(
     return lines.toString();
   }
 
-  /** The same as JSON, with the values of every round. */
+  /** {@return the same as JSON, with the values of every round} */
   public String toJson() {
     Map<String, Object> speeds = new LinkedHashMap<>();
     speeds.put("ceiling", ceiling.statistics());

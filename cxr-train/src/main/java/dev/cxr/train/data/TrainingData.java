@@ -31,7 +31,10 @@ public record TrainingData(ImageStore images, ChestXrayDataset train, ChestXrayD
    * Reads the images of a dataset for a recipe.
    *
    * @param dataset opened with the recipe's validation split
+   * @param recipe the recipe
+   * @return the training and validation images
    * @throws UserErrorException if an image cannot be read, or a split lacks a class
+   * @throws IOException if a file cannot be read or written
    */
   public static TrainingData open(Recipe recipe, DatasetIndex dataset) throws IOException {
     DatasetIndex selected = selectImages(dataset, recipe.task());
@@ -70,7 +73,14 @@ public record TrainingData(ImageStore images, ChestXrayDataset train, ChestXrayD
     return dataset.withXrays(kept, omitted == 0 ? List.of() : notices);
   }
 
-  /** The training images of a recipe, with an augmentation. */
+  /**
+   * The training images of a recipe, with an augmentation.
+   *
+   * @param images decoded
+   * @param recipe the recipe
+   * @param augmentation to apply
+   * @return a dataset that is shuffled and augmented
+   */
   public static ChestXrayDataset train(
       ImageStore images, Recipe recipe, Augmentation augmentation) {
     return builder(images, Split.TRAIN, recipe)
@@ -80,7 +90,13 @@ public record TrainingData(ImageStore images, ChestXrayDataset train, ChestXrayD
         .build();
   }
 
-  /** The validation images, augmented as in training, differently in each epoch. */
+  /**
+   * The validation images, augmented as in training, differently in each epoch.
+   *
+   * @param images decoded
+   * @param recipe the recipe
+   * @return a dataset in order of the validation images
+   */
   public static ChestXrayDataset validationViews(ImageStore images, Recipe recipe) {
     return builder(images, Split.VALIDATION, recipe)
         .optAugmentation(recipe.augmentation())
@@ -124,7 +140,12 @@ public record TrainingData(ImageStore images, ChestXrayDataset train, ChestXrayD
     return perClass;
   }
 
-  /** The class weights of the loss; classes that sampling balances have equal weights. */
+  /**
+   * The class weights of the loss; classes that sampling balances have equal weights.
+   *
+   * @param recipe the recipe
+   * @return one weight per class, in the order of the task's classes
+   */
   public double[] classWeights(Recipe recipe) {
     double[] weights = new double[recipe.task().classes().size()];
     Arrays.fill(weights, 1);
@@ -137,12 +158,17 @@ public record TrainingData(ImageStore images, ChestXrayDataset train, ChestXrayD
     return weights;
   }
 
-  /** Identifies the training and validation images with their labels. */
+  /** {@return identifies the training and validation images with their labels} */
   public String fingerprint() {
     return images.fingerprint(Split.TRAIN) + images.fingerprint(Split.VALIDATION);
   }
 
-  /** The dataset entry of the bundle's manifest. */
+  /**
+   * The dataset entry of the bundle's manifest.
+   *
+   * @param recipe the recipe
+   * @return name, split rule, sizes and fingerprints
+   */
   public Manifest.DatasetInfo toManifestData(Recipe recipe) {
     Map<String, Manifest.SplitData> splits = new LinkedHashMap<>();
     for (ChestXrayDataset dataset : List.of(train, validation)) {

@@ -20,6 +20,12 @@ public record CpuInfo(String model, int cores, Set<String> flags) {
 
   private static final Path INFO = Path.of("/proc/cpuinfo");
 
+  /**
+   * Reads {@code /proc/cpuinfo}.
+   *
+   * @return the CPU of this machine
+   * @throws IOException if the file cannot be read
+   */
   public static CpuInfo read() throws IOException {
     Map<String, String> properties = new TreeMap<>();
     if (Files.isReadable(INFO)) {

@@ -17,6 +17,7 @@ public enum DeviceChoice {
   /**
    * The device of this machine.
    *
+   * @return a GPU or the CPU
    * @throws UserErrorException if the choice is a GPU and the engine sees none
    */
   public Device device() {

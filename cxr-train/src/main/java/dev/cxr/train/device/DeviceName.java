@@ -13,6 +13,10 @@ public final class DeviceName {
   /**
    * Such as {@code CPU: AMD EPYC, 2 cores, 1 thread} or {@code GPU 0: NVIDIA H100, 81559 MiB}. The
    * result of training on a CPU depends on the number of threads.
+   *
+   * @param device to train on
+   * @return the name
+   * @throws IOException if a file cannot be read or written
    */
   public static String of(Device device) throws IOException {
     if (!device.isGpu()) {

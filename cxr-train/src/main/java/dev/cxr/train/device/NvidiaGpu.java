@@ -17,7 +17,12 @@ public record NvidiaGpu(String name, String driver, long mebibytes) {
   private static final int TIMEOUT_SECONDS = 20;
   private static final int MAX_OUTPUT_BYTES = 1 << 16;
 
-  /** The GPUs that {@code nvidia-smi} lists; none without that program. */
+  /**
+   * The GPUs that {@code nvidia-smi} lists; none without that program.
+   *
+   * @return one entry per GPU
+   * @throws IOException if a file cannot be read or written
+   */
   public static List<NvidiaGpu> detect() throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -44,6 +49,12 @@ public record NvidiaGpu(String name, String driver, long mebibytes) {
     }
   }
 
+  /**
+   * Parses the output of {@code nvidia-smi}; lines of another form are ignored.
+   *
+   * @param output name, driver version and MiB of one GPU per line
+   * @return one entry per GPU
+   */
   public static List<NvidiaGpu> parse(String output) {
     return output
         .lines()

@@ -21,6 +21,7 @@ public record PyTorchNatives(String version, String flavour, String platform) {
 
   private static final String PROPERTIES_FILE = "native/lib/pytorch.properties";
 
+  /** {@return the natives of every jar on the class path} */
   public static List<PyTorchNatives> findOnClassPath() {
     try {
       List<PyTorchNatives> all = new ArrayList<>();
@@ -50,6 +51,7 @@ public record PyTorchNatives(String version, String flavour, String platform) {
         : all.stream().map(PyTorchNatives::flavour).distinct().collect(Collectors.joining(" and "));
   }
 
+  /** {@return whether they support a GPU} */
   public boolean isForGpu() {
     return flavour.startsWith("cu");
   }

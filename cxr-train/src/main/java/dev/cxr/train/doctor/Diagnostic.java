@@ -35,7 +35,7 @@ public record Diagnostic(Level level, String subject, String message, String rem
     return new Diagnostic(Level.PROBLEM, subject, message, remedy);
   }
 
-  /** As lines for a terminal. */
+  /** {@return as lines for a terminal} */
   public String toText() {
     String line =
         String.format(
@@ -43,12 +43,22 @@ public record Diagnostic(Level level, String subject, String message, String rem
     return remedy.isEmpty() ? line : line + System.lineSeparator() + " ".repeat(23) + remedy;
   }
 
-  /** Whether one of the results is a problem. */
+  /**
+   * Whether one of the results is a problem.
+   *
+   * @param diagnostics results of checks
+   * @return true if training will fail
+   */
   public static boolean stopsTraining(List<Diagnostic> diagnostics) {
     return count(diagnostics, Level.PROBLEM) > 0;
   }
 
-  /** The results in a sentence. */
+  /**
+   * The results in a sentence.
+   *
+   * @param diagnostics results of checks
+   * @return such as {@code No problem stops training.}
+   */
   public static String summary(List<Diagnostic> diagnostics) {
     long problems = count(diagnostics, Level.PROBLEM);
     long notes = count(diagnostics, Level.NOTE);

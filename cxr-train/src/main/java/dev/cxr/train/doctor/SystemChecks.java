@@ -32,7 +32,12 @@ public final class SystemChecks {
 
   private SystemChecks() {}
 
-  /** Checks the machine. */
+  /**
+   * Checks the machine.
+   *
+   * @param facts what its files do not have
+   * @return one result per check
+   */
   public static List<Diagnostic> check(MachineFacts facts) {
     List<Diagnostic> diagnostics = new ArrayList<>();
     diagnostics.add(processor(facts.processor(), facts.platform()));
@@ -47,7 +52,13 @@ public final class SystemChecks {
     return diagnostics;
   }
 
-  /** Checks the engine on that machine. */
+  /**
+   * Checks the engine on that machine.
+   *
+   * @param engine facts of the engine
+   * @param machine facts of the machine
+   * @return one result per check
+   */
   public static List<Diagnostic> check(EngineFacts engine, MachineFacts machine) {
     List<Diagnostic> diagnostics = new ArrayList<>();
     diagnostics.add(natives(engine.natives(), machine.platform()));

@@ -37,6 +37,12 @@ public final class SystemProbe {
 
   private SystemProbe() {}
 
+  /**
+   * Collects what is known without starting the engine.
+   *
+   * @return the facts
+   * @throws IOException if a file of the system cannot be read
+   */
   public static MachineFacts machine() throws IOException {
     return new MachineFacts(
         platform(),
@@ -154,6 +160,11 @@ public final class SystemProbe {
     return bytes.get();
   }
 
+  /**
+   * Starts the engine.
+   *
+   * @return its version, or why it did not start
+   */
   public static EngineFacts engine() {
     return new EngineFacts(Engine.getDjlVersion(), PyTorchNatives.findOnClassPath(), startEngine());
   }

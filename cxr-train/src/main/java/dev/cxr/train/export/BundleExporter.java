@@ -50,6 +50,10 @@ public final class BundleExporter {
    * Exports one model.
    *
    * @param manager parent of temporary arrays
+   * @param resolved the recipe
+   * @param data a path, or {@code synthetic}
+   * @param model to export
+   * @param options of the training
    */
   public BundleExporter(
       Recipes.ResolvedRecipe resolved,
@@ -72,6 +76,9 @@ public final class BundleExporter {
    * validation, where predictions are already overconfident (Y. Ovadia et al., "Can you trust your
    * model's uncertainty?", NeurIPS 2019). An anomaly detector has none, because only normal images
    * may calibrate it.
+   *
+   * @return metrics and manifest
+   * @throws IOException if a file cannot be read or written
    */
   public ExportResult evaluate() throws IOException {
     if (model.block() instanceof AnomalyScorer scorer) {
@@ -97,7 +104,13 @@ public final class BundleExporter {
     return new ExportResult(report, createManifest(report, temperature), model.epochs());
   }
 
-  /** Fills an empty folder with the bundle. */
+  /**
+   * Fills an empty folder with the bundle.
+   *
+   * @param manifest of the bundle
+   * @param folder the run folder
+   * @throws IOException if a file cannot be read or written
+   */
   public void write(Manifest manifest, Path folder) throws IOException {
     int side = recipe.side();
     model.block().initialize(manager, DataType.FLOAT32, new Shape(1, 1, side, side));

@@ -25,6 +25,9 @@ public record ExportableModel(
    *
    * @param column name of the new column, such as {@code step}
    * @param names one per bundle
+   * @param bundles to combine
+   * @return CSV with the columns of the first history
+   * @throws IOException if a file cannot be read or written
    */
   public static String joinHistories(String column, List<String> names, List<Bundle> bundles)
       throws IOException {

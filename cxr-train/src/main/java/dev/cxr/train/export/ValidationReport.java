@@ -53,7 +53,7 @@ public record ValidationReport(
     return metrics;
   }
 
-  /** As text for a terminal. */
+  /** {@return as text for a terminal} */
   public String toText() {
     return ReportText.of(binary, task, threshold.rule())
         + classes.map(report -> System.lineSeparator() + ReportText.of(report)).orElse("");

@@ -88,7 +88,7 @@ public final class Learner implements AutoCloseable {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   public record StepResult(double loss, double weight, double gradientNorm, float[][] outputs) {
 
-    /** Whether loss and gradients are finite; otherwise the step changed no weight. */
+    /** {@return whether loss and gradients are finite; otherwise the step changed no weight} */
     public boolean isFinite() {
       return Double.isFinite(loss) && Double.isFinite(gradientNorm);
     }
@@ -104,28 +104,36 @@ public final class Learner implements AutoCloseable {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   public record BatchPredictions(float[][] outputs, double[] losses, double[] weights) {}
 
-  /** The parent of training batches. */
+  /** {@return the parent of training batches} */
   public NDManager manager() {
     return manager;
   }
 
-  /** The model; until the next step it has the average of the weights, if there is one. */
+  /**
+   * The model; until the next step it has the average of the weights, if there is one.
+   *
+   * @return DJL's model
+   */
   public Model model() {
     ema.swapIn();
     return model;
   }
 
-  /** The number of training steps so far. */
+  /** {@return the number of training steps so far} */
   public long steps() {
     return steps;
   }
 
-  /** The learning rate of the next step. */
+  /** {@return the learning rate of the next step} */
   public double learningRate() {
     return learningRate;
   }
 
-  /** Sets the learning rate of the next steps. */
+  /**
+   * Sets the learning rate of the next steps.
+   *
+   * @param rate 0 or more
+   */
   public void setLearningRate(double rate) {
     learningRate = rate;
   }
@@ -155,6 +163,7 @@ public final class Learner implements AutoCloseable {
   /**
    * Sets which stages are frozen in the next steps; rate factors apply to the others.
    *
+   * @param freezing the stages
    * @throws UserErrorException if the network does not have so many stages
    */
   public void freeze(Freezing freezing) {
@@ -172,6 +181,7 @@ public final class Learner implements AutoCloseable {
    * Loads pretrained weights into the backbone; before the first step.
    *
    * @param file safetensors
+   * @return how many tensors were loaded
    * @throws UserErrorException if they do not fit this network
    * @throws IOException if the file cannot be read
    */
@@ -185,6 +195,7 @@ public final class Learner implements AutoCloseable {
   /**
    * Checks a prefix for {@link #setRateFactors}.
    *
+   * @param prefix to look for
    * @throws UserErrorException if no parameter has it
    */
   public void requireParameters(String prefix) {
@@ -210,6 +221,9 @@ public final class Learner implements AutoCloseable {
    * <p>Intermediate arrays are freed at the end of the step. If the loss or a gradient is not
    * finite, no weight changes and the step does not count; only the running statistics of BatchNorm
    * have changed.
+   *
+   * @param batch one batch with data and labels
+   * @return loss, gradient norm and outputs
    */
   public StepResult step(Batch batch) {
     ema.swapOut();
@@ -244,7 +258,12 @@ public final class Learner implements AutoCloseable {
     }
   }
 
-  /** Evaluates a batch, which the caller closes, without training. */
+  /**
+   * Evaluates a batch, which the caller closes, without training.
+   *
+   * @param batch one batch with data and labels
+   * @return outputs and losses
+   */
   public BatchPredictions evaluate(Batch batch) {
     ema.swapIn();
     try (NDManager own = manager.newSubManager();
@@ -334,7 +353,7 @@ public final class Learner implements AutoCloseable {
             Optional.ofNullable(bestWeights)));
   }
 
-  /** The maximum size of a saved learner. */
+  /** {@return the maximum size of a saved learner} */
   public long maxCheckpointBytes() {
     return checkpoint.maxBytes();
   }
@@ -342,6 +361,7 @@ public final class Learner implements AutoCloseable {
   /**
    * Restores a saved learner; on an exception this one is unchanged.
    *
+   * @param path of the checkpoint
    * @return the notes
    * @throws UserErrorException if the file is damaged or has another network or other settings
    * @throws IOException if it cannot be read

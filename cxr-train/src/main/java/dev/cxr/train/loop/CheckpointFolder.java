@@ -21,7 +21,12 @@ public record CheckpointFolder(Path path) {
 
   private static final int KEPT_CHECKPOINTS = 2;
 
-  /** Whether nothing was saved yet. */
+  /**
+   * Whether nothing was saved yet.
+   *
+   * @return true without a checkpoint
+   * @throws IOException if a file cannot be read or written
+   */
   public boolean isEmpty() throws IOException {
     return newestFirst().isEmpty();
   }
@@ -63,7 +68,11 @@ public record CheckpointFolder(Path path) {
     return Optional.empty();
   }
 
-  /** Deletes the folder, which a complete run does not need. */
+  /**
+   * Deletes the folder, which a complete run does not need.
+   *
+   * @throws IOException if a file cannot be read or written
+   */
   public void delete() throws IOException {
     deleteUnfinished();
     for (Path checkpoint : newestFirst()) {

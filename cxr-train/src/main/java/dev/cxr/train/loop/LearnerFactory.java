@@ -20,7 +20,15 @@ public final class LearnerFactory {
 
   private LearnerFactory() {}
 
-  /** The learner of a recipe, its weights initialized at random. */
+  /**
+   * The learner of a recipe, its weights initialized at random.
+   *
+   * @param recipe the recipe
+   * @param classWeights of the loss
+   * @param format how to read it; null if the path determines it
+   * @param device to train on
+   * @return a learner that has not trained yet
+   */
   public static Learner create(
       Recipe recipe, double[] classWeights, MemoryFormat format, Device device) {
     return new Learner(

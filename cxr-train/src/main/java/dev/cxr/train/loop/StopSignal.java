@@ -29,7 +29,7 @@ public class StopSignal {
     requested = true;
   }
 
-  /** Whether a stop was requested. */
+  /** {@return whether a stop was requested} */
   public final boolean isRequested() {
     return requested;
   }

@@ -27,7 +27,13 @@ public final class TrainingHistory {
 
   private TrainingHistory() {}
 
-  /** As CSV; a metric that is not defined is empty. */
+  /**
+   * As CSV; a metric that is not defined is empty.
+   *
+   * @param epochs in order
+   * @return a header and one line per epoch
+   * @throws IOException if a file cannot be read or written
+   */
   public static String toCsv(List<EpochMetrics> epochs) throws IOException {
     StringBuilder text = new StringBuilder();
     try (CSVPrinter csv = new CSVPrinter(text, FORMAT)) {
@@ -45,7 +51,13 @@ public final class TrainingHistory {
     return text.toString();
   }
 
-  /** Replaces a file; works without a shutdown hook, so also while the process is ending. */
+  /**
+   * Replaces a file; works without a shutdown hook, so also while the process is ending.
+   *
+   * @param file the file
+   * @param epochs in order
+   * @throws IOException if a file cannot be read or written
+   */
   public static void write(Path file, List<EpochMetrics> epochs) throws IOException {
     Path temporary = file.resolveSibling("." + file.getFileName() + ".unfinished");
     Files.writeString(temporary, toCsv(epochs));

@@ -54,10 +54,18 @@ public interface TrainingListener {
    */
   default void onStart(Path runFolder) {}
 
-  /** A notice for people, such as images that were left out. */
+  /**
+   * A notice for people, such as images that were left out.
+   *
+   * @param message a sentence
+   */
   default void onMessage(String message) {}
 
-  /** A training batch is done. */
+  /**
+   * A training batch is done.
+   *
+   * @param batch its metrics
+   */
   default void onBatch(BatchMetrics batch) {}
 
   /**
@@ -65,16 +73,22 @@ public interface TrainingListener {
    *
    * @param pass such as {@code Validation}
    * @param done images so far; the pass ends at {@code total}
+   * @param total images of the pass
    */
   default void onPass(String pass, long done, long total) {}
 
   /**
    * An epoch is done, validated and saved. A resumed run reports its earlier epochs first.
    *
+   * @param epoch its metrics
    * @param best whether the monitored metric is the best so far
    */
   default void onEpoch(EpochMetrics epoch, boolean best) {}
 
-  /** Training ended; called once for every {@link #onStart}. */
+  /**
+   * Training ended; called once for every {@link #onStart}.
+   *
+   * @param outcome how it ended
+   */
   default void onEnd(Outcome outcome) {}
 }

@@ -60,7 +60,15 @@ public final class TrainingLoop {
   public record RunFiles(
       CheckpointFolder checkpoints, Path history, RunLog log, TensorBoardLogger tensorBoard) {}
 
-  /** A training that has not begun. */
+  /**
+   * A training that has not begun.
+   *
+   * @param recipe the recipe
+   * @param data a path, or {@code synthetic}
+   * @param learner to train
+   * @param files of the run
+   * @param options of the training
+   */
   public TrainingLoop(
       Recipe recipe, TrainingData data, Learner learner, RunFiles files, TrainingOptions options) {
     this.recipe = recipe;
@@ -116,6 +124,9 @@ public final class TrainingLoop {
   /**
    * Checks what would otherwise fail epochs later.
    *
+   * @param recipe the recipe
+   * @param data a path, or {@code synthetic}
+   * @param learner to train
    * @throws UserErrorException if the warm-up is longer than the run, or a phase names layers that
    *     the network does not have
    */
@@ -132,7 +143,11 @@ public final class TrainingLoop {
     recipe.phases().forEach(phase -> phase.factors().keySet().forEach(learner::requireParameters));
   }
 
-  /** Restores the last checkpoint, if there is one. */
+  /**
+   * Restores the last checkpoint, if there is one.
+   *
+   * @throws IOException if a file cannot be read or written
+   */
   public void resume() throws IOException {
     Optional<TrainingState> saved = files.checkpoints().restore(learner, options.listener());
     if (saved.isEmpty()) {
@@ -146,7 +161,11 @@ public final class TrainingLoop {
     state.history().forEach(this::reportEpoch);
   }
 
-  /** Trains to the end; on a stop request it saves first. */
+  /**
+   * Trains to the end; on a stop request it saves first.
+   *
+   * @throws IOException if a file cannot be read or written
+   */
   public void train() throws IOException {
     try (PrefetchThread thread = new PrefetchThread()) {
       while (!isOver()) {
@@ -174,17 +193,17 @@ public final class TrainingLoop {
     return recipe.keep() == Recipe.Keep.BEST && state.stopping().bestEpoch() > 0;
   }
 
-  /** The epoch whose weights the learner has after {@link #train}. */
+  /** {@return the epoch whose weights the learner has after {@link #train}} */
   public int keptEpoch() {
     return restoresBestEpoch() ? state.stopping().bestEpoch() : state.epoch() - 1;
   }
 
-  /** Every epoch so far. */
+  /** {@return every epoch so far} */
   public List<EpochMetrics> history() {
     return state.history();
   }
 
-  /** Why training ended. */
+  /** {@return why training ended} */
   public RunReport.End end() {
     return new RunReport.End(state.stopping().stopped(), reason());
   }

@@ -72,7 +72,17 @@ public record ValidationScores(Task task, List<double[]> probabilities, int[] la
     return new ValidationResult(sum / weight, new ValidationScores(task, probabilities, labels));
   }
 
-  /** Evaluates the block of a bundle on validation images as they are. */
+  /**
+   * Evaluates the block of a bundle on validation images as they are.
+   *
+   * @param block the model
+   * @param manager parent of temporary arrays
+   * @param dataset to evaluate
+   * @param task what to predict
+   * @param options of the training
+   * @return probabilities and labels
+   * @throws IOException if a file cannot be read or written
+   */
   public static ValidationScores of(
       PredictionBlock block,
       NDManager manager,
@@ -93,7 +103,17 @@ public record ValidationScores(Task task, List<double[]> probabilities, int[] la
     return scores;
   }
 
-  /** Evaluates the block of a bundle on augmented views of each validation image. */
+  /**
+   * Evaluates the block of a bundle on augmented views of each validation image.
+   *
+   * @param block the model
+   * @param manager parent of temporary arrays
+   * @param dataset to evaluate
+   * @param views per image
+   * @param task what to predict
+   * @param options of the training
+   * @return probabilities and labels, view by view
+   */
   public static ValidationScores ofViews(
       PredictionBlock block,
       NDManager manager,
@@ -143,14 +163,19 @@ public record ValidationScores(Task task, List<double[]> probabilities, int[] la
     }
   }
 
-  /** The same predictions, scaled by a temperature. */
+  /**
+   * The same predictions, scaled by a temperature.
+   *
+   * @param temperature to apply
+   * @return the scaled predictions
+   */
   public ValidationScores withTemperature(TemperatureScaling temperature) {
     LabelledProbabilities scaled = temperature.apply(classes());
     return new ValidationScores(
         task, IntStream.range(0, labels.length).mapToObj(scaled::probabilities).toList(), labels);
   }
 
-  /** The probabilities of the positive class, with the label of each image. */
+  /** {@return the probabilities of the positive class, with the label of each image} */
   public LabelledScores positiveScores() {
     double[] scores = probabilities.stream().mapToDouble(task::positiveProbability).toArray();
     boolean[] positive = new boolean[labels.length];
@@ -160,7 +185,7 @@ public record ValidationScores(Task task, List<double[]> probabilities, int[] la
     return new LabelledScores(scores, positive);
   }
 
-  /** The probabilities of all classes, with the label of each image. */
+  /** {@return the probabilities of all classes, with the label of each image} */
   public LabelledProbabilities classes() {
     return new LabelledProbabilities(
         task.classes(), probabilities.toArray(double[][]::new), labels);

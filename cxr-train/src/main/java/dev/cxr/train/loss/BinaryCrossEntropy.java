@@ -23,7 +23,12 @@ public record BinaryCrossEntropy(double negativeWeight, double positiveWeight, d
     SoftmaxCrossEntropy.requireSmoothing(smoothing);
   }
 
-  /** Without label smoothing. */
+  /**
+   * Without label smoothing.
+   *
+   * @param negativeWeight weight of class 0
+   * @param positiveWeight weight of class 1
+   */
   public BinaryCrossEntropy(double negativeWeight, double positiveWeight) {
     this(negativeWeight, positiveWeight, 0);
   }

@@ -36,6 +36,10 @@ public sealed interface Loss permits BinaryCrossEntropy, SoftmaxCrossEntropy, Me
    */
   double sampleLoss(float[] output, float[] target);
 
-  /** {@return the weight of one image} */
+  /**
+   * {@return the weight of one image}
+   *
+   * @param target of the image
+   */
   double sampleWeight(float[] target);
 }

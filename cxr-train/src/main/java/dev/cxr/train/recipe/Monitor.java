@@ -22,7 +22,7 @@ public enum Monitor {
     this.direction = mode;
   }
 
-  /** The direction in which it improves. */
+  /** {@return the direction in which it improves} */
   public Direction direction() {
     return direction;
   }
@@ -32,7 +32,7 @@ public enum Monitor {
     return this == VALIDATION_ACCURACY || this == TRAINING_ACCURACY;
   }
 
-  /** For people, such as {@code validation loss}. */
+  /** {@return for people, such as {@code validation loss}} */
   public String label() {
     return name().toLowerCase(Locale.ROOT).replace('_', ' ').replace("auroc", "AUROC");
   }

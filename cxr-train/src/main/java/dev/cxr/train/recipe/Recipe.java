@@ -112,7 +112,7 @@ public record Recipe(
     /** The second form is that of recipes before version 0.1. */
     private static final List<String> UNSPECIFIED = List.of("required", "to-be-given");
 
-    /** Whether it names a file or a URL. */
+    /** {@return whether it names a file or a URL} */
     public boolean isSpecified() {
       return !UNSPECIFIED.contains(from);
     }
@@ -197,7 +197,7 @@ public record Recipe(
       factors = Map.copyOf(factors);
     }
 
-    /** Factors for every parameter: the empty prefix is that of all. */
+    /** {@return factors for every parameter: the empty prefix is that of all} */
     public Map<String, Double> allFactors() {
       Map<String, Double> all = new HashMap<>(factors);
       all.putIfAbsent("", others);
@@ -292,12 +292,22 @@ public record Recipe(
     }
   }
 
-  /** Factors of the learning rate in an epoch, by prefixes of parameter names. */
+  /**
+   * Factors of the learning rate in an epoch, by prefixes of parameter names.
+   *
+   * @param epoch from 1
+   * @return 0 freezes; without an entry the factor is 1
+   */
   public Map<String, Double> rateFactors(int epoch) {
     return phase(epoch).map(Phase::allFactors).orElse(Map.of());
   }
 
-  /** Which stages are frozen in an epoch. */
+  /**
+   * Which stages are frozen in an epoch.
+   *
+   * @param epoch from 1
+   * @return none, the backbone or a number of stages
+   */
   public Freezing freezing(int epoch) {
     return phase(epoch).map(Phase::freeze).orElse(freeze);
   }
@@ -305,6 +315,7 @@ public record Recipe(
   /**
    * How the bundle's model is composed; that of a cascade is composed of its steps.
    *
+   * @return the composition of one network
    * @throws IllegalStateException of a cascade
    */
   public ModelSpec modelSpec() {
@@ -321,7 +332,7 @@ public record Recipe(
     return flipAveraging ? new ModelSpec.FlipAveragedSpec(singleNetwork) : singleNetwork;
   }
 
-  /** The network's input: size, channels and pixel normalization. */
+  /** {@return the network's input: size, channels and pixel normalization} */
   public InputSpec inputSpec() {
     return Architectures.forName(architecture).input(side);
   }

@@ -61,7 +61,7 @@ public final class Recipes {
    */
   public record ResolvedRecipe(Recipe recipe, Map<String, Object> values) {}
 
-  /** The names of the built-in recipes. */
+  /** {@return the names of the built-in recipes} */
   public static List<String> builtIn() {
     return BUILT_IN;
   }
@@ -72,6 +72,7 @@ public final class Recipes {
    * @param nameOrFile a built-in name, or the path of a YAML file
    * @param overrides dotted key to value as YAML, such as {@code early-stopping.patience} to {@code
    *     5}
+   * @return the recipe with its defaults
    * @throws UserErrorException if there is no such recipe or it is invalid
    * @throws IOException if the file cannot be read
    */
@@ -83,6 +84,8 @@ public final class Recipes {
   /**
    * The recipe of a bundle.
    *
+   * @param bundle the bundle
+   * @return the recipe with its defaults
    * @throws UserErrorException if this version cannot read it
    */
   public static ResolvedRecipe fromBundle(Bundle bundle) {
@@ -100,6 +103,7 @@ public final class Recipes {
    * The comment lines at the beginning of a recipe.
    *
    * @param nameOrFile as in {@link #read}
+   * @return lines that start with {@code #}; empty without comment
    * @throws UserErrorException if there is no such recipe
    * @throws IOException if the file cannot be read
    */
@@ -111,7 +115,12 @@ public final class Recipes {
         .collect(Collectors.joining());
   }
 
-  /** A recipe with its defaults as YAML, for {@link #read}. */
+  /**
+   * A recipe with its defaults as YAML, for {@link #read}.
+   *
+   * @param recipe the recipe
+   * @return YAML with every key
+   */
   public static String toYaml(ResolvedRecipe recipe) {
     DumpSettings block = DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build();
     return new Dump(block).dumpToString(recipe.values());
@@ -121,6 +130,8 @@ public final class Recipes {
    * The recipe with other values for some keys.
    *
    * @param overrides dotted key to value as YAML
+   * @param recipe the recipe
+   * @return a new recipe
    */
   public static ResolvedRecipe withOverrides(ResolvedRecipe recipe, Map<String, String> overrides) {
     String source = "recipe " + recipe.recipe().name();

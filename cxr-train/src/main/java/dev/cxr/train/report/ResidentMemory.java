@@ -12,12 +12,22 @@ public final class ResidentMemory {
 
   private ResidentMemory() {}
 
-  /** In MiB, now. */
+  /**
+   * In MiB, now.
+   *
+   * @return empty except on Linux
+   * @throws IOException if a file cannot be read or written
+   */
   public static OptionalLong mebibytes() throws IOException {
     return read("VmRSS:");
   }
 
-  /** In MiB, the maximum since the process started. */
+  /**
+   * In MiB, the maximum since the process started.
+   *
+   * @return empty except on Linux
+   * @throws IOException if a file cannot be read or written
+   */
   public static OptionalLong peakMebibytes() throws IOException {
     return read("VmHWM:");
   }

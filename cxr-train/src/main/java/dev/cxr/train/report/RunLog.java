@@ -28,7 +28,13 @@ public final class RunLog implements AutoCloseable {
     this.out = out;
   }
 
-  /** Opens the log of a run, which a resumed run continues. */
+  /**
+   * Opens the log of a run, which a resumed run continues.
+   *
+   * @param file the file
+   * @return the open log
+   * @throws IOException if a file cannot be read or written
+   */
   public static RunLog open(Path file) throws IOException {
     RunLog log =
         new RunLog(
@@ -39,7 +45,14 @@ public final class RunLog implements AutoCloseable {
     return log;
   }
 
-  /** Logs the speed of an epoch's training and the memory of the process after it. */
+  /**
+   * Logs the speed of an epoch's training and the memory of the process after it.
+   *
+   * @param epoch from 1
+   * @param seconds of training
+   * @param imagesPerSecond of training
+   * @throws IOException if a file cannot be read or written
+   */
   public void epoch(int epoch, double seconds, double imagesPerSecond) throws IOException {
     line(
         String.format(

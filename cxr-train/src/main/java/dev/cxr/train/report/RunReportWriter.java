@@ -20,6 +20,8 @@ public final class RunReportWriter {
   /**
    * Reports from the recipe, the history and the log in a run folder.
    *
+   * @param run the run folder
+   * @param facts what its files do not have
    * @throws IOException if these cannot be read, or the reports not written
    */
   public static void write(Path run, RunReport.RunFacts facts) throws IOException {

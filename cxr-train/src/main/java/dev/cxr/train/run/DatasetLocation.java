@@ -16,19 +16,36 @@ import org.jspecify.annotations.Nullable;
  */
 public record DatasetLocation(String data, @Nullable DatasetFormat format) {
 
-  /** Makes a relative path absolute. */
+  /**
+   * Makes a relative path absolute.
+   *
+   * @param data a path, or {@code synthetic}
+   * @param format how to read it; null if the path determines it
+   * @return the location
+   */
   public static DatasetLocation of(String data, @Nullable DatasetFormat format) {
     return new DatasetLocation(
         data.equals(DatasetIndex.SYNTHETIC) ? data : Path.of(data).toAbsolutePath().toString(),
         format);
   }
 
-  /** Opens the dataset with a validation split. */
+  /**
+   * Opens the dataset with a validation split.
+   *
+   * @param rule the validation split
+   * @return the index of its images
+   * @throws IOException if a file cannot be read or written
+   */
   public DatasetIndex openDataset(ValidationSplitRule rule) throws IOException {
     return format == null ? DatasetReader.read(data, rule) : DatasetReader.read(data, format, rule);
   }
 
-  /** The command that evaluates a bundle on the test split of this dataset. */
+  /**
+   * The command that evaluates a bundle on the test split of this dataset.
+   *
+   * @param bundle the bundle
+   * @return a line for a shell
+   */
   public String evaluateCommand(Path bundle) {
     return "mvn -q -pl cxr-eval exec:java -Dexec.args=\"evaluate --bundle %s%s%s\""
         .formatted(

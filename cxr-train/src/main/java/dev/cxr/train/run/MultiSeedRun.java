@@ -29,6 +29,7 @@ import org.apache.commons.csv.CSVPrinter;
  */
 public final class MultiSeedRun {
 
+  /** Name of the table of all seeds. */
   public static final String SUMMARY_FILE = "seeds.csv";
 
   private MultiSeedRun() {}
@@ -53,7 +54,7 @@ public final class MultiSeedRun {
       return Math.sqrt(squares / (values.size() - 1));
     }
 
-    /** A table row: name, mean, standard deviation, range. */
+    /** {@return A table row: name, mean, standard deviation, range} */
     public String toText() {
       return String.format(
           Locale.ROOT,
@@ -66,7 +67,15 @@ public final class MultiSeedRun {
     }
   }
 
-  /** Creates the folder of runs; {@link #resume} fills it. */
+  /**
+   * Creates the folder of runs; {@link #resume} fills it.
+   *
+   * @param recipe the recipe
+   * @param source location of the images
+   * @param seeds number of seeds
+   * @param target of the image
+   * @throws IOException if a file cannot be read or written
+   */
   public static void create(
       Recipes.ResolvedRecipe recipe, DatasetLocation source, int seeds, Path target)
       throws IOException {
@@ -76,8 +85,13 @@ public final class MultiSeedRun {
   /**
    * Starts or resumes the run of every seed and summarizes them.
    *
+   * @param folder the run folder
+   * @param seeds number of seeds
+   * @param source location of the images
+   * @param options of the training
    * @return the metrics that every seed has
    * @throws StopSignal.StopRequestedException if it was stopped, after saving
+   * @throws IOException if a file cannot be read or written
    */
   public static List<SeedSummary> resume(
       Path folder, int seeds, DatasetLocation source, TrainingOptions options) throws IOException {

@@ -124,7 +124,10 @@ public final class RunFolder implements AutoCloseable {
   /**
    * Reads what a run was started with.
    *
+   * @param folder the run folder
+   * @return dataset, seeds and fingerprint
    * @throws UserErrorException if the folder is not a run folder
+   * @throws IOException if a file cannot be read or written
    */
   public static RunRequest readRequest(Path folder) throws IOException {
     Path file = folder.resolve(REQUEST);
@@ -152,12 +155,23 @@ public final class RunFolder implements AutoCloseable {
         "Restore it.");
   }
 
-  /** The recipe of the run in a folder. */
+  /**
+   * The recipe of the run in a folder.
+   *
+   * @param folder the run folder
+   * @return the resolved recipe
+   * @throws IOException if a file cannot be read or written
+   */
   public static Recipes.ResolvedRecipe readRecipe(Path folder) throws IOException {
     return Recipes.read(folder.resolve(RECIPE).toString(), Map.of());
   }
 
-  /** Whether the run in a folder has its bundle. */
+  /**
+   * Whether the run in a folder has its bundle.
+   *
+   * @param folder the run folder
+   * @return true once the bundle is there
+   */
   public static boolean isComplete(Path folder) {
     return Files.isDirectory(folder.resolve(BUNDLE));
   }

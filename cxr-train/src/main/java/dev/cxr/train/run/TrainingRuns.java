@@ -22,9 +22,14 @@ public final class TrainingRuns {
    * Trains in a new run folder.
    *
    * @param target the run folder
+   * @param recipe the recipe
+   * @param source location of the images
+   * @param options of the training
+   * @return validation metrics and manifest of the bundle
    * @throws dev.cxr.common.cli.UserErrorException if the dataset does not fit the recipe, the
    *     folder exists or the disk is full
    * @throws StopSignal.StopRequestedException if it was stopped, after saving
+   * @throws IOException if a file cannot be read or written
    */
   public static ExportResult start(
       Recipes.ResolvedRecipe recipe, DatasetLocation source, Path target, TrainingOptions options)
@@ -54,9 +59,13 @@ public final class TrainingRuns {
    * Resumes a run that was stopped or killed; it ends as if that had not happened.
    *
    * @param source where its images are now
+   * @param folder the run folder
+   * @param options of the training
+   * @return validation metrics and manifest of the bundle
    * @throws dev.cxr.common.cli.UserErrorException if another process works on it, or the images are
    *     others
    * @throws StopSignal.StopRequestedException if it was stopped again, after saving
+   * @throws IOException if a file cannot be read or written
    */
   public static ExportResult resume(Path folder, DatasetLocation source, TrainingOptions options)
       throws IOException {

@@ -36,18 +36,24 @@ public record EarlyStopping(
    */
   public record State(int epoch, double best, int bestEpoch, int waited, boolean stopped) {
 
-    /** Whether the last epoch is the best so far. */
+    /** {@return whether the last epoch is the best so far} */
     public boolean isBest() {
       return epoch > 0 && epoch == bestEpoch;
     }
   }
 
-  /** The state before the first epoch. */
+  /** {@return the state before the first epoch} */
   public State start() {
     return new State(0, direction.worst(), 0, 0, false);
   }
 
-  /** The state after one more epoch. */
+  /**
+   * The state after one more epoch.
+   *
+   * @param before the state before it
+   * @param value the metric of the epoch
+   * @return the next state
+   */
   public State after(State before, double value) {
     int epoch = before.epoch() + 1;
     if (epoch <= startFromEpoch) {

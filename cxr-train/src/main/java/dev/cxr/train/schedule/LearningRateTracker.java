@@ -27,12 +27,21 @@ public record LearningRateTracker(double peak, long warmUpSteps, long totalSteps
     }
   }
 
-  /** A constant rate. */
+  /**
+   * A constant rate.
+   *
+   * @param constant above 0
+   */
   public LearningRateTracker(double constant) {
     this(constant, 0, UNBOUNDED);
   }
 
-  /** The rate of a step, from 0; zero from {@code totalSteps} on. */
+  /**
+   * The rate of a step, from 0; zero from {@code totalSteps} on.
+   *
+   * @param step from 0
+   * @return the learning rate
+   */
   public double at(long step) {
     if (step < warmUpSteps) {
       return peak * (step + 1) / warmUpSteps;

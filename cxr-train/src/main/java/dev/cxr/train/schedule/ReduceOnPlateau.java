@@ -47,12 +47,23 @@ public record ReduceOnPlateau(
    */
   public record State(double rate, double best, int waited, int cooling) {}
 
-  /** The state before the first epoch. */
+  /**
+   * The state before the first epoch.
+   *
+   * @param rate at the start
+   * @return the first state
+   */
   public State start(double rate) {
     return new State(rate, direction.worst(), 0, 0);
   }
 
-  /** The state after one more epoch. */
+  /**
+   * The state after one more epoch.
+   *
+   * @param before the state before it
+   * @param value the metric of the epoch
+   * @return the next state
+   */
   public State after(State before, double value) {
     int cooling = Math.max(before.cooling() - 1, 0);
     if (direction.isBetter(value, before.best(), minDelta)) {

@@ -72,6 +72,9 @@ public final class TensorBoardLogger implements AutoCloseable {
    *
    * @param step number of steps so far, with this one
    * @param batch of the epoch, from 0
+   * @param loss of the step
+   * @param learningRate of the step
+   * @throws IOException if a file cannot be read or written
    */
   public void step(long step, int batch, double loss, double learningRate) throws IOException {
     if (batch % stride == 0) {
@@ -84,6 +87,7 @@ public final class TensorBoardLogger implements AutoCloseable {
    *
    * @param images (N, 1, side, side) float32 in [0, 1]
    * @param findings of each
+   * @throws IOException if a file cannot be read or written
    */
   public void images(NDArray images, List<Finding> findings) throws IOException {
     int side = (int) images.getShape().get(2);
@@ -124,6 +128,7 @@ public final class TensorBoardLogger implements AutoCloseable {
    *
    * @param epoch from 1
    * @param metrics by name; the part before a slash is the group in TensorBoard
+   * @throws IOException if a file cannot be read or written
    */
   public void epoch(int epoch, Map<String, Double> metrics) throws IOException {
     events().scalars(epoch, metrics);
@@ -134,6 +139,7 @@ public final class TensorBoardLogger implements AutoCloseable {
    *
    * @param checkpoint name of the checkpoint
    * @param step number of steps so far
+   * @throws IOException if a file cannot be read or written
    */
   public void markCheckpoint(String checkpoint, long step) throws IOException {
     events().mark(step, checkpoint);
