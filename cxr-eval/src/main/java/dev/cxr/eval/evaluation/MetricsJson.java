@@ -27,45 +27,51 @@ public final class MetricsJson {
   /** Keys of version 2, which mean the same wherever they occur. */
   private static final Map<String, String> RENAMED =
       Map.ofEntries(
-          Map.entry("abstention", "riskCoverage"),
-          Map.entry("answer", "predictedClass"),
-          Map.entry("at", "operatingPoint"),
-          Map.entry("by", "attribute"),
-          Map.entry("cause", "bacterialVsViral"),
-          Map.entry("causeAuroc", "bacterialVsViralAuroc"),
-          Map.entry("change", "perturbation"),
-          Map.entry("classesAccuracy", "multiClassAccuracy"),
-          Map.entry("concerns", "issues"),
-          Map.entry("correctInAll", "correctCount"),
-          Map.entry("decision", "decisionCurve"),
-          Map.entry("developedOn", "developmentDataset"),
-          Map.entry("errorsInAll", "errorCount"),
-          Map.entry("figures", "metrics"),
-          Map.entry("inSteps", "endToEnd"),
-          Map.entry("line", "regression"),
-          Map.entry("majority", "majorityBaseline"),
-          Map.entry("modelLeads", "modelAdvantage"),
-          Map.entry("outOfDistribution", "trainingDistance"), // another score than today's
-          Map.entry("part", "group"),
-          Map.entry("parts", "brierDecomposition"),
-          Map.entry("prevalences", "predictiveValues"),
-          Map.entry("promised", "validation"),
-          Map.entry("stages", "cascade"),
-          Map.entry("thresholdChosenBy", "thresholdRule"),
-          Map.entry("validationIsTheBundles", "validationMatchesBundle"),
-          Map.entry("validationPictures", "validationImages"));
+          renamed("abstention", "riskCoverage"),
+          renamed("answer", "predictedClass"),
+          renamed("at", "operatingPoint"),
+          renamed("by", "attribute"),
+          renamed("cause", "bacterialVsViral"),
+          renamed("causeAuroc", "bacterialVsViralAuroc"),
+          renamed("change", "perturbation"),
+          renamed("classesAccuracy", "multiClassAccuracy"),
+          renamed("concerns", "issues"),
+          renamed("correctInAll", "correctCount"),
+          renamed("decision", "decisionCurve"),
+          renamed("developedOn", "developmentDataset"),
+          renamed("errorsInAll", "errorCount"),
+          renamed("figures", "metrics"),
+          renamed("inSteps", "endToEnd"),
+          renamed("line", "regression"),
+          renamed("majority", "majorityBaseline"),
+          renamed("modelLeads", "modelAdvantage"),
+          renamed("outOfDistribution", "trainingDistance"), // another score than today's
+          renamed("part", "group"),
+          renamed("parts", "brierDecomposition"),
+          renamed("pictures", "images"),
+          renamed("prevalences", "predictiveValues"),
+          renamed("promised", "validation"),
+          renamed("separation", "validationVsEvaluatedAuroc"),
+          renamed("stages", "cascade"),
+          renamed("thresholdChosenBy", "thresholdRule"),
+          renamed("validationIsTheBundles", "validationMatchesBundle"),
+          renamed("validationPictures", "validationImages"));
 
   /** Keys of the calibration on a site in version 2. */
   private static final Map<String, String> RENAMED_IN_CALIBRATION =
-      Map.of(
-          "from", "sourceBundle",
-          "before", "originalThreshold",
-          "beforeTemperature", "originalTemperature",
-          "how", "method",
-          "pictures", "imageCount",
-          "labelled", "usedLabels");
+      Map.ofEntries(
+          renamed("from", "sourceBundle"),
+          renamed("before", "originalThreshold"),
+          renamed("beforeTemperature", "originalTemperature"),
+          renamed("how", "method"),
+          renamed("pictures", "imageCount"),
+          renamed("labelled", "usedLabels"));
 
   private MetricsJson() {}
+
+  private static Map.Entry<String, String> renamed(String old, String current) {
+    return Map.entry(old, current);
+  }
 
   /**
    * Reads a file.
@@ -127,7 +133,7 @@ public final class MetricsJson {
   }
 
   private static String upgradedName(String name, JsonObject parent, String parentKey) {
-    boolean inMetrics = parentKey.equals("figures");
+    boolean inMetrics = RENAMED.getOrDefault(parentKey, parentKey).equals("metrics");
     if (parentKey.equals("calibration") && parent.has("beforeTemperature")) {
       return RENAMED_IN_CALIBRATION.getOrDefault(name, name);
     }
@@ -135,9 +141,7 @@ public final class MetricsJson {
       case "classes" -> inMetrics ? "multiClass" : name;
       case "thresholds" -> inMetrics ? "operatingPoints" : name;
       case "findings" -> parentKey.equals("outOfDistribution") ? "byFinding" : name;
-      case "separation" -> "validationVsEvaluatedAuroc";
       case "validation" -> parentKey.equals("outOfDistribution") ? "validationRejected" : name;
-      case "pictures" -> "images";
       case "chosenBy" ->
           parent.has("youdenJ") || parentKey.equals("before") ? "rule" : "thresholdRule";
       default -> RENAMED.getOrDefault(name, name);
