@@ -69,7 +69,7 @@ public final class ParallelInference {
             for (Future<Void> future : executor.invokeAll(Collections.nCopies(workers, task))) {
               getResult(future);
             }
-            return null;
+            return workers;
           } catch (InterruptedException e) {
             throw interruptedException();
           } finally {

@@ -8,6 +8,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -128,8 +129,9 @@ class ParallelInferenceTest {
     started.await();
     caller.interrupt();
     caller.join();
-    assertThat(outcome.get().get(0)).isInstanceOf(InterruptedIOException.class);
-    assertThat(outcome.get().subList(1, 4)).containsExactly(4, true, 4);
+    List<Object> found = Objects.requireNonNull(outcome.get());
+    assertThat(found.get(0)).isInstanceOf(InterruptedIOException.class);
+    assertThat(found.subList(1, 4)).containsExactly(4, true, 4);
   }
 
   private static void awaitQuietly(CountDownLatch latch) {
