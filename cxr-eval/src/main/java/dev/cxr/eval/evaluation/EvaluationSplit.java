@@ -8,23 +8,17 @@ import java.util.Set;
 /** The images of a dataset that are evaluated. */
 public enum EvaluationSplit {
   /** The training images. */
-  TRAIN(EnumSet.of(Split.TRAIN)),
+  TRAIN,
   /** The validation images. */
-  VALIDATION(EnumSet.of(Split.VALIDATION)),
+  VALIDATION,
   /** The test images. */
-  TEST(EnumSet.of(Split.TEST)),
+  TEST,
   /** Every image, whatever its split. */
-  ALL(EnumSet.allOf(Split.class));
-
-  private final Set<Split> splits;
-
-  EvaluationSplit(Set<Split> splits) {
-    this.splits = Set.copyOf(splits);
-  }
+  ALL;
 
   /** The splits of the dataset that belong to it. */
   Set<Split> splits() {
-    return splits;
+    return this == ALL ? EnumSet.allOf(Split.class) : EnumSet.of(Split.valueOf(name()));
   }
 
   @Override
