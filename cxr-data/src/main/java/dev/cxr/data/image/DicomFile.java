@@ -6,7 +6,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A DICOM file of one radiograph; see {@link Dicom} for what is supported. */
-final class DicomFile implements ImageFile {
+final class DicomFile extends ImageFile {
 
   private static final Set<String> RADIOGRAPH_MODALITIES =
       Set.of("", "CR", "DX", "DR", "RG", "OT", "SC");
@@ -24,8 +24,6 @@ final class DicomFile implements ImageFile {
   private final byte[] file;
   private final DicomHeader header;
   private final PhotometricInterpretation photometric;
-  private final int width;
-  private final int height;
 
   /** The pixels if they are compressed. */
   private final @Nullable JpegFile jpeg;
@@ -82,13 +80,13 @@ final class DicomFile implements ImageFile {
           "8 bits per sample with JPEG Baseline", header.number(DicomTag.BITS_STORED));
     }
     JpegFile found = JpegFile.of(joinFragments());
-    if (found.width() != width
-        || found.height() != height
+    if (found.width != width
+        || found.height != height
         || found.channels() != photometric.samples()) {
       throw InvalidImageException.damaged(
           "a JPEG of %dx%d pixels with %d samples as in the header"
               .formatted(width, height, photometric.samples()),
-          "%dx%d with %d".formatted(found.width(), found.height(), found.channels()));
+          "%dx%d with %d".formatted(found.width, found.height, found.channels()));
     }
     return found;
   }
@@ -113,22 +111,7 @@ final class DicomFile implements ImageFile {
   }
 
   @Override
-  public int width() {
-    return width;
-  }
-
-  @Override
-  public int height() {
-    return height;
-  }
-
-  @Override
-  public boolean hasColourProfile() {
-    return false;
-  }
-
-  @Override
-  public GrayImage toGray() throws IOException {
+  GrayImage toGray() throws IOException {
     return new GrayImage(width, height, jpeg == null ? decodeUncompressed() : decodeJpeg(jpeg));
   }
 

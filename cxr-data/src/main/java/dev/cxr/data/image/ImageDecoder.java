@@ -85,7 +85,7 @@ public final class ImageDecoder {
   static ImageFile open(byte[] file) throws InvalidImageException {
     requireFileSize(file.length);
     ImageFile imageFile = ImageFormat.of(file).open(file);
-    requireValidSize(imageFile.width(), imageFile.height());
+    requireValidSize(imageFile.width, imageFile.height);
     return imageFile;
   }
 

@@ -3,16 +3,16 @@ package dev.cxr.data.image;
 import java.io.IOException;
 
 /** A parsed file: its header, and its image on demand. */
-sealed interface ImageFile permits DicomFile, JpegFile, PngFile, TiffFile {
+abstract sealed class ImageFile permits DicomFile, JpegFile, PngFile, TiffFile {
 
   /** Columns according to the header, which can be any number. */
-  int width();
+  int width;
 
   /** Rows according to the header. */
-  int height();
+  int height;
 
   /** Whether an ICC profile is embedded. */
-  boolean hasColourProfile();
+  boolean hasColourProfile;
 
   /**
    * Decodes the image; call it only after checking the size.
@@ -20,5 +20,5 @@ sealed interface ImageFile permits DicomFile, JpegFile, PngFile, TiffFile {
    * @throws InvalidImageException if it is damaged
    * @throws IOException if a reader fails to start
    */
-  GrayImage toGray() throws IOException;
+  abstract GrayImage toGray() throws IOException;
 }

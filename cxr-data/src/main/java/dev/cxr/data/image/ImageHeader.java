@@ -27,7 +27,7 @@ public record ImageHeader(long bytes, int width, int height, boolean hasColourPr
     try {
       ImageFile imageFile = ImageDecoder.open(bytes);
       return new ImageHeader(
-          bytes.length, imageFile.width(), imageFile.height(), imageFile.hasColourProfile());
+          bytes.length, imageFile.width, imageFile.height, imageFile.hasColourProfile);
     } catch (InvalidImageException e) {
       throw e.withFile(file);
     }

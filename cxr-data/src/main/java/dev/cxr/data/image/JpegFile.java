@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * transform. Profiles and metadata therefore have no effect, and the reader does not guess the
  * colour transform.
  */
-final class JpegFile implements ImageFile {
+final class JpegFile extends ImageFile {
 
   private static final int START_OF_SCAN = 0xDA;
   private static final int END_OF_IMAGE = 0xD9;
@@ -28,13 +28,10 @@ final class JpegFile implements ImageFile {
   private final ByteBuffer in;
   private int position = 2;
 
-  private int width;
-  private int height;
   private int channels;
   private byte[] channelIds = {};
   private boolean isJfif;
   private @Nullable Byte adobeTransform;
-  private boolean hasColourProfile;
   private byte[] sanitized = {};
 
   private JpegFile(byte[] file) {
@@ -239,24 +236,9 @@ final class JpegFile implements ImageFile {
     return channels;
   }
 
-  @Override
-  public int width() {
-    return width;
-  }
-
-  @Override
-  public int height() {
-    return height;
-  }
-
-  @Override
-  public boolean hasColourProfile() {
-    return hasColourProfile;
-  }
-
   /** Decodes only the luma channel of YCbCr. */
   @Override
-  public GrayImage toGray() throws IOException {
+  GrayImage toGray() throws IOException {
     byte[] gray =
         channels == 3 && isRgb()
             ? ImageIoCodec.JPEG.readConvertingToGray(sanitized, width, height, 3, false)

@@ -13,7 +13,7 @@ import java.util.zip.CRC32;
  * <p>Passes only critical chunks to the reader: profile, gamma and transparent colour have no
  * effect.
  */
-final class PngFile implements ImageFile {
+final class PngFile extends ImageFile {
 
   private static final int SIGNATURE = 8;
 
@@ -41,13 +41,10 @@ final class PngFile implements ImageFile {
   private final ByteBuffer in;
   private final ByteArrayOutputStream criticalChunks;
 
-  private int width;
-  private int height;
   private int depth;
   private byte colourType;
   private byte[] palette = {};
   private long compressedBytes;
-  private boolean hasColourProfile;
 
   private PngFile(byte[] file) {
     this.file = file;
@@ -136,22 +133,7 @@ final class PngFile implements ImageFile {
   }
 
   @Override
-  public int width() {
-    return width;
-  }
-
-  @Override
-  public int height() {
-    return height;
-  }
-
-  @Override
-  public boolean hasColourProfile() {
-    return hasColourProfile;
-  }
-
-  @Override
-  public GrayImage toGray() throws IOException {
+  GrayImage toGray() throws IOException {
     int bands =
         switch (colourType) {
           case GRAY, PALETTE -> 1;

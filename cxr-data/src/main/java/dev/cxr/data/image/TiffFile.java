@@ -8,7 +8,7 @@ import java.io.IOException;
  *
  * <p>Palettes and inverted samples (white is zero) are converted after decoding.
  */
-final class TiffFile implements ImageFile {
+final class TiffFile extends ImageFile {
 
   private static final int WHITE_IS_ZERO = 0;
   private static final int BLACK_IS_ZERO = 1;
@@ -20,8 +20,6 @@ final class TiffFile implements ImageFile {
 
   private final byte[] file;
   private final TiffDirectory directory;
-  private final int width;
-  private final int height;
   private final int interpretation;
   private final int bands;
   private final int bits;
@@ -31,6 +29,7 @@ final class TiffFile implements ImageFile {
     directory = TiffDirectory.of(file);
     width = directory.number(TiffTag.IMAGE_WIDTH);
     height = directory.number(TiffTag.IMAGE_LENGTH);
+    hasColourProfile = directory.has(TiffTag.ICC_PROFILE);
     interpretation = directory.number(TiffTag.INTERPRETATION);
     bands = directory.number(TiffTag.SAMPLES_PER_PIXEL, 1);
     bits = directory.number(TiffTag.BITS_PER_SAMPLE, 1);
@@ -92,22 +91,7 @@ final class TiffFile implements ImageFile {
   }
 
   @Override
-  public int width() {
-    return width;
-  }
-
-  @Override
-  public int height() {
-    return height;
-  }
-
-  @Override
-  public boolean hasColourProfile() {
-    return directory.has(TiffTag.ICC_PROFILE);
-  }
-
-  @Override
-  public GrayImage toGray() throws IOException {
+  GrayImage toGray() throws IOException {
     byte[] sanitized = new TiffSamples(file, directory).sanitized();
     byte[] gray =
         bands == 1 && bits == 8
