@@ -134,8 +134,8 @@ class CalibrateCommandTest {
     assertThat(outManifest().threshold().rule()).contains("70 unlabelled images of a site");
     assertThat(outManifest().name()).isEqualTo("lungs-site");
     assertThat(Files.readString(out().resolve("MODEL_CARD.md")))
-        .contains("Calibrated on a site", before, "not looked at", "0.9000 there")
-        .doesNotContain("The epoch and the threshold were chosen on these pictures");
+        .contains("Calibrated on a site", before, "without labels", "threshold 0.9000")
+        .doesNotContain("The epoch and the threshold were chosen on these");
 
     Path collection = TestDataset.write(scratch.resolve("children"));
     Path results = scratch.resolve("results");

@@ -209,7 +209,7 @@ class KnnCommandTest {
             "--out",
             again.toString());
     assertThat(explained.exitCode()).isEqualTo(1);
-    assertThat(explained.err()).contains("voted by nearest neighbours").doesNotContain("\tat ");
+    assertThat(explained.err()).contains("vote of nearest neighbours").doesNotContain("\tat ");
     assertThat(again).doesNotExist();
   }
 
