@@ -146,9 +146,9 @@ final class DownloadTask {
       }
       return size;
     }
-    if (announced.orElse(Long.MAX_VALUE) > Downloader.MAX_BYTES) {
+    if (announced.orElse(Long.MAX_VALUE) > RemoteFile.MAX_BYTES) {
       throw UserErrorException.of(
-          "a file of at most " + Megabytes.format(Downloader.MAX_BYTES),
+          "a file of at most " + Megabytes.format(RemoteFile.MAX_BYTES),
           announced.isEmpty()
               ? "that the server does not announce its size"
               : "one of " + Megabytes.format(announced.getAsLong()),

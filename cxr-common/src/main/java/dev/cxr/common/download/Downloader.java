@@ -25,9 +25,6 @@ import java.nio.file.Path;
  */
 public final class Downloader {
 
-  /** The size limit of a file of unpublished size: 8 GB. */
-  public static final long MAX_BYTES = 8_000_000_000L;
-
   /** Measures free disk space. */
   @FunctionalInterface
   interface DiskSpace {

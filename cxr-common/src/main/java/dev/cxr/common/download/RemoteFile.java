@@ -9,11 +9,14 @@ import java.util.OptionalLong;
  *
  * @param uri its http or https URL, with a host and without a user name
  * @param size its size in bytes; if it is not published, the size that the server announces is
- *     accepted up to {@link Downloader#MAX_BYTES}
+ *     accepted up to {@link #MAX_BYTES}
  * @param checksum its checksum
  * @since 0.1
  */
 public record RemoteFile(URI uri, OptionalLong size, Checksum checksum) {
+
+  /** The size limit of a file of unpublished size: 8 GB. */
+  public static final long MAX_BYTES = 8_000_000_000L;
 
   /**
    * Checks URL and size.

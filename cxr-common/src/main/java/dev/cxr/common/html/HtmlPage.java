@@ -40,9 +40,12 @@ public final class HtmlPage {
   }
 
   /**
-   * Returns the whole page, with values shown in another form.
+   * {@return the page, with values in another form}
    *
-   * @param display applied to every value that the template names
+   * @param owner the class beside the template
+   * @param template the name of its file, without {@code .mustache}
+   * @param values the values of its names
+   * @param display applied to every value
    */
   public static String render(
       Class<?> owner, String template, Object values, UnaryOperator<Object> display) {

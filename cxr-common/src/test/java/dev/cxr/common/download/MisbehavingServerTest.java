@@ -92,7 +92,7 @@ class MisbehavingServerTest extends DownloadTestBase {
 
   @Test
   void rejectsAResponseBeyondTheSizeLimit() throws Exception {
-    server.onEveryRequest(exchange -> exchange.sendResponseHeaders(200, Downloader.MAX_BYTES + 1));
+    server.onEveryRequest(exchange -> exchange.sendResponseHeaders(200, RemoteFile.MAX_BYTES + 1));
     assertRejected(fileOfUnknownSize(), "at most 8,000.0 MB", "one of 8,000.0 MB");
   }
 

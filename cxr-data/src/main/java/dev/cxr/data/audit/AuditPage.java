@@ -24,8 +24,8 @@ final class AuditPage {
       TruncatedList<UnreadableImage> unreadable,
       TruncatedList<DuplicateGroupRow> exactDuplicates,
       NearDuplicatesSection nearDuplicates,
-      TruncatedList<PatientRow> leaks,
-      TruncatedList<PatientRow> recurring,
+      TruncatedList<SharedPatient> leaks,
+      TruncatedList<SharedPatient> recurring,
       StatisticsSection statistics,
       List<ShortcutsSection> shortcuts,
       List<SamplesSection> samples) {}
@@ -73,12 +73,6 @@ final class AuditPage {
     }
   }
 
-  record PatientRow(String patient, List<SharedPatient.Occurrence> occurrences) {
-    static PatientRow of(SharedPatient shared) {
-      return new PatientRow(shared.patient(), shared.occurrences());
-    }
-  }
-
   static String render(AuditReport report, DatasetIndex dataset) throws IOException {
     ImagePreviews images = new ImagePreviews(dataset);
     return HtmlPage.render(
@@ -100,10 +94,7 @@ final class AuditPage {
             SamplesSection.of(report.samples(), images)));
   }
 
-  private static List<PatientRow> patients(AuditReport report, boolean samePerson) {
-    return report.sharedPatients().stream()
-        .filter(s -> s.samePerson() == samePerson)
-        .map(PatientRow::of)
-        .toList();
+  private static List<SharedPatient> patients(AuditReport report, boolean samePerson) {
+    return report.sharedPatients().stream().filter(s -> s.samePerson() == samePerson).toList();
   }
 }

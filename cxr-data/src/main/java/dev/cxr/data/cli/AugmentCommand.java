@@ -13,6 +13,7 @@ import dev.cxr.data.index.ValidationSplitRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -84,8 +85,8 @@ public final class AugmentCommand implements Callable<Integer> {
     int maxRows = each ? ContactSheet.MAX_KINDS : rows;
     if ((long) columns * maxRows * side * side > MAX_SHEET_PIXELS) {
       throw UserErrorException.ofUsage(
-          "at most %,d pixels on a sheet".formatted(MAX_SHEET_PIXELS),
-          "%d x %d images of %,d".formatted(columns, maxRows, side * side),
+          String.format(Locale.ROOT, "at most %,d pixels on a sheet", MAX_SHEET_PIXELS),
+          "%d x %d images of %d x %d".formatted(columns, maxRows, side, side),
           "Choose a smaller --side, or fewer --columns or --rows.");
     }
     GrayImage input = Resampler.resize(loadImage(), side, side);
