@@ -54,8 +54,8 @@ record ShortcutsSection(
     List<Row> rows = new ArrayList<>();
     List<String> constants = new ArrayList<>();
     for (Shortcut shortcut : shortcuts) {
-      if (shortcut.outcome() instanceof Separation told) {
-        rows.add(row(shortcut, told));
+      if (shortcut.outcome() instanceof Separation separation) {
+        rows.add(row(shortcut, separation));
       } else if (shortcut.outcome() instanceof ConstantFeature same) {
         constants.add(shortcut.feature().describeConstant(same.value()));
       }
