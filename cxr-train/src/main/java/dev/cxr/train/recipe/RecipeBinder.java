@@ -268,8 +268,9 @@ final class RecipeBinder {
   /** Read by the type's own static {@code parse}. */
   private interface ParsedText {
     @JsonCreator
+    @SuppressWarnings("UnusedVariable") // only the signature counts
     static @Nullable Object parse(String text) {
-      return null; // never called: Jackson takes only the annotation from a mixin
+      return null; // never called
     }
   }
 
