@@ -43,7 +43,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
  * The page in a real browser. Needs {@code chromium} and {@code chromedriver} on the PATH (Debian's
  * packages chromium and chromium-driver); without them it is skipped.
  *
- * <p>With {@code -Dcxr.screenshots=DIR} it leaves pictures of every state there.
+ * <p>With {@code -Dcxr.screenshots=DIR} it writes screenshots of every state there.
  */
 class PageTest {
 
@@ -60,7 +60,7 @@ class PageTest {
     Files.write(files.resolve("first.jpeg"), TestImages.jpeg(0));
     Files.write(files.resolve("second.png"), TestImages.png(1));
     Files.write(files.resolve("third.dcm"), TestImages.dicom(2));
-    Files.writeString(files.resolve("=bad,name.png"), "no picture");
+    Files.writeString(files.resolve("=bad,name.png"), "not an image");
     server =
         TestServer.start(
             scratch,
@@ -117,7 +117,7 @@ class PageTest {
     await(() -> !element("#facts").getText().isEmpty());
   }
 
-  /** No state of the page may have an error in its console, or ask for anything elsewhere. */
+  /** No test may leave an error in the console or a request to another server. */
   @AfterEach
   void assertNoErrorsAndNoExternalRequests() {
     List<LogEntry> console = browser.manage().logs().get(LogType.BROWSER).getAll();
@@ -185,7 +185,7 @@ class PageTest {
     assertThat(element("header").getText())
         .contains("Research software, not a medical device")
         .contains("synthetic sample");
-    assertThat(element("#answers").isDisplayed()).isFalse();
+    assertThat(element("#predictions").isDisplayed()).isFalse();
     screenshot("empty");
     element("#model").sendKeys("three");
     assertThat(element("header").getText()).doesNotContain("synthetic sample");
@@ -203,12 +203,12 @@ class PageTest {
         .isEqualTo("threshold 0.500");
     assertThat(style(".mark", "left")).isEqualTo("50%");
     assertThat(card.findElement(By.cssSelector(".gauge")).getDomAttribute("aria-label"))
-        .matches("Probability of PNEUMONIA [01]\\.\\d{3}; PNEUMONIA is called from 0\\.500");
+        .matches("Probability of PNEUMONIA [01]\\.\\d{3}; threshold 0\\.500");
     assertThat(card.findElement(By.cssSelector(".xray")).getDomAttribute("alt"))
         .isEqualTo("X-ray first.jpeg");
     assertThat(isLoaded(".xray")).isTrue();
     assertThat(isLoaded(".heat")).isTrue();
-    assertThat(element("#status").getText()).isEqualTo("1 of 1 picture answered.");
+    assertThat(element("#status").getText()).isEqualTo("1 of 1 image predicted.");
     screenshot("one");
   }
 
@@ -237,12 +237,12 @@ class PageTest {
         .extracting(WebElement::getText)
         .containsExactly("first.jpeg", "second.png", "third.dcm", "=bad,name.png");
     assertThat(elements(".card.failed")).hasSize(1);
-    assertThat(element(".card.failed").getText()).contains("Not answered", "expected a JPEG");
-    assertThat(element("#status").getText()).isEqualTo("3 of 4 pictures answered, 1 not answered.");
+    assertThat(element(".card.failed").getText()).contains("No prediction", "expected a JPEG");
+    assertThat(element("#status").getText()).isEqualTo("3 of 4 images predicted, 1 failed.");
     assertThat(element("#status").getDomAttribute("role")).isEqualTo("status");
     screenshot("many");
     browser.manage().window().setSize(new Dimension(400, 900));
-    assertThat(scrollWidth()).as("nothing sticks out").isLessThanOrEqualTo(400);
+    assertThat(scrollWidth()).as("nothing overflows").isLessThanOrEqualTo(400);
     screenshot("narrow");
     browser.manage().window().setSize(new Dimension(1100, 900));
     browser.executeCdpCommand(
@@ -327,7 +327,7 @@ class PageTest {
   void imagesCanBeDroppedAndCleared() throws Exception {
     browser.executeScript(
         "const data = new DataTransfer();"
-            + " data.items.add(new File(['no picture'], 'dropped.png', {type: 'image/png'}));"
+            + " data.items.add(new File(['not an image'], 'dropped.png', {type: 'image/png'}));"
             + " document.body.dispatchEvent(new DragEvent('drop',"
             + " {dataTransfer: data, bubbles: true, cancelable: true}));");
     awaitResults(1);
