@@ -178,6 +178,6 @@ final class ModelCard {
         data.perClass().entrySet().stream()
             .map(count -> count.getKey() + " " + count.getValue())
             .collect(Collectors.joining(", "));
-    return "| %s | %d | %s |".formatted(split, data.count(), classes);
+    return String.format(Locale.ROOT, "| %s | %d | %s |", split, data.count(), classes);
   }
 }
