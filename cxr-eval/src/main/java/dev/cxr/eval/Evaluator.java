@@ -9,7 +9,7 @@ import dev.cxr.eval.evaluation.Evaluation;
 import dev.cxr.eval.evaluation.EvaluationData;
 import dev.cxr.eval.evaluation.EvaluationDepth;
 import dev.cxr.eval.evaluation.EvaluationSplit;
-import dev.cxr.eval.evaluation.ThresholdChoice;
+import dev.cxr.eval.evaluation.ThresholdSource;
 import dev.cxr.eval.metrics.ThresholdRule;
 import dev.cxr.eval.prediction.AsyncModelLoader;
 import dev.cxr.eval.report.EvaluationWriter;
@@ -48,7 +48,7 @@ public final class Evaluator {
   private final @Nullable String developmentDataset;
   private final EvaluationSplit split;
   private final EvaluationDepth depth;
-  private final ThresholdChoice thresholdChoice;
+  private final ThresholdSource thresholdChoice;
   private final ClassSources classSources;
 
   private Evaluator(Builder builder, Path bundle, String dataset) {
@@ -57,7 +57,7 @@ public final class Evaluator {
     this.developmentDataset = builder.developmentDataset;
     this.split = builder.split;
     this.depth = builder.depth;
-    this.thresholdChoice = new ThresholdChoice(Optional.ofNullable(builder.thresholdRule));
+    this.thresholdChoice = new ThresholdSource(Optional.ofNullable(builder.thresholdRule));
     this.classSources = builder.classSources;
   }
 

@@ -12,7 +12,11 @@ import picocli.CommandLine.Command;
     subcommands = {CollectCommand.class, ResultsCommand.class})
 public final class Main extends CliApplication {
 
-  /** Runs the command that the arguments name; {@code results} by default. */
+  /**
+   * Runs the command that the arguments name; {@code results} by default.
+   *
+   * @param arguments the command, its options and parameters
+   */
   public static void main(String... arguments) {
     main(new Main(), arguments);
   }

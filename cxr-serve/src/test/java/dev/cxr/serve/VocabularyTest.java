@@ -21,7 +21,7 @@ class VocabularyTest {
   private static final Pattern ALIAS = Pattern.compile("alternate|renamed");
 
   /** Files that upgrade an earlier version of a format. */
-  private static final String UPGRADE = ".*/(Schema|Format)\\d+\\.java";
+  private static final String UPGRADE = ".*/\\w*(Schema|Format)\\d+\\.java";
 
   @ParameterizedTest
   @ValueSource(

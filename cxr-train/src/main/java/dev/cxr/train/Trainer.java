@@ -3,7 +3,7 @@ package dev.cxr.train;
 import ai.djl.Device;
 import dev.cxr.common.runtime.EngineDefaults;
 import dev.cxr.data.index.DatasetFormat;
-import dev.cxr.train.export.BundleExporter.ExportResult;
+import dev.cxr.train.export.BundleExporter.TrainingResult;
 import dev.cxr.train.loop.StopSignal;
 import dev.cxr.train.loop.TrainingListener;
 import dev.cxr.train.loop.TrainingOptions;
@@ -11,7 +11,7 @@ import dev.cxr.train.recipe.Recipes;
 import dev.cxr.train.recipe.Recipes.ResolvedRecipe;
 import dev.cxr.train.run.DatasetLocation;
 import dev.cxr.train.run.RunFolder;
-import dev.cxr.train.run.TrainingRuns;
+import dev.cxr.train.run.TrainingLauncher;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,10 +93,10 @@ public final class Trainer {
     TrainingOptions options = new TrainingOptions(stop, checkpointInterval, device, listener);
     try {
       stop.throwIfRequested();
-      ExportResult result =
+      TrainingResult result =
           recipe == null
-              ? TrainingRuns.resume(output, dataset, options)
-              : TrainingRuns.start(recipe, dataset, output, options);
+              ? TrainingLauncher.resume(output, dataset, options)
+              : TrainingLauncher.start(recipe, dataset, output, options);
       return new TrainedModel(
           output.resolve(RunFolder.BUNDLE),
           result.manifest().name(),

@@ -131,7 +131,7 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
             });
     return batches(
         manager,
-        new EpochOrder(seed, epochNumber, sampled),
+        new EpochSampler(seed, epochNumber, sampled),
         new SampledBatches(positions),
         executor);
   }
@@ -160,7 +160,7 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
    */
   public Iterable<Batch> inOrder(NDManager manager, ExecutorService executor) {
     Sampler sampler = new BatchSampler(new SequenceSampler(), batchSize, false);
-    return batches(manager, EpochOrder.sequential(imageIndices.size(), seed), sampler, executor);
+    return batches(manager, EpochSampler.sequential(imageIndices.size(), seed), sampler, executor);
   }
 
   /**
@@ -169,7 +169,7 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
    * the heap that its next step needs, and the process would grow.
    */
   private Iterable<Batch> batches(
-      NDManager manager, EpochOrder order, Sampler sampler, @Nullable ExecutorService executor) {
+      NDManager manager, EpochSampler order, Sampler sampler, @Nullable ExecutorService executor) {
     Epoch epoch = new Epoch(order, sampler.getBatchSize(), executor);
     DataIterable batches =
         new DataIterable(
@@ -212,7 +212,7 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
    * @param epochNumber as for {@link #epoch}
    */
   public int[] epochLabels(int epochNumber) {
-    EpochOrder order = epochOrder(epochNumber);
+    EpochSampler order = epochOrder(epochNumber);
     return IntStream.range(0, order.size()).map(i -> label(order.imageIndex(i))).toArray();
   }
 
@@ -223,7 +223,7 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
    */
   public List<Xray> epochXrays(int epochNumber) {
     List<Xray> xrays = xrays();
-    EpochOrder order = epochOrder(epochNumber);
+    EpochSampler order = epochOrder(epochNumber);
     return IntStream.range(0, order.size()).mapToObj(i -> xrays.get(order.imageIndex(i))).toList();
   }
 
@@ -273,10 +273,10 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
     return images.index().xrays().get(imageIndices.get(index)).finding();
   }
 
-  private EpochOrder epochOrder(int epochNumber) {
+  private EpochSampler epochOrder(int epochNumber) {
     List<Finding> findings =
         IntStream.range(0, imageIndices.size()).mapToObj(this::finding).toList();
-    return EpochOrder.of(sampling, findings, labels(), seed, epochNumber);
+    return EpochSampler.of(sampling, findings, labels(), seed, epochNumber);
   }
 
   /**
@@ -363,7 +363,7 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
   /** One epoch as a dataset; its indices are positions, which must be read once and in order. */
   private final class Epoch extends RandomAccessDataset {
 
-    private final EpochOrder order;
+    private final EpochSampler order;
     private final Executor executor;
 
     /** How many images are loaded ahead. */
@@ -374,7 +374,7 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
     private boolean bufferReturned;
     private int started;
 
-    Epoch(EpochOrder order, int maxBatchSize, @Nullable ExecutorService executor) {
+    Epoch(EpochSampler order, int maxBatchSize, @Nullable ExecutorService executor) {
       super(new Builder().setBatchSize(maxBatchSize));
       this.order = order;
       this.executor = executor == null ? Runnable::run : executor;

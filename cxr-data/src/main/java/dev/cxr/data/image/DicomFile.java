@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A DICOM file of one radiograph; see {@link Dicom} for what is supported. */
+/** A DICOM file of one radiograph; see {@link DicomMetadata} for what is supported. */
 final class DicomFile extends ImageFile {
 
   private static final Set<String> RADIOGRAPH_MODALITIES =

@@ -3,7 +3,10 @@ package dev.cxr.data.image;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/** Lookup table from the stored values of a monochrome DICOM image to gray: see {@link Dicom}. */
+/**
+ * Lookup table from the stored values of a monochrome DICOM image to gray: see {@link
+ * DicomMetadata}.
+ */
 final class DicomGrayscaleLut {
 
   private final int bits;

@@ -12,8 +12,8 @@ import java.util.Arrays;
  * <p>Colour profiles, gamma and orientation tags are ignored. Colour becomes ITU-R BT.601 luma,
  * {@code 0.299 R + 0.587 G + 0.114 B} rounded; if the file stores luma and chroma (most JPEGs), its
  * luma is used, which differs by at most 1 from a conversion through RGB. 16 bits become 8 by
- * {@code v / 257} rounded. Alpha and further pages are ignored. {@link Dicom} describes how DICOM
- * values become gray.
+ * {@code v / 257} rounded. Alpha and further pages are ignored. {@link DicomMetadata} describes how
+ * DICOM values become gray.
  *
  * <p>Damage is rejected where it can be detected: a missing end, a broken structure, a wrong PNG
  * checksum, a warning of the decoder. JPEG, TIFF and DICOM have no checksums, so a changed byte

@@ -59,7 +59,7 @@ public final class ImageFileFinder {
     try (Stream<Path> walk = Files.walk(folder.toRealPath(), MAX_DEPTH)) {
       for (Path file : walk.filter(Files::isRegularFile).sorted().toList()) {
         if (IMAGE_FILE_NAME.matcher(file.getFileName().toString()).matches()
-            || Dicom.isDicom(file)) {
+            || DicomMetadata.isDicom(file)) {
           files.add(file);
         }
       }

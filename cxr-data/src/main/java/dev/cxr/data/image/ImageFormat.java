@@ -8,7 +8,7 @@ enum ImageFormat {
   DICOM {
     @Override
     boolean isFormatOf(byte[] file) {
-      return Dicom.isDicom(file);
+      return DicomMetadata.isDicom(file);
     }
 
     @Override

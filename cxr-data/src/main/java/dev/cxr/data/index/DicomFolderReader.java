@@ -2,7 +2,7 @@ package dev.cxr.data.index;
 
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.Sha256;
-import dev.cxr.data.image.Dicom;
+import dev.cxr.data.image.DicomMetadata;
 import dev.cxr.data.image.InvalidImageException;
 import dev.cxr.data.index.ImageSource.FileSource;
 import java.io.IOException;
@@ -55,7 +55,7 @@ final class DicomFolderReader {
   /** Whether the folder contains a DICOM file, at any depth. */
   static boolean isDicomFolder(Path folder) throws IOException {
     for (Path file : files(folder)) {
-      if (!isLinkedFolder(file) && Dicom.isDicom(file)) {
+      if (!isLinkedFolder(file) && DicomMetadata.isDicom(file)) {
         return true;
       }
     }
@@ -97,7 +97,7 @@ final class DicomFolderReader {
   private void addFile(Path file) throws IOException {
     String id = root.relativize(file).toString().replace('\\', '/');
     Optional<Finding> finding = findingOf(file);
-    if (finding.isEmpty() || isLinkedFolder(file) || !Dicom.isDicom(file)) {
+    if (finding.isEmpty() || isLinkedFolder(file) || !DicomMetadata.isDicom(file)) {
       builder.ignore(id);
       return;
     }
@@ -140,7 +140,7 @@ final class DicomFolderReader {
 
   private static Optional<String> hashedPatientId(Path file) throws IOException {
     try {
-      return Dicom.patientId(file).map(id -> "dicom-" + Sha256.hex(id));
+      return DicomMetadata.patientId(file).map(id -> "dicom-" + Sha256.hex(id));
     } catch (InvalidImageException e) {
       return Optional.empty(); // decoding the pixels will report the invalid header
     }

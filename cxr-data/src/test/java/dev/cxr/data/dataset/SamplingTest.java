@@ -37,7 +37,7 @@ class SamplingTest {
 
   @Test
   void naturalOrderContainsEveryImageOnceWithSeedOfItsIndex() {
-    EpochOrder order = order(EveryImage.NATURAL, FINDINGS, 3);
+    EpochSampler order = order(EveryImage.NATURAL, FINDINGS, 3);
     assertThat(imageIndices(order))
         .containsExactlyInAnyOrderElementsOf(indices(53))
         .isNotEqualTo(indices(53));
@@ -80,7 +80,7 @@ class SamplingTest {
 
   @Test
   void oversampledImagesAreShuffled() {
-    EpochOrder order = order(EveryImage.OVERSAMPLED, FINDINGS, 1);
+    EpochSampler order = order(EveryImage.OVERSAMPLED, FINDINGS, 1);
     int normals = 0;
     for (int i = 0; i < order.size() / 2; i++) {
       normals += FINDINGS.get(order.imageIndex(i)) == NORMAL ? 1 : 0;
@@ -91,7 +91,7 @@ class SamplingTest {
   @ParameterizedTest
   @MethodSource("samplings")
   void augmentationSeedsAreUniqueWithinEpoch(Sampling sampling) {
-    EpochOrder order = order(sampling, FINDINGS, 2);
+    EpochSampler order = order(sampling, FINDINGS, 2);
     Set<Long> seeds = new HashSet<>();
     Set<Integer> seen = new HashSet<>();
     for (int i = 0; i < order.size(); i++) {
@@ -110,7 +110,7 @@ class SamplingTest {
     List<Integer> once = imageIndices(order(sampling, FINDINGS, 2));
     assertThat(imageIndices(order(sampling, FINDINGS, 2))).isEqualTo(once);
     assertThat(imageIndices(order(sampling, FINDINGS, 3))).isNotEqualTo(once);
-    assertThat(imageIndices(EpochOrder.of(sampling, FINDINGS, labels(FINDINGS), 6, 2)))
+    assertThat(imageIndices(EpochSampler.of(sampling, FINDINGS, labels(FINDINGS), 6, 2)))
         .isNotEqualTo(once);
   }
 
@@ -126,7 +126,7 @@ class SamplingTest {
   void everyBatchMatchesShares(FindingShares shares, int batchSize) {
     List<Finding> findings =
         findings(Map.of(NORMAL, 100, BACTERIAL_PNEUMONIA, 531, VIRAL_PNEUMONIA, 269));
-    EpochOrder order = order(shares, findings, 1);
+    EpochSampler order = order(shares, findings, 1);
     assertThat(order.size()).isEqualTo(900);
     for (int from = 0; from + batchSize <= 900; from += batchSize) {
       List<Finding> batch =
@@ -154,7 +154,7 @@ class SamplingTest {
 
   @Test
   void usesAllImagesOfFindingBeforeRepeating() {
-    EpochOrder order = order(shares(NORMAL, 0.5, PNEUMONIA, 0.5), FINDINGS, 1);
+    EpochSampler order = order(shares(NORMAL, 0.5, PNEUMONIA, 0.5), FINDINGS, 1);
     List<Integer> normals =
         imageIndices(order).stream().filter(i -> FINDINGS.get(i) == NORMAL).toList();
     assertThat(normals).hasSizeBetween(26, 27);
@@ -226,15 +226,15 @@ class SamplingTest {
     return new FindingShares(shares);
   }
 
-  private static EpochOrder order(Sampling sampling, List<Finding> findings, int epoch) {
-    return EpochOrder.of(sampling, findings, labels(findings), 5, epoch);
+  private static EpochSampler order(Sampling sampling, List<Finding> findings, int epoch) {
+    return EpochSampler.of(sampling, findings, labels(findings), 5, epoch);
   }
 
   private static int[] labels(List<Finding> findings) {
     return findings.stream().mapToInt(Task.BINARY::label).toArray();
   }
 
-  private static List<Integer> imageIndices(EpochOrder order) {
+  private static List<Integer> imageIndices(EpochSampler order) {
     return IntStream.range(0, order.size()).map(order::imageIndex).boxed().toList();
   }
 

@@ -91,7 +91,7 @@ final class FileMutator {
         if (random.nextInt(8) == 0) {
           file[24 + random.nextInt(5)] = (byte) random.nextInt(20);
         }
-      } else if (Dicom.isDicom(file)) {
+      } else if (DicomMetadata.isDicom(file)) {
         claimWrongDicomLength(file);
       } else if (file[0] == (byte) 0xFF) {
         claimWrongJpegSize(file);

@@ -5,7 +5,7 @@ import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.eval.calibration.SiteCalibrator;
 import dev.cxr.eval.calibration.SiteOperatingPoint;
-import dev.cxr.eval.evaluation.ThresholdChoice;
+import dev.cxr.eval.evaluation.ThresholdSource;
 import dev.cxr.eval.metrics.BinaryMetrics;
 import dev.cxr.eval.metrics.ThresholdRule;
 import dev.cxr.eval.metrics.unlabelled.ClassPresence;
@@ -68,11 +68,11 @@ public final class CalibrateCommand implements EngineCommand {
   @Option(
       names = "--threshold",
       paramLabel = "RULE",
-      converter = ThresholdChoiceConverter.class,
+      converter = ThresholdSourceConverter.class,
       description =
           "How the threshold is chosen on labelled images: 'youden', 'sensitivity=0.95' or 'cost=5'"
               + " (default: youden).")
-  private Optional<ThresholdChoice> threshold = Optional.empty();
+  private Optional<ThresholdSource> threshold = Optional.empty();
 
   @Option(
       names = "--out",
@@ -114,7 +114,7 @@ public final class CalibrateCommand implements EngineCommand {
         ? calibrator.fitUnlabelled(classesPresent)
         : calibrator.fitLabelled(
             Path.of(labels),
-            threshold.flatMap(ThresholdChoice::rule).orElseGet(ThresholdRule.Youden::new));
+            threshold.flatMap(ThresholdSource::rule).orElseGet(ThresholdRule.Youden::new));
   }
 
   private void print(Manifest before, SiteOperatingPoint fitted, String id) {

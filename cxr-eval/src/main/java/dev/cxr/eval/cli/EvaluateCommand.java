@@ -10,7 +10,7 @@ import dev.cxr.eval.evaluation.Evaluation;
 import dev.cxr.eval.evaluation.EvaluationData;
 import dev.cxr.eval.evaluation.EvaluationDepth;
 import dev.cxr.eval.evaluation.EvaluationSplit;
-import dev.cxr.eval.evaluation.ThresholdChoice;
+import dev.cxr.eval.evaluation.ThresholdSource;
 import dev.cxr.eval.prediction.AsyncModelLoader;
 import dev.cxr.eval.report.EvaluationWriter;
 import dev.cxr.eval.report.ReportText;
@@ -69,12 +69,12 @@ public final class EvaluateCommand implements EngineCommand {
       names = "--threshold",
       paramLabel = "RULE",
       defaultValue = "bundle",
-      converter = ThresholdChoiceConverter.class,
+      converter = ThresholdSourceConverter.class,
       description =
           "The bundle's own threshold ('bundle'), or one chosen on validation: 'youden',"
               + " 'sensitivity=0.95' (the highest threshold with this sensitivity) or 'cost=5' (a false"
               + " negative costs five false positives) (default: ${DEFAULT-VALUE}).")
-  private ThresholdChoice threshold = new ThresholdChoice(Optional.empty());
+  private ThresholdSource threshold = new ThresholdSource(Optional.empty());
 
   @Option(
       names = "--quick",

@@ -5,10 +5,10 @@ import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.data.cli.DataOptions;
 import dev.cxr.data.index.DatasetIndex;
-import dev.cxr.eval.evaluation.ThresholdChoice;
+import dev.cxr.eval.evaluation.ThresholdSource;
 import dev.cxr.eval.knn.KnnBundle;
 import dev.cxr.eval.knn.KnnBundleBuilder;
-import dev.cxr.eval.metrics.knn.LeavePatientOut;
+import dev.cxr.eval.metrics.knn.LeaveOnePatientOut;
 import dev.cxr.eval.report.MetricText;
 import dev.cxr.eval.report.ReportText;
 import dev.cxr.models.bundle.Bundle;
@@ -78,11 +78,11 @@ public final class KnnCommand implements EngineCommand {
       names = "--threshold",
       paramLabel = "RULE",
       defaultValue = "youden",
-      converter = ThresholdChoiceConverter.class,
+      converter = ThresholdSourceConverter.class,
       description =
           "How the threshold is chosen on validation: 'youden', 'sensitivity=0.95' or 'cost=5'"
               + " (default: ${DEFAULT-VALUE}).")
-  private ThresholdChoice threshold = new ThresholdChoice(Optional.empty());
+  private ThresholdSource threshold = new ThresholdSource(Optional.empty());
 
   @Option(
       names = "--out",
@@ -121,7 +121,7 @@ public final class KnnCommand implements EngineCommand {
         readableName(distance) + " distance",
         readableName(features),
         readableName(weighting));
-    for (LeavePatientOut.Candidate candidate : knnBundle.kSelection().candidates()) {
+    for (LeaveOnePatientOut.Candidate candidate : knnBundle.kSelection().candidates()) {
       System.out.printf(
           Locale.ROOT,
           "  k %4d   balanced accuracy %s%s%n",

@@ -11,7 +11,7 @@ import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.eval.metrics.MultiClassMetrics;
 import dev.cxr.eval.metrics.PatientBootstrap;
-import dev.cxr.eval.metrics.RankedScores;
+import dev.cxr.eval.metrics.RankingMetrics;
 import dev.cxr.eval.metrics.comparison.DeLongTest;
 import dev.cxr.eval.metrics.comparison.HolmCorrection;
 import dev.cxr.eval.metrics.comparison.McNemarTest;
@@ -32,7 +32,7 @@ import java.util.stream.IntStream;
  * @param seedGroups models that differ only in their seed
  */
 public record ModelComparison(
-    List<ModelMetrics> models, List<ModelPair> pairs, List<SeedGroup> seedGroups) {
+    List<ModelMetrics> models, List<ModelPair> pairs, List<SeedReplicates> seedGroups) {
 
   /**
    * One model.
@@ -83,7 +83,7 @@ public record ModelComparison(
    * @param members their labels
    * @param metrics the summary of each metric
    */
-  public record SeedGroup(List<String> members, Map<String, SeedSummary> metrics) {}
+  public record SeedReplicates(List<String> members, Map<String, SeedSummary> metrics) {}
 
   private record IndexPair(int first, int second) {}
 
@@ -134,7 +134,9 @@ public record ModelComparison(
     BootstrapResult<List<Estimate>> areas =
         bootstrap.resample(
             weights ->
-                scores.stream().map(s -> RankedScores.of(s.resample(weights)).auroc()).toList());
+                scores.stream()
+                    .map(s -> RankingMetrics.of(s.withWeights(weights)).auroc())
+                    .toList());
     List<IndexPair> pairs = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
       for (int j = i + 1; j < rows.size(); j++) {
@@ -214,7 +216,8 @@ public record ModelComparison(
         : new Estimate.Undefined("an AUROC is undefined");
   }
 
-  private static List<SeedGroup> seedGroups(List<ModelEntry> entries, List<ModelMetrics> models) {
+  private static List<SeedReplicates> seedGroups(
+      List<ModelEntry> entries, List<ModelMetrics> models) {
     Map<String, List<ModelMetrics>> byRecipe = new LinkedHashMap<>();
     for (int i = 0; i < models.size(); i++) {
       if (!entries.get(i).recipe().isEmpty()) {
@@ -229,7 +232,7 @@ public record ModelComparison(
         .toList();
   }
 
-  private static SeedGroup seedGroup(List<ModelMetrics> members) {
+  private static SeedReplicates seedGroup(List<ModelMetrics> members) {
     Map<String, Function<BinaryMetrics, Estimate>> metrics = new LinkedHashMap<>();
     metrics.put("auroc", BinaryMetrics::auroc);
     metrics.put("averagePrecision", BinaryMetrics::averagePrecision);
@@ -245,6 +248,6 @@ public record ModelComparison(
                 name,
                 SeedSummary.of(members.stream().map(ModelMetrics::binary).map(metric).toList())
                     .clampToUnit()));
-    return new SeedGroup(members.stream().map(ModelMetrics::label).toList(), spreads);
+    return new SeedReplicates(members.stream().map(ModelMetrics::label).toList(), spreads);
   }
 }

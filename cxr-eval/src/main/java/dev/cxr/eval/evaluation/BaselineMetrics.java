@@ -2,7 +2,7 @@ package dev.cxr.eval.evaluation;
 
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.LabelledScores;
-import dev.cxr.eval.metrics.RankedScores;
+import dev.cxr.eval.metrics.RankingMetrics;
 import dev.cxr.eval.metrics.comparison.DeLongTest;
 import dev.cxr.eval.prediction.BaselineFeature;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ public record BaselineMetrics(
     Estimate onValidation =
         validation
             .scoresByFeature(feature)
-            .map(scores -> RankedScores.of(scores).auroc())
+            .map(scores -> RankingMetrics.of(scores).auroc())
             .orElse(new Estimate.Undefined("not every image has its own file"));
     if (onValidation instanceof Estimate.Undefined none) {
       return undefined(feature, "the direction cannot be chosen on validation: " + none.reason());
@@ -62,7 +62,7 @@ public record BaselineMetrics(
     return new BaselineMetrics(
         feature.title(),
         direction,
-        RankedScores.of(own).auroc(),
+        RankingMetrics.of(own).auroc(),
         evaluated.sources() == ClassSources.SHARED
             ? Optional.of(DeLongTest.of(evaluated.scores(), own))
             : Optional.empty()); // the AUROC shows how separable the sources are

@@ -34,7 +34,7 @@ public record CascadeMetrics(MultiClassMetrics endToEnd, BinaryMetrics bacterial
       LabelledPredictions rows, EvaluationSettings settings, PatientBootstrap bootstrap) {
     LabelledPredictions pneumonias = pneumonias(rows);
     return new CascadeMetrics(
-        MultiClassMetrics.of(rows.classes().decideAsCascade(settings.threshold()), bootstrap),
+        MultiClassMetrics.of(rows.classes().predictAsCascade(settings.threshold()), bootstrap),
         BinaryMetrics.of(
             bacterialVsViral(pneumonias),
             HALF,

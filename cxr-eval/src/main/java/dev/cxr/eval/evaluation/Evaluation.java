@@ -77,7 +77,7 @@ public record Evaluation(
       Bundle bundle,
       AsyncModelLoader loader,
       EvaluationData evaluationData,
-      ThresholdChoice thresholdChoice,
+      ThresholdSource thresholdChoice,
       EvaluationDepth depth)
       throws IOException {
     Manifest manifest = bundle.manifest();
@@ -102,7 +102,7 @@ public record Evaluation(
     Optional<TrainingEmbeddings> trainingEmbeddings =
         full && !evaluatesTraining && !development.inSplit(Split.TRAIN).isEmpty()
             ? Optional.of(
-                predictor.fitTrainingSplit(
+                predictor.fitBaselinesAndEmbed(
                     ImageStore.open(development, EnumSet.of(Split.TRAIN), side)))
             : Optional.empty();
     List<ImagePrediction> otherValidation =

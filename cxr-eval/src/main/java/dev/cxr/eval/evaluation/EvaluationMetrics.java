@@ -100,7 +100,7 @@ public record EvaluationMetrics(
     return new EvaluationMetrics(
         binary,
         ValidationMetrics.of(settings, rows, labelledValidation),
-        MultiClassMetrics.of(several ? classes : classes.decideAt(threshold), bootstrap),
+        MultiClassMetrics.of(several ? classes : classes.predictAtThreshold(threshold), bootstrap),
         several && sameSources
             ? IntStream.range(0, task.classes().size())
                 .mapToObj(c -> RocCurve.of(classes.oneVersusRest(c)))

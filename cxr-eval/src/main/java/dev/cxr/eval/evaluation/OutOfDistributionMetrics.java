@@ -5,7 +5,7 @@ import dev.cxr.eval.metrics.ConfusionMatrix;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.eval.metrics.PatientBootstrap;
-import dev.cxr.eval.metrics.RankedScores;
+import dev.cxr.eval.metrics.RankingMetrics;
 import dev.cxr.eval.prediction.ImagePrediction;
 import java.util.Arrays;
 import java.util.List;
@@ -72,7 +72,7 @@ public record OutOfDistributionMetrics(
         rejectedShare(validationScores, limit),
         bootstrap.resample(times -> rejectedShare(evaluatedScores, limit, times)).estimate(e -> e),
         rejectedByFinding(evaluated, limit),
-        RankedScores.of(new LabelledScores(both, isEvaluated)).auroc(),
+        RankingMetrics.of(new LabelledScores(both, isEvaluated)).auroc(),
         accepted.recall(),
         accepted.specificity());
   }

@@ -3,7 +3,7 @@ package dev.cxr.eval.evaluation;
 import dev.cxr.eval.metrics.ChosenThreshold;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.LabelledScores;
-import dev.cxr.eval.metrics.RankedScores;
+import dev.cxr.eval.metrics.RankingMetrics;
 import dev.cxr.eval.metrics.ThresholdRule;
 import dev.cxr.eval.prediction.ImagePrediction;
 import dev.cxr.eval.prediction.ReconstructionScore;
@@ -43,7 +43,7 @@ public record ReconstructionMetrics(String name, Estimate auroc, OperatingPoint 
     ChosenThreshold chosen = RULE.choose(validation.scores(of));
     return new ReconstructionMetrics(
         name,
-        RankedScores.of(scores).auroc(),
+        RankingMetrics.of(scores).auroc(),
         OperatingPoint.at(chosen.rule() + " on validation", chosen.value(), scores));
   }
 }

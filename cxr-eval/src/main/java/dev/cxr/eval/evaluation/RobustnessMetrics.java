@@ -3,7 +3,7 @@ package dev.cxr.eval.evaluation;
 import dev.cxr.eval.metrics.ConfusionMatrix;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.LabelledScores;
-import dev.cxr.eval.metrics.RankedScores;
+import dev.cxr.eval.metrics.RankingMetrics;
 import dev.cxr.eval.metrics.comparison.DeLongTest;
 import dev.cxr.eval.prediction.Perturbation;
 import java.util.Arrays;
@@ -48,7 +48,7 @@ public record RobustnessMetrics(
     return new RobustnessMetrics(
         perturbation.title(),
         perturbation.hidesLungs(),
-        RankedScores.of(scores).auroc(),
+        RankingMetrics.of(scores).auroc(),
         DeLongTest.of(scores, unchanged),
         counts.recall(),
         counts.specificity());

@@ -4,7 +4,7 @@ import dev.cxr.data.index.Finding;
 import dev.cxr.eval.metrics.ConfusionMatrix;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.LabelledScores;
-import dev.cxr.eval.metrics.RankedScores;
+import dev.cxr.eval.metrics.RankingMetrics;
 import dev.cxr.eval.prediction.BaselineFeature;
 import dev.cxr.eval.prediction.ImagePrediction;
 import java.util.ArrayList;
@@ -86,7 +86,7 @@ public record SubgroupMetrics(
                     "finding",
                     name,
                     images,
-                    RankedScores.of(rows.scores()).auroc(),
+                    RankingMetrics.of(rows.scores()).auroc(),
                     positive ? counts.recall() : none,
                     positive ? none : counts.specificity())));
       }
@@ -141,13 +141,13 @@ public record SubgroupMetrics(
             by,
             name,
             rows.predictions().size(),
-            RankedScores.of(scores).auroc(),
+            RankingMetrics.of(scores).auroc(),
             counts.recall(),
             counts.specificity()));
   }
 
   private static SizedSubgroup sized(LabelledScores scores, SubgroupMetrics subgroup) {
-    RankedScores ranking = RankedScores.of(scores);
+    RankingMetrics ranking = RankingMetrics.of(scores);
     return new SizedSubgroup(subgroup, Math.min(ranking.positives(), ranking.negatives()));
   }
 

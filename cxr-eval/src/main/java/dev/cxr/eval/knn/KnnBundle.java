@@ -1,7 +1,7 @@
 package dev.cxr.eval.knn;
 
 import dev.cxr.eval.metrics.BinaryMetrics;
-import dev.cxr.eval.metrics.knn.LeavePatientOut;
+import dev.cxr.eval.metrics.knn.LeaveOnePatientOut;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.models.knn.KnnIndex;
 import java.util.List;
@@ -18,6 +18,6 @@ import java.util.List;
 public record KnnBundle(
     Manifest manifest,
     KnnIndex index,
-    LeavePatientOut.Selection kSelection,
+    LeaveOnePatientOut.Selection kSelection,
     BinaryMetrics validation,
     List<String> notices) {}

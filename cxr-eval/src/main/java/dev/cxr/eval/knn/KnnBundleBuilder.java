@@ -14,10 +14,10 @@ import dev.cxr.data.index.Task;
 import dev.cxr.data.index.Xray;
 import dev.cxr.eval.calibration.SiteCalibrator;
 import dev.cxr.eval.evaluation.EvaluationMetrics;
-import dev.cxr.eval.evaluation.ThresholdChoice;
+import dev.cxr.eval.evaluation.ThresholdSource;
 import dev.cxr.eval.metrics.BinaryMetrics;
 import dev.cxr.eval.metrics.LabelledScores;
-import dev.cxr.eval.metrics.knn.LeavePatientOut;
+import dev.cxr.eval.metrics.knn.LeaveOnePatientOut;
 import dev.cxr.eval.prediction.BatchPredictor;
 import dev.cxr.eval.prediction.ImagePrediction;
 import dev.cxr.eval.prediction.TaskFilter;
@@ -53,7 +53,7 @@ public record KnnBundleBuilder(
     DistanceMetric distance,
     VoteWeighting weighting,
     List<Integer> candidateKs,
-    ThresholdChoice threshold) {
+    ThresholdSource threshold) {
 
   /** Images whose distances to all examples are computed at once. */
   private static final int BATCH_SIZE = 64;
@@ -109,7 +109,8 @@ public record KnnBundleBuilder(
     try (Classifier classifier = Classifier.load(base)) {
       BatchPredictor predictor = new BatchPredictor(classifier, task);
       float[][] vectors = predictor.knnVectors(images, Split.TRAIN, features);
-      LeavePatientOut.Selection choice = chooseK(classifier.manager(), vectors, labels, examples);
+      LeaveOnePatientOut.Selection choice =
+          chooseK(classifier.manager(), vectors, labels, examples);
       KnnIndex index =
           new KnnIndex(
               features,
@@ -137,10 +138,10 @@ public record KnnBundleBuilder(
     }
   }
 
-  private LeavePatientOut.Selection chooseK(
+  private LeaveOnePatientOut.Selection chooseK(
       NDManager manager, float[][] vectors, int[] labels, List<Xray> examples) {
-    LeavePatientOut leavePatientOut =
-        new LeavePatientOut(
+    LeaveOnePatientOut leavePatientOut =
+        new LeaveOnePatientOut(
             labels, examples.stream().map(Xray::patient).toList(), weighting, candidateKs);
     try (NDManager scope = manager.newSubManager();
         Progress progress = Progress.start("Leave-patient-out", " images", labels.length)) {

@@ -56,7 +56,7 @@ public record BinaryMetrics(
       Estimate logLoss) {
 
     static Sample of(LabelledScores examples, double threshold) {
-      RankedScores ranking = RankedScores.of(examples);
+      RankingMetrics ranking = RankingMetrics.of(examples);
       return new Sample(
           ConfusionMatrix.of(ranking, threshold),
           ranking.aurocWithoutInterval(),
@@ -102,7 +102,7 @@ public record BinaryMetrics(
     return of(
         examples,
         threshold,
-        bootstrap.resample(weights -> Sample.of(examples.resample(weights), threshold)));
+        bootstrap.resample(weights -> Sample.of(examples.withWeights(weights), threshold)));
   }
 
   private static BinaryMetrics of(
@@ -123,7 +123,7 @@ public record BinaryMetrics(
         crossClass.apply(s -> s.confusion().balancedAccuracy()),
         crossClass.apply(s -> s.confusion().mcc()),
         crossClass.apply(s -> s.confusion().kappa()),
-        samples.estimate(RankedScores.of(examples).auroc(), Sample::auroc),
+        samples.estimate(RankingMetrics.of(examples).auroc(), Sample::auroc),
         crossClass.apply(Sample::averagePrecision),
         crossClass.apply(Sample::brier),
         crossClass.apply(Sample::logLoss),

@@ -38,10 +38,10 @@ public record ConfusionMatrix(long tp, long fp, long tn, long fn) {
    * @throws IllegalArgumentException if the threshold is NaN or infinite
    */
   public static ConfusionMatrix of(LabelledScores examples, double threshold) {
-    return of(RankedScores.of(examples), threshold);
+    return of(RankingMetrics.of(examples), threshold);
   }
 
-  static ConfusionMatrix of(RankedScores ranking, double threshold) {
+  static ConfusionMatrix of(RankingMetrics ranking, double threshold) {
     if (!Double.isFinite(threshold)) {
       throw new IllegalArgumentException(
           "expected a finite threshold, found %s; 0.5 is the usual one for probabilities"

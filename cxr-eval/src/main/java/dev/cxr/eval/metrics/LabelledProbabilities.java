@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The probabilities of two or more classes with the true class of each example, ranked once for all
  * metrics. The predicted class is the most probable one, the first of them if several tie, unless
- * {@link #decideAt} or {@link #decideAsCascade} decides.
+ * {@link #predictAtThreshold} or {@link #predictAsCascade} decides.
  *
  * <p>The arrays are not copied and must not change.
  */
@@ -75,7 +75,7 @@ public final class LabelledProbabilities {
     this.weights = weights;
     this.crossClassReason = crossClassReason;
     oneVersusRest =
-        original.oneVersusRest.stream().map(scores -> scores.resample(weights)).toList();
+        original.oneVersusRest.stream().map(scores -> scores.withWeights(weights)).toList();
     brierTerms = original.brierTerms;
     logLossTerms = original.logLossTerms;
   }
@@ -122,15 +122,15 @@ public final class LabelledProbabilities {
       labels[i] = positive.test(i);
     }
     return new LabelledScores(Arrays.stream(probabilities).mapToDouble(score).toArray(), labels)
-        .resample(weights);
+        .withWeights(weights);
   }
 
   /**
-   * {@return the same examples with other weights: {@link LabelledScores#resample}}
+   * {@return the same examples with other weights: {@link LabelledScores#withWeights}}
    *
    * @param weights how often each example counts, at least 0
    */
-  public LabelledProbabilities resample(int[] weights) {
+  public LabelledProbabilities withWeights(int[] weights) {
     return new LabelledProbabilities(this, predicted, weights, crossClassReason);
   }
 
@@ -141,7 +141,7 @@ public final class LabelledProbabilities {
    * @param threshold the lowest score that is predicted positive
    * @throws IllegalArgumentException if there are more than two classes
    */
-  public LabelledProbabilities decideAt(double threshold) {
+  public LabelledProbabilities predictAtThreshold(double threshold) {
     if (classes.size() != 2) {
       throw new IllegalArgumentException(
           "expected two classes, found %d; with more, the most probable class is predicted"
@@ -158,7 +158,7 @@ public final class LabelledProbabilities {
    *
    * @param threshold the lowest score that is predicted positive
    */
-  public LabelledProbabilities decideAsCascade(double threshold) {
+  public LabelledProbabilities predictAsCascade(double threshold) {
     int[] decided =
         Arrays.stream(probabilities).mapToInt(row -> cascadeClass(row, threshold)).toArray();
     return new LabelledProbabilities(this, decided, weights, crossClassReason);
@@ -183,7 +183,7 @@ public final class LabelledProbabilities {
   public LabelledProbabilities mapProbabilities(UnaryOperator<double[]> mapping) {
     double[][] mapped = Arrays.stream(probabilities).map(mapping).toArray(double[][]::new);
     return new LabelledProbabilities(classes, mapped, actual)
-        .resample(weights)
+        .withWeights(weights)
         .withoutCrossClass(crossClassReason);
   }
 
@@ -255,7 +255,7 @@ public final class LabelledProbabilities {
   }
 
   /**
-   * {@return the weight of an example, 1 without {@link #resample}}
+   * {@return the weight of an example, 1 without {@link #withWeights}}
    *
    * @param example the index of an example
    */

@@ -15,7 +15,7 @@ public final class LabelledScores {
   private final boolean[] positive;
   private final int[] weights;
   private final long size;
-  private final double[] distinctScores;
+  private final double[] distinctScore;
   private final int[] sortedExamples; // indices of examples, by ascending score
   private final int[] rankStarts; // where each rank begins in them, then their number
   private final int[] sortedLabels; // 1 for positive, 0 for negative
@@ -45,12 +45,12 @@ public final class LabelledScores {
     size = scores.length;
     undefinedReason = invalidScoreReason(scores);
     crossClassReason = null;
-    distinctScores = undefinedReason == null ? distinctScores(scores) : new double[0];
-    int[] rank = new int[distinctScores.length == 0 ? 0 : scores.length];
+    distinctScore = undefinedReason == null ? distinctScore(scores) : new double[0];
+    int[] rank = new int[distinctScore.length == 0 ? 0 : scores.length];
     for (int i = 0; i < rank.length; i++) {
-      rank[i] = Arrays.binarySearch(distinctScores, scores[i] + 0.0);
+      rank[i] = Arrays.binarySearch(distinctScore, scores[i] + 0.0);
     }
-    rankStarts = rankStarts(rank, distinctScores.length);
+    rankStarts = rankStarts(rank, distinctScore.length);
     sortedExamples = sortedExamples(rank, rankStarts);
     sortedLabels = new int[sortedExamples.length];
     for (int i = 0; i < sortedLabels.length; i++) {
@@ -70,7 +70,7 @@ public final class LabelledScores {
       LabelledScores original, int[] weights, @Nullable String crossClassReason) {
     scores = original.scores;
     positive = original.positive;
-    distinctScores = original.distinctScores;
+    distinctScore = original.distinctScore;
     sortedExamples = original.sortedExamples;
     rankStarts = original.rankStarts;
     sortedLabels = original.sortedLabels;
@@ -100,7 +100,7 @@ public final class LabelledScores {
   }
 
   /** Ascending; adding 0.0 turns -0.0 into 0.0. */
-  private static double[] distinctScores(double[] scores) {
+  private static double[] distinctScore(double[] scores) {
     double[] sorted = new double[scores.length];
     Arrays.setAll(sorted, i -> scores[i] + 0.0);
     Arrays.sort(sorted);
@@ -139,7 +139,7 @@ public final class LabelledScores {
    *
    * @param weights how often each example counts, at least 0; not to be changed afterwards
    */
-  public LabelledScores resample(int[] weights) {
+  public LabelledScores withWeights(int[] weights) {
     if (weights.length != scores.length) {
       throw new IllegalArgumentException(
           "expected one count per example, found %d for %d examples; pass them in the same order"
@@ -165,7 +165,7 @@ public final class LabelledScores {
    */
   public LabelledScores mapScores(DoubleUnaryOperator mapping) {
     return new LabelledScores(Arrays.stream(scores).map(mapping).toArray(), positive)
-        .resample(weights)
+        .withWeights(weights)
         .withoutCrossClass(crossClassReason);
   }
 
@@ -182,7 +182,7 @@ public final class LabelledScores {
   /** {@return {@link #crossClassReason}, or why the scores are not probabilities, or null} */
   public @Nullable String undefinedReasonAsProbabilities() {
     if (crossClassReason() != null
-        || (distinctScores[0] >= 0 && distinctScores[distinctScores.length - 1] <= 1)) {
+        || (distinctScore[0] >= 0 && distinctScore[distinctScore.length - 1] <= 1)) {
       return crossClassReason();
     }
     int i = 0;
@@ -203,7 +203,7 @@ public final class LabelledScores {
   }
 
   /**
-   * {@return the weight of an example, 1 without {@link #resample}}
+   * {@return the weight of an example, 1 without {@link #withWeights}}
    *
    * @param example the index of an example
    */
@@ -246,12 +246,12 @@ public final class LabelledScores {
 
   /** {@return the number of distinct scores; 0 with an {@link #undefinedReason}} */
   int distinctCount() {
-    return distinctScores.length;
+    return distinctScore.length;
   }
 
   /** {@return the score of a rank; rank 0 is the lowest} */
-  double distinctScores(int rank) {
-    return distinctScores[rank];
+  double distinctScore(int rank) {
+    return distinctScore[rank];
   }
 
   /** {@return the indices of the examples by ascending score} */

@@ -99,7 +99,7 @@ public record MultiClassConfusionMatrix(List<String> classes, List<List<Long>> c
    * @param actual the index of the actual class
    * @param predicted the index of the predicted class
    */
-  public Estimate rowShare(int actual, int predicted) {
+  public Estimate normalizedByActual(int actual, int predicted) {
     return proportion(
         count(actual, predicted), support(actual), () -> "no example of " + classes.get(actual));
   }
@@ -120,7 +120,7 @@ public record MultiClassConfusionMatrix(List<String> classes, List<List<Long>> c
    * @param c the index of a class
    */
   public Estimate recall(int c) {
-    return rowShare(c, c);
+    return normalizedByActual(c, c);
   }
 
   /**

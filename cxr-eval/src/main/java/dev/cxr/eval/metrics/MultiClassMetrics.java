@@ -78,7 +78,7 @@ public record MultiClassMetrics(
       return new Sample(
           MultiClassConfusionMatrix.of(examples),
           IntStream.range(0, examples.classes().size())
-              .mapToObj(c -> RankedScores.of(examples.oneVersusRest(c)).aurocWithoutInterval())
+              .mapToObj(c -> RankingMetrics.of(examples.oneVersusRest(c)).aurocWithoutInterval())
               .toList(),
           ProperScoringRules.brier(examples),
           ProperScoringRules.logLoss(examples));
@@ -109,7 +109,7 @@ public record MultiClassMetrics(
    * @param bootstrap resamples the patients of the examples, in the same order
    */
   public static MultiClassMetrics of(LabelledProbabilities examples, PatientBootstrap bootstrap) {
-    return of(examples, bootstrap.resample(weights -> Sample.of(examples.resample(weights))));
+    return of(examples, bootstrap.resample(weights -> Sample.of(examples.withWeights(weights))));
   }
 
   private static MultiClassMetrics of(
@@ -124,7 +124,9 @@ public record MultiClassMetrics(
             .mapToObj(
                 actual ->
                     IntStream.range(0, size)
-                        .mapToObj(predicted -> ofOneClass.of(c -> c.rowShare(actual, predicted)))
+                        .mapToObj(
+                            predicted ->
+                                ofOneClass.of(c -> c.normalizedByActual(actual, predicted)))
                         .toList())
             .toList(),
         IntStream.range(0, size)
@@ -155,7 +157,7 @@ public record MultiClassMetrics(
     return undefinedReason != null
         ? new Estimate.Undefined(undefinedReason)
         : samples.estimate(
-            RankedScores.of(examples.oneVersusRest(index)).auroc(),
+            RankingMetrics.of(examples.oneVersusRest(index)).auroc(),
             sample -> sample.aurocs().get(index));
   }
 

@@ -21,7 +21,7 @@ public record PrecisionRecallCurve(double[] recall, double[] precision, double[]
    * @param examples the examples to evaluate
    */
   public static PrecisionRecallCurve of(LabelledScores examples) {
-    RankedScores ranking = RankedScores.of(examples);
+    RankingMetrics ranking = RankingMetrics.of(examples);
     int points = ranking.noPositiveReason() == null ? ranking.cutoffs() : 0;
     double[] recall = new double[points];
     double[] precision = new double[points];

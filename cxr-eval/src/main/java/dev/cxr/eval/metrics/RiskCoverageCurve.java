@@ -95,12 +95,12 @@ public record RiskCoverageCurve(
 
   private static BootstrapResult<Estimate> resampled(
       LabelledScores confidence, PatientBootstrap bootstrap) {
-    return bootstrap.resample(weights -> area(confidence.resample(weights)));
+    return bootstrap.resample(weights -> area(confidence.withWeights(weights)));
   }
 
   private static RiskCoverageCurve of(
       @Nullable String undefinedReason, LabelledScores confidence, BootstrapResult<Estimate> area) {
-    RankedScores ranking = RankedScores.of(confidence);
+    RankingMetrics ranking = RankingMetrics.of(confidence);
     int points = undefinedReason == null ? ranking.cutoffs() : 0;
     double[] lowest = new double[points];
     double[] coverage = new double[points];
@@ -122,7 +122,7 @@ public record RiskCoverageCurve(
     if (confidence.undefinedReason() != null) {
       return new Estimate.Undefined(confidence.undefinedReason());
     }
-    RankedScores ranking = RankedScores.of(confidence);
+    RankingMetrics ranking = RankingMetrics.of(confidence);
     double sum = 0;
     long before = 0;
     long wrongBefore = 0;

@@ -21,10 +21,10 @@ public record RocCurve(double[] fpr, double[] tpr, double[] thresholds) {
    * @param examples the examples to evaluate
    */
   public static RocCurve of(LabelledScores examples) {
-    return of(RankedScores.of(examples));
+    return of(RankingMetrics.of(examples));
   }
 
-  static RocCurve of(RankedScores ranking) {
+  static RocCurve of(RankingMetrics ranking) {
     if (ranking.singleClassReason() != null) {
       return new RocCurve(new double[0], new double[0], new double[0]);
     }

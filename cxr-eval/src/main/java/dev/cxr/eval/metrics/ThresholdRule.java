@@ -52,13 +52,13 @@ public sealed interface ThresholdRule {
 
     @Override
     public ChosenThreshold choose(LabelledScores validation) {
-      RankedScores ranking = RankedScores.of(validation);
-      return OptimalThreshold.choose(
+      RankingMetrics ranking = RankingMetrics.of(validation);
+      return ThresholdSearch.choose(
           description(),
           ranking,
           ranking.singleClassReason(),
           () ->
-              OptimalThreshold.argMax(
+              ThresholdSearch.argMax(
                   0,
                   ranking.cutoffs() - 2, // the last predicts all positive: J is 0
                   cutoff -> // in integers, so that ties are exact
@@ -88,8 +88,8 @@ public sealed interface ThresholdRule {
 
     @Override
     public ChosenThreshold choose(LabelledScores validation) {
-      RankedScores ranking = RankedScores.of(validation);
-      return OptimalThreshold.choose(
+      RankingMetrics ranking = RankingMetrics.of(validation);
+      return ThresholdSearch.choose(
           description(),
           ranking,
           ranking.noPositiveReason(),
@@ -125,8 +125,8 @@ public sealed interface ThresholdRule {
 
     @Override
     public ChosenThreshold choose(LabelledScores validation) {
-      RankedScores ranking = RankedScores.of(validation);
-      return OptimalThreshold.choose(
+      RankingMetrics ranking = RankingMetrics.of(validation);
+      return ThresholdSearch.choose(
           description(),
           ranking,
           ranking.noNegativeReason(),
@@ -164,17 +164,17 @@ public sealed interface ThresholdRule {
 
     @Override
     public ChosenThreshold choose(LabelledScores validation) {
-      RankedScores ranking = RankedScores.of(validation);
-      return OptimalThreshold.choose(
+      RankingMetrics ranking = RankingMetrics.of(validation);
+      return ThresholdSearch.choose(
           description(),
           ranking,
           ranking.singleClassReason(),
           () ->
-              OptimalThreshold.argMax(
-                  OptimalThreshold.NONE,
+              ThresholdSearch.argMax(
+                  ThresholdSearch.NONE,
                   ranking.cutoffs() - 1,
                   cutoff ->
-                      cutoff == OptimalThreshold.NONE
+                      cutoff == ThresholdSearch.NONE
                           ? 0
                           : costRatio * ranking.truePositives(cutoff)
                               - ranking.falsePositives(cutoff)));

@@ -70,7 +70,7 @@ public final class BatchPredictor {
    * @return the embeddings of the images that the task trains on
    * @throws IOException if an image cannot be read, or the thread is interrupted
    */
-  public TrainingEmbeddings fitTrainingSplit(ImageStore training) throws IOException {
+  public TrainingEmbeddings fitBaselinesAndEmbed(ImageStore training) throws IOException {
     ChestXrayDataset dataset = dataset(training, EnumSet.of(Split.TRAIN));
     List<Xray> xrays = dataset.xrays();
     float[][] embeddings = new float[xrays.size()][];

@@ -61,7 +61,7 @@ public enum Perturbation {
     }
   },
   /** Enlarged by 1.1 and cropped at the right and bottom. */
-  CROPPED_DOWN_RIGHT("crop: upper left 91 %") {
+  CROP_UPPER_LEFT("crop: upper left 91 %") {
     @Override
     float[] apply(GrayImage image) {
       return augment(
@@ -72,7 +72,7 @@ public enum Perturbation {
     }
   },
   /** Enlarged by 1.1 and cropped at the left and top. */
-  CROPPED_UP_LEFT("crop: lower right 91 %") {
+  CROP_LOWER_RIGHT("crop: lower right 91 %") {
     @Override
     float[] apply(GrayImage image) {
       return augment(

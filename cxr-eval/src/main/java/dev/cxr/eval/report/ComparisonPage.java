@@ -48,13 +48,13 @@ final class ComparisonPage {
       boolean threeClasses,
       Chart roc,
       List<Pair> pairs,
-      List<SeedGroup> seedGroups) {}
+      List<SeedRows> seedGroups) {}
 
   record Model(ModelComparison.ModelMetrics metrics, String architecture) {}
 
   record Pair(ModelComparison.ModelPair tests, boolean differs) {}
 
-  record SeedGroup(String members, List<SeedRow> rows) {}
+  record SeedRows(String members, List<SeedRow> rows) {}
 
   record SeedRow(String name, SeedSummary summary) {}
 
@@ -88,8 +88,8 @@ final class ComparisonPage {
         metrics, manifest.architecture() + (manifest.knnIndex() == null ? "" : ", KNN"));
   }
 
-  private static SeedGroup seedGroup(ModelComparison.SeedGroup group) {
-    return new SeedGroup(
+  private static SeedRows seedGroup(ModelComparison.SeedReplicates group) {
+    return new SeedRows(
         String.join(", ", group.members()),
         group.metrics().entrySet().stream()
             .map(e -> new SeedRow(METRIC_NAMES.getOrDefault(e.getKey(), e.getKey()), e.getValue()))

@@ -55,7 +55,7 @@ public final class ComparisonText {
               MetricText.plain(pair.decisionsCorrected())));
     }
     text.append("  (DeLong and McNemar; p corrected by Holm)").append(System.lineSeparator());
-    for (ModelComparison.SeedGroup family : comparison.seedGroups()) {
+    for (ModelComparison.SeedReplicates family : comparison.seedGroups()) {
       SeedSummary auroc = family.metrics().get("auroc");
       if (auroc != null) {
         text.append(

@@ -111,7 +111,7 @@ class ModelComparisonTest {
 
   @Test
   void seedGroupsShareARecipe() {
-    List<ModelComparison.SeedGroup> families = ModelComparison.of(FOUR).seedGroups();
+    List<ModelComparison.SeedReplicates> families = ModelComparison.of(FOUR).seedGroups();
     assertThat(families).hasSize(1);
     assertThat(families.get(0).members()).containsExactly("fair", "fair too");
     SeedSummary auroc = Objects.requireNonNull(families.get(0).metrics().get("auroc"));

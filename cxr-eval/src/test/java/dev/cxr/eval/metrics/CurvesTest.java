@@ -130,7 +130,7 @@ class CurvesTest {
     ThreadMXBean clock = ManagementFactory.getThreadMXBean();
     long start = clock.getCurrentThreadCpuTime(); // independent of other load
     Estimate.Defined auroc =
-        (Estimate.Defined) RankedScores.of(new LabelledScores(scores, positive)).auroc();
+        (Estimate.Defined) RankingMetrics.of(new LabelledScores(scores, positive)).auroc();
     assertThat((clock.getCurrentThreadCpuTime() - start) / 1e9).isLessThan(2);
     assertThat(auroc.value()).isCloseTo(5.0 / 6, within(0.002)); // integrated by hand
     assertThat(auroc.interval()).isNotNull();

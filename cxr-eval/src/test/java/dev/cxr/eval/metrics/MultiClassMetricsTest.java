@@ -74,7 +74,7 @@ class MultiClassMetricsTest {
     assertThat(value(two.mcc())).isCloseTo(value(same.mcc()), CLOSE);
     assertThat(value(two.kappa())).isCloseTo(value(same.kappa()), CLOSE);
     assertThat(value(two.balancedAccuracy())).isCloseTo(value(same.balancedAccuracy()), CLOSE);
-    assertThat(value(two.rowShare(0, 1))).isCloseTo(1.0 / 3, CLOSE);
+    assertThat(value(two.normalizedByActual(0, 1))).isCloseTo(1.0 / 3, CLOSE);
   }
 
   @Test

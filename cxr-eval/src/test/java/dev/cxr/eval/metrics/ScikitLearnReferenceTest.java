@@ -71,8 +71,8 @@ class ScikitLearnReferenceTest {
   @MethodSource("dev.cxr.eval.metrics.ScikitLearnReference#cases")
   void deLongVarianceAndIntervalMatchTheReference(ScikitLearnReference.BinaryCase example) {
     ScikitLearnReference.DeLong expected = ScikitLearnReference.read().deLongOf(example);
-    RankedScores ranking =
-        RankedScores.of(new LabelledScores(example.scores(), example.positive()));
+    RankingMetrics ranking =
+        RankingMetrics.of(new LabelledScores(example.scores(), example.positive()));
     Estimate.Defined auroc = defined(ranking.auroc());
     assertThat(auroc.value()).isCloseTo(expected.auc(), CLOSE);
     assertThat(ranking.deLongVariance(auroc.value())).isCloseTo(expected.variance(), within(1e-13));

@@ -131,7 +131,7 @@ class UndefinedMetricsTest {
         .isThrownBy(() -> ConfusionMatrix.of(one, Double.NaN))
         .withMessageContaining("expected a finite threshold, found NaN");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> one.resample(new int[2]))
+        .isThrownBy(() -> one.withWeights(new int[2]))
         .withMessageContaining("found 2 for 1 examples");
   }
 }

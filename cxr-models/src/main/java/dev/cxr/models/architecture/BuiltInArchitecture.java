@@ -62,7 +62,7 @@ public enum BuiltInArchitecture implements Architecture {
       "mobilenet-v1",
       "MobileNet v1, Howard et al. 2017, as in Keras",
       new Size(224, 1, 3_208_001, 32),
-      InputSpec::symmetric,
+      InputSpec::minusOneToOne,
       (input, outputs) -> MobileNetV1.define(outputs, 1)),
 
   /** MobileNet v1 of width .75. */
@@ -70,7 +70,7 @@ public enum BuiltInArchitecture implements Architecture {
       "mobilenet-v1-075",
       "MobileNet v1 with three quarters of the channels",
       new Size(224, 1, 1_817_329, 32),
-      InputSpec::symmetric,
+      InputSpec::minusOneToOne,
       (input, outputs) -> MobileNetV1.define(outputs, .75)),
 
   /** MobileNet v1 of width .5. */
@@ -78,7 +78,7 @@ public enum BuiltInArchitecture implements Architecture {
       "mobilenet-v1-050",
       "MobileNet v1 with half of the channels",
       new Size(224, 1, 819_105, 32),
-      InputSpec::symmetric,
+      InputSpec::minusOneToOne,
       (input, outputs) -> MobileNetV1.define(outputs, .5)),
 
   /** MobileNet v1 of width .25. */
@@ -86,7 +86,7 @@ public enum BuiltInArchitecture implements Architecture {
       "mobilenet-v1-025",
       "MobileNet v1 with a quarter of the channels",
       new Size(224, 1, 213_329, 32),
-      InputSpec::symmetric,
+      InputSpec::minusOneToOne,
       (input, outputs) -> MobileNetV1.define(outputs, .25)),
 
   /** ResNet-50. */
@@ -118,7 +118,7 @@ public enum BuiltInArchitecture implements Architecture {
       "xception",
       "Xception, Chollet 2016, as in timm's legacy_xception",
       new Size(299, 1, 20_809_001, 16),
-      InputSpec::symmetric,
+      InputSpec::minusOneToOne,
       (input, outputs) -> Xception.define(outputs)),
 
   /** Inception-v3. */
@@ -126,7 +126,7 @@ public enum BuiltInArchitecture implements Architecture {
       "inception-v3",
       "Inception-v3, Szegedy et al. 2015, as in torchvision",
       new Size(299, 1, 21_787_617, 75),
-      InputSpec::symmetric,
+      InputSpec::minusOneToOne,
       (input, outputs) -> InceptionV3.define(outputs));
 
   private record Size(int side, int outputs, long parameters, int minSide) {}

@@ -59,7 +59,7 @@ public record InputSpec(int side, List<Double> mean, List<Double> std) {
    *
    * @param side width and height, in pixels, from 16 to 2048
    */
-  public static InputSpec symmetric(int side) {
+  public static InputSpec minusOneToOne(int side) {
     return new InputSpec(side, List.of(0.5, 0.5, 0.5), List.of(0.5, 0.5, 0.5));
   }
 

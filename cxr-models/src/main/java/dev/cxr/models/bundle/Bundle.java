@@ -141,7 +141,7 @@ public final class Bundle {
   private static UserErrorException invalidBundle(Path folder, String found, String advice) {
     return UserErrorException.of(
         "a model bundle of format version %d or %d at %s"
-            .formatted(Format1.VERSION, Manifest.FORMAT_VERSION, folder),
+            .formatted(ManifestFormat1.VERSION, Manifest.FORMAT_VERSION, folder),
         found,
         advice);
   }

@@ -183,8 +183,8 @@ public record Manifest(
   static Manifest fromJson(String json) {
     JsonObject object = JsonParser.parseString(json).getAsJsonObject();
     JsonElement version = object.get("formatVersion");
-    if (new JsonPrimitive(Format1.VERSION).equals(version)) {
-      Format1.upgrade(object);
+    if (new JsonPrimitive(ManifestFormat1.VERSION).equals(version)) {
+      ManifestFormat1.upgrade(object);
     } else if (!new JsonPrimitive(FORMAT_VERSION).equals(version)) {
       throw new JsonParseException("format version " + version);
     }

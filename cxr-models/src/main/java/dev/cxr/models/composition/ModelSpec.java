@@ -139,7 +139,11 @@ public sealed interface ModelSpec {
    */
   record EnsembleSpec(List<ModelSpec> members) implements ModelSpec {
 
-    /** Keeps a copy of the members. */
+    /**
+     * Keeps a copy of the members.
+     *
+     * @param members at least two
+     */
     public EnsembleSpec {
       members = List.copyOf(members);
     }

@@ -97,7 +97,7 @@ class NetworkTest {
     try (NDManager manager = NDManager.newBaseManager()) {
       ClassifierNetwork network =
           BuiltInArchitecture.MOBILENET_V1_025.create(
-              InputSpec.symmetric(96), 2, MemoryFormat.CHANNELS_LAST);
+              InputSpec.minusOneToOne(96), 2, MemoryFormat.CHANNELS_LAST);
       initialize(manager, network, 96);
       ParameterStore parameters = new ParameterStore(manager, false);
       NDArray images = randomImages(manager, 1, 96);

@@ -32,7 +32,7 @@ class GoldenBundleTest {
     assertThat(manifest.name()).isEqualTo("golden");
     assertThat(manifest.task()).isEqualTo(Task.BINARY);
     assertThat(manifest.architecture()).isEqualTo("mobilenet-v1-025");
-    assertThat(manifest.input()).isEqualTo(InputSpec.symmetric(32));
+    assertThat(manifest.input()).isEqualTo(InputSpec.minusOneToOne(32));
     assertThat(manifest.classes()).containsExactly("NORMAL", "PNEUMONIA");
     assertThat(manifest.positiveClass()).isEqualTo("PNEUMONIA");
     assertThat(manifest.threshold())

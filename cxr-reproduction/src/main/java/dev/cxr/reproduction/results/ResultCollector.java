@@ -57,8 +57,10 @@ public final class ResultCollector {
    * @param bundle the evaluated bundle
    * @param evaluation the folder that {@code evaluate} wrote
    * @param run the folder that {@code train} wrote, for its report.json
+   * @param folder the empty folder to fill
    * @throws UserErrorException if the evaluation or the run is of another bundle, or something is
    *     missing
+   * @throws IOException if a file cannot be read or written
    */
   public static void write(Bundle bundle, Path evaluation, Optional<Path> run, Path folder)
       throws IOException {

@@ -43,8 +43,10 @@ public final class ResultsDocument {
    * Reads stored results.
    *
    * @param roots folders of stored results, at any depth
+   * @return the document of all results
    * @throws dev.cxr.common.cli.UserErrorException if one holds none, a result is damaged, or a seed
    *     occurs twice
+   * @throws IOException if a file cannot be read
    */
   public static ResultsDocument read(List<Path> roots) throws IOException {
     PublishedReports reports = PublishedReports.read();
@@ -52,12 +54,12 @@ public final class ResultsDocument {
     return new ResultsDocument(reports, ResultStore.read(roots, recipes));
   }
 
-  /** The script that reproduces the results. */
+  /** {@return the script that reproduces the results} */
   public String script() {
     return ReproductionScript.of(store);
   }
 
-  /** RESULTS.md. */
+  /** {@return the text of RESULTS.md} */
   public String text() {
     return introduction()
         + section("At a glance", "", summary())

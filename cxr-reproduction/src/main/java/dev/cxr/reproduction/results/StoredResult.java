@@ -220,8 +220,8 @@ record StoredResult(
       }
       JsonObject json = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
       int version = json.get("schemaVersion").getAsInt();
-      if (version == Schema2.VERSION) {
-        Schema2.upgrade(json);
+      if (version == ResultSchema2.VERSION) {
+        ResultSchema2.upgrade(json);
       } else if (version != SCHEMA_VERSION) {
         throw new JsonParseException("schema version " + version);
       }
@@ -231,7 +231,7 @@ record StoredResult(
       Throwable reason = e.getCause() == null ? e : e.getCause();
       throw UserErrorException.of(
           "a result that `collect` wrote, of schema version %d or %d"
-              .formatted(Schema2.VERSION, SCHEMA_VERSION),
+              .formatted(ResultSchema2.VERSION, SCHEMA_VERSION),
           "another file, %s: %s".formatted(file, reason.getMessage()),
           "Collect it again.");
     }

@@ -179,15 +179,16 @@ public final class ServedModel implements AutoCloseable {
   private CompletableFuture<PredictionResult> releaseSlotAfter(
       CompletableFuture<PredictionResult> future) {
     CompletableFuture<PredictionResult> released = new CompletableFuture<>();
-    future.whenComplete(
-        (result, failure) -> {
-          slots.release();
-          if (failure == null) {
-            released.complete(result);
-          } else {
-            released.completeExceptionally(failure);
-          }
-        });
+    var unused =
+        future.whenComplete(
+            (result, failure) -> {
+              slots.release();
+              if (failure == null) {
+                released.complete(result);
+              } else {
+                released.completeExceptionally(failure);
+              }
+            });
     return released;
   }
 

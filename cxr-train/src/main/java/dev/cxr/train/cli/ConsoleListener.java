@@ -79,7 +79,7 @@ final class ConsoleListener implements TrainingListener, AutoCloseable {
   }
 
   @Override
-  public void onPass(String name, long doneNow, long total) {
+  public void onProgress(String name, long doneNow, long total) {
     update(name, 0, doneNow, total, "");
   }
 

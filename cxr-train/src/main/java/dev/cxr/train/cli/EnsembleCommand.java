@@ -13,7 +13,7 @@ import dev.cxr.models.composition.Ensemble;
 import dev.cxr.models.composition.ModelSpec;
 import dev.cxr.train.data.TrainingData;
 import dev.cxr.train.export.BundleExporter;
-import dev.cxr.train.export.BundleExporter.ExportResult;
+import dev.cxr.train.export.BundleExporter.TrainingResult;
 import dev.cxr.train.export.ExportableModel;
 import dev.cxr.train.loop.StopSignal;
 import dev.cxr.train.loop.TrainingOptions;
@@ -82,7 +82,7 @@ public final class EnsembleCommand implements EngineCommand {
     }
     Recipes.ResolvedRecipe recipe = Recipes.fromBundle(first);
     TrainingData trainingData = openTrainingData(recipe.recipe(), first);
-    ExportResult result;
+    TrainingResult result;
     StopSignal stop = new StopSignal();
     try (AtomicFolder outputFolder = AtomicFolder.create(out);
         ConsoleListener console = new ConsoleListener(stop, out)) {
@@ -97,7 +97,7 @@ public final class EnsembleCommand implements EngineCommand {
     return 0;
   }
 
-  private static ExportResult createEnsemble(
+  private static TrainingResult createEnsemble(
       List<Bundle> bundles,
       Recipes.ResolvedRecipe recipe,
       TrainingData trainingData,
@@ -126,7 +126,7 @@ public final class EnsembleCommand implements EngineCommand {
               List.of());
       BundleExporter exporter =
           new BundleExporter(recipe, trainingData, model, loaded.element().manager(), options);
-      ExportResult result = exporter.evaluate();
+      TrainingResult result = exporter.validate();
       exporter.write(result.manifest(), folder);
       return result;
     } finally {

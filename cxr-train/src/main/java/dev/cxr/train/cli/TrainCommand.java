@@ -6,14 +6,14 @@ import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.common.runtime.Workload;
 import dev.cxr.train.device.DeviceName;
-import dev.cxr.train.export.BundleExporter.ExportResult;
+import dev.cxr.train.export.BundleExporter.TrainingResult;
 import dev.cxr.train.loop.StopSignal;
 import dev.cxr.train.loop.TrainingOptions;
 import dev.cxr.train.recipe.Recipes;
 import dev.cxr.train.run.DatasetLocation;
 import dev.cxr.train.run.MultiSeedRun;
 import dev.cxr.train.run.RunFolder;
-import dev.cxr.train.run.TrainingRuns;
+import dev.cxr.train.run.TrainingLauncher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,7 +101,7 @@ public final class TrainCommand implements EngineCommand {
         target,
         chosen,
         running ->
-            printResult(TrainingRuns.start(recipe, source, target, running), target, source));
+            printResult(TrainingLauncher.start(recipe, source, target, running), target, source));
   }
 
   private int resume(Path folder, Device chosen) throws IOException {
@@ -119,7 +119,7 @@ public final class TrainCommand implements EngineCommand {
     return runStoppable(
         folder,
         chosen,
-        running -> printResult(TrainingRuns.resume(folder, source, running), folder, source));
+        running -> printResult(TrainingLauncher.resume(folder, source, running), folder, source));
   }
 
   private void validateOptions() {
@@ -171,7 +171,8 @@ public final class TrainCommand implements EngineCommand {
 
   private static int trainSeeds(
       Path folder, int seeds, DatasetLocation source, TrainingOptions running) throws IOException {
-    List<MultiSeedRun.SeedSummary> summaries = MultiSeedRun.resume(folder, seeds, source, running);
+    List<MultiSeedRun.MetricSummary> summaries =
+        MultiSeedRun.resume(folder, seeds, source, running);
     System.out.printf("%n%d seeds, each at its own threshold, on validation:%n%n", seeds);
     System.out.println("                           mean  std. dev.   least to most");
     summaries.forEach(summary -> System.out.println(summary.toText()));
@@ -180,7 +181,7 @@ public final class TrainCommand implements EngineCommand {
     return 0;
   }
 
-  private static int printResult(ExportResult result, Path folder, DatasetLocation source) {
+  private static int printResult(TrainingResult result, Path folder, DatasetLocation source) {
     System.out.printf("%nValidation, which also chose epoch and threshold:%n%n");
     System.out.println(result.validation().toText());
     Path bundle = folder.resolve(RunFolder.BUNDLE);

@@ -103,7 +103,7 @@ final class AnomalyFitter {
         embedded.attach(owner);
         embeddings.add(embedded);
         done += batch.getSize();
-        options.listener().onPass(PASS, done, total);
+        options.listener().onProgress(PASS, done, total);
       }
     }
     return embeddings;

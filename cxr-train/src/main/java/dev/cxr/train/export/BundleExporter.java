@@ -43,7 +43,7 @@ public final class BundleExporter {
    * @param manifest of the bundle
    * @param history every epoch; empty for a combination of bundles
    */
-  public record ExportResult(
+  public record TrainingResult(
       ValidationReport validation, Manifest manifest, List<EpochMetrics> history) {}
 
   /**
@@ -80,7 +80,7 @@ public final class BundleExporter {
    * @return metrics and manifest
    * @throws IOException if a file cannot be read or written
    */
-  public ExportResult evaluate() throws IOException {
+  public TrainingResult validate() throws IOException {
     if (model.block() instanceof AnomalyScorer scorer) {
       AnomalyFitter.fit(scorer, manager, data, recipe, options);
     }
@@ -88,20 +88,20 @@ public final class BundleExporter {
         ValidationScores.of(model.block(), manager, data.validation(), recipe.task(), options);
     ValidationScores calibrationScores = recipe.thresholdViews() == 0 ? scores : scoresOfViews();
     if (recipe.task() == Task.ANOMALY) {
-      return evaluate(scores, calibrationScores, 1);
+      return validate(scores, calibrationScores, 1);
     }
     TemperatureScaling temperature =
         TemperatureScaling.of(calibrationScores.classes()).onlySoftening();
-    return evaluate(
+    return validate(
         scores.withTemperature(temperature),
         calibrationScores.withTemperature(temperature),
         temperature.valueOrOne());
   }
 
-  private ExportResult evaluate(
+  private TrainingResult validate(
       ValidationScores scores, ValidationScores calibrationScores, double temperature) {
     ValidationReport report = ValidationReport.of(scores, chooseThreshold(calibrationScores));
-    return new ExportResult(report, createManifest(report, temperature), model.epochs());
+    return new TrainingResult(report, createManifest(report, temperature), model.epochs());
   }
 
   /**

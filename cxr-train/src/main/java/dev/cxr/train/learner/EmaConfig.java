@@ -23,7 +23,12 @@ public record EmaConfig(double decay, Start start) {
     WARMED_UP
   }
 
-  /** Checks the range. */
+  /**
+   * Checks the range.
+   *
+   * @param decay d, from 0 to below 1; 0.995 averages over about 200 steps
+   * @param start the decay of the first steps
+   */
   public EmaConfig {
     if (!(decay >= 0 && decay < 1)) {
       throw new IllegalArgumentException("decay %s: from 0 to below 1".formatted(decay));

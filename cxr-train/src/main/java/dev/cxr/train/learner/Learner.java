@@ -349,7 +349,7 @@ public final class Learner implements AutoCloseable {
             learningRate,
             rateFactors,
             adam,
-            ema.averageOutsideNetwork(),
+            ema.detachedAverage(),
             Optional.ofNullable(bestWeights)));
   }
 

@@ -58,7 +58,7 @@ final class WeightEma implements AutoCloseable {
   }
 
   /** The average, if it has started; the network then has its own weights. */
-  Optional<WeightSnapshot> averageOutsideNetwork() {
+  Optional<WeightSnapshot> detachedAverage() {
     swapOut();
     return Optional.ofNullable(stored);
   }

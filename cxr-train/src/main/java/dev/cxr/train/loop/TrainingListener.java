@@ -75,7 +75,7 @@ public interface TrainingListener {
    * @param done images so far; the pass ends at {@code total}
    * @param total images of the pass
    */
-  default void onPass(String pass, long done, long total) {}
+  default void onProgress(String pass, long done, long total) {}
 
   /**
    * An epoch is done, validated and saved. A resumed run reports its earlier epochs first.

@@ -10,7 +10,7 @@ import dev.cxr.data.index.Xray;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.LabelledProbabilities;
 import dev.cxr.eval.metrics.MultiClassConfusionMatrix;
-import dev.cxr.eval.metrics.RankedScores;
+import dev.cxr.eval.metrics.RankingMetrics;
 import dev.cxr.train.data.TrainingData;
 import dev.cxr.train.learner.Learner;
 import dev.cxr.train.recipe.Recipe;
@@ -357,7 +357,7 @@ public final class TrainingLoop {
             hasAccuracy ? state.totals().accuracy() : null,
             validation.loss(),
             hasAccuracy ? valueOrNull(MultiClassConfusionMatrix.of(classes).accuracy()) : null,
-            valueOrNull(RankedScores.of(validation.scores().positiveScores()).auroc()),
+            valueOrNull(RankingMetrics.of(validation.scores().positiveScores()).auroc()),
             learner.learningRate());
     EarlyStopping.State stopping =
         earlyStopping.after(state.stopping(), row.metric(recipe.monitor()));

@@ -66,7 +66,7 @@ public record ValidationScores(Task task, List<double[]> probabilities, int[] la
                   ? new double[] {1 / (1 + loss), loss / (1 + loss)}
                   : LogitDecoder.probabilities(task, predictions.outputs()[i], 1));
         }
-        options.listener().onPass("Validation", probabilities.size(), labels.length);
+        options.listener().onProgress("Validation", probabilities.size(), labels.length);
       }
     }
     return new ValidationResult(sum / weight, new ValidationScores(task, probabilities, labels));
@@ -98,7 +98,7 @@ public record ValidationScores(Task task, List<double[]> probabilities, int[] la
           manager,
           dataset.inOrder(manager, thread.executor()),
           options,
-          done -> options.listener().onPass("Validation", done, labels.length));
+          done -> options.listener().onProgress("Validation", done, labels.length));
     }
     return scores;
   }
@@ -133,7 +133,7 @@ public record ValidationScores(Task task, List<double[]> probabilities, int[] la
             manager,
             dataset.epoch(manager, view, thread.executor()),
             options,
-            done -> options.listener().onPass("Views of validation", done, labels.length));
+            done -> options.listener().onProgress("Views of validation", done, labels.length));
       }
     }
     return scores;

@@ -17,7 +17,13 @@ import ai.djl.ndarray.types.Shape;
 public record BinaryCrossEntropy(double negativeWeight, double positiveWeight, double smoothing)
     implements Loss {
 
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @param negativeWeight weight of class 0; 1 for none
+   * @param positiveWeight weight of class 1; 1 for none
+   * @param smoothing s, label smoothing (Szegedy et al. 2015), from 0 to below 1
+   */
   public BinaryCrossEntropy {
     SoftmaxCrossEntropy.requireWeights(negativeWeight, positiveWeight);
     SoftmaxCrossEntropy.requireSmoothing(smoothing);

@@ -17,7 +17,12 @@ import java.util.List;
  */
 public record SoftmaxCrossEntropy(List<Double> weights, double smoothing) implements Loss {
 
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @param weights of the classes; all 1 for none
+   * @param smoothing s, label smoothing (Szegedy et al. 2015), from 0 to below 1
+   */
   public SoftmaxCrossEntropy {
     weights = List.copyOf(weights);
     if (weights.size() < 2) {

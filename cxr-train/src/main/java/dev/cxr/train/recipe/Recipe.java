@@ -155,7 +155,14 @@ public record Recipe(
       @Default("0.0") double weightDecay,
       @Default("none") Optional<Double> clipNorm) {
 
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges.
+     *
+     * @param epsilon against division by zero: 1e-8 by default, as in PyTorch (1e-7 in Keras)
+     * @param weightDecay decoupled (Loshchilov and Hutter 2019), not of biases and BatchNorm; 0 by
+     *     default
+     * @param clipNorm maximum norm of all gradients together; {@code none} by default
+     */
     public AdamConfig {
       require(epsilon > 0 && epsilon <= 1, "epsilon", "above 0, at most 1", epsilon);
       require(weightDecay >= 0 && weightDecay <= 100, "weight-decay", "0 to 100", weightDecay);
@@ -181,7 +188,17 @@ public record Recipe(
       @Default("{}") Map<String, Double> factors,
       @Default("none") Freezing freeze) {
 
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges.
+     *
+     * @param fromEpoch from 1
+     * @param others factor of the learning rate for parameters that {@code factors} does not name;
+     *     1 by default, 0 freezes them
+     * @param factors of the learning rate, by prefixes of parameter names; the longest prefix
+     *     counts, and 0 freezes; none by default
+     * @param freeze stages that are not trained and run as in inference; {@code none} by default,
+     *     which also ends the recipe's {@code freeze}
+     */
     public Phase {
       require(fromEpoch >= 1, "from-epoch", "at least 1", fromEpoch);
       require(others >= 0 && others <= MAX_FACTOR, "others", "0 to 1000", others);
@@ -215,7 +232,13 @@ public record Recipe(
   public record EarlyStoppingConfig(
       int patience, @Default("0.0") double minDelta, @Default("0") int startFromEpoch) {
 
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges.
+     *
+     * @param patience epochs without improvement before it stops, at least 1
+     * @param minDelta minimum improvement; 0 by default
+     * @param startFromEpoch number of first epochs that are ignored; 0 by default
+     */
     public EarlyStoppingConfig {
       require(patience >= 1, "patience", "at least 1", patience);
       require(minDelta >= 0, "min-delta", "0 or more", minDelta);
@@ -241,7 +264,16 @@ public record Recipe(
       @Default("1.0e-4") double minDelta,
       @Default("0") int cooldown) {
 
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges.
+     *
+     * @param factor of the learning rate, between 0 and 1
+     * @param patience epochs without improvement before it is lowered, at least 1
+     * @param minLearningRate lower bound; 0 by default
+     * @param monitor the metric; validation-loss by default
+     * @param minDelta minimum improvement; 1e-4 by default, as in Keras
+     * @param cooldown epochs after a lowering that are not counted, as in Keras; 0 by default
+     */
     public PlateauConfig {
       require(factor > 0 && factor < 1, "factor", "between 0 and 1", factor);
       require(patience >= 1, "patience", "at least 1", patience);
@@ -251,7 +283,49 @@ public record Recipe(
     }
   }
 
-  /** Checks ranges and combinations. */
+  /**
+   * Checks ranges and combinations.
+   *
+   * @param name of the recipe and its models: lower-case letters, digits and dashes
+   * @param description what it trains and reproduces, for {@code recipes}
+   * @param task what to predict
+   * @param architecture name of the network, see {@code cxr-models list}
+   * @param cascade whether to train two networks for the three-class task: normal or pneumonia,
+   *     then bacterial or viral; false by default
+   * @param flipAveraging whether the bundle averages its predictions for an image and its mirror
+   *     image (flip test-time augmentation); false by default
+   * @param side width and height of the network's input, in pixels
+   * @param weights pretrained weights of the backbone; {@code none} by default, for random ones, or
+   *     {@code {from: required}} if the run must name a file
+   * @param freeze which stages are not trained; {@code none} by default
+   * @param augmentation of training images; kinds that are not named change nothing
+   * @param sampling which training images an epoch has, and how often
+   * @param batchSize images per step
+   * @param learningRate peak learning rate of Adam (Kingma and Ba 2015)
+   * @param schedule of the learning rate after the warm-up; constant by default
+   * @param warmUpSteps steps over which the learning rate rises linearly; 0 by default
+   * @param phases learning rates of layers by epoch; none by default
+   * @param adam further settings of Adam
+   * @param ema moving average of the weights, which is evaluated and kept in their place; {@code
+   *     none} by default
+   * @param classWeights of the loss
+   * @param labelSmoothing (Szegedy et al. 2015) from 0 to below 1; 0 by default
+   * @param epochs at most; 0 to train nothing, which is possible for anomaly detection by the
+   *     embeddings of a classifier
+   * @param monitor the metric of {@code keep} and {@code earlyStopping}; validation-loss by default
+   * @param keep which epoch's weights the bundle has; best by default
+   * @param earlyStopping when to stop before the last epoch, or {@code none}
+   * @param plateau when to lower the learning rate, or {@code none}
+   * @param validation the validation split
+   * @param threshold rule of the operating threshold, see {@link ThresholdRule#parse}
+   * @param thresholdViews augmented views per validation image on which threshold and temperature
+   *     are chosen; 0 by default, for the images as they are
+   * @param embeddingLayer layer whose output, averaged over its positions, is the embedding of
+   *     anomaly detection; {@code none} by default, for the network's own
+   * @param normalViews augmented views per normal training image on which anomaly detection is
+   *     fitted, besides the image itself, which counts as much as all of them; 0 by default
+   * @param seed of initial weights, order, augmentation and dropout
+   */
   public Recipe {
     require(name.matches("[a-z0-9-]{1,64}"), "name", "lower-case letters, digits, dashes", name);
     requireCompatible(task, Architectures.forName(architecture), cascade);

@@ -51,7 +51,7 @@ final class CascadeRun {
   }
 
   /** Writes the cascade's bundle from those of its steps. */
-  static BundleExporter.ExportResult combine(
+  static BundleExporter.TrainingResult combine(
       RunFolder folder,
       Recipes.ResolvedRecipe recipe,
       DatasetLocation source,
@@ -76,7 +76,7 @@ final class CascadeRun {
               List.of());
       BundleExporter exporter =
           new BundleExporter(recipe, data, model, binaryClassifier.manager(), options);
-      BundleExporter.ExportResult result = exporter.evaluate();
+      BundleExporter.TrainingResult result = exporter.validate();
       folder.writeBundle(bundle -> exporter.write(result.manifest(), bundle));
       return result;
     }

@@ -40,7 +40,7 @@ public final class MultiSeedRun {
    * @param name such as {@code auroc}
    * @param values in the order of the seeds
    */
-  public record SeedSummary(String name, List<Double> values) {
+  public record MetricSummary(String name, List<Double> values) {
 
     /** The mean. */
     double mean() {
@@ -93,7 +93,7 @@ public final class MultiSeedRun {
    * @throws StopSignal.StopRequestedException if it was stopped, after saving
    * @throws IOException if a file cannot be read or written
    */
-  public static List<SeedSummary> resume(
+  public static List<MetricSummary> resume(
       Path folder, int seeds, DatasetLocation source, TrainingOptions options) throws IOException {
     Recipes.ResolvedRecipe recipe = RunFolder.readRecipe(folder);
     Map<String, List<Double>> metrics = new LinkedHashMap<>();
@@ -103,7 +103,7 @@ public final class MultiSeedRun {
       seedValues.add(seed);
       Path run = folder.resolve("seed-" + seed);
       options.listener().onMessage("Seed %d, %d of %d".formatted(seed, i + 1, seeds));
-      TrainingRuns.complete(
+      TrainingLauncher.complete(
           run,
           Recipes.withOverrides(recipe, Map.of("seed", String.valueOf(seed))),
           source,
@@ -112,10 +112,10 @@ public final class MultiSeedRun {
       JsonObject validation = bundle.manifest().validationMetrics().getAsJsonObject();
       validation.entrySet().forEach(entry -> addMetric(metrics, entry.getKey(), entry.getValue()));
     }
-    List<SeedSummary> summaries =
+    List<MetricSummary> summaries =
         metrics.entrySet().stream()
             .filter(metric -> metric.getValue().size() == seeds)
-            .map(metric -> new SeedSummary(metric.getKey(), metric.getValue()))
+            .map(metric -> new MetricSummary(metric.getKey(), metric.getValue()))
             .toList();
     write(folder.resolve(SUMMARY_FILE), seedValues, summaries);
     return summaries;
@@ -131,7 +131,7 @@ public final class MultiSeedRun {
     }
   }
 
-  private static void write(Path file, List<Long> seeds, List<SeedSummary> summaries)
+  private static void write(Path file, List<Long> seeds, List<MetricSummary> summaries)
       throws IOException {
     CSVFormat format = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get();
     StringBuilder text = new StringBuilder();
@@ -139,7 +139,7 @@ public final class MultiSeedRun {
       List<Object> header = new ArrayList<>(List.of("metric", "mean", "standard_deviation"));
       seeds.forEach(seed -> header.add("seed_" + seed));
       csv.printRecord(header);
-      for (SeedSummary summary : summaries) {
+      for (MetricSummary summary : summaries) {
         List<Object> row = new ArrayList<>();
         row.add(summary.name());
         row.add(summary.mean());

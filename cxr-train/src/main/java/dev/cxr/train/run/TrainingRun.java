@@ -13,7 +13,7 @@ import dev.cxr.models.weights.PretrainedWeights;
 import dev.cxr.train.data.TrainingData;
 import dev.cxr.train.device.DeviceName;
 import dev.cxr.train.export.BundleExporter;
-import dev.cxr.train.export.BundleExporter.ExportResult;
+import dev.cxr.train.export.BundleExporter.TrainingResult;
 import dev.cxr.train.export.ExportableModel;
 import dev.cxr.train.learner.Learner;
 import dev.cxr.train.loop.CheckpointFolder;
@@ -62,7 +62,7 @@ final class TrainingRun implements AutoCloseable {
   }
 
   /** Trains in a new run folder, which appears when training begins. */
-  static ExportResult start(
+  static TrainingResult start(
       Recipes.ResolvedRecipe recipe, DatasetLocation source, Path target, TrainingOptions options)
       throws IOException {
     try (AtomicFolder folder = AtomicFolder.create(target);
@@ -78,7 +78,7 @@ final class TrainingRun implements AutoCloseable {
   }
 
   /** Resumes a run that was stopped or killed. */
-  static ExportResult resume(
+  static TrainingResult resume(
       Path folder, Recipes.ResolvedRecipe recipe, DatasetLocation source, TrainingOptions options)
       throws IOException {
     RunFolder.RunRequest request = RunFolder.readRequest(folder);
@@ -133,7 +133,7 @@ final class TrainingRun implements AutoCloseable {
   }
 
   /** Trains to the end, exports the bundle and reports; on a stop the last checkpoint remains. */
-  private ExportResult train(Path path) throws IOException {
+  private TrainingResult train(Path path) throws IOException {
     Outcome outcome = Outcome.FAILED;
     options.listener().onStart(path);
     try (RunFolder folder = RunFolder.open(path);
@@ -151,7 +151,7 @@ final class TrainingRun implements AutoCloseable {
       loop.resume();
       loop.train();
       options.listener().onMessage(loop.end().reason());
-      ExportResult result = export(loop, folder);
+      TrainingResult result = export(loop, folder);
       checkpoints.delete();
       outcome = Outcome.COMPLETED;
       return result;
@@ -169,7 +169,7 @@ final class TrainingRun implements AutoCloseable {
     }
   }
 
-  private ExportResult export(TrainingLoop loop, RunFolder folder) throws IOException {
+  private TrainingResult export(TrainingLoop loop, RunFolder folder) throws IOException {
     ModelSpec spec = recipe.modelSpec();
     Network network = (Network) learner.model().getBlock();
     TrainingHistory.write(folder.path().resolve("history.csv"), loop.history());
@@ -185,7 +185,7 @@ final class TrainingRun implements AutoCloseable {
                 loop.history()),
             learner.manager(),
             options);
-    ExportResult result = exporter.evaluate();
+    TrainingResult result = exporter.validate();
     RunReportWriter.write(
         folder.path(),
         new RunReport.RunFacts(

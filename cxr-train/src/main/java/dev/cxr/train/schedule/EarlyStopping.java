@@ -16,7 +16,14 @@ package dev.cxr.train.schedule;
 public record EarlyStopping(
     Direction direction, double minDelta, int patience, int startFromEpoch) {
 
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @param direction in which the metric improves
+   * @param minDelta minimum improvement, 0 or more; 0 in Keras by default
+   * @param patience epochs without improvement, 0 or more; 0 stops at the first, as 1 does
+   * @param startFromEpoch number of first epochs that are ignored; 0 in Keras by default
+   */
   public EarlyStopping {
     if (!(minDelta >= 0) || patience < 0 || startFromEpoch < 0) {
       throw new IllegalArgumentException(

@@ -18,7 +18,14 @@ public record LearningRateTracker(double peak, long warmUpSteps, long totalSteps
   /** The total of a rate without cosine. */
   public static final long UNBOUNDED = Long.MAX_VALUE;
 
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @param peak the highest rate, above 0
+   * @param warmUpSteps 0 for none
+   * @param totalSteps of the run, more than {@code warmUpSteps}; {@link #UNBOUNDED} for a constant
+   *     rate after the warm-up
+   */
   public LearningRateTracker {
     if (!(peak > 0) || warmUpSteps < 0 || totalSteps <= warmUpSteps) {
       throw new IllegalArgumentException(

@@ -25,7 +25,17 @@ public record ReduceOnPlateau(
     int cooldown,
     double minRate) {
 
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @param direction in which the metric improves
+   * @param factor of the rate, between 0 and 1; 0.1 in Keras by default
+   * @param patience epochs without improvement, 0 or more; 10 in Keras by default; 0 has the effect
+   *     of 1
+   * @param minDelta minimum improvement, 0 or more; 1e-4 in Keras by default
+   * @param cooldown 0 or more; 0 in Keras by default
+   * @param minRate lower bound of the rate, 0 or more; 0 in Keras by default
+   */
   public ReduceOnPlateau {
     if (!(factor > 0 && factor < 1)) {
       throw new IllegalArgumentException("factor %s: between 0 and 1".formatted(factor));

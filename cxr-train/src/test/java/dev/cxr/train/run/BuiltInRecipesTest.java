@@ -9,7 +9,7 @@ import dev.cxr.models.Classifier;
 import dev.cxr.models.architecture.Architectures;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Manifest;
-import dev.cxr.train.export.BundleExporter.ExportResult;
+import dev.cxr.train.export.BundleExporter.TrainingResult;
 import dev.cxr.train.loop.StopSignal;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
@@ -56,8 +56,9 @@ class BuiltInRecipesTest {
   void trainsEveryRecipe(String name) throws Exception {
     Path run = folder.resolve("run");
     Recipes.ResolvedRecipe recipe = Recipes.read(name, shrunk(name));
-    ExportResult result =
-        TrainingRuns.start(recipe, SmallRun.source(data), run, SmallRun.options(new StopSignal()));
+    TrainingResult result =
+        TrainingLauncher.start(
+            recipe, SmallRun.source(data), run, SmallRun.options(new StopSignal()));
     Bundle bundle = Bundle.open(run.resolve(RunFolder.BUNDLE));
     Manifest manifest = bundle.manifest();
     Task task = recipe.recipe().task();
@@ -79,7 +80,7 @@ class BuiltInRecipesTest {
   void cascadeKeepsItsSteps() throws Exception {
     Path run = folder.resolve("run");
     Recipes.ResolvedRecipe recipe = Recipes.read("cascade", shrunk("cascade"));
-    TrainingRuns.start(recipe, SmallRun.source(data), run, SmallRun.options(new StopSignal()));
+    TrainingLauncher.start(recipe, SmallRun.source(data), run, SmallRun.options(new StopSignal()));
     Bundle whole = Bundle.open(run.resolve(RunFolder.BUNDLE));
     assertThat(whole.manifest().architecture())
         .isEqualTo("cascade(flip-averaged(three-class-cnn), flip-averaged(three-class-cnn))");
@@ -101,7 +102,7 @@ class BuiltInRecipesTest {
     Recipes.ResolvedRecipe recipe = Recipes.read("cascade", shrunk("cascade"));
     DatasetLocation none = new DatasetLocation(folder.resolve("none").toString(), null);
     assertThatThrownBy(
-            () -> TrainingRuns.start(recipe, none, run, SmallRun.options(new StopSignal())))
+            () -> TrainingLauncher.start(recipe, none, run, SmallRun.options(new StopSignal())))
         .isInstanceOf(UserErrorException.class);
     assertThat(run).doesNotExist();
   }
@@ -110,18 +111,19 @@ class BuiltInRecipesTest {
   void resumedCascadeGivesSameBundle() throws Exception {
     Recipes.ResolvedRecipe recipe = Recipes.read("cascade", shrunk("cascade"));
     Path whole = folder.resolve("whole");
-    TrainingRuns.start(recipe, SmallRun.source(data), whole, SmallRun.options(new StopSignal()));
+    TrainingLauncher.start(
+        recipe, SmallRun.source(data), whole, SmallRun.options(new StopSignal()));
     Path run = folder.resolve("run");
     assertThatThrownBy(
             () ->
-                TrainingRuns.start(
+                TrainingLauncher.start(
                     recipe, SmallRun.source(data), run, SmallRun.options(SmallRun.stopAfter(14))))
         .isInstanceOf(StopSignal.StopRequestedException.class);
     assertThat(run.resolve("step-1-binary/bundle")).exists();
     assertThat(run.resolve("step-2-subtype")).exists();
     assertThat(run.resolve("step-2-subtype/bundle")).doesNotExist();
     assertThat(run.resolve("bundle")).doesNotExist();
-    TrainingRuns.resume(run, SmallRun.source(data), SmallRun.options(new StopSignal()));
+    TrainingLauncher.resume(run, SmallRun.source(data), SmallRun.options(new StopSignal()));
     assertThat(SmallRun.bundle(run)).hasSameSizeAs(SmallRun.bundle(whole));
     SmallRun.bundle(whole)
         .forEach(
@@ -138,7 +140,7 @@ class BuiltInRecipesTest {
   void autoencoderTrainsOnNormalsOnly() throws Exception {
     Path run = folder.resolve("run");
     Recipes.ResolvedRecipe recipe = Recipes.read("autoencoder", shrunk("autoencoder"));
-    TrainingRuns.start(recipe, SmallRun.source(data), run, SmallRun.options(new StopSignal()));
+    TrainingLauncher.start(recipe, SmallRun.source(data), run, SmallRun.options(new StopSignal()));
     Manifest manifest = Bundle.open(run.resolve(RunFolder.BUNDLE)).manifest();
     assertThat(split(manifest, "train").perClass()).containsEntry("ANOMALY", 0);
     assertThat(split(manifest, "validation").perClass().get("ANOMALY")).isPositive();
@@ -152,8 +154,8 @@ class BuiltInRecipesTest {
     Path normals = folder.resolve("normals");
     SmallRun.writeNormals(normals);
     Path run = folder.resolve("run");
-    ExportResult result =
-        TrainingRuns.start(
+    TrainingResult result =
+        TrainingLauncher.start(
             Recipes.read("autoencoder", shrunk("autoencoder")),
             SmallRun.source(normals),
             run,
@@ -169,7 +171,7 @@ class BuiltInRecipesTest {
     Recipes.ResolvedRecipe recipe = Recipes.read("mobilenet", settings);
     assertThatThrownBy(
             () ->
-                TrainingRuns.start(
+                TrainingLauncher.start(
                     recipe,
                     SmallRun.source(data),
                     folder.resolve("run"),

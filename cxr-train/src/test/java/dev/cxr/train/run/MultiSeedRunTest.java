@@ -10,8 +10,8 @@ class MultiSeedRunTest {
 
   @Test
   void computesSampleStandardDeviation() {
-    MultiSeedRun.SeedSummary summary =
-        new MultiSeedRun.SeedSummary("auroc", List.of(.90, .94, .98));
+    MultiSeedRun.MetricSummary summary =
+        new MultiSeedRun.MetricSummary("auroc", List.of(.90, .94, .98));
     assertThat(summary.mean()).isCloseTo(.94, within(1e-12));
     assertThat(summary.standardDeviation()).isCloseTo(.04, within(1e-12));
     assertThat(summary.toText())

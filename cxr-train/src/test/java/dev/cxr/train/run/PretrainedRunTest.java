@@ -107,11 +107,11 @@ class PretrainedRunTest {
     Recipes.ResolvedRecipe recipe = resolved();
     assertThatThrownBy(
             () ->
-                TrainingRuns.start(
+                TrainingLauncher.start(
                     recipe, SmallRun.source(data), run, SmallRun.options(SmallRun.stopAfter(2))))
         .isInstanceOf(StopSignal.StopRequestedException.class);
     deleteCheckpoints(run);
-    TrainingRuns.resume(run, SmallRun.source(data), SmallRun.options(new StopSignal()));
+    TrainingLauncher.resume(run, SmallRun.source(data), SmallRun.options(new StopSignal()));
     Map<String, byte[]> expected = SmallRun.bundle(whole);
     SmallRun.bundle(run)
         .forEach((name, bytes) -> assertThat(bytes).as(name).isEqualTo(expected.get(name)));
@@ -125,14 +125,16 @@ class PretrainedRunTest {
         Recipes.withOverrides(resolved(), Map.of("weights.from", "'" + file + "'"));
     StopSignal early = SmallRun.stopAfter(1);
     assertThatThrownBy(
-            () -> TrainingRuns.start(recipe, SmallRun.source(data), run, SmallRun.options(early)))
+            () ->
+                TrainingLauncher.start(recipe, SmallRun.source(data), run, SmallRun.options(early)))
         .isInstanceOf(StopSignal.StopRequestedException.class);
     assertThat(read(run)).contains("sha256: " + Sha256.hex(file));
     deleteCheckpoints(run);
     Files.write(file, new byte[] {0}, StandardOpenOption.APPEND);
     assertThatThrownBy(
             () ->
-                TrainingRuns.resume(run, SmallRun.source(data), SmallRun.options(new StopSignal())))
+                TrainingLauncher.resume(
+                    run, SmallRun.source(data), SmallRun.options(new StopSignal())))
         .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("Take a fresh copy");
   }
@@ -165,7 +167,7 @@ class PretrainedRunTest {
   }
 
   private static void train(Path run, String... settings) throws Exception {
-    TrainingRuns.start(
+    TrainingLauncher.start(
         resolved(settings), SmallRun.source(data), run, SmallRun.options(new StopSignal()));
   }
 

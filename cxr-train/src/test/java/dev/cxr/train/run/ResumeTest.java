@@ -127,7 +127,7 @@ class ResumeTest {
     trainAndStop(run, 2);
     assertThatThrownBy(
             () ->
-                TrainingRuns.resume(
+                TrainingLauncher.resume(
                     run, SmallRun.source(fewer), SmallRun.options(new StopSignal())))
         .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("the images that the run began with");

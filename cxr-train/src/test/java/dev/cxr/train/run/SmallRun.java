@@ -99,18 +99,18 @@ public final class SmallRun {
   }
 
   static void train(Path data, Path run) throws IOException {
-    TrainingRuns.start(recipe(), source(data), run, options(new StopSignal()));
+    TrainingLauncher.start(recipe(), source(data), run, options(new StopSignal()));
   }
 
   /** Starts a run that stops at a certain check. */
   static void trainAndStop(Path data, Path run, int checks) {
     assertThatThrownBy(
-            () -> TrainingRuns.start(recipe(), source(data), run, options(stopAfter(checks))))
+            () -> TrainingLauncher.start(recipe(), source(data), run, options(stopAfter(checks))))
         .isInstanceOf(StopSignal.StopRequestedException.class);
   }
 
   static void resume(Path data, Path run, StopSignal stop) throws IOException {
-    TrainingRuns.resume(run, source(data), options(stop));
+    TrainingLauncher.resume(run, source(data), options(stop));
   }
 
   /** Stops at a certain check; there is one before every batch of any kind. */

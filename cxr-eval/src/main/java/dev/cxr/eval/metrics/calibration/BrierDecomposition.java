@@ -2,7 +2,7 @@ package dev.cxr.eval.metrics.calibration;
 
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.LabelledScores;
-import dev.cxr.eval.metrics.RankedScores;
+import dev.cxr.eval.metrics.RankingMetrics;
 
 /**
  * The decomposition of the Brier score: {@code brier = miscalibration - discrimination +
@@ -32,7 +32,7 @@ public record BrierDecomposition(
       Estimate undefined = new Estimate.Undefined(undefinedReason);
       return new BrierDecomposition(undefined, undefined, undefined);
     }
-    RankedScores ranking = RankedScores.of(probabilities);
+    RankingMetrics ranking = RankingMetrics.of(probabilities);
     double n = ranking.size();
     double brier = 0;
     for (int k = 0; k < ranking.cutoffs(); k++) {
@@ -48,7 +48,7 @@ public record BrierDecomposition(
   }
 
   /** Rounding may leave the sum slightly below 0. */
-  private static Estimate nonNegativeMean(double sum, RankedScores ranking) {
+  private static Estimate nonNegativeMean(double sum, RankingMetrics ranking) {
     return new Estimate.Defined(Math.max(0, sum / ranking.size()), ranking.size());
   }
 
@@ -57,7 +57,7 @@ public record BrierDecomposition(
    * descending order of scores, a block whose share of positives is not below that of the previous
    * block joins it.
    */
-  private static double isotonicSquaredError(RankedScores ranking) {
+  private static double isotonicSquaredError(RankingMetrics ranking) {
     double[] positives = new double[ranking.cutoffs()];
     double[] size = new double[ranking.cutoffs()];
     int blocks = 0;

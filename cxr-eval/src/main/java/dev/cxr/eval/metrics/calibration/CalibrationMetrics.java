@@ -52,7 +52,8 @@ public record CalibrationMetrics(
    */
   public static CalibrationMetrics of(LabelledScores probabilities, PatientBootstrap bootstrap) {
     return of(
-        probabilities, bootstrap.resample(weights -> Sample.of(probabilities.resample(weights))));
+        probabilities,
+        bootstrap.resample(weights -> Sample.of(probabilities.withWeights(weights))));
   }
 
   private static CalibrationMetrics of(

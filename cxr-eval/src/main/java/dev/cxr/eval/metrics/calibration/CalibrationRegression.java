@@ -4,7 +4,7 @@ import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.Interval;
 import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.eval.metrics.Logit;
-import dev.cxr.eval.metrics.RankedScores;
+import dev.cxr.eval.metrics.RankingMetrics;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -30,7 +30,7 @@ public record CalibrationRegression(Estimate slope, Estimate intercept, Estimate
    * @param probabilities probabilities in [0, 1]
    */
   public static CalibrationRegression of(LabelledScores probabilities) {
-    RankedScores ranking = RankedScores.of(probabilities);
+    RankingMetrics ranking = RankingMetrics.of(probabilities);
     String undefinedReason = probabilities.undefinedReasonAsProbabilities();
     String reason = undefinedReason != null ? undefinedReason : ranking.singleClassReason();
     if (reason != null) {
@@ -58,7 +58,7 @@ public record CalibrationRegression(Estimate slope, Estimate intercept, Estimate
         inTheLarge);
   }
 
-  private static Estimate wald(double value, double variance, RankedScores ranking) {
+  private static Estimate wald(double value, double variance, RankingMetrics ranking) {
     return new Estimate.Defined(value, ranking.size(), Interval.normal(value, variance));
   }
 
@@ -67,7 +67,7 @@ public record CalibrationRegression(Estimate slope, Estimate intercept, Estimate
    * maximum likelihood estimates in logistic regression models", Biometrika 71, 1984). Classes that
    * share only one score are separated too.
    */
-  private static @Nullable String separationReason(double[] logits, RankedScores ranking) {
+  private static @Nullable String separationReason(double[] logits, RankingMetrics ranking) {
     if (logits[0] == logits[logits.length - 1]) {
       return "all scores are equal";
     }

@@ -1,6 +1,6 @@
 package dev.cxr.eval.metrics.calibration;
 
-import dev.cxr.eval.metrics.RankedScores;
+import dev.cxr.eval.metrics.RankingMetrics;
 import java.util.function.DoubleUnaryOperator;
 import org.hipparchus.analysis.solvers.BracketingNthOrderBrentSolver;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +24,7 @@ record LogisticRegression(
   private record Likelihood(
       double logLikelihood, double g0, double g1, double i00, double i01, double i11) {
 
-    static Likelihood at(double intercept, double slope, double[] x, RankedScores ranking) {
+    static Likelihood at(double intercept, double slope, double[] x, RankingMetrics ranking) {
       double logLikelihood = 0;
       double g0 = 0;
       double g1 = 0;
@@ -57,7 +57,7 @@ record LogisticRegression(
   /**
    * {@return the fit of the intercept alone, with slope 1} It requires examples of both classes.
    */
-  static LogisticRegression fitIntercept(double[] x, RankedScores ranking) {
+  static LogisticRegression fitIntercept(double[] x, RankingMetrics ranking) {
     DoubleUnaryOperator gradient = intercept -> Likelihood.at(intercept, 1, x, ranking).g0();
     // Clipped logits lie within ±37, the logit of a share of 2^31 examples within ±22.
     double intercept =
@@ -72,7 +72,7 @@ record LogisticRegression(
    *
    * @return the fit, or null if it does not converge; it requires classes that overlap
    */
-  static @Nullable LogisticRegression fitLine(double[] x, RankedScores ranking) {
+  static @Nullable LogisticRegression fitLine(double[] x, RankingMetrics ranking) {
     double intercept = StrictMath.log((double) ranking.positives() / ranking.negatives());
     double slope = 0;
     Likelihood current = Likelihood.at(intercept, slope, x, ranking);

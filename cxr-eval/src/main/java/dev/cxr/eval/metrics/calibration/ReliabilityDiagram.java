@@ -2,7 +2,7 @@ package dev.cxr.eval.metrics.calibration;
 
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.LabelledScores;
-import dev.cxr.eval.metrics.RankedScores;
+import dev.cxr.eval.metrics.RankingMetrics;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,7 +42,7 @@ public record ReliabilityDiagram(List<Bin> bins, Estimate ece) {
     if (defect != null) {
       return new ReliabilityDiagram(List.of(), new Estimate.Undefined(defect));
     }
-    RankedScores ranking = RankedScores.of(probabilities);
+    RankingMetrics ranking = RankingMetrics.of(probabilities);
     List<Bin> bins = new ArrayList<>();
     double distances = 0;
     // Mid-ranks from the top, times bins and doubled: all integers.
@@ -81,7 +81,7 @@ public record ReliabilityDiagram(List<Bin> bins, Estimate ece) {
   }
 
   /** The number of examples that score higher than a cutoff. */
-  private static long above(RankedScores ranking, int cutoff) {
+  private static long above(RankingMetrics ranking, int cutoff) {
     return cutoff == 0 ? 0 : ranking.truePositives(cutoff - 1) + ranking.falsePositives(cutoff - 1);
   }
 }

@@ -5,7 +5,7 @@ import dev.cxr.eval.metrics.LabelledProbabilities;
 import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.eval.metrics.Logit;
 import dev.cxr.eval.metrics.ProperScoringRules;
-import dev.cxr.eval.metrics.RankedScores;
+import dev.cxr.eval.metrics.RankingMetrics;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import org.hipparchus.analysis.solvers.BracketingNthOrderBrentSolver;
@@ -36,7 +36,7 @@ public record TemperatureScaling(Estimate value, Estimate before, Estimate after
    */
   public static TemperatureScaling of(LabelledScores validation) {
     String undefinedReason = validation.undefinedReasonAsProbabilities();
-    RankedScores ranking = RankedScores.of(validation);
+    RankingMetrics ranking = RankingMetrics.of(validation);
     Estimate value =
         fit(
             undefinedReason != null ? undefinedReason : ranking.singleClassReason(),
@@ -134,7 +134,7 @@ public record TemperatureScaling(Estimate value, Estimate before, Estimate after
     return new Estimate.Defined(StrictMath.exp(-logInverse), size);
   }
 
-  private static double slope(RankedScores ranking, double inverse) {
+  private static double slope(RankingMetrics ranking, double inverse) {
     double sum = 0;
     for (int k = 0; k < ranking.cutoffs(); k++) {
       double logit = Logit.of(ranking.score(k));

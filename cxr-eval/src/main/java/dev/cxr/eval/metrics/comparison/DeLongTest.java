@@ -3,7 +3,7 @@ package dev.cxr.eval.metrics.comparison;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.Interval;
 import dev.cxr.eval.metrics.LabelledScores;
-import dev.cxr.eval.metrics.RankedScores;
+import dev.cxr.eval.metrics.RankingMetrics;
 import org.hipparchus.distribution.continuous.NormalDistribution;
 
 /**
@@ -29,8 +29,8 @@ public record DeLongTest(Estimate difference, Estimate z, Estimate p) {
    */
   public static DeLongTest of(LabelledScores first, LabelledScores second) {
     requireSameLabels(first, second);
-    RankedScores ofFirst = RankedScores.of(first);
-    RankedScores ofSecond = RankedScores.of(second);
+    RankingMetrics ofFirst = RankingMetrics.of(first);
+    RankingMetrics ofSecond = RankingMetrics.of(second);
     String reason =
         ofFirst.singleClassReason() != null
             ? ofFirst.singleClassReason()
@@ -88,7 +88,7 @@ public record DeLongTest(Estimate difference, Estimate z, Estimate p) {
    * The share of the other class that is ranked correctly against an example, a tie counting half.
    */
   private static double fractionRankedCorrectly(
-      LabelledScores examples, RankedScores ranking, int example) {
+      LabelledScores examples, RankingMetrics ranking, int example) {
     int from = 0;
     int to = ranking.cutoffs() - 1;
     while (from < to) {

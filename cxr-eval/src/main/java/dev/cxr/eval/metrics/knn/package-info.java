@@ -1,6 +1,6 @@
 /**
  * Selection of k for k-nearest-neighbour classification: {@link
- * dev.cxr.eval.metrics.knn.LeavePatientOut}. Pure functions, called by {@code dev.cxr.eval.knn};
+ * dev.cxr.eval.metrics.knn.LeaveOnePatientOut}. Pure functions, called by {@code dev.cxr.eval.knn};
  * the vote itself is in {@link dev.cxr.models.knn}.
  */
 @NullMarked

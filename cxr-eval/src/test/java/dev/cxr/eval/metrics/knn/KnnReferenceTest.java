@@ -88,13 +88,13 @@ class KnnReferenceTest {
     int[] labels = {0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1};
     List<String> patients =
         List.of("a", "a", "b", "b", "c", "c", "d", "d", "e", "e", "f", "f", "g", "g");
-    LeavePatientOut choice =
-        new LeavePatientOut(labels, patients, VoteWeighting.UNIFORM, List.of(1, 4));
+    LeaveOnePatientOut choice =
+        new LeaveOnePatientOut(labels, patients, VoteWeighting.UNIFORM, List.of(1, 4));
     for (int i = 0; i < labels.length; i++) {
       double own = places[i];
       choice.add(i, Arrays.stream(places).map(p -> Math.abs(p - own)).toArray());
     }
-    List<LeavePatientOut.Candidate> candidates = choice.select().candidates();
+    List<LeaveOnePatientOut.Candidate> candidates = choice.select().candidates();
     // One neighbour: b and c go to g, g to b; correct are a, d, e, f: (1/3 + 3/4) / 2.
     assertThat(((Estimate.Defined) candidates.get(0).balancedAccuracy()).value())
         .isCloseTo((1.0 / 3 + 3.0 / 4) / 2, within(1e-12));
@@ -103,8 +103,8 @@ class KnnReferenceTest {
 
   @Test
   void selectionFallsBackWithoutOtherPatients() {
-    LeavePatientOut choice =
-        new LeavePatientOut(
+    LeaveOnePatientOut choice =
+        new LeaveOnePatientOut(
             new int[] {0, 1}, List.of("a", "a"), VoteWeighting.UNIFORM, List.of(3, 1));
     choice.add(0, new double[] {0, 1});
     choice.add(1, new double[] {1, 0});

@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.Random;
 
 /** Orders images so that findings have their shares throughout. */
-final class StratifiedOrder {
+final class ProportionalSampler {
 
   private final Map<Finding, Double> shares;
   private final Map<Finding, ShuffledCycle> cycles = new EnumMap<>(Finding.class);
@@ -26,7 +26,7 @@ final class StratifiedOrder {
    *
    * @throws UserErrorException if a finding has a share but no images, or images but no share
    */
-  StratifiedOrder(FindingShares sampling, List<Finding> findings, Random random) {
+  ProportionalSampler(FindingShares sampling, List<Finding> findings, Random random) {
     shares = sampling.shares();
     Map<Finding, List<Integer>> images = new EnumMap<>(Finding.class);
     shares.keySet().forEach(finding -> images.put(finding, new ArrayList<>()));

@@ -1,18 +1,18 @@
 package dev.cxr.eval.cli;
 
-import dev.cxr.eval.evaluation.ThresholdChoice;
+import dev.cxr.eval.evaluation.ThresholdSource;
 import dev.cxr.eval.metrics.ThresholdRule;
 import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads {@code bundle}, or a rule: {@link ThresholdRule#parse}. */
-final class ThresholdChoiceConverter implements ITypeConverter<ThresholdChoice> {
+final class ThresholdSourceConverter implements ITypeConverter<ThresholdSource> {
 
   @Override
-  public ThresholdChoice convert(String text) {
+  public ThresholdSource convert(String text) {
     try {
-      return new ThresholdChoice(
+      return new ThresholdSource(
           text.equals("bundle") ? Optional.empty() : Optional.of(ThresholdRule.parse(text)));
     } catch (IllegalArgumentException e) {
       throw new TypeConversionException(

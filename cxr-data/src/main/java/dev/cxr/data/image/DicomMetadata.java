@@ -30,13 +30,13 @@ import java.util.Optional;
  * <p>No message contains personal data from a header, only tags, byte positions, sizes and names
  * that are defined by the standard.
  */
-public final class Dicom {
+public final class DicomMetadata {
 
   private static final int MAGIC_OFFSET = 128;
   private static final int MAGIC_END = MAGIC_OFFSET + 4;
   private static final int MAX_HEADER_BYTES = 4 << 20;
 
-  private Dicom() {}
+  private DicomMetadata() {}
 
   /**
    * Checks whether a file is DICOM: {@code DICM} at byte 128. Reads only these bytes.

@@ -2,7 +2,7 @@ package dev.cxr.train.run;
 
 import dev.cxr.common.files.Sha256;
 import dev.cxr.models.weights.PretrainedWeights;
-import dev.cxr.train.export.BundleExporter.ExportResult;
+import dev.cxr.train.export.BundleExporter.TrainingResult;
 import dev.cxr.train.loop.StopSignal;
 import dev.cxr.train.loop.TrainingOptions;
 import dev.cxr.train.recipe.Recipe;
@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Starts and resumes runs with one seed: of one network, or of the two of a cascade. */
-public final class TrainingRuns {
+public final class TrainingLauncher {
 
-  private TrainingRuns() {}
+  private TrainingLauncher() {}
 
   /**
    * Trains in a new run folder.
@@ -31,7 +31,7 @@ public final class TrainingRuns {
    * @throws StopSignal.StopRequestedException if it was stopped, after saving
    * @throws IOException if a file cannot be read or written
    */
-  public static ExportResult start(
+  public static TrainingResult start(
       Recipes.ResolvedRecipe recipe, DatasetLocation source, Path target, TrainingOptions options)
       throws IOException {
     Recipes.ResolvedRecipe pinned = pinWeights(recipe);
@@ -67,7 +67,7 @@ public final class TrainingRuns {
    * @throws StopSignal.StopRequestedException if it was stopped again, after saving
    * @throws IOException if a file cannot be read or written
    */
-  public static ExportResult resume(Path folder, DatasetLocation source, TrainingOptions options)
+  public static TrainingResult resume(Path folder, DatasetLocation source, TrainingOptions options)
       throws IOException {
     Recipes.ResolvedRecipe recipe = RunFolder.readRecipe(folder);
     if (!recipe.recipe().cascade()) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The ranking metrics against their definitions, computed pairwise on small random samples. */
-class RankedScoresTest {
+class RankingMetricsTest {
 
   /** Scores on a coarse grid with many ties, and labels correlated with them. */
   static final class Sample {
@@ -72,7 +72,7 @@ class RankedScoresTest {
       long own = sample.positive[i] ? positives : n - positives;
       variance += (share[i] - area) * (share[i] - area) / (own - 1) / own;
     }
-    RankedScores ranking = RankedScores.of(new LabelledScores(sample.scores, sample.positive));
+    RankingMetrics ranking = RankingMetrics.of(new LabelledScores(sample.scores, sample.positive));
     assertThat(value(ranking.auroc())).isCloseTo(area, within(1e-12));
     assertThat(ranking.deLongVariance(area)).isCloseTo(variance, within(1e-12));
   }

@@ -15,7 +15,7 @@ import java.util.Optional;
  *
  * @param rule the rule; empty for the bundle's own threshold
  */
-public record ThresholdChoice(Optional<ThresholdRule> rule) {
+public record ThresholdSource(Optional<ThresholdRule> rule) {
 
   /**
    * Requires a rule.

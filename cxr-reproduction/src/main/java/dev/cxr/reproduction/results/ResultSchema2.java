@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Schema version 2 of {@code result.json}, read as version 3: the same values, old keys. */
-final class Schema2 {
+final class ResultSchema2 {
 
   static final int VERSION = 2;
 
@@ -36,7 +36,7 @@ final class Schema2 {
           "pictures", "imageCount",
           "labelled", "usedLabels");
 
-  private Schema2() {}
+  private ResultSchema2() {}
 
   /** Renames the keys in place. */
   static void upgrade(JsonObject result) {

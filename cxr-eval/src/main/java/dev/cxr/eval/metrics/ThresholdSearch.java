@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
  * Chooses a threshold among the cutoffs of ranked scores. Cutoff {@code k} predicts the {@code k +
  * 1} highest distinct scores positive, {@link #NONE} predicts none.
  */
-final class OptimalThreshold {
+final class ThresholdSearch {
 
   static final int NONE = -1;
 
-  private OptimalThreshold() {}
+  private ThresholdSearch() {}
 
   /**
    * Chooses a threshold.
@@ -22,7 +22,10 @@ final class OptimalThreshold {
    * @param bestCutoff the rule; not called where it cannot choose
    */
   static ChosenThreshold choose(
-      String rule, RankedScores ranking, @Nullable String undefinedReason, IntSupplier bestCutoff) {
+      String rule,
+      RankingMetrics ranking,
+      @Nullable String undefinedReason,
+      IntSupplier bestCutoff) {
     if (undefinedReason != null) {
       return ChosenThreshold.fallback(undefinedReason);
     }
@@ -46,7 +49,7 @@ final class OptimalThreshold {
   }
 
   /** {@return a threshold between the lowest score above the cutoff and the highest below it} */
-  private static double thresholdBelow(RankedScores ranking, int cutoff) {
+  private static double thresholdBelow(RankingMetrics ranking, int cutoff) {
     int last = ranking.cutoffs() - 1;
     if (cutoff == NONE) {
       double highest = ranking.score(0);

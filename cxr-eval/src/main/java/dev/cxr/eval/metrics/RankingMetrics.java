@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * least as much. All ranking metrics are computed from it, so they treat ties alike, in O(n). There
  * are no cutoffs if the examples have an {@link LabelledScores#undefinedReason}.
  */
-public final class RankedScores {
+public final class RankingMetrics {
 
   private final double[] scores;
   private final long[] truePositives;
@@ -15,7 +15,7 @@ public final class RankedScores {
   private final int cutoffs; // the arrays may be longer
   private final @Nullable String undefinedReason;
 
-  private RankedScores(
+  private RankingMetrics(
       double[] scores,
       long[] truePositives,
       long[] falsePositives,
@@ -33,9 +33,9 @@ public final class RankedScores {
    *
    * @param examples the examples to evaluate
    */
-  public static RankedScores of(LabelledScores examples) {
+  public static RankingMetrics of(LabelledScores examples) {
     if (examples.undefinedReason() != null) {
-      return new RankedScores(
+      return new RankingMetrics(
           new double[0], new long[0], new long[0], 0, examples.undefinedReason());
     }
     int[] weights = examples.weights();
@@ -57,12 +57,12 @@ public final class RankedScores {
         p += drawnPositives;
         n += drawn - drawnPositives;
       }
-      scores[cutoffs] = examples.distinctScores(rank);
+      scores[cutoffs] = examples.distinctScore(rank);
       truePositives[cutoffs] = p;
       falsePositives[cutoffs] = n;
       cutoffs += (int) ((above - (p + n)) >>> 63); // 1 if any weight is above 0, else overwritten
     }
-    return new RankedScores(
+    return new RankingMetrics(
         scores, truePositives, falsePositives, cutoffs, examples.crossClassReason());
   }
 

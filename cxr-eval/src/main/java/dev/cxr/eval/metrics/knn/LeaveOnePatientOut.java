@@ -13,7 +13,7 @@ import java.util.stream.LongStream;
  * of other patients, and the k with the best balanced accuracy is selected, the greatest if several
  * tie. Distances are added row by row, so the whole matrix need not fit in memory.
  */
-public final class LeavePatientOut {
+public final class LeaveOnePatientOut {
 
   /**
    * The result of one k.
@@ -48,7 +48,7 @@ public final class LeavePatientOut {
    * @param ks the numbers of neighbours to select from, at least one
    * @throws IllegalArgumentException if the numbers of patients and labels differ, or there is no k
    */
-  public LeavePatientOut(
+  public LeaveOnePatientOut(
       int[] labels, List<String> patients, VoteWeighting weighting, List<Integer> ks) {
     if (labels.length != patients.size() || ks.isEmpty()) {
       throw new IllegalArgumentException(

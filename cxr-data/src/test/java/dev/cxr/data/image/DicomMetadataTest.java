@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DicomTest {
+class DicomMetadataTest {
 
   private static final GrayImage IMAGE = new GrayImage(16, 16, new byte[256]);
 
@@ -27,12 +27,12 @@ class DicomTest {
   @Test
   void detectsDicomByMagicBytes() throws IOException {
     byte[] file = DicomBuilder.of(DicomBuilder.EXPLICIT, IMAGE).bytes();
-    assertThat(Dicom.isDicom(write(file))).isTrue();
-    assertThat(Dicom.isDicom(write(Arrays.copyOf(file, 132)))).isTrue();
-    assertThat(Dicom.isDicom(write(Arrays.copyOf(file, 131)))).isFalse();
-    assertThat(Dicom.isDicom(write(new byte[0]))).isFalse();
+    assertThat(DicomMetadata.isDicom(write(file))).isTrue();
+    assertThat(DicomMetadata.isDicom(write(Arrays.copyOf(file, 132)))).isTrue();
+    assertThat(DicomMetadata.isDicom(write(Arrays.copyOf(file, 131)))).isFalse();
+    assertThat(DicomMetadata.isDicom(write(new byte[0]))).isFalse();
     Arrays.fill(file, 0, 128, (byte) 'x');
-    assertThat(Dicom.isDicom(write(file))).isTrue();
+    assertThat(DicomMetadata.isDicom(write(file))).isTrue();
     assertThat(ImageDecoder.decode(file)).isEqualTo(IMAGE);
   }
 
@@ -46,24 +46,26 @@ class DicomTest {
       })
   void readsPatientIdWithoutReadingPixels(String syntax) throws IOException {
     byte[] file = DicomBuilder.of(syntax, IMAGE).without(DicomBuilder.PIXELS).bytes();
-    assertThat(Dicom.patientId(write(file))).contains("ID-4711");
+    assertThat(DicomMetadata.patientId(write(file))).contains("ID-4711");
   }
 
   @Test
   void returnsEmptyForMissingOrBlankPatientId() throws IOException {
     DicomBuilder file = DicomBuilder.of(DicomBuilder.EXPLICIT, IMAGE);
-    assertThat(Dicom.patientId(write(file.text(DicomBuilder.PATIENT_ID, "LO", "  ").bytes())))
+    assertThat(
+            DicomMetadata.patientId(write(file.text(DicomBuilder.PATIENT_ID, "LO", "  ").bytes())))
         .isEmpty();
-    assertThat(Dicom.patientId(write(file.without(DicomBuilder.PATIENT_ID).bytes()))).isEmpty();
+    assertThat(DicomMetadata.patientId(write(file.without(DicomBuilder.PATIENT_ID).bytes())))
+        .isEmpty();
   }
 
   @Test
   void keepsPatientIdsDistinct() throws IOException {
     DicomBuilder file = DicomBuilder.of(DicomBuilder.EXPLICIT, IMAGE);
     byte[] padded = file.text(DicomBuilder.PATIENT_ID, "LO", " M\u00FCller-1\0").bytes();
-    assertThat(Dicom.patientId(write(padded))).contains("M\u00FCller-1");
+    assertThat(DicomMetadata.patientId(write(padded))).contains("M\u00FCller-1");
     byte[] other = file.text(DicomBuilder.PATIENT_ID, "LO", "M\u00FDller-1").bytes();
-    assertThat(Dicom.patientId(write(other))).contains("M\u00FDller-1");
+    assertThat(DicomMetadata.patientId(write(other))).contains("M\u00FDller-1");
   }
 
   @Test
@@ -71,7 +73,7 @@ class DicomTest {
     DicomBuilder file =
         DicomBuilder.of(DicomBuilder.EXPLICIT, IMAGE).value(0x0009_1001, "OB", new byte[5 << 20]);
     Path path = write(file.bytes());
-    assertThatThrownBy(() -> Dicom.patientId(path))
+    assertThatThrownBy(() -> DicomMetadata.patientId(path))
         .isInstanceOf(InvalidImageException.class)
         .hasMessageStartingWith(path.toString())
         .hasMessageContaining("the end after byte 4194304");
@@ -84,14 +86,14 @@ class DicomTest {
     try (var channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
       channel.write(ByteBuffer.wrap(new byte[1]), 8L << 30); // sparse
     }
-    assertThat(Dicom.isDicom(path)).isTrue();
-    assertThat(Dicom.patientId(path)).contains("ID-4711");
+    assertThat(DicomMetadata.isDicom(path)).isTrue();
+    assertThat(DicomMetadata.patientId(path)).contains("ID-4711");
   }
 
   @Test
   void rejectsPatientIdOfOtherFormats() throws IOException {
     Path path = write(TestFiles.png(TestFiles.testScene(10)));
-    assertThatThrownBy(() -> Dicom.patientId(path))
+    assertThatThrownBy(() -> DicomMetadata.patientId(path))
         .isInstanceOf(InvalidImageException.class)
         .hasMessageStartingWith(path.toString())
         .hasMessageContaining("expected a DICOM file");

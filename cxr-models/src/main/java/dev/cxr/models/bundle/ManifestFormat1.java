@@ -9,7 +9,7 @@ import java.util.Map;
  * Format version 1 of {@code bundle.json}, read as format version 2: the same values under other
  * names.
  */
-final class Format1 {
+final class ManifestFormat1 {
 
   static final int VERSION = 1;
 
@@ -33,7 +33,7 @@ final class Format1 {
           "pictures", "imageCount", // renamed
           "labelled", "usedLabels");
 
-  private Format1() {}
+  private ManifestFormat1() {}
 
   /** Renames in place. What is missing or of another JSON type stays for the reader. */
   static void upgrade(JsonObject manifest) {

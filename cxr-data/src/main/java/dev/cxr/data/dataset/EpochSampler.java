@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** The images of one epoch in order, and the augmentation seed of each. */
-final class EpochOrder {
+final class EpochSampler {
 
   private final long seed;
   private final int epoch;
@@ -22,7 +22,7 @@ final class EpochOrder {
   /** How often the image at each position occurs before that position. */
   private final int[] repetitions;
 
-  EpochOrder(long seed, int epoch, List<Integer> order) {
+  EpochSampler(long seed, int epoch, List<Integer> order) {
     this.seed = seed;
     this.epoch = epoch;
     imageIndices = order.stream().mapToInt(i -> i).toArray();
@@ -40,12 +40,12 @@ final class EpochOrder {
    * @param labels their classes
    * @throws UserErrorException if the shares of the sampling do not match the findings
    */
-  static EpochOrder of(
+  static EpochSampler of(
       Sampling sampling, List<Finding> findings, int[] labels, long seed, int epoch) {
     Random random = new Random(SeedDerivation.derive(seed, epoch));
     List<Integer> order = new ArrayList<>();
     if (sampling instanceof FindingShares shares) {
-      StratifiedOrder stratified = new StratifiedOrder(shares, findings, random);
+      ProportionalSampler stratified = new ProportionalSampler(shares, findings, random);
       for (int i = 0; i < findings.size(); i++) {
         order.add(stratified.next());
       }
@@ -56,12 +56,12 @@ final class EpochOrder {
       }
       Collections.shuffle(order, random);
     }
-    return new EpochOrder(seed, epoch, order);
+    return new EpochSampler(seed, epoch, order);
   }
 
   /** Every image once, from the first to the last, with the augmentation of epoch 0. */
-  static EpochOrder sequential(int imageCount, long seed) {
-    return new EpochOrder(seed, 0, IntStream.range(0, imageCount).boxed().toList());
+  static EpochSampler sequential(int imageCount, long seed) {
+    return new EpochSampler(seed, 0, IntStream.range(0, imageCount).boxed().toList());
   }
 
   private static void oversample(List<Integer> order, int[] labels, Random random) {
