@@ -11,8 +11,8 @@ public final class EngineDefaults {
   private EngineDefaults() {}
 
   /**
-   * Opens no connection: without these settings DJL looks for native libraries on the network, asks
-   * the address 169.254.169.254 for a cloud's metadata and counts its starts.
+   * Opens no connection: without these settings DJL looks for native libraries on the network,
+   * queries the cloud metadata address 169.254.169.254 and reports usage statistics.
    */
   public static void disableNetwork() {
     setDefault("ai.djl.offline", "true");

@@ -147,7 +147,7 @@ public final class JvmRelauncher {
     try {
       return Path.of(url.toURI()).toString();
     } catch (URISyntaxException e) {
-      throw new IllegalStateException("a class path entry is no file: " + url, e);
+      throw new IllegalStateException("a class path entry is not a file: " + url, e);
     }
   }
 }

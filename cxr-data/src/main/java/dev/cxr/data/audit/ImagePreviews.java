@@ -39,7 +39,7 @@ final class ImagePreviews {
     buffered.getRaster().setDataElements(0, 0, small.width(), small.height(), small.pixels());
     var out = new ByteArrayOutputStream();
     if (!ImageIO.write(buffered, "jpeg", out)) {
-      throw new IOException("this Java has no JPEG writer");
+      throw new IOException("this Java runtime has no JPEG writer");
     }
     return "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(out.toByteArray());
   }

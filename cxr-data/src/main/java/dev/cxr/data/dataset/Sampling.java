@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Which training images an epoch has and how often, to balance rare findings. */
+/** Which training images an epoch contains, and how often, to balance rare findings. */
 public sealed interface Sampling {
 
   /** Every image of the training split is in every epoch. */

@@ -47,7 +47,7 @@ public record EvaluationData(
                 ? dataset.withXrays(
                     evaluatedXrays(dataset),
                     split == EvaluationSplit.ALL
-                        ? List.of("All images of the dataset are evaluated, whatever their split.")
+                        ? List.of("All images of the dataset are evaluated, of any split.")
                         : List.of())
                 : dataset,
             task);

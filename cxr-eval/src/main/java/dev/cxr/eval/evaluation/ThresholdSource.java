@@ -20,7 +20,7 @@ public record ThresholdSource(Optional<ThresholdRule> rule) {
   /**
    * Requires a rule.
    *
-   * @param reason why the bundle's own threshold is no choice, as the end of "which …"
+   * @param reason why the bundle's own threshold cannot be used, as the end of "which …"
    * @throws UserErrorException if there is none
    */
   public void requireRule(String reason) {

@@ -35,7 +35,7 @@ public final class DataUriImage {
    * {@return a gray image as a data URI of a JPEG}
    *
    * @param gray the image
-   * @throws IOException if this Java has no JPEG writer
+   * @throws IOException if this Java runtime has no JPEG writer
    */
   public static String dataUri(GrayImage gray) throws IOException {
     var image = new BufferedImage(gray.width(), gray.height(), BufferedImage.TYPE_BYTE_GRAY);
@@ -47,13 +47,13 @@ public final class DataUriImage {
    * {@return an image as a data URI of a JPEG}
    *
    * @param image the image
-   * @throws IOException if this Java has no JPEG writer
+   * @throws IOException if this Java runtime has no JPEG writer
    */
   public static String dataUri(BufferedImage image) throws IOException {
     var out = new ByteArrayOutputStream();
     try (var stream = new MemoryCacheImageOutputStream(out)) { // no temporary file
       if (!ImageIO.write(image, "jpeg", stream)) {
-        throw new IOException("this Java has no JPEG writer");
+        throw new IOException("this Java runtime has no JPEG writer");
       }
     }
     return "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(out.toByteArray());

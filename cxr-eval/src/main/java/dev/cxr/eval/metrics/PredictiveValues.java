@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The predictive values at another prevalence than that of the examples, by Bayes' theorem from
+ * The predictive values at a prevalence other than that of the examples, by Bayes' theorem from
  * sensitivity and specificity.
  *
  * <p>The intervals are conservative: a predictive value increases with sensitivity and with

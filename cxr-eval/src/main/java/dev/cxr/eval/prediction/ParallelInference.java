@@ -148,7 +148,7 @@ public final class ParallelInference {
   }
 
   /**
-   * {@return the result of another thread, once it is there}
+   * {@return the result of another thread, when it is available}
    *
    * @param <T> the type of the result
    * @param future the result to wait for

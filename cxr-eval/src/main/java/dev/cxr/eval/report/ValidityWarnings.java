@@ -187,7 +187,7 @@ final class ValidityWarnings {
       if (perturbed.hidesLungs()) {
         if (isSuspicious(perturbed.auroc())) {
           warn(
-              "With the lungs hidden (%s) the model still reaches AUROC %s: it also uses something else."
+              "With the lungs hidden (%s) the model still reaches AUROC %s: it relies on something outside the lungs."
                   .formatted(perturbed.perturbation(), withInterval(perturbed.auroc())));
         }
       } else if (difference != null && difference.high() < -0.05) {

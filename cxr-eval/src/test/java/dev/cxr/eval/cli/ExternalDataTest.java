@@ -92,7 +92,7 @@ class ExternalDataTest {
         .containsOnly("train", "test");
     assertThat(Files.readString(out().resolve("report.html")))
         .contains("from another dataset than the training images", "come from home")
-        .contains("whatever their split");
+        .contains("of any split");
   }
 
   @Test

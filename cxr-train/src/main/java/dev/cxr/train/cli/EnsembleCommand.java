@@ -50,7 +50,7 @@ public final class EnsembleCommand implements EngineCommand {
       required = true,
       arity = "1..*",
       paramLabel = "DIR",
-      description = "The bundles, 2 to " + MAX_MEMBERS + "; they stay as they are.")
+      description = "The bundles, 2 to " + MAX_MEMBERS + "; they are not changed.")
   private List<Path> folders = List.of();
 
   @Mixin private DataOptions data = new DataOptions();
@@ -59,7 +59,7 @@ public final class EnsembleCommand implements EngineCommand {
       names = "--out",
       required = true,
       paramLabel = "DIR",
-      description = "The bundle folder to make.")
+      description = "The bundle folder to create.")
   private Path out = Path.of("");
 
   @Override

@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
     description = {
       "Train a recipe on a dataset and write the bundle of the best epoch. Training stops when the"
           + " monitored metric no longer improves.",
-      "Ctrl-C saves. --resume continues from there, or from the last checkpoint after a crash, and"
+      "Ctrl-C saves a checkpoint and stops. --resume continues from there, or from the last checkpoint after a crash, and"
           + " gives the same bundle as a run without interruption."
     })
 public final class TrainCommand implements EngineCommand {

@@ -51,7 +51,7 @@ import java.util.Optional;
  * @param epochs at most; 0 to train nothing, which is possible for anomaly detection by the
  *     embeddings of a classifier
  * @param monitor the metric of {@code keep} and {@code earlyStopping}; validation-loss by default
- * @param keep which epoch's weights the bundle has; best by default
+ * @param keep which epoch's weights the bundle contains; best by default
  * @param earlyStopping when to stop before the last epoch, or {@code none}
  * @param plateau when to lower the learning rate, or {@code none}
  * @param validation the validation split
@@ -313,7 +313,7 @@ public record Recipe(
    * @param epochs at most; 0 to train nothing, which is possible for anomaly detection by the
    *     embeddings of a classifier
    * @param monitor the metric of {@code keep} and {@code earlyStopping}; validation-loss by default
-   * @param keep which epoch's weights the bundle has; best by default
+   * @param keep which epoch's weights the bundle contains; best by default
    * @param earlyStopping when to stop before the last epoch, or {@code none}
    * @param plateau when to lower the learning rate, or {@code none}
    * @param validation the validation split

@@ -6,7 +6,7 @@ package dev.cxr.train.schedule;
  *
  * <p>Step s of the warm-up has (s + 1) / {@code warmUpSteps} of the peak. The cosine starts at the
  * peak and reaches zero at step {@code totalSteps}, one after the last. No step has a rate of zero;
- * in Keras' CosineDecay the first step of a warm-up has.
+ * the first warm-up step of Keras' CosineDecay does.
  *
  * @param peak the highest rate, above 0
  * @param warmUpSteps 0 for none

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Writes TensorBoard event files to {@code tensorboard/} of the run folder: metrics per epoch, loss
  * per step, and the augmented images of the first batch.
  *
- * <p>A run that is stopped or killed and resumed has every value once.
+ * <p>A run that is stopped or killed and resumed logs every value exactly once.
  */
 public final class TensorBoardLogger implements AutoCloseable {
 
