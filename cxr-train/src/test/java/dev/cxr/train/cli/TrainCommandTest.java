@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -140,7 +141,8 @@ class TrainCommandTest {
     }
     assertThat(bundle.folder().resolve("MODEL_CARD.md"))
         .content()
-        .contains("divided by a temperature of");
+        .contains(
+            String.format(Locale.ROOT, "| temperature | %.4f |", bundle.manifest().temperature()));
   }
 
   @Test

@@ -104,7 +104,7 @@ class TrainingDataTest {
   void rejectsSharesWithMissingClass() {
     assertThatThrownBy(() -> open("sampling={shares: {normal: .5, bacterial-pneumonia: .5}}"))
         .isInstanceOf(UserErrorException.class)
-        .hasMessageContaining("of viral-pneumonia without one");
+        .hasMessageContaining("of viral-pneumonia without a share");
   }
 
   private static TrainingData open(String... settings) throws IOException {
