@@ -72,15 +72,19 @@ final class PredictionHandler {
     Set<PredictionDetail> details = requestedDetails(exchange);
     exchange.dispatch(
         SameThreadExecutor.INSTANCE,
-        () ->
-            model
-                .predict(image, details)
-                .thenApply(result -> PredictionJson.of(model, result, details))
-                .whenComplete(
-                    (json, failure) ->
-                        exchange
-                            .getIoThread()
-                            .execute(() -> send(exchange, model, json, failure))));
+        () -> {
+          // The action sends the response, whatever the outcome; nothing depends on the stage after
+          // it.
+          var unused =
+              model
+                  .predict(image, details)
+                  .thenApply(result -> PredictionJson.of(model, result, details))
+                  .whenComplete(
+                      (json, failure) ->
+                          exchange
+                              .getIoThread()
+                              .execute(() -> send(exchange, model, json, failure)));
+        });
   }
 
   private static Set<PredictionDetail> requestedDetails(HttpServerExchange exchange) {

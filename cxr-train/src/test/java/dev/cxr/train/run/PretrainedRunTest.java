@@ -136,7 +136,7 @@ class PretrainedRunTest {
                 TrainingLauncher.resume(
                     run, SmallRun.source(data), SmallRun.options(new StopSignal())))
         .isInstanceOf(UserErrorException.class)
-        .hasMessageContaining("Take a fresh copy");
+        .hasMessageContaining("Download the file again");
   }
 
   @Test
