@@ -105,6 +105,7 @@ class BatcherTest {
     }
   }
 
+  @SuppressWarnings("try") // closes the batcher early, to look at it closed
   @ParameterizedTest
   @ValueSource(classes = {StackOverflowError.class, NoClassDefFoundError.class, Exception.class})
   void continuesAfterAFailedBatch(Class<? extends Throwable> type) throws Exception {
