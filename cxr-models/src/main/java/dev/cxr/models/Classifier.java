@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.runtime.EngineDefaults;
 import dev.cxr.data.image.GrayImage;
@@ -309,7 +310,7 @@ public final class Classifier implements AutoCloseable {
   public float[][] gradCam(GrayImage image, String className, String layer) {
     int classIndex = manifest.classes().indexOf(className);
     if (classIndex < 0) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "a class of " + String.join(", ", manifest.classes()),
           "'" + className + "'",
           "Choose one of those.");

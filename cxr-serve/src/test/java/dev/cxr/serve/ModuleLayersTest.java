@@ -114,10 +114,7 @@ class ModuleLayersTest {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /**
-   * One slice for each top-level class of a package, nested classes included. A sealed interface
-   * and its implementations name each other by definition, so they are one slice.
-   */
+  /** One slice for each top-level class of a package, nested classes included. */
   private record TopLevelClasses(String packageName) implements SliceAssignment {
 
     @Override

@@ -7,7 +7,19 @@ package dev.cxr.common.cli;
  */
 public final class UsageErrorException extends UserErrorException {
 
-  UsageErrorException(String expected, String found, String remedy) {
+  private UsageErrorException(String expected, String found, String remedy) {
     super(expected, found, remedy);
+  }
+
+  /**
+   * An invalid option or argument.
+   *
+   * @param expected what is valid, as the end of "Expected …"
+   * @param found what was found instead, with its option
+   * @param remedy what to do, as a full sentence
+   * @return the exception
+   */
+  public static UsageErrorException of(String expected, String found, String remedy) {
+    return new UsageErrorException(expected, found, remedy);
   }
 }

@@ -25,16 +25,4 @@ public sealed class UserErrorException extends RuntimeException permits UsageErr
   public static UserErrorException of(String expected, String found, String remedy) {
     return new UserErrorException(expected, found, remedy);
   }
-
-  /**
-   * An invalid option or argument.
-   *
-   * @param expected what is valid, as the end of "Expected …"
-   * @param found what was found instead, with its option
-   * @param remedy what to do, as a full sentence
-   * @return the exception
-   */
-  public static UserErrorException ofUsage(String expected, String found, String remedy) {
-    return new UsageErrorException(expected, found, remedy);
-  }
 }

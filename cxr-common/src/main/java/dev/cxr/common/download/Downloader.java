@@ -1,5 +1,6 @@
 package dev.cxr.common.download;
 
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.FileLock;
 import java.io.IOException;
@@ -60,7 +61,7 @@ public final class Downloader {
     Path absolute = target.toAbsolutePath();
     Path folder = absolute.getParent();
     if (folder == null) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "a file as target", target.toString(), "Name a file in a folder.");
     }
     Files.createDirectories(folder);

@@ -1,5 +1,6 @@
 package dev.cxr.common.download;
 
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import java.net.URI;
 import java.util.OptionalLong;
@@ -32,7 +33,7 @@ public record RemoteFile(URI uri, OptionalLong size, Checksum checksum) {
     if (uri.getHost() == null
         || uri.getRawUserInfo() != null
         || !(scheme.equalsIgnoreCase("https") || scheme.equalsIgnoreCase("http"))) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "a URL https://… or http://… with a host and without a user name",
           "'%s'".formatted(redacted(uri)),
           "Correct the URL.");

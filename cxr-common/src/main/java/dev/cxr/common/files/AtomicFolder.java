@@ -1,5 +1,6 @@
 package dev.cxr.common.files;
 
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,7 +58,7 @@ public final class AtomicFolder implements AutoCloseable {
     }
     Path parent = absolute.getParent();
     if (parent == null) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "a folder to write", target.toString(), "Name a folder inside another.");
     }
     Files.createDirectories(parent);

@@ -174,13 +174,13 @@ class CliApplicationTest {
 
   @Test
   void exitsWithTwoOnUsageErrors() throws Exception {
-    UserErrorException error = UserErrorException.ofUsage("a dog", "a cat", "Fetch a dog.");
+    UserErrorException error = UsageErrorException.of("a dog", "a cat", "Fetch a dog.");
     assertThat(run(TestApplication.failing(error), "fail").value()).isEqualTo(2);
   }
 
   @Test
   void unwrapsUserErrorsOfOtherThreads() throws Exception {
-    UserErrorException error = UserErrorException.ofUsage("a dog", "a cat", "Fetch a dog.");
+    UserErrorException error = UsageErrorException.of("a dog", "a cat", "Fetch a dog.");
     CapturedOutput<Integer> run =
         run(TestApplication.failing(new CompletionException(error)), "fail");
     assertThat(run.err())

@@ -1,6 +1,6 @@
 package dev.cxr.data.cli;
 
-import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.files.AtomicFile;
 import dev.cxr.data.augment.ContactSheet;
 import dev.cxr.data.image.GrayImage;
@@ -84,7 +84,7 @@ public final class AugmentCommand implements Callable<Integer> {
     requireInRange("--side", side, 32, 1024);
     int maxRows = each ? ContactSheet.MAX_KINDS : rows;
     if ((long) columns * maxRows * side * side > MAX_SHEET_PIXELS) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           String.format(Locale.ROOT, "at most %,d pixels on a sheet", MAX_SHEET_PIXELS),
           "%d x %d images of %d x %d".formatted(columns, maxRows, side, side),
           "Choose a smaller --side, or fewer --columns or --rows.");
@@ -106,7 +106,7 @@ public final class AugmentCommand implements Callable<Integer> {
           .read();
     }
     if (!Files.isRegularFile(image)) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "a JPEG, PNG, TIFF or DICOM file", "nothing at " + image, "Give one with --image.");
     }
     return ImageDecoder.decode(image);
@@ -114,7 +114,7 @@ public final class AugmentCommand implements Callable<Integer> {
 
   private static void requireInRange(String option, int value, int min, int max) {
     if (value < min || value > max) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "%d to %d for %s".formatted(min, max, option),
           String.valueOf(value),
           "Choose a value in this range.");

@@ -1,5 +1,6 @@
 package dev.cxr.data.cli;
 
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.augment.Augmentation;
 import dev.cxr.data.augment.Augmentation.EdgeMode;
@@ -82,7 +83,7 @@ public final class AugmentationOptions {
     try {
       return start.optEdge(edge).build();
     } catch (IllegalArgumentException e) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "ranges within their limits", String.valueOf(e.getMessage()), "Choose a smaller range.");
     }
   }

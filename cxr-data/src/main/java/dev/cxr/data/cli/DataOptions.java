@@ -1,6 +1,6 @@
 package dev.cxr.data.cli;
 
-import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.data.index.DatasetFormat;
 import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.data.index.DatasetReader;
@@ -53,7 +53,7 @@ public final class DataOptions {
    */
   public DatasetIndex open(ValidationSplitRule rule) throws IOException {
     if (format == DatasetFormat.SYNTHETIC && !data().equals(DatasetIndex.SYNTHETIC)) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "no --data with --format synthetic",
           "--data " + data(),
           "Omit --data or name another --format: the built-in sample has no path.");

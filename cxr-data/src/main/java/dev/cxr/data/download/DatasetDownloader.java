@@ -1,5 +1,6 @@
 package dev.cxr.data.download;
 
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.download.Downloader;
 import dev.cxr.common.download.Megabytes;
@@ -42,7 +43,7 @@ public final class DatasetDownloader {
     Path folder = out.toAbsolutePath().normalize();
     Path parent = folder.getParent();
     if (parent == null) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "a folder to create", out.toString(), "Give a folder inside another one.");
     }
     Files.createDirectories(parent);

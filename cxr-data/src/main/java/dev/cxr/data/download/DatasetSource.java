@@ -1,5 +1,6 @@
 package dev.cxr.data.download;
 
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.download.Checksum;
 import dev.cxr.common.download.RemoteFile;
@@ -57,7 +58,7 @@ public enum DatasetSource {
 
   private static PublicDataset mendeley(OptionalInt side) {
     if (side.isPresent()) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "no --size with --source mendeley",
           "--size " + side.getAsInt(),
           "Omit --size: its images have their original sizes.");
@@ -97,7 +98,7 @@ public enum DatasetSource {
           pneumoniaMnist(
               side, "pneumoniamnist_224.npz", 214_384_716, "d6a3c71de1b945ea11211b03746c1fe1");
       default ->
-          throw UserErrorException.ofUsage(
+          throw UsageErrorException.of(
               "--size 28, 64, 128 or 224", "--size " + side, "Choose one of these sizes.");
     };
   }

@@ -1,5 +1,6 @@
 package dev.cxr.data.download;
 
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.download.RemoteFile;
 import java.net.URI;
@@ -38,7 +39,7 @@ public record PublicDataset(
    */
   public PublicDataset withBaseUri(URI base) {
     if (base.getRawQuery() != null || base.getRawFragment() != null) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "the address of a folder", "an address with ? or #", "Remove the part from there on.");
     }
     String text = base.toString();

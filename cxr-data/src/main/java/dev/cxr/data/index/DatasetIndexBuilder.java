@@ -1,5 +1,6 @@
 package dev.cxr.data.index;
 
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,7 +65,7 @@ final class DatasetIndexBuilder {
     if (rule.source() == ValidationSplitRule.ValidationSource.FOLDER
         || (enough && rule.equals(ValidationSplitRule.DEFAULT))) {
       if (own.isEmpty()) {
-        throw UserErrorException.ofUsage(
+        throw UsageErrorException.of(
             "a validation split in %s, which the validation source 'folder' requires"
                 .formatted(path),
             "none",

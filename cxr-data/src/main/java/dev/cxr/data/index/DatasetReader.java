@@ -1,5 +1,6 @@
 package dev.cxr.data.index;
 
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ public final class DatasetReader {
               + " sample.");
     }
     if (format.isSingleFile() && !Files.isRegularFile(path)) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "a file with --format " + format, "the folder " + path, "Give a file, or omit --format.");
     }
     return format.read(path, rule);

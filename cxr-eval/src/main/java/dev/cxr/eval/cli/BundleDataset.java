@@ -1,5 +1,6 @@
 package dev.cxr.eval.cli;
 
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.cli.DataOptions;
 import dev.cxr.data.index.DatasetIndex;
@@ -19,7 +20,7 @@ final class BundleDataset {
    */
   static DatasetIndex open(DataOptions data, Bundle bundle) throws IOException {
     if (!data.isGiven() && !bundle.manifest().data().synthetic()) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "a dataset with --data", "none", "Give the folder that contains train and test.");
     }
     return data.open(bundle.manifest().data().validationRule());

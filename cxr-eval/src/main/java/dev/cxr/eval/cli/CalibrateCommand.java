@@ -1,7 +1,7 @@
 package dev.cxr.eval.cli;
 
 import dev.cxr.common.cli.EngineCommand;
-import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.eval.calibration.SiteCalibrator;
 import dev.cxr.eval.calibration.SiteOperatingPoint;
@@ -84,11 +84,11 @@ public final class CalibrateCommand implements EngineCommand {
   @Override
   public Integer call() throws IOException {
     if (labels.equals(NO_LABELS) && threshold.isPresent()) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "--labels FILE with --threshold", "--labels none", "Give labels, or omit --threshold.");
     }
     if (!labels.equals(NO_LABELS) && classesPresent == ClassPresence.BOTH) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "--labels none with --classes-present both",
           "--labels " + labels,
           "Omit --classes-present: the labels show which classes are present.");

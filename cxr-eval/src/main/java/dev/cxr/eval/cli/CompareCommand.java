@@ -1,7 +1,7 @@
 package dev.cxr.eval.cli;
 
 import dev.cxr.common.cli.EngineCommand;
-import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.data.cli.DataOptions;
 import dev.cxr.data.index.Split;
@@ -56,7 +56,7 @@ public final class CompareCommand implements EngineCommand {
       bundles.add(Bundle.open(folder));
     }
     if (bundles.stream().map(Bundle::id).distinct().count() < Math.max(2, bundles.size())) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "two or more different bundles with --bundle",
           folders.toString(),
           "Give their folders: --bundle A B.");

@@ -1,7 +1,7 @@
 package dev.cxr.eval.cli;
 
 import dev.cxr.common.cli.EngineCommand;
-import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.data.cli.DataOptions;
 import dev.cxr.data.index.DatasetIndex;
@@ -94,7 +94,7 @@ public final class KnnCommand implements EngineCommand {
   @Override
   public Integer call() throws IOException {
     if (candidateKs.isEmpty() || candidateKs.stream().anyMatch(k -> k < 1)) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "numbers of at least 1 with --k", candidateKs.toString(), "Give for example --k 5.");
     }
     threshold.requireRule("was not chosen for votes");

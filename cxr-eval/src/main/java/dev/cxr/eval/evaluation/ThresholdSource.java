@@ -1,5 +1,6 @@
 package dev.cxr.eval.evaluation;
 
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.eval.metrics.ChosenThreshold;
 import dev.cxr.eval.metrics.LabelledScores;
@@ -25,7 +26,7 @@ public record ThresholdSource(Optional<ThresholdRule> rule) {
    */
   public void requireRule(String reason) {
     if (rule.isEmpty()) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "youden, sensitivity=0.95 or cost=5 with --threshold",
           "the bundle's own, which " + reason,
           "Give one of those.");

@@ -1,5 +1,6 @@
 package dev.cxr.models.architecture;
 
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 
 /**
@@ -123,7 +124,7 @@ public interface Architecture {
 
   private void requireKind(Kind expected) {
     if (kind() != expected) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           switch (expected) {
             case CLASSIFIER -> "a classifier architecture";
             case AUTOENCODER -> "an autoencoder architecture";

@@ -1,5 +1,6 @@
 package dev.cxr.models.architecture;
 
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +42,7 @@ public final class Architectures {
   public static Architecture forName(String id) {
     Architecture found = registered().get(id);
     if (found == null) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "an architecture of " + String.join(", ", registered().keySet()),
           "'" + id + "'",
           "Choose one of those, or put the jar that provides it on the class path.");

@@ -1,5 +1,6 @@
 package dev.cxr.models.architecture;
 
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 
 /** The stages of a network that are not trained. */
@@ -50,7 +51,7 @@ public sealed interface Freezing {
     if (text.matches("[1-9][0-9]?")) {
       return new FirstStages(Integer.parseInt(text));
     }
-    throw UserErrorException.ofUsage(
+    throw UsageErrorException.of(
         "none, backbone, or a number of stages to freeze",
         "'" + text + "'",
         "Choose one of those; `cxr-models summary` lists the stages.");

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.runtime.EngineDefaults;
 import java.util.ArrayList;
@@ -103,7 +104,7 @@ public abstract class Network extends NamedSequentialBlock {
   public final NDArray featureMaps(ParameterStore parameters, NDArray images, String layer) {
     NDArray maps = forwardTo(parameters, images, layer);
     if (maps.getShape().dimension() != 4) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "a layer that returns feature maps (N, C, h, w)",
           "'%s', which returns %s".formatted(layer, maps.getShape()),
           "Choose a layer of the backbone; `cxr-models summary` lists them.");
@@ -169,7 +170,7 @@ public abstract class Network extends NamedSequentialBlock {
     int backbone = stages.size() - 1;
     if (freezing instanceof Freezing.FirstStages first) {
       if (first.count() < 1 || first.count() > backbone) {
-        throw UserErrorException.ofUsage(
+        throw UsageErrorException.of(
             "1 to %d stages to freeze, of %s"
                 .formatted(
                     backbone, stages.stream().map(Stage::name).collect(Collectors.joining(", "))),
@@ -199,7 +200,7 @@ public abstract class Network extends NamedSequentialBlock {
   private int indexOf(String layer) {
     int index = children.indexOf(layer);
     if (index < 0) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "a layer of " + String.join(", ", children.keys()),
           "'" + layer + "'",
           "Choose one of those.");

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.cxr.common.cli.EngineCommand;
-import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.files.AtomicFile;
 import dev.cxr.models.architecture.Architecture;
 import dev.cxr.models.architecture.Architectures;
@@ -74,7 +74,7 @@ public final class SummaryCommand implements EngineCommand {
     try {
       return architecture.create(side);
     } catch (IllegalArgumentException e) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "a --side that %s supports".formatted(architecture.id()),
           "%d (it needs %s)".formatted(side, e.getMessage()),
           "Choose another.");

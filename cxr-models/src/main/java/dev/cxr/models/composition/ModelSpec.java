@@ -1,5 +1,6 @@
 package dev.cxr.models.composition;
 
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.index.Task;
 import dev.cxr.models.architecture.Architecture;
@@ -269,7 +270,7 @@ public sealed interface ModelSpec {
   }
 
   private static UserErrorException syntaxError(String found) {
-    return UserErrorException.ofUsage(
+    return UsageErrorException.of(
         "an architecture or a composition of architectures",
         found,
         "Write NAME, flip-averaged(SPEC), cascade(SPEC, SPEC), ensemble(SPEC, SPEC, …),"

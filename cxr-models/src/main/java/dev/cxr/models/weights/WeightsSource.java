@@ -1,5 +1,6 @@
 package dev.cxr.models.weights;
 
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.download.Checksum;
 import dev.cxr.common.download.Downloader;
@@ -40,7 +41,7 @@ final class WeightsSource {
     try {
       return Checksum.sha256(sha256.toLowerCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "a SHA-256 of 64 hexadecimal digits for the weights",
           "'" + sha256 + "'",
           "Copy all of it from the page of the file on the Hugging Face hub.");
@@ -51,7 +52,7 @@ final class WeightsSource {
     Checksum expected =
         checksum.orElseThrow(
             () ->
-                UserErrorException.ofUsage(
+                UsageErrorException.of(
                     "a SHA-256 for weights from a URL",
                     "none for " + url,
                     "Add it; the page of the file on the Hugging Face hub shows it."));
@@ -66,8 +67,7 @@ final class WeightsSource {
     try {
       return URI.create(text);
     } catch (IllegalArgumentException e) {
-      throw UserErrorException.ofUsage(
-          "a URL of weights", "'" + text + "'", "Use https://HOST/PATH.");
+      throw UsageErrorException.of("a URL of weights", "'" + text + "'", "Use https://HOST/PATH.");
     }
   }
 
@@ -82,14 +82,13 @@ final class WeightsSource {
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {
-      throw UserErrorException.ofUsage(
-          "a file of weights", "'" + text + "'", "Use https://HOST/PATH.");
+      throw UsageErrorException.of("a file of weights", "'" + text + "'", "Use https://HOST/PATH.");
     }
   }
 
   private static Path verifyFile(Path file, Optional<Checksum> checksum) throws IOException {
     if (!Files.isRegularFile(file)) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "a file of weights, or a URL that begins with https://",
           Files.exists(file) ? "a folder at " + file : "no file at " + file,
           "Give the path of a .safetensors file.");

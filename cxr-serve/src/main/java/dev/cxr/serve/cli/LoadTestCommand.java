@@ -1,6 +1,6 @@
 package dev.cxr.serve.cli;
 
-import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.data.image.ImageFileFinder;
 import dev.cxr.data.image.PngEncoder;
@@ -108,7 +108,7 @@ public final class LoadTestCommand implements Callable<Integer> {
 
   private static void require(boolean isValid, String expected, String option, Object found) {
     if (!isValid) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "%s for %s".formatted(expected, option), String.valueOf(found), "Correct that option.");
     }
   }

@@ -1,7 +1,7 @@
 package dev.cxr.serve.cli;
 
 import dev.cxr.common.cli.EngineCommand;
-import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.files.FileTree;
 import dev.cxr.common.runtime.Workload;
 import dev.cxr.models.bundle.Bundle;
@@ -127,13 +127,13 @@ public final class ServeCommand implements EngineCommand {
   @Override
   public Integer call() throws IOException, InterruptedException {
     if (!IP_ADDRESS.matcher(host).matches()) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "an IP address such as 127.0.0.1 or ::1 for --host",
           "'%s'".formatted(host),
           "Give an IP address; host names are not resolved.");
     }
     if (port < 0 || port > 65_535) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "0 to 65535 for --port", String.valueOf(port), "Give a number in that range.");
     }
     BatchSettings batchSettings =

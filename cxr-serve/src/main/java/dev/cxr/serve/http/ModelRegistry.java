@@ -1,5 +1,6 @@
 package dev.cxr.serve.http;
 
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.serve.inference.ServedModel;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ final class ModelRegistry {
     for (ServedModel model : models) {
       List<ServedModel> versions = byName.computeIfAbsent(model.name(), n -> new ArrayList<>());
       if (versions.stream().anyMatch(m -> m.version().equals(model.version()))) {
-        throw UserErrorException.ofUsage(
+        throw UsageErrorException.of(
             "each bundle once",
             "%s (bundle %s) twice".formatted(model.name(), model.version()),
             "Remove one --bundle.");

@@ -1,5 +1,6 @@
 package dev.cxr.serve.inference;
 
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import java.time.Duration;
 
@@ -41,7 +42,7 @@ public record BatchSettings(int batchSize, Duration maxBatchDelay, int jobQueueS
 
   private static void require(boolean isValid, String option, String range, long found) {
     if (!isValid) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           range + " for " + option, String.valueOf(found), "Give a value in that range.");
     }
   }

@@ -2,6 +2,7 @@ package dev.cxr.train.cli;
 
 import ai.djl.Device;
 import dev.cxr.common.cli.EngineCommand;
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.data.cli.DataOptions;
@@ -65,7 +66,7 @@ public final class EnsembleCommand implements EngineCommand {
   @Override
   public Integer call() throws IOException {
     if (folders.size() < 2 || folders.size() > MAX_MEMBERS) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "2 to %d bundles with --bundle".formatted(MAX_MEMBERS),
           String.valueOf(folders.size()),
           "Give --bundle DIR DIR …");
@@ -192,7 +193,7 @@ public final class EnsembleCommand implements EngineCommand {
 
   private static void requireDistinct(List<Bundle> before, Bundle bundle) {
     if (before.stream().anyMatch(other -> other.id().equals(bundle.id()))) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "each bundle once", bundle.folder() + " again", "Omit the duplicate.");
     }
   }

@@ -1,6 +1,6 @@
 package dev.cxr.train.cli;
 
-import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.data.cli.DataOptions;
 import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.train.recipe.Recipe;
@@ -83,7 +83,7 @@ final class RecipeOptions {
   /** A resumed run has a recipe of its own. */
   void requireNoRecipe() {
     if (recipe != null || !recipeOverrides().isEmpty()) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "--resume with the recipe of the run",
           recipe != null ? "--recipe " + recipe : "--set " + recipeOverrides(),
           "Omit it, or start a new run.");

@@ -2,7 +2,7 @@ package dev.cxr.train.cli;
 
 import ai.djl.Device;
 import dev.cxr.common.cli.EngineCommand;
-import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.common.runtime.Workload;
 import dev.cxr.train.device.DeviceName;
@@ -124,13 +124,13 @@ public final class TrainCommand implements EngineCommand {
 
   private void validateOptions() {
     if (!(checkpointMinutes >= 0 && checkpointMinutes <= 1e6)) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "--checkpoint-minutes from 0 to 1,000,000",
           String.valueOf(checkpointMinutes),
           "Give minutes, such as --checkpoint-minutes 10.");
     }
     if (seeds < 1 || seeds > MAX_SEEDS) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "--seeds from 1 to " + MAX_SEEDS,
           String.valueOf(seeds),
           "Give a number of runs, such as --seeds 3.");
@@ -138,7 +138,7 @@ public final class TrainCommand implements EngineCommand {
     if (resumeFolder != null) {
       options.requireNoRecipe();
       if (out != null || seeds != 1) {
-        throw UserErrorException.ofUsage(
+        throw UsageErrorException.of(
             "--resume with the folder and seeds of the run",
             out != null ? "--out " + out : "--seeds " + seeds,
             "Omit it, or start a new run.");

@@ -2,6 +2,7 @@ package dev.cxr.train.device;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import java.util.Locale;
 
@@ -37,7 +38,7 @@ public enum DeviceChoice {
    */
   Device device(int gpus, String engine) {
     if (this == GPU && gpus == 0) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "a GPU that the engine sees, for --device gpu",
           "none, with " + engine,
           "Build and run with the Maven profile cu124 or cu118 (-Pcu124) on Linux or Windows with"

@@ -14,6 +14,7 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.dataset.Batch;
 import ai.djl.util.Pair;
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.runtime.MallocPrefill;
 import dev.cxr.models.architecture.Freezing;
@@ -200,7 +201,7 @@ public final class Learner implements AutoCloseable {
    */
   public void requireParameters(String prefix) {
     if (parameters.keys().stream().noneMatch(name -> name.startsWith(prefix))) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "a prefix of a parameter's name, such as " + parameters.keyAt(0),
           "'" + prefix + "'",
           "Choose one of this network; `cxr-models summary` lists its layers.");

@@ -2,6 +2,7 @@ package dev.cxr.train.loop;
 
 import ai.djl.engine.Engine;
 import ai.djl.training.dataset.Batch;
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.dataset.PrefetchThread;
 import dev.cxr.data.dataset.SeedDerivation;
@@ -133,7 +134,7 @@ public final class TrainingLoop {
   public static void requireCompatible(Recipe recipe, TrainingData data, Learner learner) {
     long steps = totalStepsOf(recipe, data);
     if (recipe.warmUpSteps() >= Math.max(1, steps)) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "fewer warm-up-steps than the %d steps of %d epochs".formatted(steps, recipe.epochs()),
           String.valueOf(recipe.warmUpSteps()),
           "Lower warm-up-steps or raise epochs.");

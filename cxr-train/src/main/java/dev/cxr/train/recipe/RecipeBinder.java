@@ -23,6 +23,7 @@ import com.fasterxml.jackson.databind.introspect.AnnotatedClass;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.augment.Augmentation;
 import dev.cxr.data.augment.Range;
@@ -114,7 +115,7 @@ final class RecipeBinder {
           LoadSettings.builder().setLabel(source).setSchema(new CoreSchema()).build();
       return new Load(settings).loadFromString(text);
     } catch (YamlEngineException e) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "YAML in " + source, "invalid YAML: " + e.getMessage(), "Correct it.");
     }
   }
@@ -156,7 +157,7 @@ final class RecipeBinder {
                   Comparator.comparing(
                       name -> new JaroWinklerSimilarity().apply(name, unknown.getPropertyName())))
               .orElseThrow();
-      return UserErrorException.ofUsage(
+      return UsageErrorException.of(
           "the keys of a recipe in " + source,
           "'" + key + "'",
           "The nearest key is '%s%s'."
@@ -172,7 +173,7 @@ final class RecipeBinder {
       } else if (value instanceof List) {
         key = key.substring(0, key.lastIndexOf('.')); // an end of a range, which has no key
       } else if (value instanceof Map<?, ?> parent && !parent.containsKey(name)) {
-        return UserErrorException.ofUsage(
+        return UsageErrorException.of(
             "the key '%s' in %s".formatted(key, source), "none", "Add it, or set it with --set.");
       } else if (value instanceof Map<?, ?> parent) {
         value = parent.get(name);
@@ -184,7 +185,7 @@ final class RecipeBinder {
         return explained;
       }
       if (cause instanceof IllegalArgumentException invalid && type != ThresholdRule.class) {
-        return UserErrorException.ofUsage(
+        return UsageErrorException.of(
             "valid values in " + source,
             (key.isEmpty() ? "" : "under " + key + ". ") + invalid.getMessage(),
             "Correct the value.");
@@ -194,7 +195,7 @@ final class RecipeBinder {
       value = format.getValue(); // a key of a map
       type = format.getTargetType();
     }
-    return UserErrorException.ofUsage(
+    return UsageErrorException.of(
         "%s for '%s' in %s".formatted(expected(type), key, source),
         "'" + value + "'",
         "Correct the value.");

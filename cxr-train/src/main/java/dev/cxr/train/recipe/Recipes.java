@@ -1,5 +1,6 @@
 package dev.cxr.train.recipe;
 
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.models.bundle.Bundle;
 import java.io.IOException;
@@ -151,7 +152,7 @@ public final class Recipes {
     }
     Path file = Path.of(nameOrFile);
     if (!Files.isRegularFile(file) || Files.size(file) > MAX_BYTES) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "a recipe: %s, or a YAML file of at most 1 MiB".formatted(String.join(", ", BUILT_IN)),
           "'" + nameOrFile + "'",
           "Choose one of those; `recipes` says what each does.");
@@ -165,7 +166,7 @@ public final class Recipes {
       copy(map).forEach((key, value) -> current.put(currentKey(key), value));
       return current;
     }
-    throw UserErrorException.ofUsage(
+    throw UsageErrorException.of(
         "keys and values in " + source,
         "another kind of YAML",
         "`recipes --show binary` prints an example.");
@@ -199,7 +200,7 @@ public final class Recipes {
         instanceof Map<?, ?> nested) {
       override((Map<String, Object>) nested, key.substring(dot + 1), value, source);
     } else {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "the key of a value in " + source, "--set " + key, "`recipes --show` prints all keys.");
     }
   }

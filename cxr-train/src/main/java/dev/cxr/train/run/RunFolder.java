@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import com.google.gson.annotations.SerializedName;
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.AtomicFile;
 import dev.cxr.common.files.AtomicFolder;
@@ -132,7 +133,7 @@ public final class RunFolder implements AutoCloseable {
   public static RunRequest readRequest(Path folder) throws IOException {
     Path file = folder.resolve(REQUEST);
     if (!Files.isRegularFile(file) || Files.size(file) > MAX_REQUEST_BYTES) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "a run folder, with %s and %s".formatted(RECIPE, REQUEST),
           folder.toString(),
           "Name a folder that `train` has created.");

@@ -1,6 +1,7 @@
 package dev.cxr.train.run;
 
 import ai.djl.engine.Engine;
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.data.dataset.SeedDerivation;
@@ -103,7 +104,7 @@ final class TrainingRun implements AutoCloseable {
     }
     Recipe.PretrainedConfig pretrained = recipe.weights().get();
     if (!pretrained.isSpecified()) {
-      throw UserErrorException.ofUsage(
+      throw UsageErrorException.of(
           "pretrained weights of %s, which the recipe %s starts from"
               .formatted(recipe.architecture(), recipe.name()),
           "none",
