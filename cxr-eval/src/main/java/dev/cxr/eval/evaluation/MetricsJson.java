@@ -7,6 +7,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.models.bundle.ManifestFormat1;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,16 +57,6 @@ public final class MetricsJson {
           renamed("thresholdChosenBy", "thresholdRule"),
           renamed("validationIsTheBundles", "validationMatchesBundle"),
           renamed("validationPictures", "validationImages"));
-
-  /** Keys of the calibration on a site in version 2. */
-  private static final Map<String, String> RENAMED_IN_CALIBRATION =
-      Map.ofEntries(
-          renamed("from", "sourceBundle"),
-          renamed("before", "originalThreshold"),
-          renamed("beforeTemperature", "originalTemperature"),
-          renamed("how", "method"),
-          renamed("pictures", "imageCount"),
-          renamed("labelled", "usedLabels"));
 
   private MetricsJson() {}
 
@@ -135,7 +126,7 @@ public final class MetricsJson {
   private static String upgradedName(String name, JsonObject parent, String parentKey) {
     boolean inMetrics = RENAMED.getOrDefault(parentKey, parentKey).equals("metrics");
     if (parentKey.equals("calibration") && parent.has("beforeTemperature")) {
-      return RENAMED_IN_CALIBRATION.getOrDefault(name, name);
+      return ManifestFormat1.CALIBRATION_KEYS.getOrDefault(name, name);
     }
     return switch (name) {
       case "classes" -> inMetrics ? "multiClass" : name;

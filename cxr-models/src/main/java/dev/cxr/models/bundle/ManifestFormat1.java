@@ -4,12 +4,23 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Format version 1 of {@code bundle.json}, read as format version 2: the same values under other
- * names.
+ * names. Stored results of that time hold the same parts, and are upgraded with it.
  */
-final class ManifestFormat1 {
+public final class ManifestFormat1 {
+
+  /** Old and new keys of a site calibration. */
+  public static final Map<String, String> CALIBRATION_KEYS =
+      Map.of(
+          "from", "sourceBundle",
+          "before", "originalThreshold",
+          "beforeTemperature", "originalTemperature",
+          "how", "method",
+          "pictures", "imageCount",
+          "labelled", "usedLabels");
 
   static final int VERSION = 1;
 
@@ -24,14 +35,6 @@ final class ManifestFormat1 {
           "examples", "exampleCount",
           "data", "dataset",
           "network", "sourceBundle");
-  private static final Map<String, String> CALIBRATION_KEYS =
-      Map.of(
-          "from", "sourceBundle",
-          "before", "originalThreshold",
-          "beforeTemperature", "originalTemperature",
-          "how", "method",
-          "pictures", "imageCount", // renamed
-          "labelled", "usedLabels");
 
   private ManifestFormat1() {}
 
@@ -44,18 +47,34 @@ final class ManifestFormat1 {
           "architecture",
           text.replace("mirrored(", "flip-averaged(").replace("distance(", "mahalanobis("));
     }
-    rename(manifest.get("threshold"), THRESHOLD_KEYS);
     rename(manifest.get("data"), DATA_KEYS);
-    rename(manifest.get("knnIndex"), KNN_INDEX_KEYS);
-    JsonElement calibration = manifest.get("calibration");
+    upgradeParts(manifest);
+    manifest.add("formatVersion", new JsonPrimitive(Manifest.FORMAT_VERSION));
+  }
+
+  /**
+   * Renames the keys of threshold, KNN index and site calibration in place.
+   *
+   * @param bundle contains {@code threshold}, {@code knnIndex} and {@code calibration}, or some of
+   *     them
+   */
+  public static void upgradeParts(JsonObject bundle) {
+    rename(bundle.get("threshold"), THRESHOLD_KEYS);
+    rename(bundle.get("knnIndex"), KNN_INDEX_KEYS);
+    JsonElement calibration = bundle.get("calibration");
     rename(calibration, CALIBRATION_KEYS);
     if (calibration instanceof JsonObject object) {
       rename(object.get("originalThreshold"), THRESHOLD_KEYS);
     }
-    manifest.add("formatVersion", new JsonPrimitive(Manifest.FORMAT_VERSION));
   }
 
-  private static void rename(JsonElement element, Map<String, String> keys) {
+  /**
+   * Renames keys of a JSON object in place; does nothing to anything else.
+   *
+   * @param element the object
+   * @param keys new keys by old key
+   */
+  public static void rename(@Nullable JsonElement element, Map<String, String> keys) {
     if (element instanceof JsonObject object) {
       keys.forEach(
           (oldKey, newKey) -> {
