@@ -26,7 +26,6 @@ final class Batcher<T> implements AutoCloseable {
   private final BlockingQueue<T> queue = new LinkedBlockingQueue<>();
   private final AtomicInteger expected = new AtomicInteger();
   private final Thread thread;
-  private volatile boolean failed;
 
   /**
    * Starts the thread.
@@ -68,9 +67,9 @@ final class Batcher<T> implements AutoCloseable {
     return queue.size();
   }
 
-  /** False after an {@link Error} until a batch succeeds, and if the thread has ended. */
-  boolean isHealthy() {
-    return !failed && thread.isAlive();
+  /** False if the thread has ended. */
+  boolean isAlive() {
+    return thread.isAlive();
   }
 
   private void run() {
@@ -89,9 +88,7 @@ final class Batcher<T> implements AutoCloseable {
   private void process(List<T> batch) {
     try {
       worker.accept(batch);
-      failed = false;
     } catch (Throwable e) { // an Error too: callers wait for the batch, and the next one follows
-      failed = e instanceof Error && !(e instanceof OutOfMemoryError);
       onFailure.accept(batch, e);
     }
   }

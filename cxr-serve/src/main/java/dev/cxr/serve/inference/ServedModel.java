@@ -44,6 +44,7 @@ public final class ServedModel implements AutoCloseable {
   private final IntConsumer batchSizeListener;
   private final Semaphore slots;
   private final Batcher<PredictionRequest> batcher;
+  private volatile boolean failed;
 
   /** A decoded image, at the size for display and at the size for the network. */
   private record PredictionRequest(
@@ -71,10 +72,7 @@ public final class ServedModel implements AutoCloseable {
     this.slots = new Semaphore(batchSettings.capacity());
     this.batcher =
         new Batcher<>(
-            "predict-" + bundle.manifest().name(),
-            batchSettings,
-            this::processBatch,
-            (batch, reason) -> batch.forEach(r -> r.future().completeExceptionally(reason)));
+            "predict-" + bundle.manifest().name(), batchSettings, this::processBatch, this::fail);
   }
 
   /**
@@ -145,7 +143,7 @@ public final class ServedModel implements AutoCloseable {
 
   /** {@return false after an {@link Error} other than out-of-memory, until a batch succeeds} */
   public boolean isHealthy() {
-    return batcher.isHealthy();
+    return !failed && batcher.isAlive();
   }
 
   /**
@@ -221,6 +219,7 @@ public final class ServedModel implements AutoCloseable {
   private void processBatch(List<PredictionRequest> batch) {
     batchSizeListener.accept(batch.size());
     List<Prediction> predictions = predict(batch);
+    failed = false; // before a caller sees the result
     for (boolean detailed : new boolean[] {false, true}) {
       for (int i = 0; i < batch.size(); i++) {
         PredictionRequest request = batch.get(i);
@@ -229,6 +228,11 @@ public final class ServedModel implements AutoCloseable {
         }
       }
     }
+  }
+
+  private void fail(List<PredictionRequest> batch, Throwable reason) {
+    failed = reason instanceof Error && !(reason instanceof OutOfMemoryError);
+    batch.forEach(r -> r.future().completeExceptionally(reason));
   }
 
   private List<Prediction> predict(List<PredictionRequest> batch) {

@@ -121,37 +121,13 @@ class BatcherTest {
               batches.add(batch);
             },
             (batch, reason) -> failures.add(reason))) {
-      assertThat(batcher.isHealthy()).isTrue();
+      assertThat(batcher.isAlive()).isTrue();
       put(batcher, 1);
       assertThat(failures.poll(5, TimeUnit.SECONDS)).isSameAs(failure);
-      assertThat(batcher.isHealthy()).isEqualTo(!(failure instanceof Error));
       put(batcher, 2);
       assertThat(next()).containsExactly(2);
       batcher.close();
-      assertThat(batcher.isHealthy()).as("closed").isFalse();
-    }
-  }
-
-  @Test
-  void isHealthyAgainAfterASuccessfulBatch() throws Exception {
-    try (Batcher<Integer> batcher =
-        new Batcher<>(
-            "test",
-            new BatchSettings(1, Duration.ZERO, 100),
-            batch -> {
-              if (batch.contains(1)) {
-                throw new StackOverflowError();
-              }
-              batches.add(batch);
-            },
-            (batch, reason) -> failures.add(reason))) {
-      put(batcher, 1);
-      assertThat(failures.poll(5, TimeUnit.SECONDS)).isInstanceOf(StackOverflowError.class);
-      put(batcher, 2);
-      put(batcher, 3);
-      next();
-      next();
-      assertThat(batcher.isHealthy()).isTrue();
+      assertThat(batcher.isAlive()).as("closed").isFalse();
     }
   }
 
