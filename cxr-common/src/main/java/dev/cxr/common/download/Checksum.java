@@ -1,40 +1,19 @@
 package dev.cxr.common.download;
 
-import dev.cxr.common.cli.Progress;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * The published checksum of a file.
  *
  * <p>Both algorithms detect damage. Only SHA-256 detects a forged file: MD5 collisions can be made.
  *
- * @param algorithm the algorithm
- * @param hex the lower-case hexadecimal digits
+ * @param algorithm MD5 or SHA-256
+ * @param hex the lower-case hexadecimal digits, 32 for MD5 and 64 for SHA-256
  * @since 0.1
  */
-public record Checksum(HashAlgorithm algorithm, String hex) {
-
-  /** The algorithm of a checksum. */
-  public enum HashAlgorithm {
-    /** 32 digits. */
-    MD5("MD5", 32),
-    /** 64 digits. */
-    SHA_256("SHA-256", 64);
-
-    private final String javaName;
-    private final int digits;
-
-    HashAlgorithm(String javaName, int digits) {
-      this.javaName = javaName;
-      this.digits = digits;
-    }
-  }
+public record Checksum(String algorithm, String hex) {
 
   /**
    * Checks the digits.
@@ -45,10 +24,11 @@ public record Checksum(HashAlgorithm algorithm, String hex) {
    *     digits
    */
   public Checksum {
-    if (!hex.matches("[0-9a-f]{" + algorithm.digits + "}")) {
+    int digits = algorithm.equals("MD5") ? 32 : 64;
+    if (!hex.matches("[0-9a-f]{" + digits + "}")) {
       throw new IllegalArgumentException(
           "%s has %d digits 0-9 and a-f, not '%s': copy all of them."
-              .formatted(algorithm.javaName, algorithm.digits, hex));
+              .formatted(algorithm, digits, hex));
     }
   }
 
@@ -58,7 +38,7 @@ public record Checksum(HashAlgorithm algorithm, String hex) {
    * @param hex 32 digits
    */
   public static Checksum md5(String hex) {
-    return new Checksum(HashAlgorithm.MD5, hex);
+    return new Checksum("MD5", hex);
   }
 
   /**
@@ -67,34 +47,16 @@ public record Checksum(HashAlgorithm algorithm, String hex) {
    * @param hex 64 digits
    */
   public static Checksum sha256(String hex) {
-    return new Checksum(HashAlgorithm.SHA_256, hex);
+    return new Checksum("SHA-256", hex);
   }
 
   /** The checksum of a file, by the same algorithm. */
   Checksum computeFor(Path file) throws IOException {
-    MessageDigest digest = newDigest();
-    String task = "Checking " + file.getFileName();
-    try (InputStream in = Files.newInputStream(file);
-        Progress progress = Progress.startBytes(task, Files.size(file), 0)) {
-      byte[] buffer = new byte[1 << 16];
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        digest.update(buffer, 0, n);
-        progress.step(n, "");
-      }
-    }
-    return new Checksum(algorithm, HexFormat.of().formatHex(digest.digest()));
-  }
-
-  private MessageDigest newDigest() {
-    try {
-      return MessageDigest.getInstance(algorithm.javaName);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has " + algorithm.javaName, e);
-    }
+    return new Checksum(algorithm, new DigestUtils(algorithm).digestAsHex(file));
   }
 
   @Override
   public String toString() {
-    return algorithm.javaName + " " + hex;
+    return algorithm + " " + hex;
   }
 }

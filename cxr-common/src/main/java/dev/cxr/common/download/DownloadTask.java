@@ -2,15 +2,28 @@ package dev.cxr.common.download;
 
 import dev.cxr.common.cli.Progress;
 import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.cli.Version;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
 
 /** Downloads the missing bytes of one file, in as many attempts as needed. */
 final class DownloadTask {
@@ -21,10 +34,16 @@ final class DownloadTask {
     void check(long total) throws IOException;
   }
 
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .followRedirects(HttpClient.Redirect.NORMAL) // a few, but never from https to http
+          .connectTimeout(Duration.ofSeconds(20))
+          .build();
+
   private final RemoteFile file;
   private final PartialDownload partial;
   private final Path target;
-  private final DownloadClient client;
   private final RetryPolicy retryPolicy;
   private final SpaceCheck spaceCheck;
 
@@ -37,7 +56,6 @@ final class DownloadTask {
     this.file = file;
     this.partial = partial;
     this.target = target;
-    this.client = new DownloadClient(retryPolicy.idleTimeout());
     this.retryPolicy = retryPolicy;
     this.spaceCheck = spaceCheck;
   }
@@ -73,7 +91,7 @@ final class DownloadTask {
 
   private void attempt() throws IOException {
     long length = partial.length();
-    if (file.size().isPresent() && length == file.size().getAsLong()) {
+    if (length == file.size().orElse(-1)) {
       return;
     }
     Optional<String> validator = partial.validator(file.uri());
@@ -82,138 +100,167 @@ final class DownloadTask {
       partial.delete();
       length = 0;
     }
-    Map<String, String> headers =
-        length > 0
-            ? Map.of("Range", "bytes=" + length + "-", "If-Range", validator.orElseThrow())
-            : Map.of();
-    try (DownloadResponse response = client.get(file.uri(), headers)) {
-      switch (response.status()) {
-        case 200 -> {
-          if (length > 0) {
-            System.out.println("The file has changed or the server cannot resume: starting over.");
-          }
-          long total = validatedLength(response);
-          spaceCheck.check(total);
-          partial.startOver(file.uri(), response.validator());
-          receive(response, 0, total);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(file.uri())
+            .header("User-Agent", "cxr/" + Version.number())
+            .header("Accept-Encoding", "identity");
+    if (length > 0) {
+      request.header("Range", "bytes=" + length + "-").header("If-Range", validator.orElseThrow());
+    }
+    HttpResponse<InputStream> response =
+        await(client.sendAsync(request.build(), BodyHandlers.ofInputStream()));
+    try (InputStream body = response.body()) {
+      Optional<String> sentValidator =
+          header(response, "ETag")
+              .filter(PartialDownload::isValidator)
+              .or(() -> header(response, "Last-Modified").filter(PartialDownload::isValidator));
+      if (response.statusCode() == 200) {
+        if (length > 0) {
+          System.out.println("The file has changed or the server cannot resume: starting over.");
         }
-        case 206 -> {
-          // Not every server respects If-Range; one that does may omit Last-Modified.
-          boolean changed =
-              response.validator().filter(v -> !validator.equals(Optional.of(v))).isPresent();
-          if (changed || response.rangeStart().orElse(-1) != length) {
-            throw discardPartial("The server sent another range than requested");
-          }
-          long total = validatedLength(response);
-          spaceCheck.check(total);
-          receive(response, length, total);
+        long total = validatedLength(response, 0);
+        partial.startOver(file.uri(), sentValidator);
+        receive(body, response.uri().getHost(), 0, total);
+      } else if (response.statusCode() == 206 || (response.statusCode() == 416 && length > 0)) {
+        // Not every server respects If-Range; one that does may omit Last-Modified.
+        String range = header(response, "Content-Range").orElse("");
+        if (!range.startsWith("bytes " + length + "-")
+            || sentValidator.filter(v -> !validator.equals(Optional.of(v))).isPresent()) {
+          partial.delete();
+          throw retryable("The server sent another range than requested");
         }
-        case 416 -> {
-          if (length == 0) {
-            throw rejectStatus(response);
-          }
-          if (response.totalLength().orElse(-1) != length || file.size().isPresent()) {
-            throw discardPartial("The server has no more bytes than these");
-          }
-        }
-        default -> throw rejectStatus(response);
+        long total = validatedLength(response, length);
+        receive(body, response.uri().getHost(), length, total);
+      } else {
+        throw rejectStatus(response);
       }
     }
   }
 
-  private RetryableException discardPartial(String reason) throws IOException {
-    partial.delete();
-    return new RetryableException(reason + "; the partial download is removed");
+  /** Waits, since {@code HttpRequest.timeout} does not limit the time between two bytes. */
+  private <T> T await(Future<T> result) throws RetryableException {
+    try {
+      return result.get(retryPolicy.idleTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw retryable(
+          "The server has sent nothing for " + retryPolicy.idleTimeout().toSeconds() + " s");
+    } catch (ExecutionException e) {
+      throw connectionFailure(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while downloading", e);
+    } finally {
+      result.cancel(true);
+    }
+  }
+
+  private RetryableException connectionFailure(@Nullable Throwable failure) {
+    if (failure instanceof SSLHandshakeException) {
+      throw UserErrorException.of(
+          "a server with a certificate that Java trusts",
+          "none at %s (%s)".formatted(file.uri().getHost(), failure.getMessage()),
+          "If a proxy inspects https, give Java its certificate with"
+              + " -Djavax.net.ssl.trustStore=FILE.");
+    }
+    if (failure instanceof IOException) {
+      return retryable("The connection to %s failed (%s)".formatted(file.uri().getHost(), failure));
+    }
+    throw UserErrorException.of(
+        "a file, or a redirect to an http or https URL",
+        "an invalid redirect at " + RemoteFile.redacted(file.uri()),
+        "Look up the present URL of the file in a browser.");
   }
 
   /** The size of the file, before its first byte is written; rejects web pages and other files. */
-  private long validatedLength(DownloadResponse response) {
-    String type = response.header("Content-Type").orElse("");
-    if (type.toLowerCase(Locale.ROOT).matches("\\s*(text/html|application/xhtml).*")) {
+  private long validatedLength(HttpResponse<?> response, long start) throws IOException {
+    String type = header(response, "Content-Type").orElse("");
+    if (type.matches("(?i)\\s*(text/html|application/xhtml).*")) {
       throw reject(
           "a web page (%s) at %s".formatted(type, RemoteFile.redacted(response.uri())),
           "It may be a login page of your network, or the file has moved. ");
     }
-    String encoding = response.header("Content-Encoding").orElse("identity");
-    if (!encoding.equalsIgnoreCase("identity")) {
-      throw reject("it compressed as '%s' by %s".formatted(encoding, response.uri().getHost()), "");
+    Optional<Long> announced =
+        header(response, "Content-Length").map(rest -> start + Long.parseLong(rest));
+    long total = file.size().orElseGet(() -> announced.orElse(Long.MAX_VALUE));
+    if (announced.orElse(total) != total) {
+      throw sizeMismatch(total, String.format(Locale.ROOT, "%,d", announced.get()));
     }
-    OptionalLong announced = response.totalLength();
-    if (file.size().isPresent()) {
-      long size = file.size().getAsLong();
-      if (announced.orElse(size) != size) {
-        throw sizeMismatch(size, String.format(Locale.ROOT, "%,d", announced.getAsLong()));
-      }
-      return size;
-    }
-    if (announced.orElse(Long.MAX_VALUE) > RemoteFile.MAX_BYTES) {
+    if (file.size().isEmpty() && total > RemoteFile.MAX_BYTES) {
       throw UserErrorException.of(
           "a file of at most " + Megabytes.format(RemoteFile.MAX_BYTES),
-          announced.isEmpty()
-              ? "that the server does not announce its size"
-              : "one of " + Megabytes.format(announced.getAsLong()),
+          announced
+              .map(bytes -> "one of " + Megabytes.format(bytes))
+              .orElse("that the server does not announce its size"),
           manualDownloadHint());
     }
-    return announced.getAsLong();
+    spaceCheck.check(total);
+    return total;
   }
 
-  private void receive(DownloadResponse response, long start, long total) throws IOException {
+  private void receive(InputStream body, String host, long start, long total) throws IOException {
     System.out.printf(
         "Downloading %s (%s) from %s%s%n",
         target.getFileName(),
         Megabytes.format(total),
-        response.uri().getHost(),
+        host,
         start == 0 ? "" : ", resuming after " + Megabytes.format(start));
     long length = start;
     byte[] buffer = new byte[1 << 16];
-    try (FileChannel out = partial.openForAppend();
+    try (OutputStream out =
+            Files.newOutputStream(
+                partial.path(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         Progress progress =
             Progress.startBytes("Downloading " + target.getFileName(), total, start)) {
       int read;
-      while ((read = client.read(response.response().body(), buffer)) >= 0) {
+      while ((read = read(body, buffer)) >= 0) {
         length += read;
         if (length > total) {
           partial.delete();
           throw sizeMismatch(total, "more than that");
         }
-        ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, read);
-        while (bytes.hasRemaining()) {
-          out.write(bytes);
-        }
+        out.write(buffer, 0, read);
         progress.step(read, "");
       }
     }
     if (length < total) {
-      throw new RetryableException("The response ended early");
+      throw retryable("The response ended early");
     }
   }
 
+  private int read(InputStream body, byte[] buffer) throws RetryableException {
+    return await(
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return body.read(buffer);
+              } catch (IOException e) {
+                throw new CompletionException(e);
+              }
+            }));
+  }
+
   /** Returns the reason for a retry if the status may be transient, or else throws. */
-  private RetryableException rejectStatus(DownloadResponse response) {
-    int status = response.status();
+  private RetryableException rejectStatus(HttpResponse<?> response) {
+    int status = response.statusCode();
     String found = "HTTP status %d at %s".formatted(status, RemoteFile.redacted(response.uri()));
-    boolean isTransient = status == 408 || status == 429 || status >= 500;
-    Duration retryAfter = response.retryAfter();
-    if (isTransient && retryAfter.compareTo(retryPolicy.maxDelay()) <= 0) {
-      return new RetryableException("Found %s".formatted(found), retryAfter);
-    }
-    if (isTransient) {
-      throw UserErrorException.of(
-          "the file " + target.getFileName(),
-          found,
-          "The server requests a delay of %d s: run this again later."
-              .formatted(retryAfter.toSeconds()));
+    if (status == 408 || status == 429 || status >= 500) {
+      String seconds =
+          header(response, "Retry-After").filter(text -> text.matches("\\d{1,9}")).orElse("0");
+      return new RetryableException("Found " + found, Duration.ofSeconds(Long.parseLong(seconds)));
     }
     throw reject(
         found,
-        switch (status) {
-          case 301, 302, 303, 307, 308 ->
-              "Only a few redirects are followed, and none from https to http. ";
-          case 401, 403 -> "The server requires a login or denies access. ";
-          case 404, 410 -> "The file may have moved. ";
-          case 407 -> "The proxy requires a password, which is never sent. ";
-          default -> "";
-        });
+        status / 100 == 3
+            ? "Only a few redirects are followed, and none from https to http. "
+            : "The file may have moved, or the server or a proxy requires a login. ");
+  }
+
+  private static Optional<String> header(HttpResponse<?> response, String name) {
+    return response.headers().firstValue(name);
+  }
+
+  private static RetryableException retryable(String reason) {
+    return new RetryableException(reason, Duration.ZERO);
   }
 
   private UserErrorException reject(String found, String hint) {
@@ -232,7 +279,7 @@ final class DownloadTask {
     return UserErrorException.of(
         "all of " + target.getFileName(),
         "%s, and then %d attempts without progress (%s)"
-            .formatted(Megabytes.format(length), retryPolicy.maxAttempts(), failure.reason()),
+            .formatted(Megabytes.format(length), retryPolicy.maxAttempts(), failure.getMessage()),
         length > 0
             ? "Run this again later: it resumes with %s.".formatted(partial.path())
             : "Check the network access of this machine, or set its proxy with"
@@ -246,11 +293,10 @@ final class DownloadTask {
   }
 
   private void waitBeforeRetry(RetryableException failure, int failedAttempts) {
-    Duration delay = retryPolicy.delayAfter(failedAttempts);
-    Duration longer = failure.retryAfter().compareTo(delay) > 0 ? failure.retryAfter() : delay;
-    System.out.printf("%s. Retrying in %d s.%n", failure.reason(), longer.toSeconds());
+    Duration delay = retryPolicy.delayAfter(failedAttempts, failure.retryAfter());
+    System.out.printf("%s. Retrying in %d s.%n", failure.getMessage(), delay.toSeconds());
     try {
-      Thread.sleep(longer.toMillis());
+      Thread.sleep(delay.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted between two attempts", e);

@@ -1,11 +1,11 @@
 package dev.cxr.common.download;
 
-import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.FileLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.ToLongFunction;
 
 /**
  * Downloads files, with resume and checksum.
@@ -26,23 +26,17 @@ import java.nio.file.Path;
  */
 public final class Downloader {
 
-  /** Measures free disk space. */
-  @FunctionalInterface
-  interface DiskSpace {
-    long usableBytes(Path folder) throws IOException;
-  }
-
   private final RetryPolicy retryPolicy;
-  private final DiskSpace diskSpace;
+  private final ToLongFunction<Path> usableBytes;
 
   /** Creates a downloader. */
   public Downloader() {
-    this(RetryPolicy.DEFAULT, folder -> Files.getFileStore(folder).getUsableSpace());
+    this(RetryPolicy.DEFAULT, folder -> folder.toFile().getUsableSpace());
   }
 
-  Downloader(RetryPolicy retryPolicy, DiskSpace diskSpace) {
+  Downloader(RetryPolicy retryPolicy, ToLongFunction<Path> usableBytes) {
     this.retryPolicy = retryPolicy;
-    this.diskSpace = diskSpace;
+    this.usableBytes = usableBytes;
   }
 
   /**
@@ -59,17 +53,14 @@ public final class Downloader {
   @SuppressWarnings("try") // the lock is held, not used
   public boolean fetch(RemoteFile file, Path target, long reserve) throws IOException {
     Path absolute = target.toAbsolutePath();
-    Path folder = absolute.getParent();
-    if (folder == null) {
-      throw UsageErrorException.of(
-          "a file as target", target.toString(), "Name a file in a folder.");
-    }
+    Path folder = absolute.resolveSibling("");
     Files.createDirectories(folder);
     try (FileLock lock = FileLock.acquire(absolute)) {
       PartialDownload partial = PartialDownload.forTarget(absolute);
       if (Files.exists(absolute)) {
         requireFree(folder, 0, reserve);
-        verifyExisting(file, absolute);
+        verify(file, absolute, "a file with %s", "Remove it and run this again.");
+        System.out.printf("%s exists already, and its checksum is right.%n", target);
         partial.delete();
         return false;
       }
@@ -80,14 +71,24 @@ public final class Downloader {
               retryPolicy,
               total -> requireFree(folder, Math.max(total - partial.length(), 0), reserve))
           .run();
-      verifyDownloaded(file, partial, target);
+      try {
+        verify(
+            file,
+            partial.path(),
+            "%s in the download from " + RemoteFile.redacted(file.uri()),
+            "It has been removed. Run this again; if the checksum is the same again, the server has"
+                + " another file than the published one.");
+      } catch (UserErrorException e) {
+        partial.delete();
+        throw e;
+      }
       partial.moveTo(absolute);
       return true;
     }
   }
 
-  private void requireFree(Path folder, long needed, long reserve) throws IOException {
-    long usable = diskSpace.usableBytes(folder);
+  private void requireFree(Path folder, long needed, long reserve) {
+    long usable = usableBytes.applyAsLong(folder);
     if (usable < needed + reserve) {
       String unpacking =
           reserve == 0 ? "" : " and %s to unpack".formatted(Megabytes.format(reserve));
@@ -99,27 +100,12 @@ public final class Downloader {
     }
   }
 
-  private static void verifyExisting(RemoteFile file, Path target) throws IOException {
-    Checksum found = file.checksum().computeFor(target);
-    if (!found.equals(file.checksum())) {
-      throw UserErrorException.of(
-          "%s with %s".formatted(target, file.checksum()),
-          "a file with " + found,
-          "Remove it and run this again to download the right one.");
-    }
-    System.out.printf("%s exists already, and its checksum is right.%n", target);
-  }
-
-  private static void verifyDownloaded(RemoteFile file, PartialDownload partial, Path target)
+  private static void verify(RemoteFile file, Path path, String foundFormat, String remedy)
       throws IOException {
-    Checksum found = file.checksum().computeFor(partial.path());
+    Checksum found = file.checksum().computeFor(path);
     if (!found.equals(file.checksum())) {
-      partial.delete();
       throw UserErrorException.of(
-          "%s with %s".formatted(target.getFileName(), file.checksum()),
-          "%s in the download from %s".formatted(found, RemoteFile.redacted(file.uri())),
-          "It has been removed. Run this again; if the checksum is the same again, the server has"
-              + " another file than the published one.");
+          "%s with %s".formatted(path, file.checksum()), foundFormat.formatted(found), remedy);
     }
   }
 }

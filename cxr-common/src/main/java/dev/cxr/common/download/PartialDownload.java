@@ -3,43 +3,39 @@ package dev.cxr.common.download;
 import dev.cxr.common.files.AtomicFile;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The bytes of a file received so far.
  *
- * <p>{@code NAME.part} holds the bytes. {@code NAME.part.from} holds the URL and the validator that
- * identifies the version of the file; without it the download cannot be resumed.
+ * @param path {@code NAME.part}, which holds the bytes
+ * @param originFile {@code NAME.part.from}, which holds the URL and the validator that identifies
+ *     the version of the file; without it the download cannot be resumed
  */
-final class PartialDownload {
+record PartialDownload(Path path, Path originFile) {
 
   private static final int MAX_ORIGIN_BYTES = 8192;
 
-  private final Path dataFile;
-  private final Path originFile;
-
-  private PartialDownload(Path dataFile, Path originFile) {
-    this.dataFile = dataFile;
-    this.originFile = originFile;
-  }
+  /** What may be sent as {@code If-Range} (RFC 9110, section 13.1.5): a strong tag or a date. */
+  private static final Pattern VALIDATOR =
+      Pattern.compile("\"[\\x21\\x23-\\x7E]{0,200}\"|[A-Za-z0-9 ,:]{1,60}");
 
   static PartialDownload forTarget(Path target) {
     String name = target.getFileName() + ".part";
     return new PartialDownload(target.resolveSibling(name), target.resolveSibling(name + ".from"));
   }
 
-  Path path() {
-    return dataFile;
+  static boolean isValidator(String text) {
+    return VALIDATOR.matcher(text).matches();
   }
 
   long length() throws IOException {
-    return Files.exists(dataFile) ? Files.size(dataFile) : 0;
+    return Files.exists(path) ? Files.size(path) : 0;
   }
 
   /** The value of {@code If-Range}, if these bytes came from {@code uri}. */
@@ -50,7 +46,7 @@ final class PartialDownload {
     List<String> lines =
         new String(Files.readAllBytes(originFile), StandardCharsets.UTF_8).lines().toList();
     return lines.size() == 2 && lines.get(0).equals(uri.toString())
-        ? Optional.of(lines.get(1)).filter(DownloadResponse::isValidator)
+        ? Optional.of(lines.get(1)).filter(PartialDownload::isValidator)
         : Optional.empty();
   }
 
@@ -59,22 +55,18 @@ final class PartialDownload {
     delete();
     if (validator.isPresent()) {
       AtomicFile.write(
-          originFile, path -> Files.writeString(path, uri + "\n" + validator.get() + "\n"));
+          originFile, file -> Files.writeString(file, uri + "\n" + validator.get() + "\n"));
     }
-  }
-
-  FileChannel openForAppend() throws IOException {
-    return FileChannel.open(dataFile, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
   /** Moves the complete file to its target. */
   void moveTo(Path target) throws IOException {
-    AtomicFile.moveIntoPlace(dataFile, target);
+    AtomicFile.moveIntoPlace(path, target);
     delete();
   }
 
   void delete() throws IOException {
-    Files.deleteIfExists(dataFile);
+    Files.deleteIfExists(path);
     Files.deleteIfExists(originFile);
   }
 }

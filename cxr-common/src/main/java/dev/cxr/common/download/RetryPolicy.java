@@ -1,6 +1,8 @@
 package dev.cxr.common.download;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 
 /**
  * The timeouts and retries of a download.
@@ -16,8 +18,9 @@ record RetryPolicy(
   static final RetryPolicy DEFAULT =
       new RetryPolicy(Duration.ofSeconds(60), 5, Duration.ofSeconds(1), Duration.ofMinutes(2));
 
-  Duration delayAfter(int failedAttempts) {
+  /** The delay, at least the one that the server requests. */
+  Duration delayAfter(int failedAttempts, Duration requested) {
     Duration delay = initialDelay.multipliedBy(1L << Math.min(Math.max(failedAttempts - 1, 0), 20));
-    return delay.compareTo(maxDelay) < 0 ? delay : maxDelay;
+    return Collections.min(List.of(maxDelay, Collections.max(List.of(delay, requested))));
   }
 }

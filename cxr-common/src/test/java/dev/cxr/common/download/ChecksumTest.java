@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ChecksumTest {
@@ -23,9 +22,9 @@ class ChecksumTest {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @EnumSource
-  void matchesTheTestVectorsOfTheStandards(Checksum.HashAlgorithm kind) throws IOException {
-    Checksum expected = kind == Checksum.HashAlgorithm.MD5 ? MD5 : SHA_256;
+  @ValueSource(booleans = {true, false})
+  void matchesTheTestVectorsOfTheStandards(boolean md5) throws IOException {
+    Checksum expected = md5 ? MD5 : SHA_256;
     Path file = Files.writeString(folder.resolve("abc"), "abc");
     assertThat(expected.computeFor(file)).isEqualTo(expected);
     assertThat(expected.computeFor(Files.writeString(file, "abd"))).isNotEqualTo(expected);

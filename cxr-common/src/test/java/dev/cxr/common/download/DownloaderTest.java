@@ -51,7 +51,7 @@ class DownloaderTest extends DownloadTestBase {
   void mentionsTheProxyIfTheConnectionIsRefused() throws Exception {
     RemoteFile file = file(content);
     server.close();
-    assertRejected(file, "Could not connect to 127.0.0.1", "-Dhttps.proxyHost");
+    assertRejected(file, "The connection to 127.0.0.1 failed", "-Dhttps.proxyHost");
     assertThat(folder).isEmptyDirectory();
   }
 
