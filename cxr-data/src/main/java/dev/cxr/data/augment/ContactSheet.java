@@ -3,118 +3,69 @@ package dev.cxr.data.augment;
 import dev.cxr.data.augment.TileGrid.Tile;
 import dev.cxr.data.image.GrayImage;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
-/** Draws the effect of an augmentation on one image; the stored image comes first. */
+/** Draws the effect of each kind of augmentation on one image; the stored image comes first. */
 public final class ContactSheet {
 
+  /** The images of a kind after the stored one. */
+  private static final int STEPS = 5;
+
   private final GrayImage image;
-  private final Augmentation augmentation;
   private final long seed;
 
-  /**
-   * Creates a sheet.
-   *
-   * @param image the image in input size
-   * @param augmentation the augmentation to show
-   * @param seed the random seed
-   */
-  public ContactSheet(GrayImage image, Augmentation augmentation, long seed) {
+  private ContactSheet(GrayImage image, long seed) {
     this.image = image;
-    this.augmentation = augmentation;
     this.seed = seed;
   }
 
   /**
-   * Draws the image and random augmentations, each with its sampled values as caption.
+   * Draws a row for each kind of {@link Augmentation#ALL_KINDS}: the image, then this kind alone
+   * from its minimum to its maximum.
    *
-   * @param columns images in a row, at least 1
-   * @param rows rows, at least 1
+   * @param image the image in input size
+   * @param seed the random seed
    * @return the sheet
    */
-  public GrayImage renderRandom(int columns, int rows) {
+  public static GrayImage render(GrayImage image, long seed) {
+    return new ContactSheet(image, seedWithFlipAndErase(seed)).render();
+  }
+
+  private GrayImage render() {
+    Tile stored = new Tile(image, List.of("as stored"));
     List<List<Tile>> sheet = new ArrayList<>();
-    for (int row = 0; row < rows; row++) {
-      List<Tile> tiles = new ArrayList<>();
-      for (int column = 0; column < columns; column++) {
-        int index = row * columns + column;
-        tiles.add(index == 0 ? storedTile() : tile(augmentation, seed + index, activeKinds()));
+    for (AugmentationKind kind : AugmentationKind.values()) {
+      Range range = Augmentation.ALL_KINDS.range(kind);
+      List<Tile> tiles = new ArrayList<>(List.of(stored));
+      for (int step = 0; step < STEPS; step++) {
+        double value = range.from() + (range.to() - range.from()) * step / (STEPS - 1);
+        Augmenter alone = new Augmenter(Augmentation.builder().opt(kind, value, value).build());
+        tiles.add(tile(alone, kind.caption(alone.sampleParams(seed))));
       }
       sheet.add(tiles);
     }
+    Augmenter mirror = new Augmenter(Augmentation.builder().optMirror(true).build());
+    sheet.add(List.of(stored, tile(mirror, "mirrored")));
     return TileGrid.render(sheet);
   }
 
-  /** The maximum number of rows of {@link #renderEachKind}. */
-  public static final int MAX_KINDS = AugmentationKind.values().length + 1;
-
-  /**
-   * Draws a row for each kind of the augmentation: the image, then this kind alone from its minimum
-   * to its maximum.
-   *
-   * @param columns images in a row, at least 3
-   * @return the sheet
-   */
-  public GrayImage renderEachKind(int columns) {
-    long visibleSeed = seedWithFlipAndErase();
-    List<List<Tile>> sheet = new ArrayList<>();
-    for (AugmentationKind kind : activeKinds()) {
-      Range range = augmentation.range(kind);
-      List<Tile> tiles = new ArrayList<>(List.of(storedTile()));
-      for (int step = 0; step < columns - 1; step++) {
-        double value = range.from() + (range.to() - range.from()) * step / (columns - 2);
-        Augmentation alone =
-            Augmentation.builder().optEdge(augmentation.edge()).opt(kind, value, value).build();
-        tiles.add(tile(alone, visibleSeed, List.of(kind)));
-      }
-      sheet.add(tiles);
-    }
-    if (augmentation.mirror()) {
-      Augmentation mirror = Augmentation.builder().optMirror(true).build();
-      sheet.add(List.of(storedTile(), tile(mirror, visibleSeed, List.of())));
-    }
-    return TileGrid.render(sheet);
-  }
-
-  /** The first seed, from ours on, that both flips and erases. */
-  private long seedWithFlipAndErase() {
-    Augmenter flipAndErase =
-        new Augmenter(
-            Augmentation.builder().optMirror(true).opt(AugmentationKind.ERASE, 0.1, 0.1).build());
-    return LongStream.iterate(seed, next -> next + 1)
+  /** The first seed, from {@code first} on, that both flips and erases. */
+  private static long seedWithFlipAndErase(long first) {
+    Augmenter all = new Augmenter(Augmentation.ALL_KINDS);
+    return LongStream.iterate(first, next -> next + 1)
         .filter(
-            next ->
-                flipAndErase.sampleParams(next).mirrored()
-                    && flipAndErase.sampleParams(next).erasedArea() > 0)
+            next -> all.sampleParams(next).mirrored() && all.sampleParams(next).erasedArea() > 0)
         .findFirst()
         .orElseThrow();
   }
 
-  private List<AugmentationKind> activeKinds() {
-    return Arrays.stream(AugmentationKind.values()).filter(augmentation::has).toList();
-  }
-
-  private Tile storedTile() {
-    return new Tile(image, List.of("as stored"));
-  }
-
-  private Tile tile(Augmentation applied, long drawSeed, List<AugmentationKind> captioned) {
-    Augmenter augmenter = new Augmenter(applied);
-    float[] grays = augmenter.apply(image, drawSeed);
+  private Tile tile(Augmenter augmenter, String caption) {
+    float[] grays = augmenter.apply(image, seed);
     byte[] pixels = new byte[grays.length];
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = (byte) Math.round(grays[i] * 255);
     }
-    AugmentationParams params = augmenter.sampleParams(drawSeed);
-    List<String> captions =
-        Stream.concat(
-                captioned.stream().map(kind -> kind.caption(params)),
-                Stream.of(params.mirrored() ? "mirrored" : ""))
-            .filter(word -> !word.isEmpty())
-            .toList();
-    return new Tile(new GrayImage(image.width(), image.height(), pixels), captions);
+    return new Tile(new GrayImage(image.width(), image.height(), pixels), List.of(caption));
   }
 }

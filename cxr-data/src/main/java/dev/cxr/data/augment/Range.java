@@ -1,8 +1,7 @@
 package dev.cxr.data.augment;
 
 /**
- * The minimum and maximum of a value: {@code [0.85, 1.2]} in a recipe, {@code 0.85..1.2} as an
- * option.
+ * The minimum and maximum of a value: {@code [0.85, 1.2]} in a recipe.
  *
  * @param from the minimum, finite
  * @param to the maximum, finite, not below {@code from}
