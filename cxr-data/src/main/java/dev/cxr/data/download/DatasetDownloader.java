@@ -1,6 +1,5 @@
 package dev.cxr.data.download;
 
-import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.download.Downloader;
 import dev.cxr.common.download.Megabytes;
@@ -41,12 +40,7 @@ public final class DatasetDownloader {
   @SuppressWarnings("try") // the lock is held, not used
   public void run() throws IOException {
     Path folder = out.toAbsolutePath().normalize();
-    Path parent = folder.getParent();
-    if (parent == null) {
-      throw UsageErrorException.of(
-          "a folder to create", out.toString(), "Give a folder inside another one.");
-    }
-    Files.createDirectories(parent);
+    Files.createDirectories(folder.resolveSibling(""));
     try (FileLock claim = FileLock.acquire(folder)) {
       if (Files.exists(folder)) {
         throw UserErrorException.of(
@@ -57,40 +51,38 @@ public final class DatasetDownloader {
       System.out.print(notice());
       Path archive = out.normalize().resolveSibling(dataset.fileName());
       boolean fetched = new Downloader().fetch(dataset.file(), archive, dataset.unpackedBytes());
-      ArchiveUnpacker.UnpackedDataset unpacked = unpack(archive);
+      int images = unpack(archive);
       if (fetched) {
         Files.delete(archive);
       }
-      printResult(unpacked, archive, fetched);
+      printResult(images, archive, fetched);
     }
   }
 
-  private ArchiveUnpacker.UnpackedDataset unpack(Path archive) throws IOException {
+  private int unpack(Path archive) throws IOException {
     try (AtomicFolder folder = AtomicFolder.create(out)) {
-      ArchiveUnpacker.UnpackedDataset unpacked = dataset.unpacker().unpack(archive, folder.path());
+      int images = dataset.unpacker().unpack(archive, folder.path());
       Files.writeString(folder.path().resolve(LICENCE_FILE), notice() + provenance());
       folder.commit();
-      return unpacked;
+      return images;
     }
   }
 
   private String notice() {
     String size =
-        dataset.file().size().isPresent()
-            ? ", " + Megabytes.format(dataset.file().size().getAsLong())
-            : "";
+        dataset.file().size().stream()
+            .mapToObj(bytes -> ", " + Megabytes.format(bytes))
+            .collect(Collectors.joining());
     return """
         %s%s
         Licence: %s
-        %s
+        Cite:    %s
         """
         .formatted(
             dataset.title(),
             size,
             dataset.licence(),
-            dataset.citations().stream()
-                .map(citation -> "Cite:    " + citation)
-                .collect(Collectors.joining("\n")));
+            String.join("\nCite:    ", dataset.citations()));
   }
 
   private String provenance() {
@@ -103,18 +95,18 @@ public final class DatasetDownloader {
             dataset.file().uri(), dataset.fileName(), dataset.file().checksum(), dataset.changes());
   }
 
-  private void printResult(
-      ArchiveUnpacker.UnpackedDataset unpacked, Path archive, boolean fetched) {
-    System.out.printf("%d images in %s, with %s.%n", unpacked.imageCount(), out, LICENCE_FILE);
+  private void printResult(int images, Path archive, boolean fetched) {
+    System.out.printf("%d images in %s, with %s.%n", images, out, LICENCE_FILE);
     System.out.println(
         fetched
             ? "%s was deleted: the folder contains all its images.".formatted(archive)
             : "%s was kept: it existed before.".formatted(archive));
+    Path copy = out.resolve(dataset.fileName());
     System.out.printf(
         """
         Next:   mvn -q -pl cxr-data exec:java -Dexec.args="audit --data %1$s"
                 mvn -q -pl cxr-train exec:java -Dexec.args="--data %1$s"
         """,
-        out.resolve(unpacked.dataPath()));
+        Files.exists(copy) ? copy : out);
   }
 }

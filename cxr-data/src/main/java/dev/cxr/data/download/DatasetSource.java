@@ -4,7 +4,13 @@ import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.download.Checksum;
 import dev.cxr.common.download.RemoteFile;
+import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.DatasetReader;
+import dev.cxr.data.index.ValidationSplitRule;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -86,24 +92,18 @@ public enum DatasetSource {
 
   private static PublicDataset pneumoniaMnist(int side) {
     return switch (side) {
-      case 28 ->
-          pneumoniaMnist(side, "pneumoniamnist.npz", 4_170_669, "28209eda62fecd6e6a2d98b1501bb15f");
-      case 64 ->
-          pneumoniaMnist(
-              side, "pneumoniamnist_64.npz", 20_606_998, "8f4eceb4ccffa70c672198ea285246c6");
-      case 128 ->
-          pneumoniaMnist(
-              side, "pneumoniamnist_128.npz", 75_506_212, "05b46931834c231683c68f40c47b2971");
-      case 224 ->
-          pneumoniaMnist(
-              side, "pneumoniamnist_224.npz", 214_384_716, "d6a3c71de1b945ea11211b03746c1fe1");
+      case 28 -> pneumoniaMnist(side, "", 4_170_669, "28209eda62fecd6e6a2d98b1501bb15f");
+      case 64 -> pneumoniaMnist(side, "_64", 20_606_998, "8f4eceb4ccffa70c672198ea285246c6");
+      case 128 -> pneumoniaMnist(side, "_128", 75_506_212, "05b46931834c231683c68f40c47b2971");
+      case 224 -> pneumoniaMnist(side, "_224", 214_384_716, "d6a3c71de1b945ea11211b03746c1fe1");
       default ->
           throw UsageErrorException.of(
               "--size 28, 64, 128 or 224", "--size " + side, "Choose one of these sizes.");
     };
   }
 
-  private static PublicDataset pneumoniaMnist(int side, String name, long size, String md5) {
+  private static PublicDataset pneumoniaMnist(int side, String suffix, long size, String md5) {
+    String name = "pneumoniamnist%s.npz".formatted(suffix);
     return new PublicDataset(
         "PneumoniaMNIST %d x %d (MedMNIST, Zenodo record 10519652)".formatted(side, side),
         name,
@@ -120,6 +120,13 @@ public enum DatasetSource {
         "None.",
         "pneumoniamnist_" + side,
         size,
-        new ArchiveCopier());
+        DatasetSource::copy);
+  }
+
+  /** Copies an archive that {@code --data} accepts without unpacking. */
+  static int copy(Path archive, Path folder) throws IOException {
+    DatasetIndex index = DatasetReader.read(archive.toString(), ValidationSplitRule.DEFAULT);
+    Files.copy(archive, folder.resolve(archive.getFileName()));
+    return index.xrays().size();
   }
 }

@@ -1,6 +1,7 @@
 package dev.cxr.data.download;
 
 import dev.cxr.common.cli.Progress;
+import dev.cxr.common.cli.UserErrorException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,6 +18,7 @@ import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
+import org.apache.commons.io.IOUtils;
 
 /**
  * Unpacks a zip of {@code chest_xray / train|val|test / NORMAL|PNEUMONIA / *.jpeg}.
@@ -33,10 +35,6 @@ final class ImageZipUnpacker implements ArchiveUnpacker {
 
   private static final Pattern SYSTEM_ENTRY =
       Pattern.compile("__MACOSX/.*|(.*/)?(\\.DS_Store|\\._[^/]*)");
-
-  /** Names that leave the folder, on any operating system. */
-  private static final Pattern PATH_TRAVERSAL =
-      Pattern.compile("[/\\\\].*|.*\\\\.*|.*:.*|(.*/)?\\.\\.(/.*)?");
 
   /** The real archive has about 12,000. */
   private static final int MAX_ENTRIES = 100_000;
@@ -58,22 +56,21 @@ final class ImageZipUnpacker implements ArchiveUnpacker {
   }
 
   @Override
-  public UnpackedDataset unpack(Path archive, Path folder) throws IOException {
+  public int unpack(Path archive, Path folder) throws IOException {
     try (ZipFile zip = new ZipFile(archive.toFile())) {
       if (zip.size() > MAX_ENTRIES) {
-        throw ArchiveUnpacker.invalidArchive(
+        throw invalidArchive(
             archive, "at most %,d entries".formatted(MAX_ENTRIES), "%,d".formatted(zip.size()));
       }
       Map<String, ZipEntry> images = imageEntries(zip, archive);
       if (images.isEmpty()) {
-        throw ArchiveUnpacker.invalidArchive(
+        throw invalidArchive(
             archive, "images named chest_xray/<split>/<class>/<name>.jpeg", "none");
       }
       write(zip, images, archive, folder);
-      return new UnpackedDataset(images.size(), Path.of(""));
+      return images.size();
     } catch (ZipException e) {
-      throw ArchiveUnpacker.invalidArchive(
-          archive, "a complete zip", "a damaged one (" + e.getMessage() + ")");
+      throw invalidArchive(archive, "a complete zip", "a damaged one (" + e.getMessage() + ")");
     }
   }
 
@@ -83,15 +80,10 @@ final class ImageZipUnpacker implements ArchiveUnpacker {
     List<String> others = new ArrayList<>();
     for (ZipEntry entry : Collections.list(zip.entries())) {
       String name = entry.getName();
-      if (PATH_TRAVERSAL.matcher(name).matches()) {
-        throw ArchiveUnpacker.invalidArchive(
-            archive, "entries below chest_xray", "the entry '%s'".formatted(printable(name)));
-      }
       Matcher image = IMAGE_ENTRY.matcher(name);
       if (image.matches()) {
         if (images.put(image.group("path"), entry) != null) {
-          throw ArchiveUnpacker.invalidArchive(
-              archive, "unique names", "'%s' twice".formatted(name));
+          throw invalidArchive(archive, "unique names", "'%s' twice".formatted(name));
         }
       } else if (!entry.isDirectory() && !SYSTEM_ENTRY.matcher(name).matches()) {
         others.add(printable(name));
@@ -116,9 +108,9 @@ final class ImageZipUnpacker implements ArchiveUnpacker {
         try (InputStream in = zip.getInputStream(image.getValue());
             OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW)) {
           // The sizes in the zip header are not reliable.
-          long written = copy(in, out, limit);
+          long written = IOUtils.copyLarge(in, out, 0, limit + 1);
           if (written > limit) {
-            throw ArchiveUnpacker.invalidArchive(
+            throw invalidArchive(
                 archive,
                 "at most %,d bytes for an image and %,d in total"
                     .formatted(MAX_BYTES_PER_IMAGE, maxBytes),
@@ -131,19 +123,15 @@ final class ImageZipUnpacker implements ArchiveUnpacker {
     }
   }
 
-  /** Copies everything, or stops soon after {@code bound}; returns the number of bytes copied. */
-  private static long copy(InputStream in, OutputStream out, long bound) throws IOException {
-    byte[] buffer = new byte[1 << 16];
-    long copied = 0;
-    for (int n = in.read(buffer); n >= 0 && copied <= bound; n = in.read(buffer)) {
-      out.write(buffer, 0, n);
-      copied += n;
-    }
-    return copied;
-  }
-
   private static String printable(String name) {
     String text = name.replaceAll("\\P{Print}", "?");
     return text.length() > 100 ? text.substring(0, 100) + "…" : text;
+  }
+
+  private static UserErrorException invalidArchive(Path archive, String expected, String found) {
+    return UserErrorException.of(
+        "%s in %s".formatted(expected, archive),
+        found,
+        "Nothing was unpacked. Remove the file and download it again.");
   }
 }

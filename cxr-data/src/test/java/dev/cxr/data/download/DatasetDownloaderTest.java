@@ -79,7 +79,7 @@ class DatasetDownloaderTest {
     }
     CapturedOutput<Void> run;
     try (TestFileServer other = new TestFileServer(npz)) {
-      run = download(TestArchives.dataset(other.uri("/a.npz"), "a.npz", npz, new ArchiveCopier()));
+      run = download(TestArchives.dataset(other.uri("/a.npz"), "a.npz", npz, DatasetSource::copy));
     }
     Path data = out().resolve("a.npz");
     assertThat(data).hasBinaryContent(npz);
