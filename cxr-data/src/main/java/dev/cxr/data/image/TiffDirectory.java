@@ -1,8 +1,9 @@
 package dev.cxr.data.image;
 
+import com.twelvemonkeys.imageio.metadata.tiff.TIFFEntry;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -21,7 +22,7 @@ final class TiffDirectory {
   private final ByteBuffer in;
 
   /** The byte position of each entry. */
-  private final Map<TiffTag, Integer> entries = new EnumMap<>(TiffTag.class);
+  private final Map<Integer, Integer> entries = new HashMap<>();
 
   private TiffDirectory(ByteBuffer in) {
     this.in = in;
@@ -46,12 +47,7 @@ final class TiffDirectory {
     directory.requireRoom(at + 2, (long) count * ENTRY);
     for (int i = 0; i < count; i++) {
       int entry = (int) at + 2 + i * ENTRY;
-      int code = Short.toUnsignedInt(in.getShort(entry));
-      for (TiffTag tag : TiffTag.values()) {
-        if (tag.code() == code) {
-          directory.entries.putIfAbsent(tag, entry);
-        }
-      }
+      directory.entries.putIfAbsent(Short.toUnsignedInt(in.getShort(entry)), entry);
     }
     return directory;
   }
@@ -60,17 +56,17 @@ final class TiffDirectory {
     return in.order();
   }
 
-  boolean has(TiffTag tag) {
+  boolean has(int tag) {
     return entries.containsKey(tag);
   }
 
   /** The first value of an optional tag. */
-  int number(TiffTag tag, int ifMissing) throws InvalidImageException {
+  int number(int tag, int ifMissing) throws InvalidImageException {
     return has(tag) ? number(tag) : ifMissing;
   }
 
   /** The first value of a required tag. */
-  int number(TiffTag tag) throws InvalidImageException {
+  int number(int tag) throws InvalidImageException {
     return numbers(tag, 1)[0];
   }
 
@@ -80,19 +76,19 @@ final class TiffDirectory {
    * @throws InvalidImageException if the tag is missing, has fewer values, has values of another
    *     type, or the file ends before them
    */
-  int[] numbers(TiffTag tag, int count) throws InvalidImageException {
+  int[] numbers(int tag, int count) throws InvalidImageException {
     Integer entry = entries.get(tag);
     if (entry == null) {
-      throw damaged("the tag " + tag, "none");
+      throw damaged("the tag " + name(tag), "none");
     }
     int type = in.getShort(entry + 2);
     if (type != SHORT && type != LONG) {
-      throw damaged(tag + " in whole numbers of 2 or 4 bytes", "type " + type);
+      throw damaged(name(tag) + " in whole numbers of 2 or 4 bytes", "type " + type);
     }
     long size = type == SHORT ? 2 : 4;
     long found = Integer.toUnsignedLong(in.getInt(entry + 4));
     if (found < count) {
-      throw damaged("%d values of %s".formatted(count, tag), String.valueOf(found));
+      throw damaged("%d values of %s".formatted(count, name(tag)), String.valueOf(found));
     }
     long at = entry + 8L;
     if (found * size > 4) {
@@ -120,6 +116,11 @@ final class TiffDirectory {
       throw InvalidImageException.truncated(
           "%d bytes at byte %d".formatted(bytes, at), in.capacity());
     }
+  }
+
+  /** The name of a tag in the specification. */
+  static String name(int tag) {
+    return new TIFFEntry(tag, 0).getFieldName();
   }
 
   static InvalidImageException damaged(String expected, String found) {

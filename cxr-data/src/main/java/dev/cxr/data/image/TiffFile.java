@@ -1,5 +1,6 @@
 package dev.cxr.data.image;
 
+import com.twelvemonkeys.imageio.metadata.tiff.TIFF;
 import java.io.IOException;
 
 /**
@@ -27,12 +28,12 @@ final class TiffFile extends ImageFile {
   private TiffFile(byte[] file) throws InvalidImageException {
     this.file = file;
     directory = TiffDirectory.of(file);
-    width = directory.number(TiffTag.IMAGE_WIDTH);
-    height = directory.number(TiffTag.IMAGE_LENGTH);
-    hasColourProfile = directory.has(TiffTag.ICC_PROFILE);
-    interpretation = directory.number(TiffTag.INTERPRETATION);
-    bands = directory.number(TiffTag.SAMPLES_PER_PIXEL, 1);
-    bits = directory.number(TiffTag.BITS_PER_SAMPLE, 1);
+    width = directory.number(TIFF.TAG_IMAGE_WIDTH);
+    height = directory.number(TIFF.TAG_IMAGE_HEIGHT);
+    hasColourProfile = directory.has(TIFF.TAG_ICC_PROFILE);
+    interpretation = directory.number(TIFF.TAG_PHOTOMETRIC_INTERPRETATION);
+    bands = directory.number(TIFF.TAG_SAMPLES_PER_PIXEL, 1);
+    bits = directory.number(TIFF.TAG_BITS_PER_SAMPLE, 1);
   }
 
   /**
@@ -64,21 +65,21 @@ final class TiffFile extends ImageFile {
     if (bits != 8 && (bits != 16 || interpretation == PALETTE)) {
       throw unsupported("%d bits per sample".formatted(bits));
     }
-    for (int each : directory.numbers(TiffTag.BITS_PER_SAMPLE, bands)) {
+    for (int each : directory.numbers(TIFF.TAG_BITS_PER_SAMPLE, bands)) {
       if (each != bits) {
         throw unsupported("samples of %d and of %d bits".formatted(bits, each));
       }
     }
-    switch (directory.number(TiffTag.SAMPLE_FORMAT, 1)) {
+    switch (directory.number(TIFF.TAG_SAMPLE_FORMAT, 1)) {
       case 1, 4 -> {} // unsigned; undefined, read as unsigned
       case 2 -> throw unsupported("signed samples");
       case 3 -> throw unsupported("floating-point samples");
       default -> throw unsupported("complex samples");
     }
-    if (bands > 1 && directory.number(TiffTag.PLANAR_CONFIGURATION, 1) != 1) {
+    if (bands > 1 && directory.number(TIFF.TAG_PLANAR_CONFIGURATION, 1) != 1) {
       throw unsupported("channels in separate planes");
     }
-    if (directory.number(TiffTag.FILL_ORDER, 1) != 1) {
+    if (directory.number(TIFF.TAG_FILL_ORDER, 1) != 1) {
       throw unsupported("bits in reversed order");
     }
   }
@@ -111,7 +112,7 @@ final class TiffFile extends ImageFile {
   }
 
   private byte[] palette() throws InvalidImageException {
-    int[] map = directory.numbers(TiffTag.COLOR_MAP, 3 * COLOURS); // reds, greens, blues
+    int[] map = directory.numbers(TIFF.TAG_COLOR_MAP, 3 * COLOURS); // reds, greens, blues
     var palette = new byte[COLOURS];
     for (int i = 0; i < COLOURS; i++) {
       int luma = Luma.of(map[i], map[COLOURS + i], map[2 * COLOURS + i]);

@@ -1,8 +1,16 @@
 package dev.cxr.data.image;
 
-import java.nio.ByteBuffer;
-import java.util.EnumMap;
-import java.util.Map;
+import com.twelvemonkeys.imageio.metadata.Entry;
+import com.twelvemonkeys.imageio.metadata.tiff.TIFF;
+import com.twelvemonkeys.imageio.metadata.tiff.TIFFEntry;
+import com.twelvemonkeys.imageio.metadata.tiff.TIFFWriter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
  * Copies the samples of the first page of a TIFF into a new file, which the reader gets.
@@ -19,12 +27,21 @@ final class TiffSamples {
   /** Tiles are also decoded beyond the edges of the image. */
   private static final long MAX_TILED_PIXELS = 80_000_000;
 
-  private static final int HEADER = 8;
-  private static final short LONG = 4;
+  /** The bytes of a file that {@link TIFFWriter} adds to its directory. */
+  private static final int HEADER = 12;
+
+  private static final int UNCOMPRESSED = 1;
+  private static final int LZW = 5;
+  private static final int DEFLATE = 8;
+  private static final int PACK_BITS = 32_773;
+
+  /** The number of Deflate before Adobe registered 8. */
+  private static final int OLD_DEFLATE = 32_946;
 
   private final byte[] file;
   private final TiffDirectory directory;
-  private final TiffCompression compression;
+  private final int compression;
+  private final int compressionRatio;
   private final int width;
   private final int height;
   private final int bands;
@@ -44,25 +61,28 @@ final class TiffSamples {
   TiffSamples(byte[] file, TiffDirectory directory) throws InvalidImageException {
     this.file = file;
     this.directory = directory;
-    compression = TiffCompression.of(directory.number(TiffTag.COMPRESSION, 1));
-    width = directory.number(TiffTag.IMAGE_WIDTH);
-    height = directory.number(TiffTag.IMAGE_LENGTH);
-    bands = directory.number(TiffTag.SAMPLES_PER_PIXEL, 1);
-    bits = directory.number(TiffTag.BITS_PER_SAMPLE);
-    tiled = directory.has(TiffTag.TILE_OFFSETS);
-    pieceWidth = tiled ? tileSide(TiffTag.TILE_WIDTH) : width;
+    int stored = directory.number(TIFF.TAG_COMPRESSION, UNCOMPRESSED);
+    compression = stored == OLD_DEFLATE ? DEFLATE : stored;
+    compressionRatio = maxRatio(compression);
+    width = directory.number(TIFF.TAG_IMAGE_WIDTH);
+    height = directory.number(TIFF.TAG_IMAGE_HEIGHT);
+    bands = directory.number(TIFF.TAG_SAMPLES_PER_PIXEL, 1);
+    bits = directory.number(TIFF.TAG_BITS_PER_SAMPLE);
+    tiled = directory.has(TIFF.TAG_TILE_OFFSETS);
+    pieceWidth = tiled ? tileSide(TIFF.TAG_TILE_WIDTH) : width;
     pieceHeight =
         tiled
-            ? tileSide(TiffTag.TILE_LENGTH)
-            : Math.min(Math.max(1, directory.number(TiffTag.ROWS_PER_STRIP, height)), height);
+            ? tileSide(TIFF.TAG_TILE_HEIGTH)
+            : Math.min(Math.max(1, directory.number(TIFF.TAG_ROWS_PER_STRIP, height)), height);
     int pieces = ceilDivide(width, pieceWidth) * ceilDivide(height, pieceHeight);
     if (tiled && (long) pieces * pieceWidth * pieceHeight > MAX_TILED_PIXELS) {
       throw TiffDirectory.damaged(
           "tiles of at most %d pixels in all".formatted(MAX_TILED_PIXELS),
           "%d of %dx%d".formatted(pieces, pieceWidth, pieceHeight));
     }
-    offsets = directory.numbers(tiled ? TiffTag.TILE_OFFSETS : TiffTag.STRIP_OFFSETS, pieces);
-    sizes = directory.numbers(tiled ? TiffTag.TILE_BYTE_COUNTS : TiffTag.STRIP_BYTE_COUNTS, pieces);
+    offsets = directory.numbers(tiled ? TIFF.TAG_TILE_OFFSETS : TIFF.TAG_STRIP_OFFSETS, pieces);
+    sizes =
+        directory.numbers(tiled ? TIFF.TAG_TILE_BYTE_COUNTS : TIFF.TAG_STRIP_BYTE_COUNTS, pieces);
     requireEnoughBytes();
   }
 
@@ -70,11 +90,26 @@ final class TiffSamples {
     return (all + part - 1) / part;
   }
 
-  private int tileSide(TiffTag tag) throws InvalidImageException {
+  private static int maxRatio(int compression) throws InvalidImageException {
+    return switch (compression) {
+      case UNCOMPRESSED -> 1;
+      case PACK_BITS -> 64;
+      case LZW -> 4096; // the longest string of a 12-bit code
+      case DEFLATE -> PngFile.DEFLATE_RATIO;
+      default ->
+          throw InvalidImageException.of(
+              "a TIFF that is uncompressed or compressed by LZW, Deflate or PackBits",
+              compression == 6 || compression == 7 ? "JPEG" : "compression number " + compression,
+              "save it as one of those");
+    };
+  }
+
+  private int tileSide(int tag) throws InvalidImageException {
     int side = directory.number(tag);
     if (side < MIN_TILE_SIDE || side > MAX_TILE_SIDE) {
       throw TiffDirectory.damaged(
-          "%s of %d to %d".formatted(tag, MIN_TILE_SIDE, MAX_TILE_SIDE), String.valueOf(side));
+          "%s of %d to %d".formatted(TiffDirectory.name(tag), MIN_TILE_SIDE, MAX_TILE_SIDE),
+          String.valueOf(side));
     }
     return side;
   }
@@ -92,8 +127,7 @@ final class TiffSamples {
       directory.requireRoom(offsets[i], sizes[i]);
       stored += sizes[i];
       claimed += uncompressedBytes(i);
-      if (sizes[i] < 1
-          || (compression == TiffCompression.NONE && sizes[i] < uncompressedBytes(i))) {
+      if (sizes[i] < 1 || (compression == UNCOMPRESSED && sizes[i] < uncompressedBytes(i))) {
         throw TiffDirectory.damaged(
             "%d bytes in strip or tile %d".formatted(uncompressedBytes(i), i),
             String.valueOf(sizes[i]));
@@ -104,7 +138,7 @@ final class TiffSamples {
           "strips or tiles of at most %d bytes in all".formatted(file.length),
           String.valueOf(stored));
     }
-    if (stored * compression.ratio() < claimed) {
+    if (stored * compressionRatio < claimed) {
       throw TiffDirectory.damaged(
           "%dx%d pixels".formatted(width, height),
           "%d bytes that cannot hold them".formatted(stored));
@@ -112,67 +146,69 @@ final class TiffSamples {
   }
 
   /** A TIFF with these samples and no others, in the byte order of the original. */
-  byte[] sanitized() throws InvalidImageException {
-    boolean plain = compression == TiffCompression.NONE;
+  byte[] sanitized() throws IOException {
+    boolean plain = compression == UNCOMPRESSED;
     var taken = new int[sizes.length];
-    var places = new int[sizes.length];
-    int end = HEADER;
-    for (int i = 0; i < sizes.length; i++) {
+    for (int i = 0; i < taken.length; i++) {
       taken[i] = plain ? (int) uncompressedBytes(i) : sizes[i];
-      places[i] = end;
-      end += taken[i];
     }
-    Map<TiffTag, int[]> tags = new EnumMap<>(TiffTag.class);
-    tags.put(TiffTag.IMAGE_WIDTH, new int[] {width});
-    tags.put(TiffTag.IMAGE_LENGTH, new int[] {height});
-    tags.put(TiffTag.BITS_PER_SAMPLE, new int[] {bits});
-    tags.put(TiffTag.COMPRESSION, new int[] {compression.code()});
-    tags.put(TiffTag.INTERPRETATION, new int[] {bands <= 2 ? 1 : 2}); // black is zero, or RGB
-    tags.put(TiffTag.SAMPLES_PER_PIXEL, new int[] {bands});
+    var places = new int[taken.length]; // known when the size of the directory is known
+    List<Entry> tags = new ArrayList<>();
+    tags.add(tag(TIFF.TAG_IMAGE_WIDTH, width));
+    tags.add(tag(TIFF.TAG_IMAGE_HEIGHT, height));
+    tags.add(tag(TIFF.TAG_BITS_PER_SAMPLE, bits));
+    tags.add(tag(TIFF.TAG_COMPRESSION, compression));
+    tags.add(tag(TIFF.TAG_PHOTOMETRIC_INTERPRETATION, bands <= 2 ? 1 : 2)); // black is zero, or RGB
+    tags.add(tag(TIFF.TAG_SAMPLES_PER_PIXEL, bands));
     if (bands % 2 == 0) {
-      tags.put(TiffTag.EXTRA_SAMPLES, new int[] {2}); // alpha, not premultiplied
+      tags.add(tag(TIFF.TAG_EXTRA_SAMPLES, 2)); // alpha, not premultiplied
     }
-    if (compression.takesPredictor()) {
-      tags.put(TiffTag.PREDICTOR, new int[] {directory.number(TiffTag.PREDICTOR, 1)});
+    if (compression == LZW || compression == DEFLATE) {
+      tags.add(tag(TIFF.TAG_PREDICTOR, directory.number(TIFF.TAG_PREDICTOR, 1)));
     }
     if (tiled) {
-      tags.put(TiffTag.TILE_WIDTH, new int[] {pieceWidth});
-      tags.put(TiffTag.TILE_LENGTH, new int[] {pieceHeight});
-      tags.put(TiffTag.TILE_OFFSETS, places);
-      tags.put(TiffTag.TILE_BYTE_COUNTS, taken);
+      tags.add(tag(TIFF.TAG_TILE_WIDTH, pieceWidth));
+      tags.add(tag(TIFF.TAG_TILE_HEIGTH, pieceHeight));
+      tags.add(tag(TIFF.TAG_TILE_OFFSETS, places));
+      tags.add(tag(TIFF.TAG_TILE_BYTE_COUNTS, taken));
+    } else if (plain) {
+      // One strip: the reader expects the last of several to be as long as the others.
+      places = new int[1];
+      tags.add(tag(TIFF.TAG_STRIP_OFFSETS, places));
+      tags.add(tag(TIFF.TAG_ROWS_PER_STRIP, height));
+      tags.add(tag(TIFF.TAG_STRIP_BYTE_COUNTS, IntStream.of(taken).sum()));
     } else {
-      // One uncompressed strip: the reader expects the last of several to be as long as the others.
-      tags.put(TiffTag.STRIP_OFFSETS, plain ? new int[] {HEADER} : places);
-      tags.put(TiffTag.ROWS_PER_STRIP, new int[] {plain ? height : pieceHeight});
-      tags.put(TiffTag.STRIP_BYTE_COUNTS, plain ? new int[] {end - HEADER} : taken);
+      tags.add(tag(TIFF.TAG_STRIP_OFFSETS, places));
+      tags.add(tag(TIFF.TAG_ROWS_PER_STRIP, pieceHeight));
+      tags.add(tag(TIFF.TAG_STRIP_BYTE_COUNTS, taken));
     }
-    byte[] sanitized = withDirectory(tags, end);
-    for (int i = 0; i < sizes.length; i++) {
-      System.arraycopy(file, offsets[i], sanitized, places[i], taken[i]);
+    int first = HEADER + (int) new TIFFWriter().computeIFDSize(tags);
+    int end = first;
+    for (int i = 0; i < taken.length; i++) {
+      if (i < places.length) {
+        places[i] = end;
+      }
+      end += taken[i];
+    }
+    byte[] sanitized = Arrays.copyOf(encode(tags), end);
+    int at = first;
+    for (int i = 0; i < taken.length; i++) {
+      System.arraycopy(file, offsets[i], sanitized, at, taken[i]);
+      at += taken[i];
     }
     return sanitized;
   }
 
-  /** A file with space for data before {@code end}, then the values of the tags, then the tags. */
-  private byte[] withDirectory(Map<TiffTag, int[]> tags, int end) {
-    int values = tags.values().stream().mapToInt(v -> v.length).filter(n -> n > 1).sum();
-    int entries = end + values * Integer.BYTES;
-    var bytes = new byte[entries + 2 + tags.size() * 12 + 4];
-    var out = ByteBuffer.wrap(bytes).order(directory.order());
-    out.put(file, 0, 4).putInt(entries);
-    int valuesAt = end;
-    out.position(entries).putShort((short) tags.size());
-    for (Map.Entry<TiffTag, int[]> tag : tags.entrySet()) {
-      int[] numbers = tag.getValue();
-      out.putShort((short) tag.getKey().code()).putShort(LONG).putInt(numbers.length);
-      out.putInt(numbers.length > 1 ? valuesAt : numbers[0]);
-      if (numbers.length > 1) {
-        for (int number : numbers) {
-          out.putInt(valuesAt, number);
-          valuesAt += Integer.BYTES;
-        }
-      }
+  private static Entry tag(int tag, Object numbers) {
+    return new TIFFEntry(tag, TIFF.TYPE_LONG, numbers);
+  }
+
+  private byte[] encode(List<Entry> tags) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    try (var out = new MemoryCacheImageOutputStream(bytes)) {
+      out.setByteOrder(directory.order());
+      new TIFFWriter().write(tags, out);
     }
-    return bytes;
+    return bytes.toByteArray();
   }
 }

@@ -3,6 +3,7 @@ package dev.cxr.data.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.twelvemonkeys.imageio.metadata.tiff.TIFF;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -74,7 +75,7 @@ class ImageHeaderTest {
   @Test
   void detectsColourProfileOfTiff() throws IOException {
     byte[] file =
-        TiffBuilder.of(ByteOrder.BIG_ENDIAN, IMAGE).put(TiffTag.ICC_PROFILE, 7, 1, 2).bytes();
+        TiffBuilder.of(ByteOrder.BIG_ENDIAN, IMAGE).put(TIFF.TAG_ICC_PROFILE, 7, 1, 2).bytes();
     assertThat(inspect(file)).isEqualTo(new ImageHeader(file.length, 17, 19, true));
   }
 

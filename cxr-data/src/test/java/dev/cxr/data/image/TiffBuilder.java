@@ -1,5 +1,6 @@
 package dev.cxr.data.image;
 
+import com.twelvemonkeys.imageio.metadata.tiff.TIFF;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,12 +25,12 @@ final class TiffBuilder {
   /** 8-bit gray, black is zero, in one strip. */
   static TiffBuilder of(ByteOrder order, GrayImage image) {
     return new TiffBuilder(order)
-        .put(TiffTag.IMAGE_WIDTH, image.width())
-        .put(TiffTag.IMAGE_LENGTH, image.height())
-        .put(TiffTag.BITS_PER_SAMPLE, 8)
-        .put(TiffTag.COMPRESSION, 1)
-        .put(TiffTag.INTERPRETATION, 1)
-        .put(TiffTag.SAMPLES_PER_PIXEL, 1)
+        .put(TIFF.TAG_IMAGE_WIDTH, image.width())
+        .put(TIFF.TAG_IMAGE_HEIGHT, image.height())
+        .put(TIFF.TAG_BITS_PER_SAMPLE, 8)
+        .put(TIFF.TAG_COMPRESSION, 1)
+        .put(TIFF.TAG_PHOTOMETRIC_INTERPRETATION, 1)
+        .put(TIFF.TAG_SAMPLES_PER_PIXEL, 1)
         .strips(image.pixels());
   }
 
@@ -44,22 +45,22 @@ final class TiffBuilder {
       out.writeBytes(strips[i]);
     }
     data = out.toByteArray();
-    return put(TiffTag.STRIP_OFFSETS, offsets).put(TiffTag.STRIP_BYTE_COUNTS, sizes);
+    return put(TIFF.TAG_STRIP_OFFSETS, offsets).put(TIFF.TAG_STRIP_BYTE_COUNTS, sizes);
   }
 
   /** Numbers of 4 bytes. */
-  TiffBuilder put(TiffTag tag, long... numbers) {
-    return put(tag.code(), 4, numbers);
+  TiffBuilder put(int tag, long... numbers) {
+    return putTyped(tag, 4, numbers);
   }
 
   /** Numbers of any type; of 2 bytes if it is 3, else of 4. */
-  TiffBuilder put(int code, int type, long... numbers) {
+  TiffBuilder putTyped(int code, int type, long... numbers) {
     tags.put(code, LongStream.concat(LongStream.of(type), LongStream.of(numbers)).toArray());
     return this;
   }
 
-  TiffBuilder without(TiffTag tag) {
-    tags.remove(tag.code());
+  TiffBuilder without(int tag) {
+    tags.remove(tag);
     return this;
   }
 
