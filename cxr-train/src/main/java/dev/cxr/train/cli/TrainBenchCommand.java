@@ -11,10 +11,10 @@ import dev.cxr.models.architecture.MemoryFormat;
 import dev.cxr.train.benchmark.ThroughputReport;
 import dev.cxr.train.data.TrainingData;
 import dev.cxr.train.device.DeviceName;
+import dev.cxr.train.device.ProcFile;
 import dev.cxr.train.learner.Learner;
 import dev.cxr.train.loop.LearnerFactory;
 import dev.cxr.train.recipe.Recipe;
-import dev.cxr.train.report.ResidentMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,7 +111,7 @@ public final class TrainBenchCommand implements EngineCommand {
             new BenchmarkSamples(ceiling),
             new BenchmarkSamples(loop),
             new BenchmarkSamples(dataLoading),
-            ResidentMemory.mebibytes());
+            ProcFile.residentMebibytes());
     System.out.println(speeds.toText());
     if (json != null) {
       AtomicFile.write(json, file -> Files.writeString(file, speeds.toJson()));

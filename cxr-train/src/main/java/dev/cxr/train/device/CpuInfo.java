@@ -1,13 +1,9 @@
 package dev.cxr.train.device;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * The CPU.
@@ -18,8 +14,6 @@ import java.util.stream.Stream;
  */
 public record CpuInfo(String model, int cores, Set<String> flags) {
 
-  private static final Path INFO = Path.of("/proc/cpuinfo");
-
   /**
    * Reads {@code /proc/cpuinfo}.
    *
@@ -27,15 +21,7 @@ public record CpuInfo(String model, int cores, Set<String> flags) {
    * @throws IOException if the file cannot be read
    */
   public static CpuInfo read() throws IOException {
-    Map<String, String> properties = new TreeMap<>();
-    if (Files.isReadable(INFO)) {
-      try (Stream<String> lines = Files.lines(INFO)) {
-        lines
-            .map(line -> line.split(":", 2))
-            .filter(parts -> parts.length == 2)
-            .forEach(parts -> properties.putIfAbsent(parts[0].strip(), parts[1].strip()));
-      }
-    }
+    Map<String, String> properties = ProcFile.read("/proc/cpuinfo");
     return new CpuInfo(
         properties.getOrDefault("model name", System.getProperty("os.arch")),
         Runtime.getRuntime().availableProcessors(),

@@ -1,6 +1,8 @@
 package dev.cxr.train.loop;
 
 import dev.cxr.train.recipe.Monitor;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,18 @@ public record EpochMetrics(
     @Nullable Double validationAccuracy,
     @Nullable Double validationAuroc,
     double learningRate) {
+
+  /** {@return the metrics by their columns in history.csv; null if undefined} */
+  public Map<String, @Nullable Double> byColumn() {
+    Map<String, @Nullable Double> columns = new LinkedHashMap<>();
+    columns.put("train_loss", trainLoss);
+    columns.put("train_accuracy", trainAccuracy);
+    columns.put("val_loss", validationLoss);
+    columns.put("val_accuracy", validationAccuracy);
+    columns.put("val_auroc", validationAuroc);
+    columns.put("learning_rate", learningRate);
+    return columns;
+  }
 
   /** The monitored metric; a recipe cannot monitor one that its task does not have. */
   double metric(Monitor monitor) {

@@ -38,14 +38,8 @@ public final class TrainingHistory {
     StringBuilder text = new StringBuilder();
     try (CSVPrinter csv = new CSVPrinter(text, FORMAT)) {
       for (EpochMetrics e : epochs) {
-        csv.printRecord(
-            e.epoch(),
-            e.trainLoss(),
-            e.trainAccuracy(),
-            e.validationLoss(),
-            e.validationAccuracy(),
-            e.validationAuroc(),
-            e.learningRate());
+        csv.print(e.epoch());
+        csv.printRecord(e.byColumn().values());
       }
     }
     return text.toString();

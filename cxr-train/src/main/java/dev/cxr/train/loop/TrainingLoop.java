@@ -15,8 +15,6 @@ import dev.cxr.eval.metrics.RankingMetrics;
 import dev.cxr.train.data.TrainingData;
 import dev.cxr.train.learner.Learner;
 import dev.cxr.train.recipe.Recipe;
-import dev.cxr.train.report.RunLog;
-import dev.cxr.train.report.RunReport;
 import dev.cxr.train.schedule.Direction;
 import dev.cxr.train.schedule.EarlyStopping;
 import dev.cxr.train.schedule.LearningRateTracker;
@@ -60,6 +58,14 @@ public final class TrainingLoop {
    */
   public record RunFiles(
       CheckpointFolder checkpoints, Path history, RunLog log, TensorBoardLogger tensorBoard) {}
+
+  /**
+   * Why a training ended.
+   *
+   * @param early whether it ended before the recipe's last epoch
+   * @param reason in a sentence
+   */
+  public record End(boolean early, String reason) {}
 
   /**
    * A training that has not begun.
@@ -205,8 +211,8 @@ public final class TrainingLoop {
   }
 
   /** {@return why training ended} */
-  public RunReport.End end() {
-    return new RunReport.End(state.stopping().stopped(), reason());
+  public End end() {
+    return new End(state.stopping().stopped(), reason());
   }
 
   private String reason() {

@@ -2,12 +2,12 @@ package dev.cxr.train.report;
 
 import com.google.gson.annotations.SerializedName;
 import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.train.loop.EpochMetrics;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /**
@@ -64,7 +64,7 @@ record Advice(Kind kind, String text) {
   /** On a small validation split an AUROC below this can be chance. */
   private static final double MIN_LEARNED_AUROC = 0.6;
 
-  static List<Advice> of(List<HistoryRow> epochs, boolean syntheticSample, boolean stoppedEarly) {
+  static List<Advice> of(List<EpochMetrics> epochs, boolean syntheticSample, boolean stoppedEarly) {
     List<Advice> advice = new ArrayList<>();
     if (syntheticSample) {
       advice.add(new Advice(Kind.SYNTHETIC_SAMPLE, DatasetIndex.SYNTHETIC_NOTICE));
@@ -83,38 +83,32 @@ record Advice(Kind kind, String text) {
     return List.copyOf(advice);
   }
 
-  private static Optional<Advice> nothingLearned(List<HistoryRow> epochs) {
-    OptionalDouble best =
-        epochs.stream()
-            .flatMapToDouble(epoch -> epoch.metric(HistoryRow.VALIDATION_AUROC).stream())
-            .max();
-    return best.isPresent() && best.getAsDouble() < MIN_LEARNED_AUROC
-        ? Optional.of(
-            new Advice(
-                Kind.NOTHING_LEARNED,
-                text(
-                    "The best validation AUROC is %.3f; chance is 0.5. Check the dataset with `audit`,"
-                        + " and try learning rates ten times lower and ten times higher.",
-                    best.getAsDouble())))
-        : Optional.empty();
+  private static Optional<Advice> nothingLearned(List<EpochMetrics> epochs) {
+    return epochs.stream()
+        .flatMap(epoch -> Stream.ofNullable(epoch.validationAuroc()))
+        .max(Comparator.naturalOrder())
+        .filter(best -> best < MIN_LEARNED_AUROC)
+        .map(
+            best ->
+                new Advice(
+                    Kind.NOTHING_LEARNED,
+                    text(
+                        "The best validation AUROC is %.3f; chance is 0.5. Check the dataset with"
+                            + " `audit`, and try learning rates ten times lower and ten times"
+                            + " higher.",
+                        best)));
   }
 
-  private static Optional<Advice> overfitting(List<HistoryRow> epochs) {
-    List<HistoryRow> both =
-        withMetrics(epochs, HistoryRow.VALIDATION_LOSS, HistoryRow.TRAINING_LOSS);
-    if (both.isEmpty()) {
+  private static Optional<Advice> overfitting(List<EpochMetrics> epochs) {
+    if (epochs.isEmpty()) {
       return Optional.empty();
     }
-    HistoryRow best = lowest(both, HistoryRow.VALIDATION_LOSS);
-    HistoryRow last = both.get(both.size() - 1);
-    double bestLoss = value(best, HistoryRow.VALIDATION_LOSS);
-    double lastLoss = value(last, HistoryRow.VALIDATION_LOSS);
-    double trainingThen = value(best, HistoryRow.TRAINING_LOSS);
-    double trainingNow = value(last, HistoryRow.TRAINING_LOSS);
+    EpochMetrics best = lowestLoss(epochs);
+    EpochMetrics last = epochs.get(epochs.size() - 1);
     boolean rose =
-        last.number() - best.number() >= MIN_OVERFITTING_EPOCHS
-            && lastLoss > bestLoss * OVERFITTING_RISE;
-    return rose && trainingNow < trainingThen
+        last.epoch() - best.epoch() >= MIN_OVERFITTING_EPOCHS
+            && last.validationLoss() > best.validationLoss() * OVERFITTING_RISE;
+    return rose && last.trainLoss() < best.trainLoss()
         ? Optional.of(
             new Advice(
                 Kind.OVERFITTING,
@@ -123,48 +117,36 @@ record Advice(Kind kind, String text) {
                         + " validation loss rose from %.4f to %.4f: the network overfits. Try stronger"
                         + " augmentation, --set adam.weight-decay=0.01, --set"
                         + " label-smoothing=0.05, or pretrained weights.",
-                    best.number(), last.number(), trainingThen, trainingNow, bestLoss, lastLoss)))
+                    best.epoch(),
+                    last.epoch(),
+                    best.trainLoss(),
+                    last.trainLoss(),
+                    best.validationLoss(),
+                    last.validationLoss())))
         : Optional.empty();
   }
 
-  private static Optional<Advice> stillImproving(List<HistoryRow> epochs) {
-    String loss =
-        withMetrics(epochs, HistoryRow.VALIDATION_LOSS).isEmpty()
-            ? HistoryRow.TRAINING_LOSS
-            : HistoryRow.VALIDATION_LOSS;
-    List<HistoryRow> all = withMetrics(epochs, loss);
-    if (all.size() < 2) {
-      return Optional.empty();
-    }
-    HistoryRow bestBefore = lowest(all.subList(0, all.size() - 1), loss);
-    double lastLoss = value(all.get(all.size() - 1), loss);
-    if (lastLoss > value(bestBefore, loss) * IMPROVING_FALL) {
-      return Optional.empty();
-    }
-    int last = all.get(all.size() - 1).number();
-    return Optional.of(
-        new Advice(
-            Kind.TRAIN_LONGER,
-            text(
-                "The %s loss was lowest in the last epoch. Train longer, for example with --set"
-                    + " epochs=%d.",
-                loss.equals(HistoryRow.VALIDATION_LOSS) ? "validation" : "training", 2 * last)));
+  private static Optional<Advice> stillImproving(List<EpochMetrics> epochs) {
+    int last = epochs.size() - 1;
+    boolean improving =
+        last > 0
+            && epochs.get(last).validationLoss()
+                <= lowestLoss(epochs.subList(0, last)).validationLoss() * IMPROVING_FALL;
+    return improving
+        ? Optional.of(
+            new Advice(
+                Kind.TRAIN_LONGER,
+                text(
+                    "The validation loss was lowest in the last epoch. Train longer, for example"
+                        + " with --set epochs=%d.",
+                    2 * epochs.get(last).epoch())))
+        : Optional.empty();
   }
 
-  private static List<HistoryRow> withMetrics(List<HistoryRow> epochs, String... metrics) {
+  private static EpochMetrics lowestLoss(List<EpochMetrics> epochs) {
     return epochs.stream()
-        .filter(epoch -> Stream.of(metrics).allMatch(name -> epoch.metric(name).isPresent()))
-        .toList();
-  }
-
-  private static HistoryRow lowest(List<HistoryRow> epochs, String metric) {
-    return epochs.stream()
-        .min(Comparator.comparingDouble(epoch -> value(epoch, metric)))
+        .min(Comparator.comparingDouble(EpochMetrics::validationLoss))
         .orElseThrow();
-  }
-
-  private static double value(HistoryRow epoch, String metric) {
-    return epoch.metric(metric).orElseThrow();
   }
 
   private static String text(String format, Object... values) {

@@ -4,8 +4,11 @@ import com.google.gson.JsonElement;
 import dev.cxr.data.index.Task;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.models.bundle.OperatingThreshold;
+import dev.cxr.train.loop.EpochMetrics;
+import dev.cxr.train.loop.TrainingLoop;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -40,7 +43,7 @@ public record RunReport(
     String name,
     Task task,
     String architecture,
-    End ended,
+    TrainingLoop.End ended,
     int keptEpoch,
     List<EpochRecord> epochs,
     OperatingThreshold threshold,
@@ -59,23 +62,22 @@ public record RunReport(
   private static final int SCHEMA_VERSION = 2;
 
   /**
-   * Why a run ended.
-   *
-   * @param early whether it ended before the recipe's last epoch
-   * @param reason in a sentence
-   */
-  public record End(boolean early, String reason) {}
-
-  /**
    * What the files of the run folder do not have.
    *
    * @param manifest of the bundle
    * @param end why training ended
+   * @param history every epoch
    * @param device name of the device
    * @param threads of the engine
    * @param next the command that evaluates the bundle
    */
-  public record RunFacts(Manifest manifest, End end, String device, int threads, String next) {}
+  public record RunFacts(
+      Manifest manifest,
+      TrainingLoop.End end,
+      List<EpochMetrics> history,
+      String device,
+      int threads,
+      String next) {}
 
   /**
    * One epoch.
@@ -100,8 +102,7 @@ public record RunReport(
    */
   record Time(double seconds, int starts, int killed) {}
 
-  static RunReport of(
-      RunFacts facts, List<HistoryRow> epochs, RunTimes times, OptionalLong peakNow) {
+  static RunReport of(RunFacts facts, RunTimes times, OptionalLong peakNow) {
     Manifest manifest = facts.manifest();
     return new RunReport(
         SCHEMA_VERSION,
@@ -111,7 +112,7 @@ public record RunReport(
         manifest.architecture(),
         facts.end(),
         manifest.epoch(),
-        epochs.stream().map(epoch -> row(epoch, times.epochs().get(epoch.number()))).toList(),
+        facts.history().stream().map(e -> row(e, times.epochs().get(e.epoch()))).toList(),
         manifest.threshold(),
         manifest.validationMetrics(),
         manifest.data(),
@@ -124,7 +125,7 @@ public record RunReport(
         facts.device(),
         facts.threads(),
         manifest.versions(),
-        Advice.of(epochs, manifest.data().synthetic(), facts.end().early()),
+        Advice.of(facts.history(), manifest.data().synthetic(), facts.end().early()),
         facts.next(),
         manifest.recipe());
   }
@@ -133,10 +134,12 @@ public record RunReport(
     return number.isPresent() ? number.getAsDouble() : null;
   }
 
-  private static EpochRecord row(HistoryRow epoch, RunTimes.@Nullable EpochTime times) {
+  private static EpochRecord row(EpochMetrics epoch, RunTimes.@Nullable EpochTime times) {
+    Map<String, Double> metrics = epoch.byColumn();
+    metrics.values().removeIf(Objects::isNull);
     return new EpochRecord(
-        epoch.number(),
-        epoch.metrics(),
+        epoch.epoch(),
+        metrics,
         times == null ? null : times.seconds(),
         times == null ? null : times.imagesPerSecond());
   }

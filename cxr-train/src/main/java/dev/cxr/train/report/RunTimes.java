@@ -1,15 +1,13 @@
 package dev.cxr.train.report;
 
+import dev.cxr.train.loop.RunLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -32,10 +30,6 @@ record RunTimes(
     int killed,
     Map<Integer, EpochTime> epochs,
     OptionalLong peakMebibytes) {
-
-  static final DateTimeFormatter STAMP =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSX", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
 
   private static final Pattern LINE = Pattern.compile("(\\S+)  (.*)");
   private static final Pattern EPOCH =

@@ -19,6 +19,7 @@ import dev.cxr.train.export.ExportableModel;
 import dev.cxr.train.learner.Learner;
 import dev.cxr.train.loop.CheckpointFolder;
 import dev.cxr.train.loop.LearnerFactory;
+import dev.cxr.train.loop.RunLog;
 import dev.cxr.train.loop.StopSignal.StopRequestedException;
 import dev.cxr.train.loop.TrainingHistory;
 import dev.cxr.train.loop.TrainingListener.Outcome;
@@ -26,7 +27,6 @@ import dev.cxr.train.loop.TrainingLoop;
 import dev.cxr.train.loop.TrainingOptions;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
-import dev.cxr.train.report.RunLog;
 import dev.cxr.train.report.RunReport;
 import dev.cxr.train.report.RunReportWriter;
 import dev.cxr.train.tensorboard.TensorBoardLogger;
@@ -192,6 +192,7 @@ final class TrainingRun implements AutoCloseable {
         new RunReport.RunFacts(
             result.manifest(),
             loop.end(),
+            loop.history(),
             DeviceName.of(options.device()),
             ParallelInference.engineThreads(),
             source.evaluateCommand(folder.path().resolve(RunFolder.BUNDLE))));

@@ -21,7 +21,6 @@ import dev.cxr.train.learner.LearnerBuilder;
 import dev.cxr.train.loss.BinaryCrossEntropy;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
-import dev.cxr.train.report.RunLog;
 import dev.cxr.train.run.SmallRun;
 import dev.cxr.train.schedule.LearningRateTracker;
 import dev.cxr.train.tensorboard.TensorBoardLogger;

@@ -7,31 +7,33 @@ import static dev.cxr.train.report.Advice.Kind.SYNTHETIC_SAMPLE;
 import static dev.cxr.train.report.Advice.Kind.TRAIN_LONGER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cxr.train.loop.EpochMetrics;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class AdviceTest {
 
-  private static List<HistoryRow> epochs(String training, String validation) {
+  private static EpochMetrics epoch(
+      int number, double trainLoss, double validationLoss, @Nullable Double auroc) {
+    return new EpochMetrics(number, trainLoss, null, validationLoss, null, auroc, 0.001);
+  }
+
+  private static List<EpochMetrics> epochs(String training, String validation) {
     String[] trainLosses = training.split(" ", -1);
     String[] losses = validation.split(" ", -1);
-    List<HistoryRow> epochs = new ArrayList<>();
+    List<EpochMetrics> epochs = new ArrayList<>();
     for (int i = 0; i < losses.length; i++) {
       epochs.add(
-          new HistoryRow(
-              i + 1,
-              Map.of(
-                  HistoryRow.TRAINING_LOSS, Double.valueOf(trainLosses[i]),
-                  HistoryRow.VALIDATION_LOSS, Double.valueOf(losses[i]))));
+          epoch(i + 1, Double.parseDouble(trainLosses[i]), Double.parseDouble(losses[i]), null));
     }
     return epochs;
   }
 
-  private static List<Advice.Kind> kinds(List<HistoryRow> epochs, boolean stoppedEarly) {
+  private static List<Advice.Kind> kinds(List<EpochMetrics> epochs, boolean stoppedEarly) {
     return Advice.of(epochs, false, stoppedEarly).stream().map(Advice::kind).toList();
   }
 
@@ -71,24 +73,14 @@ class AdviceTest {
   }
 
   @Test
-  void fallsBackToTrainingLoss() {
-    List<HistoryRow> epochs =
-        List.of(
-            new HistoryRow(1, Map.of(HistoryRow.TRAINING_LOSS, 0.2)),
-            new HistoryRow(2, Map.of(HistoryRow.TRAINING_LOSS, 0.1)));
-    assertThat(kinds(epochs, false)).containsExactly(TRAIN_LONGER, SEVERAL_SEEDS);
+  void advisesOnlySeedsWithoutEpochs() {
     assertThat(kinds(List.of(), false)).containsExactly(SEVERAL_SEEDS);
-    assertThat(kinds(List.of(new HistoryRow(1, Map.of()), new HistoryRow(2, Map.of())), false))
-        .containsExactly(SEVERAL_SEEDS);
   }
 
   @ParameterizedTest
   @CsvSource({"0.5, 0.58, true", "0.5, 0.65, false", "0.65, 0.5, false"})
   void reportsChanceLevelAuroc(double first, double second, boolean expected) {
-    List<HistoryRow> epochs =
-        List.of(
-            new HistoryRow(1, Map.of(HistoryRow.VALIDATION_AUROC, first)),
-            new HistoryRow(2, Map.of(HistoryRow.VALIDATION_AUROC, second)));
+    List<EpochMetrics> epochs = List.of(epoch(1, 1, 1, first), epoch(2, 1, 1, second));
     assertThat(kinds(epochs, true).contains(NOTHING_LEARNED)).isEqualTo(expected);
   }
 

@@ -3,6 +3,8 @@ package dev.cxr.train.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.cxr.train.device.ProcFile;
+import dev.cxr.train.loop.RunLog;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -118,7 +120,6 @@ class RunTimesTest {
     assertThat(times.epochs())
         .hasEntrySatisfying(
             2, epoch -> assertThat(epoch.imagesPerSecond()).isCloseTo(39.05, within(0.06)));
-    assertThat(times.peakMebibytes().isPresent())
-        .isEqualTo(ResidentMemory.peakMebibytes().isPresent());
+    assertThat(times.peakMebibytes().isPresent()).isEqualTo(ProcFile.peakMebibytes().isPresent());
   }
 }

@@ -1,12 +1,14 @@
-package dev.cxr.train.report;
+package dev.cxr.train.loop;
 
+import dev.cxr.train.device.ProcFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.OptionalLong;
 
@@ -21,6 +23,10 @@ import java.util.OptionalLong;
  * </pre>
  */
 public final class RunLog implements AutoCloseable {
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSX", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
 
   private final PrintWriter out;
 
@@ -61,8 +67,8 @@ public final class RunLog implements AutoCloseable {
             epoch,
             seconds,
             imagesPerSecond,
-            text(ResidentMemory.mebibytes()),
-            text(ResidentMemory.peakMebibytes())));
+            text(ProcFile.residentMebibytes()),
+            text(ProcFile.peakMebibytes())));
   }
 
   /** Logs a checkpoint. */
@@ -75,8 +81,7 @@ public final class RunLog implements AutoCloseable {
   }
 
   private void line(String text) {
-    out.printf(
-        "%s  %s%n", RunTimes.STAMP.format(Instant.now().truncatedTo(ChronoUnit.MILLIS)), text);
+    out.printf("%s  %s%n", TIME.format(Instant.now()), text);
     out.flush();
   }
 
