@@ -10,7 +10,7 @@ import dev.cxr.data.dataset.PrefetchThread;
 import dev.cxr.models.architecture.MemoryFormat;
 import dev.cxr.train.benchmark.ThroughputReport;
 import dev.cxr.train.data.TrainingData;
-import dev.cxr.train.device.DeviceName;
+import dev.cxr.train.device.DeviceChoice;
 import dev.cxr.train.device.ProcFile;
 import dev.cxr.train.learner.Learner;
 import dev.cxr.train.loop.LearnerFactory;
@@ -105,7 +105,7 @@ public final class TrainBenchCommand implements EngineCommand {
                 recipe.batchSize(),
                 recipe.side(),
                 format.toString(),
-                DeviceName.of(device.device()),
+                DeviceChoice.nameOf(device.device()),
                 rounds,
                 batches),
             new BenchmarkSamples(ceiling),

@@ -5,7 +5,7 @@ import dev.cxr.common.cli.EngineCommand;
 import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.common.runtime.Workload;
-import dev.cxr.train.device.DeviceName;
+import dev.cxr.train.device.DeviceChoice;
 import dev.cxr.train.export.BundleExporter.TrainingResult;
 import dev.cxr.train.loop.StopSignal;
 import dev.cxr.train.loop.TrainingOptions;
@@ -83,7 +83,7 @@ public final class TrainCommand implements EngineCommand {
     validateOptions();
     Device chosen = device.device();
     if (chosen.isGpu()) {
-      System.out.println("Training on " + DeviceName.of(chosen));
+      System.out.println("Training on " + DeviceChoice.nameOf(chosen));
     }
     if (resumeFolder != null) {
       return resume(resumeFolder, chosen);

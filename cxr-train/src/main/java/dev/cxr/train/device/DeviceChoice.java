@@ -4,6 +4,9 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.eval.prediction.ParallelInference;
+import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 
 /** The choices of {@code --device}. */
@@ -25,9 +28,9 @@ public enum DeviceChoice {
     Engine engine = Engine.getInstance();
     return device(
         engine.getGpuCount(),
-        "%s %s with natives for %s"
+        "%s %s with the natives %s"
             .formatted(
-                engine.getEngineName(), engine.getVersion(), PyTorchNatives.describeFlavours()));
+                engine.getEngineName(), engine.getVersion(), PyTorchNatives.findOnClassPath()));
   }
 
   /**
@@ -45,6 +48,25 @@ public enum DeviceChoice {
               + " an NVIDIA driver, or omit --device; the command doctor shows what is missing.");
     }
     return this != CPU && gpus > 0 ? Device.gpu() : Device.cpu();
+  }
+
+  /**
+   * Such as {@code CPU: AMD EPYC, 2 cores, 1 thread} or {@code GPU 0: NVIDIA H100, 81559 MiB}. The
+   * result of training on a CPU depends on the number of threads.
+   *
+   * @param device to train on
+   * @return the name
+   * @throws IOException if a file cannot be read or written
+   */
+  public static String nameOf(Device device) throws IOException {
+    if (!device.isGpu()) {
+      int threads = ParallelInference.engineThreads();
+      return "CPU: %s, %d %s"
+          .formatted(CpuInfo.read(), threads, threads == 1 ? "thread" : "threads");
+    }
+    List<NvidiaGpu> gpus = NvidiaGpu.detect();
+    int id = device.getDeviceId();
+    return id < gpus.size() ? "GPU %d: %s".formatted(id, gpus.get(id)) : "GPU " + id;
   }
 
   /** As an option value. */

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Properties;
-import java.util.stream.Collectors;
 
 /**
  * The native PyTorch libraries of one platform, in a jar on the class path.
@@ -41,14 +40,6 @@ public record PyTorchNatives(String version, String flavour, String platform) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** The flavours on the class path, for messages. */
-  static String describeFlavours() {
-    List<PyTorchNatives> all = findOnClassPath();
-    return all.isEmpty()
-        ? "nothing"
-        : all.stream().map(PyTorchNatives::flavour).distinct().collect(Collectors.joining(" and "));
   }
 
   /** {@return whether they support a GPU} */

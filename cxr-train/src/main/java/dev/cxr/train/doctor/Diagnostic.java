@@ -57,18 +57,11 @@ public record Diagnostic(Level level, String subject, String message, String rem
    * The results in a sentence.
    *
    * @param diagnostics results of checks
-   * @return such as {@code No problem stops training.}
+   * @return such as {@code Problems that stop training: 0. Notes: 1.}
    */
   public static String summary(List<Diagnostic> diagnostics) {
-    long problems = count(diagnostics, Level.PROBLEM);
-    long notes = count(diagnostics, Level.NOTE);
-    String noted =
-        notes == 0 ? "." : notes == 1 ? "; there is 1 note." : "; there are " + notes + " notes.";
-    return switch ((int) problems) {
-      case 0 -> "No problem stops training" + noted;
-      case 1 -> "1 problem stops training" + noted;
-      default -> problems + " problems stop training" + noted;
-    };
+    return "Problems that stop training: %d. Notes: %d."
+        .formatted(count(diagnostics, Level.PROBLEM), count(diagnostics, Level.NOTE));
   }
 
   private static long count(List<Diagnostic> diagnostics, Level level) {

@@ -16,7 +16,7 @@ import java.util.OptionalInt;
  * @param memory of the machine and of Java
  * @param allocator whether the engine's memory settings are in effect
  * @param folders that training writes to
- * @param driver version line of NVIDIA's kernel driver; empty without it
+ * @param driver version of NVIDIA's kernel driver; empty without it
  * @param gpus that NVIDIA's driver lists
  */
 public record MachineFacts(
@@ -62,24 +62,29 @@ public record MachineFacts(
 
   /** The purpose of a folder. */
   enum FolderUse {
-    /** Run folders, unless --out names another. */
-    RUNS("Runs"),
-    /** The engine's unpacked natives. */
-    ENGINE("Engine cache"),
-    /** Other files of DJL. */
-    DJL("DJL cache"),
+    /** Run folders; a run requires 256 MiB besides its checkpoints. */
+    RUNS("Runs", 300, 4096, "choose another folder with --out."),
+    /** The engine's unpacked natives: 450 MiB for a CPU, 3500 for a GPU. */
+    ENGINE("Engine cache", 450, 450, "set ENGINE_CACHE_DIR to another folder."),
     /** Pixels and weights. */
-    CXR("cxr cache");
+    CXR("cxr cache", 0, 0, "set CXR_CACHE_DIR to another folder.");
 
-    private final String label;
+    final String label;
 
-    FolderUse(String words) {
-      this.label = words;
-    }
+    /** Free MiB without which training fails. */
+    final long minimum;
 
-    @Override
-    public String toString() {
-      return label;
+    /** Free MiB that are enough for every recipe. */
+    final long recommended;
+
+    /** The end of a sentence. */
+    final String alternative;
+
+    FolderUse(String label, long minimum, long recommended, String alternative) {
+      this.label = label;
+      this.minimum = minimum;
+      this.recommended = recommended;
+      this.alternative = alternative;
     }
   }
 }

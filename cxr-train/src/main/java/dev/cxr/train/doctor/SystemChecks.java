@@ -20,16 +20,6 @@ public final class SystemChecks {
   private static final long RECOMMENDED_MEMORY_MIB = 4500;
   private static final long MIN_HEAP_MIB = 256;
 
-  /** A run requires 256 MiB besides its checkpoints. */
-  private static final long MIN_DISK_MIB = 300;
-
-  private static final long RECOMMENDED_DISK_MIB = 4096;
-
-  /** The size of unpacked natives. */
-  private static final long CPU_NATIVES_MIB = 450;
-
-  private static final long GPU_NATIVES_MIB = 3500;
-
   private SystemChecks() {}
 
   /**
@@ -62,18 +52,16 @@ public final class SystemChecks {
   public static List<Diagnostic> check(EngineFacts engine, MachineFacts machine) {
     List<Diagnostic> diagnostics = new ArrayList<>();
     diagnostics.add(natives(engine.natives(), machine.platform()));
-    if (engine.start() instanceof EngineFacts.Started started) {
-      diagnostics.add(
-          Diagnostic.ok(
-              "Engine", "PyTorch %s under DJL %s".formatted(started.version(), engine.djl())));
-      diagnostics.add(device(started, engine.natives(), machine));
-    } else if (engine.start() instanceof EngineFacts.Failed failed) {
+    if (engine.failure().isPresent()) {
       diagnostics.add(
           Diagnostic.problem(
               "Engine",
-              "does not start: " + failed.cause(),
+              "does not start: " + engine.failure().get(),
               "Delete the engine cache, so that the natives are unpacked again; if that does not"
                   + " help, build with the Maven profile for this machine."));
+    } else {
+      diagnostics.add(Diagnostic.ok("Engine", engine.version()));
+      diagnostics.add(device(engine, !machine.gpus().isEmpty()));
     }
     return diagnostics;
   }
@@ -83,12 +71,10 @@ public final class SystemChecks {
     if (!platform.endsWith("x86_64") || flags.isEmpty()) {
       return Diagnostic.ok("CPU", processor.toString());
     }
-    if (flags.contains("avx2")) {
-      String widest = flags.contains("avx512f") ? "AVX-512" : "AVX2";
-      return Diagnostic.ok("CPU", processor + ", " + widest);
-    }
-    return Diagnostic.note(
-        "CPU", processor + ", without AVX2: PyTorch is slow", "Use a newer machine.");
+    return flags.contains("avx2")
+        ? Diagnostic.ok("CPU", processor + (flags.contains("avx512f") ? ", AVX-512" : ", AVX2"))
+        : Diagnostic.note(
+            "CPU", processor + ", without AVX2: PyTorch is slow", "Use a newer machine.");
   }
 
   private static Diagnostic threads(int threads, int cores) {
@@ -144,70 +130,46 @@ public final class SystemChecks {
   }
 
   private static Diagnostic folder(FolderFacts folder) {
-    String subject = folder.use().toString();
+    FolderUse use = folder.use();
     String text =
         "%s, %d MiB used, %d free".formatted(folder.path(), folder.mebibytes(), folder.free());
-    boolean unpacked =
-        folder.use() == FolderUse.ENGINE && folder.mebibytes() >= CPU_NATIVES_MIB / 2;
+    boolean unpacked = use == FolderUse.ENGINE && folder.mebibytes() >= use.minimum / 2;
     if (!folder.writable()) {
       return unpacked
           ? Diagnostic.note(
-              subject, text + "; not writable", "Make it writable to use other natives.")
-          : Diagnostic.problem(subject, text + "; not writable", alternativeFolder(folder.use()));
-    }
-    if (folder.use() == FolderUse.ENGINE) {
-      return unpacked || folder.free() >= CPU_NATIVES_MIB
-          ? Diagnostic.ok(subject, text)
+              use.label, text + "; not writable", "Make it writable to use other natives.")
           : Diagnostic.problem(
-              subject,
-              "%s; unpacked natives need %d MiB, for a GPU %d"
-                  .formatted(text, CPU_NATIVES_MIB, GPU_NATIVES_MIB),
-              "Free disk space, or set ENGINE_CACHE_DIR to another disk.");
+              use.label, text + "; not writable", "Make it writable, or " + use.alternative);
     }
-    if (folder.use() != FolderUse.RUNS || folder.free() >= RECOMMENDED_DISK_MIB) {
-      return Diagnostic.ok(subject, text);
+    if (unpacked || folder.free() >= use.recommended) {
+      return Diagnostic.ok(use.label, text);
     }
-    return folder.free() < MIN_DISK_MIB
-        ? Diagnostic.problem(subject, text, "Free disk space, or choose another folder with --out.")
+    String remedy = "Free disk space, or " + use.alternative;
+    return folder.free() < use.minimum
+        ? Diagnostic.problem(use.label, "%s; needs %d".formatted(text, use.minimum), remedy)
         : Diagnostic.note(
-            subject,
-            text + "; three checkpoints of a large network can need more",
-            "Free disk space, or choose another folder with --out.");
-  }
-
-  private static String alternativeFolder(FolderUse use) {
-    return switch (use) {
-      case RUNS -> "Choose another folder with --out.";
-      case ENGINE -> "Set ENGINE_CACHE_DIR to another folder.";
-      case DJL -> "Set DJL_CACHE_DIR to another folder.";
-      case CXR -> "Set CXR_CACHE_DIR to another folder.";
-    };
+            use.label, text + "; three checkpoints of a large network can need more", remedy);
   }
 
   private static Diagnostic driver(MachineFacts facts) {
-    if (!facts.gpus().isEmpty()) {
-      return Diagnostic.ok(
-          "NVIDIA",
-          "driver %s: %s"
-              .formatted(
-                  facts.gpus().get(0).driver(),
-                  facts.gpus().stream()
-                      .map(NvidiaGpu::toString)
-                      .collect(Collectors.joining("; "))));
+    List<NvidiaGpu> gpus = facts.gpus();
+    if (!gpus.isEmpty()) {
+      return Diagnostic.ok("NVIDIA", "driver %s: %s".formatted(gpus.get(0).driver(), join(gpus)));
     }
-    return facts
-        .driver()
-        .map(
-            driver ->
-                Diagnostic.note(
-                    "NVIDIA",
-                    driver + ", but nvidia-smi finds no GPU",
-                    "Run nvidia-smi for the reason; start a container with its GPUs."))
-        .orElse(Diagnostic.ok("NVIDIA", "no driver: training uses the CPU"));
+    return facts.driver().isEmpty()
+        ? Diagnostic.ok("NVIDIA", "no driver: training uses the CPU")
+        : Diagnostic.note(
+            "NVIDIA",
+            "driver %s, but nvidia-smi finds no GPU".formatted(facts.driver().get()),
+            "Run nvidia-smi for the reason; start a container with its GPUs.");
+  }
+
+  private static String join(List<?> items) {
+    return items.stream().map(Object::toString).collect(Collectors.joining("; "));
   }
 
   private static Diagnostic natives(List<PyTorchNatives> natives, String platform) {
-    String all = natives.stream().map(PyTorchNatives::toString).collect(Collectors.joining("; "));
+    String all = join(natives);
     if (natives.isEmpty()) {
       return Diagnostic.problem(
           "Natives",
@@ -227,13 +189,11 @@ public final class SystemChecks {
             "Natives", all + ": more than one", "Build again with one profile: mvn clean install.");
   }
 
-  private static Diagnostic device(
-      EngineFacts.Started started, List<PyTorchNatives> natives, MachineFacts machine) {
-    if (started.gpus() > 0) {
-      return Diagnostic.ok("Device", "the first of %d GPUs".formatted(started.gpus()));
+  private static Diagnostic device(EngineFacts engine, boolean hasGpu) {
+    if (engine.gpus() > 0) {
+      return Diagnostic.ok("Device", "the first of %d GPUs".formatted(engine.gpus()));
     }
-    boolean forGpu = natives.stream().anyMatch(PyTorchNatives::isForGpu);
-    boolean hasGpu = !machine.gpus().isEmpty();
+    boolean forGpu = engine.natives().stream().anyMatch(PyTorchNatives::isForGpu);
     if (hasGpu && forGpu) {
       return Diagnostic.note(
           "Device",

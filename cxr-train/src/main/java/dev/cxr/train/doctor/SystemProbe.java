@@ -8,31 +8,24 @@ import dev.cxr.common.runtime.AllocatorSettings;
 import dev.cxr.common.runtime.Workload;
 import dev.cxr.train.device.CpuInfo;
 import dev.cxr.train.device.NvidiaGpu;
+import dev.cxr.train.device.ProcFile;
 import dev.cxr.train.device.PyTorchNatives;
 import dev.cxr.train.doctor.MachineFacts.FolderFacts;
 import dev.cxr.train.doctor.MachineFacts.FolderUse;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /** Collects facts about this machine. */
 public final class SystemProbe {
 
-  private static final Path MEMINFO = Path.of("/proc/meminfo");
-  private static final Path DRIVER_VERSION = Path.of("/proc/driver/nvidia/version");
   private static final int MEBIBYTE = 1 << 20;
 
   private SystemProbe() {}
@@ -51,22 +44,15 @@ public final class SystemProbe {
         memory(),
         allocator(),
         folders(),
-        driver(),
+        Optional.ofNullable(ProcFile.read("/proc/driver/nvidia/version").get("NVRM version")),
         NvidiaGpu.detect());
   }
 
-  /** DJL's cache is that of the engine, unless the environment separates them. */
   private static List<FolderFacts> folders() throws IOException {
-    Map<Path, FolderUse> uses = new LinkedHashMap<>();
-    uses.put(Path.of("runs").toAbsolutePath(), FolderUse.RUNS);
-    uses.put(Utils.getEngineCacheDir(), FolderUse.ENGINE);
-    uses.putIfAbsent(Utils.getCacheDir(), FolderUse.DJL);
-    uses.putIfAbsent(CacheFolder.resolve(".").normalize(), FolderUse.CXR);
-    List<FolderFacts> folders = new ArrayList<>();
-    for (Map.Entry<Path, FolderUse> use : uses.entrySet()) {
-      folders.add(folder(use.getValue(), use.getKey()));
-    }
-    return folders;
+    return List.of(
+        folder(FolderUse.RUNS, Path.of("runs").toAbsolutePath()),
+        folder(FolderUse.ENGINE, Utils.getEngineCacheDir()),
+        folder(FolderUse.CXR, CacheFolder.resolve(".").normalize()));
   }
 
   /** In the form of the natives. */
@@ -88,8 +74,8 @@ public final class SystemProbe {
   private static MachineFacts.MemoryFacts memory() throws IOException {
     OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     long usable = system.getTotalMemorySize() / MEBIBYTE;
-    long total = readMemInfo("MemTotal:").orElse(usable);
-    long free = readMemInfo("MemAvailable:").orElse(system.getFreeMemorySize() / MEBIBYTE);
+    long total = memInfo("MemTotal", usable);
+    long free = memInfo("MemAvailable", system.getFreeMemorySize() / MEBIBYTE);
     return new MachineFacts.MemoryFacts(
         total,
         Math.min(usable, total),
@@ -97,16 +83,8 @@ public final class SystemProbe {
         Runtime.getRuntime().maxMemory() / MEBIBYTE);
   }
 
-  private static Optional<Long> readMemInfo(String name) throws IOException {
-    if (!Files.isReadable(MEMINFO)) {
-      return Optional.empty();
-    }
-    try (Stream<String> lines = Files.lines(MEMINFO)) {
-      return lines
-          .filter(line -> line.startsWith(name))
-          .map(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
-          .findFirst();
-    }
+  private static long memInfo(String name, long otherwise) throws IOException {
+    return ProcFile.mebibytes("/proc/meminfo", name).orElse(otherwise);
   }
 
   private static MachineFacts.AllocatorStatus allocator() {
@@ -116,15 +94,6 @@ public final class SystemProbe {
     return AllocatorSettings.isMissing(Workload.LONG_RUNNING)
         ? MachineFacts.AllocatorStatus.MISSING
         : MachineFacts.AllocatorStatus.SET;
-  }
-
-  private static Optional<String> driver() throws IOException {
-    if (!Files.isReadable(DRIVER_VERSION)) {
-      return Optional.empty();
-    }
-    try (Stream<String> lines = Files.lines(DRIVER_VERSION)) {
-      return lines.findFirst().map(line -> line.replaceAll("\\s+", " "));
-    }
   }
 
   static FolderFacts folder(FolderUse use, Path path) throws IOException {
@@ -140,24 +109,13 @@ public final class SystemProbe {
         Files.getFileStore(existing).getUsableSpace() / MEBIBYTE);
   }
 
-  /** In bytes; files that cannot be read are not counted. */
+  /** In bytes; of a folder that cannot be read 0. */
   private static long size(Path folder) throws IOException {
-    AtomicLong bytes = new AtomicLong();
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            bytes.addAndGet(attributes.size());
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException failure) {
-            return FileVisitResult.CONTINUE;
-          }
-        });
-    return bytes.get();
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+    } catch (UncheckedIOException e) {
+      return 0;
+    }
   }
 
   /**
@@ -166,20 +124,18 @@ public final class SystemProbe {
    * @return its version, or why it did not start
    */
   public static EngineFacts engine() {
-    return new EngineFacts(Engine.getDjlVersion(), PyTorchNatives.findOnClassPath(), startEngine());
-  }
-
-  /** Every exception is a fact to report. */
-  private static EngineFacts.StartResult startEngine() {
+    List<PyTorchNatives> natives = PyTorchNatives.findOnClassPath();
     try {
       Engine engine = Engine.getInstance();
-      return new EngineFacts.Started(engine.getVersion(), engine.getGpuCount());
-    } catch (RuntimeException | LinkageError e) {
+      String version =
+          "PyTorch %s under DJL %s".formatted(engine.getVersion(), Engine.getDjlVersion());
+      return new EngineFacts(natives, version, engine.getGpuCount(), Optional.empty());
+    } catch (RuntimeException | LinkageError e) { // every exception is a fact to report
       Throwable cause = e;
       while (cause.getCause() != null) {
         cause = cause.getCause();
       }
-      return new EngineFacts.Failed(cause.toString());
+      return new EngineFacts(natives, "", 0, Optional.of(cause.toString()));
     }
   }
 }

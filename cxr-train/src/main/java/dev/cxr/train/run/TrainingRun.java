@@ -12,7 +12,7 @@ import dev.cxr.models.bundle.LogitDecoder;
 import dev.cxr.models.composition.ModelSpec;
 import dev.cxr.models.weights.PretrainedWeights;
 import dev.cxr.train.data.TrainingData;
-import dev.cxr.train.device.DeviceName;
+import dev.cxr.train.device.DeviceChoice;
 import dev.cxr.train.export.BundleExporter;
 import dev.cxr.train.export.BundleExporter.TrainingResult;
 import dev.cxr.train.export.ExportableModel;
@@ -193,7 +193,7 @@ final class TrainingRun implements AutoCloseable {
             result.manifest(),
             loop.end(),
             loop.history(),
-            DeviceName.of(options.device()),
+            DeviceChoice.nameOf(options.device()),
             ParallelInference.engineThreads(),
             source.evaluateCommand(folder.path().resolve(RunFolder.BUNDLE))));
     folder.writeBundle(bundle -> exporter.write(result.manifest(), bundle));

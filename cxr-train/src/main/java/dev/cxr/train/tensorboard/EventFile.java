@@ -9,10 +9,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.proto.Event;
 
 /**
  * A file of records, each with its length and two checksums: TFRecord.
@@ -44,9 +44,9 @@ final class EventFile implements AutoCloseable {
   }
 
   void append(byte[] content) throws IOException {
-    byte[] length = ProtobufMessage.littleEndian(Long.BYTES).putLong(content.length).array();
+    byte[] length = littleEndian(new byte[Long.BYTES]).putLong(content.length).array();
     ByteBuffer whole =
-        ProtobufMessage.littleEndian(HEADER_BYTES + content.length + FOOTER_BYTES)
+        littleEndian(new byte[HEADER_BYTES + content.length + FOOTER_BYTES])
             .put(length)
             .putInt(checksum(length))
             .put(content)
@@ -62,38 +62,33 @@ final class EventFile implements AutoCloseable {
     channel.force(false);
   }
 
-  /**
-   * The end of the last record that ends with these bytes, before any damaged or truncated record.
-   */
-  static OptionalLong endOfLast(Path file, byte[] ending) throws IOException {
+  /** The end of the last event with a checkpoint, before any damaged or truncated record. */
+  static OptionalLong endOfCheckpoint(Path file, String checkpoint) throws IOException {
     OptionalLong end = OptionalLong.empty();
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       long position = 0;
-      Optional<byte[]> content = read(in);
-      while (content.isPresent()) {
-        byte[] record = content.get();
+      for (byte[] record = read(in); record != null; record = read(in)) {
         position += HEADER_BYTES + record.length + FOOTER_BYTES;
-        if (endsWith(record, ending)) {
+        if (Event.parseFrom(record).getSessionLog().getCheckpointPath().equals(checkpoint)) {
           end = OptionalLong.of(position);
         }
-        content = read(in);
       }
     }
     return end;
   }
 
-  /** The next record; empty at the end and if it is damaged or truncated. */
-  private static Optional<byte[]> read(InputStream in) throws IOException {
+  /** The next record; null at the end and if it is damaged or truncated. */
+  private static byte @Nullable [] read(InputStream in) throws IOException {
     byte[] length = in.readNBytes(Long.BYTES);
     if (!matchesChecksum(length, Long.BYTES, in)) {
-      return Optional.empty();
+      return null;
     }
-    long count = little(length).getLong();
+    long count = littleEndian(length).getLong();
     if (count < 0 || count > MAX_RECORD_BYTES) {
-      return Optional.empty();
+      return null;
     }
     byte[] content = in.readNBytes((int) count);
-    return matchesChecksum(content, (int) count, in) ? Optional.of(content) : Optional.empty();
+    return matchesChecksum(content, (int) count, in) ? content : null;
   }
 
   /** Whether the next four bytes are the checksum of these. */
@@ -102,10 +97,10 @@ final class EventFile implements AutoCloseable {
     byte[] stored = in.readNBytes(Integer.BYTES);
     return bytes.length == expectedLength
         && stored.length == Integer.BYTES
-        && little(stored).getInt() == checksum(bytes);
+        && littleEndian(stored).getInt() == checksum(bytes);
   }
 
-  private static ByteBuffer little(byte[] bytes) {
+  private static ByteBuffer littleEndian(byte[] bytes) {
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
@@ -115,11 +110,6 @@ final class EventFile implements AutoCloseable {
       out.truncate(size);
       out.force(true);
     }
-  }
-
-  private static boolean endsWith(byte[] content, byte[] ending) {
-    int from = content.length - ending.length;
-    return from >= 0 && Arrays.equals(content, from, content.length, ending, 0, ending.length);
   }
 
   /** Masked as TFRecord requires: rotated by 15 bits, plus a constant. */

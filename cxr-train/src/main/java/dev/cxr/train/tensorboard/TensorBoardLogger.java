@@ -58,10 +58,7 @@ public final class TensorBoardLogger implements AutoCloseable {
   private EventFolder events() throws IOException {
     EventFolder open = events;
     if (open == null) {
-      open =
-          resumeCheckpoint.isPresent()
-              ? EventFolder.resume(folder, resumeCheckpoint.get())
-              : EventFolder.create(folder);
+      open = EventFolder.open(folder, resumeCheckpoint);
       events = open;
     }
     return open;

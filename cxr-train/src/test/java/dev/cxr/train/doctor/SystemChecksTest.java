@@ -6,9 +6,6 @@ import dev.cxr.train.device.CpuInfo;
 import dev.cxr.train.device.NvidiaGpu;
 import dev.cxr.train.device.PyTorchNatives;
 import dev.cxr.train.doctor.Diagnostic.Level;
-import dev.cxr.train.doctor.EngineFacts.Failed;
-import dev.cxr.train.doctor.EngineFacts.StartResult;
-import dev.cxr.train.doctor.EngineFacts.Started;
 import dev.cxr.train.doctor.MachineFacts.AllocatorStatus;
 import dev.cxr.train.doctor.MachineFacts.FolderFacts;
 import dev.cxr.train.doctor.MachineFacts.FolderUse;
@@ -30,7 +27,9 @@ class SystemChecksTest {
   private static final PyTorchNatives FOR_CPU = new PyTorchNatives("2.7.1", "cpu", "linux-x86_64");
   private static final PyTorchNatives FOR_GPU =
       new PyTorchNatives("2.5.1", "cu124", "linux-x86_64");
-  private static final StartResult STARTED = new Started("2.7.1", 0);
+  private static final Start STARTED = new Start("2.7.1", 0, Optional.empty());
+
+  private record Start(String version, int gpus, Optional<String> failure) {}
 
   /** A machine without problems, to be changed in one fact. */
   private static final class MachineBuilder {
@@ -175,12 +174,6 @@ class SystemChecksTest {
             "Engine cache",
             "10 free"),
         row(
-            new MachineBuilder().folder(FolderUse.DJL, 0, false, 9_000),
-            Level.PROBLEM,
-            "DJL cache",
-            "not writable",
-            "DJL_CACHE_DIR"),
-        row(
             new MachineBuilder().folder(FolderUse.CXR, 0, false, 9_000),
             Level.PROBLEM,
             "cxr cache",
@@ -213,13 +206,7 @@ class SystemChecksTest {
 
   static Stream<Arguments> engines() {
     return Stream.of(
-        engine(
-            new MachineBuilder(),
-            STARTED,
-            Level.OK,
-            "Engine",
-            List.of("PyTorch 2.7.1 under DJL 0.38"),
-            FOR_CPU),
+        engine(new MachineBuilder(), STARTED, Level.OK, "Engine", List.of("2.7.1"), FOR_CPU),
         engine(new MachineBuilder(), STARTED, Level.OK, "Device", List.of("the CPU"), FOR_CPU),
         engine(new MachineBuilder(), STARTED, Level.OK, "Natives", List.of("2.7.1, cpu"), FOR_CPU),
         engine(
@@ -231,14 +218,14 @@ class SystemChecksTest {
             FOR_CPU),
         engine(
             new MachineBuilder(),
-            new Failed("java.lang.UnsatisfiedLinkError: libc10.so"),
+            new Start("", 0, Optional.of("java.lang.UnsatisfiedLinkError: libc10.so")),
             Level.PROBLEM,
             "Engine",
             List.of("libc10.so", "Delete the engine cache"),
             FOR_CPU),
         engine(
             new MachineBuilder(),
-            new Failed("no engine"),
+            new Start("", 0, Optional.of("no engine")),
             Level.PROBLEM,
             "Natives",
             List.of("none on the class path", "Build with Maven")),
@@ -252,7 +239,7 @@ class SystemChecksTest {
             FOR_GPU),
         engine(
             new MachineBuilder().gpu(),
-            new Started("2.5.1", 1),
+            new Start("2.5.1", 1, Optional.empty()),
             Level.OK,
             "Device",
             List.of("the first of 1 GPUs"),
@@ -277,12 +264,13 @@ class SystemChecksTest {
 
   private static Arguments engine(
       MachineBuilder machine,
-      StartResult start,
+      Start start,
       Level level,
       String subject,
       List<String> words,
       PyTorchNatives... natives) {
-    EngineFacts facts = new EngineFacts("0.38.0", List.of(natives), start);
+    EngineFacts facts =
+        new EngineFacts(List.of(natives), start.version(), start.gpus(), start.failure());
     return Arguments.of(facts, machine.facts(), level, subject, words);
   }
 
@@ -313,9 +301,8 @@ class SystemChecksTest {
     Diagnostic problem = Diagnostic.problem("C", "bad", "Do it now.");
     assertThat(Diagnostic.stopsTraining(List.of(ok, note))).isFalse();
     assertThat(Diagnostic.stopsTraining(List.of(ok, note, problem))).isTrue();
-    assertThat(Diagnostic.summary(List.of(ok))).isEqualTo("No problem stops training.");
-    assertThat(Diagnostic.summary(List.of(note, problem)))
-        .isEqualTo("1 problem stops training; there is 1 note.");
+    assertThat(Diagnostic.summary(List.of(ok, note, note, problem)))
+        .isEqualTo("Problems that stop training: 1. Notes: 2.");
     assertThat(problem.toText().lines())
         .containsExactly("problem  C             bad", "                       Do it now.");
   }
