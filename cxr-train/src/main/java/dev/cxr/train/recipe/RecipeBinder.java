@@ -1,6 +1,5 @@
 package dev.cxr.train.recipe;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
@@ -18,6 +17,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.cfg.MapperConfig;
 import com.fasterxml.jackson.databind.deser.ContextualDeserializer;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.introspect.AnnotatedClass;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
@@ -33,7 +33,6 @@ import dev.cxr.models.architecture.Freezing;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
-import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -41,6 +40,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.text.similarity.JaroWinklerSimilarity;
@@ -64,6 +64,18 @@ final class RecipeBinder {
   private static final TypeReference<Map<String, Object>> KEYS_AND_VALUES =
       new TypeReference<>() {};
 
+  /** What is valid for a type, except for enums, records, lists and maps. */
+  private static final Map<Class<?>, String> VALID_FORMS =
+      Map.of(
+          int.class, "a whole number",
+          long.class, "a whole number",
+          double.class, "a number",
+          Double.class, "a number",
+          boolean.class, "true or false",
+          Range.class, "two numbers such as [0.9, 1.1]",
+          Freezing.class, "none, backbone, or a number of stages",
+          ThresholdRule.class, ThresholdRule.VALID_FORMS);
+
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .annotationIntrospector(new KebabCaseEnums())
@@ -74,11 +86,14 @@ final class RecipeBinder {
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .defaultSetterInfo(JsonSetter.Value.construct(Nulls.FAIL, Nulls.FAIL))
           .addMixIn(Range.class, AsArray.class)
-          .addMixIn(ThresholdRule.class, ParsedText.class)
           .addModule(
               new SimpleModule()
                   .addDeserializer(Optional.class, new OptionalDeserializer(null))
-                  .addDeserializer(Freezing.class, new FreezingDeserializer())
+                  .addDeserializer(
+                      Freezing.class, new ParsedText<>(Freezing.class, Freezing::parse))
+                  .addDeserializer(
+                      ThresholdRule.class,
+                      new ParsedText<>(ThresholdRule.class, ThresholdRule::parse))
                   .addDeserializer(Sampling.class, new SamplingDeserializer()))
           .build();
 
@@ -121,6 +136,7 @@ final class RecipeBinder {
   }
 
   /** Adds the defaults of absent keys, also in nested records. */
+  @SuppressWarnings("unchecked") // a key of another type is unknown
   private static void complete(Class<?> type, Map<String, Object> map) {
     for (RecordComponent component : type.getRecordComponents()) {
       String key = kebabCase(component.getName());
@@ -128,19 +144,16 @@ final class RecipeBinder {
       if (byDefault != null && !map.containsKey(key)) {
         map.put(key, parseYaml(byDefault.value(), key));
       }
-      Class<?> nested = raw(element(component.getGenericType()));
+      Class<?> nested =
+          component.getGenericType() instanceof ParameterizedType of
+              ? (Class<?>) of.getActualTypeArguments()[0]
+              : component.getType();
       if (nested.isRecord()) {
         (map.get(key) instanceof List<?> list ? list.stream() : Stream.ofNullable(map.get(key)))
             .filter(Map.class::isInstance)
-            .forEach(value -> complete(nested, stringKeys(value)));
+            .forEach(value -> complete(nested, (Map<String, Object>) value));
       }
     }
-  }
-
-  /** {@link Recipes} copies every map to one with strings as keys. */
-  @SuppressWarnings("unchecked")
-  private static Map<String, Object> stringKeys(Object map) {
-    return (Map<String, Object>) map;
   }
 
   private UserErrorException explain(JsonMappingException error, Map<String, Object> map) {
@@ -164,12 +177,12 @@ final class RecipeBinder {
               .formatted(key.substring(0, key.lastIndexOf('.') + 1), nearest));
     }
     Object value = map;
-    Type type = Recipe.class;
+    Class<?> type =
+        error instanceof MismatchedInputException mismatch ? mismatch.getTargetType() : Map.class;
     for (JsonMappingException.Reference step : error.getPath()) {
       String name = step.getFieldName();
       if (value instanceof List<?> list && name == null) {
         value = list.get(step.getIndex());
-        type = element(type);
       } else if (value instanceof List) {
         key = key.substring(0, key.lastIndexOf('.')); // an end of a range, which has no key
       } else if (value instanceof Map<?, ?> parent && !parent.containsKey(name)) {
@@ -177,14 +190,13 @@ final class RecipeBinder {
             "the key '%s' in %s".formatted(key, source), "none", "Add it, or set it with --set.");
       } else if (value instanceof Map<?, ?> parent) {
         value = parent.get(name);
-        type = component(raw(element(type)), String.valueOf(name)).orElse(element(type));
       }
     }
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       if (cause instanceof UserErrorException explained) {
         return explained;
       }
-      if (cause instanceof IllegalArgumentException invalid && type != ThresholdRule.class) {
+      if (cause instanceof IllegalArgumentException invalid) {
         return UsageErrorException.of(
             "valid values in " + source,
             (key.isEmpty() ? "" : "under " + key + ". ") + invalid.getMessage(),
@@ -193,65 +205,29 @@ final class RecipeBinder {
     }
     if (value instanceof Map && error instanceof InvalidFormatException format) {
       value = format.getValue(); // a key of a map
-      type = format.getTargetType();
     }
+    if (value instanceof List && type == double.class) {
+      type = Range.class;
+    }
+    String orNone = error.getOriginalMessage().equals(NONE) ? NONE + " or " : "";
     return UsageErrorException.of(
-        "%s for '%s' in %s".formatted(expected(type), key, source),
+        "%s%s for '%s' in %s".formatted(orNone, expected(type), key, source),
         "'" + value + "'",
         "Correct the value.");
   }
 
-  private static Optional<Type> component(Class<?> type, String key) {
-    Class<?> keyed = type == Sampling.class ? Sampling.FindingShares.class : type;
-    return Stream.of(keyed.isRecord() ? keyed.getRecordComponents() : new RecordComponent[0])
-        .filter(component -> kebabCase(component.getName()).equals(key))
-        .map(RecordComponent::getGenericType)
-        .findFirst();
-  }
-
-  /** The type in an Optional or List and of a Map's values, or the type itself. */
-  private static Type element(Type type) {
-    Type[] arguments =
-        type instanceof ParameterizedType of ? of.getActualTypeArguments() : new Type[] {type};
-    return arguments[arguments.length - 1];
-  }
-
-  private static Class<?> raw(Type type) {
-    return (Class<?>) (type instanceof ParameterizedType of ? of.getRawType() : type);
-  }
-
-  private static String expected(Type type) {
-    Class<?> raw = raw(type);
-    if (raw == Optional.class) {
-      return NONE + " or " + expected(element(type));
+  private static String expected(Class<?> type) {
+    if (type.isEnum()) {
+      return Arrays.stream(type.getEnumConstants())
+              .map(constant -> kebabCase((Enum<?>) constant))
+              .collect(Collectors.joining(" or "))
+          + (type == Sampling.EveryImage.class ? " or keys and values" : "");
     }
-    if (raw == Sampling.class) {
-      return expected(Sampling.EveryImage.class) + " or keys and values";
-    }
-    if (raw.isEnum()) {
-      return Arrays.stream(raw.getEnumConstants())
-          .map(constant -> kebabCase((Enum<?>) constant))
-          .collect(Collectors.joining(" or "));
-    }
-    if (raw == Range.class) {
-      return "two numbers such as [0.9, 1.1]";
-    }
-    if (raw == Freezing.class) {
-      return "none, backbone, or a number of stages";
-    }
-    if (raw == ThresholdRule.class) {
-      return ThresholdRule.VALID_FORMS;
-    }
-    if (raw.isRecord() || raw == Map.class) {
-      return "keys and values";
-    }
-    return switch (raw.getSimpleName()) {
-      case "int", "long" -> "a whole number";
-      case "double", "Double" -> "a number";
-      case "boolean" -> "true or false";
-      case "List" -> "a list";
-      default -> "a text";
-    };
+    String byDefault =
+        type.isRecord() || Map.class.isAssignableFrom(type)
+            ? "keys and values"
+            : List.class.isAssignableFrom(type) ? "a list" : "a text";
+    return VALID_FORMS.getOrDefault(type, byDefault);
   }
 
   private static String kebabCase(String component) {
@@ -266,23 +242,27 @@ final class RecipeBinder {
   @JsonFormat(shape = JsonFormat.Shape.ARRAY)
   private interface AsArray {}
 
-  /** Read by the type's own static {@code parse}. */
-  private interface ParsedText {
-    @JsonCreator
-    @SuppressWarnings("UnusedVariable") // only the signature counts
-    static @Nullable Object parse(String text) {
-      return null; // never called
-    }
-  }
+  /** Reads a word or a number. */
+  private static final class ParsedText<T> extends JsonDeserializer<T> {
 
-  /** Reads a word or a number of stages. */
-  private static final class FreezingDeserializer extends JsonDeserializer<Freezing> {
+    private final Class<T> type;
+    private final Function<String, T> parse;
+
+    ParsedText(Class<T> type, Function<String, T> parse) {
+      this.type = type;
+      this.parse = parse;
+    }
+
     @Override
-    public Freezing deserialize(JsonParser in, DeserializationContext context) throws IOException {
-      if (!in.currentToken().isScalarValue()) {
-        throw JsonMappingException.from(in, "not a word or number");
+    public T deserialize(JsonParser in, DeserializationContext context) throws IOException {
+      try {
+        if (in.currentToken().isScalarValue()) {
+          return parse.apply(in.getText());
+        }
+      } catch (IllegalArgumentException e) {
+        throw context.weirdStringException(in.getText(), type, "no valid form");
       }
-      return Freezing.parse(in.getText());
+      throw MismatchedInputException.from(in, type, "no word or number");
     }
   }
 
@@ -314,9 +294,16 @@ final class RecipeBinder {
     @Override
     public Optional<?> deserialize(JsonParser in, DeserializationContext context)
         throws IOException {
-      return in.currentToken() == JsonToken.VALUE_STRING && in.getText().equals(NONE)
-          ? Optional.empty()
-          : Optional.of(context.readValue(in, content));
+      if (in.currentToken() == JsonToken.VALUE_STRING && in.getText().equals(NONE)) {
+        return Optional.empty();
+      }
+      try {
+        return Optional.of(context.readValue(in, content));
+      } catch (MismatchedInputException e) {
+        throw e.getPath().isEmpty()
+            ? MismatchedInputException.from(in, e.getTargetType(), NONE)
+            : e;
+      }
     }
   }
 

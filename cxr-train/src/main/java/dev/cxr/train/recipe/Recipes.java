@@ -135,10 +135,7 @@ public final class Recipes {
    * @return a new recipe
    */
   public static ResolvedRecipe withOverrides(ResolvedRecipe recipe, Map<String, String> overrides) {
-    String source = "recipe " + recipe.recipe().name();
-    Map<String, Object> map = copy(recipe.values());
-    overrides.forEach((key, value) -> override(map, key, value, source));
-    return new ResolvedRecipe(new RecipeBinder(source).bind(map), map);
+    return resolve(toYaml(recipe), "recipe " + recipe.recipe().name(), overrides);
   }
 
   private static String text(String nameOrFile) throws IOException {
@@ -163,7 +160,7 @@ public final class Recipes {
   private static Map<String, Object> parse(String text, String source) {
     if (RecipeBinder.parseYaml(text, source) instanceof Map<?, ?> map) {
       Map<String, Object> current = new LinkedHashMap<>();
-      copy(map).forEach((key, value) -> current.put(currentKey(key), value));
+      map.forEach((key, value) -> current.put(currentKey(String.valueOf(key)), value));
       return current;
     }
     throw UsageErrorException.of(
@@ -176,25 +173,12 @@ public final class Recipes {
     return RENAMED_KEYS.getOrDefault(key, key);
   }
 
-  private static Map<String, Object> copy(Map<?, ?> map) {
-    Map<String, Object> copy = new LinkedHashMap<>();
-    map.forEach((k, v) -> copy.put(String.valueOf(k), copyOf(v)));
-    return copy;
-  }
-
-  private static Object copyOf(Object value) {
-    if (value instanceof Map<?, ?> map) {
-      return copy(map);
-    }
-    return value instanceof List<?> list ? list.stream().map(Recipes::copyOf).toList() : value;
-  }
-
   /** Sets a value; unknown keys are reported when the map is bound. */
   @SuppressWarnings("unchecked")
   private static void override(Map<String, Object> map, String key, String value, String source) {
     int dot = key.indexOf('.');
     if (dot < 0) {
-      map.put(currentKey(key), copyOf(RecipeBinder.parseYaml(value, "--set " + key)));
+      map.put(currentKey(key), RecipeBinder.parseYaml(value, "--set " + key));
     } else if (map.computeIfAbsent(
             currentKey(key.substring(0, dot)), absent -> new LinkedHashMap<>())
         instanceof Map<?, ?> nested) {
