@@ -79,8 +79,8 @@ final class AuditIssues {
     add(
         IssueKind.DUPLICATE_IN_TEST,
         inTest.size(),
-        "image occurs|images occur",
-        "more than once within test and counted each time (%s).".formatted(surplus(inTest)));
+        "image occurs more than once within test and is|images occur more than once within test and are",
+        "counted each time (%s).".formatted(surplus(inTest)));
     List<DuplicateGroup> inTraining =
         filter(
             duplicates,

@@ -2,7 +2,9 @@ package dev.cxr.data.audit;
 
 import dev.cxr.common.html.HtmlPage;
 import dev.cxr.data.audit.AuditIssue.Severity;
+import dev.cxr.data.audit.SplitCount.FindingCount;
 import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.Finding;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +22,8 @@ final class AuditPage {
       String verdict,
       String verdictText,
       List<IssueRow> issues,
-      CountsSection counts,
+      List<Finding> findings,
+      long largestSplit,
       TruncatedList<UnreadableImage> unreadable,
       TruncatedList<DuplicateGroupRow> exactDuplicates,
       NearDuplicatesSection nearDuplicates,
@@ -83,7 +86,8 @@ final class AuditPage {
             report.verdict().name().toLowerCase(Locale.ROOT),
             AuditMessages.of(report),
             report.issues().stream().map(c -> IssueRow.of(c, report.verdict())).toList(),
-            CountsSection.of(report.counts()),
+            report.counts().get(0).findings().stream().map(FindingCount::finding).toList(),
+            report.counts().stream().mapToLong(SplitCount::images).max().orElse(0),
             TruncatedList.of(report.unreadable()),
             TruncatedList.of(report.duplicates().stream().map(DuplicateGroupRow::of).toList()),
             NearDuplicatesSection.of(report.nearDuplicates(), images),

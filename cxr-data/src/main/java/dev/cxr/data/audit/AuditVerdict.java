@@ -1,16 +1,14 @@
 package dev.cxr.data.audit;
 
-import com.google.gson.annotations.SerializedName;
+import com.google.gson.annotations.JsonAdapter;
 
 /** Whether results on a dataset are valid. */
+@JsonAdapter(HyphenatedNames.class)
 public enum AuditVerdict {
   /** No errors were found. */
-  @SerializedName("fit")
   FIT,
   /** Errors were found and allowed by the user. */
-  @SerializedName("allowed")
   ALLOWED,
   /** Errors were found. */
-  @SerializedName("unfit")
   UNFIT
 }

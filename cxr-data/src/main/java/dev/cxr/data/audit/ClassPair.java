@@ -1,15 +1,14 @@
 package dev.cxr.data.audit;
 
-import com.google.gson.annotations.SerializedName;
+import com.google.gson.annotations.JsonAdapter;
 import dev.cxr.data.index.Finding;
 
 /** Two classes to be separated. */
+@JsonAdapter(HyphenatedNames.class)
 public enum ClassPair {
   /** Normal against any pneumonia. */
-  @SerializedName("normal-vs-pneumonia")
   NORMAL_VS_PNEUMONIA("NORMAL", "PNEUMONIA"),
   /** Bacterial against viral pneumonia; images without a stated cause are left out. */
-  @SerializedName("bacterial-vs-viral")
   BACTERIAL_VS_VIRAL("BACTERIAL_PNEUMONIA", "VIRAL_PNEUMONIA");
 
   private final String first;

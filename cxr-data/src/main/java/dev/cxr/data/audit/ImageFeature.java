@@ -1,35 +1,28 @@
 package dev.cxr.data.audit;
 
-import com.google.gson.annotations.SerializedName;
+import com.google.gson.annotations.JsonAdapter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /** A property of an image that shows nothing of the lungs and may still separate the classes. */
+@JsonAdapter(HyphenatedNames.class)
 public enum ImageFeature {
   /** File size, in bytes. */
-  @SerializedName("file-bytes")
   FILE_BYTES("File size", "bytes", 0),
   /** Width, in pixels. */
-  @SerializedName("width")
   WIDTH("Width", "pixels", 0),
   /** Height, in pixels. */
-  @SerializedName("height")
   HEIGHT("Height", "pixels", 0),
   /** Width divided by height. */
-  @SerializedName("aspect-ratio")
   ASPECT_RATIO("Aspect ratio", "", 3),
   /** Width times height, in megapixels. */
-  @SerializedName("megapixels")
   MEGAPIXELS("Area", "megapixels", 3),
   /** Mean of the pixels, 0 (black) to 255 (white). */
-  @SerializedName("mean-intensity")
   MEAN_INTENSITY("Mean intensity", "0 to 255", 1),
   /** Standard deviation of the pixels. */
-  @SerializedName("contrast")
   CONTRAST("Contrast", "standard deviation", 1),
   /** 1 for a file with an ICC profile, 0 for one without. */
-  @SerializedName("icc-profile")
   ICC_PROFILE("ICC profile", "1 with, 0 without", 0);
 
   private final String title;

@@ -1,20 +1,18 @@
 package dev.cxr.data.audit;
 
-import com.google.gson.annotations.SerializedName;
+import com.google.gson.annotations.JsonAdapter;
 import dev.cxr.data.index.Finding;
 import java.util.HashSet;
 import java.util.Set;
 
 /** Whether images that show the same X-ray have the same label. */
+@JsonAdapter(HyphenatedNames.class)
 public enum LabelAgreement {
   /** The same finding. */
-  @SerializedName("same")
   SAME,
   /** All show pneumonia, some of them without a stated cause. */
-  @SerializedName("cause-unspecified")
   CAUSE_UNSPECIFIED,
   /** Normal and pneumonia, or bacterial and viral pneumonia. */
-  @SerializedName("conflict")
   CONFLICT;
 
   static LabelAgreement of(Set<Finding> findings) {

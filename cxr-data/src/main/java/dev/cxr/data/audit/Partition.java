@@ -1,15 +1,14 @@
 package dev.cxr.data.audit;
 
-import com.google.gson.annotations.SerializedName;
+import com.google.gson.annotations.JsonAdapter;
 import dev.cxr.data.index.Split;
 
 /** The images for training and the images for the final evaluation. */
+@JsonAdapter(HyphenatedNames.class)
 public enum Partition {
   /** Train and validation. */
-  @SerializedName("training")
   TRAINING("train and validation"),
   /** Test. */
-  @SerializedName("test")
   TEST("test");
 
   private final String label;

@@ -1,6 +1,6 @@
 package dev.cxr.data.audit;
 
-import com.google.gson.annotations.SerializedName;
+import com.google.gson.annotations.JsonAdapter;
 import dev.cxr.data.index.Finding;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,12 +54,11 @@ public record Shortcut(
   }
 
   /** One of the two classes. */
+  @JsonAdapter(HyphenatedNames.class)
   public enum PairMember {
     /** The first class. */
-    @SerializedName("first")
     FIRST,
     /** The second class. */
-    @SerializedName("second")
     SECOND
   }
 

@@ -16,7 +16,7 @@ record ShortcutsSection(
     List<Row> rows,
     List<String> constants) {
 
-  /** A feature with its area and interval, as text and as positions from 0.5 to 1 in percent. */
+  /** A feature with its area and interval. */
   record Row(
       String title,
       String unit,
@@ -24,10 +24,7 @@ record ShortcutsSection(
       String low,
       String high,
       String higherClass,
-      boolean warning,
-      String position,
-      String from,
-      String width) {}
+      boolean warning) {}
 
   boolean hasConstants() {
     return !constants.isEmpty();
@@ -67,7 +64,6 @@ record ShortcutsSection(
 
   private static Row row(Shortcut shortcut, Separation separation) {
     Auroc auroc = separation.auroc();
-    double low = Math.max(0.5, auroc.low());
     return new Row(
         shortcut.feature().title(),
         shortcut.feature().unit(),
@@ -77,18 +73,10 @@ record ShortcutsSection(
         separation.higherMember() == PairMember.FIRST
             ? shortcut.classPair().first()
             : shortcut.classPair().second(),
-        separation.isWarning(),
-        percent(auroc.area() - 0.5),
-        percent(low - 0.5),
-        percent(auroc.high() - low));
+        separation.isWarning());
   }
 
   private static String text(double value) {
     return String.format(Locale.ROOT, "%.3f", value);
-  }
-
-  /** In percent of the range from 0.5 to 1. */
-  private static String percent(double part) {
-    return String.format(Locale.ROOT, "%.1f", 200 * part);
   }
 }

@@ -1,19 +1,17 @@
 package dev.cxr.data.audit;
 
-import com.google.gson.annotations.SerializedName;
+import com.google.gson.annotations.JsonAdapter;
 import dev.cxr.data.index.Split;
 import java.util.Set;
 
 /** The splits that duplicate images belong to, the most severe case first. */
+@JsonAdapter(HyphenatedNames.class)
 public enum SplitOverlap {
   /** In test and in train or validation. */
-  @SerializedName("training-and-test")
   TRAINING_AND_TEST,
   /** In train and in validation. */
-  @SerializedName("train-and-validation")
   TRAIN_AND_VALIDATION,
   /** All in one split. */
-  @SerializedName("same-split")
   SAME_SPLIT;
 
   static SplitOverlap of(Set<Split> splits) {

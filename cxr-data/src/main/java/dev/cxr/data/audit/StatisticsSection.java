@@ -7,13 +7,13 @@ import dev.cxr.data.index.Finding;
 import dev.cxr.data.index.Split;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.TreeMap;
 
 /** The distributions: a table for each feature, and a phrase for each constant feature. */
 record StatisticsSection(List<Table> tables, List<String> iccProfiles, List<String> constants) {
 
-  record Table(String title, String unit, List<Row> rows) {}
+  /** The minimum and maximum over all rows are the ends of the box plots. */
+  record Table(String title, String unit, String from, String to, List<Row> rows) {}
 
   /** One finding in one split, as text. */
   record Row(
@@ -24,11 +24,7 @@ record StatisticsSection(List<Table> tables, List<String> iccProfiles, List<Stri
       String lowerQuartile,
       String median,
       String upperQuartile,
-      String max,
-      BoxPlot box) {}
-
-  /** The positions of a box plot, in percent of the feature's range over all rows. */
-  record BoxPlot(String min, String range, String lowerQuartile, String quartiles, String median) {}
+      String max) {}
 
   static StatisticsSection of(List<FeatureStatistics> statistics) {
     StatisticsSection section =
@@ -59,7 +55,9 @@ record StatisticsSection(List<Table> tables, List<String> iccProfiles, List<Stri
           new Table(
               feature.title(),
               feature.unit(),
-              statistics.stream().map(s -> row(s, min, max)).toList()));
+              feature.format(min),
+              feature.format(max),
+              statistics.stream().map(StatisticsSection::row).toList()));
     }
   }
 
@@ -69,7 +67,7 @@ record StatisticsSection(List<Table> tables, List<String> iccProfiles, List<Stri
         .formatted(Math.round(v.mean() * v.n()), v.n(), statistic.finding(), statistic.split());
   }
 
-  private static Row row(FeatureStatistics statistic, double from, double to) {
+  private static Row row(FeatureStatistics statistic) {
     ImageFeature feature = statistic.feature();
     Distribution v = statistic.distribution();
     return new Row(
@@ -80,16 +78,6 @@ record StatisticsSection(List<Table> tables, List<String> iccProfiles, List<Stri
         feature.format(v.lowerQuartile()),
         feature.format(v.median()),
         feature.format(v.upperQuartile()),
-        feature.format(v.max()),
-        new BoxPlot(
-            percent(v.min() - from, to - from),
-            percent(v.max() - v.min(), to - from),
-            percent(v.lowerQuartile() - from, to - from),
-            percent(v.upperQuartile() - v.lowerQuartile(), to - from),
-            percent(v.median() - from, to - from)));
-  }
-
-  private static String percent(double part, double whole) {
-    return String.format(Locale.ROOT, "%.2f", 100 * part / whole);
+        feature.format(v.max()));
   }
 }
