@@ -5,16 +5,11 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.cxr.common.cli.EngineCommand;
 import dev.cxr.common.cli.UsageErrorException;
-import dev.cxr.common.files.AtomicFile;
 import dev.cxr.models.architecture.Architecture;
 import dev.cxr.models.architecture.Architectures;
 import dev.cxr.models.architecture.ClassifierNetwork;
 import dev.cxr.models.architecture.Network;
-import dev.cxr.models.summary.GraphvizDot;
 import dev.cxr.models.summary.ModelSummary;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -40,14 +35,8 @@ public final class SummaryCommand implements EngineCommand {
       description = "Width and height of its input (default: that of the architecture).")
   private @Nullable Integer side;
 
-  @Option(
-      names = "--dot",
-      paramLabel = "FILE",
-      description = "Also write the graph of its operations, for Graphviz: dot -Tsvg FILE.")
-  private @Nullable Path dot;
-
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     Architecture named = Architectures.forName(architecture);
     int pixels = side == null ? named.defaultSide() : side;
     Network network = network(named, pixels);
@@ -60,11 +49,6 @@ public final class SummaryCommand implements EngineCommand {
       }
       if (network instanceof ClassifierNetwork classifier) {
         System.out.println("embedding    " + classifier.embeddingLayer());
-      }
-      if (dot != null) {
-        String graph = GraphvizDot.render(network, named.id(), pixels);
-        AtomicFile.write(dot, path -> Files.writeString(path, graph));
-        System.out.println("graph        " + dot);
       }
     }
     return 0;

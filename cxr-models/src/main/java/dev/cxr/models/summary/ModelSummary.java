@@ -1,7 +1,6 @@
 package dev.cxr.models.summary;
 
 import ai.djl.ndarray.types.Shape;
-import dev.cxr.models.architecture.ComputationGraph;
 import dev.cxr.models.architecture.Network;
 import dev.cxr.models.architecture.Operation;
 import dev.cxr.models.architecture.Stage;
@@ -19,6 +18,7 @@ import java.util.stream.Collectors;
 public record ModelSummary(List<LayerRow> rows) {
 
   private static final int MAX_LISTED_OPERATIONS = 3;
+  private static final int TEXT_COLUMNS = 4;
 
   /**
    * A layer.
@@ -57,21 +57,21 @@ public record ModelSummary(List<LayerRow> rows) {
    * @return the summary
    */
   public static ModelSummary of(Network network, int side) {
-    List<Operation> operations = ComputationGraph.of(network, side).operations();
     List<LayerRow> rows = new ArrayList<>();
+    Shape shape = new Shape(1, 1, side, side);
     for (Stage stage : network.stages()) {
       for (String layer : stage.layers()) {
-        List<Operation> layerOperations =
-            operations.stream().filter(o -> o.layer().equals(layer)).toList();
+        List<Operation> operations = Operation.of(network.layer(layer), shape);
+        shape = operations.get(operations.size() - 1).output();
         rows.add(
             new LayerRow(
                 stage.name(),
                 layer,
-                kind(layerOperations),
-                layerOperations.get(layerOperations.size() - 1).output(),
-                layerOperations.stream().mapToLong(Operation::parameters).sum(),
-                layerOperations.stream().mapToLong(Operation::trainable).sum(),
-                layerOperations.stream().mapToLong(Operation::flops).sum()));
+                kind(operations),
+                shape,
+                operations.stream().mapToLong(Operation::parameters).sum(),
+                operations.stream().mapToLong(Operation::trainable).sum(),
+                operations.stream().mapToLong(Operation::flops).sum()));
       }
     }
     return new ModelSummary(rows);
@@ -104,29 +104,43 @@ public record ModelSummary(List<LayerRow> rows) {
 
   /** {@return a table for a terminal} */
   public String text() {
-    TextTable table = new TextTable("stage", "layer", "kind", "output", "parameters", "FLOPs");
+    List<List<String>> table = new ArrayList<>();
+    table.add(List.of("stage", "layer", "kind", "output", "parameters", "FLOPs"));
     for (LayerRow row : rows) {
+      String output = row.output().toString().replaceFirst("\\(1", "(N");
       table.add(
-          row.stage(),
-          row.layer(),
-          row.kind(),
-          formatShape(row.output()),
-          formatNumber(row.parameters()),
-          formatNumber(row.flops()));
+          List.of(
+              row.stage(),
+              row.layer(),
+              row.kind(),
+              output,
+              formatNumber(row.parameters()),
+              formatNumber(row.flops())));
     }
-    table.separator();
-    table.add("total", "", "", "", formatNumber(parameters()), formatNumber(flops()));
-    table.add("trainable", "", "", "", formatNumber(trainable()), "");
-    table.add("not trainable", "", "", "", formatNumber(parameters() - trainable()), "");
-    return table.text();
+    table.add(List.of("total", "", "", "", formatNumber(parameters()), formatNumber(flops())));
+    table.add(List.of("trainable", "", "", "", formatNumber(trainable()), ""));
+    table.add(List.of("not trainable", "", "", "", formatNumber(parameters() - trainable()), ""));
+    List<String> lines = align(table);
+    String separator = "-".repeat(lines.get(0).length());
+    lines.add(1, separator);
+    lines.add(rows.size() + 2, separator);
+    return String.join("\n", lines) + "\n";
   }
 
-  /** Shows the batch dimension as N. */
-  static String formatShape(Shape shape) {
-    return shape.toString().replaceFirst("\\(1", "(N");
+  /** Pads the cells of each column to one width: text on the right, numbers on the left. */
+  private static List<String> align(List<List<String>> table) {
+    StringBuilder format = new StringBuilder();
+    for (int i = 0; i < table.get(0).size(); i++) {
+      int column = i;
+      int width = table.stream().mapToInt(row -> row.get(column).length()).max().orElse(1);
+      format.append(i < TEXT_COLUMNS ? "%-" : "%").append(width).append("s  ");
+    }
+    return table.stream()
+        .map(row -> String.format(format.toString(), row.toArray()).stripTrailing())
+        .collect(Collectors.toCollection(ArrayList::new));
   }
 
-  static String formatNumber(long number) {
+  private static String formatNumber(long number) {
     return String.format(Locale.ROOT, "%,d", number);
   }
 }

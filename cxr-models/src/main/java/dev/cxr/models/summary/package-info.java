@@ -1,5 +1,5 @@
 /**
- * Summaries of a network for people: a table like that of Keras, and a graph for Graphviz.
+ * Summary of a network for people: a table like that of Keras.
  *
  * <p>{@code cxr-models summary} calls it.
  */
