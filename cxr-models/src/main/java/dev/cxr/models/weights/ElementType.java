@@ -1,8 +1,7 @@
 package dev.cxr.models.weights;
 
+import ai.djl.util.Float16Utils;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.Optional;
 
 /** The element types of the safetensors format of eight bits or more. */
 enum ElementType {
@@ -28,10 +27,6 @@ enum ElementType {
     this.byteSize = bytes;
   }
 
-  static Optional<ElementType> forName(String name) {
-    return Arrays.stream(values()).filter(t -> t.name().equals(name)).findFirst();
-  }
-
   int byteSize() {
     return byteSize;
   }
@@ -48,23 +43,11 @@ enum ElementType {
       values[i] =
           switch (this) {
             case F32 -> buffer.getFloat();
-            case F16 -> halfToFloat(buffer.getShort());
+            case F16 -> Float16Utils.halfToFloat(buffer.getShort());
             case BF16 -> Float.intBitsToFloat(buffer.getShort() << 16);
             default -> throw new IllegalStateException(this + " is not readable");
           };
     }
     return values;
-  }
-
-  /** IEEE 754 binary16; Java 20 and later can convert it. */
-  private static float halfToFloat(short bits) {
-    int sign = (bits & 0x8000) << 16;
-    int exponent = bits >>> 10 & 0x1F;
-    int fraction = bits & 0x3FF;
-    if (exponent == 0) {
-      return Math.copySign(fraction * 0x1p-24f, sign);
-    }
-    int wide = exponent == 0x1F ? 0xFF : exponent - 15 + 127;
-    return Float.intBitsToFloat(sign | wide << 23 | fraction << 13);
   }
 }

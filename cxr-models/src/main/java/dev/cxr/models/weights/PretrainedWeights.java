@@ -94,16 +94,18 @@ public final class PretrainedWeights {
   private static List<String> ignoredTensors(
       Path file, Safetensors source, Map<String, Parameter> parameters) {
     List<String> ignored = new ArrayList<>();
-    for (TensorInfo tensor : source.tensors().values()) {
-      Parameter parameter = parameters.get(tensor.name());
+    for (Map.Entry<String, TensorInfo> entry : source.tensors().entrySet()) {
+      String name = entry.getKey();
+      List<Long> shape = entry.getValue().shape();
+      Parameter parameter = parameters.get(name);
       if (parameter != null) {
-        requireShape(file, tensor, parameter);
-      } else if (isIgnorable(tensor.name())) {
-        ignored.add(tensor.name());
+        requireShape(file, name, shape, shape(parameter));
+      } else if (isIgnorable(name)) {
+        ignored.add(name);
       } else {
         throw UserErrorException.of(
             "only tensors of the architecture in " + file,
-            "'%s', %s, which it does not have".formatted(tensor.name(), tensor.shape()),
+            "'%s', %s, which it does not have".formatted(name, shape),
             REMEDY);
       }
     }
@@ -118,12 +120,11 @@ public final class PretrainedWeights {
     return ignored;
   }
 
-  private static void requireShape(Path file, TensorInfo tensor, Parameter parameter) {
-    List<Long> expected = shape(parameter);
-    if (!tensor.shape().equals(expected)) {
+  private static void requireShape(Path file, String name, List<Long> found, List<Long> expected) {
+    if (!found.equals(expected)) {
       throw UserErrorException.of(
-          "tensor '%s' of shape %s".formatted(tensor.name(), expected),
-          "%s in %s".formatted(tensor.shape(), file),
+          "tensor '%s' of shape %s".formatted(name, expected),
+          "%s in %s".formatted(found, file),
           REMEDY);
     }
   }

@@ -79,16 +79,6 @@ class CommandsTest {
   }
 
   @Test
-  void summaryWritesDotFile(@TempDir Path folder) {
-    Path dot = folder.resolve("new").resolve("graph.dot");
-    String[] arguments = {"summary", "--no-relaunch", "--side", "32", "--dot", dot.toString()};
-    Result result = run(arguments);
-    assertThat(result.exitCode()).isZero();
-    assertThat(result.out()).endsWith("graph        " + dot + System.lineSeparator());
-    assertThat(dot).content().startsWith("digraph network {").contains("label=\"binary-cnn\"");
-  }
-
-  @Test
   void rejectsUnknownArchitecture() {
     Result result = run("summary", "--no-relaunch", "--architecture", "vgg");
     assertThat(result.exitCode()).isEqualTo(2);
