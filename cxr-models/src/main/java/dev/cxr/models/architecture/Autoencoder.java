@@ -37,7 +37,7 @@ final class Autoencoder {
       definition.stage("encoder" + stage);
       definition
           .add("conv" + stage, conv(WIDTHS[i], 3, 1))
-          .add("bn" + stage, batchNorm(Layers.PYTORCH_EPSILON))
+          .add("bn" + stage, batchNorm())
           .add("relu" + stage, relu())
           .add("pool" + stage, maxPoolSame());
       sides[i] = current;
@@ -48,7 +48,7 @@ final class Autoencoder {
       int stage = i + 1;
       definition
           .add("transposed" + stage, TransposedConv.ofOutputSide(sides[i], WIDTHS[i]))
-          .add("transposed" + stage + "_bn", batchNorm(Layers.PYTORCH_EPSILON))
+          .add("transposed" + stage + "_bn", batchNorm())
           .add("transposed" + stage + "_relu", relu());
     }
     return definition.add("reconstruction", biasedConv(1)).add("sigmoid", sigmoid());

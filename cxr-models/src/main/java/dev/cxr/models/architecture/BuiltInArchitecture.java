@@ -1,5 +1,6 @@
 package dev.cxr.models.architecture;
 
+import java.util.Locale;
 import java.util.function.IntFunction;
 
 /**
@@ -11,39 +12,34 @@ import java.util.function.IntFunction;
 public enum BuiltInArchitecture implements Architecture {
   /** Four convolutional stages and a dense layer with BatchNorm. */
   BINARY_CNN(
-      "binary-cnn",
       "four conv stages, dense 128: the binary notebooks",
       new Size(224, 1, 6_811_841, 16),
       InputSpec::gray,
-      (input, outputs) -> BinaryCnn.define(outputs)),
+      (input, outputs) -> NotebookCnn.binary(outputs)),
 
   /** Four convolutional stages and a dense layer without BatchNorm. */
   THREE_CLASS_CNN(
-      "three-class-cnn",
       "four conv stages, dense 128: the three-class notebooks",
       new Size(224, 3, 6_811_843, 16),
       InputSpec::gray,
-      (input, outputs) -> ThreeClassCnn.define(outputs)),
+      (input, outputs) -> NotebookCnn.threeClass(outputs)),
 
   /** Four convolutional stages without BatchNorm. */
   COMPACT_CNN(
-      "compact-cnn",
       "four conv stages without BatchNorm, dense 512",
       new Size(150, 1, 6_794_881, 16),
       InputSpec::gray,
-      (input, outputs) -> CompactCnn.define(outputs)),
+      (input, outputs) -> NotebookCnn.compact(outputs)),
 
   /** Five convolutional stages. */
   FIVE_LAYER_CNN(
-      "five-layer-cnn",
       "five conv stages, dense 128: the most copied notebook",
       new Size(150, 1, 1_245_313, 16),
       InputSpec::gray,
-      (input, outputs) -> FiveLayerCnn.define(outputs)),
+      (input, outputs) -> NotebookCnn.fiveLayer(outputs)),
 
   /** A convolutional autoencoder; it returns images, not logits. */
   AUTOENCODER(
-      "autoencoder",
       "reconstructs its input: four stages down, four up",
       new Size(224, 0, 1_366_465, 16),
       InputSpec::gray,
@@ -51,7 +47,6 @@ public enum BuiltInArchitecture implements Architecture {
 
   /** ResNet-18 of DJL's model zoo. */
   RESNET18(
-      "resnet18",
       "ResNet-18 as DJL's model zoo builds it, with bottlenecks",
       new Size(224, 1, 886_817, 29), // below 29 DJL builds a family without an 18-layer network
       InputSpec::gray,
@@ -59,7 +54,6 @@ public enum BuiltInArchitecture implements Architecture {
 
   /** MobileNet v1. */
   MOBILENET_V1(
-      "mobilenet-v1",
       "MobileNet v1, Howard et al. 2017, as in Keras",
       new Size(224, 1, 3_208_001, 32),
       InputSpec::minusOneToOne,
@@ -67,7 +61,6 @@ public enum BuiltInArchitecture implements Architecture {
 
   /** MobileNet v1 of width .75. */
   MOBILENET_V1_075(
-      "mobilenet-v1-075",
       "MobileNet v1 with three quarters of the channels",
       new Size(224, 1, 1_817_329, 32),
       InputSpec::minusOneToOne,
@@ -75,7 +68,6 @@ public enum BuiltInArchitecture implements Architecture {
 
   /** MobileNet v1 of width .5. */
   MOBILENET_V1_050(
-      "mobilenet-v1-050",
       "MobileNet v1 with half of the channels",
       new Size(224, 1, 819_105, 32),
       InputSpec::minusOneToOne,
@@ -83,7 +75,6 @@ public enum BuiltInArchitecture implements Architecture {
 
   /** MobileNet v1 of width .25. */
   MOBILENET_V1_025(
-      "mobilenet-v1-025",
       "MobileNet v1 with a quarter of the channels",
       new Size(224, 1, 213_329, 32),
       InputSpec::minusOneToOne,
@@ -91,7 +82,6 @@ public enum BuiltInArchitecture implements Architecture {
 
   /** ResNet-50. */
   RESNET50(
-      "resnet50",
       "ResNet-50, He et al. 2015, as in torchvision",
       new Size(224, 1, 23_510_081, 16),
       InputSpec::imageNet,
@@ -99,7 +89,6 @@ public enum BuiltInArchitecture implements Architecture {
 
   /** DenseNet-121. */
   DENSENET121(
-      "densenet121",
       "DenseNet-121, Huang et al. 2016, as in torchvision",
       new Size(224, 1, 6_954_881, 29),
       InputSpec::imageNet,
@@ -107,7 +96,6 @@ public enum BuiltInArchitecture implements Architecture {
 
   /** The convolutions of VGG-16. */
   VGG16(
-      "vgg16",
       "VGG-16's convolutions, Simonyan and Zisserman 2014, as in torchvision",
       new Size(224, 1, 14_715_201, 32),
       InputSpec::imageNet,
@@ -115,7 +103,6 @@ public enum BuiltInArchitecture implements Architecture {
 
   /** Xception. */
   XCEPTION(
-      "xception",
       "Xception, Chollet 2016, as in timm's legacy_xception",
       new Size(299, 1, 20_809_001, 16),
       InputSpec::minusOneToOne,
@@ -123,7 +110,6 @@ public enum BuiltInArchitecture implements Architecture {
 
   /** Inception-v3. */
   INCEPTION_V3(
-      "inception-v3",
       "Inception-v3, Szegedy et al. 2015, as in torchvision",
       new Size(299, 1, 21_787_617, 75),
       InputSpec::minusOneToOne,
@@ -135,19 +121,13 @@ public enum BuiltInArchitecture implements Architecture {
     NetworkDefinition define(InputSpec input, int outputs);
   }
 
-  private final String id;
   private final String summary;
   private final Size size;
   private final IntFunction<InputSpec> inputScaling;
   private final Definition definition;
 
   BuiltInArchitecture(
-      String id,
-      String summary,
-      Size size,
-      IntFunction<InputSpec> inputScaling,
-      Definition definition) {
-    this.id = id;
+      String summary, Size size, IntFunction<InputSpec> inputScaling, Definition definition) {
     this.summary = summary;
     this.size = size;
     this.inputScaling = inputScaling;
@@ -156,7 +136,7 @@ public enum BuiltInArchitecture implements Architecture {
 
   @Override
   public String id() {
-    return id;
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   @Override

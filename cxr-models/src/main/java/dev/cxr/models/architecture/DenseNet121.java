@@ -40,7 +40,7 @@ final class DenseNet121 {
         new NetworkDefinition()
             .stage("stem")
             .add("features.conv0", conv(channels, 7, 2))
-            .add("features.norm0", norm())
+            .add("features.norm0", batchNorm())
             .add("features.relu0", relu())
             .add("features.pool0", maxPool(3, 2, 1));
     for (int block = 1; block <= LAYERS.length; block++) {
@@ -56,7 +56,7 @@ final class DenseNet121 {
       }
     }
     return definition
-        .add("features.norm5", norm())
+        .add("features.norm5", batchNorm())
         .add("features.relu5", relu())
         .pooledHead(outputs);
   }
@@ -65,23 +65,19 @@ final class DenseNet121 {
     return MergeBlock.concatenation(
         identity(),
         new NamedSequentialBlock()
-            .add("norm1", norm())
+            .add("norm1", batchNorm())
             .add(relu())
             .add("conv1", conv(BOTTLENECK, 1, 1))
-            .add("norm2", norm())
+            .add("norm2", batchNorm())
             .add(relu())
             .add("conv2", conv(GROWTH, 3, 1)));
   }
 
   private static Block transition(int channels) {
     return new NamedSequentialBlock()
-        .add("norm", norm())
+        .add("norm", batchNorm())
         .add(relu())
         .add("conv", conv(channels, 1, 1))
         .add(averagePool(2, 2, 0));
-  }
-
-  private static Block norm() {
-    return batchNorm(Layers.PYTORCH_EPSILON);
   }
 }

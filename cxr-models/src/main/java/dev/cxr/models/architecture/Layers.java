@@ -18,7 +18,7 @@ import java.util.function.UnaryOperator;
 final class Layers {
 
   /** PyTorch's default epsilon of BatchNorm; TensorFlow's is 1e-3. */
-  static final float PYTORCH_EPSILON = 1e-5f;
+  private static final float PYTORCH_EPSILON = 1e-5f;
 
   /** The name of a block that returns its input. */
   static final String IDENTITY = "identity";
@@ -96,6 +96,11 @@ final class Layers {
 
   private static Conv2d.Builder conv2d(int filters, Shape kernel) {
     return Conv2d.builder().setFilters(filters).setKernelShape(kernel);
+  }
+
+  /** With the epsilon of PyTorch. */
+  static Block batchNorm() {
+    return batchNorm(PYTORCH_EPSILON);
   }
 
   static Block batchNorm(float epsilon) {

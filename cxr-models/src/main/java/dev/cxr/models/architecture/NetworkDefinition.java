@@ -29,11 +29,6 @@ public final class NetworkDefinition {
   private final List<Stage> stages = new ArrayList<>();
   private List<String> currentStageLayers = new ArrayList<>();
 
-  /** Adds the layers of one stage. */
-  interface StageDefinition {
-    void add(NetworkDefinition definition, int stage);
-  }
-
   /** An empty definition; {@link #stage} comes first. */
   public NetworkDefinition() {}
 
@@ -85,15 +80,6 @@ public final class NetworkDefinition {
           "a block that returns %s for one image, not %s".formatted(expected, shapes[0]));
     }
     return length;
-  }
-
-  /** Stages {@code stage1}, {@code stage2} and so on. */
-  static NetworkDefinition ofNumberedStages(int count, StageDefinition stageDefinition) {
-    NetworkDefinition definition = new NetworkDefinition();
-    for (int stage = 1; stage <= count; stage++) {
-      stageDefinition.add(definition.stage("stage" + stage), stage);
-    }
-    return definition;
   }
 
   /**

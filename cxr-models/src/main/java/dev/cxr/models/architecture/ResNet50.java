@@ -36,7 +36,7 @@ final class ResNet50 {
         new NetworkDefinition()
             .stage("stem")
             .add("conv1", conv(64, 7, 2))
-            .add("bn1", norm())
+            .add("bn1", batchNorm())
             .add("relu", relu())
             .add("maxpool", maxPool(3, 2, 1));
     addLayer(definition, "layer1", 3, 64, 1);
@@ -58,13 +58,13 @@ final class ResNet50 {
     Block main =
         new NamedSequentialBlock()
             .add("conv1", conv(width, 1, 1))
-            .add("bn1", norm())
+            .add("bn1", batchNorm())
             .add(relu())
             .add("conv2", conv(width, 3, stride))
-            .add("bn2", norm())
+            .add("bn2", batchNorm())
             .add(relu())
             .add("conv3", conv(width * EXPANSION, 1, 1))
-            .add("bn3", norm());
+            .add("bn3", batchNorm());
     return new NamedSequentialBlock().add(MergeBlock.sum(main, shortcut)).add(relu());
   }
 
@@ -73,10 +73,6 @@ final class ResNet50 {
         .add(
             "downsample",
             NamedSequentialBlock.ofNumberedLayers(
-                List.of(conv(width * EXPANSION, 1, stride), norm())));
-  }
-
-  private static Block norm() {
-    return batchNorm(Layers.PYTORCH_EPSILON);
+                List.of(conv(width * EXPANSION, 1, stride), batchNorm())));
   }
 }

@@ -39,10 +39,10 @@ final class Xception {
         new NetworkDefinition()
             .stage("entry")
             .add("conv1", conv(32, 3, 2, 0))
-            .add("bn1", norm())
+            .add("bn1", batchNorm())
             .add("relu1", relu())
             .add("conv2", conv(64, 3, 1, 0))
-            .add("bn2", norm())
+            .add("bn2", batchNorm())
             .add("relu2", relu())
             .add("block1", downsamplingUnit(withoutFirst(separableConvs(64, 128, 128)), 128))
             .add("block2", downsamplingUnit(separableConvs(128, 256, 256), 256))
@@ -57,10 +57,10 @@ final class Xception {
         .stage("exit")
         .add("block" + number, downsamplingUnit(separableConvs(MIDDLE, MIDDLE, 1024), 1024))
         .add("conv3", separableConv(1024, 1536))
-        .add("bn3", norm())
+        .add("bn3", batchNorm())
         .add("relu3", relu())
         .add("conv4", separableConv(1536, 2048))
-        .add("bn4", norm())
+        .add("bn4", batchNorm())
         .add("relu4", relu())
         .pooledHead(outputs);
   }
@@ -69,7 +69,7 @@ final class Xception {
   private static List<Block> separableConvs(int... channels) {
     List<Block> layers = new ArrayList<>();
     for (int i = 1; i < channels.length; i++) {
-      layers.addAll(List.of(relu(), separableConv(channels[i - 1], channels[i]), norm()));
+      layers.addAll(List.of(relu(), separableConv(channels[i - 1], channels[i]), batchNorm()));
     }
     return layers;
   }
@@ -82,7 +82,8 @@ final class Xception {
   private static Block downsamplingUnit(List<Block> layers, int filters) {
     List<Block> pooled = new ArrayList<>(layers);
     pooled.add(maxPool(3, 2, 1));
-    Block skip = new NamedSequentialBlock().add("skip", conv(filters, 1, 2)).add("skipbn", norm());
+    Block skip =
+        new NamedSequentialBlock().add("skip", conv(filters, 1, 2)).add("skipbn", batchNorm());
     return MergeBlock.sum(repBlock(pooled), skip);
   }
 
@@ -94,9 +95,5 @@ final class Xception {
     return new NamedSequentialBlock()
         .add("conv1", depthwiseConv(channels))
         .add("pointwise", conv(filters, 1, 1));
-  }
-
-  private static Block norm() {
-    return batchNorm(Layers.PYTORCH_EPSILON);
   }
 }

@@ -1,5 +1,7 @@
 package dev.cxr.models.composition;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.index.Task;
@@ -14,7 +16,7 @@ import dev.cxr.models.architecture.PredictionBlock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 
 /**
  * The model of a bundle: one network or a composition of networks.
@@ -22,48 +24,31 @@ import java.util.stream.Collectors;
  * <p>As text it is an architecture's name, such as {@code binary-cnn}, or a composition, such as
  * {@code flip-averaged(mobilenet-v1-075)} and {@code cascade(binary-cnn, flip-averaged(resnet18))}.
  */
-public sealed interface ModelSpec {
+public final class ModelSpec {
 
   /** The longest text that {@link #parse} reads, in characters. */
-  int MAX_LENGTH = 500;
+  public static final int MAX_LENGTH = 500;
 
-  /**
-   * {@return whether its outputs are those of the task}
-   *
-   * @param task the task
-   */
-  boolean supports(Task task);
+  private final String text;
+  private final int memberCount;
+  private final Predicate<Task> supportedTasks;
+  private final Composer composer;
 
-  /**
-   * Composes the block of given networks.
-   *
-   * @param outputs how many logits the task has
-   * @param networks supplies the networks, in the order of the text
-   * @return a block from images to logits
-   */
-  PredictionBlock build(int outputs, NetworkSource networks);
+  private ModelSpec(
+      String text, int memberCount, Predicate<Task> supportedTasks, Composer composer) {
+    this.text = text;
+    this.memberCount = memberCount;
+    this.supportedTasks = supportedTasks;
+    this.composer = composer;
+  }
 
-  /**
-   * Composes the block of new networks, without parameters yet.
-   *
-   * @param outputs how many logits the task has
-   * @param format the memory layout of the convolutions
-   * @param input side and normalization of the images
-   * @return a block from images to logits
-   */
-  default PredictionBlock create(InputSpec input, int outputs, MemoryFormat format) {
-    return build(
-        outputs,
-        (architecture, logits) ->
-            switch (architecture.kind()) {
-              case CLASSIFIER -> architecture.create(input, logits, format);
-              case AUTOENCODER -> architecture.createAutoencoder(input, format);
-            });
+  private interface Composer {
+    PredictionBlock build(int outputs, NetworkSource networks);
   }
 
   /** Supplies the networks of a composition. */
   @FunctionalInterface
-  interface NetworkSource {
+  public interface NetworkSource {
 
     /**
      * {@return a network of the architecture, of either kind}
@@ -74,141 +59,144 @@ public sealed interface ModelSpec {
     Network create(Architecture architecture, int outputs);
   }
 
-  /** The logits of one network. */
-  record SingleNetworkSpec(Architecture architecture) implements ModelSpec {
-
-    @Override
-    public boolean supports(Task task) {
-      return architecture.kind() == Architecture.Kind.CLASSIFIER && task != Task.ANOMALY;
-    }
-
-    @Override
-    public PredictionBlock build(int outputs, NetworkSource networks) {
-      return (ClassifierNetwork) networks.create(architecture, outputs);
-    }
-
-    @Override
-    public String toString() {
-      return architecture.id();
-    }
-  }
-
-  /** {@link FlipAveraged}. */
-  record FlipAveragedSpec(ModelSpec member) implements ModelSpec {
-
-    @Override
-    public boolean supports(Task task) {
-      return member.supports(task);
-    }
-
-    @Override
-    public PredictionBlock build(int outputs, NetworkSource networks) {
-      return new FlipAveraged(member.build(outputs, networks));
-    }
-
-    @Override
-    public String toString() {
-      return "flip-averaged(%s)".formatted(member);
-    }
-  }
-
-  /** {@link Cascade}. */
-  record CascadeSpec(ModelSpec binary, ModelSpec subtype) implements ModelSpec {
-
-    @Override
-    public boolean supports(Task task) {
-      return task == Task.THREE_CLASS
-          && binary.supports(Task.BINARY)
-          && subtype.supports(Task.SUBTYPE);
-    }
-
-    @Override
-    public PredictionBlock build(int outputs, NetworkSource networks) {
-      return new Cascade(binary.build(1, networks), subtype.build(1, networks));
-    }
-
-    @Override
-    public String toString() {
-      return "cascade(%s, %s)".formatted(binary, subtype);
-    }
-  }
-
   /**
-   * {@link Ensemble}.
+   * {@return a single network: its logits, or as anomaly score the error of an autoencoder's
+   * reconstruction or the {@linkplain MahalanobisDistance distance} of a classifier's embedding}
    *
-   * @param members at least two
-   */
-  record EnsembleSpec(List<ModelSpec> members) implements ModelSpec {
-
-    /**
-     * Keeps a copy of the members.
-     *
-     * @param members at least two
-     */
-    public EnsembleSpec {
-      members = List.copyOf(members);
-    }
-
-    @Override
-    public boolean supports(Task task) {
-      return members.stream().allMatch(member -> member.supports(task));
-    }
-
-    @Override
-    public PredictionBlock build(int outputs, NetworkSource networks) {
-      return new Ensemble(members.stream().map(member -> member.build(outputs, networks)).toList());
-    }
-
-    @Override
-    public String toString() {
-      return members.stream()
-          .map(ModelSpec::toString)
-          .collect(Collectors.joining(", ", "ensemble(", ")"));
-    }
-  }
-
-  /**
-   * {@link MahalanobisDistance}.
-   *
+   * @param architecture of the network
+   * @param task what it predicts
    * @param layer whose output, averaged over positions, is the embedding; by default the embedding
    *     of the network
    */
-  record MahalanobisSpec(Architecture architecture, Optional<String> layer) implements ModelSpec {
-
-    @Override
-    public boolean supports(Task task) {
-      return architecture.kind() == Architecture.Kind.CLASSIFIER && task == Task.ANOMALY;
+  public static ModelSpec singleNetwork(
+      Architecture architecture, Task task, Optional<String> layer) {
+    if (task != Task.ANOMALY) {
+      return network(architecture);
     }
-
-    @Override
-    public PredictionBlock build(int outputs, NetworkSource networks) {
-      ClassifierNetwork network = (ClassifierNetwork) networks.create(architecture, outputs);
-      return new MahalanobisDistance(network, layer.orElse(network.embeddingLayer()));
-    }
-
-    @Override
-    public String toString() {
-      return "mahalanobis(%s)".formatted(architecture.id() + layer.map(", "::concat).orElse(""));
-    }
+    return architecture.kind() == Architecture.Kind.AUTOENCODER
+        ? reconstruction(architecture)
+        : mahalanobis(architecture, layer);
   }
 
-  /** {@link ReconstructionError}. */
-  record ReconstructionSpec(Architecture architecture) implements ModelSpec {
+  private static ModelSpec network(Architecture architecture) {
+    return new ModelSpec(
+        architecture.id(),
+        1,
+        task -> architecture.kind() == Architecture.Kind.CLASSIFIER && task != Task.ANOMALY,
+        (outputs, networks) -> (ClassifierNetwork) networks.create(architecture, outputs));
+  }
 
-    @Override
-    public boolean supports(Task task) {
-      return architecture.kind() == Architecture.Kind.AUTOENCODER && task == Task.ANOMALY;
-    }
+  private static ModelSpec mahalanobis(Architecture architecture, Optional<String> layer) {
+    return new ModelSpec(
+        "mahalanobis(%s)".formatted(architecture.id() + layer.map(", "::concat).orElse("")),
+        1,
+        task -> architecture.kind() == Architecture.Kind.CLASSIFIER && task == Task.ANOMALY,
+        (outputs, networks) -> {
+          ClassifierNetwork network = (ClassifierNetwork) networks.create(architecture, outputs);
+          return new MahalanobisDistance(network, layer.orElse(network.embeddingLayer()));
+        });
+  }
 
-    @Override
-    public PredictionBlock build(int outputs, NetworkSource networks) {
-      return new ReconstructionError((AutoencoderNetwork) networks.create(architecture, outputs));
-    }
+  private static ModelSpec reconstruction(Architecture architecture) {
+    return new ModelSpec(
+        "reconstruction(%s)".formatted(architecture.id()),
+        1,
+        task -> architecture.kind() == Architecture.Kind.AUTOENCODER && task == Task.ANOMALY,
+        (outputs, networks) ->
+            new ReconstructionError((AutoencoderNetwork) networks.create(architecture, outputs)));
+  }
 
-    @Override
-    public String toString() {
-      return "reconstruction(%s)".formatted(architecture.id());
-    }
+  /**
+   * {@return a {@link FlipAveraged} model}
+   *
+   * @param member the model to average
+   */
+  public static ModelSpec flipAveraged(ModelSpec member) {
+    return new ModelSpec(
+        "flip-averaged(%s)".formatted(member),
+        1,
+        member::supports,
+        (outputs, networks) -> new FlipAveraged(member.build(outputs, networks)));
+  }
+
+  /**
+   * {@return a {@link Cascade}}
+   *
+   * @param binary its first step
+   * @param subtype its second step
+   */
+  public static ModelSpec cascade(ModelSpec binary, ModelSpec subtype) {
+    return new ModelSpec(
+        "cascade(%s, %s)".formatted(binary, subtype),
+        1,
+        task ->
+            task == Task.THREE_CLASS
+                && binary.supports(Task.BINARY)
+                && subtype.supports(Task.SUBTYPE),
+        (outputs, networks) -> new Cascade(binary.build(1, networks), subtype.build(1, networks)));
+  }
+
+  /**
+   * {@return an {@link Ensemble}}
+   *
+   * @param members at least two
+   */
+  public static ModelSpec ensemble(List<ModelSpec> members) {
+    return new ModelSpec(
+        members.stream().map(ModelSpec::toString).collect(joining(", ", "ensemble(", ")")),
+        members.size(),
+        task -> members.stream().allMatch(member -> member.supports(task)),
+        (outputs, networks) ->
+            new Ensemble(members.stream().map(m -> m.build(outputs, networks)).toList()));
+  }
+
+  /** {@return how many members an ensemble has; 1 for every other model} */
+  public int memberCount() {
+    return memberCount;
+  }
+
+  /**
+   * {@return whether its outputs are those of the task}
+   *
+   * @param task the task
+   */
+  public boolean supports(Task task) {
+    return supportedTasks.test(task);
+  }
+
+  /**
+   * Composes the block of given networks.
+   *
+   * @param outputs how many logits the task has
+   * @param networks supplies the networks, in the order of the text
+   * @return a block from images to logits
+   */
+  public PredictionBlock build(int outputs, NetworkSource networks) {
+    return composer.build(outputs, networks);
+  }
+
+  /**
+   * Composes the block of new networks, without parameters yet.
+   *
+   * @param outputs how many logits the task has
+   * @param format the memory layout of the convolutions
+   * @param input side and normalization of the images
+   * @return a block from images to logits
+   */
+  public PredictionBlock create(InputSpec input, int outputs, MemoryFormat format) {
+    return build(
+        outputs,
+        (architecture, logits) ->
+            switch (architecture.kind()) {
+              case CLASSIFIER -> architecture.create(input, logits, format);
+              case AUTOENCODER -> architecture.createAutoencoder(input, format);
+            });
+  }
+
+  /** {@return the text that {@link #parse} reads} */
+  @Override
+  public String toString() {
+    return text;
   }
 
   /**
@@ -219,13 +207,13 @@ public sealed interface ModelSpec {
    * @return the specification
    * @throws UserErrorException if the text is invalid or names an unknown architecture
    */
-  static ModelSpec parse(String text) {
+  public static ModelSpec parse(String text) {
     if (text.length() > MAX_LENGTH) {
       throw syntaxError("%d characters".formatted(text.length()));
     }
     int open = text.indexOf('(');
     if (open < 0) {
-      return new SingleNetworkSpec(Architectures.forName(text));
+      return network(Architectures.forName(text));
     }
     if (!text.endsWith(")")) {
       throw syntaxError("'" + text + "'");
@@ -233,16 +221,16 @@ public sealed interface ModelSpec {
     List<String> parts = splitArguments(text.substring(open + 1, text.length() - 1));
     String first = parts.get(0);
     if (text.startsWith("ensemble(") && parts.size() > 1) {
-      return new EnsembleSpec(parts.stream().map(ModelSpec::parse).toList());
+      return ensemble(parts.stream().map(ModelSpec::parse).toList());
     }
     return switch (text.substring(0, open) + "/" + parts.size()) {
-      case "flip-averaged/1", "mirrored/1" -> new FlipAveragedSpec(parse(first));
-      case "cascade/2" -> new CascadeSpec(parse(first), parse(parts.get(1)));
+      case "flip-averaged/1", "mirrored/1" -> flipAveraged(parse(first));
+      case "cascade/2" -> cascade(parse(first), parse(parts.get(1)));
       case "mahalanobis/1", "distance/1" ->
-          new MahalanobisSpec(Architectures.forName(first), Optional.empty());
+          mahalanobis(Architectures.forName(first), Optional.empty());
       case "mahalanobis/2", "distance/2" ->
-          new MahalanobisSpec(Architectures.forName(first), Optional.of(parts.get(1)));
-      case "reconstruction/1" -> new ReconstructionSpec(Architectures.forName(first));
+          mahalanobis(Architectures.forName(first), Optional.of(parts.get(1)));
+      case "reconstruction/1" -> reconstruction(Architectures.forName(first));
       default -> throw syntaxError("'" + text + "'");
     };
   }

@@ -6,10 +6,8 @@ import dev.cxr.common.testing.CapturedOutput;
 import dev.cxr.models.Main;
 import dev.cxr.models.architecture.Architectures;
 import dev.cxr.models.architecture.BuiltInArchitecture;
-import java.nio.file.Path;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class CommandsTest {
 

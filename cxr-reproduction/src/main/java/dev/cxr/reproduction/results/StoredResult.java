@@ -268,9 +268,7 @@ record StoredResult(
 
   /** How many bundles an ensemble has; 1 for a single model. */
   int members() {
-    return ModelSpec.parse(bundle.architecture()) instanceof ModelSpec.EnsembleSpec ensemble
-        ? ensemble.members().size()
-        : 1;
+    return ModelSpec.parse(bundle.architecture()).memberCount();
   }
 
   /** The name of the recipe, and what its bundle was made into. */

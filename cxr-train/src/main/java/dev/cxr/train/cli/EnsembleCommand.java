@@ -114,7 +114,7 @@ public final class EnsembleCommand implements EngineCommand {
       }
       ExportableModel model =
           new ExportableModel(
-              new ModelSpec.EnsembleSpec(
+              ModelSpec.ensemble(
                   bundles.stream()
                       .map(bundle -> ModelSpec.parse(bundle.manifest().architecture()))
                       .toList()),
@@ -155,9 +155,7 @@ public final class EnsembleCommand implements EngineCommand {
             ? "one with a KNN index"
             : manifest.calibration() != null
                 ? "a site calibration"
-                : ModelSpec.parse(manifest.architecture()) instanceof ModelSpec.EnsembleSpec
-                    ? "an ensemble"
-                    : null;
+                : ModelSpec.parse(manifest.architecture()).memberCount() > 1 ? "an ensemble" : null;
     if (unsupported != null) {
       throw UserErrorException.of(
           "bundles as `train` writes them",

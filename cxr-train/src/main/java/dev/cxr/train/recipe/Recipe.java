@@ -397,13 +397,8 @@ public record Recipe(
       throw new IllegalStateException("a cascade is composed of its steps' networks");
     }
     Architecture network = Architectures.forName(architecture);
-    ModelSpec singleNetwork =
-        task != Task.ANOMALY
-            ? new ModelSpec.SingleNetworkSpec(network)
-            : network.kind() == Architecture.Kind.AUTOENCODER
-                ? new ModelSpec.ReconstructionSpec(network)
-                : new ModelSpec.MahalanobisSpec(network, embeddingLayer);
-    return flipAveraging ? new ModelSpec.FlipAveragedSpec(singleNetwork) : singleNetwork;
+    ModelSpec singleNetwork = ModelSpec.singleNetwork(network, task, embeddingLayer);
+    return flipAveraging ? ModelSpec.flipAveraged(singleNetwork) : singleNetwork;
   }
 
   /** {@return the network's input: size, channels and pixel normalization} */

@@ -66,7 +66,7 @@ final class CascadeRun {
         Classifier subtypeClassifier = Classifier.load(subtype)) {
       ExportableModel model =
           new ExportableModel(
-              new ModelSpec.CascadeSpec(
+              ModelSpec.cascade(
                   ModelSpec.parse(binary.manifest().architecture()),
                   ModelSpec.parse(subtype.manifest().architecture())),
               new Cascade(binaryClassifier.block(), subtypeClassifier.block()),
