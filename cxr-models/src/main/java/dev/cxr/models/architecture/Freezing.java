@@ -3,36 +3,18 @@ package dev.cxr.models.architecture;
 import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 
-/** The stages of a network that are not trained. */
-public sealed interface Freezing {
+/**
+ * The first stages of a network, which are not trained.
+ *
+ * @param stages how many; of {@link #BACKBONE} all but the head
+ */
+public record Freezing(int stages) {
 
   /** Every stage is trained. */
-  record None() implements Freezing {
-    @Override
-    public String toString() {
-      return "none";
-    }
-  }
+  public static final Freezing NONE = new Freezing(0);
 
   /** Only the head is trained. */
-  record Backbone() implements Freezing {
-    @Override
-    public String toString() {
-      return "backbone";
-    }
-  }
-
-  /**
-   * The first stages are not trained.
-   *
-   * @param count how many, at least 1
-   */
-  record FirstStages(int count) implements Freezing {
-    @Override
-    public String toString() {
-      return String.valueOf(count);
-    }
-  }
+  public static final Freezing BACKBONE = new Freezing(Integer.MAX_VALUE);
 
   /**
    * Parses {@code none}, {@code backbone}, or a number of first stages.
@@ -41,19 +23,24 @@ public sealed interface Freezing {
    * @return the stages to freeze
    * @throws UserErrorException if the text is none of these
    */
-  static Freezing parse(String text) {
+  public static Freezing parse(String text) {
     if (text.equals("none")) {
-      return new None();
+      return NONE;
     }
     if (text.equals("backbone")) {
-      return new Backbone();
+      return BACKBONE;
     }
     if (text.matches("[1-9][0-9]?")) {
-      return new FirstStages(Integer.parseInt(text));
+      return new Freezing(Integer.parseInt(text));
     }
     throw UsageErrorException.of(
         "none, backbone, or a number of stages to freeze",
         "'" + text + "'",
         "Choose one of those; `cxr-models summary` lists the stages.");
+  }
+
+  @Override
+  public String toString() {
+    return equals(NONE) ? "none" : equals(BACKBONE) ? "backbone" : String.valueOf(stages);
   }
 }

@@ -88,8 +88,7 @@ public abstract class Network extends NamedSequentialBlock {
    * @throws UserErrorException if there is no layer of that name
    */
   public final NDArray forwardTo(ParameterStore parameters, NDArray images, String layer) {
-    return forwardRange(parameters, new NDList(images), false, 0, indexOf(layer) + 1)
-        .singletonOrThrow();
+    return forwardRange(parameters, images, 0, indexOf(layer) + 1);
   }
 
   /**
@@ -124,9 +123,7 @@ public abstract class Network extends NamedSequentialBlock {
    */
   public final NDArray forwardBetween(
       ParameterStore parameters, NDArray output, String after, String layer) {
-    return forwardRange(
-            parameters, new NDList(output), false, indexOf(after) + 1, indexOf(layer) + 1)
-        .singletonOrThrow();
+    return forwardRange(parameters, output, indexOf(after) + 1, indexOf(layer) + 1);
   }
 
   /**
@@ -139,9 +136,11 @@ public abstract class Network extends NamedSequentialBlock {
    * @throws UserErrorException if there is no layer of that name
    */
   public final NDArray forwardFrom(ParameterStore parameters, NDArray output, String afterLayer) {
-    return forwardRange(
-            parameters, new NDList(output), false, indexOf(afterLayer) + 1, children.size())
-        .singletonOrThrow();
+    return forwardRange(parameters, output, indexOf(afterLayer) + 1, children.size());
+  }
+
+  private NDArray forwardRange(ParameterStore parameters, NDArray input, int from, int to) {
+    return forwardRange(parameters, new NDList(input), false, from, to).singletonOrThrow();
   }
 
   /**
@@ -168,18 +167,18 @@ public abstract class Network extends NamedSequentialBlock {
 
   private int frozenStages(Freezing freezing) {
     int backbone = stages.size() - 1;
-    if (freezing instanceof Freezing.FirstStages first) {
-      if (first.count() < 1 || first.count() > backbone) {
-        throw UsageErrorException.of(
-            "1 to %d stages to freeze, of %s"
-                .formatted(
-                    backbone, stages.stream().map(Stage::name).collect(Collectors.joining(", "))),
-            String.valueOf(first.count()),
-            "Choose fewer, or 'none'.");
-      }
-      return first.count();
+    if (freezing.equals(Freezing.BACKBONE)) {
+      return backbone;
     }
-    return freezing instanceof Freezing.Backbone ? backbone : 0;
+    if (freezing.stages() > backbone) {
+      throw UsageErrorException.of(
+          "1 to %d stages to freeze, of %s"
+              .formatted(
+                  backbone, stages.stream().map(Stage::name).collect(Collectors.joining(", "))),
+          freezing.toString(),
+          "Choose fewer, or 'none'.");
+    }
+    return freezing.stages();
   }
 
   /** {@return the parameters of the backbone under the names of published weights} */

@@ -50,8 +50,8 @@ class FreezingTest {
   @Test
   void laterFreezeReplacesTheEarlierOne() {
     Network network = BuiltInArchitecture.MOBILENET_V1_025.create(SIDE);
-    network.freeze(new Freezing.Backbone());
-    network.freeze(new Freezing.None());
+    network.freeze(Freezing.BACKBONE);
+    network.freeze(Freezing.NONE);
     assertThat(parametersChangedByOneStep(network, SIDE))
         .isEqualTo(parameterNamesOf(network, "stage1 stage2 stage3 stage4 stage5 head"));
   }
@@ -61,7 +61,7 @@ class FreezingTest {
   void frozenBackboneTrainsOnlyTheHead(BuiltInArchitecture architecture) {
     int side = Math.max(SIDE, architecture.minSide());
     Network network = architecture.create(side);
-    network.freeze(new Freezing.Backbone());
+    network.freeze(Freezing.BACKBONE);
     Set<String> last =
         parameterNamesOf(network, network.stages().get(network.stages().size() - 1).name());
     assertThat(parametersChangedByOneStep(network, side)).isEqualTo(last);
@@ -70,7 +70,7 @@ class FreezingTest {
   @Test
   void frozenDropoutIsInactive() {
     Network network = BuiltInArchitecture.BINARY_CNN.create(SIDE);
-    network.freeze(new Freezing.Backbone());
+    network.freeze(Freezing.BACKBONE);
     try (Model model = Model.newInstance("frozen", "PyTorch")) {
       model.setBlock(network);
       try (Trainer trainer = model.newTrainer(new DefaultTrainingConfig(Loss.l2Loss()))) {
@@ -102,7 +102,7 @@ class FreezingTest {
   @Test
   void rejectsMoreStagesThanTheBackboneHas() {
     Network network = BuiltInArchitecture.RESNET50.create(SIDE);
-    assertThatThrownBy(() -> network.freeze(new Freezing.FirstStages(6)))
+    assertThatThrownBy(() -> network.freeze(new Freezing(6)))
         .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("1 to 5 stages to freeze, of stem, layer1, layer2, layer3, layer4")
         .hasMessageContaining("found 6");

@@ -173,7 +173,7 @@ public final class Learner implements AutoCloseable {
       setRateFactors(Map.of()); // so that only the stages decide
       network.freeze(freezing);
       setRateFactors(factors);
-    } else if (!(freezing instanceof Freezing.None)) {
+    } else if (!freezing.equals(Freezing.NONE)) {
       throw new IllegalStateException("only a network of stages can be frozen by stages");
     }
   }
