@@ -1,7 +1,6 @@
 package dev.cxr.models.architecture;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import java.util.Optional;
@@ -25,11 +24,7 @@ public final class ClassifierNetwork extends Network implements PredictionBlock 
   /** The output of the embedding layer; (N, C, h, w) is averaged over positions to (N, C). */
   @Override
   public NDArray embed(ParameterStore parameters, NDArray images) {
-    NDArray output = forwardTo(parameters, images, embeddingLayer());
-    Shape shape = output.getShape();
-    return shape.dimension() == 4
-        ? output.reshape(shape.get(0), shape.get(1), -1).mean(new int[] {2})
-        : output;
+    return pooledOutput(parameters, images, embeddingLayer());
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.cxr.models.architecture;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
@@ -89,6 +90,23 @@ public abstract class Network extends NamedSequentialBlock {
    */
   public final NDArray forwardTo(ParameterStore parameters, NDArray images, String layer) {
     return forwardRange(parameters, images, 0, indexOf(layer) + 1);
+  }
+
+  /**
+   * Runs the network up to a layer, in inference mode, and averages maps over their positions.
+   *
+   * @param images (N, 1, side, side) float32 in [0, 1]
+   * @param layer the last layer to run
+   * @param parameters where the block finds its parameters
+   * @return (N, C), attached to the manager of the images
+   * @throws UserErrorException if there is no layer of that name
+   */
+  public final NDArray pooledOutput(ParameterStore parameters, NDArray images, String layer) {
+    NDArray output = forwardTo(parameters, images, layer);
+    Shape shape = output.getShape();
+    return shape.dimension() == 4
+        ? output.reshape(shape.get(0), shape.get(1), -1).mean(new int[] {2})
+        : output;
   }
 
   /**

@@ -35,14 +35,6 @@ public abstract sealed class AnomalyScorer extends CompositeBlock
             .build());
   }
 
-  /** {@return maps (N, C, h, w) averaged over positions to (N, C); other arrays unchanged} */
-  static NDArray averagePool(NDArray output) {
-    Shape shape = output.getShape();
-    return shape.dimension() == 4
-        ? output.reshape(shape.get(0), shape.get(1), -1).mean(new int[] {2})
-        : output;
-  }
-
   static NDArray parameterValue(Parameter parameter, ParameterStore parameters, NDArray like) {
     return parameters.getValue(parameter, like.getDevice(), false);
   }

@@ -59,12 +59,6 @@ public final class Cascade extends CompositeBlock {
     return new Shape[] {new Shape(inputs[0].get(0), CLASSES.size())};
   }
 
-  /** The embedding of the first step. */
-  @Override
-  public NDArray embed(ParameterStore parameters, NDArray images) {
-    return binary.embed(parameters, images);
-  }
-
   /** The step that decides: the first one for NORMAL, the second one for the causes. */
   @Override
   public Optional<GradCamTarget> gradCamTarget(int classIndex) {

@@ -10,6 +10,7 @@ import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import dev.cxr.models.architecture.PredictionBlock;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A block of networks with the same input, for inference only. */
@@ -37,6 +38,27 @@ abstract class CompositeBlock extends AbstractBlock implements PredictionBlock {
       scope.tempAttachAll(images);
       return scope.ret(new NDList(computeLogits(parameters, images)));
     }
+  }
+
+  @Override
+  public Shape[] getOutputShapes(Shape[] inputs) {
+    return children.valueAt(0).getOutputShapes(inputs);
+  }
+
+  /** By default the embedding of the first network. */
+  @Override
+  public NDArray embed(ParameterStore parameters, NDArray images) {
+    return first().embed(parameters, images);
+  }
+
+  /** By default the target of the first network. */
+  @Override
+  public Optional<GradCamTarget> gradCamTarget(int classIndex) {
+    return first().gradCamTarget(classIndex);
+  }
+
+  private PredictionBlock first() {
+    return (PredictionBlock) children.valueAt(0);
   }
 
   @Override

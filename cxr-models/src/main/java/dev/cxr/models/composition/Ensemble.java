@@ -3,11 +3,9 @@ package dev.cxr.models.composition;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import dev.cxr.models.architecture.PredictionBlock;
 import java.util.List;
-import java.util.Optional;
 
 /** The mean of the logits of several networks for the same task. */
 public final class Ensemble extends CompositeBlock {
@@ -35,11 +33,6 @@ public final class Ensemble extends CompositeBlock {
     return sum.div(members.size());
   }
 
-  @Override
-  public Shape[] getOutputShapes(Shape[] inputs) {
-    return members.get(0).getOutputShapes(inputs);
-  }
-
   /** The embeddings of all members, concatenated. */
   @Override
   public NDArray embed(ParameterStore parameters, NDArray images) {
@@ -49,11 +42,5 @@ public final class Ensemble extends CompositeBlock {
                 .map(member -> member.embed(parameters, images))
                 .toArray(NDArray[]::new)),
         1);
-  }
-
-  /** The target of the first member. */
-  @Override
-  public Optional<GradCamTarget> gradCamTarget(int classIndex) {
-    return members.get(0).gradCamTarget(classIndex);
   }
 }

@@ -1,7 +1,6 @@
 package dev.cxr.models.composition;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.training.ParameterStore;
 import dev.cxr.models.architecture.PredictionBlock;
@@ -61,17 +60,6 @@ public final class KnnClassifier extends CompositeBlock {
   @Override
   NDArray computeLogits(ParameterStore parameters, NDArray images) {
     return forwardLogits(vote, parameters, features(network, featureKind, parameters, images));
-  }
-
-  @Override
-  public Shape[] getOutputShapes(Shape[] inputs) {
-    return vote.getOutputShapes(inputs);
-  }
-
-  /** The embedding of the network. */
-  @Override
-  public NDArray embed(ParameterStore parameters, NDArray images) {
-    return network.embed(parameters, images);
   }
 
   /** None: a vote has no gradient. */

@@ -89,6 +89,6 @@ public final class MahalanobisDistance extends AnomalyScorer {
 
   @Override
   public NDArray embed(ParameterStore parameters, NDArray images) {
-    return averagePool(network.forwardTo(parameters, images, layer));
+    return network.pooledOutput(parameters, images, layer);
   }
 }

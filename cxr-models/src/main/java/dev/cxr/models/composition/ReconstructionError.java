@@ -50,6 +50,6 @@ public final class ReconstructionError extends AnomalyScorer {
   /** The latent feature map, averaged over positions. */
   @Override
   public NDArray embed(ParameterStore parameters, NDArray images) {
-    return averagePool(network.featureMap(parameters, images));
+    return network.pooledOutput(parameters, images, network.featureMapLayer());
   }
 }
