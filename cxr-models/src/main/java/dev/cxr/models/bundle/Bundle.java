@@ -10,7 +10,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 
 /**
  * A model bundle, opened and checked.
@@ -47,11 +47,13 @@ public final class Bundle {
   private final Path folder;
   private final Manifest manifest;
   private final String id;
+  private final Set<String> files;
 
-  private Bundle(Path folder, Manifest manifest, String id) {
+  private Bundle(Path folder, Manifest manifest, String id, Set<String> files) {
     this.folder = folder;
     this.manifest = manifest;
     this.id = id;
+    this.files = Set.copyOf(files);
   }
 
   /**
@@ -71,16 +73,21 @@ public final class Bundle {
           Files.isDirectory(folder) ? "no " + MANIFEST + " in it" : "no folder there",
           "Give the bundle folder that training printed last.");
     }
-    Optional<String> problem = ChecksumFile.findProblem(folder, REQUIRED_FILES);
-    if (problem.isPresent()) {
-      throw invalidBundle(folder, problem.get(), "Copy the bundle again, or train it again.");
+    Set<String> files;
+    try {
+      files = ChecksumFile.check(folder, REQUIRED_FILES);
+    } catch (IllegalArgumentException e) {
+      throw invalidBundle(
+          folder, String.valueOf(e.getMessage()), "Copy the bundle again, or train it again.");
     }
-    Manifest manifest = readManifest(folder, file);
-    return new Bundle(
-        folder, manifest, Sha256.hex(folder.resolve(ChecksumFile.FILE)).substring(0, 12));
+    Manifest manifest = readManifest(folder, file, files);
+    String id = Sha256.hex(folder.resolve(ChecksumFile.FILE)).substring(0, 12);
+    files.add(ChecksumFile.FILE);
+    return new Bundle(folder, manifest, id, files);
   }
 
-  private static Manifest readManifest(Path folder, Path file) throws IOException {
+  private static Manifest readManifest(Path folder, Path file, Set<String> files)
+      throws IOException {
     try {
       if (Files.size(file) > MAX_MANIFEST_BYTES) {
         throw new JsonParseException("more than 1 MiB");
@@ -103,7 +110,7 @@ public final class Bundle {
       double temperature = manifest.temperature();
       require(temperature > 0 && Double.isFinite(temperature), "the temperature", temperature);
       require(
-          ChecksumFile.covers(folder, manifest.parametersFile()),
+          files.contains(manifest.parametersFile()),
           "parameters that " + ChecksumFile.FILE + " does not list:",
           manifest.parametersFile());
       return manifest;
@@ -154,6 +161,11 @@ public final class Bundle {
   /** {@return the contents of {@code bundle.json}} */
   public Manifest manifest() {
     return manifest;
+  }
+
+  /** {@return the names of its files: the checksums, and every file that they cover} */
+  public Set<String> files() {
+    return files;
   }
 
   /** {@return 12 hex digits that identify all bytes of the bundle} */

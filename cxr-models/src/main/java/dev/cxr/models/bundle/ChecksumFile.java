@@ -5,12 +5,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -41,39 +40,40 @@ final class ChecksumFile {
     Files.writeString(folder.resolve(FILE), text);
   }
 
-  /** {@return what is wrong with the folder; empty if every required file has its checksum} */
-  static Optional<String> findProblem(Path folder, List<String> required) throws IOException {
+  /**
+   * Checks every listed file against its checksum.
+   *
+   * @return the names of the listed files
+   * @throws IllegalArgumentException if a listed file is missing or changed, or a required one is
+   *     not listed
+   */
+  static Set<String> check(Path folder, List<String> required) throws IOException {
     Path file = folder.resolve(FILE);
-    if (!Files.isRegularFile(file) || Files.size(file) > MAX_BYTES) {
-      return Optional.of("no readable " + FILE);
-    }
-    Set<String> listed = new HashSet<>();
+    require(Files.isRegularFile(file) && Files.size(file) <= MAX_BYTES, "no readable " + FILE);
+    Set<String> listed = new TreeSet<>();
     for (String line : Files.readString(file, StandardCharsets.ISO_8859_1).split("\n", -1)) {
       if (line.isEmpty()) {
         continue;
       }
       Matcher matcher = LINE.matcher(line);
-      if (!matcher.matches() || !listed.add(matcher.group(2))) {
-        return Optional.of("a line in " + FILE + " that is not a checksum, or repeats a file");
-      }
+      require(
+          matcher.matches() && listed.add(matcher.group(2)),
+          "a line in " + FILE + " that is not a checksum, or repeats a file");
       Path named = folder.resolve(matcher.group(2));
-      if (!Files.isRegularFile(named)) {
-        return Optional.of(matcher.group(2) + " missing");
-      }
-      if (!Sha256.hex(named).equals(matcher.group(1))) {
-        return Optional.of(matcher.group(2) + " changed since the bundle was written");
-      }
+      require(Files.isRegularFile(named), matcher.group(2) + " missing");
+      require(
+          Sha256.hex(named).equals(matcher.group(1)),
+          matcher.group(2) + " changed since the bundle was written");
     }
-    return required.stream()
-        .filter(name -> !listed.contains(name))
-        .findFirst()
-        .map(name -> name + " not in " + FILE);
+    for (String name : required) {
+      require(listed.contains(name), name + " not in " + FILE);
+    }
+    return listed;
   }
 
-  /** {@return whether a file is listed} */
-  static boolean covers(Path folder, String name) throws IOException {
-    return Files.readString(folder.resolve(FILE), StandardCharsets.ISO_8859_1)
-        .lines()
-        .anyMatch(line -> line.endsWith("  " + name));
+  private static void require(boolean condition, String problem) {
+    if (!condition) {
+      throw new IllegalArgumentException(problem);
+    }
   }
 }

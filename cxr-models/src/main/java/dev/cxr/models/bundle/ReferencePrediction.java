@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import com.google.gson.reflect.TypeToken;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
@@ -18,9 +18,9 @@ import dev.cxr.data.index.ValidationSplitRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 /** A synthetic image and the probabilities that the model must predict for it on every machine. */
@@ -76,8 +76,8 @@ public final class ReferencePrediction {
     Map<String, Double> expectedProbabilities = readExpected(folder);
     List<String> classes = bundle.manifest().classes();
     for (int i = 0; i < found.length; i++) {
-      double expected = expectedProbabilities.getOrDefault(classes.get(i), Double.NaN);
-      if (!(Math.abs(found[i] - expected) <= TOLERANCE)) { // rejects NaN too
+      Double expected = expectedProbabilities.get(classes.get(i));
+      if (expected == null || !(Math.abs(found[i] - expected) <= TOLERANCE)) { // rejects NaN too
         throw UserErrorException.of(
             "probability %.6f of %s for the reference image %s"
                 .formatted(expected, classes.get(i), Bundle.REFERENCE_IMAGE),
@@ -91,16 +91,10 @@ public final class ReferencePrediction {
   private static Map<String, Double> readExpected(Path folder) throws IOException {
     Path file = folder.resolve(Bundle.REFERENCE_PREDICTION);
     try {
-      JsonObject prediction = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
-      Map<String, Double> probabilities = new HashMap<>();
-      for (String name : prediction.keySet()) {
-        probabilities.put(name, prediction.get(name).getAsDouble());
-      }
-      return probabilities;
-    } catch (JsonParseException
-        | IllegalStateException
-        | NumberFormatException
-        | UnsupportedOperationException e) {
+      Map<String, Double> read =
+          Manifest.GSON.fromJson(Files.readString(file), new TypeToken<Map<String, Double>>() {});
+      return Objects.requireNonNullElse(read, Map.of());
+    } catch (JsonParseException e) {
       throw UserErrorException.of(
           "a probability for each class in " + file,
           "something else (" + e.getMessage() + ")",

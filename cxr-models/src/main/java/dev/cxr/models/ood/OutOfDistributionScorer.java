@@ -2,16 +2,13 @@ package dev.cxr.models.ood;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.nn.Parameter;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.training.ParameterStore;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.models.Classifier;
 import dev.cxr.models.architecture.Network;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -84,23 +81,13 @@ public final class OutOfDistributionScorer {
   }
 
   private static Layer layer(String name, BatchNorm norm) {
-    Map<String, Parameter> parameters = new HashMap<>();
-    norm.getDirectParameters().forEach(p -> parameters.put(p.getKey(), p.getValue()));
-    float[] means = values(parameters, "runningMean");
-    float[] variances = values(parameters, "runningVar");
+    float[] means = norm.getDirectParameters().get("runningMean").getArray().toFloatArray();
+    float[] variances = norm.getDirectParameters().get("runningVar").getArray().toFloatArray();
     List<ChannelStatistics> channels = new ArrayList<>();
     for (int i = 0; i < means.length; i++) {
       channels.add(new ChannelStatistics(means[i], variances[i] + EPSILON));
     }
     return new Layer(name, channels);
-  }
-
-  private static float[] values(Map<String, Parameter> parameters, String name) {
-    Parameter parameter = parameters.get(name);
-    if (parameter == null) {
-      throw new IllegalStateException("a BatchNorm without " + name);
-    }
-    return parameter.getArray().toFloatArray();
   }
 
   /** The last layer and others evenly before it. */

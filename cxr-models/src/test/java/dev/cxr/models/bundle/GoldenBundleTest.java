@@ -3,14 +3,18 @@ package dev.cxr.models.bundle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.index.Task;
 import dev.cxr.models.Classifier;
 import dev.cxr.models.architecture.InputSpec;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A bundle that 0.1.0 wrote is read by every later version and means the same.
@@ -56,6 +60,22 @@ class GoldenBundleTest {
         assertThat(probabilities[i][1]).isCloseTo(pneumonia[i], within(1e-4));
       }
       assertThat(classifier.embeddings(TestBundles.syntheticImages(2))).hasDimensions(2, 256);
+    }
+  }
+
+  @Test
+  void format2ManifestOfTheSameParametersGivesTheSameBits(@TempDir Path folder) throws Exception {
+    Bundle golden = golden();
+    for (String file : golden.files()) {
+      Files.copy(golden.folder().resolve(file), folder.resolve(file));
+    }
+    Files.writeString(folder.resolve(Bundle.MANIFEST), golden.manifest().toJson());
+    Files.delete(folder.resolve(ChecksumFile.FILE));
+    ChecksumFile.write(folder);
+    List<GrayImage> images = TestBundles.syntheticImages(8);
+    try (Classifier format1 = Classifier.load(golden);
+        Classifier format2 = Classifier.load(folder)) {
+      assertThat(format2.probabilities(images)).isDeepEqualTo(format1.probabilities(images));
     }
   }
 

@@ -10,7 +10,6 @@ import dev.cxr.data.index.ValidationSplitRule;
 import dev.cxr.data.index.Xray;
 import dev.cxr.serve.load.LoadGenerator;
 import dev.cxr.serve.load.LoadTestReport;
-import dev.cxr.serve.load.LoadTestReportWriter;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -28,8 +27,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "load-test",
     description = {
-      "Load a server with many clients, this one or any DJL Serving; check every prediction; write"
-          + " throughput and latency as HTML and JSON.",
+      "Load a server with many clients, this one or any DJL Serving; check every prediction; print"
+          + " throughput and latency, and write them as JSON.",
       "Each image is first sent alone; later predictions must be the same. Exit code 1 if any"
           + " differed or failed; status 503 is a rejection, not a failure."
     })
@@ -100,9 +99,11 @@ public final class LoadTestCommand implements Callable<Integer> {
         new LoadGenerator(url, images, clients, Duration.ofSeconds(seconds), requestsPerSecond)
             .run();
     print(report);
-    LoadTestReportWriter.write(report, target);
-    System.out.println("Written: " + target.resolve("report.html"));
-    System.out.println("         " + target.resolve("load.json"));
+    try (AtomicFolder folder = AtomicFolder.create(target)) {
+      Files.writeString(folder.path().resolve("load.json"), report.toJson());
+      folder.commit();
+    }
+    System.out.println("Written: " + target.resolve("load.json"));
     return report.isClean() ? 0 : 1;
   }
 

@@ -2,21 +2,18 @@ package dev.cxr.serve.cli;
 
 import dev.cxr.common.cli.EngineCommand;
 import dev.cxr.common.cli.UsageErrorException;
-import dev.cxr.common.files.FileTree;
 import dev.cxr.common.runtime.Workload;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.serve.http.InferenceServer;
 import dev.cxr.serve.inference.BatchSettings;
 import dev.cxr.serve.inference.ServedModel;
 import dev.cxr.serve.packaging.DjlServingInstallation;
-import dev.cxr.serve.packaging.DjlServingInstallation.PackagedModel;
-import dev.cxr.serve.packaging.ModelPackage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
@@ -42,18 +39,12 @@ public final class ServeCommand implements EngineCommand {
 
   /** The server program. */
   enum ServerEngine {
-    EMBEDDED("embedded"),
-    DJL_SERVING("djl-serving");
-
-    private final String name;
-
-    ServerEngine(String name) {
-      this.name = name;
-    }
+    EMBEDDED,
+    DJL_SERVING;
 
     @Override
     public String toString() {
-      return name;
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 
@@ -144,7 +135,9 @@ public final class ServeCommand implements EngineCommand {
     }
     return switch (engine) {
       case EMBEDDED -> startEmbedded(bundles, batchSettings);
-      case DJL_SERVING -> startDjlServing(bundles);
+      case DJL_SERVING ->
+          DjlServingInstallation.find(System.getenv())
+              .run(bundles, "http://%s:%d".formatted(host, port));
     };
   }
 
@@ -167,19 +160,5 @@ public final class ServeCommand implements EngineCommand {
     System.out.println("Research software, not a medical device. Stop with Ctrl-C.");
     new CountDownLatch(1).await(); // until a signal runs the shutdown hook
     return 0;
-  }
-
-  private int startDjlServing(List<Bundle> bundles) throws IOException, InterruptedException {
-    DjlServingInstallation djlServing = DjlServingInstallation.find(System.getenv());
-    Path workFolder = Files.createTempDirectory("cxr-djl-serving");
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> FileTree.delete(workFolder), "delete-packages"));
-    List<PackagedModel> packagedModels = new ArrayList<>();
-    for (Bundle bundle : bundles) {
-      Path folder = workFolder.resolve(bundle.manifest().name() + "-" + bundle.id());
-      ModelPackage.write(bundle, folder);
-      packagedModels.add(new PackagedModel(bundle.manifest().name(), bundle.id(), folder));
-    }
-    return djlServing.run(packagedModels, "http://%s:%d".formatted(host, port), workFolder);
   }
 }

@@ -82,7 +82,7 @@ final class ModelDescriptions {
     Map<String, Health> health = new LinkedHashMap<>();
     for (String name : models.names()) {
       boolean healthy =
-          accepting && models.versions(name).stream().allMatch(ServedModel::isHealthy);
+          accepting && models.find(name, "").stream().allMatch(ServedModel::isHealthy);
       health.put(name, healthy ? Health.HEALTHY : Health.UNHEALTHY);
     }
     return health;

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** The served models by name and version; a name alone means its first version. */
 final class ModelRegistry {
@@ -41,22 +40,10 @@ final class ModelRegistry {
     return List.copyOf(byName.keySet());
   }
 
-  /** The versions of a name; empty if it is unknown. */
-  List<ServedModel> versions(String name) {
-    return byName.getOrDefault(name, List.of());
-  }
-
-  /** The first version of a name. */
-  Optional<ServedModel> find(String name) {
-    return versions(name).stream().findFirst();
-  }
-
-  Optional<ServedModel> find(String name, String version) {
-    return versions(name).stream().filter(m -> m.version().equals(version)).findFirst();
-  }
-
-  /** The first version of the only name; empty if there are several names. */
-  Optional<ServedModel> single() {
-    return byName.size() == 1 ? find(names().get(0)) : Optional.empty();
+  /** The versions of a name, or the given one; none if it is unknown. An empty version is all. */
+  List<ServedModel> find(String name, String version) {
+    return byName.getOrDefault(name, List.of()).stream()
+        .filter(model -> version.isEmpty() || model.version().equals(version))
+        .toList();
   }
 }

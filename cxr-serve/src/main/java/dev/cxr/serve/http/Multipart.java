@@ -1,5 +1,6 @@
 package dev.cxr.serve.http;
 
+import dev.cxr.data.image.InvalidImageException;
 import io.undertow.connector.ByteBufferPool;
 import io.undertow.server.DefaultByteBufferPool;
 import io.undertow.util.HeaderMap;
@@ -11,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,21 +20,58 @@ import org.jspecify.annotations.Nullable;
  * Extracts the image from a {@code multipart/form-data} body: the part named {@code data}, else the
  * first file, else the first part.
  */
-final class Multipart {
+final class Multipart implements PartHandler {
 
   /** For parts in base64 or quoted-printable, which are rare. */
   private static final ByteBufferPool DECODE_BUFFERS = new DefaultByteBufferPool(false, 16 << 10);
 
   private static final int MAX_PARTS = 100;
+  private static final int FIELD = 1;
+  private static final int FILE = 2;
+  private static final int DATA = 3;
+
+  private int bestPriority;
+  private int priority;
+  private int count;
+  private ByteArrayOutputStream best = new ByteArrayOutputStream();
+  private ByteArrayOutputStream current = best;
 
   private Multipart() {}
 
-  /** The boundary of a multipart content type; empty for any other. */
-  static Optional<String> boundary(@Nullable String contentType) {
-    if (contentType == null || !contentType.regionMatches(true, 0, "multipart/", 0, 10)) {
-      return Optional.empty();
+  /**
+   * Finds the image.
+   *
+   * @return its bytes; all of the body if the content type is not multipart
+   * @throws InvalidImageException if the form is malformed or truncated, or has no part
+   */
+  static byte[] image(@Nullable String contentType, byte[] body) throws InvalidImageException {
+    Optional<String> boundary =
+        Optional.ofNullable(contentType)
+            .filter(type -> type.toLowerCase(Locale.ROOT).startsWith("multipart/"))
+            .flatMap(type -> value(type, "boundary"))
+            .filter(text -> !text.isEmpty() && text.length() <= 70);
+    if (boundary.isEmpty()) {
+      return body;
     }
-    return value(contentType, "boundary").filter(b -> !b.isEmpty() && b.length() <= 70);
+    Multipart form = new Multipart();
+    ParseState state =
+        MultipartParser.beginParse(
+            DECODE_BUFFERS,
+            form,
+            boundary.get().getBytes(StandardCharsets.ISO_8859_1),
+            StandardCharsets.UTF_8.name());
+    try {
+      state.parse(ByteBuffer.wrap(body));
+    } catch (IOException | RuntimeException e) {
+      throw invalidForm("malformed");
+    }
+    if (!state.isComplete()) {
+      throw invalidForm("truncated");
+    }
+    if (form.bestPriority == 0) {
+      throw new InvalidImageException("Input data is empty.");
+    }
+    return form.best.toByteArray();
   }
 
   /** Undertow throws where a quoted value has no end. */
@@ -44,84 +83,40 @@ final class Multipart {
     }
   }
 
-  /**
-   * Finds the image.
-   *
-   * @return its bytes; empty if the form has no part
-   * @throws IOException if the body is not multipart, or is truncated
-   */
-  static Optional<byte[]> imagePart(byte[] body, String boundary) throws IOException {
-    ImagePartHandler handler = new ImagePartHandler();
-    ParseState state =
-        MultipartParser.beginParse(
-            DECODE_BUFFERS,
-            handler,
-            boundary.getBytes(StandardCharsets.ISO_8859_1),
-            StandardCharsets.UTF_8.name());
-    try {
-      state.parse(ByteBuffer.wrap(body));
-    } catch (IOException | RuntimeException e) {
-      throw new IOException("that is malformed", e);
-    }
-    if (!state.isComplete()) {
-      throw new IOException("that is truncated");
-    }
-    return handler.best();
+  private static InvalidImageException invalidForm(String problem) {
+    return new InvalidImageException(
+        "Expected a multipart body; found one that is %s. Send the image file itself as the body."
+            .formatted(problem));
   }
 
-  /** Keeps the part with the highest priority so far. */
-  private static final class ImagePartHandler implements PartHandler {
-
-    /** From lowest to highest. */
-    private enum PartPriority {
-      NONE,
-      FIELD,
-      FILE,
-      DATA
+  @Override
+  public void beginPart(HeaderMap headers) {
+    if (++count > MAX_PARTS) {
+      throw new IllegalStateException("more than %d parts".formatted(MAX_PARTS));
     }
+    Optional<String> disposition =
+        Optional.ofNullable(headers.getFirst(Headers.CONTENT_DISPOSITION));
+    boolean isFile = disposition.flatMap(text -> value(text, "filename")).isPresent();
+    boolean isData =
+        disposition.flatMap(text -> value(text, "name")).filter("data"::equals).isPresent();
+    priority = isData ? DATA : isFile ? FILE : FIELD;
+    current = new ByteArrayOutputStream();
+  }
 
-    private PartPriority bestPriority = PartPriority.NONE;
-    private PartPriority priority = PartPriority.NONE;
-    private byte[] best = new byte[0];
-    private ByteArrayOutputStream current = new ByteArrayOutputStream();
-    private int count;
-
-    @Override
-    public void beginPart(HeaderMap headers) {
-      if (++count > MAX_PARTS) {
-        throw new IllegalStateException("more than %d parts".formatted(MAX_PARTS));
-      }
-      String disposition = headers.getFirst(Headers.CONTENT_DISPOSITION);
-      priority = PartPriority.FIELD;
-      if (disposition != null) {
-        if (value(disposition, "name").filter("data"::equals).isPresent()) {
-          priority = PartPriority.DATA;
-        } else if (value(disposition, "filename").isPresent()) {
-          priority = PartPriority.FILE;
-        }
-      }
-      current = new ByteArrayOutputStream();
+  @Override
+  public void data(ByteBuffer buffer) {
+    if (priority > bestPriority) {
+      byte[] chunk = new byte[buffer.remaining()];
+      buffer.get(chunk);
+      current.writeBytes(chunk);
     }
+  }
 
-    @Override
-    public void data(ByteBuffer buffer) {
-      if (priority.compareTo(bestPriority) > 0) {
-        byte[] chunk = new byte[buffer.remaining()];
-        buffer.get(chunk);
-        current.writeBytes(chunk);
-      }
-    }
-
-    @Override
-    public void endPart() {
-      if (priority.compareTo(bestPriority) > 0) {
-        bestPriority = priority;
-        best = current.toByteArray();
-      }
-    }
-
-    Optional<byte[]> best() {
-      return bestPriority == PartPriority.NONE ? Optional.empty() : Optional.of(best);
+  @Override
+  public void endPart() {
+    if (priority > bestPriority) {
+      bestPriority = priority;
+      best = current;
     }
   }
 }

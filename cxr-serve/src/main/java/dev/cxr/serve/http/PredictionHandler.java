@@ -7,11 +7,9 @@ import dev.cxr.serve.inference.ServedModel;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.SameThreadExecutor;
-import java.io.IOException;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -54,19 +52,9 @@ final class PredictionHandler {
   private void predict(HttpServerExchange exchange, ServedModel model, byte[] body) {
     byte[] image;
     try {
-      Optional<String> boundary =
-          Multipart.boundary(exchange.getRequestHeaders().getFirst(Headers.CONTENT_TYPE));
-      image = boundary.isEmpty() ? body : Multipart.imagePart(body, boundary.get()).orElse(body);
-      if (boundary.isPresent() && image == body) {
-        Responses.fail(exchange, ApiError.invalidImage("Input data is empty."));
-        return;
-      }
-    } catch (IOException e) {
-      Responses.fail(
-          exchange,
-          ApiError.invalidImage(
-              "Expected a multipart body; found one %s. Send the image file itself as the body."
-                  .formatted(e.getMessage())));
+      image = Multipart.image(exchange.getRequestHeaders().getFirst(Headers.CONTENT_TYPE), body);
+    } catch (InvalidImageException e) {
+      Responses.fail(exchange, ApiError.invalidImage(String.valueOf(e.getMessage())));
       return;
     }
     Set<PredictionDetail> details = requestedDetails(exchange);

@@ -10,13 +10,17 @@ import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Dispatches requests to handlers by path and method. */
@@ -27,19 +31,31 @@ final class Router implements HttpHandler {
 
   private static final int MAX_HEADERS_LENGTH = 8192;
 
-  private static final Pattern SLASH = Pattern.compile("/");
   private static final Set<HttpString> READ_METHODS = Set.of(Methods.GET, Methods.HEAD);
   private static final Set<HttpString> PREDICT_METHODS = Set.of(Methods.POST);
   private static final Set<HttpString> PING_METHODS =
       Set.of(Methods.GET, Methods.HEAD, Methods.POST);
-  private static final AttachmentKey<Endpoint> ENDPOINT = AttachmentKey.create(Endpoint.class);
+  private static final AttachmentKey<String> ENDPOINT = AttachmentKey.create(String.class);
 
   private final ModelRegistry models;
   private final ModelDescriptions descriptions;
   private final PredictionHandler predictions;
   private final ServerMetrics metrics;
   private final BooleanSupplier accepting;
-  private final Map<String, StaticFile> staticFiles;
+  private final List<Route> routes = new ArrayList<>();
+
+  /**
+   * The requests of one endpoint.
+   *
+   * @param path the whole path, with the model and version as groups
+   * @param endpoint label in the metrics, in place of the path, which clients choose freely
+   */
+  private record Route(
+      Pattern path, String endpoint, Set<HttpString> methods, RouteHandler handler) {}
+
+  private interface RouteHandler {
+    void handle(HttpServerExchange exchange, MatchResult path) throws IOException;
+  }
 
   Router(
       ModelRegistry models,
@@ -52,26 +68,74 @@ final class Router implements HttpHandler {
     this.predictions = predictions;
     this.metrics = metrics;
     this.accepting = accepting;
-    this.staticFiles = StaticFile.all();
+    StaticFile.all().forEach(this::addStaticFile);
+    add("/ping/?", "ping", PING_METHODS, (exchange, path) -> ping(exchange));
+    add("/models/?", "models", READ_METHODS, (exchange, path) -> list(exchange));
+    add(
+        "/models/([^/]+)/invoke/?",
+        "prediction",
+        PREDICT_METHODS,
+        (exchange, path) -> predict(exchange, path.group(1), ""));
+    add(
+        "/models/([^/]+)/?([^/]*)/?",
+        "models",
+        READ_METHODS,
+        (exchange, path) -> describe(exchange, path.group(1), path.group(2)));
+    add(
+        "/bundles",
+        "bundles",
+        READ_METHODS,
+        (exchange, path) -> Responses.ok(exchange, descriptions.bundles()));
+    add(
+        "/predictions/([^/]+)/?([^/]*)(?:/.*)?",
+        "prediction",
+        PREDICT_METHODS,
+        (exchange, path) -> predict(exchange, path.group(1), path.group(2)));
+    add("/invocations/?", "prediction", PREDICT_METHODS, (exchange, path) -> invoke(exchange));
+    add("/(?:server/)?metrics/?", "metrics", READ_METHODS, (exchange, path) -> metrics(exchange));
+  }
+
+  private void add(String path, String endpoint, Set<HttpString> methods, RouteHandler handler) {
+    routes.add(new Route(Pattern.compile(path, Pattern.DOTALL), endpoint, methods, handler));
+  }
+
+  private void addStaticFile(String path, StaticFile file) {
+    String endpoint = path.equals("/openapi.json") ? "openapi" : "page";
+    add(Pattern.quote(path), endpoint, READ_METHODS, (exchange, match) -> file.send(exchange));
   }
 
   /** The endpoint of a request, for the metrics. */
-  static Endpoint endpoint(HttpServerExchange exchange) {
-    Endpoint endpoint = exchange.getAttachment(ENDPOINT);
-    return endpoint == null ? Endpoint.OTHER : endpoint;
+  static String endpoint(HttpServerExchange exchange) {
+    return Objects.requireNonNullElse(exchange.getAttachment(ENDPOINT), "other");
   }
 
   @Override
   public void handleRequest(HttpServerExchange exchange) throws IOException {
+    HttpString method = exchange.getRequestMethod();
     if (isHeadTooLong(exchange)) {
       Responses.failAndClose(exchange, ApiError.HEAD_TOO_LONG);
       return;
     }
-    if (exchange.getRequestMethod().equals(Methods.OPTIONS)) {
+    if (method.equals(Methods.OPTIONS)) {
       Responses.ok(exchange, Map.of());
       return;
     }
-    route(exchange, exchange.getRelativePath());
+    String path = exchange.getRelativePath();
+    for (Route route : routes) {
+      Matcher match = route.path().matcher(path);
+      boolean isAllowed = route.methods().contains(method);
+      // Like DJL Serving, which has no page, "/" does not exist for other methods.
+      if (match.matches() && (isAllowed || !path.equals("/"))) {
+        exchange.putAttachment(ENDPOINT, route.endpoint());
+        if (isAllowed) {
+          route.handler().handle(exchange, match);
+        } else {
+          Responses.fail(exchange, ApiError.METHOD_NOT_ALLOWED);
+        }
+        return;
+      }
+    }
+    Responses.fail(exchange, ApiError.UNKNOWN_PATH);
   }
 
   private static boolean isHeadTooLong(HttpServerExchange exchange) {
@@ -87,100 +151,17 @@ final class Router implements HttpHandler {
     return length > MAX_HEADERS_LENGTH;
   }
 
-  private void route(HttpServerExchange exchange, String path) throws IOException {
-    StaticFile file = staticFiles.get(path);
-    if (file != null) {
-      boolean isApi = path.equals("/openapi.json");
-      // Like DJL Serving, which has no page, "/" does not exist for other methods.
-      boolean exists = !path.equals("/") || READ_METHODS.contains(exchange.getRequestMethod());
-      if (allows(exchange, isApi ? Endpoint.OPENAPI : Endpoint.PAGE, exists, READ_METHODS)) {
-        file.send(exchange);
-      }
-      return;
-    }
-    List<String> parts = List.of(SLASH.split(path.substring(1), -1));
-    String second = part(parts, 1);
-    switch (parts.get(0)) {
-      case "ping" -> ping(exchange, parts);
-      case "models" -> models(exchange, parts);
-      case "bundles" -> {
-        if (allows(exchange, Endpoint.BUNDLES, parts.size() == 1, READ_METHODS)) {
-          Responses.ok(exchange, descriptions.bundles());
-        }
-      }
-      case "predictions" -> {
-        if (allows(exchange, Endpoint.PREDICTION, !second.isEmpty(), PREDICT_METHODS)) {
-          predict(exchange, second, part(parts, 2));
-        }
-      }
-      case "invocations" -> {
-        if (allows(exchange, Endpoint.PREDICTION, isLast(parts, 0), PREDICT_METHODS)) {
-          invoke(exchange);
-        }
-      }
-      case "metrics" -> metrics(exchange, isLast(parts, 0));
-      case "server" -> metrics(exchange, second.equals("metrics") && isLast(parts, 1));
-      default -> Responses.fail(exchange, ApiError.UNKNOWN_PATH);
-    }
+  private void ping(HttpServerExchange exchange) {
+    Map<String, Health> health = descriptions.health(accepting.getAsBoolean());
+    boolean healthy = health.values().stream().allMatch(Health.HEALTHY::equals);
+    int status = healthy ? StatusCodes.OK : StatusCodes.SERVICE_UNAVAILABLE;
+    Responses.json(exchange, status, health);
   }
 
-  /** Whether the path ends at this part, apart from a trailing slash. */
-  private static boolean isLast(List<String> parts, int index) {
-    return parts.size() == index + 1
-        || (parts.size() == index + 2 && parts.get(index + 1).isEmpty());
-  }
-
-  private static String part(List<String> parts, int index) {
-    return index < parts.size() ? parts.get(index) : "";
-  }
-
-  /** Fails with 404 or 405, or records the endpoint for the metrics and returns true. */
-  private static boolean allows(
-      HttpServerExchange exchange, Endpoint endpoint, boolean exists, Set<HttpString> methods) {
-    if (!exists) {
-      Responses.fail(exchange, ApiError.UNKNOWN_PATH);
-      return false;
-    }
-    exchange.putAttachment(ENDPOINT, endpoint);
-    if (!methods.contains(exchange.getRequestMethod())) {
-      Responses.fail(exchange, ApiError.METHOD_NOT_ALLOWED);
-      return false;
-    }
-    return true;
-  }
-
-  private void ping(HttpServerExchange exchange, List<String> parts) {
-    if (allows(exchange, Endpoint.PING, isLast(parts, 0), PING_METHODS)) {
-      Map<String, Health> health = descriptions.health(accepting.getAsBoolean());
-      boolean healthy = health.values().stream().allMatch(Health.HEALTHY::equals);
-      int status = healthy ? StatusCodes.OK : StatusCodes.SERVICE_UNAVAILABLE;
-      Responses.json(exchange, status, health);
-    }
-  }
-
-  private void metrics(HttpServerExchange exchange, boolean exists) throws IOException {
-    if (allows(exchange, Endpoint.METRICS, exists, READ_METHODS)) {
-      Collection<String> names = exchange.getQueryParameters().get("name[]");
-      byte[] text = metrics.scrape(names == null ? List.of() : names);
-      Responses.send(exchange, StatusCodes.OK, ServerMetrics.CONTENT_TYPE, text);
-    }
-  }
-
-  private void models(HttpServerExchange exchange, List<String> parts) {
-    String name = part(parts, 1);
-    String third = part(parts, 2);
-    if (name.isEmpty()) {
-      if (allows(exchange, Endpoint.MODELS, isLast(parts, 0), READ_METHODS)) {
-        list(exchange);
-      }
-    } else if (third.equals("invoke")) {
-      if (allows(exchange, Endpoint.PREDICTION, isLast(parts, 2), PREDICT_METHODS)) {
-        predict(exchange, name, "");
-      }
-    } else if (allows(
-        exchange, Endpoint.MODELS, isLast(parts, 1) || isLast(parts, 2), READ_METHODS)) {
-      describe(exchange, name, third);
-    }
+  private void metrics(HttpServerExchange exchange) throws IOException {
+    Collection<String> names = exchange.getQueryParameters().get("name[]");
+    byte[] text = metrics.scrape(names == null ? List.of() : names);
+    Responses.send(exchange, StatusCodes.OK, ServerMetrics.CONTENT_TYPE, text);
   }
 
   private void list(HttpServerExchange exchange) {
@@ -194,10 +175,7 @@ final class Router implements HttpHandler {
   }
 
   private void describe(HttpServerExchange exchange, String name, String version) {
-    List<ServedModel> versions =
-        version.isEmpty()
-            ? models.versions(name)
-            : models.find(name, version).map(List::of).orElse(List.of());
+    List<ServedModel> versions = models.find(name, version);
     if (versions.isEmpty()) {
       String what = version.isEmpty() ? name : "Workflow not found: %s/%s".formatted(name, version);
       Responses.fail(exchange, ApiError.unknownModel("Workflow not found: " + what));
@@ -207,12 +185,11 @@ final class Router implements HttpHandler {
   }
 
   private void predict(HttpServerExchange exchange, String name, String version) {
-    Optional<ServedModel> model =
-        version.isEmpty() ? models.find(name) : models.find(name, version);
-    if (model.isEmpty()) {
+    List<ServedModel> versions = models.find(name, version);
+    if (versions.isEmpty()) {
       Responses.fail(exchange, ApiError.unknownModel("Model or workflow not found: " + name));
     } else {
-      predictions.handle(exchange, model.get());
+      predictions.handle(exchange, versions.get(0));
     }
   }
 
@@ -223,7 +200,7 @@ final class Router implements HttpHandler {
     String version = parameter(exchange, "model_version").orElse("");
     if (name.isPresent()) {
       predict(exchange, name.get(), version);
-    } else if (models.single().isPresent()) {
+    } else if (models.names().size() == 1) {
       predict(exchange, models.names().get(0), version);
     } else {
       Responses.fail(exchange, ApiError.MISSING_MODEL_NAME);

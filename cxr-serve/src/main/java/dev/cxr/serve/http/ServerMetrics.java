@@ -86,9 +86,9 @@ final class ServerMetrics {
     models.forEach(model -> rejections.initLabelValues(model.name()));
   }
 
-  void recordRequest(Endpoint endpoint, int code, double durationSeconds) {
-    requests.labelValues(endpoint.label(), String.valueOf(code)).inc();
-    requestDuration.labelValues(endpoint.label()).observe(durationSeconds);
+  void recordRequest(String endpoint, int code, double durationSeconds) {
+    requests.labelValues(endpoint, String.valueOf(code)).inc();
+    requestDuration.labelValues(endpoint).observe(durationSeconds);
   }
 
   void recordRejection(ServedModel model) {

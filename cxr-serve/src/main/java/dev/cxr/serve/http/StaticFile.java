@@ -8,21 +8,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.Objects;
 
 /** A file of the web page, whose content security policy blocks all other origins. */
-final class StaticFile {
+@SuppressWarnings("ArrayRecordComponent") // sent, never compared
+record StaticFile(String contentType, byte[] content) {
 
   private static final String CONTENT_SECURITY_POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:;"
           + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-  private final String contentType;
-  private final byte[] content;
-
-  private StaticFile(String contentType, byte[] content) {
-    this.contentType = contentType;
-    this.content = content;
-  }
 
   /** The web page and the API description, by URL path. */
   static Map<String, StaticFile> all() {
@@ -35,10 +29,7 @@ final class StaticFile {
   }
 
   private static StaticFile read(String name, String contentType) {
-    try (InputStream in = StaticFile.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException("no resource " + name);
-      }
+    try (InputStream in = Objects.requireNonNull(StaticFile.class.getResourceAsStream(name))) {
       return new StaticFile(contentType, in.readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -162,7 +162,9 @@ public final class ServedModel implements AutoCloseable {
       return CompletableFuture.failedFuture(new QueueFullException());
     }
     CompletableFuture<PredictionResult> future = new CompletableFuture<>();
-    CompletableFuture<PredictionResult> released = releaseSlotAfter(future);
+    // The slot is free before callers see the result, so that they can send another request.
+    CompletableFuture<PredictionResult> released =
+        future.whenComplete((result, failure) -> slots.release());
     batcher.expectItem();
     try {
       decodeExecutor.execute(() -> decode(imageFile, details, future));
@@ -170,23 +172,6 @@ public final class ServedModel implements AutoCloseable {
       batcher.cancelExpected();
       future.completeExceptionally(e);
     }
-    return released;
-  }
-
-  /** The slot is free before callers see the result, so that they can send another request. */
-  private CompletableFuture<PredictionResult> releaseSlotAfter(
-      CompletableFuture<PredictionResult> future) {
-    CompletableFuture<PredictionResult> released = new CompletableFuture<>();
-    var unused =
-        future.whenComplete(
-            (result, failure) -> {
-              slots.release();
-              if (failure == null) {
-                released.complete(result);
-              } else {
-                released.completeExceptionally(failure);
-              }
-            });
     return released;
   }
 
@@ -249,25 +234,22 @@ public final class ServedModel implements AutoCloseable {
 
   private PredictionResult withDetails(PredictionRequest request, Prediction prediction) {
     GrayImage input = request.inputImage();
-    Optional<Heatmap> heatmap = Optional.empty();
-    Optional<Double> outOfDistribution = Optional.empty();
-    if (request.details().contains(PredictionDetail.EXPLANATION)) {
-      ENGINE_LOCK.lock();
-      try {
-        heatmap =
-            supportsHeatmap
-                ? Optional.of(heatmap(input, prediction.likeliestPositiveClass()))
-                : Optional.empty();
-        outOfDistribution = scorer.map(s -> s.score(input));
-      } finally {
-        ENGINE_LOCK.unlock();
-      }
-    }
     Optional<GrayImage> image =
-        request.details().contains(PredictionDetail.IMAGE)
-            ? Optional.of(request.displayImage())
-            : Optional.empty();
-    return new PredictionResult(prediction, heatmap, outOfDistribution, image);
+        Optional.of(request.displayImage())
+            .filter(shown -> request.details().contains(PredictionDetail.IMAGE));
+    if (!request.details().contains(PredictionDetail.EXPLANATION)) {
+      return new PredictionResult(prediction, Optional.empty(), Optional.empty(), image);
+    }
+    ENGINE_LOCK.lock();
+    try {
+      Optional<Heatmap> heatmap =
+          supportsHeatmap
+              ? Optional.of(heatmap(input, prediction.likeliestPositiveClass()))
+              : Optional.empty();
+      return new PredictionResult(prediction, heatmap, scorer.map(s -> s.score(input)), image);
+    } finally {
+      ENGINE_LOCK.unlock();
+    }
   }
 
   private Heatmap heatmap(GrayImage image, String className) {

@@ -55,7 +55,7 @@ public final class LoadGenerator {
   private final ConcurrentHistogram rejectionLatency =
       new ConcurrentHistogram(MAX_LATENCY_MICROS, HISTOGRAM_DIGITS);
   private final LongAdder incorrect = new LongAdder();
-  private final Map<String, LongAdder> errors = new ConcurrentHashMap<>();
+  private final Map<String, Long> errors = new ConcurrentHashMap<>();
   private final AtomicLong sent = new AtomicLong();
 
   /**
@@ -188,7 +188,7 @@ public final class LoadGenerator {
   }
 
   private void recordError(String kind) {
-    errors.computeIfAbsent(kind, w -> new LongAdder()).increment();
+    errors.merge(kind, 1L, Long::sum);
   }
 
   private HttpRequest request(byte[] image) {
@@ -218,8 +218,6 @@ public final class LoadGenerator {
   }
 
   private LoadTestReport report(double seconds) {
-    Map<String, Long> errorCounts = new TreeMap<>();
-    errors.forEach((what, count) -> errorCounts.put(what, count.sum()));
     return new LoadTestReport(
         LoadTestReport.SCHEMA,
         url.toString(),
@@ -230,7 +228,7 @@ public final class LoadGenerator {
         correctLatency.getTotalCount(),
         rejectionLatency.getTotalCount(),
         incorrect.sum(),
-        errorCounts,
+        new TreeMap<>(errors),
         correctLatency.getTotalCount() / seconds,
         latency(correctLatency),
         latency(rejectionLatency));

@@ -1,5 +1,6 @@
 package dev.cxr.serve.load;
 
+import com.google.gson.GsonBuilder;
 import java.util.Map;
 
 /**
@@ -43,5 +44,10 @@ public record LoadTestReport(
   /** {@return whether every response was correct or a rejection} */
   public boolean isClean() {
     return incorrect == 0 && errors.isEmpty();
+  }
+
+  /** {@return the report as JSON} */
+  public String toJson() {
+    return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(this) + "\n";
   }
 }

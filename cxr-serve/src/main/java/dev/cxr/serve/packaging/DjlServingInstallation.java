@@ -1,16 +1,18 @@
 package dev.cxr.serve.packaging;
 
 import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.files.FileTree;
 import dev.cxr.common.runtime.ChildProcess;
+import dev.cxr.models.bundle.Bundle;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A DJL Serving installed on this machine. */
@@ -53,53 +55,48 @@ public final class DjlServingInstallation {
   }
 
   private static Stream<Path> executablesOnPath(String path) {
-    return Pattern.compile(Pattern.quote(File.pathSeparator))
-        .splitAsStream(path)
+    return Arrays.stream(path.split(File.pathSeparator, -1))
         .filter(folder -> !folder.isEmpty())
         .map(folder -> Path.of(folder, COMMAND));
   }
 
-  /** A packaged model, {@code name:version:engine=url} for DJL Serving. */
-  public record PackagedModel(String name, String version, Path folder) {
-
-    /** {@return the argument of DJL Serving's option {@code --models}} */
-    public String modelsArgument() {
-      return "%s:%s:PyTorch=%s".formatted(name, version, folder.toUri());
-    }
-  }
-
   /**
-   * Runs DJL Serving until it ends or this process is terminated. It writes to this process's
-   * output.
+   * Packages bundles and runs DJL Serving with them until it ends or this process is terminated. It
+   * writes to this process's output.
    *
-   * @param models packaged folders
+   * @param bundles to serve
    * @param address such as {@code http://127.0.0.1:8080}
-   * @param workFolder an existing folder for its configuration
    * @return its exit code
    * @throws IOException if it cannot be started
    * @throws InterruptedException if this thread is interrupted
    */
-  public int run(List<PackagedModel> models, String address, Path workFolder)
-      throws IOException, InterruptedException {
+  public int run(List<Bundle> bundles, String address) throws IOException, InterruptedException {
+    Path workFolder = Files.createTempDirectory("cxr-djl-serving");
+    runAtExit(() -> FileTree.delete(workFolder));
+    List<String> models = new ArrayList<>();
+    for (Bundle bundle : bundles) {
+      String name = bundle.manifest().name();
+      Path folder = workFolder.resolve(name + "-" + bundle.id());
+      ModelPackage.write(bundle, folder);
+      models.add("%s:%s:PyTorch=%s".formatted(name, bundle.id(), folder.toUri()));
+    }
     Path settings = workFolder.resolve("config.properties");
     Files.writeString(
-        settings,
-        """
-        inference_address=%s
-        management_address=%s
-        """
-            .formatted(address, address));
+        settings, "inference_address=%1$s%nmanagement_address=%1$s%n".formatted(address));
     Process process =
         new ProcessBuilder(
                 executable.toString(),
                 "--config-file",
                 settings.toString(),
                 "--models",
-                models.stream().map(PackagedModel::modelsArgument).collect(Collectors.joining(",")))
+                String.join(",", models))
             .inheritIO()
             .start();
-    Thread stopHook = new Thread(() -> ChildProcess.terminate(process), "end-djl-serving");
-    Runtime.getRuntime().addShutdownHook(stopHook);
+    runAtExit(() -> ChildProcess.terminate(process));
     return process.waitFor();
+  }
+
+  private static void runAtExit(Runnable action) {
+    Runtime.getRuntime().addShutdownHook(new Thread(action, "djl-serving-exit"));
   }
 }

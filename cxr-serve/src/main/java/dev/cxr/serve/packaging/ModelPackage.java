@@ -8,8 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A bundle with the code that loads it, for a DJL Serving 0.36 without cxr.
@@ -23,11 +21,6 @@ import java.util.regex.Pattern;
  * <p>The same bundle and the same version of cxr give the same bytes.
  */
 public final class ModelPackage {
-
-  /** A line of SHA256SUMS, whose form was checked when the bundle was opened. */
-  private static final Pattern CHECKSUM_LINE = Pattern.compile("[0-9a-f]{64}  ([\\w.-]+)");
-
-  private static final String CHECKSUM_FILE = "SHA256SUMS";
 
   private ModelPackage() {}
 
@@ -68,16 +61,10 @@ public final class ModelPackage {
     return "%s-%s.zip".formatted(bundle.manifest().name(), bundle.id());
   }
 
-  private static Map<String, Path> files(Bundle bundle, Path cxrJar) throws IOException {
+  private static Map<String, Path> files(Bundle bundle, Path cxrJar) {
     Map<String, Path> files = new TreeMap<>();
-    files.put(CHECKSUM_FILE, bundle.folder().resolve(CHECKSUM_FILE));
-    // The files with a checksum, and no other file in the folder.
-    for (String line : Files.readAllLines(bundle.folder().resolve(CHECKSUM_FILE))) {
-      Matcher matcher = CHECKSUM_LINE.matcher(line);
-      if (matcher.matches()) {
-        files.put(matcher.group(1), bundle.folder().resolve(matcher.group(1)));
-      }
-    }
+    // Only the files with a checksum: no other file in the folder.
+    bundle.files().forEach(name -> files.put(name, bundle.folder().resolve(name)));
     Map<String, Path> jars = ModelJars.libraryJars();
     jars.put("cxr.jar", cxrJar);
     jars.forEach(
