@@ -2,10 +2,6 @@ package dev.cxr.serve.folder;
 
 import dev.cxr.common.files.AtomicFile;
 import java.io.IOException;
-import java.io.Reader;
-import java.io.StringReader;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -13,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVPrinter;
@@ -32,7 +29,6 @@ final class PredictionLog implements AutoCloseable {
   private final String bundleId;
   private final Path file;
   private final Map<String, List<String>> rows;
-  private final Writer writer;
   private final CSVPrinter csv;
 
   private PredictionLog(String bundleId, Path file, Map<String, List<String>> rows)
@@ -40,10 +36,10 @@ final class PredictionLog implements AutoCloseable {
     this.bundleId = bundleId;
     this.file = file;
     this.rows = rows;
-    this.writer =
-        Files.newBufferedWriter(
-            file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
-    this.csv = new CSVPrinter(writer, FORMAT);
+    this.csv =
+        new CSVPrinter(
+            Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+            FORMAT);
   }
 
   /**
@@ -54,17 +50,14 @@ final class PredictionLog implements AutoCloseable {
   static PredictionLog open(Path target, String bundleId, int columns) throws IOException {
     Path csvFile = target.toAbsolutePath().normalize();
     Path file = csvFile.resolveSibling(csvFile.getFileName() + ".unfinished");
-    Path folder = file.getParent();
-    if (folder != null) {
-      Files.createDirectories(folder);
-    }
+    Files.createDirectories(Objects.requireNonNull(file.getParent()));
     Map<String, List<String>> rows = new HashMap<>();
     if (Files.exists(file)) {
       String text = Files.readString(file);
+      int end = text.lastIndexOf(FORMAT.getRecordSeparator()); // the last row may be incomplete
       String completeRows =
-          text.substring(0, text.lastIndexOf("\r\n") + 1); // the last row may be incomplete
-      try (Reader in = new StringReader(completeRows);
-          CSVParser parser = FORMAT.parse(in)) {
+          end < 0 ? "" : text.substring(0, end + FORMAT.getRecordSeparator().length());
+      try (CSVParser parser = CSVParser.parse(completeRows, FORMAT)) {
         for (CSVRecord row : parser) {
           if (row.size() == KEY_COLUMNS + columns && row.get(0).equals(bundleId)) {
             List<String> values = new ArrayList<>(row.toList());
@@ -72,8 +65,7 @@ final class PredictionLog implements AutoCloseable {
           }
         }
       }
-      Files.writeString(
-          file, completeRows.isEmpty() ? "" : completeRows + "\n", StandardCharsets.UTF_8);
+      Files.writeString(file, completeRows);
     }
     return new PredictionLog(bundleId, file, rows);
   }
@@ -97,7 +89,7 @@ final class PredictionLog implements AutoCloseable {
     row.addAll(values);
     rows.put(image.name(), row);
     csv.printRecord(row);
-    writer.flush();
+    csv.flush();
   }
 
   /** Writes the rows of these images to the target, in this order, and deletes the log. */

@@ -18,9 +18,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.ConcurrentHistogram;
@@ -76,19 +76,6 @@ public final class LoadGenerator {
     this.requestsPerSecond = requestsPerSecond;
   }
 
-  /** A prediction, by class name. */
-  private record Probabilities(Map<String, Double> byClass) {
-
-    boolean agreesWith(Probabilities other) {
-      return byClass.keySet().equals(other.byClass.keySet())
-          && byClass.entrySet().stream()
-              .allMatch(
-                  e ->
-                      Math.abs(e.getValue() - other.byClass.getOrDefault(e.getKey(), Double.NaN))
-                          <= TOLERANCE);
-    }
-  }
-
   /**
    * Sends each image once for the expected predictions, then starts all clients.
    *
@@ -98,7 +85,7 @@ public final class LoadGenerator {
    * @throws InterruptedException if this thread is interrupted
    */
   public LoadTestReport run() throws IOException, InterruptedException {
-    List<Probabilities> expected = new ArrayList<>();
+    List<Map<String, Double>> expected = new ArrayList<>();
     for (byte[] image : images) {
       expected.add(predictAlone(image));
     }
@@ -116,7 +103,7 @@ public final class LoadGenerator {
     return report((System.nanoTime() - startNanos) / 1e9);
   }
 
-  private Probabilities predictAlone(byte[] image) throws IOException, InterruptedException {
+  private Map<String, Double> predictAlone(byte[] image) throws IOException, InterruptedException {
     HttpResponse<String> response;
     try {
       response = http.send(request(image), BodyHandlers.ofString());
@@ -124,20 +111,17 @@ public final class LoadGenerator {
       throw UserErrorException.of(
           "a server at " + url, "none (%s)".formatted(e), "Start the server, or check --url.");
     }
-    Optional<Probabilities> probabilities = probabilities(response);
-    return probabilities.orElseThrow(
-        () ->
-            UserErrorException.of(
-                "a list of classes and probabilities from " + url,
-                "status %d: %s".formatted(response.statusCode(), shortened(response.body())),
-                "Check --url, and that the server accepts these images."));
+    Map<String, Double> probabilities = probabilities(response);
+    if (probabilities.isEmpty()) {
+      throw UserErrorException.of(
+          "a list of classes and probabilities from " + url,
+          "status %d: %.200s".formatted(response.statusCode(), response.body()),
+          "Check --url, and that the server accepts these images.");
+    }
+    return probabilities;
   }
 
-  private static String shortened(String text) {
-    return text.length() <= 200 ? text : text.substring(0, 200) + "…";
-  }
-
-  private void sendRequests(List<Probabilities> expected, long startNanos, long endNanos) {
+  private void sendRequests(List<Map<String, Double>> expected, long startNanos, long endNanos) {
     while (true) {
       long number = sent.getAndIncrement();
       long dueNanos =
@@ -148,7 +132,7 @@ public final class LoadGenerator {
         return;
       }
       try {
-        sleepUntil(dueNanos);
+        TimeUnit.NANOSECONDS.sleep(dueNanos - System.nanoTime());
         int index = (int) (number % images.size());
         HttpResponse<String> response =
             http.send(request(images.get(index)), BodyHandlers.ofString());
@@ -163,28 +147,28 @@ public final class LoadGenerator {
     }
   }
 
-  private static void sleepUntil(long nanos) throws InterruptedException {
-    long left = nanos - System.nanoTime();
-    if (left > 0) {
-      Thread.sleep(left / 1_000_000, (int) (left % 1_000_000));
+  private void recordResponse(
+      HttpResponse<String> response, Map<String, Double> expected, long micros) {
+    switch (response.statusCode()) {
+      case 503 -> rejectionLatency.recordValue(micros);
+      case 200 -> {
+        if (isEqual(probabilities(response), expected)) {
+          correctLatency.recordValue(micros);
+        } else {
+          incorrect.increment();
+        }
+      }
+      default -> recordError("status " + response.statusCode());
     }
   }
 
-  private void recordResponse(HttpResponse<String> response, Probabilities expected, long micros) {
-    if (response.statusCode() == 503) {
-      rejectionLatency.recordValue(micros);
-      return;
-    }
-    if (response.statusCode() != 200) {
-      recordError("status " + response.statusCode());
-      return;
-    }
-    Optional<Probabilities> actual = probabilities(response);
-    if (actual.isPresent() && actual.get().agreesWith(expected)) {
-      correctLatency.recordValue(micros);
-    } else {
-      incorrect.increment();
-    }
+  private static boolean isEqual(Map<String, Double> actual, Map<String, Double> expected) {
+    return actual.keySet().equals(expected.keySet())
+        && actual.entrySet().stream()
+            .allMatch(
+                entry ->
+                    Math.abs(entry.getValue() - expected.getOrDefault(entry.getKey(), Double.NaN))
+                        <= TOLERANCE);
   }
 
   private void recordError(String kind) {
@@ -199,11 +183,8 @@ public final class LoadGenerator {
         .build();
   }
 
-  /** Empty unless the body is a list of classes whose probabilities sum to 1. */
-  private static Optional<Probabilities> probabilities(HttpResponse<String> response) {
-    if (response.statusCode() != 200) {
-      return Optional.empty();
-    }
+  /** The probability of each class; none if the response is not a list of them that sum to 1. */
+  private static Map<String, Double> probabilities(HttpResponse<String> response) {
     Map<String, Double> byClass = new HashMap<>();
     try {
       for (JsonElement element : JsonParser.parseString(response.body()).getAsJsonArray()) {
@@ -211,10 +192,10 @@ public final class LoadGenerator {
         byClass.put(entry.get("className").getAsString(), entry.get("probability").getAsDouble());
       }
     } catch (JsonParseException | IllegalStateException | NullPointerException e) {
-      return Optional.empty();
+      return Map.of();
     }
     double sum = byClass.values().stream().mapToDouble(Double::doubleValue).sum();
-    return Math.abs(sum - 1) <= 1e-3 ? Optional.of(new Probabilities(byClass)) : Optional.empty();
+    return response.statusCode() == 200 && Math.abs(sum - 1) <= 1e-3 ? byClass : Map.of();
   }
 
   private LoadTestReport report(double seconds) {
