@@ -5,6 +5,7 @@ import dev.cxr.data.cli.AuditCommand;
 import dev.cxr.data.cli.AugmentCommand;
 import dev.cxr.data.cli.DownloadCommand;
 import dev.cxr.data.cli.SampleCommand;
+import java.util.Map;
 import picocli.CommandLine.Command;
 
 /** The command line of cxr-data. */
@@ -31,5 +32,10 @@ public final class Main extends CliApplication {
   @Override
   protected String defaultCommand() {
     return "sample";
+  }
+
+  @Override
+  protected Map<String, String> renamed() {
+    return Map.of("audit --allow", "--allow-errors");
   }
 }

@@ -14,7 +14,7 @@ final class AuditMessages {
           "No data leakage found; %s."
               .formatted(counted(report.issues(Severity.WARNING).size(), "warning"));
       case ALLOWED ->
-          "Allowed by --allow, although %s would make results invalid."
+          "Allowed by --allow-errors, although %s would make results invalid."
               .formatted(counted(errors, "error"));
       case UNFIT ->
           "Not fit for training: %s would make results invalid."

@@ -34,7 +34,7 @@ public final class AuditCommand implements Callable<Integer> {
   private @Nullable Path out;
 
   @Option(
-      names = "--allow",
+      names = "--allow-errors",
       description = "Exit code 0 despite errors; the report says that they were allowed.")
   private boolean allow;
 

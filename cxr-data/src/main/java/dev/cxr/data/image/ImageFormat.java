@@ -1,69 +1,42 @@
 package dev.cxr.data.image;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.function.Predicate;
 
 /** The supported file formats: how to detect and parse each. */
+@SuppressWarnings("ImmutableEnumChecker") // a parser has no state
 enum ImageFormat {
   /** Before the others, because its first 128 bytes can be those of another format. */
-  DICOM {
-    @Override
-    boolean isFormatOf(byte[] file) {
-      return DicomMetadata.isDicom(file);
-    }
+  DICOM(DicomMetadata::isDicom, DicomFile::of),
+  JPEG(startsWith("\u00FF\u00D8\u00FF"), JpegFile::of),
+  PNG(startsWith("\u0089PNG\r\n\u001A\n"), PngFile::of),
+  /** Also BigTIFF, which is rejected by name. */
+  TIFF(
+      startsWith("II*\0").or(startsWith("MM\0*")).or(startsWith("II+\0")).or(startsWith("MM\0+")),
+      TiffFile::of);
 
-    @Override
-    ImageFile open(byte[] file) throws InvalidImageException {
-      return DicomFile.of(file);
-    }
-  },
+  private interface Parser {
+    ImageFile parse(byte[] file) throws InvalidImageException;
+  }
 
-  JPEG {
-    @Override
-    boolean isFormatOf(byte[] file) {
-      return startsWith(file, "\u00FF\u00D8\u00FF");
-    }
+  private final Predicate<byte[]> detector;
+  private final Parser parser;
 
-    @Override
-    ImageFile open(byte[] file) throws InvalidImageException {
-      return JpegFile.of(file);
-    }
-  },
-
-  PNG {
-    @Override
-    boolean isFormatOf(byte[] file) {
-      return startsWith(file, "\u0089PNG\r\n\u001A\n");
-    }
-
-    @Override
-    ImageFile open(byte[] file) throws InvalidImageException {
-      return PngFile.of(file);
-    }
-  },
-
-  TIFF {
-    @Override
-    boolean isFormatOf(byte[] file) {
-      return startsWith(file, "II*\0")
-          || startsWith(file, "MM\0*")
-          || startsWith(file, "II+\0") // BigTIFF
-          || startsWith(file, "MM\0+");
-    }
-
-    @Override
-    ImageFile open(byte[] file) throws InvalidImageException {
-      return TiffFile.of(file);
-    }
-  };
-
-  abstract boolean isFormatOf(byte[] file);
+  ImageFormat(Predicate<byte[]> detector, Parser parser) {
+    this.detector = detector;
+    this.parser = parser;
+  }
 
   /**
    * Parses a file of this format.
    *
    * @throws InvalidImageException if it is unsupported, damaged or truncated
    */
-  abstract ImageFile open(byte[] file) throws InvalidImageException;
+  ImageFile open(byte[] file) throws InvalidImageException {
+    return parser.parse(file);
+  }
 
   /**
    * Detects the format of a file from its bytes.
@@ -72,7 +45,7 @@ enum ImageFormat {
    */
   static ImageFormat of(byte[] file) throws InvalidImageException {
     for (ImageFormat format : values()) {
-      if (format.isFormatOf(file)) {
+      if (format.detector.test(file)) {
         return format;
       }
     }
@@ -83,19 +56,16 @@ enum ImageFormat {
         "convert it to one of them");
   }
 
-  private static boolean startsWith(byte[] file, String magic) {
-    return file.length >= magic.length()
-        && new String(file, 0, magic.length(), StandardCharsets.ISO_8859_1).equals(magic);
+  private static Predicate<byte[]> startsWith(String magic) {
+    byte[] first = magic.getBytes(StandardCharsets.ISO_8859_1);
+    return file ->
+        file.length >= first.length && Arrays.equals(file, 0, first.length, first, 0, first.length);
   }
 
   private static String describeFirstBytes(byte[] file) {
-    if (file.length == 0) {
-      return "no bytes";
-    }
-    var text = new StringBuilder("a file that begins with");
-    for (int i = 0; i < Math.min(8, file.length); i++) {
-      text.append(" %02X".formatted(file[i]));
-    }
-    return text.toString();
+    byte[] first = Arrays.copyOf(file, Math.min(8, file.length));
+    return file.length == 0
+        ? "no bytes"
+        : "a file that begins with " + HexFormat.ofDelimiter(" ").withUpperCase().formatHex(first);
   }
 }

@@ -11,76 +11,35 @@ import java.util.List;
 public enum Task {
   /** Normal or pneumonia of any cause. Includes every finding. */
   @SerializedName("binary")
-  BINARY(List.of("NORMAL", "PNEUMONIA"), "PNEUMONIA") {
-    @Override
-    public boolean includes(Finding finding) {
-      return true;
-    }
-
-    @Override
-    int labelOf(Finding finding) {
-      return finding.isPneumonia() ? 1 : 0;
-    }
-  },
+  BINARY(true, "PNEUMONIA", "NORMAL", "PNEUMONIA"),
   /**
    * Bacterial or viral pneumonia. Includes neither normal images nor pneumonias of unstated cause.
    * The positive class is bacterial pneumonia, which is treated with antibiotics.
    */
   @SerializedName("subtype")
-  SUBTYPE(List.of("VIRAL_PNEUMONIA", "BACTERIAL_PNEUMONIA"), "BACTERIAL_PNEUMONIA") {
-    @Override
-    public boolean includes(Finding finding) {
-      return finding == Finding.BACTERIAL_PNEUMONIA || finding == Finding.VIRAL_PNEUMONIA;
-    }
-
-    @Override
-    int labelOf(Finding finding) {
-      return classes().indexOf(finding.name());
-    }
-  },
+  SUBTYPE(false, "BACTERIAL_PNEUMONIA", "VIRAL_PNEUMONIA", "BACTERIAL_PNEUMONIA"),
   /**
    * Normal, bacterial or viral pneumonia. Does not include pneumonias of unstated cause. The
    * positive class is pneumonia of either cause; its probability is 1 - P(NORMAL).
    */
   @SerializedName("three-class")
-  THREE_CLASS(List.of("NORMAL", "BACTERIAL_PNEUMONIA", "VIRAL_PNEUMONIA"), "PNEUMONIA") {
-    @Override
-    public boolean includes(Finding finding) {
-      return finding != Finding.PNEUMONIA;
-    }
-
-    @Override
-    int labelOf(Finding finding) {
-      return classes().indexOf(finding.name());
-    }
-  },
+  THREE_CLASS(false, "PNEUMONIA", "NORMAL", "BACTERIAL_PNEUMONIA", "VIRAL_PNEUMONIA"),
   /** Normal or anomalous. Includes every finding, but trains on normal images only. */
   @SerializedName("anomaly")
-  ANOMALY(List.of("NORMAL", "ANOMALY"), "ANOMALY") {
-    @Override
-    public boolean includes(Finding finding) {
-      return true;
-    }
+  ANOMALY(true, "ANOMALY", "NORMAL", "ANOMALY");
 
-    @Override
-    public boolean trainsOn(Finding finding) {
-      return !finding.isPneumonia();
-    }
+  /** Whether every pneumonia is of the second class. */
+  private final boolean includesAll;
 
-    @Override
-    int labelOf(Finding finding) {
-      return finding.isPneumonia() ? 1 : 0;
-    }
-  };
+  private final String positiveClass;
 
   @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<String> classes;
 
-  private final String positiveClass;
-
-  Task(List<String> classes, String positiveClass) {
-    this.classes = classes;
+  Task(boolean includesAll, String positiveClass, String... classes) {
+    this.includesAll = includesAll;
     this.positiveClass = positiveClass;
+    this.classes = List.of(classes);
   }
 
   /**
@@ -104,7 +63,9 @@ public enum Task {
    *
    * @param finding of an image
    */
-  public abstract boolean includes(Finding finding);
+  public boolean includes(Finding finding) {
+    return includesAll || classes.contains(finding.name());
+  }
 
   /**
    * {@return whether images of a finding are used in training; others are at most evaluated}
@@ -112,7 +73,7 @@ public enum Task {
    * @param finding of an image
    */
   public boolean trainsOn(Finding finding) {
-    return includes(finding);
+    return includes(finding) && (this != ANOMALY || !finding.isPneumonia());
   }
 
   /**
@@ -128,7 +89,7 @@ public enum Task {
           "expected a finding of the task %s, found %s: filter findings with Task.includes"
               .formatted(this, finding));
     }
-    return labelOf(finding);
+    return !includesAll ? classes.indexOf(finding.name()) : finding.isPneumonia() ? 1 : 0;
   }
 
   /**
@@ -148,6 +109,4 @@ public enum Task {
   public double positiveProbability(double[] probabilities) {
     return classes.size() == 2 ? probabilities[1] : 1 - probabilities[0];
   }
-
-  abstract int labelOf(Finding finding);
 }

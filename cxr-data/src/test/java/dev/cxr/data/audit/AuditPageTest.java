@@ -96,7 +96,7 @@ class AuditPageTest {
             "person302_bacteria_1.png");
     assertThat(AuditPage.render(report.withErrorsAllowed(), dataset()))
         .containsSubsequence(
-            "class=\"verdict allowed\">Allowed by --allow, although 1 error would make",
+            "class=\"verdict allowed\">Allowed by --allow-errors, although 1 error would make",
             "class=\"error\"><b>Allowed</b><span>1 image is in training and test.");
   }
 

@@ -92,11 +92,11 @@ class AuditCommandTest {
   @Test
   void exitsWithZeroIfErrorsAreAllowed() throws Exception {
     addUnreadableFile();
-    CapturedOutput<Integer> run = audit("--allow");
+    CapturedOutput<Integer> run = audit("--allow-errors");
     assertThat(run.value()).isZero();
     assertThat(run.out())
         .contains("Allowed  1 file cannot be decoded.")
-        .contains("Allowed by --allow, although 1 error would make results invalid.");
+        .contains("Allowed by --allow-errors, although 1 error would make results invalid.");
     assertThat(json().get("verdict").getAsString()).isEqualTo("allowed");
     assertThat(json().getAsJsonArray("issues").get(0).getAsJsonObject())
         .satisfies(
@@ -104,6 +104,14 @@ class AuditCommandTest {
               assertThat(concern.get("kind").getAsString()).isEqualTo("unreadable");
               assertThat(concern.get("severity").getAsString()).isEqualTo("error");
             });
+  }
+
+  @Test
+  void acceptsTheOldNameOfAllowErrors() throws Exception {
+    addUnreadableFile();
+    CapturedOutput<Integer> run = audit("--allow");
+    assertThat(run.value()).isZero();
+    assertThat(run.err()).contains("'--allow' is now '--allow-errors'");
   }
 
   @Test
