@@ -4,7 +4,6 @@ import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.Resampler;
 import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.data.index.Xray;
-import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Base64;
@@ -34,11 +33,8 @@ final class ImagePreviews {
     if (xray == null) {
       throw new IllegalArgumentException(image + " is not in this dataset");
     }
-    GrayImage small = shrink(xray.source().read());
-    var buffered = new BufferedImage(small.width(), small.height(), BufferedImage.TYPE_BYTE_GRAY);
-    buffered.getRaster().setDataElements(0, 0, small.width(), small.height(), small.pixels());
     var out = new ByteArrayOutputStream();
-    if (!ImageIO.write(buffered, "jpeg", out)) {
+    if (!ImageIO.write(shrink(xray.source().read()).toBufferedImage(), "jpeg", out)) {
       throw new IOException("this Java runtime has no JPEG writer");
     }
     return "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(out.toByteArray());

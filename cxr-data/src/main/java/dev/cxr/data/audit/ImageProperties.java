@@ -1,14 +1,10 @@
 package dev.cxr.data.audit;
 
-import dev.cxr.common.files.Sha256;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageHeader;
 import dev.cxr.data.index.ImageSource.FileSource;
 import dev.cxr.data.index.Xray;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -58,19 +54,12 @@ record ImageProperties(
     double mean = sum / count;
     return new ImageProperties(
         xray,
-        hash(image),
+        image.sha256(),
         image.width(),
         image.height(),
         mean,
         Math.sqrt(Math.max(0, sumOfSquares / count - mean * mean)),
         Thumbnail.of(image),
         file);
-  }
-
-  private static String hash(GrayImage image) {
-    MessageDigest digest = Sha256.newDigest();
-    digest.update(
-        ByteBuffer.allocate(2 * Integer.BYTES).putInt(image.width()).putInt(image.height()).flip());
-    return HexFormat.of().formatHex(digest.digest(image.pixels()));
   }
 }

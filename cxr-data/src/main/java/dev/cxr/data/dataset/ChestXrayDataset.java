@@ -15,6 +15,7 @@ import ai.djl.training.dataset.RandomAccessDataset;
 import ai.djl.training.dataset.Record;
 import ai.djl.training.dataset.Sampler;
 import ai.djl.training.dataset.SequenceSampler;
+import ai.djl.translate.TranslateException;
 import ai.djl.util.Progress;
 import dev.cxr.common.runtime.EngineDefaults;
 import dev.cxr.data.augment.Augmentation;
@@ -24,10 +25,9 @@ import dev.cxr.data.index.Finding;
 import dev.cxr.data.index.Split;
 import dev.cxr.data.index.Task;
 import dev.cxr.data.index.Xray;
+import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -39,7 +39,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,26 +113,11 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
    */
   @Override
   public Iterable<Batch> getData(
-      NDManager manager, Sampler order, @Nullable ExecutorService executor) {
-    int epochNumber = nextEpoch.getAndIncrement();
-    if (order instanceof SequentialBatchSampler && shuffle) {
-      return batches(manager, epochOrder(epochNumber), order, executor);
-    }
-    List<Integer> sampled = new ArrayList<>();
-    List<List<Long>> positions = new ArrayList<>();
-    order
-        .sample(this)
-        .forEachRemaining(
-            batch -> {
-              long first = sampled.size();
-              batch.forEach(index -> sampled.add(Math.toIntExact(index)));
-              positions.add(LongStream.range(first, sampled.size()).boxed().toList());
-            });
-    return batches(
-        manager,
-        new EpochSampler(seed, epochNumber, sampled),
-        new SampledBatches(positions),
-        executor);
+      NDManager manager, Sampler order, @Nullable ExecutorService executor)
+      throws IOException, TranslateException {
+    return order instanceof SequentialBatchSampler && shuffle
+        ? batches(manager, epochOrder(nextEpoch.getAndIncrement()), order, executor)
+        : super.getData(manager, order, executor);
   }
 
   /**
@@ -171,34 +155,26 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
   private Iterable<Batch> batches(
       NDManager manager, EpochSampler order, Sampler sampler, @Nullable ExecutorService executor) {
     Epoch epoch = new Epoch(order, sampler.getBatchSize(), executor);
-    DataIterable batches =
-        new DataIterable(
-            epoch,
-            manager,
-            sampler,
-            dataBatchifier,
-            labelBatchifier,
-            pipeline,
-            targetPipeline,
-            null,
-            0,
-            device);
-    return () ->
-        new Iterator<>() {
-          @Override
-          public boolean hasNext() {
-            boolean more = batches.hasNext();
-            if (!more) {
-              epoch.returnBuffer();
-            }
-            return more;
-          }
-
-          @Override
-          public Batch next() {
-            return batches.next();
-          }
-        };
+    return new DataIterable(
+        epoch,
+        manager,
+        sampler,
+        dataBatchifier,
+        labelBatchifier,
+        pipeline,
+        targetPipeline,
+        null,
+        0,
+        device) {
+      @Override
+      public boolean hasNext() {
+        boolean more = super.hasNext();
+        if (!more) {
+          epoch.returnBuffer();
+        }
+        return more;
+      }
+    };
   }
 
   /** {@return the number of images in an epoch, including repeated ones} */
@@ -345,20 +321,6 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
   /** Does nothing: the pixels are there when the dataset is built. */
   @Override
   public void prepare(@Nullable Progress progress) {}
-
-  /** Batches that another sampler has drawn, as positions in the epoch. */
-  private record SampledBatches(List<List<Long>> batches) implements Sampler {
-
-    @Override
-    public Iterator<List<Long>> sample(RandomAccessDataset dataset) {
-      return batches.iterator();
-    }
-
-    @Override
-    public int getBatchSize() {
-      return batches.stream().mapToInt(List::size).max().orElse(0);
-    }
-  }
 
   /** One epoch as a dataset; its indices are positions, which must be read once and in order. */
   private final class Epoch extends RandomAccessDataset {

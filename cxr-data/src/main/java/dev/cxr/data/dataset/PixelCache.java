@@ -55,9 +55,9 @@ final class PixelCache {
   private final RandomAccessFile file; // a channel closes when a reading thread is interrupted
   private final List<Xray> xrays;
   private final int side;
-  private final List<String> hashes;
-  private final long[] originalPixelCounts;
-  private final int[] checksums;
+
+  /** For each image its original width and height, its hash and the checksum of its pixels. */
+  private final ByteBuffer entries;
 
   private PixelCache(
       Path path, RandomAccessFile file, List<Xray> xrays, int side, ByteBuffer entries) {
@@ -65,16 +65,7 @@ final class PixelCache {
     this.file = file;
     this.xrays = xrays;
     this.side = side;
-    hashes = new ArrayList<>(xrays.size());
-    originalPixelCounts = new long[xrays.size()];
-    checksums = new int[xrays.size()];
-    byte[] hash = new byte[HASH_BYTES];
-    for (int i = 0; i < checksums.length; i++) {
-      originalPixelCounts[i] = (long) entries.getInt() * entries.getInt();
-      entries.get(hash);
-      hashes.add(HexFormat.of().formatHex(hash));
-      checksums[i] = entries.getInt();
-    }
+    this.entries = entries;
   }
 
   /**
@@ -110,7 +101,8 @@ final class PixelCache {
   GrayImage image(int index) {
     byte[] pixels = new byte[side * side];
     try {
-      if (!readPixels(index, pixels) || checksum(pixels) != checksums[index]) {
+      if (!readPixels(index, pixels)
+          || checksum(pixels) != entries.getInt((index + 1) * ENTRY_BYTES - Integer.BYTES)) {
         if (Files.deleteIfExists(path)) {
           System.err.printf(
               "The pixel cache %s is damaged: its images are decoded again, and the next run recreates it.%n",
@@ -142,12 +134,14 @@ final class PixelCache {
 
   /** The SHA-256 of size and pixels of image {@code index} at its original size. */
   String hash(int index) {
-    return hashes.get(index);
+    int start = index * ENTRY_BYTES + 2 * Integer.BYTES;
+    return HexFormat.of().formatHex(entries.array(), start, start + HASH_BYTES);
   }
 
   /** Columns times rows of image {@code index} at its original size. */
   long originalPixelCount(int index) {
-    return originalPixelCounts[index];
+    int start = index * ENTRY_BYTES;
+    return (long) entries.getInt(start) * entries.getInt(start + Integer.BYTES);
   }
 
   private static String fileName(List<Xray> xrays, int side) {
@@ -184,7 +178,7 @@ final class PixelCache {
                   byte[] pixels = Resampler.resize(image, side, side).pixels();
                   ByteBuffer entry = ByteBuffer.allocate(ENTRY_BYTES);
                   entry.putInt(image.width()).putInt(image.height());
-                  entry.put(hash(image)).putInt(checksum(pixels));
+                  entry.put(HexFormat.of().parseHex(image.sha256())).putInt(checksum(pixels));
                   writeAt(channel, entry.array(), HEADER_BYTES + (long) i * ENTRY_BYTES);
                   writeAt(channel, pixels, pixelOffset(count) + (long) i * side * side);
                 } catch (IOException e) {
@@ -206,14 +200,10 @@ final class PixelCache {
 
   private static UserErrorException unreadableImages(List<String> failures) {
     Collections.sort(failures);
-    boolean one = failures.size() == 1;
     return UserErrorException.of(
         "readable images",
-        one
-            ? failures.get(0)
-            : "%d unreadable ones, the first is %s".formatted(failures.size(), failures.get(0)),
-        (one ? "Replace or remove it" : "Replace or remove them")
-            + ", then run the command again.");
+        "%d unreadable, the first is %s".formatted(failures.size(), failures.get(0)),
+        "Replace or remove them, then run the command again.");
   }
 
   /** Returns null if the file is not a complete cache with this key. */
@@ -265,13 +255,6 @@ final class PixelCache {
 
   private static long pixelOffset(int count) {
     return HEADER_BYTES + (long) count * ENTRY_BYTES;
-  }
-
-  private static byte[] hash(GrayImage image) {
-    MessageDigest digest = Sha256.newDigest();
-    digest.update(
-        ByteBuffer.allocate(2 * Integer.BYTES).putInt(image.width()).putInt(image.height()).flip());
-    return digest.digest(image.pixels());
   }
 
   private static void writeAt(FileChannel channel, byte[] bytes, long position) {

@@ -1,6 +1,11 @@
 package dev.cxr.data.image;
 
+import dev.cxr.common.files.Sha256;
+import java.awt.image.BufferedImage;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /**
  * An 8-bit gray image. Equality is by content.
@@ -35,6 +40,20 @@ public record GrayImage(int width, int height, byte[] pixels) {
           "Expected %d bytes for %dx%d pixels, found %d."
               .formatted((long) width * height, width, height, pixels.length));
     }
+  }
+
+  /** {@return the SHA-256 of size and pixels, as hex digits} */
+  public String sha256() {
+    MessageDigest digest = Sha256.newDigest();
+    digest.update(ByteBuffer.allocate(2 * Integer.BYTES).putInt(width).putInt(height).flip());
+    return HexFormat.of().formatHex(digest.digest(pixels));
+  }
+
+  /** {@return a copy for the libraries of the JDK} */
+  public BufferedImage toBufferedImage() {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
+    image.getRaster().setDataElements(0, 0, width, height, pixels);
+    return image;
   }
 
   @Override

@@ -43,10 +43,7 @@ public final class PngEncoder {
    * @throws IOException if the encoder fails
    */
   public static byte[] encode(GrayImage image) throws IOException {
-    BufferedImage buffered =
-        new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_BYTE_GRAY);
-    buffered.getRaster().setDataElements(0, 0, image.width(), image.height(), image.pixels());
-    return encode(buffered);
+    return encode(image.toBufferedImage());
   }
 
   /**

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.csv.CSVException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -86,7 +87,10 @@ final class CsvManifestReader {
           "an existing image and a known finding in each row of " + manifest,
           problems(),
           "Correct these lines: findings are %s, splits train, val and test."
-              .formatted(String.join(", ", findingNames())));
+              .formatted(
+                  Stream.of(Finding.values())
+                      .map(Finding::name)
+                      .collect(Collectors.joining(", "))));
     }
     if (builder.isEmpty()) {
       throw invalidManifest("no rows");
@@ -167,20 +171,16 @@ final class CsvManifestReader {
   }
 
   private String problems() {
-    String first =
-        String.join("; ", problems.subList(0, Math.min(MAX_SHOWN_PROBLEMS, problems.size())));
     int more = problems.size() - MAX_SHOWN_PROBLEMS;
-    return more > 0 ? first + "; and %d more".formatted(more) : first;
+    return problems.stream().limit(MAX_SHOWN_PROBLEMS).collect(Collectors.joining("; "))
+        + (more > 0 ? "; and %d more".formatted(more) : "");
   }
 
   /** An unclosed field is as long as the file and can contain terminal control characters. */
   private static String printable(String field) {
-    String first = field.substring(0, Math.min(MAX_SHOWN_CHARS, field.length()));
-    return first.replaceAll("\\p{Cntrl}", "?") + (first.length() < field.length() ? "…" : "");
-  }
-
-  private static List<String> findingNames() {
-    return Arrays.stream(Finding.values()).map(Finding::name).toList();
+    String first =
+        field.length() > MAX_SHOWN_CHARS ? field.substring(0, MAX_SHOWN_CHARS) + "…" : field;
+    return first.replaceAll("\\p{Cntrl}", "?");
   }
 
   private UserErrorException invalidManifest(String what) {

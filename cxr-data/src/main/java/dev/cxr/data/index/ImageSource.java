@@ -58,16 +58,15 @@ public sealed interface ImageSource {
    * @param images the array
    * @param index in it, from 0
    */
-  record NpzSource(NpyImages images, int index) implements ImageSource {
+  record NpzSource(NpyArray images, int index) implements ImageSource {
     @Override
     public GrayImage read() throws IOException {
-      return images.read(index);
+      return images.image(index);
     }
 
     @Override
     public String location() {
-      return "%s %s %d"
-          .formatted(images.archive().toAbsolutePath().normalize(), images.name(), index);
+      return images.location() + " " + index;
     }
 
     @Override

@@ -61,8 +61,7 @@ final class NpzReader {
       throw new InvalidImageException(
           "expected at most %d images, found %d in %s_images".formatted(MAX_IMAGES, count, split));
     }
-    NpyImages npyImages = new NpyImages(images);
-    byte[] findings = labels.read();
+    byte[] findings = labels.bytes();
     for (int i = 0; i < count; i++) {
       if (findings[i] != 0 && findings[i] != 1) {
         throw new InvalidImageException(
@@ -71,7 +70,7 @@ final class NpzReader {
       }
       builder.add(
           String.format(Locale.ROOT, "%s/%06d", split, i),
-          new ImageSource.NpzSource(npyImages, i),
+          new ImageSource.NpzSource(images, i),
           findings[i] == 0 ? Finding.NORMAL : Finding.PNEUMONIA,
           Optional.empty(),
           Split.fromFolderName(split).orElseThrow());

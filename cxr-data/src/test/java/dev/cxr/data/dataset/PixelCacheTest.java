@@ -258,7 +258,7 @@ class PixelCacheTest {
     assertThatThrownBy(() -> PixelCache.openOrCreate(xrays, SIDE))
         .isExactlyInstanceOf(UserErrorException.class)
         .hasMessageContaining("2.png")
-        .hasMessageContaining("Replace or remove it");
+        .hasMessageContaining("Replace or remove them");
     assertThat(NoiseImages.cacheFilesSince(before)).isEmpty();
   }
 
@@ -271,7 +271,7 @@ class PixelCacheTest {
     Files.createDirectory(path(5));
     assertThatThrownBy(() -> PixelCache.openOrCreate(xrays, SIDE))
         .isInstanceOf(UserErrorException.class)
-        .hasMessageContaining("3 unreadable ones, the first is 2.png")
+        .hasMessageContaining("3 unreadable, the first is 2.png")
         .hasMessageContaining("Replace or remove them");
     assertThat(NoiseImages.cacheFilesSince(before)).isEmpty();
   }

@@ -158,7 +158,7 @@ class TrainCommandTest {
   @Test
   void rejectsUnreadableImage() throws IOException {
     Files.writeString(data.resolve("train/NORMAL/IM-9999-0001.jpeg"), "no picture");
-    assertRefused(train(), 1, "train/NORMAL/IM-9999-0001.jpeg", "Replace or remove it");
+    assertRefused(train(), 1, "train/NORMAL/IM-9999-0001.jpeg", "Replace or remove them");
   }
 
   @Test
