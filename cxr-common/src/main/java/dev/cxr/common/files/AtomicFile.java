@@ -40,7 +40,7 @@ public final class AtomicFile {
           "a folder, a device or a pipe at " + target,
           "Choose another path, or remove it first.");
     }
-    Path folder = parentOf(absolute);
+    Path folder = absolute.resolveSibling("");
     Files.createDirectories(folder);
     String prefix = StaleTempFiles.prefix(absolute.getFileName().toString());
     StaleTempFiles.deleteStale(folder, prefix);
@@ -67,14 +67,6 @@ public final class AtomicFile {
   public static void moveIntoPlace(Path finished, Path target) throws IOException {
     AtomicFolder.sync(finished);
     Files.move(finished, target, StandardCopyOption.ATOMIC_MOVE);
-    AtomicFolder.sync(parentOf(target.toAbsolutePath()));
-  }
-
-  private static Path parentOf(Path file) throws IOException {
-    Path folder = file.getParent();
-    if (folder == null) {
-      throw new IOException(file + " is no file");
-    }
-    return folder;
+    AtomicFolder.sync(target.toAbsolutePath().resolveSibling(""));
   }
 }

@@ -1,6 +1,5 @@
 package dev.cxr.common.files;
 
-import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,13 +27,11 @@ import java.util.stream.Stream;
  */
 public final class AtomicFolder implements AutoCloseable {
 
-  private final Path parent;
   private final Path target;
   private final Path tempFolder;
   private final Thread cleanUp;
 
-  private AtomicFolder(Path parent, Path target, Path tempFolder) {
-    this.parent = parent;
+  private AtomicFolder(Path target, Path tempFolder) {
     this.target = target;
     this.tempFolder = tempFolder;
     this.cleanUp = new Thread(() -> moveAndDelete(tempFolder), "remove-unfinished-folder");
@@ -56,16 +53,12 @@ public final class AtomicFolder implements AutoCloseable {
           "that %s exists already".formatted(target),
           "Choose another path, or remove it first: nothing is overwritten.");
     }
-    Path parent = absolute.getParent();
-    if (parent == null) {
-      throw UsageErrorException.of(
-          "a folder to write", target.toString(), "Name a folder inside another.");
-    }
+    Path parent = absolute.resolveSibling("");
     Files.createDirectories(parent);
     String prefix = StaleTempFiles.prefix(absolute.getFileName().toString());
     StaleTempFiles.deleteStale(parent, prefix);
     Path tempFolder = Files.createDirectory(parent.resolve(prefix + UUID.randomUUID()));
-    AtomicFolder folder = new AtomicFolder(parent, absolute, tempFolder);
+    AtomicFolder folder = new AtomicFolder(absolute, tempFolder);
     addShutdownHook(folder.cleanUp);
     return folder;
   }
@@ -78,9 +71,9 @@ public final class AtomicFolder implements AutoCloseable {
    * @throws IOException if the parent folder cannot be read
    */
   public static Path nextFree(Path base) throws IOException {
-    Path parent = base.toAbsolutePath().normalize().getParent();
+    Path parent = base.toAbsolutePath().normalize().resolveSibling("");
     List<String> existingNames = List.of();
-    if (parent != null && Files.isDirectory(parent)) {
+    if (Files.isDirectory(parent)) {
       try (Stream<Path> siblings = Files.list(parent)) {
         existingNames = siblings.map(path -> path.getFileName().toString()).toList();
       }
@@ -122,7 +115,7 @@ public final class AtomicFolder implements AutoCloseable {
     boolean taken = Files.exists(target);
     Path free = taken ? nextFree(target) : target;
     Files.move(tempFolder, free, StandardCopyOption.ATOMIC_MOVE);
-    sync(parent);
+    sync(target.resolveSibling(""));
     if (taken) {
       throw UserErrorException.of(
           "no folder at " + target,

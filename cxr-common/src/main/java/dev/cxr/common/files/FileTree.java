@@ -4,8 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
+import org.apache.commons.io.file.PathUtils;
 
 /** A folder with all its files. */
 public final class FileTree {
@@ -19,12 +18,9 @@ public final class FileTree {
    * @throws UncheckedIOException if a file cannot be deleted
    */
   public static void delete(Path root) {
-    if (!Files.exists(root)) {
-      return;
-    }
-    try (Stream<Path> walk = Files.walk(root)) {
-      for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
+    try {
+      if (Files.exists(root)) {
+        PathUtils.delete(root);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

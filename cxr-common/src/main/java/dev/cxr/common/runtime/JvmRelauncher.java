@@ -91,11 +91,9 @@ public final class JvmRelauncher {
     System.out.flush();
     try {
       Process child = builder.start();
-      Thread terminateChild = new Thread(() -> ChildProcess.terminate(child), "end-child");
-      Runtime.getRuntime().addShutdownHook(terminateChild);
-      int exitCode = child.waitFor();
-      removeHook(terminateChild);
-      return exitCode;
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(() -> ChildProcess.terminate(child), "end-child"));
+      return child.waitFor();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -116,15 +114,6 @@ public final class JvmRelauncher {
             "leave-with-parent");
     watcher.setDaemon(true);
     watcher.start();
-  }
-
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // Shutting down: the hook finds a child that has ended.
-      return;
-    }
   }
 
   /** Heap sizes, module options and system properties, but no agents and no properties of Maven. */

@@ -38,9 +38,19 @@ public final class Audit {
    * @return what was found
    */
   public static AuditReport run(DatasetIndex dataset) {
+    return run(dataset, false);
+  }
+
+  /**
+   * {@return what was found, where the user may have allowed errors}
+   *
+   * @param dataset the dataset
+   * @param allowErrors whether errors give the verdict {@link AuditVerdict#ALLOWED}
+   */
+  public static AuditReport run(DatasetIndex dataset, boolean allowErrors) {
     Audit audit = new Audit(dataset);
     audit.read();
-    return audit.report();
+    return audit.report(allowErrors ? AuditVerdict.ALLOWED : AuditVerdict.UNFIT);
   }
 
   private void read() {
@@ -84,7 +94,7 @@ public final class Audit {
         : reason;
   }
 
-  private AuditReport report() {
+  private AuditReport report(AuditVerdict ifErrors) {
     List<SplitCount> counts = SplitCount.of(dataset);
     List<DuplicateGroup> duplicates = DuplicateGroup.findIn(images);
     NearDuplicates nearDuplicates = NearDuplicates.findIn(images);
@@ -97,7 +107,7 @@ public final class Audit {
     return new AuditReport(
         AuditReport.SCHEMA_VERSION,
         "Research software, not a medical device.",
-        isFit ? AuditVerdict.FIT : AuditVerdict.UNFIT,
+        isFit ? AuditVerdict.FIT : ifErrors,
         issues,
         new AuditReport.AuditedDataset(
             dataset.name(), dataset.synthetic(), dataset.xrays().size(), dataset.splitRule()),

@@ -56,22 +56,4 @@ public record AuditReport(
   public List<AuditIssue> issues(Severity severity) {
     return issues.stream().filter(c -> c.severity() == severity).toList();
   }
-
-  /** {@return this report with its errors allowed} */
-  public AuditReport withErrorsAllowed() {
-    return new AuditReport(
-        schemaVersion,
-        disclaimer,
-        verdict == AuditVerdict.UNFIT ? AuditVerdict.ALLOWED : verdict,
-        issues,
-        dataset,
-        counts,
-        unreadable,
-        duplicates,
-        nearDuplicates,
-        sharedPatients,
-        statistics,
-        shortcuts,
-        samples);
-  }
 }

@@ -2,7 +2,6 @@ package dev.cxr.data.audit;
 
 import com.google.gson.annotations.JsonAdapter;
 import dev.cxr.data.index.Finding;
-import java.util.HashSet;
 import java.util.Set;
 
 /** Whether images that show the same X-ray have the same label. */
@@ -16,13 +15,8 @@ public enum LabelAgreement {
   CONFLICT;
 
   static LabelAgreement of(Set<Finding> findings) {
-    if (findings.size() == 1) {
-      return SAME;
-    }
-    Set<Finding> specified = new HashSet<>(findings);
-    specified.remove(Finding.PNEUMONIA);
-    return specified.size() == 1 && !specified.contains(Finding.NORMAL)
-        ? CAUSE_UNSPECIFIED
-        : CONFLICT;
+    return findings.size() == 1
+        ? SAME
+        : Finding.areCompatible(findings) ? CAUSE_UNSPECIFIED : CONFLICT;
   }
 }

@@ -7,10 +7,8 @@ import dev.cxr.data.index.Split;
 import dev.cxr.data.index.Xray;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -60,25 +58,13 @@ public record SharedPatient(String patient, boolean samePerson, List<Occurrence>
   }
 
   private static boolean isSamePerson(Map<Split, Map<Finding, Long>> splits) {
-    if (!splits.containsKey(Split.TEST)) {
-      return true;
-    }
-    if (splits.size() > 2) {
-      return true; // train and validation share their numbering
-    }
-    Set<Finding> trainingFindings = EnumSet.noneOf(Finding.class);
-    splits.forEach(
-        (split, findings) -> {
-          if (split != Split.TEST) {
-            trainingFindings.addAll(findings.keySet());
-          }
-        });
-    return splits.getOrDefault(Split.TEST, Map.of()).keySet().stream()
-        .anyMatch(tested -> trainingFindings.stream().anyMatch(l -> labelsAgree(l, tested)));
-  }
-
-  private static boolean labelsAgree(Finding one, Finding other) {
-    return LabelAgreement.of(EnumSet.of(one, other)) != LabelAgreement.CONFLICT;
+    Map<Finding, Long> tested = splits.get(Split.TEST);
+    return tested == null
+        || splits.size() > 2 // train and validation share their numbering
+        || splits.entrySet().stream()
+            .filter(split -> split.getKey() != Split.TEST)
+            .flatMap(split -> split.getValue().keySet().stream())
+            .anyMatch(trained -> tested.keySet().stream().anyMatch(trained::isCompatibleWith));
   }
 
   private static List<Occurrence> occurrences(Map<Split, Map<Finding, Long>> splits) {

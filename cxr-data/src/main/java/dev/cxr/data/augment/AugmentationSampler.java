@@ -1,58 +1,45 @@
 package dev.cxr.data.augment;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 
 /** Samples from the ranges of an augmentation, reproducibly by seed. */
 final class AugmentationSampler {
 
-  private final Augmentation ranges;
-  private final UniformRange rotation;
-  private final UniformRange shear;
-  private final UniformRange zoom;
-  private final UniformRange aspect;
-  private final UniformRange shift;
-  private final UniformRange logGamma;
-  private final UniformRange contrast;
-  private final UniformRange brightness;
-  private final UniformRange blur;
-  private final UniformRange noise;
-  private final UniformRange erase;
+  private final boolean mirror;
+  private final Map<AugmentationKind, UniformRange> ranges = new EnumMap<>(AugmentationKind.class);
 
-  AugmentationSampler(Augmentation ranges) {
-    this.ranges = ranges;
-    rotation = UniformRange.of(ranges.rotationDegrees());
-    shear = UniformRange.of(ranges.shearDegrees());
-    zoom = UniformRange.of(ranges.zoom());
-    aspect = UniformRange.of(ranges.aspect());
-    shift = UniformRange.of(ranges.shift());
-    Range gamma = ranges.gamma();
-    logGamma = UniformRange.of(new Range(StrictMath.log(gamma.from()), StrictMath.log(gamma.to())));
-    contrast = UniformRange.of(ranges.contrast());
-    brightness = UniformRange.of(ranges.brightness());
-    blur = UniformRange.of(ranges.blur());
-    noise = UniformRange.of(ranges.noise());
-    erase = UniformRange.of(ranges.erase());
+  AugmentationSampler(Augmentation augmentation) {
+    mirror = augmentation.mirror();
+    for (AugmentationKind kind : AugmentationKind.values()) {
+      ranges.put(kind, UniformRange.of(augmentation.range(kind)));
+    }
+    Range gamma = augmentation.gamma();
+    ranges.put(
+        AugmentationKind.GAMMA,
+        UniformRange.of(new Range(StrictMath.log(gamma.from()), StrictMath.log(gamma.to()))));
   }
 
   AugmentationParams sample(long seed) {
     // Always the same samples in this order: a fixed value does not change the others. New kinds
-    // are
-    // sampled last.
+    // are sampled last.
     var random = new SplittableRandom(seed);
-    double sampledRotation = rotation.sample(random);
-    double sampledZoom = zoom.sample(random);
-    double shiftX = shift.sample(random);
-    double shiftY = shift.sample(random);
-    double sampledBrightness = brightness.sample(random);
-    boolean mirrored = random.nextDouble() < 0.5 && ranges.mirror();
-    double sampledAspect = aspect.sample(random);
-    double sampledShear = shear.sample(random);
-    double sampledGamma = StrictMath.exp(logGamma.sample(random));
-    double sampledContrast = contrast.sample(random);
-    double sampledBlur = blur.sample(random);
-    double sampledNoise = noise.sample(random);
+    double sampledRotation = sample(AugmentationKind.ROTATION_DEGREES, random);
+    double sampledZoom = sample(AugmentationKind.ZOOM, random);
+    double shiftX = sample(AugmentationKind.SHIFT, random);
+    double shiftY = sample(AugmentationKind.SHIFT, random);
+    double sampledBrightness = sample(AugmentationKind.BRIGHTNESS, random);
+    boolean mirrored = random.nextDouble() < 0.5 && mirror;
+    double sampledAspect = sample(AugmentationKind.ASPECT, random);
+    double sampledShear = sample(AugmentationKind.SHEAR_DEGREES, random);
+    double sampledGamma = StrictMath.exp(sample(AugmentationKind.GAMMA, random));
+    double sampledContrast = sample(AugmentationKind.CONTRAST, random);
+    double sampledBlur = sample(AugmentationKind.BLUR, random);
+    double sampledNoise = sample(AugmentationKind.NOISE, random);
     boolean skipErase = random.nextDouble() < 0.5;
-    double area = erase.sample(random);
+    double area = sample(AugmentationKind.ERASE, random);
     return new AugmentationParams(
         sampledRotation,
         sampledShear,
@@ -69,5 +56,9 @@ final class AugmentationSampler {
         skipErase ? 0 : area,
         random.nextLong(),
         random.nextLong());
+  }
+
+  private double sample(AugmentationKind kind, SplittableRandom random) {
+    return Objects.requireNonNull(ranges.get(kind)).sample(random);
   }
 }

@@ -19,7 +19,7 @@ public final class TileGrid {
    * An image with captions.
    *
    * @param image the image
-   * @param captions texts below it, which are wrapped between each other only
+   * @param captions the lines below it
    */
   public record Tile(GrayImage image, List<String> captions) {}
 
@@ -55,7 +55,7 @@ public final class TileGrid {
     FontMetrics metrics = metrics();
     List<Integer> heights = new ArrayList<>();
     for (List<Tile> row : rows) {
-      int lines = row.stream().mapToInt(t -> wrap(t.captions(), metrics).size()).max().orElse(0);
+      int lines = row.stream().mapToInt(tile -> tile.captions().size()).max().orElse(0);
       heights.add(tileHeight + lines * metrics.getHeight());
     }
     int columns = rows.stream().mapToInt(List::size).max().orElse(0);
@@ -72,7 +72,7 @@ public final class TileGrid {
         // Not by drawImage, whose colour conversion changes gray values.
         sheet.getRaster().setDataElements(left, top, tileWidth, tileHeight, tile.image().pixels());
         int baseline = top + tileHeight + metrics.getAscent() + 2;
-        for (String line : wrap(tile.captions(), metrics)) {
+        for (String line : tile.captions()) {
           graphics.drawString(line, left, baseline);
           baseline += metrics.getHeight();
         }
@@ -82,23 +82,6 @@ public final class TileGrid {
     }
     graphics.dispose();
     return new GrayImage(width, height, pixels);
-  }
-
-  /** Wraps the captions to the width of a tile where possible. */
-  private List<String> wrap(List<String> captions, FontMetrics metrics) {
-    List<String> lines = new ArrayList<>();
-    String line = "";
-    for (String caption : captions) {
-      String longer = line.isEmpty() ? caption : line + "  " + caption;
-      if (metrics.stringWidth(longer) > tileWidth && !line.isEmpty()) {
-        lines.add(line);
-        line = caption;
-      } else {
-        line = longer;
-      }
-    }
-    lines.add(line);
-    return lines;
   }
 
   private FontMetrics metrics() {

@@ -44,8 +44,7 @@ public final class AuditCommand implements Callable<Integer> {
     Path target = out != null ? out : AtomicFolder.nextFree(Path.of("runs", "audit"));
     AuditReport report;
     try (AtomicFolder folder = AtomicFolder.create(target)) {
-      AuditReport found = Audit.run(dataset);
-      report = allow ? found.withErrorsAllowed() : found;
+      report = Audit.run(dataset, allow);
       AuditFiles.write(report, dataset, folder.path());
       folder.commit();
     }

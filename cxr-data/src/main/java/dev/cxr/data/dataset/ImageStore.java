@@ -114,7 +114,7 @@ public final class ImageStore {
     int duplicates = 0;
     int contradictory = 0;
     for (List<Integer> group : groupByPixels(xrays, i -> cache.hash(cachePositions.get(i)))) {
-      if (haveCompatibleFindings(group, xrays)) {
+      if (Finding.areCompatible(group.stream().map(i -> xrays.get(i).finding()).toList())) {
         kept.add(group.get(0));
         duplicates += group.size() - 1;
       } else {
@@ -209,10 +209,5 @@ public final class ImageStore {
       groups.computeIfAbsent(key, k -> new ArrayList<>()).add(i);
     }
     return List.copyOf(groups.values());
-  }
-
-  private static boolean haveCompatibleFindings(List<Integer> group, List<Xray> xrays) {
-    List<Finding> findings = group.stream().map(i -> xrays.get(i).finding()).distinct().toList();
-    return findings.stream().allMatch(one -> findings.stream().allMatch(one::isCompatibleWith));
   }
 }

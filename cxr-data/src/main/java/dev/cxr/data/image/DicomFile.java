@@ -3,6 +3,7 @@ package dev.cxr.data.image;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A DICOM file of one radiograph; see {@link DicomMetadata} for what is supported. */
@@ -11,15 +12,8 @@ final class DicomFile extends ImageFile {
   private static final Set<String> RADIOGRAPH_MODALITIES =
       Set.of("", "CR", "DX", "DR", "RG", "OT", "SC");
 
-  /**
-   * Defined terms (PS3.3 C.7.3.1.1.1), which messages may contain; other text could be personal.
-   */
-  private static final Set<String> OTHER_MODALITIES =
-      Set.of(
-          ("AR AU BI BMD CT DMS DOC ECG EPS ES FID GM HC HD IO IVOCT IVUS KO LS MG MR NM "
-                  + "OAM OCT OP OPM OPT OPV OSS PLAN PR PT PX REG RESP RF RTDOSE RTIMAGE RTPLAN "
-                  + "RTRECORD RTSTRUCT SEG SM SMR SR SRF TG US VA XA XC")
-              .split(" "));
+  /** Any other text could be personal, which no message may contain. */
+  private static final Pattern TERM = Pattern.compile("[A-Z]{2}");
 
   private final byte[] file;
   private final DicomHeader header;
@@ -52,7 +46,7 @@ final class DicomFile extends ImageFile {
     if (!RADIOGRAPH_MODALITIES.contains(modality)) {
       throw InvalidImageException.of(
           "a radiograph (modality CR, DX, DR, RG, OT, SC or none)",
-          OTHER_MODALITIES.contains(modality) ? modality : "an unknown modality",
+          TERM.matcher(modality).matches() ? modality : "an unknown modality",
           "leave it out");
     }
     if (!header.syntax().hasReadablePixels()) {

@@ -1,6 +1,7 @@
 package dev.cxr.data.index;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -30,6 +31,15 @@ public enum Finding {
   public boolean isCompatibleWith(Finding other) {
     return this == other
         || (isPneumonia() && other.isPneumonia() && (this == PNEUMONIA || other == PNEUMONIA));
+  }
+
+  /**
+   * {@return whether one image can have all of these findings}
+   *
+   * @param findings of copies of one image
+   */
+  public static boolean areCompatible(Collection<Finding> findings) {
+    return findings.stream().allMatch(one -> findings.stream().allMatch(one::isCompatibleWith));
   }
 
   /** The finding with this name, in any case, with spaces or dashes for underscores. */
