@@ -91,10 +91,8 @@ public abstract class CliApplication {
    * @return the exit code
    */
   public final int run(String... arguments) {
-    return run(new CommandLine(this), withPresentNames(withDefaultCommand(arguments)));
-  }
-
-  private int run(CommandLine commandLine, String... completeArguments) {
+    String[] completeArguments = withPresentNames(withDefaultCommand(arguments));
+    CommandLine commandLine = new CommandLine(this);
     commandLine
         .getSubcommands()
         .values()

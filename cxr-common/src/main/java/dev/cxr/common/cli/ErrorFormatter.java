@@ -25,9 +25,7 @@ final class ErrorFormatter {
           .formatted(Runtime.getRuntime().maxMemory() >> 20);
     }
     return userFacingCause(failure)
-        .map(
-            cause ->
-                cause instanceof UserErrorException ? message(cause) : describeFileError(cause))
+        .map(ErrorFormatter::describe)
         .orElse("Failed unexpectedly: " + failure + ". Run again with --debug to see where.");
   }
 
@@ -53,7 +51,7 @@ final class ErrorFormatter {
         || cause instanceof InvalidPathException;
   }
 
-  private static String describeFileError(Throwable failure) {
+  private static String describe(Throwable failure) {
     String text = message(failure);
     // Image writers wrap it.
     Optional<String> diskFull =

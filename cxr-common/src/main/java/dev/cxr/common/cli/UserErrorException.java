@@ -8,7 +8,8 @@ package dev.cxr.common.cli;
  *
  * @since 0.1
  */
-public sealed class UserErrorException extends RuntimeException permits UsageErrorException {
+public sealed class UserErrorException extends RuntimeException implements UserFacing
+    permits UsageErrorException {
 
   UserErrorException(String expected, String found, String remedy) {
     super("Expected %s; found %s. %s".formatted(expected, found, remedy));

@@ -25,39 +25,35 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
-/** Downloads the missing bytes of one file, in as many attempts as needed. */
-final class DownloadTask {
+/**
+ * Downloads the missing bytes of one file, in as many attempts as needed.
+ *
+ * @param client from {@link #newClient}
+ * @param file the file
+ * @param partial its bytes so far
+ * @param target its final path, for messages
+ * @param retryPolicy the timeouts and retries
+ * @param spaceCheck throws if the disk has no space for a file of so many bytes
+ */
+record DownloadTask(
+    HttpClient client,
+    RemoteFile file,
+    PartialDownload partial,
+    Path target,
+    RetryPolicy retryPolicy,
+    SpaceCheck spaceCheck) {
 
-  /** Throws if the disk has no space for a file of {@code total} bytes. */
   @FunctionalInterface
   interface SpaceCheck {
     void check(long total) throws IOException;
   }
 
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .followRedirects(HttpClient.Redirect.NORMAL) // a few, but never from https to http
-          .connectTimeout(Duration.ofSeconds(20))
-          .build();
-
-  private final RemoteFile file;
-  private final PartialDownload partial;
-  private final Path target;
-  private final RetryPolicy retryPolicy;
-  private final SpaceCheck spaceCheck;
-
-  DownloadTask(
-      RemoteFile file,
-      PartialDownload partial,
-      Path target,
-      RetryPolicy retryPolicy,
-      SpaceCheck spaceCheck) {
-    this.file = file;
-    this.partial = partial;
-    this.target = target;
-    this.retryPolicy = retryPolicy;
-    this.spaceCheck = spaceCheck;
+  static HttpClient newClient() {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .followRedirects(HttpClient.Redirect.NORMAL) // a few, but never from https to http
+        .connectTimeout(Duration.ofSeconds(20))
+        .build();
   }
 
   /**

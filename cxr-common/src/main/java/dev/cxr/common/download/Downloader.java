@@ -65,6 +65,7 @@ public final class Downloader {
         return false;
       }
       new DownloadTask(
+              DownloadTask.newClient(),
               file,
               partial,
               target,

@@ -20,13 +20,12 @@ public record RemoteFile(URI uri, OptionalLong size, Checksum checksum) {
   public static final long MAX_BYTES = 8_000_000_000L;
 
   /**
-   * Checks URL and size.
+   * Checks the URL.
    *
    * @param uri the URL
    * @param size the size, if published
    * @param checksum the checksum
    * @throws UserErrorException if the URL has another form
-   * @throws IllegalArgumentException if the size is below 1
    */
   public RemoteFile {
     String scheme = String.valueOf(uri.getScheme());
@@ -37,10 +36,6 @@ public record RemoteFile(URI uri, OptionalLong size, Checksum checksum) {
           "a URL https://… or http://… with a host and without a user name",
           "'%s'".formatted(redacted(uri)),
           "Correct the URL.");
-    }
-    if (size.isPresent() && size.getAsLong() < 1) {
-      throw new IllegalArgumentException(
-          "A file has at least one byte, not " + size + ": leave an unknown size empty.");
     }
   }
 
