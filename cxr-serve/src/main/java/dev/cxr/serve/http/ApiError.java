@@ -44,16 +44,14 @@ record ApiError(int code, String type, String message) {
               .formatted(BodyReader.BODY_TIMEOUT_SECONDS));
 
   static final ApiError SHUTTING_DOWN =
-      new ApiError(
-          StatusCodes.SERVICE_UNAVAILABLE,
-          "ServiceUnavailableException",
-          "The server is shutting down. Send the request to another one.");
+      unavailable("The server is shutting down. Send the request to another one.");
 
   static final ApiError OUT_OF_MEMORY =
-      new ApiError(
-          StatusCodes.SERVICE_UNAVAILABLE,
-          "ServiceUnavailableException",
-          "Not enough memory for this request at the moment. Retry later.");
+      unavailable("Not enough memory for this request at the moment. Retry later.");
+
+  private static ApiError unavailable(String message) {
+    return new ApiError(StatusCodes.SERVICE_UNAVAILABLE, "ServiceUnavailableException", message);
+  }
 
   static ApiError badRequest(String message) {
     return new ApiError(StatusCodes.BAD_REQUEST, "BadRequestException", message);

@@ -53,8 +53,8 @@ public final class InferenceServer implements AutoCloseable {
 
   private static final int POLL_MILLIS = 20;
   private static final int MAX_CONNECTIONS = 2_000;
-  private static final int WRITE_TIMEOUT_SECONDS = 30;
-  private static final int HEAD_TIMEOUT_SECONDS = 10;
+  private static final int WRITE_TIMEOUT_MILLIS = 30_000;
+  private static final int HEAD_TIMEOUT_MILLIS = 10_000;
   private static final int MAX_HEADER_BYTES = 64 << 10;
 
   /** What a client may still send after its body was rejected, before it is disconnected. */
@@ -102,12 +102,9 @@ public final class InferenceServer implements AutoCloseable {
                 UndertowOptions.MAX_ENTITY_SIZE, BodyReader.MAX_BODY_BYTES + REJECTED_BODY_BYTES)
             .setServerOption(UndertowOptions.MAX_HEADER_SIZE, MAX_HEADER_BYTES)
             .setServerOption(UndertowOptions.RECORD_REQUEST_START_TIME, true)
-            .setServerOption(
-                UndertowOptions.REQUEST_PARSE_TIMEOUT,
-                (int) Duration.ofSeconds(HEAD_TIMEOUT_SECONDS).toMillis())
+            .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, HEAD_TIMEOUT_MILLIS)
             .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, 60_000)
-            .setSocketOption(
-                Options.WRITE_TIMEOUT, (int) Duration.ofSeconds(WRITE_TIMEOUT_SECONDS).toMillis())
+            .setSocketOption(Options.WRITE_TIMEOUT, WRITE_TIMEOUT_MILLIS)
             .setSocketOption(Options.BACKLOG, 1_000)
             .setWorkerOption(Options.CONNECTION_HIGH_WATER, MAX_CONNECTIONS)
             .setWorkerOption(Options.CONNECTION_LOW_WATER, MAX_CONNECTIONS)

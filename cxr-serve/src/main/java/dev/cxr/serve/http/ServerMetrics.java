@@ -102,9 +102,7 @@ final class ServerMetrics {
   /** The metrics with these names, or all if there are none, in Prometheus text format. */
   byte[] scrape(Collection<String> names) throws IOException {
     MetricSnapshots snapshots =
-        names.isEmpty()
-            ? registry.scrape()
-            : registry.scrape(MetricNameFilter.builder().nameMustBeEqualTo(names).build());
+        registry.scrape(MetricNameFilter.builder().nameMustBeEqualTo(names).build());
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrometheusTextFormatWriter.create().write(out, snapshots);
     return out.toByteArray();

@@ -27,23 +27,17 @@ public record BatchSettings(int batchSize, Duration maxBatchDelay, int jobQueueS
    * @throws UserErrorException if a value is out of its range
    */
   public BatchSettings {
-    require(batchSize >= 1 && batchSize <= 256, "--batch-size", "1 to 256", batchSize);
-    require(
-        !maxBatchDelay.isNegative() && maxBatchDelay.toMillis() <= 10_000,
-        "--max-batch-delay",
-        "0 to 10000 milliseconds",
-        maxBatchDelay.toMillis());
-    require(
-        jobQueueSize >= 1 && jobQueueSize <= 10_000,
-        "--job-queue-size",
-        "1 to 10000",
-        jobQueueSize);
+    requireRange("--batch-size", batchSize, 1, 256);
+    requireRange("--max-batch-delay", maxBatchDelay.toMillis(), 0, 10_000);
+    requireRange("--job-queue-size", jobQueueSize, 1, 10_000);
   }
 
-  private static void require(boolean isValid, String option, String range, long found) {
-    if (!isValid) {
+  private static void requireRange(String option, long found, long min, long max) {
+    if (found < min || found > max) {
       throw UsageErrorException.of(
-          range + " for " + option, String.valueOf(found), "Give a value in that range.");
+          "%d to %d for %s".formatted(min, max, option),
+          String.valueOf(found),
+          "Give a value in that range.");
     }
   }
 

@@ -77,7 +77,7 @@ final class ModelJars {
     try (Stream<Path> walk = Files.walk(root.resolve(path))) {
       for (Path file : walk.filter(Files::isRegularFile).sorted().toList()) {
         String name = root.relativize(file).toString().replace('\\', '/');
-        ReproducibleArchives.add(name, file, out);
+        ReproducibleZip.add(name, file, out);
       }
     }
   }

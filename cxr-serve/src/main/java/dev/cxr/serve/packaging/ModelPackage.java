@@ -28,8 +28,8 @@ public final class ModelPackage {
    * Writes the package completely, or nothing.
    *
    * @param bundle its files are copied unchanged
-   * @param target an archive if the name ends in {@code .zip}, {@code .tar.gz} or {@code .tgz},
-   *     which replaces an existing file; otherwise a new folder
+   * @param target an archive if the name ends in {@code .zip}, which replaces an existing file;
+   *     otherwise a new folder
    * @throws dev.cxr.common.cli.UserErrorException if the folder exists
    * @throws IOException if a file cannot be read or written
    */
@@ -38,11 +38,8 @@ public final class ModelPackage {
     try {
       ModelJars.writeCxrJar(cxrJar);
       Map<String, Path> files = files(bundle, cxrJar);
-      String name = target.getFileName().toString();
-      if (name.endsWith(".zip")) {
-        AtomicFile.write(target, path -> ReproducibleArchives.zip(files, path));
-      } else if (name.endsWith(".tar.gz") || name.endsWith(".tgz")) {
-        AtomicFile.write(target, path -> ReproducibleArchives.tarGz(files, path));
+      if (target.toString().endsWith(".zip")) {
+        AtomicFile.write(target, path -> ReproducibleZip.write(files, path));
       } else {
         writeFolder(files, target);
       }

@@ -153,7 +153,5 @@ class LoadGeneratorTest {
     var json = JsonParser.parseString(Files.readString(report.resolve("load.json")));
     assertThat(json.getAsJsonObject().get("schema").getAsInt()).isEqualTo(2);
     assertThat(json.getAsJsonObject().get("correct").getAsLong()).isPositive();
-    assertThat(Files.readString(report.resolve("report.html")))
-        .contains("Every prediction was correct.", "99th percentile", "not a medical device");
   }
 }
