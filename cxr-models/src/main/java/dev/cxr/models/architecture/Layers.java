@@ -37,19 +37,12 @@ final class Layers {
 
   /** k x k with zero padding on all sides, without bias. */
   static Block conv(int filters, int kernel, int stride, int padding) {
-    return conv2d(filters, square(kernel))
-        .optStride(square(stride))
-        .optPadding(square(padding))
-        .optBias(false)
-        .build();
+    return conv2d(filters, square(kernel), stride, square(padding)).build();
   }
 
   /** 'same' with a kernel of odd height and width such as 1 x 7, without bias. */
   static Block rectangularConv(int filters, int height, int width) {
-    return conv2d(filters, new Shape(height, width))
-        .optPadding(new Shape(height / 2, width / 2))
-        .optBias(false)
-        .build();
+    return conv2d(filters, new Shape(height, width), 1, new Shape(height / 2, width / 2)).build();
   }
 
   /** 3 x 3 'same', depthwise, without bias. */
@@ -63,12 +56,7 @@ final class Layers {
   }
 
   private static Block depthwiseConv(int channels, int stride, int padding) {
-    return conv2d(channels, square(3))
-        .optStride(square(stride))
-        .optPadding(square(padding))
-        .optGroups(channels)
-        .optBias(false)
-        .build();
+    return conv2d(channels, square(3), stride, square(padding)).optGroups(channels).build();
   }
 
   private static Block padBottomRight(Block conv) {
@@ -91,11 +79,16 @@ final class Layers {
 
   /** 3 x 3 'same', with bias. */
   static Block biasedConv(int filters) {
-    return conv2d(filters, square(3)).optPadding(square(1)).build();
+    return conv2d(filters, square(3), 1, square(1)).optBias(true).build();
   }
 
-  private static Conv2d.Builder conv2d(int filters, Shape kernel) {
-    return Conv2d.builder().setFilters(filters).setKernelShape(kernel);
+  private static Conv2d.Builder conv2d(int filters, Shape kernel, int stride, Shape padding) {
+    return Conv2d.builder()
+        .setFilters(filters)
+        .setKernelShape(kernel)
+        .optStride(square(stride))
+        .optPadding(padding)
+        .optBias(false);
   }
 
   /** With the epsilon of PyTorch. */

@@ -6,10 +6,12 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
+import ai.djl.util.Pair;
 import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.runtime.EngineDefaults;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -201,7 +203,32 @@ public abstract class Network extends NamedSequentialBlock {
 
   /** {@return the parameters of the backbone under the names of published weights} */
   public final Map<String, Parameter> pretrainedParameters() {
-    return PretrainedParameterNames.of(children.subList(0, indexOf(featureMapLayer()) + 1));
+    Map<String, Parameter> parameters = new LinkedHashMap<>();
+    for (Pair<String, Block> layer : children.subList(0, indexOf(featureMapLayer()) + 1)) {
+      addParameters(layer.getKey() + ".", layer.getValue(), parameters);
+    }
+    return parameters;
+  }
+
+  /** Under PyTorch's names, the paths through the blocks: {@code layer1.0.bn2.running_var}. */
+  private static void addParameters(String path, Block block, Map<String, Parameter> parameters) {
+    for (Parameter parameter : block.getDirectParameters().values()) {
+      String name =
+          switch (parameter.getType()) {
+            case WEIGHT, GAMMA -> "weight";
+            case BIAS, BETA -> "bias";
+            case RUNNING_MEAN -> "running_mean";
+            case RUNNING_VAR -> "running_var";
+            case OTHER -> parameter.getName();
+          };
+      if (parameters.put(path + name, parameter) != null) {
+        throw new IllegalStateException("two parameters of one name: " + path + name);
+      }
+    }
+    for (Pair<String, Block> child : block.getChildren()) {
+      String name = child.getKey();
+      addParameters(name.isEmpty() ? path : path + name + ".", child.getValue(), parameters);
+    }
   }
 
   /**

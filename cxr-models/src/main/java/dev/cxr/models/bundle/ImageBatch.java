@@ -22,16 +22,12 @@ public final class ImageBatch {
    */
   public static NDArray of(NDManager manager, List<GrayImage> images, int side) {
     float[] pixels = new float[images.size() * side * side];
-    for (int i = 0; i < images.size(); i++) {
-      write(images.get(i), side, pixels, i * side * side);
+    int next = 0;
+    for (GrayImage image : images) {
+      for (byte pixel : Resampler.resize(image, side, side).pixels()) {
+        pixels[next++] = (pixel & 0xFF) / 255f;
+      }
     }
     return manager.create(pixels, new Shape(images.size(), 1, side, side));
-  }
-
-  static void write(GrayImage image, int side, float[] out, int offset) {
-    byte[] pixels = Resampler.resize(image, side, side).pixels();
-    for (int i = 0; i < pixels.length; i++) {
-      out[offset + i] = (pixels[i] & 0xFF) / 255f;
-    }
   }
 }

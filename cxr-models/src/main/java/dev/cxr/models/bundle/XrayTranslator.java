@@ -3,14 +3,13 @@ package dev.cxr.models.bundle;
 import ai.djl.modality.Input;
 import ai.djl.modality.Output;
 import ai.djl.ndarray.BytesSupplier;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.translate.Batchifier;
 import ai.djl.translate.ServingTranslator;
 import ai.djl.translate.TranslateException;
 import ai.djl.translate.TranslatorContext;
 import com.google.gson.Gson;
+import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
 import java.io.IOException;
 import java.util.Comparator;
@@ -47,15 +46,13 @@ public final class XrayTranslator implements ServingTranslator {
       throw new TranslateException(
           "Expected an image in the body of the request; found none. Send the bytes of a file.");
     }
-    int side = manifest().input().side();
-    float[] pixels = new float[side * side];
     try {
-      ImageBatch.write(ImageDecoder.decode(body.getAsBytes()), side, pixels, 0);
+      List<GrayImage> image = List.of(ImageDecoder.decode(body.getAsBytes()));
+      int side = manifest().input().side();
+      return new NDList(ImageBatch.of(context.getNDManager(), image, side).squeeze(0));
     } catch (IOException e) {
       throw new TranslateException(e.getMessage(), e);
     }
-    NDArray array = context.getNDManager().create(pixels, new Shape(1, side, side));
-    return new NDList(array);
   }
 
   @Override

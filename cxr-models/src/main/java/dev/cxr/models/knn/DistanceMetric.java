@@ -8,32 +8,10 @@ import com.google.gson.annotations.SerializedName;
 public enum DistanceMetric {
   /** The length of the difference. */
   @SerializedName("euclidean")
-  EUCLIDEAN {
-    @Override
-    public double compute(double product, double firstSquare, double secondSquare) {
-      return Math.sqrt(Math.max(0, firstSquare + secondSquare - 2 * product));
-    }
-  },
+  EUCLIDEAN,
   /** 1 - cosine of the angle, in [0, 2]; 1 if a vector is all zeros. */
   @SerializedName("cosine")
-  COSINE {
-    @Override
-    public double compute(double product, double firstSquare, double secondSquare) {
-      double lengths = Math.sqrt(firstSquare) * Math.sqrt(secondSquare);
-      return lengths == 0 ? 1 : Math.min(Math.max(1 - product / lengths, 0), 2);
-    }
-  };
-
-  /**
-   * Computes the distance of two vectors. The Euclidean distance of close vectors has about half of
-   * the significant digits of the products.
-   *
-   * @param product the scalar product of the two
-   * @param firstSquare the scalar product of the first with itself
-   * @param secondSquare the scalar product of the second with itself
-   * @return at least 0; NaN if a product is NaN
-   */
-  public abstract double compute(double product, double firstSquare, double secondSquare);
+  COSINE;
 
   /**
    * Computes all distances between two sets of vectors, by one matrix product in double precision.
@@ -60,6 +38,23 @@ public enum DistanceMetric {
       }
     }
     return rows;
+  }
+
+  /**
+   * Computes the distance of two vectors. The Euclidean distance of close vectors has about half of
+   * the significant digits of the products.
+   *
+   * @param product the scalar product of the two
+   * @param firstSquare the scalar product of the first with itself
+   * @param secondSquare the scalar product of the second with itself
+   * @return at least 0; NaN if a product is NaN
+   */
+  public double compute(double product, double firstSquare, double secondSquare) {
+    if (this == EUCLIDEAN) {
+      return Math.sqrt(Math.max(0, firstSquare + secondSquare - 2 * product));
+    }
+    double lengths = Math.sqrt(firstSquare) * Math.sqrt(secondSquare);
+    return lengths == 0 ? 1 : Math.min(Math.max(1 - product / lengths, 0), 2);
   }
 
   private static double[] squares(NDArray vectors) {

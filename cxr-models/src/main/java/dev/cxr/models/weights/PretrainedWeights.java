@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Loads published weights into the backbone of a network.
@@ -25,17 +26,13 @@ import java.util.Optional;
  */
 public final class PretrainedWeights {
 
-  private static final List<String> HEAD_PREFIXES =
-      List.of(
-          "fc.",
-          "classifier.",
-          "last_linear.",
-          "head.",
-          "pre_logits.",
-          "conv_preds.",
-          "AuxLogits.");
+  /** Heads of torchvision and timm, and counters of batch normalization. */
+  private static final Pattern IGNORABLE =
+      Pattern.compile(
+          "(fc|classifier|last_linear|head|pre_logits|conv_preds|AuxLogits)\\..*"
+              + "|.*\\.num_batches_tracked",
+          Pattern.DOTALL);
 
-  private static final String BATCH_COUNTER_SUFFIX = ".num_batches_tracked";
   private static final String REMEDY =
       "Use weights of this architecture, under the names of torchvision or timm.";
 
@@ -93,44 +90,28 @@ public final class PretrainedWeights {
 
   private static List<String> ignoredTensors(
       Path file, Safetensors source, Map<String, Parameter> parameters) {
-    List<String> ignored = new ArrayList<>();
-    for (Map.Entry<String, TensorInfo> entry : source.tensors().entrySet()) {
-      String name = entry.getKey();
-      List<Long> shape = entry.getValue().shape();
-      Parameter parameter = parameters.get(name);
-      if (parameter != null) {
-        requireShape(file, name, shape, shape(parameter));
-      } else if (isIgnorable(name)) {
-        ignored.add(name);
-      } else {
+    List<String> ignored = new ArrayList<>(source.tensors().keySet());
+    ignored.removeAll(parameters.keySet());
+    for (String name : ignored) {
+      if (!IGNORABLE.matcher(name).matches()) {
         throw UserErrorException.of(
             "only tensors of the architecture in " + file,
-            "'%s', %s, which it does not have".formatted(name, shape),
+            "'%s', which it does not have".formatted(name),
             REMEDY);
       }
     }
-    for (String name : parameters.keySet()) {
-      if (!source.tensors().containsKey(name)) {
-        throw UserErrorException.of(
-            "tensor '%s', %s".formatted(name, shape(parameters.get(name))),
-            "none in " + file,
-            REMEDY);
-      }
-    }
+    parameters.forEach(
+        (name, parameter) -> {
+          TensorInfo tensor = source.tensors().get(name);
+          List<Long> expected = shape(parameter);
+          if (tensor == null || !tensor.shape().equals(expected)) {
+            throw UserErrorException.of(
+                "tensor '%s' of shape %s".formatted(name, expected),
+                "%s in %s".formatted(tensor == null ? "none" : tensor.shape(), file),
+                REMEDY);
+          }
+        });
     return ignored;
-  }
-
-  private static void requireShape(Path file, String name, List<Long> found, List<Long> expected) {
-    if (!found.equals(expected)) {
-      throw UserErrorException.of(
-          "tensor '%s' of shape %s".formatted(name, expected),
-          "%s in %s".formatted(found, file),
-          REMEDY);
-    }
-  }
-
-  private static boolean isIgnorable(String name) {
-    return name.endsWith(BATCH_COUNTER_SUFFIX) || HEAD_PREFIXES.stream().anyMatch(name::startsWith);
   }
 
   private static List<Long> shape(Parameter parameter) {

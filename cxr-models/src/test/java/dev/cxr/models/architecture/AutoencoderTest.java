@@ -25,7 +25,7 @@ class AutoencoderTest {
   @CsvSource({"3,5", "3,6", "4,7", "4,8", "1,1"})
   void transposedConvolutionMatchesItsDefinition(int from, int to) {
     try (NDManager manager = NDManager.newBaseManager()) {
-      Block layer = TransposedConv.ofOutputSide(to, FILTERS);
+      Block layer = Autoencoder.transposedConv(to, FILTERS);
       Shape shape = new Shape(2, CHANNELS, from, from);
       layer.initialize(manager, DataType.FLOAT32, shape);
       NDArray input = DeterministicFill.input(manager, shape);

@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.image.GrayImage;
+import dev.cxr.data.image.Resampler;
 import dev.cxr.models.Classifier;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -54,10 +55,8 @@ class ClassifierExplanationTest {
   @Test
   void embedsBatchesLikeImages() throws IOException {
     GrayImage image = TestBundles.syntheticImages(1).get(0);
-    float[] pixels = new float[SIDE * SIDE];
-    ImageBatch.write(image, SIDE, pixels, 0);
     try (NDManager scope = classifier.manager().newSubManager()) {
-      NDArray batch = scope.create(pixels, new Shape(1, 1, SIDE, SIDE));
+      NDArray batch = ImageBatch.of(scope, List.of(image), SIDE);
       assertThat(classifier.embeddings(batch)).isDeepEqualTo(classifier.embeddings(List.of(image)));
     }
   }
@@ -65,14 +64,13 @@ class ClassifierExplanationTest {
   @Test
   void featureMapsOfTheInputLayerAreTheImage() throws IOException {
     GrayImage image = TestBundles.syntheticImages(2).get(1);
-    float[] pixels = new float[SIDE * SIDE];
-    ImageBatch.write(image, SIDE, pixels, 0);
+    byte[] pixels = Resampler.resize(image, SIDE, SIDE).pixels();
     float[][][] maps = classifier.featureMaps(image, "input");
     assertThat(maps).hasNumberOfRows(1);
     assertThat(maps[0]).hasNumberOfRows(SIDE);
     for (int y = 0; y < SIDE; y++) {
       for (int x = 0; x < SIDE; x++) {
-        assertThat(maps[0][y][x]).isEqualTo(pixels[y * SIDE + x]);
+        assertThat(maps[0][y][x]).isEqualTo((pixels[y * SIDE + x] & 0xFF) / 255f);
       }
     }
   }

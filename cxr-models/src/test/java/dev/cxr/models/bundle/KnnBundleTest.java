@@ -126,14 +126,8 @@ class KnnBundleTest {
 
   private static float[][] features(
       Classifier classifier, KnnIndex.FeatureKind over, List<GrayImage> images) {
-    int side = TestBundles.SIDE;
-    float[] pixels = new float[images.size() * side * side];
-    for (int i = 0; i < images.size(); i++) {
-      ImageBatch.write(images.get(i), side, pixels, i * side * side);
-    }
     try (NDManager scope = classifier.manager().newSubManager()) {
-      NDArray batch = scope.create(pixels, new Shape(images.size(), 1, side, side));
-      return classifier.features(over, batch);
+      return classifier.features(over, ImageBatch.of(scope, images, TestBundles.SIDE));
     }
   }
 
