@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.Resampler;

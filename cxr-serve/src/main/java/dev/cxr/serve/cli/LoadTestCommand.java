@@ -141,7 +141,7 @@ public final class LoadTestCommand implements Callable<Integer> {
   private List<byte[]> readImages() throws IOException {
     List<byte[]> files = new ArrayList<>();
     List<Path> found = ImageFileFinder.find(inputs, Integer.MAX_VALUE, "--input");
-    for (Path image : found.subList(0, Math.min(MAX_IMAGES, found.size()))) {
+    for (Path image : found.stream().limit(MAX_IMAGES).toList()) {
       require(Files.size(image) <= MAX_FILE_BYTES, "images of at most 16 MiB", "--input", image);
       files.add(Files.readAllBytes(image));
     }

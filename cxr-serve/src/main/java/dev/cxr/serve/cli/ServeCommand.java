@@ -136,8 +136,8 @@ public final class ServeCommand implements EngineCommand {
     return switch (engine) {
       case EMBEDDED -> startEmbedded(bundles, batchSettings);
       case DJL_SERVING ->
-          DjlServingInstallation.find(System.getenv())
-              .run(bundles, "http://%s:%d".formatted(host, port));
+          DjlServingInstallation.run(
+              System.getenv(), bundles, "http://%s:%d".formatted(host, port));
     };
   }
 

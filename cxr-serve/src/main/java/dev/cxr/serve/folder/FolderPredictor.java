@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -73,7 +72,6 @@ public final class FolderPredictor {
    */
   public FolderSummary predict(List<InputImage> images) throws IOException, InterruptedException {
     List<String> header = header();
-    List<String> unreadable = new ArrayList<>();
     List<InputImage> missing = new ArrayList<>();
     ExecutorService decodeExecutor =
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
@@ -85,8 +83,9 @@ public final class FolderPredictor {
           missing.add(image);
         }
       }
+      List<String> unreadable;
       try (Progress progress = Progress.start("Predicting", " images", missing.size())) {
-        predict(missing, model, log, unreadable, progress);
+        unreadable = predict(missing, model, log, progress);
       }
       log.finish(csvFile, header, images);
       return new FolderSummary(
@@ -104,39 +103,35 @@ public final class FolderPredictor {
         && (heatmapFolder.isEmpty() || Files.exists(heatmapFile(image, heatmapFolder.get())));
   }
 
-  /** Keeps a limited number of images in the model at a time. */
-  private void predict(
-      List<InputImage> images,
-      ServedModel model,
-      PredictionLog log,
-      List<String> unreadable,
-      Progress progress)
+  /** Keeps a limited number of images in the model at a time; returns the unreadable ones. */
+  private List<String> predict(
+      List<InputImage> images, ServedModel model, PredictionLog log, Progress progress)
       throws IOException, InterruptedException {
-    Set<PredictionDetail> details =
-        heatmapFolder.isEmpty()
-            ? Set.of()
-            : Set.of(PredictionDetail.EXPLANATION, PredictionDetail.IMAGE);
+    List<String> unreadable = new ArrayList<>();
+    PredictionDetail detail =
+        heatmapFolder.isEmpty() ? PredictionDetail.NONE : PredictionDetail.EXPLANATION_AND_IMAGE;
     Queue<PendingImage> inFlight = new ArrayDeque<>();
     int next = 0;
     while (next < images.size() || !inFlight.isEmpty()) {
       if (next < images.size() && inFlight.size() < MAX_IN_FLIGHT) {
         InputImage image = images.get(next++);
-        inFlight.add(new PendingImage(image, submit(image, model, details)));
+        inFlight.add(new PendingImage(image, submit(image, model, detail)));
       } else {
         record(inFlight.remove(), log, unreadable);
         progress.step(1, "");
       }
     }
+    return unreadable;
   }
 
   private static CompletableFuture<PredictionResult> submit(
-      InputImage image, ServedModel model, Set<PredictionDetail> details) {
+      InputImage image, ServedModel model, PredictionDetail detail) {
     try {
       if (Files.size(image.path()) > MAX_FILE_BYTES) {
         throw new InvalidImageException(
             "expected a file of at most 64 MiB: save the image at a smaller size");
       }
-      return model.predict(Files.readAllBytes(image.path()), details);
+      return model.predict(Files.readAllBytes(image.path()), detail);
     } catch (IOException e) {
       return CompletableFuture.failedFuture(e);
     }

@@ -60,8 +60,7 @@ final class PredictionLog implements AutoCloseable {
       try (CSVParser parser = CSVParser.parse(completeRows, FORMAT)) {
         for (CSVRecord row : parser) {
           if (row.size() == KEY_COLUMNS + columns && row.get(0).equals(bundleId)) {
-            List<String> values = new ArrayList<>(row.toList());
-            rows.put(values.get(KEY_COLUMNS), values);
+            rows.put(row.get(KEY_COLUMNS), row.toList());
           }
         }
       }

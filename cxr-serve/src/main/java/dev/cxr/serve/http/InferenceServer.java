@@ -85,12 +85,11 @@ public final class InferenceServer implements AutoCloseable {
     this.metrics = metrics;
     ModelRegistry registry = new ModelRegistry(models);
     metrics.registerModels(models, this::isReady);
-    BodyReader bodyReader = new BodyReader(Runtime.getRuntime().maxMemory() / 4);
     Router router =
         new Router(
             registry,
             new ModelDescriptions(registry, Instant.now()),
-            new PredictionHandler(bodyReader, metrics),
+            new PredictionHandler(new BodyReader(Runtime.getRuntime().maxMemory() / 4), metrics),
             metrics,
             () -> phase == Phase.SERVING);
     this.undertow =

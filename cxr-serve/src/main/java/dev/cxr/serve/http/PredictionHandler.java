@@ -7,10 +7,7 @@ import dev.cxr.serve.inference.ServedModel;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.SameThreadExecutor;
-import java.util.Deque;
-import java.util.EnumSet;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,7 +54,7 @@ final class PredictionHandler {
       Responses.fail(exchange, ApiError.invalidImage(String.valueOf(e.getMessage())));
       return;
     }
-    Set<PredictionDetail> details = requestedDetails(exchange);
+    PredictionDetail detail = requestedDetail(exchange);
     exchange.dispatch(
         SameThreadExecutor.INSTANCE,
         () -> {
@@ -65,8 +62,8 @@ final class PredictionHandler {
           // it.
           var unused =
               model
-                  .predict(image, details)
-                  .thenApply(result -> PredictionJson.of(model, result, details))
+                  .predict(image, detail)
+                  .thenApply(result -> PredictionJson.of(model, result, detail))
                   .whenComplete(
                       (json, failure) ->
                           exchange
@@ -75,20 +72,17 @@ final class PredictionHandler {
         });
   }
 
-  private static Set<PredictionDetail> requestedDetails(HttpServerExchange exchange) {
-    Set<PredictionDetail> details = EnumSet.noneOf(PredictionDetail.class);
-    if (isTrue(exchange, "detail")) {
-      details.add(PredictionDetail.EXPLANATION);
-      if (isTrue(exchange, "image") || isTrue(exchange, "picture")) { // renamed
-        details.add(PredictionDetail.IMAGE);
-      }
+  private static PredictionDetail requestedDetail(HttpServerExchange exchange) {
+    if (!isTrue(exchange, "detail")) {
+      return PredictionDetail.NONE;
     }
-    return details;
+    return isTrue(exchange, "image") || isTrue(exchange, "picture") // its former name
+        ? PredictionDetail.EXPLANATION_AND_IMAGE
+        : PredictionDetail.EXPLANATION;
   }
 
   private static boolean isTrue(HttpServerExchange exchange, String parameter) {
-    Deque<String> values = exchange.getQueryParameters().get(parameter);
-    return values != null && "true".equals(values.peekFirst());
+    return Router.parameter(exchange, parameter).filter("true"::equals).isPresent();
   }
 
   private void send(

@@ -14,7 +14,6 @@ import java.io.UncheckedIOException;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A prediction as JSON: DJL Serving's list of classes, or that list with all details. */
@@ -50,8 +49,10 @@ final class PredictionJson {
   private record HeatmapImage(String className, String png) {}
 
   /** The classes with their probabilities, or with any detail requested everything. */
-  static Object of(ServedModel model, PredictionResult result, Set<PredictionDetail> details) {
-    return details.isEmpty() ? classifications(result.prediction()) : detailed(model, result);
+  static Object of(ServedModel model, PredictionResult result, PredictionDetail detail) {
+    return detail == PredictionDetail.NONE
+        ? classifications(result.prediction())
+        : detailed(model, result);
   }
 
   /** The most probable class first. */

@@ -207,7 +207,8 @@ final class Router implements HttpHandler {
     }
   }
 
-  private static Optional<String> parameter(HttpServerExchange exchange, String name) {
+  /** The first value of a query parameter. */
+  static Optional<String> parameter(HttpServerExchange exchange, String name) {
     Deque<String> values = exchange.getQueryParameters().get(name);
     return Optional.ofNullable(values).map(Deque::peekFirst);
   }

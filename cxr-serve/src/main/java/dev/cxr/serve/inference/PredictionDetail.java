@@ -1,9 +1,11 @@
 package dev.cxr.serve.inference;
 
-/** Optional parts of a prediction; each takes additional time. */
+/** What a prediction contains besides the probabilities. */
 public enum PredictionDetail {
-  /** Grad-CAM heatmap and out-of-distribution score. */
+  /** Nothing else. */
+  NONE,
+  /** The heatmap and the out-of-distribution score. */
   EXPLANATION,
-  /** The decoded image, for clients that cannot decode every format. */
-  IMAGE
+  /** Both, and the decoded image. */
+  EXPLANATION_AND_IMAGE
 }

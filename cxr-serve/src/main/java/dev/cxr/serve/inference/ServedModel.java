@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -48,9 +47,9 @@ public final class ServedModel implements AutoCloseable {
 
   /** A decoded image, at the size for display and at the size for the network. */
   private record PredictionRequest(
-      GrayImage displayImage,
+      Optional<GrayImage> displayImage,
       GrayImage inputImage,
-      Set<PredictionDetail> details,
+      PredictionDetail detail,
       CompletableFuture<PredictionResult> future) {}
 
   private ServedModel(
@@ -151,13 +150,12 @@ public final class ServedModel implements AutoCloseable {
    * on a thread that serves all requests.
    *
    * @param imageFile content of a JPEG, PNG, TIFF or DICOM file
-   * @param details the optional parts of the result
+   * @param detail the optional parts of the result
    * @return fails with {@link QueueFullException}, or {@link
    *     dev.cxr.data.image.InvalidImageException} if the file is not a valid image; any other
    *     failure is unexpected
    */
-  public CompletableFuture<PredictionResult> predict(
-      byte[] imageFile, Set<PredictionDetail> details) {
+  public CompletableFuture<PredictionResult> predict(byte[] imageFile, PredictionDetail detail) {
     if (!slots.tryAcquire()) {
       return CompletableFuture.failedFuture(new QueueFullException());
     }
@@ -167,7 +165,7 @@ public final class ServedModel implements AutoCloseable {
         future.whenComplete((result, failure) -> slots.release());
     batcher.expectItem();
     try {
-      decodeExecutor.execute(() -> decode(imageFile, details, future));
+      decodeExecutor.execute(() -> decode(imageFile, detail, future));
     } catch (RejectedExecutionException e) { // closed
       batcher.cancelExpected();
       future.completeExceptionally(e);
@@ -176,14 +174,16 @@ public final class ServedModel implements AutoCloseable {
   }
 
   private void decode(
-      byte[] imageFile, Set<PredictionDetail> details, CompletableFuture<PredictionResult> future) {
+      byte[] imageFile, PredictionDetail detail, CompletableFuture<PredictionResult> future) {
     try {
       int side = bundle.manifest().input().side();
       GrayImage image = ImageDecoder.decode(imageFile);
       GrayImage inputImage = Resampler.resize(image, side, side);
-      GrayImage displayImage =
-          details.contains(PredictionDetail.IMAGE) ? downscaled(image) : inputImage;
-      batcher.put(new PredictionRequest(displayImage, inputImage, details, future));
+      Optional<GrayImage> displayImage =
+          detail == PredictionDetail.EXPLANATION_AND_IMAGE
+              ? Optional.of(downscaled(image))
+              : Optional.empty();
+      batcher.put(new PredictionRequest(displayImage, inputImage, detail, future));
     } catch (Throwable e) { // an Error too: otherwise its slot would never be free again
       batcher.cancelExpected();
       future.completeExceptionally(e);
@@ -208,7 +208,7 @@ public final class ServedModel implements AutoCloseable {
     for (boolean detailed : new boolean[] {false, true}) {
       for (int i = 0; i < batch.size(); i++) {
         PredictionRequest request = batch.get(i);
-        if (request.details().isEmpty() != detailed) {
+        if ((request.detail() == PredictionDetail.NONE) != detailed) {
           request.future().complete(withDetails(request, predictions.get(i)));
         }
       }
@@ -234,11 +234,8 @@ public final class ServedModel implements AutoCloseable {
 
   private PredictionResult withDetails(PredictionRequest request, Prediction prediction) {
     GrayImage input = request.inputImage();
-    Optional<GrayImage> image =
-        Optional.of(request.displayImage())
-            .filter(shown -> request.details().contains(PredictionDetail.IMAGE));
-    if (!request.details().contains(PredictionDetail.EXPLANATION)) {
-      return new PredictionResult(prediction, Optional.empty(), Optional.empty(), image);
+    if (request.detail() == PredictionDetail.NONE) {
+      return new PredictionResult(prediction, Optional.empty(), Optional.empty(), Optional.empty());
     }
     ENGINE_LOCK.lock();
     try {
@@ -246,7 +243,8 @@ public final class ServedModel implements AutoCloseable {
           supportsHeatmap
               ? Optional.of(heatmap(input, prediction.likeliestPositiveClass()))
               : Optional.empty();
-      return new PredictionResult(prediction, heatmap, scorer.map(s -> s.score(input)), image);
+      return new PredictionResult(
+          prediction, heatmap, scorer.map(s -> s.score(input)), request.displayImage());
     } finally {
       ENGINE_LOCK.unlock();
     }

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -91,15 +93,12 @@ public final class LoadGenerator {
     }
     long startNanos = System.nanoTime();
     long endNanos = startNanos + duration.toNanos();
-    List<Thread> threads = new ArrayList<>();
+    ExecutorService executor = Executors.newFixedThreadPool(clients);
     for (int i = 0; i < clients; i++) {
-      Thread thread = new Thread(() -> sendRequests(expected, startNanos, endNanos), "client-" + i);
-      thread.start();
-      threads.add(thread);
+      executor.execute(() -> sendRequests(expected, startNanos, endNanos));
     }
-    for (Thread thread : threads) {
-      thread.join();
-    }
+    executor.shutdown();
+    executor.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
     return report((System.nanoTime() - startNanos) / 1e9);
   }
 

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A DJL Serving installed on this machine. */
@@ -21,29 +20,24 @@ public final class DjlServingInstallation {
   private static final String COMMAND = "djl-serving";
   private static final String HOME_VARIABLE = "DJL_SERVING_HOME";
 
-  private final Path executable;
-
-  private DjlServingInstallation(Path executable) {
-    this.executable = executable;
-  }
+  private DjlServingInstallation() {}
 
   /**
    * Finds {@code bin/djl-serving} or {@code bin/serving} in {@code DJL_SERVING_HOME}, or without
    * that variable {@code djl-serving} on the {@code PATH}.
    *
-   * @param environment the environment variables, such as {@code System.getenv()}
-   * @return the installation
    * @throws UserErrorException if there is none
    */
-  public static DjlServingInstallation find(Map<String, String> environment) {
+  static Path find(Map<String, String> environment) {
     String home = environment.get(HOME_VARIABLE);
     Stream<Path> candidates =
         home == null
             ? executablesOnPath(environment.getOrDefault("PATH", ""))
             : Stream.of(Path.of(home, "bin", COMMAND), Path.of(home, "bin", "serving"));
-    Optional<Path> executable = candidates.filter(Files::isExecutable).findFirst();
-    return new DjlServingInstallation(
-        executable.orElseThrow(
+    return candidates
+        .filter(Files::isExecutable)
+        .findFirst()
+        .orElseThrow(
             () ->
                 UserErrorException.of(
                     "an installed DJL Serving",
@@ -51,7 +45,7 @@ public final class DjlServingInstallation {
                         ? "no %s on the PATH and no %s".formatted(COMMAND, HOME_VARIABLE)
                         : "no bin/%s or bin/serving in %s, which %s names"
                             .formatted(COMMAND, home, HOME_VARIABLE),
-                    "Install DJL Serving 0.36, or omit --engine to use the embedded server.")));
+                    "Install DJL Serving 0.36, or omit --engine to use the embedded server."));
   }
 
   private static Stream<Path> executablesOnPath(String path) {
@@ -64,13 +58,17 @@ public final class DjlServingInstallation {
    * Packages bundles and runs DJL Serving with them until it ends or this process is terminated. It
    * writes to this process's output.
    *
+   * @param environment the environment variables, such as {@code System.getenv()}
    * @param bundles to serve
    * @param address such as {@code http://127.0.0.1:8080}
    * @return its exit code
+   * @throws UserErrorException if there is no DJL Serving
    * @throws IOException if it cannot be started
    * @throws InterruptedException if this thread is interrupted
    */
-  public int run(List<Bundle> bundles, String address) throws IOException, InterruptedException {
+  public static int run(Map<String, String> environment, List<Bundle> bundles, String address)
+      throws IOException, InterruptedException {
+    Path executable = find(environment);
     Path workFolder = Files.createTempDirectory("cxr-djl-serving");
     runAtExit(() -> FileTree.delete(workFolder));
     List<String> models = new ArrayList<>();

@@ -4,13 +4,11 @@ import dev.cxr.common.files.AtomicFile;
 import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.models.bundle.Bundle;
 import java.io.IOException;
-import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.CodeSource;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -91,10 +89,9 @@ final class ModelJars {
   }
 
   private static Path location(Class<?> type) {
-    CodeSource source = type.getProtectionDomain().getCodeSource();
     try {
-      return Path.of(source == null ? new URI("") : source.getLocation().toURI());
-    } catch (URISyntaxException | IllegalArgumentException e) {
+      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
       throw new IllegalStateException(type + " is in no file", e);
     }
   }
