@@ -1,14 +1,16 @@
 package dev.cxr.train.cli;
 
 import ai.djl.training.dataset.Batch;
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import dev.cxr.common.cli.EngineCommand;
 import dev.cxr.common.files.AtomicFile;
 import dev.cxr.common.runtime.BenchmarkSamples;
+import dev.cxr.common.runtime.BenchmarkSamples.Statistics;
 import dev.cxr.common.runtime.Workload;
 import dev.cxr.data.dataset.ChestXrayDataset;
 import dev.cxr.data.dataset.PrefetchThread;
 import dev.cxr.models.architecture.MemoryFormat;
-import dev.cxr.train.benchmark.ThroughputReport;
 import dev.cxr.train.data.TrainingData;
 import dev.cxr.train.device.DeviceChoice;
 import dev.cxr.train.device.ProcFile;
@@ -19,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,7 +37,10 @@ import picocli.CommandLine.Option;
     })
 public final class TrainBenchCommand implements EngineCommand {
 
+  private static final int SCHEMA_VERSION = 2;
   private static final int WARM_UP_STEPS = 3;
+  private static final Gson GSON =
+      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeNulls().create();
 
   /** Data loading is so much faster than training that fewer batches could not be timed. */
   private static final int DATA_BATCHES_PER_TRAINED = 10;
@@ -98,27 +104,73 @@ public final class TrainBenchCommand implements EngineCommand {
         dataLoading[round] = dataLoadingThroughput(trainingBatches);
       }
     }
-    ThroughputReport speeds =
-        new ThroughputReport(
-            new ThroughputReport.Config(
-                recipe.architecture(),
-                recipe.batchSize(),
-                recipe.side(),
-                format.toString(),
-                DeviceChoice.nameOf(device.device()),
-                rounds,
-                batches),
-            new BenchmarkSamples(ceiling),
-            new BenchmarkSamples(loop),
-            new BenchmarkSamples(dataLoading),
-            ProcFile.residentMebibytes());
-    System.out.println(speeds.toText());
+    BenchmarkSamples ceilingSamples = new BenchmarkSamples(ceiling);
+    BenchmarkSamples loopSamples = new BenchmarkSamples(loop);
+    BenchmarkSamples loadingSamples = new BenchmarkSamples(dataLoading);
+    BenchmarkSamples loopToCeiling = loopSamples.dividedBy(ceilingSamples);
+    BenchmarkSamples loadingToLoop = loadingSamples.dividedBy(loopSamples);
+    OptionalLong memory = ProcFile.residentMebibytes();
+    System.out.printf(
+        "%s, batch %d, %d x %d, %s, %d rounds of %d batches; median (least to most)%n",
+        recipe.architecture(),
+        recipe.batchSize(),
+        recipe.side(),
+        recipe.side(),
+        format,
+        rounds,
+        batches);
+    System.out.println(ceilingSamples.formatLine("one batch repeated (ceiling)", "img/s"));
+    System.out.println(loopSamples.formatLine("training loop", "img/s"));
+    System.out.println(loadingSamples.formatLine("data loading", "img/s"));
+    System.out.println(loopToCeiling.formatLine("loop / ceiling", ""));
+    System.out.println(loadingToLoop.formatLine("data loading / loop", ""));
+    memory.ifPresent(mib -> System.out.printf("  %-30s %10d MiB%n", "resident memory", mib));
     if (json != null) {
-      AtomicFile.write(json, file -> Files.writeString(file, speeds.toJson()));
+      Setting setting =
+          new Setting(
+              recipe.architecture(),
+              recipe.batchSize(),
+              recipe.side(),
+              format.toString(),
+              DeviceChoice.nameOf(device.device()),
+              rounds,
+              batches);
+      Throughput throughput =
+          new Throughput(
+              SCHEMA_VERSION,
+              setting,
+              new Speeds(
+                  ceilingSamples.statistics(),
+                  loopSamples.statistics(),
+                  loadingSamples.statistics()),
+              new Ratios(loopToCeiling.statistics(), loadingToLoop.statistics()),
+              memory.isPresent() ? memory.getAsLong() : null);
+      AtomicFile.write(json, file -> Files.writeString(file, GSON.toJson(throughput) + "\n"));
       System.out.println("Written: " + json);
     }
     return 0;
   }
+
+  /** What {@code --json} writes. */
+  private record Throughput(
+      int schemaVersion,
+      Setting setting,
+      Speeds imagesPerSecond,
+      Ratios ratios,
+      @Nullable Long residentMebibytes) {}
+
+  private record Setting(
+      String architecture,
+      int batchSize,
+      int side,
+      String memoryFormat,
+      String device,
+      int rounds,
+      int batches) {}
+
+  private record Speeds(Statistics ceiling, Statistics loop, Statistics dataLoading) {}
+
+  private record Ratios(Statistics loopToCeiling, Statistics dataLoadingToLoop) {}
 
   /** In images per second. */
   private double dataLoadingThroughput(BatchStream stream) {

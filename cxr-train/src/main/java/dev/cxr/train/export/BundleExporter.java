@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.Gson;
 import dev.cxr.common.cli.Version;
+import dev.cxr.data.dataset.ChestXrayDataset;
 import dev.cxr.data.index.Task;
 import dev.cxr.eval.metrics.ChosenThreshold;
 import dev.cxr.eval.metrics.calibration.TemperatureScaling;
@@ -84,24 +85,24 @@ public final class BundleExporter {
     if (model.block() instanceof AnomalyScorer scorer) {
       AnomalyFitter.fit(scorer, manager, data, recipe, options);
     }
-    ValidationScores scores =
-        ValidationScores.of(model.block(), manager, data.validation(), recipe.task(), options);
-    ValidationScores calibrationScores = recipe.thresholdViews() == 0 ? scores : scoresOfViews();
-    if (recipe.task() == Task.ANOMALY) {
-      return validate(scores, calibrationScores, 1);
+    ValidationScores scores = predict(data.validation(), 0);
+    int views = recipe.thresholdViews();
+    ValidationScores calibrationScores =
+        views == 0 ? scores : predict(TrainingData.validationViews(data.images(), recipe), views);
+    double temperature = 1;
+    if (recipe.task() != Task.ANOMALY) {
+      TemperatureScaling scaling =
+          TemperatureScaling.of(calibrationScores.classes()).onlySoftening();
+      scores = scores.withTemperature(scaling);
+      calibrationScores = calibrationScores.withTemperature(scaling);
+      temperature = scaling.valueOrOne();
     }
-    TemperatureScaling temperature =
-        TemperatureScaling.of(calibrationScores.classes()).onlySoftening();
-    return validate(
-        scores.withTemperature(temperature),
-        calibrationScores.withTemperature(temperature),
-        temperature.valueOrOne());
-  }
-
-  private TrainingResult validate(
-      ValidationScores scores, ValidationScores calibrationScores, double temperature) {
     ValidationReport report = ValidationReport.of(scores, chooseThreshold(calibrationScores));
     return new TrainingResult(report, createManifest(report, temperature), model.epochs());
+  }
+
+  private ValidationScores predict(ChestXrayDataset dataset, int views) throws IOException {
+    return ValidationScores.of(model.block(), manager, dataset, views, recipe.task(), options);
   }
 
   /**
@@ -118,16 +119,6 @@ public final class BundleExporter {
       djlModel.setBlock(model.block());
       BundleWriter.write(folder, manifest, djlModel, model.history());
     }
-  }
-
-  private ValidationScores scoresOfViews() {
-    return ValidationScores.ofViews(
-        model.block(),
-        manager,
-        TrainingData.validationViews(data.images(), recipe),
-        recipe.thresholdViews(),
-        recipe.task(),
-        options);
   }
 
   private OperatingThreshold chooseThreshold(ValidationScores calibrationScores) {

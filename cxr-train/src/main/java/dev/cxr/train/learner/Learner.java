@@ -313,13 +313,6 @@ public final class Learner implements AutoCloseable {
     }
   }
 
-  private void replaceBest(@Nullable WeightSnapshot next) {
-    if (bestWeights != null) {
-      bestWeights.close();
-    }
-    bestWeights = next;
-  }
-
   /**
    * Restores the best weights; further steps continue from them, with a new average.
    *
@@ -370,7 +363,10 @@ public final class Learner implements AutoCloseable {
   public String restore(Path path) throws IOException {
     LearnerCheckpoint.Content content = checkpoint.read(path);
     ema.reset(content.ema().orElse(null));
-    replaceBest(content.best().orElse(null));
+    if (bestWeights != null) {
+      bestWeights.close();
+    }
+    bestWeights = content.best().orElse(null);
     adam.close();
     adam = content.adam();
     steps = content.steps();

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Without {@link EmaConfig} there is no average and swapping does nothing.
  */
-final class WeightEma implements AutoCloseable {
+final class WeightEma {
 
   private final Optional<EmaConfig> config;
   private final ParameterList parameters;
@@ -70,10 +70,5 @@ final class WeightEma implements AutoCloseable {
     }
     stored = average;
     swappedIn = false;
-  }
-
-  @Override
-  public void close() {
-    reset(null);
   }
 }

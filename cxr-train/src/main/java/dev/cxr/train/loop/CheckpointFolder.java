@@ -1,6 +1,7 @@
 package dev.cxr.train.loop;
 
 import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.files.FileTree;
 import dev.cxr.train.learner.Learner;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,7 +53,9 @@ public record CheckpointFolder(Path path) {
    * @throws UserErrorException if every checkpoint is damaged
    */
   Optional<TrainingState> restore(Learner learner, TrainingListener listener) throws IOException {
-    deleteUnfinished();
+    for (Path unfinished : list(true)) { // a killed process leaves hidden files
+      Files.delete(unfinished);
+    }
     @Nullable UserErrorException firstError = null;
     for (Path checkpoint : newestFirst()) {
       try {
@@ -74,18 +77,7 @@ public record CheckpointFolder(Path path) {
    * @throws IOException if a file cannot be read or written
    */
   public void delete() throws IOException {
-    deleteUnfinished();
-    for (Path checkpoint : newestFirst()) {
-      Files.delete(checkpoint);
-    }
-    Files.deleteIfExists(path);
-  }
-
-  /** A killed process leaves hidden, unfinished files. */
-  private void deleteUnfinished() throws IOException {
-    for (Path file : list(true)) {
-      Files.delete(file);
-    }
+    FileTree.delete(path);
   }
 
   private List<Path> newestFirst() throws IOException {

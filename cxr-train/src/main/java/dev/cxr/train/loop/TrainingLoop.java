@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -387,23 +388,18 @@ public final class TrainingLoop {
     reportEpoch(row);
   }
 
-  private static Map<String, Double> tensorBoardScalars(EpochMetrics row, Throughput throughput) {
-    Map<String, Double> scalars = new LinkedHashMap<>();
+  private static Map<String, @Nullable Double> tensorBoardScalars(
+      EpochMetrics row, Throughput throughput) {
+    Map<String, @Nullable Double> scalars = new LinkedHashMap<>();
     scalars.put("loss/training", row.trainLoss());
     scalars.put("loss/validation", row.validationLoss());
-    putIfPresent(scalars, "accuracy/training", row.trainAccuracy());
-    putIfPresent(scalars, "accuracy/validation", row.validationAccuracy());
-    putIfPresent(scalars, "auroc/validation", row.validationAuroc());
+    scalars.put("accuracy/training", row.trainAccuracy());
+    scalars.put("accuracy/validation", row.validationAccuracy());
+    scalars.put("auroc/validation", row.validationAuroc());
     scalars.put("learning_rate/last_of_epoch", row.learningRate());
     scalars.put("speed/images_per_second", throughput.imagesPerSecond());
+    scalars.values().removeIf(Objects::isNull);
     return scalars;
-  }
-
-  private static void putIfPresent(
-      Map<String, Double> scalars, String name, @Nullable Double value) {
-    if (value != null) {
-      scalars.put(name, value);
-    }
   }
 
   private void requireFinite(double validationLoss) {

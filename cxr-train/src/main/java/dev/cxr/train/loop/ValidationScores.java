@@ -18,18 +18,21 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 
 /**
  * The predictions of a network for validation images.
  *
  * @param task whose classes these are
- * @param probabilities of each image, one per class in the order of the task's classes
- * @param labels index of each image's class
+ * @param classes the probabilities of all classes, with the label of each image
  */
-@SuppressWarnings("ArrayRecordComponent") // passed to the metrics, never compared
-public record ValidationScores(Task task, List<double[]> probabilities, int[] labels) {
+public record ValidationScores(Task task, LabelledProbabilities classes) {
+
+  private ValidationScores(Task task, List<double[]> probabilities, int[] labels) {
+    this(
+        task,
+        new LabelledProbabilities(task.classes(), probabilities.toArray(double[][]::new), labels));
+  }
 
   /**
    * The predictions of a learner, with its loss.
@@ -73,93 +76,61 @@ public record ValidationScores(Task task, List<double[]> probabilities, int[] la
   }
 
   /**
-   * Evaluates the block of a bundle on validation images as they are.
+   * Evaluates the block of a bundle on validation images.
    *
    * @param block the model
    * @param manager parent of temporary arrays
    * @param dataset to evaluate
+   * @param views augmented views of each image; 0 for the images as they are
    * @param task what to predict
    * @param options of the training
-   * @return probabilities and labels
+   * @return probabilities and labels, view by view
    * @throws IOException if a file cannot be read or written
    */
   public static ValidationScores of(
       PredictionBlock block,
       NDManager manager,
       ChestXrayDataset dataset,
+      int views,
       Task task,
       TrainingOptions options)
       throws IOException {
-    int[] labels = dataset.labels();
-    ValidationScores scores = new ValidationScores(task, new ArrayList<>(), labels);
-    try (PrefetchThread thread = new PrefetchThread()) {
-      scores.predict(
-          block,
-          manager,
-          dataset.inOrder(manager, thread.executor()),
-          options,
-          done -> options.listener().onProgress("Validation", done, labels.length));
-    }
-    return scores;
-  }
-
-  /**
-   * Evaluates the block of a bundle on augmented views of each validation image.
-   *
-   * @param block the model
-   * @param manager parent of temporary arrays
-   * @param dataset to evaluate
-   * @param views per image
-   * @param task what to predict
-   * @param options of the training
-   * @return probabilities and labels, view by view
-   */
-  public static ValidationScores ofViews(
-      PredictionBlock block,
-      NDManager manager,
-      ChestXrayDataset dataset,
-      int views,
-      Task task,
-      TrainingOptions options) {
     int[] labels =
-        IntStream.rangeClosed(1, views)
-            .flatMap(view -> Arrays.stream(dataset.epochLabels(view)))
-            .toArray();
-    ValidationScores scores = new ValidationScores(task, new ArrayList<>(), labels);
+        views == 0
+            ? dataset.labels()
+            : IntStream.rangeClosed(1, views)
+                .flatMap(view -> Arrays.stream(dataset.epochLabels(view)))
+                .toArray();
+    String pass = views == 0 ? "Validation" : "Views of validation";
+    List<double[]> probabilities = new ArrayList<>();
+    ParameterStore parameters = new ParameterStore(manager, false);
     try (PrefetchThread thread = new PrefetchThread()) {
-      for (int view = 1; view <= views; view++) {
-        scores.predict(
-            block,
-            manager,
-            dataset.epoch(manager, view, thread.executor()),
-            options,
-            done -> options.listener().onProgress("Views of validation", done, labels.length));
+      for (int view = Math.min(1, views); view <= views; view++) {
+        Iterable<Batch> batches =
+            view == 0
+                ? dataset.inOrder(manager, thread.executor())
+                : dataset.epoch(manager, view, thread.executor());
+        for (Batch batch : batches) {
+          options.stop().throwIfRequested();
+          probabilities.addAll(predict(block, parameters, batch, task));
+          options.listener().onProgress(pass, probabilities.size(), labels.length);
+        }
       }
     }
-    return scores;
+    return new ValidationScores(task, probabilities, labels);
   }
 
-  private void predict(
-      PredictionBlock block,
-      NDManager manager,
-      Iterable<Batch> batches,
-      TrainingOptions options,
-      LongConsumer progress) {
-    ParameterStore parameters = new ParameterStore(manager, false);
-    for (Batch batch : batches) {
-      try (batch) {
-        options.stop().throwIfRequested();
-        NDArray images = batch.getData().singletonOrThrow();
-        NDArray outputs = block.forward(parameters, new NDList(images), false).singletonOrThrow();
-        float[] logits = outputs.toFloatArray();
-        int outputsPerImage = (int) outputs.getShape().get(1);
-        for (int i = 0; i < logits.length; i += outputsPerImage) {
-          probabilities.add(
-              LogitDecoder.probabilities(
-                  task, Arrays.copyOfRange(logits, i, i + outputsPerImage), 1));
-        }
-        progress.accept(probabilities.size());
-      }
+  private static List<double[]> predict(
+      PredictionBlock block, ParameterStore parameters, Batch batch, Task task) {
+    try (batch) {
+      NDArray images = batch.getData().singletonOrThrow();
+      NDArray outputs = block.forward(parameters, new NDList(images), false).singletonOrThrow();
+      float[] logits = outputs.toFloatArray();
+      int width = (int) outputs.getShape().get(1);
+      return IntStream.range(0, logits.length / width)
+          .mapToObj(i -> Arrays.copyOfRange(logits, i * width, (i + 1) * width))
+          .map(row -> LogitDecoder.probabilities(task, row, 1))
+          .toList();
     }
   }
 
@@ -170,24 +141,11 @@ public record ValidationScores(Task task, List<double[]> probabilities, int[] la
    * @return the scaled predictions
    */
   public ValidationScores withTemperature(TemperatureScaling temperature) {
-    LabelledProbabilities scaled = temperature.apply(classes());
-    return new ValidationScores(
-        task, IntStream.range(0, labels.length).mapToObj(scaled::probabilities).toList(), labels);
+    return new ValidationScores(task, temperature.apply(classes));
   }
 
   /** {@return the probabilities of the positive class, with the label of each image} */
   public LabelledScores positiveScores() {
-    double[] scores = probabilities.stream().mapToDouble(task::positiveProbability).toArray();
-    boolean[] positive = new boolean[labels.length];
-    for (int i = 0; i < labels.length; i++) {
-      positive[i] = labels[i] > 0;
-    }
-    return new LabelledScores(scores, positive);
-  }
-
-  /** {@return the probabilities of all classes, with the label of each image} */
-  public LabelledProbabilities classes() {
-    return new LabelledProbabilities(
-        task.classes(), probabilities.toArray(double[][]::new), labels);
+    return task.classes().size() == 2 ? classes.oneVersusRest(1) : classes.restVersusOne(0);
   }
 }

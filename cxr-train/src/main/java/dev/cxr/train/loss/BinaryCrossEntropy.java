@@ -18,7 +18,7 @@ public record BinaryCrossEntropy(double negativeWeight, double positiveWeight, d
     implements Loss {
 
   /**
-   * Checks the ranges.
+   * Checks the weights.
    *
    * @param negativeWeight weight of class 0; 1 for none
    * @param positiveWeight weight of class 1; 1 for none
@@ -26,17 +26,6 @@ public record BinaryCrossEntropy(double negativeWeight, double positiveWeight, d
    */
   public BinaryCrossEntropy {
     SoftmaxCrossEntropy.requireWeights(negativeWeight, positiveWeight);
-    SoftmaxCrossEntropy.requireSmoothing(smoothing);
-  }
-
-  /**
-   * Without label smoothing.
-   *
-   * @param negativeWeight weight of class 0
-   * @param positiveWeight weight of class 1
-   */
-  public BinaryCrossEntropy(double negativeWeight, double positiveWeight) {
-    this(negativeWeight, positiveWeight, 0);
   }
 
   @Override

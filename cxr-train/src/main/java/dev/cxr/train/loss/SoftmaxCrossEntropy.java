@@ -18,30 +18,20 @@ import java.util.List;
 public record SoftmaxCrossEntropy(List<Double> weights, double smoothing) implements Loss {
 
   /**
-   * Checks the ranges.
+   * Checks the weights.
    *
    * @param weights of the classes; all 1 for none
    * @param smoothing s, label smoothing (Szegedy et al. 2015), from 0 to below 1
    */
   public SoftmaxCrossEntropy {
     weights = List.copyOf(weights);
-    if (weights.size() < 2) {
-      throw new IllegalArgumentException("2 or more classes, not " + weights.size());
-    }
     requireWeights(weights.stream().mapToDouble(Double::doubleValue).toArray());
-    requireSmoothing(smoothing);
   }
 
   static void requireWeights(double... weights) {
     if (!Arrays.stream(weights).allMatch(w -> w > 0 && Double.isFinite(w))) {
       throw new IllegalArgumentException(
           "class weights %s: each above 0".formatted(Arrays.toString(weights)));
-    }
-  }
-
-  static void requireSmoothing(double smoothing) {
-    if (!(smoothing >= 0 && smoothing < 1)) {
-      throw new IllegalArgumentException("smoothing %s: from 0 to below 1".formatted(smoothing));
     }
   }
 

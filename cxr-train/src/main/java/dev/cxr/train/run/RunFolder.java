@@ -8,16 +8,13 @@ import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.AtomicFile;
 import dev.cxr.common.files.AtomicFolder;
+import dev.cxr.common.files.FileLock;
+import dev.cxr.common.files.FileTree;
 import dev.cxr.train.loop.CheckpointFolder;
 import dev.cxr.train.recipe.Recipes;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -48,9 +45,9 @@ public final class RunFolder implements AutoCloseable {
   private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
 
   private final Path path;
-  private final FileChannel lock;
+  private final FileLock lock;
 
-  private RunFolder(Path path, FileChannel lock) {
+  private RunFolder(Path path, FileLock lock) {
     this.path = path;
     this.lock = lock;
   }
@@ -99,26 +96,7 @@ public final class RunFolder implements AutoCloseable {
    * @throws UserErrorException if a process has locked it
    */
   static RunFolder open(Path path) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            path.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    @Nullable FileLock acquired = null;
-    try {
-      acquired = channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      acquired = null; // this process has it
-    } finally {
-      if (acquired == null) {
-        channel.close();
-      }
-    }
-    if (acquired == null) {
-      throw UserErrorException.of(
-          "a run that no process works on",
-          "that a process works on " + path,
-          "Wait until it has ended.");
-    }
-    return new RunFolder(path, channel);
+    return new RunFolder(path, FileLock.acquire(path));
   }
 
   /**
@@ -200,15 +178,7 @@ public final class RunFolder implements AutoCloseable {
       unfinished =
           list.filter(child -> child.getFileName().toString().contains(".unfinished")).toList();
     }
-    for (Path root : unfinished) {
-      List<Path> all;
-      try (Stream<Path> walk = Files.walk(root)) {
-        all = walk.sorted(Comparator.reverseOrder()).toList();
-      }
-      for (Path file : all) {
-        Files.delete(file);
-      }
-    }
+    unfinished.forEach(FileTree::delete);
   }
 
   @Override

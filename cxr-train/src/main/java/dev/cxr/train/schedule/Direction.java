@@ -3,34 +3,23 @@ package dev.cxr.train.schedule;
 /** Whether a metric improves downwards or upwards. */
 public enum Direction {
   /** Lower is better, as for a loss. */
-  MIN {
-    @Override
-    boolean isBetter(double value, double best, double minDelta) {
-      return value + minDelta < best;
-    }
-
-    @Override
-    double worst() {
-      return Double.MAX_VALUE;
-    }
-  },
-
+  MIN(1),
   /** Higher is better, as for an AUROC. */
-  MAX {
-    @Override
-    boolean isBetter(double value, double best, double minDelta) {
-      return value - minDelta > best;
-    }
+  MAX(-1);
 
-    @Override
-    double worst() {
-      return -Double.MAX_VALUE;
-    }
-  };
+  private final int sign;
+
+  Direction(int sign) {
+    this.sign = sign;
+  }
 
   /** Whether a value improves on the best by more than {@code minDelta}; NaN never does. */
-  abstract boolean isBetter(double value, double best, double minDelta);
+  boolean isBetter(double value, double best, double minDelta) {
+    return sign * value + minDelta < sign * best;
+  }
 
   /** A value that every metric improves on; finite, so that JSON can hold it. */
-  abstract double worst();
+  double worst() {
+    return sign * Double.MAX_VALUE;
+  }
 }

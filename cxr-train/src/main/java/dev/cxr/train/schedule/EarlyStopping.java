@@ -17,22 +17,6 @@ public record EarlyStopping(
     Direction direction, double minDelta, int patience, int startFromEpoch) {
 
   /**
-   * Checks the ranges.
-   *
-   * @param direction in which the metric improves
-   * @param minDelta minimum improvement, 0 or more; 0 in Keras by default
-   * @param patience epochs without improvement, 0 or more; 0 stops at the first, as 1 does
-   * @param startFromEpoch number of first epochs that are ignored; 0 in Keras by default
-   */
-  public EarlyStopping {
-    if (!(minDelta >= 0) || patience < 0 || startFromEpoch < 0) {
-      throw new IllegalArgumentException(
-          "minDelta %s, patience %s, startFromEpoch %s: each 0 or more"
-              .formatted(minDelta, patience, startFromEpoch));
-    }
-  }
-
-  /**
    * The state after an epoch; every number is finite, so that JSON can hold it.
    *
    * @param epoch number of epochs so far

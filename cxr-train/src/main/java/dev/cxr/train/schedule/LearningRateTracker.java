@@ -19,31 +19,6 @@ public record LearningRateTracker(double peak, long warmUpSteps, long totalSteps
   public static final long UNBOUNDED = Long.MAX_VALUE;
 
   /**
-   * Checks the ranges.
-   *
-   * @param peak the highest rate, above 0
-   * @param warmUpSteps 0 for none
-   * @param totalSteps of the run, more than {@code warmUpSteps}; {@link #UNBOUNDED} for a constant
-   *     rate after the warm-up
-   */
-  public LearningRateTracker {
-    if (!(peak > 0) || warmUpSteps < 0 || totalSteps <= warmUpSteps) {
-      throw new IllegalArgumentException(
-          "peak %s above 0, 0 or more warm-up steps (%d), fewer than all steps (%d)"
-              .formatted(peak, warmUpSteps, totalSteps));
-    }
-  }
-
-  /**
-   * A constant rate.
-   *
-   * @param constant above 0
-   */
-  public LearningRateTracker(double constant) {
-    this(constant, 0, UNBOUNDED);
-  }
-
-  /**
    * The rate of a step, from 0; zero from {@code totalSteps} on.
    *
    * @param step from 0

@@ -26,28 +26,6 @@ public record ReduceOnPlateau(
     double minRate) {
 
   /**
-   * Checks the ranges.
-   *
-   * @param direction in which the metric improves
-   * @param factor of the rate, between 0 and 1; 0.1 in Keras by default
-   * @param patience epochs without improvement, 0 or more; 10 in Keras by default; 0 has the effect
-   *     of 1
-   * @param minDelta minimum improvement, 0 or more; 1e-4 in Keras by default
-   * @param cooldown 0 or more; 0 in Keras by default
-   * @param minRate lower bound of the rate, 0 or more; 0 in Keras by default
-   */
-  public ReduceOnPlateau {
-    if (!(factor > 0 && factor < 1)) {
-      throw new IllegalArgumentException("factor %s: between 0 and 1".formatted(factor));
-    }
-    if (patience < 0 || !(minDelta >= 0) || cooldown < 0 || !(minRate >= 0)) {
-      throw new IllegalArgumentException(
-          "patience %s, minDelta %s, cooldown %s, minRate %s: each 0 or more"
-              .formatted(patience, minDelta, cooldown, minRate));
-    }
-  }
-
-  /**
    * The state after an epoch; every number is finite, so that JSON can hold it.
    *
    * @param rate the learning rate of the next steps

@@ -76,7 +76,7 @@ class TrainingLoopTest {
             .add(Blocks.batchFlattenBlock())
             .add(Linear.builder().setUnits(2).build())
             .add(Linear.builder().setUnits(1).build());
-    return new LearnerBuilder(network, 32, new BinaryCrossEntropy(1, 1), recipe.learningRate())
+    return new LearnerBuilder(network, 32, new BinaryCrossEntropy(1, 1, 0), recipe.learningRate())
         .build();
   }
 

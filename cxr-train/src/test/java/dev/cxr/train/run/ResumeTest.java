@@ -143,7 +143,7 @@ class ResumeTest {
       assertThat(taken.path()).isEqualTo(run);
       assertThatThrownBy(() -> resume(run, new StopSignal()))
           .isInstanceOf(UserErrorException.class)
-          .hasMessageContaining("works on " + run);
+          .hasMessageContaining("writes " + run);
     }
     resume(run, new StopSignal());
     assertSameBundle(run);
