@@ -150,16 +150,12 @@ public final class EnsembleCommand implements EngineCommand {
   /** Members of a nested ensemble would have a smaller or double weight. */
   private static void requireSingleModel(Bundle bundle) {
     Manifest manifest = bundle.manifest();
-    String unsupported =
-        manifest.knnIndex() != null
-            ? "one with a KNN index"
-            : manifest.calibration() != null
-                ? "a site calibration"
-                : ModelSpec.parse(manifest.architecture()).memberCount() > 1 ? "an ensemble" : null;
-    if (unsupported != null) {
+    if (manifest.knnIndex() != null
+        || manifest.calibration() != null
+        || ModelSpec.parse(manifest.architecture()).memberCount() > 1) {
       throw UserErrorException.of(
           "bundles as `train` writes them",
-          "%s in %s".formatted(unsupported, bundle.folder()),
+          "an ensemble, one with a KNN index or a site calibration in " + bundle.folder(),
           "Give the bundles that it was created from.");
     }
   }

@@ -41,7 +41,8 @@ final class RecipeOptions {
       description = "Stages that are not trained: none, backbone, or the number of first stages.")
   private @Nullable String freeze;
 
-  @Mixin private DataOptions data = new DataOptions();
+  /** The dataset. */
+  @Mixin DataOptions data = new DataOptions();
 
   @Option(
       names = "--set",
@@ -93,15 +94,5 @@ final class RecipeOptions {
   /** Where the images are. */
   DatasetLocation source() {
     return DatasetLocation.of(data.data(), data.format().orElse(null));
-  }
-
-  /** Whether {@code --data} was given. */
-  boolean isDataSpecified() {
-    return data.isGiven();
-  }
-
-  /** The dataset as typed. */
-  String data() {
-    return data.data();
   }
 }

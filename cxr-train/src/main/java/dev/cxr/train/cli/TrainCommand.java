@@ -91,7 +91,7 @@ public final class TrainCommand implements EngineCommand {
     Recipes.ResolvedRecipe recipe = options.recipe();
     String name = recipe.recipe().name();
     Path target = out != null ? out : AtomicFolder.nextFree(Path.of("runs", name));
-    System.out.printf("Training %s on %s into %s%n", name, options.data(), target);
+    System.out.printf("Training %s on %s into %s%n", name, options.data.data(), target);
     DatasetLocation source = options.source();
     if (seeds > 1) {
       MultiSeedRun.create(recipe, source, seeds, target);
@@ -106,7 +106,7 @@ public final class TrainCommand implements EngineCommand {
 
   private int resume(Path folder, Device chosen) throws IOException {
     RunFolder.RunRequest request = RunFolder.readRequest(folder);
-    DatasetLocation source = options.isDataSpecified() ? options.source() : request.source();
+    DatasetLocation source = options.data.isGiven() ? options.source() : request.source();
     System.out.printf("Resuming %s%n", folder);
     if (request.seeds() > 1) {
       return runStoppable(

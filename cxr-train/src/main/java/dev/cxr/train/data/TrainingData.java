@@ -112,7 +112,7 @@ public record TrainingData(ImageStore images, ChestXrayDataset train, ChestXrayD
   }
 
   private void requireClasses(ChestXrayDataset dataset, String name, Task task, boolean firstOnly) {
-    Map<String, Integer> counts = countPerClass(dataset, task);
+    Map<String, Integer> counts = countPerClass(dataset.labels(), task);
     List<String> classes = firstOnly ? task.classes().subList(0, 1) : task.classes();
     if (classes.stream().anyMatch(each -> counts.getOrDefault(each, 0) == 0)) {
       throw UserErrorException.of(
@@ -120,11 +120,6 @@ public record TrainingData(ImageStore images, ChestXrayDataset train, ChestXrayD
           "%s in %s".formatted(counts, images.index().name()),
           "Add images of the missing classes: a model cannot learn a class without images.");
     }
-  }
-
-  /** Number of images per class. */
-  static Map<String, Integer> countPerClass(ChestXrayDataset dataset, Task task) {
-    return countPerClass(dataset.labels(), task);
   }
 
   private static Map<String, Integer> countPerClass(int[] labels, Task task) {
@@ -177,7 +172,7 @@ public record TrainingData(ImageStore images, ChestXrayDataset train, ChestXrayD
           split.toString(),
           new Manifest.SplitData(
               (int) dataset.size(),
-              countPerClass(dataset, recipe.task()),
+              countPerClass(dataset.labels(), recipe.task()),
               images.fingerprint(split)));
     }
     DatasetIndex index = images.index();

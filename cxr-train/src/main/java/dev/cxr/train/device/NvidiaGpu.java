@@ -21,31 +21,24 @@ public record NvidiaGpu(String name, String driver, long mebibytes) {
    * The GPUs that {@code nvidia-smi} lists; none without that program.
    *
    * @return one entry per GPU
-   * @throws IOException if a file cannot be read or written
    */
-  public static List<NvidiaGpu> detect() throws IOException {
+  public static List<NvidiaGpu> detect() {
     ProcessBuilder builder =
         new ProcessBuilder(
-                "nvidia-smi",
-                "--query-gpu=name,driver_version,memory.total",
-                "--format=csv,noheader,nounits")
-            .redirectErrorStream(true);
-    Process process;
+            "nvidia-smi",
+            "--query-gpu=name,driver_version,memory.total",
+            "--format=csv,noheader,nounits");
     try {
-      process = builder.start();
-    } catch (IOException e) {
-      return List.of(); // no such program
-    }
-    try {
+      Process process = builder.start();
       String output =
           new String(process.getInputStream().readNBytes(MAX_OUTPUT_BYTES), StandardCharsets.UTF_8);
       boolean ended = process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS);
       return ended && process.exitValue() == 0 ? parse(output) : List.of();
+    } catch (IOException e) {
+      return List.of(); // no such program
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return List.of();
-    } finally {
-      process.destroyForcibly();
     }
   }
 

@@ -18,22 +18,18 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Fits the anomaly scorer of a trained network to normal images. */
-final class AnomalyFitter {
+/**
+ * Fits the anomaly scorer of a trained network to normal images.
+ *
+ * @param manager of the model, which owns what is fitted
+ * @param data training and validation images
+ * @param options of the training
+ * @param parameters gives a block its parameters
+ */
+record AnomalyFitter(
+    NDManager manager, TrainingData data, TrainingOptions options, ParameterStore parameters) {
 
   private static final String PASS = "Embedding normal images";
-
-  private final NDManager manager;
-  private final TrainingData data;
-  private final TrainingOptions options;
-  private final ParameterStore parameters;
-
-  private AnomalyFitter(NDManager manager, TrainingData data, TrainingOptions options) {
-    this.manager = manager;
-    this.data = data;
-    this.options = options;
-    this.parameters = new ParameterStore(manager, false);
-  }
 
   /**
    * Fits to the normal training images and standardizes scores by the normal validation images.
@@ -47,7 +43,8 @@ final class AnomalyFitter {
       Recipe recipe,
       TrainingOptions options)
       throws IOException {
-    AnomalyFitter fitter = new AnomalyFitter(manager, data, options);
+    AnomalyFitter fitter =
+        new AnomalyFitter(manager, data, options, new ParameterStore(manager, false));
     try (PrefetchThread thread = new PrefetchThread()) {
       if (scorer instanceof MahalanobisDistance mahalanobis) {
         double shrinkage = fitter.fit(mahalanobis, recipe, thread);

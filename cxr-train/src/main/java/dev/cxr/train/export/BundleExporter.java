@@ -25,17 +25,23 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Calibrates a trained model on validation, evaluates it there and writes its bundle. */
-public final class BundleExporter {
+/**
+ * Calibrates a trained model on validation, evaluates it there and writes its bundle.
+ *
+ * @param resolved the recipe
+ * @param data training and validation images
+ * @param model to export
+ * @param manager parent of temporary arrays
+ * @param options of the training
+ */
+public record BundleExporter(
+    Recipes.ResolvedRecipe resolved,
+    TrainingData data,
+    ExportableModel model,
+    NDManager manager,
+    TrainingOptions options) {
 
   private static final Gson GSON = new Gson();
-
-  private final Recipes.ResolvedRecipe resolved;
-  private final Recipe recipe;
-  private final TrainingData data;
-  private final ExportableModel model;
-  private final NDManager manager;
-  private final TrainingOptions options;
 
   /**
    * The validated model.
@@ -47,27 +53,8 @@ public final class BundleExporter {
   public record TrainingResult(
       ValidationReport validation, Manifest manifest, List<EpochMetrics> history) {}
 
-  /**
-   * Exports one model.
-   *
-   * @param manager parent of temporary arrays
-   * @param resolved the recipe
-   * @param data a path, or {@code synthetic}
-   * @param model to export
-   * @param options of the training
-   */
-  public BundleExporter(
-      Recipes.ResolvedRecipe resolved,
-      TrainingData data,
-      ExportableModel model,
-      NDManager manager,
-      TrainingOptions options) {
-    this.resolved = resolved;
-    this.recipe = resolved.recipe();
-    this.data = data;
-    this.model = model;
-    this.manager = manager;
-    this.options = options;
+  private Recipe recipe() {
+    return resolved.recipe();
   }
 
   /**
@@ -83,14 +70,14 @@ public final class BundleExporter {
    */
   public TrainingResult validate() throws IOException {
     if (model.block() instanceof AnomalyScorer scorer) {
-      AnomalyFitter.fit(scorer, manager, data, recipe, options);
+      AnomalyFitter.fit(scorer, manager, data, recipe(), options);
     }
     ValidationScores scores = predict(data.validation(), 0);
-    int views = recipe.thresholdViews();
+    int views = recipe().thresholdViews();
     ValidationScores calibrationScores =
-        views == 0 ? scores : predict(TrainingData.validationViews(data.images(), recipe), views);
+        views == 0 ? scores : predict(TrainingData.validationViews(data.images(), recipe()), views);
     double temperature = 1;
-    if (recipe.task() != Task.ANOMALY) {
+    if (recipe().task() != Task.ANOMALY) {
       TemperatureScaling scaling =
           TemperatureScaling.of(calibrationScores.classes()).onlySoftening();
       scores = scores.withTemperature(scaling);
@@ -102,7 +89,7 @@ public final class BundleExporter {
   }
 
   private ValidationScores predict(ChestXrayDataset dataset, int views) throws IOException {
-    return ValidationScores.of(model.block(), manager, dataset, views, recipe.task(), options);
+    return ValidationScores.of(model.block(), manager, dataset, views, recipe().task(), options);
   }
 
   /**
@@ -113,20 +100,20 @@ public final class BundleExporter {
    * @throws IOException if a file cannot be read or written
    */
   public void write(Manifest manifest, Path folder) throws IOException {
-    int side = recipe.side();
+    int side = recipe().side();
     model.block().initialize(manager, DataType.FLOAT32, new Shape(1, 1, side, side));
-    try (Model djlModel = Model.newInstance(recipe.name(), manager.getDevice(), "PyTorch")) {
+    try (Model djlModel = Model.newInstance(recipe().name(), manager.getDevice(), "PyTorch")) {
       djlModel.setBlock(model.block());
       BundleWriter.write(folder, manifest, djlModel, model.history());
     }
   }
 
   private OperatingThreshold chooseThreshold(ValidationScores calibrationScores) {
-    ChosenThreshold chosen = recipe.threshold().choose(calibrationScores.positiveScores());
-    int views = recipe.thresholdViews();
+    ChosenThreshold chosen = recipe().threshold().choose(calibrationScores.positiveScores());
+    int views = recipe().thresholdViews();
     return new OperatingThreshold(
         chosen.value(),
-        recipe
+        recipe()
             .threshold()
             .describe(
                 chosen,
@@ -136,16 +123,16 @@ public final class BundleExporter {
   private Manifest createManifest(ValidationReport report, double temperature) {
     return new Manifest(
         Manifest.FORMAT_VERSION,
-        recipe.name(),
-        recipe.task(),
+        recipe().name(),
+        recipe().task(),
         model.spec().toString(),
-        recipe.inputSpec(),
+        recipe().inputSpec(),
         Manifest.RESIZE,
-        recipe.task().classes(),
-        recipe.task().positiveClass(),
+        recipe().task().classes(),
+        recipe().task().positiveClass(),
         report.threshold(),
         temperature,
-        data.toManifestData(recipe),
+        data.toManifestData(recipe()),
         GSON.toJsonTree(resolved.values()),
         model.epoch(),
         new Manifest.Versions(

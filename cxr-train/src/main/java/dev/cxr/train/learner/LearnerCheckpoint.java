@@ -14,24 +14,20 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Writes and reads the checkpoint of a learner. */
-final class LearnerCheckpoint {
+/**
+ * Writes and reads the checkpoint of a learner.
+ *
+ * @param parameters of the network
+ * @param manager owns what is read
+ * @param settings of the learner
+ */
+record LearnerCheckpoint(ParameterList parameters, NDManager manager, LearnerSettings settings) {
 
   private static final int MAX_NOTES_BYTES = 16 << 20;
   private static final int MAX_DESCRIPTION_BYTES = 1 << 20;
 
   /** Weights, average, best weights and Adam's two moments. */
   private static final int FLOATS_PER_PARAMETER = 5;
-
-  private final ParameterList parameters;
-  private final NDManager manager;
-  private final LearnerSettings settings;
-
-  LearnerCheckpoint(ParameterList parameters, NDManager manager, LearnerSettings settings) {
-    this.parameters = parameters;
-    this.manager = manager;
-    this.settings = settings;
-  }
 
   /** The state of a learner, except the weights in the network. */
   record Content(

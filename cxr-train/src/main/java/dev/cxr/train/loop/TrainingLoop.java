@@ -372,14 +372,11 @@ public final class TrainingLoop {
     if (stopping.isBest() && recipe.keep() == Recipe.Keep.BEST) {
       learner.keepAsBest();
     }
-    ReduceOnPlateau.State plateau =
-        recipe
-            .plateau()
-            .flatMap(
-                settings ->
-                    reduceOnPlateau.map(
-                        r -> r.after(state.plateau(), row.metric(settings.monitor()))))
-            .orElse(state.plateau());
+    ReduceOnPlateau.State plateau = state.plateau();
+    if (reduceOnPlateau.isPresent()) {
+      double metric = row.metric(recipe.plateau().orElseThrow().monitor());
+      plateau = reduceOnPlateau.get().after(plateau, metric);
+    }
     state = state.afterEpoch(row, stopping, plateau);
     files.log().epoch(row.epoch(), throughput.seconds(), throughput.imagesPerSecond());
     files.tensorBoard().epoch(row.epoch(), tensorBoardScalars(row, throughput));

@@ -11,21 +11,18 @@ import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The charts of a training. */
-final class HistoryCharts {
+/**
+ * The charts of a training.
+ *
+ * @param epochs at least one
+ * @param keptEpoch number of the epoch whose weights were kept
+ */
+record HistoryCharts(List<EpochMetrics> epochs, int keptEpoch) {
 
   private static final double[] AXIS_MINIMA = {0.9, 0.75, 0.5, 0};
   private static final String TRAINING = "line-1";
   private static final String VALIDATION = "line-0";
   private static final String AUROC = "line-2";
-
-  private final List<EpochMetrics> epochs;
-  private final int keptEpoch;
-
-  private HistoryCharts(List<EpochMetrics> epochs, int keptEpoch) {
-    this.epochs = epochs;
-    this.keptEpoch = keptEpoch;
-  }
 
   /** The charts that have a line. */
   static List<Chart> of(List<EpochMetrics> epochs, int keptEpoch) {

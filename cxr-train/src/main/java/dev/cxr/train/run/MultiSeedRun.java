@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -42,9 +43,13 @@ public final class MultiSeedRun {
    */
   public record MetricSummary(String name, List<Double> values) {
 
+    private DoubleSummaryStatistics statistics() {
+      return values.stream().mapToDouble(Double::doubleValue).summaryStatistics();
+    }
+
     /** The mean. */
     double mean() {
-      return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+      return statistics().getAverage();
     }
 
     /** The standard deviation, with n - 1 as the divisor. */
@@ -62,8 +67,8 @@ public final class MultiSeedRun {
           name,
           mean(),
           standardDeviation(),
-          values.stream().mapToDouble(Double::doubleValue).min().orElseThrow(),
-          values.stream().mapToDouble(Double::doubleValue).max().orElseThrow());
+          statistics().getMin(),
+          statistics().getMax());
     }
   }
 

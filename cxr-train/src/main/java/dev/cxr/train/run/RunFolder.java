@@ -96,7 +96,7 @@ public final class RunFolder implements AutoCloseable {
    * @throws UserErrorException if a process has locked it
    */
   static RunFolder open(Path path) throws IOException {
-    return new RunFolder(path, FileLock.acquire(path));
+    return new RunFolder(path, FileLock.acquire(path.resolve(BUNDLE)));
   }
 
   /**

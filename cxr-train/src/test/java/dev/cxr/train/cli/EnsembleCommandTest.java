@@ -92,7 +92,7 @@ class EnsembleCommandTest {
 
     Path mean = out;
     out = temporary.resolve("again");
-    assertRejected(ensemble(data, one, mean), 1, "an ensemble in " + mean);
+    assertRejected(ensemble(data, one, mean), 1, "an ensemble, one with", mean.toString());
   }
 
   @Test

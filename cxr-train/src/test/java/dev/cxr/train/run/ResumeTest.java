@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.train.loop.StopSignal;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,6 +103,50 @@ class ResumeTest {
     resume(run, new StopSignal());
     assertSameBundle(run);
     assertThat(run.toFile().list()).noneMatch(name -> name.contains("unfinished"));
+  }
+
+  /** As version 0.1 wrote it before keys were renamed. */
+  @Test
+  void resumesRunWithOldKeys() throws Exception {
+    Path run = temporary.resolve("run");
+    trainAndStop(run, 14);
+    replace(run.resolve("run.json"), Map.of("\"fingerprint\"", "\"pictures\""));
+    replace(
+        run.resolve("recipe.yaml"),
+        Map.of("description:", "about:", "flip-averaging:", "mirrored:", "ema:", "averaging:"));
+    for (Path checkpoint : checkpoints(run)) {
+      replaceNotes(checkpoint, Map.of("\"totals\"", "\"seen\"", "\"images\"", "\"pictures\""));
+    }
+    resume(run, new StopSignal());
+    assertSameBundle(run);
+  }
+
+  private static String replaceAll(String text, Map<String, String> words) {
+    String replaced = text;
+    for (Map.Entry<String, String> word : words.entrySet()) {
+      assertThat(replaced).contains(word.getKey());
+      replaced = replaced.replace(word.getKey(), word.getValue());
+    }
+    return replaced;
+  }
+
+  private static void replace(Path file, Map<String, String> words) throws IOException {
+    Files.writeString(file, replaceAll(Files.readString(file), words));
+  }
+
+  /** Replaces words of the state, a text with its length, and renews the checksum at the end. */
+  private static void replaceNotes(Path checkpoint, Map<String, String> words) throws IOException {
+    byte[] file = Files.readAllBytes(checkpoint);
+    int start = new String(file, StandardCharsets.ISO_8859_1).indexOf("{\"epoch\":");
+    int length = ByteBuffer.wrap(file).getInt(start - Integer.BYTES);
+    String notes = new String(file, start, length, StandardCharsets.UTF_8);
+    byte[] changed = replaceAll(notes, words).getBytes(StandardCharsets.UTF_8);
+    ByteBuffer out = ByteBuffer.allocate(file.length - length + changed.length);
+    out.put(file, 0, start - Integer.BYTES).putInt(changed.length).put(changed);
+    out.put(file, start + length, file.length - start - length - Long.BYTES);
+    CRC32C checksum = new CRC32C();
+    checksum.update(out.array(), 0, out.position());
+    Files.write(checkpoint, out.putLong(checksum.getValue()).array());
   }
 
   @Test
