@@ -112,19 +112,15 @@ public final class EnsembleCommand implements EngineCommand {
         loaded.push(Classifier.load(bundle));
         members.add(loaded.element().block());
       }
+      List<ModelSpec> specs =
+          bundles.stream().map(b -> ModelSpec.parse(b.manifest().architecture())).toList();
       ExportableModel model =
-          new ExportableModel(
-              ModelSpec.ensemble(
-                  bundles.stream()
-                      .map(bundle -> ModelSpec.parse(bundle.manifest().architecture()))
-                      .toList()),
+          ExportableModel.combine(
+              ModelSpec.ensemble(specs),
               new Ensemble(members),
-              bundles.get(0).manifest().epoch(),
-              ExportableModel.joinHistories(
-                  "member",
-                  IntStream.rangeClosed(1, bundles.size()).mapToObj(String::valueOf).toList(),
-                  bundles),
-              List.of());
+              "member",
+              IntStream.rangeClosed(1, bundles.size()).mapToObj(String::valueOf).toList(),
+              bundles);
       BundleExporter exporter =
           new BundleExporter(recipe, trainingData, model, loaded.element().manager(), options);
       TrainingResult result = exporter.validate();

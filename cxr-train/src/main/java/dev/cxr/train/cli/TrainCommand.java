@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.apache.commons.io.function.IOFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -146,18 +147,14 @@ public final class TrainCommand implements EngineCommand {
     }
   }
 
-  /** Returns an exit code. */
-  @FunctionalInterface
-  private interface StoppableWork {
-    int run(TrainingOptions running) throws IOException;
-  }
-
-  private int runStoppable(Path folder, Device chosen, StoppableWork work) throws IOException {
+  /** Returns the exit code of some work. */
+  private int runStoppable(Path folder, Device chosen, IOFunction<TrainingOptions, Integer> work)
+      throws IOException {
     Duration interval = Duration.ofMillis(Math.round(checkpointMinutes * 60_000));
     StopSignal stop = new StopSignal();
     try (ConsoleListener console = new ConsoleListener(stop, folder)) {
       try {
-        return work.run(new TrainingOptions(stop, interval, chosen, console));
+        return work.apply(new TrainingOptions(stop, interval, chosen, console));
       } catch (StopSignal.StopRequestedException e) {
         return EXIT_INTERRUPTED;
       } catch (IOException e) {

@@ -21,15 +21,22 @@ public record ExportableModel(
     ModelSpec spec, PredictionBlock block, int epoch, String history, List<EpochMetrics> epochs) {
 
   /**
-   * Joins the histories of several bundles, in a new first column the name of each.
+   * A combination of bundles, with the epoch of the first.
    *
-   * @param column name of the new column, such as {@code step}
-   * @param names one per bundle
+   * @param spec how the block is composed
+   * @param block with all its parameters
+   * @param column name of a new first column of the history, such as {@code step}
+   * @param names one per bundle, in that column
    * @param bundles to combine
-   * @return CSV with the columns of the first history
+   * @return the model with the histories of all bundles, in the columns of the first
    * @throws IOException if a file cannot be read or written
    */
-  public static String joinHistories(String column, List<String> names, List<Bundle> bundles)
+  public static ExportableModel combine(
+      ModelSpec spec,
+      PredictionBlock block,
+      String column,
+      List<String> names,
+      List<Bundle> bundles)
       throws IOException {
     StringBuilder history = new StringBuilder();
     for (int i = 0; i < bundles.size(); i++) {
@@ -41,6 +48,7 @@ public record ExportableModel(
         history.append(names.get(i)).append(',').append(row).append('\n');
       }
     }
-    return history.toString();
+    int epoch = bundles.get(0).manifest().epoch();
+    return new ExportableModel(spec, block, epoch, history.toString(), List.of());
   }
 }

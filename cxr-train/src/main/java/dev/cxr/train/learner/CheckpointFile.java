@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
+import org.apache.commons.io.function.IOConsumer;
+import org.apache.commons.io.function.IOFunction;
 
 /** A big-endian file of magic number, version, content and the CRC-32C of these. */
 final class CheckpointFile {
@@ -24,25 +26,13 @@ final class CheckpointFile {
 
   private CheckpointFile() {}
 
-  /** Writes the content of a checkpoint. */
-  @FunctionalInterface
-  interface ContentWriter {
-    void writeTo(DataOutputStream out) throws IOException;
-  }
-
-  /** Reads the content of a checkpoint, all of it. */
-  @FunctionalInterface
-  interface ContentReader<T> {
-    T readFrom(DataInputStream in) throws IOException;
-  }
-
   /**
    * Replaces a file once everything is written and on the disk.
    *
    * <p>The temporary file has a fixed name, so that killed processes leave one at most. There is no
    * shutdown hook, which would delete it while a last checkpoint is saved under Ctrl-C.
    */
-  static void write(Path file, ContentWriter content) throws IOException {
+  static void write(Path file, IOConsumer<DataOutputStream> content) throws IOException {
     Path temporary = file.resolveSibling("." + file.getFileName() + ".unfinished");
     CRC32C checksum = new CRC32C();
     try {
@@ -52,7 +42,7 @@ final class CheckpointFile {
                   new BufferedOutputStream(Files.newOutputStream(temporary), CHUNK), checksum))) {
         out.writeLong(MAGIC);
         out.writeInt(VERSION);
-        content.writeTo(out);
+        content.accept(out);
         out.writeLong(checksum.getValue());
       }
       AtomicFile.moveIntoPlace(temporary, file);
@@ -67,11 +57,12 @@ final class CheckpointFile {
    * @param maxBytes maximum size of its content
    * @throws UserErrorException if it is not a checkpoint, has another version, is damaged or larger
    */
-  static <T> T read(Path file, long maxBytes, ContentReader<T> content) throws IOException {
+  static <T> T read(Path file, long maxBytes, IOFunction<DataInputStream, T> content)
+      throws IOException {
     requireIntact(file, maxBytes);
     try (DataInputStream in = open(file, new CRC32C())) {
       in.skipNBytes(Long.BYTES + Integer.BYTES);
-      return content.readFrom(in);
+      return content.apply(in);
     }
   }
 

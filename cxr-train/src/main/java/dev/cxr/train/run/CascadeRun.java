@@ -65,15 +65,14 @@ final class CascadeRun {
     try (Classifier binaryClassifier = Classifier.load(binary);
         Classifier subtypeClassifier = Classifier.load(subtype)) {
       ExportableModel model =
-          new ExportableModel(
+          ExportableModel.combine(
               ModelSpec.cascade(
                   ModelSpec.parse(binary.manifest().architecture()),
                   ModelSpec.parse(subtype.manifest().architecture())),
               new Cascade(binaryClassifier.block(), subtypeClassifier.block()),
-              binary.manifest().epoch(),
-              ExportableModel.joinHistories(
-                  "step", List.of("binary", "subtype"), List.of(binary, subtype)),
-              List.of());
+              "step",
+              List.of("binary", "subtype"),
+              List.of(binary, subtype));
       BundleExporter exporter =
           new BundleExporter(recipe, data, model, binaryClassifier.manager(), options);
       BundleExporter.TrainingResult result = exporter.validate();
