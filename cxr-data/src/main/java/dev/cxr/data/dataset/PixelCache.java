@@ -57,10 +57,9 @@ final class PixelCache {
   private final int side;
 
   /** For each image its original width and height, its hash and the checksum of its pixels. */
-  private final ByteBuffer entries;
+  private final byte[] entries;
 
-  private PixelCache(
-      Path path, RandomAccessFile file, List<Xray> xrays, int side, ByteBuffer entries) {
+  private PixelCache(Path path, RandomAccessFile file, List<Xray> xrays, int side, byte[] entries) {
     this.path = path;
     this.file = file;
     this.xrays = xrays;
@@ -102,7 +101,8 @@ final class PixelCache {
     byte[] pixels = new byte[side * side];
     try {
       if (!readPixels(index, pixels)
-          || checksum(pixels) != entries.getInt((index + 1) * ENTRY_BYTES - Integer.BYTES)) {
+          || checksum(pixels)
+              != ByteBuffer.wrap(entries).getInt((index + 1) * ENTRY_BYTES - Integer.BYTES)) {
         if (Files.deleteIfExists(path)) {
           System.err.printf(
               "The pixel cache %s is damaged: its images are decoded again, and the next run recreates it.%n",
@@ -135,13 +135,14 @@ final class PixelCache {
   /** The SHA-256 of size and pixels of image {@code index} at its original size. */
   String hash(int index) {
     int start = index * ENTRY_BYTES + 2 * Integer.BYTES;
-    return HexFormat.of().formatHex(entries.array(), start, start + HASH_BYTES);
+    return HexFormat.of().formatHex(entries, start, start + HASH_BYTES);
   }
 
   /** Columns times rows of image {@code index} at its original size. */
   long originalPixelCount(int index) {
     int start = index * ENTRY_BYTES;
-    return (long) entries.getInt(start) * entries.getInt(start + Integer.BYTES);
+    ByteBuffer in = ByteBuffer.wrap(entries);
+    return (long) in.getInt(start) * in.getInt(start + Integer.BYTES);
   }
 
   private static String fileName(List<Xray> xrays, int side) {
@@ -229,7 +230,7 @@ final class PixelCache {
               && header.getInt() == count
               && header.getInt() == side
               && header.getInt() == checksum(entries);
-      return fits ? new PixelCache(path, file, xrays, side, ByteBuffer.wrap(entries)) : null;
+      return fits ? new PixelCache(path, file, xrays, side, entries) : null;
     } finally {
       if (!fits) {
         file.close();
