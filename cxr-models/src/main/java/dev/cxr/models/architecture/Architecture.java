@@ -125,10 +125,7 @@ public interface Architecture {
   private void requireKind(Kind expected) {
     if (kind() != expected) {
       throw UsageErrorException.of(
-          switch (expected) {
-            case CLASSIFIER -> "a classifier architecture";
-            case AUTOENCODER -> "an autoencoder architecture";
-          },
+          expected == Kind.CLASSIFIER ? "a classifier architecture" : "an autoencoder architecture",
           "'" + id() + "'",
           "Choose another; `cxr-models list` lists them.");
     }

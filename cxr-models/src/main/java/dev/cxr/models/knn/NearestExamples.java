@@ -1,5 +1,6 @@
 package dev.cxr.models.knn;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.function.IntPredicate;
@@ -42,10 +43,7 @@ public record NearestExamples(int[] indices, double[] distances) {
       }
     }
     int[] indices = farthestFirst.stream().sorted(nearness).mapToInt(i -> i).toArray();
-    double[] nearestDistances = new double[indices.length];
-    for (int i = 0; i < nearestDistances.length; i++) {
-      nearestDistances[i] = distances[indices[i]];
-    }
-    return new NearestExamples(indices, nearestDistances);
+    return new NearestExamples(
+        indices, Arrays.stream(indices).mapToDouble(i -> distances[i]).toArray());
   }
 }

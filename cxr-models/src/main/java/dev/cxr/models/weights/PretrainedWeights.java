@@ -58,7 +58,7 @@ public final class PretrainedWeights {
    * @throws IOException if the disk cannot be read or written
    */
   public static Path locate(String fileOrUrl, Optional<String> sha256) throws IOException {
-    return new WeightsSource(CacheFolder.create("weights")).locate(fileOrUrl, sha256);
+    return WeightsSource.locate(CacheFolder.create("weights"), fileOrUrl, sha256);
   }
 
   /**

@@ -23,17 +23,13 @@ final class WeightsSource {
   private static final Pattern FILE_NAME = Pattern.compile("\\w[\\w.-]{0,99}");
   private static final int FOLDER_NAME_LENGTH = 16;
 
-  private final Path cache;
+  private WeightsSource() {}
 
   /** Downloads are kept in {@code cache}, each file in a folder named after its checksum. */
-  WeightsSource(Path cache) {
-    this.cache = cache;
-  }
-
-  Path locate(String fileOrUrl, Optional<String> sha256) throws IOException {
+  static Path locate(Path cache, String fileOrUrl, Optional<String> sha256) throws IOException {
     Optional<Checksum> checksum = sha256.map(WeightsSource::parseChecksum);
     return URL_PATTERN.matcher(fileOrUrl).matches()
-        ? download(parseUrl(fileOrUrl), checksum)
+        ? download(cache, parseUrl(fileOrUrl), checksum)
         : verifyFile(parsePath(fileOrUrl), checksum);
   }
 
@@ -48,7 +44,8 @@ final class WeightsSource {
     }
   }
 
-  private Path download(URI url, Optional<Checksum> checksum) throws IOException {
+  private static Path download(Path cache, URI url, Optional<Checksum> checksum)
+      throws IOException {
     Checksum expected =
         checksum.orElseThrow(
             () ->

@@ -35,11 +35,9 @@ class WeightsSourceTest {
   @TempDir private Path folder;
   private final List<String> requests = new ArrayList<>();
   private HttpServer server;
-  private WeightsSource source;
 
   @BeforeEach
   void serve() throws IOException {
-    source = new WeightsSource(folder.resolve("cache"));
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::respond);
     server.start();
@@ -60,21 +58,19 @@ class WeightsSourceTest {
 
   @Test
   void downloadsOnceIntoTheCache() throws IOException {
-    Path file = source.locate(url("/timm/resnet50/model.safetensors"), Optional.of(SHA256));
+    Path file = locate(url("/timm/resnet50/model.safetensors"), Optional.of(SHA256));
     assertThat(file)
         .hasContent(CONTENT)
         .startsWith(folder.resolve("cache").resolve(SHA256.substring(0, 16)))
         .hasFileName("model.safetensors");
-    assertThat(source.locate(url("/timm/resnet50/model.safetensors"), upperCase(SHA256)))
-        .isEqualTo(file);
+    assertThat(locate(url("/timm/resnet50/model.safetensors"), upperCase(SHA256))).isEqualTo(file);
     assertThat(requests).containsExactly("/timm/resnet50/model.safetensors");
   }
 
   @Test
   void filesOfTheSameNameDoNotCollide() throws IOException {
-    Path first = source.locate(url("/a/model.safetensors"), Optional.of(SHA256));
-    assertThatThrownBy(
-            () -> source.locate(url("/b/model.safetensors"), Optional.of("0".repeat(64))))
+    Path first = locate(url("/a/model.safetensors"), Optional.of(SHA256));
+    assertThatThrownBy(() -> locate(url("/b/model.safetensors"), Optional.of("0".repeat(64))))
         .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("SHA-256 " + SHA256);
     assertThat(first).hasContent(CONTENT);
@@ -90,16 +86,16 @@ class WeightsSourceTest {
     "/a%5Cb, weights.safetensors"
   })
   void downloadedFileStaysInItsFolder(String path, String name) throws IOException {
-    Path file = source.locate(url(path), Optional.of(SHA256));
+    Path file = locate(url(path), Optional.of(SHA256));
     assertThat(file)
         .isEqualTo(folder.resolve("cache").resolve(SHA256.substring(0, 16)).resolve(name));
   }
 
   @Test
   void rejectsDamagedCachedFile() throws IOException {
-    Path file = source.locate(url("/model.safetensors"), Optional.of(SHA256));
+    Path file = locate(url("/model.safetensors"), Optional.of(SHA256));
     Files.writeString(file, "damaged");
-    assertThatThrownBy(() -> source.locate(url("/model.safetensors"), Optional.of(SHA256)))
+    assertThatThrownBy(() -> locate(url("/model.safetensors"), Optional.of(SHA256)))
         .isInstanceOf(UserErrorException.class)
         .hasMessageContaining(file.toString())
         .hasMessageContaining("Remove it");
@@ -107,7 +103,7 @@ class WeightsSourceTest {
 
   @Test
   void rejectsUrlWithoutChecksum() {
-    assertUsageError(() -> source.locate(url("/model.safetensors"), Optional.empty()), "none for");
+    assertUsageError(() -> locate(url("/model.safetensors"), Optional.empty()), "none for");
     assertThat(requests).isEmpty();
     assertThat(folder).isEmptyDirectory();
   }
@@ -115,29 +111,28 @@ class WeightsSourceTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "abc", "sha256:0000"})
   void rejectsInvalidChecksum(String sum) {
-    assertUsageError(
-        () -> source.locate(url("/model.safetensors"), Optional.of(sum)), "'" + sum + "'");
+    assertUsageError(() -> locate(url("/model.safetensors"), Optional.of(sum)), "'" + sum + "'");
     assertThat(requests).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"https://", "http:model", "https://user@host/a", "https://a b/c"})
   void rejectsInvalidUrl(String address) {
-    assertUsageError(() -> source.locate(address, Optional.of(SHA256)), "");
+    assertUsageError(() -> locate(address, Optional.of(SHA256)), "");
   }
 
   @Test
   void usesLocalFileInPlace() throws IOException {
     Path file = Files.writeString(folder.resolve("own.safetensors"), CONTENT);
-    assertThat(source.locate(file.toString(), Optional.empty())).isEqualTo(file);
-    assertThat(source.locate(file.toString(), upperCase(SHA256))).isEqualTo(file);
+    assertThat(locate(file.toString(), Optional.empty())).isEqualTo(file);
+    assertThat(locate(file.toString(), upperCase(SHA256))).isEqualTo(file);
     assertThat(folder.resolve("cache")).doesNotExist();
   }
 
   @Test
   void rejectsFileWithOtherChecksum() throws IOException {
     Path file = Files.writeString(folder.resolve("own.safetensors"), "other");
-    assertThatThrownBy(() -> source.locate(file.toString(), Optional.of(SHA256)))
+    assertThatThrownBy(() -> locate(file.toString(), Optional.of(SHA256)))
         .isExactlyInstanceOf(UserErrorException.class)
         .hasMessageContaining(SHA256)
         .hasMessageContaining(Sha256.hex("other"));
@@ -146,8 +141,12 @@ class WeightsSourceTest {
   @Test
   void rejectsMissingFileAndFolder() {
     assertUsageError(
-        () -> source.locate(folder.resolve("none").toString(), Optional.empty()), "no file at");
-    assertUsageError(() -> source.locate(folder.toString(), Optional.empty()), "a folder at");
+        () -> locate(folder.resolve("none").toString(), Optional.empty()), "no file at");
+    assertUsageError(() -> locate(folder.toString(), Optional.empty()), "a folder at");
+  }
+
+  private Path locate(String fileOrUrl, Optional<String> sha256) throws IOException {
+    return WeightsSource.locate(folder.resolve("cache"), fileOrUrl, sha256);
   }
 
   private static void assertUsageError(ThrowingCallable call, String found) {

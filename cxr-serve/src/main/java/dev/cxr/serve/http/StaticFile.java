@@ -2,7 +2,6 @@ package dev.cxr.serve.http;
 
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
-import io.undertow.util.HttpString;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,7 +39,7 @@ record StaticFile(String contentType, byte[] content) {
     exchange
         .getResponseHeaders()
         .put(Headers.CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY)
-        .put(new HttpString("Referrer-Policy"), "no-referrer");
+        .put(Headers.REFERRER_POLICY, "no-referrer");
     Responses.send(exchange, StatusCodes.OK, contentType, content);
   }
 }
