@@ -108,7 +108,7 @@ final class Safetensors implements AutoCloseable {
       }
       return tensors;
     } catch (IOException e) {
-      String firstLine = e.toString().lines().findFirst().orElse("");
+      String firstLine = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
       String reason = firstLine.replaceAll("\\p{Cntrl}", "?");
       int end = Math.min(reason.length(), MAX_REASON_LENGTH);
       throw invalidFile(file, expected, reason.substring(0, end));

@@ -47,7 +47,8 @@ final class Router implements HttpHandler {
   /**
    * The requests of one endpoint.
    *
-   * @param path the whole path, with the model and version as groups
+   * @param path the whole path, with the model and version as groups; possessive, so that no path
+   *     takes long to match
    * @param endpoint label in the metrics, in place of the path, which clients choose freely
    */
   private record Route(
@@ -72,12 +73,12 @@ final class Router implements HttpHandler {
     add("/ping/?", "ping", PING_METHODS, (exchange, path) -> ping(exchange));
     add("/models/?", "models", READ_METHODS, (exchange, path) -> list(exchange));
     add(
-        "/models/([^/]+)/invoke/?",
+        "/models/([^/]++)/invoke/?",
         "prediction",
         PREDICT_METHODS,
         (exchange, path) -> predict(exchange, path.group(1), ""));
     add(
-        "/models/([^/]+)/?([^/]*)/?",
+        "/models/([^/]++)/?([^/]*+)/?",
         "models",
         READ_METHODS,
         (exchange, path) -> describe(exchange, path.group(1), path.group(2)));
@@ -87,7 +88,7 @@ final class Router implements HttpHandler {
         READ_METHODS,
         (exchange, path) -> Responses.ok(exchange, descriptions.bundles()));
     add(
-        "/predictions/([^/]+)/?([^/]*)(?:/.*)?",
+        "/predictions/([^/]++)/?([^/]*+)(?:/.*)?",
         "prediction",
         PREDICT_METHODS,
         (exchange, path) -> predict(exchange, path.group(1), path.group(2)));
