@@ -71,7 +71,7 @@ final class AuditIssues {
         "in training and test. The model would be tested on images it was trained on: remove them from one split.");
     add(
         IssueKind.LABEL_CONFLICT,
-        filter(duplicates, d -> d.labelAgreement() == LabelAgreement.CONFLICT).size(),
+        filter(duplicates, DuplicateGroup::isConflict).size(),
         "image occurs|images occur",
         "more than once with different findings. At most one label is right: correct or remove the others.");
     List<DuplicateGroup> inTest =
@@ -84,9 +84,7 @@ final class AuditIssues {
     List<DuplicateGroup> inTraining =
         filter(
             duplicates,
-            d ->
-                d.labelAgreement() != LabelAgreement.CONFLICT
-                    && d.images().stream().noneMatch(i -> i.split() == Split.TEST));
+            d -> !d.isConflict() && d.images().stream().noneMatch(i -> i.split() == Split.TEST));
     add(
         IssueKind.DUPLICATE_IN_TRAINING,
         inTraining.size(),

@@ -8,7 +8,6 @@ import dev.cxr.data.index.Finding;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** Renders the report as an HTML page. */
 final class AuditPage {
@@ -25,7 +24,7 @@ final class AuditPage {
       List<Finding> findings,
       long largestSplit,
       TruncatedList<UnreadableImage> unreadable,
-      TruncatedList<DuplicateGroupRow> exactDuplicates,
+      TruncatedList<DuplicateGroup> exactDuplicates,
       NearDuplicatesSection nearDuplicates,
       TruncatedList<SharedPatient> leaks,
       TruncatedList<SharedPatient> recurring,
@@ -59,23 +58,6 @@ final class AuditPage {
     }
   }
 
-  record DuplicateGroupRow(List<AuditedImage> images, String findings, String splits) {
-    static DuplicateGroupRow of(DuplicateGroup group) {
-      String findings =
-          group.images().stream()
-              .map(image -> image.finding().name())
-              .distinct()
-              .collect(Collectors.joining(", "));
-      String conflict = group.labelAgreement() == LabelAgreement.CONFLICT ? ": a conflict" : "";
-      String splits =
-          group.images().stream()
-              .map(image -> image.split().toString())
-              .distinct()
-              .collect(Collectors.joining(", "));
-      return new DuplicateGroupRow(group.images(), findings + conflict, splits);
-    }
-  }
-
   static String render(AuditReport report, DatasetIndex dataset) throws IOException {
     ImagePreviews images = new ImagePreviews(dataset);
     return HtmlPage.render(
@@ -89,7 +71,7 @@ final class AuditPage {
             report.counts().get(0).findings().stream().map(FindingCount::finding).toList(),
             report.counts().stream().mapToLong(SplitCount::images).max().orElse(0),
             TruncatedList.of(report.unreadable()),
-            TruncatedList.of(report.duplicates().stream().map(DuplicateGroupRow::of).toList()),
+            TruncatedList.of(report.duplicates()),
             NearDuplicatesSection.of(report.nearDuplicates(), images),
             TruncatedList.of(patients(report, true)),
             TruncatedList.of(patients(report, false)),

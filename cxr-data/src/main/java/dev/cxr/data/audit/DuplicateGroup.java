@@ -23,6 +23,10 @@ public record DuplicateGroup(
     return images.size() - 1;
   }
 
+  boolean isConflict() {
+    return labelAgreement == LabelAgreement.CONFLICT;
+  }
+
   static List<DuplicateGroup> findIn(List<ImageProperties> images) {
     Map<String, List<ImageProperties>> byPixels =
         images.stream()

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.TreeMap;
 
 /** The distributions: a table for each feature, and a phrase for each constant feature. */
-record StatisticsSection(List<Table> tables, List<String> iccProfiles, List<String> constants) {
+record StatisticsSection(List<Table> tables, List<String> constants) {
 
   /** The minimum and maximum over all rows are the ends of the box plots. */
   record Table(String title, String unit, String from, String to, List<Row> rows) {}
@@ -27,16 +27,11 @@ record StatisticsSection(List<Table> tables, List<String> iccProfiles, List<Stri
       String max) {}
 
   static StatisticsSection of(List<FeatureStatistics> statistics) {
-    StatisticsSection section =
-        new StatisticsSection(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    StatisticsSection section = new StatisticsSection(new ArrayList<>(), new ArrayList<>());
     statistics.stream()
         .collect(groupingBy(FeatureStatistics::feature, TreeMap::new, toList()))
         .forEach(section::add);
     return section;
-  }
-
-  boolean hasProfiles() {
-    return !iccProfiles.isEmpty();
   }
 
   boolean hasConstants() {
@@ -48,9 +43,7 @@ record StatisticsSection(List<Table> tables, List<String> iccProfiles, List<Stri
     double max = statistics.stream().mapToDouble(s -> s.distribution().max()).max().orElseThrow();
     if (min == max) {
       constants.add(feature.describeConstant(min));
-    } else if (feature == ImageFeature.ICC_PROFILE) { // 0 or 1: quartiles say little
-      statistics.forEach(s -> iccProfiles.add(iccProfileShare(s)));
-    } else {
+    } else if (feature != ImageFeature.ICC_PROFILE) { // 0 or 1: quartiles say little
       tables.add(
           new Table(
               feature.title(),
@@ -59,12 +52,6 @@ record StatisticsSection(List<Table> tables, List<String> iccProfiles, List<Stri
               feature.format(max),
               statistics.stream().map(StatisticsSection::row).toList()));
     }
-  }
-
-  private static String iccProfileShare(FeatureStatistics statistic) {
-    Distribution v = statistic.distribution();
-    return "%d of %d %s in %s"
-        .formatted(Math.round(v.mean() * v.n()), v.n(), statistic.finding(), statistic.split());
   }
 
   private static Row row(FeatureStatistics statistic) {

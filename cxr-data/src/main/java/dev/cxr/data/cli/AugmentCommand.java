@@ -11,7 +11,6 @@ import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.ValidationSplitRule;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -72,10 +71,6 @@ public final class AugmentCommand implements Callable<Integer> {
           .get(0)
           .source()
           .read();
-    }
-    if (!Files.isRegularFile(image)) {
-      throw UsageErrorException.of(
-          "a JPEG, PNG, TIFF or DICOM file", "nothing at " + image, "Give one with --image.");
     }
     return ImageDecoder.decode(image);
   }

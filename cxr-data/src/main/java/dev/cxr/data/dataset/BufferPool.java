@@ -43,24 +43,17 @@ final class BufferPool {
    * must have been copied by then.
    */
   void put(int position, float[] pixels, int label) {
-    imageSlice(position).asFloatBuffer().put(pixels);
-    labelSlice(position).putFloat(0, label);
+    slice(position, 0, side * side).asFloatBuffer().put(pixels);
+    slice(position, side * side, 1).putFloat(0, label);
   }
 
   /** Views of the stored memory: (1, side, side) and () float32. */
   Record record(NDManager manager, int position) {
     return new Record(
         new NDList(
-            manager.create(imageSlice(position), new Shape(1, side, side), DataType.FLOAT32)),
-        new NDList(manager.create(labelSlice(position), new Shape(), DataType.FLOAT32)));
-  }
-
-  private ByteBuffer imageSlice(int position) {
-    return slice(position, 0, side * side);
-  }
-
-  private ByteBuffer labelSlice(int position) {
-    return slice(position, side * side, 1);
+            manager.create(
+                slice(position, 0, side * side), new Shape(1, side, side), DataType.FLOAT32)),
+        new NDList(manager.create(slice(position, side * side, 1), new Shape(), DataType.FLOAT32)));
   }
 
   private ByteBuffer slice(int position, int firstFloat, int floats) {

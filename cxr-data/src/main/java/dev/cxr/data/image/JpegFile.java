@@ -29,7 +29,10 @@ final class JpegFile extends ImageFile {
   private int position = 2;
 
   private int channels;
-  private byte[] channelIds = {};
+
+  /** Of each channel its name, sampling factors and table. */
+  private String channelNames = "";
+
   private boolean isJfif;
   private @Nullable Byte adobeTransform;
   private byte[] sanitized = {};
@@ -147,13 +150,10 @@ final class JpegFile extends ImageFile {
 
   private void readFrame(int marker, int end) throws InvalidImageException {
     if (marker > 0xC2) {
-      String kind =
-          switch (marker) {
-            case 0xC3 -> "a lossless JPEG";
-            case 0xC9, 0xCA, 0xCB -> "a JPEG with arithmetic coding";
-            default -> "a hierarchical JPEG";
-          };
-      throw InvalidImageException.of("a baseline or progressive JPEG", kind, "save it as baseline");
+      throw InvalidImageException.of(
+          "a baseline or progressive JPEG",
+          "a lossless, hierarchical or arithmetic one (frame %02X)".formatted(marker),
+          "save it as baseline");
     }
     if (channels != 0
         || end - position < 10
@@ -174,10 +174,7 @@ final class JpegFile extends ImageFile {
           "a JPEG of %d%s".formatted(channels, channels == 4 ? " (CMYK)" : ""),
           "convert it to gray");
     }
-    channelIds = new byte[channels];
-    for (int i = 0; i < channels; i++) {
-      channelIds[i] = file[position + 10 + 3 * i];
-    }
+    channelNames = new String(file, position + 10, 3 * channels, StandardCharsets.ISO_8859_1);
   }
 
   /** Moves past the end-of-image marker; later bytes do not belong to the image. */
@@ -220,12 +217,8 @@ final class JpegFile extends ImageFile {
 
   /** Decides like libjpeg: by the markers, then by the names of the channels. */
   private boolean isRgb() {
-    if (isJfif) {
-      return false;
-    }
-    return adobeTransform == null
-        ? channelIds[0] == 'R' && channelIds[1] == 'G' && channelIds[2] == 'B'
-        : adobeTransform == 0;
+    return !isJfif
+        && (adobeTransform == null ? channelNames.matches("(?s)R..G..B..") : adobeTransform == 0);
   }
 
   private InvalidImageException truncated() {

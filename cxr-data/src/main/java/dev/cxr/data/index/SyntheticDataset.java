@@ -36,16 +36,13 @@ final class SyntheticDataset {
       Finding finding = FINDINGS[patient % FINDINGS.length];
       int images = 1 + new SplittableRandom(patient).nextInt(3);
       for (int image = 1; image <= images; image++) {
-        String folder = finding.isPneumonia() ? "PNEUMONIA" : "NORMAL";
+        boolean normal = finding == Finding.NORMAL;
+        String cause = finding == Finding.BACTERIAL_PNEUMONIA ? "bacteria" : "virus";
         String name =
-            switch (finding) {
-              case NORMAL -> String.format(Locale.ROOT, "IM-%04d-%04d", patient, image);
-              case BACTERIAL_PNEUMONIA ->
-                  String.format(Locale.ROOT, "person%d_bacteria_%d", patient, image);
-              case VIRAL_PNEUMONIA ->
-                  String.format(Locale.ROOT, "person%d_virus_%d", patient, image);
-              case PNEUMONIA -> String.format(Locale.ROOT, "person%d_%d", patient, image);
-            };
+            normal
+                ? String.format(Locale.ROOT, "IM-%04d-%04d", patient, image)
+                : String.format(Locale.ROOT, "person%d_%s_%d", patient, cause, image);
+        String folder = normal ? "NORMAL" : "PNEUMONIA";
         String id = "%s/%s/%s.png".formatted(split == Split.TEST ? "test" : "train", folder, name);
         var source = new ImageSource.SyntheticSource(finding, patient, patient * 10L + image, SIDE);
         builder.add(id, source, finding, PatientIdParser.parse(name), split);

@@ -71,7 +71,6 @@ class AugmentCommandTest {
   @ParameterizedTest
   @CsvSource({
     "--side,    2000,     'Expected 32 to 1024 for --side; found 2000'",
-    "--image,   nowhere,  'nothing at nowhere'",
   })
   void rejectsInvalidValuesAndKeepsTheExistingSheet(String option, String value, String message)
       throws Exception {

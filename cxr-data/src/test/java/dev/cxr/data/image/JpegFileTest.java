@@ -73,12 +73,7 @@ class JpegFileTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "C3, a lossless JPEG",
-    "C5, a hierarchical JPEG",
-    "C9, a JPEG with arithmetic coding",
-    "CF, a hierarchical JPEG"
-  })
+  @CsvSource({"C3, (frame C3)", "C5, (frame C5)", "C9, (frame C9)", "CF, (frame CF)"})
   void rejectsUnsupportedKindsByName(String frame, String name) throws IOException {
     byte[] file = jpeg(testScene(BufferedImage.TYPE_BYTE_GRAY), false);
     file[findSegment(file, 0xC0) + 1] = (byte) Integer.parseInt(frame, 16);
