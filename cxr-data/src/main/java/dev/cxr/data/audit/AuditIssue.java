@@ -11,10 +11,6 @@ import com.google.gson.annotations.JsonAdapter;
  */
 public record AuditIssue(Severity severity, IssueKind kind, String text) {
 
-  static AuditIssue of(IssueKind kind, String text) {
-    return new AuditIssue(kind.severity, kind, text);
-  }
-
   /** How severe a problem is. */
   @JsonAdapter(HyphenatedNames.class)
   public enum Severity {
@@ -61,6 +57,10 @@ public record AuditIssue(Severity severity, IssueKind kind, String text) {
     DATASET_NOTICE(Severity.NOTICE);
 
     private final Severity severity;
+
+    Severity severity() {
+      return severity;
+    }
 
     IssueKind(Severity severity) {
       this.severity = severity;

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 
@@ -29,14 +30,9 @@ final class ImagePreviews {
    * @throws IOException if the image cannot be read
    */
   String dataUri(AuditedImage image) throws IOException {
-    Xray xray = byId.get(image.id());
-    if (xray == null) {
-      throw new IllegalArgumentException(image + " is not in this dataset");
-    }
+    GrayImage original = Objects.requireNonNull(byId.get(image.id())).source().read();
     var out = new ByteArrayOutputStream();
-    if (!ImageIO.write(shrink(xray.source().read()).toBufferedImage(), "jpeg", out)) {
-      throw new IOException("this Java runtime has no JPEG writer");
-    }
+    ImageIO.write(shrink(original).toBufferedImage(), "jpeg", out);
     return "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(out.toByteArray());
   }
 

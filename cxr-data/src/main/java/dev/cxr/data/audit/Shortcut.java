@@ -73,7 +73,14 @@ public record Shortcut(
           double[] first = values(feature, inPartition, classPair::isFirst);
           double[] second = values(feature, inPartition, classPair::isSecond);
           if (first.length > 0 && second.length > 0) {
-            shortcuts.add(findIn(classPair, partition, feature, first, second));
+            shortcuts.add(
+                new Shortcut(
+                    classPair,
+                    partition,
+                    feature,
+                    first.length,
+                    second.length,
+                    outcome(first, second)));
           }
         }
       }
@@ -84,16 +91,6 @@ public record Shortcut(
   private static double[] values(
       ImageFeature feature, List<ImageProperties> facts, Predicate<Finding> group) {
     return feature.extract(facts.stream().filter(f -> group.test(f.xray().finding())).toList());
-  }
-
-  private static Shortcut findIn(
-      ClassPair classPair,
-      Partition partition,
-      ImageFeature feature,
-      double[] first,
-      double[] second) {
-    return new Shortcut(
-        classPair, partition, feature, first.length, second.length, outcome(first, second));
   }
 
   private static Outcome outcome(double[] first, double[] second) {

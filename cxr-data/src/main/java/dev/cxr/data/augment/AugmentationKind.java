@@ -52,30 +52,9 @@ public enum AugmentationKind {
     return Range.exactly(neutral);
   }
 
-  /** The sampled value as a text; empty if it has no effect. */
-  String caption(AugmentationParams params) {
-    return switch (this) {
-      case ROTATION_DEGREES -> format("rotation %+.0f°", params.rotationDegrees());
-      case SHEAR_DEGREES -> format("shear %+.0f°", params.shearDegrees());
-      case ZOOM -> format("zoom %.2f", params.zoom());
-      case ASPECT -> format("aspect %.2f", params.aspect());
-      case SHIFT -> format("shift %+.2f %+.2f", params.shiftX(), params.shiftY());
-      case GAMMA -> format("gamma %.2f", params.gamma());
-      case CONTRAST -> format("contrast %.2f", params.contrast());
-      case BRIGHTNESS -> format("brightness %+.2f", params.brightness());
-      case BLUR -> format("blur %+.2f", params.blur());
-      case NOISE -> format("noise %.3f", params.noise());
-      case ERASE -> params.erasedArea() == 0 ? "" : format("erase %.2f", params.erasedArea());
-    };
-  }
-
   void requireValid(Range range) {
     if (!range.isWithin(limits())) {
       throw new IllegalArgumentException("%s: within %s, not %s".formatted(key(), limits(), range));
     }
-  }
-
-  private static String format(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
   }
 }

@@ -4,6 +4,7 @@ import dev.cxr.data.augment.TileGrid.Tile;
 import dev.cxr.data.image.GrayImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.LongStream;
 
 /** Draws the effect of each kind of augmentation on one image; the stored image comes first. */
@@ -13,11 +14,18 @@ public final class ContactSheet {
   private static final int STEPS = 5;
 
   private final GrayImage image;
+
+  /** The first seed that both flips and erases. */
   private final long seed;
 
-  private ContactSheet(GrayImage image, long seed) {
+  private ContactSheet(GrayImage image) {
     this.image = image;
-    this.seed = seed;
+    Augmenter all = new Augmenter(Augmentation.ALL_KINDS);
+    this.seed =
+        LongStream.iterate(1, next -> next + 1)
+            .filter(s -> all.sampleParams(s).mirrored() && all.sampleParams(s).erasedArea() > 0)
+            .findFirst()
+            .orElseThrow();
   }
 
   /**
@@ -25,11 +33,10 @@ public final class ContactSheet {
    * from its minimum to its maximum.
    *
    * @param image the image in input size
-   * @param seed the random seed
    * @return the sheet
    */
-  public static GrayImage render(GrayImage image, long seed) {
-    return new ContactSheet(image, seedWithFlipAndErase(seed)).render();
+  public static GrayImage render(GrayImage image) {
+    return new ContactSheet(image).render();
   }
 
   private GrayImage render() {
@@ -41,23 +48,13 @@ public final class ContactSheet {
       for (int step = 0; step < STEPS; step++) {
         double value = range.from() + (range.to() - range.from()) * step / (STEPS - 1);
         Augmenter alone = new Augmenter(Augmentation.builder().opt(kind, value, value).build());
-        tiles.add(tile(alone, kind.caption(alone.sampleParams(seed))));
+        tiles.add(tile(alone, String.format(Locale.ROOT, "%s %.2f", kind.key(), value)));
       }
       sheet.add(tiles);
     }
     Augmenter mirror = new Augmenter(Augmentation.builder().optMirror(true).build());
     sheet.add(List.of(stored, tile(mirror, "mirrored")));
     return TileGrid.render(sheet);
-  }
-
-  /** The first seed, from {@code first} on, that both flips and erases. */
-  private static long seedWithFlipAndErase(long first) {
-    Augmenter all = new Augmenter(Augmentation.ALL_KINDS);
-    return LongStream.iterate(first, next -> next + 1)
-        .filter(
-            next -> all.sampleParams(next).mirrored() && all.sampleParams(next).erasedArea() > 0)
-        .findFirst()
-        .orElseThrow();
   }
 
   private Tile tile(Augmenter augmenter, String caption) {

@@ -46,19 +46,13 @@ public final class AugmentCommand implements Callable<Integer> {
               + " (default: ${DEFAULT-VALUE}).")
   private int side;
 
-  @Option(
-      names = "--seed",
-      defaultValue = "1",
-      description = "Random seed (default: ${DEFAULT-VALUE}).")
-  private long seed;
-
   @Override
   public Integer call() throws IOException {
     if (side < 32 || side > 1024) {
       throw UsageErrorException.of(
           "32 to 1024 for --side", String.valueOf(side), "Choose a value in this range.");
     }
-    GrayImage drawn = ContactSheet.render(Resampler.resize(loadImage(), side, side), seed);
+    GrayImage drawn = ContactSheet.render(Resampler.resize(loadImage(), side, side));
     AtomicFile.write(out, file -> PngEncoder.write(drawn, file));
     System.out.printf("Written: %s, %d x %d pixels%n", out, drawn.width(), drawn.height());
     return 0;

@@ -144,7 +144,8 @@ public final class ChestXrayDataset extends ImageClassificationDataset {
    */
   public Iterable<Batch> inOrder(NDManager manager, ExecutorService executor) {
     Sampler sampler = new BatchSampler(new SequenceSampler(), batchSize, false);
-    return batches(manager, EpochSampler.sequential(imageIndices.size(), seed), sampler, executor);
+    List<Integer> order = IntStream.range(0, imageIndices.size()).boxed().toList();
+    return batches(manager, new EpochSampler(seed, 0, order), sampler, executor);
   }
 
   /**

@@ -59,11 +59,6 @@ final class EpochSampler {
     return new EpochSampler(seed, epoch, order);
   }
 
-  /** Every image once, from the first to the last, with the augmentation of epoch 0. */
-  static EpochSampler sequential(int imageCount, long seed) {
-    return new EpochSampler(seed, 0, IntStream.range(0, imageCount).boxed().toList());
-  }
-
   private static void oversample(List<Integer> order, int[] labels, Random random) {
     Map<Integer, List<Integer>> classes = new TreeMap<>();
     for (int image = 0; image < labels.length; image++) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -240,12 +241,8 @@ final class PixelCache {
 
   /** The bytes between the header and the pixels. */
   private static byte[] readEntries(FileChannel channel, int count) throws IOException {
-    byte[] entries = new byte[count * ENTRY_BYTES];
-    ByteBuffer rest = ByteBuffer.wrap(entries);
-    while (rest.hasRemaining() && channel.read(rest, HEADER_BYTES + rest.position()) >= 0) {
-      // reads on
-    }
-    return entries;
+    channel.position(HEADER_BYTES);
+    return Channels.newInputStream(channel).readNBytes(count * ENTRY_BYTES);
   }
 
   private static int checksum(byte[] bytes) {

@@ -86,12 +86,8 @@ final class DicomElementReader {
     return new Element(tag, kind, position, Integer.toUnsignedLong(in.getInt(start + 8)));
   }
 
-  /** Skips the value of the element just read. */
-  void skip(Element element, boolean explicit) throws InvalidImageException {
-    skip(element, explicit, 1);
-  }
-
-  private void skip(Element element, boolean explicit, int depth) throws InvalidImageException {
+  /** Skips the value of the element just read, which is in {@code depth} sequences. */
+  void skip(Element element, boolean explicit, int depth) throws InvalidImageException {
     if (element.tag() >>> 16 == DELIMITER_GROUP) {
       throw damaged("a data element", element.tag(), element.valueOffset() - 8);
     }
@@ -99,7 +95,7 @@ final class DicomElementReader {
       skipBytes(element);
       return;
     }
-    if (depth > MAX_DEPTH) {
+    if (depth >= MAX_DEPTH) {
       throw damaged("sequences at most %d deep".formatted(MAX_DEPTH), element.tag(), position);
     }
     boolean explicitItems = explicit && !element.vr().equals(UNKNOWN_VR);

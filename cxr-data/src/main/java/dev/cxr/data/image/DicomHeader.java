@@ -64,7 +64,7 @@ final class DicomHeader {
     var tag = DicomTag.of(element.tag());
     tag.ifPresent(t -> found.put(t, element));
     if (tag.isEmpty() || tag.get() != DicomTag.PIXEL_DATA) {
-      in.skip(element, explicit);
+      in.skip(element, explicit, 0);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.cxr.data.image;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -51,10 +52,7 @@ public final class DicomMetadata {
 
   static boolean isDicom(byte[] file) {
     return file.length >= MAGIC_END
-        && file[MAGIC_OFFSET] == 'D'
-        && file[MAGIC_OFFSET + 1] == 'I'
-        && file[MAGIC_OFFSET + 2] == 'C'
-        && file[MAGIC_OFFSET + 3] == 'M';
+        && new String(file, MAGIC_OFFSET, 4, StandardCharsets.ISO_8859_1).equals("DICM");
   }
 
   /**

@@ -11,6 +11,7 @@ import java.awt.image.DataBufferUShort;
 import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
+import java.util.stream.IntStream;
 
 /**
  * The destination of a reader: accepts samples of several bands or of 16 bits, keeps one byte of
@@ -41,10 +42,7 @@ final class GrayRaster extends WritableRaster {
   static BufferedImage imageOver(
       byte[] gray, int width, int height, int bands, boolean sixteenBit) {
     int type = sixteenBit ? DataBuffer.TYPE_USHORT : DataBuffer.TYPE_BYTE;
-    var offsets = new int[bands];
-    for (int band = 0; band < bands; band++) {
-      offsets[band] = band;
-    }
+    int[] offsets = IntStream.range(0, bands).toArray();
     boolean alpha = bands % 2 == 0;
     var colourModel =
         new ComponentColorModel(

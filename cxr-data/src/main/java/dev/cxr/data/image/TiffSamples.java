@@ -152,7 +152,9 @@ final class TiffSamples {
     for (int i = 0; i < taken.length; i++) {
       taken[i] = plain ? (int) uncompressedBytes(i) : sizes[i];
     }
-    var places = new int[taken.length]; // known when the size of the directory is known
+    // One uncompressed strip: the reader expects the last of several to be as long as the others.
+    boolean oneStrip = plain && !tiled;
+    var places = new int[oneStrip ? 1 : taken.length]; // known when the directory has its size
     List<Entry> tags = new ArrayList<>();
     tags.add(tag(TIFF.TAG_IMAGE_WIDTH, width));
     tags.add(tag(TIFF.TAG_IMAGE_HEIGHT, height));
@@ -169,19 +171,14 @@ final class TiffSamples {
     if (tiled) {
       tags.add(tag(TIFF.TAG_TILE_WIDTH, pieceWidth));
       tags.add(tag(TIFF.TAG_TILE_HEIGTH, pieceHeight));
-      tags.add(tag(TIFF.TAG_TILE_OFFSETS, places));
-      tags.add(tag(TIFF.TAG_TILE_BYTE_COUNTS, taken));
-    } else if (plain) {
-      // One strip: the reader expects the last of several to be as long as the others.
-      places = new int[1];
-      tags.add(tag(TIFF.TAG_STRIP_OFFSETS, places));
-      tags.add(tag(TIFF.TAG_ROWS_PER_STRIP, height));
-      tags.add(tag(TIFF.TAG_STRIP_BYTE_COUNTS, IntStream.of(taken).sum()));
     } else {
-      tags.add(tag(TIFF.TAG_STRIP_OFFSETS, places));
-      tags.add(tag(TIFF.TAG_ROWS_PER_STRIP, pieceHeight));
-      tags.add(tag(TIFF.TAG_STRIP_BYTE_COUNTS, taken));
+      tags.add(tag(TIFF.TAG_ROWS_PER_STRIP, oneStrip ? height : pieceHeight));
     }
+    tags.add(tag(tiled ? TIFF.TAG_TILE_OFFSETS : TIFF.TAG_STRIP_OFFSETS, places));
+    tags.add(
+        tag(
+            tiled ? TIFF.TAG_TILE_BYTE_COUNTS : TIFF.TAG_STRIP_BYTE_COUNTS,
+            oneStrip ? IntStream.of(taken).sum() : taken));
     int first = HEADER + (int) new TIFFWriter().computeIFDSize(tags);
     int end = first;
     for (int i = 0; i < taken.length; i++) {

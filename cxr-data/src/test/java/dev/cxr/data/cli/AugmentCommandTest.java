@@ -62,10 +62,9 @@ class AugmentCommandTest {
   }
 
   @Test
-  void isDeterministicBySeed() throws Exception {
+  void isDeterministic() throws Exception {
     GrayImage first = sheet("--side", "32");
     assertThat(sheet("--side", "32")).isEqualTo(first);
-    assertThat(sheet("--side", "32", "--seed", "2")).isNotEqualTo(first);
   }
 
   @ParameterizedTest

@@ -73,7 +73,12 @@ class JpegFileTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"C3, (frame C3)", "C5, (frame C5)", "C9, (frame C9)", "CF, (frame CF)"})
+  @CsvSource({
+    "C3, 'a lossless, hierarchical or arithmetic one (frame C3)'",
+    "C5, 'a lossless, hierarchical or arithmetic one (frame C5)'",
+    "C9, 'a lossless, hierarchical or arithmetic one (frame C9)'",
+    "CF, 'a lossless, hierarchical or arithmetic one (frame CF)'"
+  })
   void rejectsUnsupportedKindsByName(String frame, String name) throws IOException {
     byte[] file = jpeg(testScene(BufferedImage.TYPE_BYTE_GRAY), false);
     file[findSegment(file, 0xC0) + 1] = (byte) Integer.parseInt(frame, 16);
