@@ -1,7 +1,6 @@
 package dev.cxr.eval.metrics;
 
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All metrics of two-class scores, ready for JSON: only records, arrays, finite numbers and text.
@@ -22,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *     two examples of a class
  * @param averagePrecision the precision at each distinct score weighted by the recall gained there,
  *     in [0, 1]
- * @param brier {@link ProperScoringRules#brier}
- * @param logLoss {@link ProperScoringRules#logLoss}
+ * @param brier {@link LabelledExamples#brier}
+ * @param logLoss {@link LabelledExamples#logLoss}
  * @param roc the ROC curve
  * @param youden the threshold that the Youden rule chooses on these scores; apply it to other
  *     examples
@@ -61,8 +60,8 @@ public record BinaryMetrics(
           ConfusionMatrix.of(ranking, threshold),
           ranking.aurocWithoutInterval(),
           ranking.averagePrecision(),
-          ProperScoringRules.brier(examples),
-          ProperScoringRules.logLoss(examples));
+          examples.brier(),
+          examples.logLoss());
     }
   }
 
@@ -108,9 +107,9 @@ public record BinaryMetrics(
   private static BinaryMetrics of(
       LabelledScores examples, double threshold, BootstrapResult<Sample> samples) {
     Function<Function<Sample, Estimate>, Estimate> ofOneClass =
-        metric -> estimate(examples.undefinedReason(), samples, metric);
+        metric -> samples.estimate(examples.undefinedReason(), metric);
     Function<Function<Sample, Estimate>, Estimate> crossClass =
-        metric -> estimate(examples.crossClassReason(), samples, metric);
+        metric -> samples.estimate(examples.crossClassReason(), metric);
     return new BinaryMetrics(
         threshold,
         samples.point().confusion(),
@@ -129,14 +128,5 @@ public record BinaryMetrics(
         crossClass.apply(Sample::logLoss),
         RocCurve.of(examples),
         new ThresholdRule.Youden().choose(examples));
-  }
-
-  private static Estimate estimate(
-      @Nullable String undefinedReason,
-      BootstrapResult<Sample> samples,
-      Function<Sample, Estimate> metric) {
-    return undefinedReason != null
-        ? new Estimate.Undefined(undefinedReason)
-        : samples.estimate(metric);
   }
 }

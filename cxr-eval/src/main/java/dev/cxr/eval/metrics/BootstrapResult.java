@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.hipparchus.distribution.continuous.NormalDistribution;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A value computed from all examples, from every resample of {@link PatientBootstrap}, and with
@@ -50,6 +51,11 @@ public final class BootstrapResult<T> {
    */
   public Estimate estimate(Function<T, Estimate> metric) {
     return estimate(metric.apply(point), metric);
+  }
+
+  /** {@return the same; undefined if there is a reason} */
+  Estimate estimate(@Nullable String undefinedReason, Function<T, Estimate> metric) {
+    return undefinedReason != null ? new Estimate.Undefined(undefinedReason) : estimate(metric);
   }
 
   /**

@@ -16,17 +16,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The arrays are not copied and must not change.
  */
-public final class LabelledProbabilities {
+public final class LabelledProbabilities extends LabelledExamples {
 
   private final List<String> classes;
   private final double[][] probabilities;
   private final int[] actual;
   private final int[] predicted;
-  private final int[] weights;
   private final List<LabelledScores> oneVersusRest;
   private final double[] brierTerms;
   private final double[] logLossTerms;
-  private final @Nullable String crossClassReason;
 
   /**
    * Ranks the probabilities, in O(n log n) for each class.
@@ -37,7 +35,16 @@ public final class LabelledProbabilities {
    * @throws IllegalArgumentException if the sizes do not match or an index is out of range
    */
   public LabelledProbabilities(List<String> classes, double[][] probabilities, int[] actual) {
-    requireIndices(classes, actual);
+    super(once(actual.length), null);
+    if (classes.size() < 2
+        || Arrays.stream(actual).anyMatch(index -> index < 0 || index >= classes.size())) {
+      throw new IllegalArgumentException(
+          "expected at least two classes and indices of them, found %d classes and indices from %d to %d; count from 0"
+              .formatted(
+                  classes.size(),
+                  Arrays.stream(actual).min().orElse(0),
+                  Arrays.stream(actual).max().orElse(0)));
+    }
     if (probabilities.length != actual.length
         || Arrays.stream(probabilities).anyMatch(row -> row.length != classes.size())) {
       throw new IllegalArgumentException(
@@ -45,12 +52,9 @@ public final class LabelledProbabilities {
               .formatted(classes.size(), actual.length, probabilities.length));
     }
     this.classes = List.copyOf(classes);
-    crossClassReason = null;
     this.probabilities = probabilities;
     this.actual = actual;
     predicted = Arrays.stream(probabilities).mapToInt(LabelledProbabilities::argMax).toArray();
-    weights = new int[actual.length];
-    Arrays.fill(weights, 1);
     oneVersusRest =
         IntStream.range(0, classes.size())
             .mapToObj(c -> scores(row -> row[c], i -> actual[i] == c))
@@ -68,28 +72,15 @@ public final class LabelledProbabilities {
       int[] predicted,
       int[] weights,
       @Nullable String crossClassReason) {
+    super(weights, crossClassReason);
     classes = original.classes;
     probabilities = original.probabilities;
     actual = original.actual;
     this.predicted = predicted;
-    this.weights = weights;
-    this.crossClassReason = crossClassReason;
     oneVersusRest =
         original.oneVersusRest.stream().map(scores -> scores.withWeights(weights)).toList();
     brierTerms = original.brierTerms;
     logLossTerms = original.logLossTerms;
-  }
-
-  static void requireIndices(List<String> classes, int[] indices) {
-    if (classes.size() < 2
-        || Arrays.stream(indices).anyMatch(index -> index < 0 || index >= classes.size())) {
-      throw new IllegalArgumentException(
-          "expected at least two classes and indices of them, found %d classes and indices from %d to %d; count from 0"
-              .formatted(
-                  classes.size(),
-                  Arrays.stream(indices).min().orElse(0),
-                  Arrays.stream(indices).max().orElse(0)));
-    }
   }
 
   /**
@@ -131,7 +122,7 @@ public final class LabelledProbabilities {
    * @param weights how often each example counts, at least 0
    */
   public LabelledProbabilities withWeights(int[] weights) {
-    return new LabelledProbabilities(this, predicted, weights, crossClassReason);
+    return new LabelledProbabilities(this, predicted, weights, ownCrossClassReason);
   }
 
   /**
@@ -149,7 +140,7 @@ public final class LabelledProbabilities {
     }
     int[] decided =
         Arrays.stream(probabilities).mapToInt(row -> row[1] >= threshold ? 1 : 0).toArray();
-    return new LabelledProbabilities(this, decided, weights, crossClassReason);
+    return new LabelledProbabilities(this, decided, weights, ownCrossClassReason);
   }
 
   /**
@@ -161,7 +152,7 @@ public final class LabelledProbabilities {
   public LabelledProbabilities predictAsCascade(double threshold) {
     int[] decided =
         Arrays.stream(probabilities).mapToInt(row -> cascadeClass(row, threshold)).toArray();
-    return new LabelledProbabilities(this, decided, weights, crossClassReason);
+    return new LabelledProbabilities(this, decided, weights, ownCrossClassReason);
   }
 
   private static int cascadeClass(double[] row, double threshold) {
@@ -184,7 +175,7 @@ public final class LabelledProbabilities {
     double[][] mapped = Arrays.stream(probabilities).map(mapping).toArray(double[][]::new);
     return new LabelledProbabilities(classes, mapped, actual)
         .withWeights(weights)
-        .withoutCrossClass(crossClassReason);
+        .withoutCrossClass(ownCrossClassReason);
   }
 
   /**
@@ -213,7 +204,7 @@ public final class LabelledProbabilities {
    */
   public LabelledScores restVersusOne(int negative) {
     return scores(row -> 1 - row[negative], i -> actual[i] != negative)
-        .withoutCrossClass(crossClassReason);
+        .withoutCrossClass(ownCrossClassReason);
   }
 
   /** {@return the probability of each predicted class, positive if the prediction is correct} */
@@ -225,6 +216,7 @@ public final class LabelledProbabilities {
    * {@return why no metric can be computed, or null: {@link
    * LabelledScores#undefinedReasonAsProbabilities}}
    */
+  @Override
   public @Nullable String undefinedReason() {
     return oneVersusRest.stream()
         .map(LabelledScores::undefinedReasonAsProbabilities)
@@ -233,34 +225,14 @@ public final class LabelledProbabilities {
         .orElse(null);
   }
 
-  /** {@return why no metric that compares classes can be computed, or null} */
-  public @Nullable String crossClassReason() {
-    String undefinedReason = undefinedReason();
-    return undefinedReason != null ? undefinedReason : crossClassReason;
+  @Override
+  public @Nullable String undefinedReasonAsProbabilities() {
+    return undefinedReason();
   }
 
   /** {@return the class names, in order} */
   public List<String> classes() {
     return classes;
-  }
-
-  /** {@return the sum of the weights} */
-  public long size() {
-    return oneVersusRest.get(0).size();
-  }
-
-  /** {@return the number of examples, whatever their weights} */
-  public int length() {
-    return actual.length;
-  }
-
-  /**
-   * {@return the weight of an example, 1 without {@link #withWeights}}
-   *
-   * @param example the index of an example
-   */
-  public int weights(int example) {
-    return weights[example];
   }
 
   /**
@@ -281,19 +253,14 @@ public final class LabelledProbabilities {
     return predicted[example];
   }
 
-  /** {@return each example's term of {@link ProperScoringRules#brier}; empty if undefined} */
+  @Override
   double[] brierTerms() {
     return brierTerms;
   }
 
-  /** {@return each example's term of {@link ProperScoringRules#logLoss}; empty if undefined} */
+  @Override
   double[] logLossTerms() {
     return logLossTerms;
-  }
-
-  /** {@return the weight of each example} */
-  int[] weights() {
-    return weights;
   }
 
   /**

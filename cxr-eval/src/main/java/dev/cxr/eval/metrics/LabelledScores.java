@@ -1,7 +1,9 @@
 package dev.cxr.eval.metrics;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,20 +11,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The arrays are not copied and must not change.
  */
-public final class LabelledScores {
+public final class LabelledScores extends LabelledExamples {
 
   private final double[] scores;
   private final boolean[] positive;
-  private final int[] weights;
-  private final long size;
-  private final double[] distinctScore;
   private final int[] sortedExamples; // indices of examples, by ascending score
-  private final int[] rankStarts; // where each rank begins in them, then their number
+  private final int[] rankStarts; // where each distinct score begins in them, then their number
+  private final double[] distinctScores;
   private final int[] sortedLabels; // 1 for positive, 0 for negative
   private final double[] brierTerms;
   private final double[] logLossTerms;
   private final @Nullable String undefinedReason;
-  private final @Nullable String crossClassReason;
 
   /**
    * Ranks the scores, in O(n log n).
@@ -33,6 +32,7 @@ public final class LabelledScores {
    * @throws IllegalArgumentException if the lengths differ
    */
   public LabelledScores(double[] scores, boolean[] positive) {
+    super(once(scores.length), null);
     if (scores.length != positive.length) {
       throw new IllegalArgumentException(
           "expected one label per score, found %d scores and %d labels; pass both for the same examples in the same order"
@@ -40,22 +40,28 @@ public final class LabelledScores {
     }
     this.scores = scores;
     this.positive = positive;
-    weights = new int[scores.length];
-    Arrays.fill(weights, 1);
-    size = scores.length;
     undefinedReason = invalidScoreReason(scores);
-    crossClassReason = null;
-    distinctScore = undefinedReason == null ? distinctScore(scores) : new double[0];
-    int[] rank = new int[distinctScore.length == 0 ? 0 : scores.length];
-    for (int i = 0; i < rank.length; i++) {
-      rank[i] = Arrays.binarySearch(distinctScore, scores[i] + 0.0);
-    }
-    rankStarts = rankStarts(rank, distinctScore.length);
-    sortedExamples = sortedExamples(rank, rankStarts);
-    sortedLabels = new int[sortedExamples.length];
-    for (int i = 0; i < sortedLabels.length; i++) {
-      sortedLabels[i] = positive[sortedExamples[i]] ? 1 : 0;
-    }
+    int length = undefinedReason == null ? scores.length : 0;
+    sortedExamples = // adding 0.0 turns -0.0 into 0.0
+        IntStream.range(0, length)
+            .boxed()
+            .sorted(Comparator.comparingDouble(i -> scores[i] + 0.0))
+            .mapToInt(i -> i)
+            .toArray();
+    rankStarts =
+        IntStream.rangeClosed(0, length)
+            .filter(
+                i ->
+                    i == 0
+                        || i == length
+                        || scores[sortedExamples[i]] != scores[sortedExamples[i - 1]])
+            .toArray();
+    distinctScores =
+        Arrays.stream(rankStarts)
+            .limit(rankStarts.length - 1)
+            .mapToDouble(i -> scores[sortedExamples[i]] + 0.0)
+            .toArray();
+    sortedLabels = Arrays.stream(sortedExamples).map(i -> positive[i] ? 1 : 0).toArray();
     // Computed once: resampling sums them thousands of times, and a logarithm is slow.
     brierTerms = new double[undefinedReasonAsProbabilities() == null ? scores.length : 0];
     logLossTerms = new double[brierTerms.length];
@@ -68,26 +74,16 @@ public final class LabelledScores {
 
   private LabelledScores(
       LabelledScores original, int[] weights, @Nullable String crossClassReason) {
+    super(weights, crossClassReason);
     scores = original.scores;
     positive = original.positive;
-    distinctScore = original.distinctScore;
     sortedExamples = original.sortedExamples;
     rankStarts = original.rankStarts;
+    distinctScores = original.distinctScores;
     sortedLabels = original.sortedLabels;
     brierTerms = original.brierTerms;
     logLossTerms = original.logLossTerms;
-    this.weights = weights;
-    this.crossClassReason = crossClassReason;
-    size = sum(weights);
-    undefinedReason = size == 0 ? "no example" : original.undefinedReason;
-  }
-
-  private static long sum(int[] weights) {
-    long sum = 0;
-    for (int one : weights) {
-      sum += one;
-    }
-    return sum;
+    undefinedReason = size() == 0 ? "no example" : original.undefinedReason;
   }
 
   private static @Nullable String invalidScoreReason(double[] scores) {
@@ -97,40 +93,6 @@ public final class LabelledScores {
       }
     }
     return scores.length == 0 ? "no example" : null;
-  }
-
-  /** Ascending; adding 0.0 turns -0.0 into 0.0. */
-  private static double[] distinctScore(double[] scores) {
-    double[] sorted = new double[scores.length];
-    Arrays.setAll(sorted, i -> scores[i] + 0.0);
-    Arrays.sort(sorted);
-    int count = 0;
-    for (double score : sorted) {
-      if (count == 0 || score != sorted[count - 1]) {
-        sorted[count++] = score;
-      }
-    }
-    return Arrays.copyOf(sorted, count);
-  }
-
-  private static int[] rankStarts(int[] rank, int ranks) {
-    int[] first = new int[ranks + 1];
-    for (int one : rank) {
-      first[one + 1]++;
-    }
-    for (int r = 0; r < ranks; r++) {
-      first[r + 1] += first[r];
-    }
-    return first;
-  }
-
-  private static int[] sortedExamples(int[] rank, int[] first) {
-    int[] next = first.clone();
-    int[] ascending = new int[rank.length];
-    for (int i = 0; i < rank.length; i++) {
-      ascending[next[rank[i]]++] = i;
-    }
-    return ascending;
   }
 
   /**
@@ -145,7 +107,7 @@ public final class LabelledScores {
           "expected one count per example, found %d for %d examples; pass them in the same order"
               .formatted(weights.length, scores.length));
     }
-    return new LabelledScores(this, weights, crossClassReason);
+    return new LabelledScores(this, weights, ownCrossClassReason);
   }
 
   /**
@@ -166,23 +128,20 @@ public final class LabelledScores {
   public LabelledScores mapScores(DoubleUnaryOperator mapping) {
     return new LabelledScores(Arrays.stream(scores).map(mapping).toArray(), positive)
         .withWeights(weights)
-        .withoutCrossClass(crossClassReason);
+        .withoutCrossClass(ownCrossClassReason);
   }
 
   /** {@return why no metric can be computed, or null: no example, or a score that is not finite} */
+  @Override
   public @Nullable String undefinedReason() {
     return undefinedReason;
   }
 
-  /** {@return why no metric that compares positives with negatives can be computed, or null} */
-  public @Nullable String crossClassReason() {
-    return undefinedReason != null ? undefinedReason : crossClassReason;
-  }
-
   /** {@return {@link #crossClassReason}, or why the scores are not probabilities, or null} */
+  @Override
   public @Nullable String undefinedReasonAsProbabilities() {
     if (crossClassReason() != null
-        || (distinctScore[0] >= 0 && distinctScore[distinctScore.length - 1] <= 1)) {
+        || (distinctScores[0] >= 0 && distinctScores[distinctScores.length - 1] <= 1)) {
       return crossClassReason();
     }
     int i = 0;
@@ -190,25 +149,6 @@ public final class LabelledScores {
       i++;
     }
     return "score %s at index %d is outside [0, 1] and not a probability".formatted(scores[i], i);
-  }
-
-  /** {@return the sum of the weights} */
-  public long size() {
-    return size;
-  }
-
-  /** {@return the number of examples, whatever their weights} */
-  public int length() {
-    return scores.length;
-  }
-
-  /**
-   * {@return the weight of an example, 1 without {@link #withWeights}}
-   *
-   * @param example the index of an example
-   */
-  public int weights(int example) {
-    return weights[example];
   }
 
   /**
@@ -220,21 +160,6 @@ public final class LabelledScores {
     return scores[example];
   }
 
-  /** {@return each example's term of {@link ProperScoringRules#brier}; empty if undefined} */
-  double[] brierTerms() {
-    return brierTerms;
-  }
-
-  /** {@return each example's term of {@link ProperScoringRules#logLoss}; empty if undefined} */
-  double[] logLossTerms() {
-    return logLossTerms;
-  }
-
-  /** {@return the weight of each example} */
-  int[] weights() {
-    return weights;
-  }
-
   /**
    * {@return whether an example is positive}
    *
@@ -244,28 +169,40 @@ public final class LabelledScores {
     return positive[example];
   }
 
-  /** {@return the number of distinct scores; 0 with an {@link #undefinedReason}} */
-  int distinctCount() {
-    return distinctScore.length;
+  @Override
+  double[] brierTerms() {
+    return brierTerms;
   }
 
-  /** {@return the score of a rank; rank 0 is the lowest} */
-  double distinctScore(int rank) {
-    return distinctScore[rank];
+  @Override
+  double[] logLossTerms() {
+    return logLossTerms;
   }
 
-  /** {@return the indices of the examples by ascending score} */
-  int[] sortedExamples() {
-    return sortedExamples;
-  }
-
-  /** {@return where each rank begins in {@link #sortedExamples}, then their number} */
-  int[] rankStarts() {
-    return rankStarts;
-  }
-
-  /** {@return 1 for each positive example of {@link #sortedExamples}, else 0} */
-  int[] sortedLabels() {
-    return sortedLabels;
+  /** {@return the distinct scores as cutoffs; none with an {@link #undefinedReason}} */
+  RankingMetrics rank() {
+    int ranks = undefinedReason == null ? distinctScores.length : 0;
+    double[] cutoffScores = new double[ranks];
+    long[] truePositives = new long[ranks];
+    long[] falsePositives = new long[ranks];
+    long p = 0;
+    long n = 0;
+    int cutoffs = 0;
+    // The inner loop of resampling: no branch depends on the weights.
+    for (int rank = ranks - 1; rank >= 0; rank--) {
+      long above = p + n;
+      for (int i = rankStarts[rank]; i < rankStarts[rank + 1]; i++) {
+        int drawn = weights[sortedExamples[i]];
+        int drawnPositives = drawn * sortedLabels[i];
+        p += drawnPositives;
+        n += drawn - drawnPositives;
+      }
+      cutoffScores[cutoffs] = distinctScores[rank];
+      truePositives[cutoffs] = p;
+      falsePositives[cutoffs] = n;
+      cutoffs += (int) ((above - (p + n)) >>> 63); // 1 if any weight is above 0, else overwritten
+    }
+    return new RankingMetrics(
+        cutoffScores, truePositives, falsePositives, cutoffs, crossClassReason());
   }
 }

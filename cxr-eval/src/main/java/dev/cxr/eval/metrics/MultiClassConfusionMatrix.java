@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.IntToLongFunction;
-import java.util.function.Supplier;
 
 /**
  * Counts of predictions against labels of several classes, and the metrics computed from them.
@@ -39,35 +38,9 @@ public record MultiClassConfusionMatrix(List<String> classes, List<List<Long>> c
     for (int i = 0; i < length; i++) {
       counts[examples.actual(i)][examples.predicted(i)] += examples.weights(i);
     }
-    return of(examples.classes(), counts);
-  }
-
-  /**
-   * {@return the counts of predictions}
-   *
-   * @param classes the class names in order, at least two
-   * @param actual the index of each example's class
-   * @param predicted the index of each example's predicted class, in the same order
-   * @throws IllegalArgumentException if the lengths differ or an index is out of range
-   */
-  public static MultiClassConfusionMatrix of(List<String> classes, int[] actual, int[] predicted) {
-    LabelledProbabilities.requireIndices(classes, actual);
-    LabelledProbabilities.requireIndices(classes, predicted);
-    if (actual.length != predicted.length) {
-      throw new IllegalArgumentException(
-          "expected one label per prediction, found %d predictions and %d labels; pass both for the same examples in the same order"
-              .formatted(predicted.length, actual.length));
-    }
-    long[][] counts = new long[classes.size()][classes.size()];
-    for (int i = 0; i < actual.length; i++) {
-      counts[actual[i]][predicted[i]]++;
-    }
-    return of(classes, counts);
-  }
-
-  private static MultiClassConfusionMatrix of(List<String> classes, long[][] counts) {
     return new MultiClassConfusionMatrix(
-        classes, Arrays.stream(counts).map(row -> Arrays.stream(row).boxed().toList()).toList());
+        examples.classes(),
+        Arrays.stream(counts).map(row -> Arrays.stream(row).boxed().toList()).toList());
   }
 
   /** {@return the number of examples} */
@@ -94,24 +67,13 @@ public record MultiClassConfusionMatrix(List<String> classes, List<List<Long>> c
   }
 
   /**
-   * {@return the share of one class's examples that are predicted as another, or as itself}
-   *
-   * @param actual the index of the actual class
-   * @param predicted the index of the predicted class
-   */
-  public Estimate normalizedByActual(int actual, int predicted) {
-    return proportion(
-        count(actual, predicted), support(actual), () -> "no example of " + classes.get(actual));
-  }
-
-  /**
    * {@return the share of the examples predicted as a class that are of it}
    *
    * @param c the index of a class
    */
   public Estimate precision(int c) {
-    return proportion(
-        count(c, c), predictedCount(c), () -> "no example was predicted as " + classes.get(c));
+    return Estimate.proportion(
+        count(c, c), predictedCount(c), "no example was predicted as " + classes.get(c));
   }
 
   /**
@@ -120,7 +82,7 @@ public record MultiClassConfusionMatrix(List<String> classes, List<List<Long>> c
    * @param c the index of a class
    */
   public Estimate recall(int c) {
-    return normalizedByActual(c, c);
+    return Estimate.proportion(count(c, c), support(c), "no example of " + classes.get(c));
   }
 
   /**
@@ -130,10 +92,10 @@ public record MultiClassConfusionMatrix(List<String> classes, List<List<Long>> c
    */
   public Estimate specificity(int c) {
     long others = n() - support(c);
-    return proportion(
+    return Estimate.proportion(
         others - (predictedCount(c) - count(c, c)),
         others,
-        () -> "no example of a class other than " + classes.get(c));
+        "no example of a class other than " + classes.get(c));
   }
 
   /**
@@ -145,12 +107,12 @@ public record MultiClassConfusionMatrix(List<String> classes, List<List<Long>> c
     return quotient(
         2.0 * count(c, c),
         (double) support(c) + predictedCount(c),
-        () -> "neither an example nor a prediction of %s".formatted(classes.get(c)));
+        "neither an example nor a prediction of " + classes.get(c));
   }
 
   /** {@return the share of correct predictions} */
   public Estimate accuracy() {
-    return proportion(correct(), n(), () -> "no example");
+    return Estimate.proportion(correct(), n(), "no example");
   }
 
   /**
@@ -188,7 +150,7 @@ public record MultiClassConfusionMatrix(List<String> classes, List<List<Long>> c
     return quotient(
         covariance,
         Math.sqrt(labelVariance) * Math.sqrt(predictionVariance),
-        () -> "examples or predictions of one class only, or none");
+        "examples or predictions of one class only, or none");
   }
 
   /** {@return Cohen's kappa, the agreement of predictions and labels beyond chance, at most 1} */
@@ -198,7 +160,7 @@ public record MultiClassConfusionMatrix(List<String> classes, List<List<Long>> c
     return quotient(
         n * correct() - chance,
         n * n - chance,
-        () -> "predictions and labels are all of the same class, or there are none");
+        "predictions and labels are all of the same class, or there are none");
   }
 
   private Estimate mean(IntFunction<Estimate> metric, IntToLongFunction weight) {
@@ -213,17 +175,12 @@ public record MultiClassConfusionMatrix(List<String> classes, List<List<Long>> c
         weights += weight.applyAsLong(c);
       }
     }
-    return quotient(total, weights, () -> "no example");
+    return quotient(total, weights, "no example");
   }
 
-  /** The reason is built only if needed, as resampling calls this thousands of times. */
-  private static Estimate proportion(long part, long whole, Supplier<String> undefinedReason) {
-    return Estimate.proportion(part, whole, whole == 0 ? undefinedReason.get() : "");
-  }
-
-  private Estimate quotient(double dividend, double divisor, Supplier<String> undefinedReason) {
+  private Estimate quotient(double dividend, double divisor, String undefinedReason) {
     return divisor == 0
-        ? new Estimate.Undefined(undefinedReason.get())
+        ? new Estimate.Undefined(undefinedReason)
         : new Estimate.Defined(dividend / divisor, n());
   }
 

@@ -5,14 +5,12 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All metrics of the probabilities of several classes, ready for JSON. For any class against the
  * rest use {@link BinaryMetrics} of {@link LabelledProbabilities#restVersusOne}.
  *
  * @param confusion the counts of the predicted classes
- * @param normalised the confusion matrix, each row divided by its sum
  * @param classes the metrics of each class against the rest, in order
  * @param macro the mean of those metrics over the classes
  * @param weighted their mean, weighted by support
@@ -22,11 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param kappa {@link MultiClassConfusionMatrix#kappa}
  * @param brier the mean squared distance of the probabilities from the true class, summed over the
  *     classes, in [0, 2] (G. W. Brier, 1950, in its original form)
- * @param logLoss the mean cross-entropy in nats, clipped as {@link ProperScoringRules#logLoss}
+ * @param logLoss the mean cross-entropy in nats, clipped as {@link LabelledExamples#logLoss}
  */
 public record MultiClassMetrics(
     MultiClassConfusionMatrix confusion,
-    List<List<Estimate>> normalised,
     List<ClassMetrics> classes,
     Average macro,
     Average weighted,
@@ -80,8 +77,8 @@ public record MultiClassMetrics(
           IntStream.range(0, examples.classes().size())
               .mapToObj(c -> RankingMetrics.of(examples.oneVersusRest(c)).aurocWithoutInterval())
               .toList(),
-          ProperScoringRules.brier(examples),
-          ProperScoringRules.logLoss(examples));
+          examples.brier(),
+          examples.logLoss());
     }
   }
 
@@ -114,21 +111,12 @@ public record MultiClassMetrics(
 
   private static MultiClassMetrics of(
       LabelledProbabilities examples, BootstrapResult<Sample> samples) {
-    MetricSource ofOneClass = source(examples.undefinedReason(), samples);
-    MetricSource crossClass = source(examples.crossClassReason(), samples);
+    MetricSource ofOneClass = metric -> samples.estimate(examples.undefinedReason(), metric);
+    MetricSource crossClass = metric -> samples.estimate(examples.crossClassReason(), metric);
     MultiClassConfusionMatrix counts = samples.point().confusion();
     int size = counts.classes().size();
     return new MultiClassMetrics(
         counts,
-        IntStream.range(0, size)
-            .mapToObj(
-                actual ->
-                    IntStream.range(0, size)
-                        .mapToObj(
-                            predicted ->
-                                ofOneClass.of(c -> c.normalizedByActual(actual, predicted)))
-                        .toList())
-            .toList(),
         IntStream.range(0, size)
             .mapToObj(
                 c ->
@@ -153,20 +141,10 @@ public record MultiClassMetrics(
 
   private static Estimate auroc(
       LabelledProbabilities examples, int index, BootstrapResult<Sample> samples) {
-    String undefinedReason = examples.crossClassReason();
-    return undefinedReason != null
-        ? new Estimate.Undefined(undefinedReason)
-        : samples.estimate(
-            RankingMetrics.of(examples.oneVersusRest(index)).auroc(),
-            sample -> sample.aurocs().get(index));
-  }
-
-  private static MetricSource source(
-      @Nullable String undefinedReason, BootstrapResult<Sample> samples) {
-    return metric ->
-        undefinedReason != null
-            ? new Estimate.Undefined(undefinedReason)
-            : samples.estimate(metric);
+    LabelledScores scores =
+        examples.oneVersusRest(index).withoutCrossClass(examples.crossClassReason());
+    return samples.estimate(
+        RankingMetrics.of(scores).auroc(), sample -> sample.aurocs().get(index));
   }
 
   private static Average average(

@@ -1,7 +1,6 @@
 package dev.cxr.eval.metrics;
 
 import dev.cxr.data.dataset.SeedDerivation;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,9 +79,7 @@ public final class PatientBootstrap {
    *     threads and may keep the array
    */
   public <T> BootstrapResult<T> resample(Function<int[], T> summary) {
-    int[] once = new int[patientIndex.length];
-    Arrays.fill(once, 1);
-    T point = summary.apply(once);
+    T point = summary.apply(LabelledExamples.once(patientIndex.length));
     if (patientCount < 2) {
       return BootstrapResult.none(point);
     }

@@ -15,7 +15,7 @@ public final class RankingMetrics {
   private final int cutoffs; // the arrays may be longer
   private final @Nullable String undefinedReason;
 
-  private RankingMetrics(
+  RankingMetrics(
       double[] scores,
       long[] truePositives,
       long[] falsePositives,
@@ -34,36 +34,7 @@ public final class RankingMetrics {
    * @param examples the examples to evaluate
    */
   public static RankingMetrics of(LabelledScores examples) {
-    if (examples.undefinedReason() != null) {
-      return new RankingMetrics(
-          new double[0], new long[0], new long[0], 0, examples.undefinedReason());
-    }
-    int[] weights = examples.weights();
-    int[] ascending = examples.sortedExamples();
-    int[] first = examples.rankStarts();
-    int[] positives = examples.sortedLabels();
-    double[] scores = new double[examples.distinctCount()];
-    long[] truePositives = new long[scores.length];
-    long[] falsePositives = new long[scores.length];
-    long p = 0;
-    long n = 0;
-    int cutoffs = 0;
-    // The inner loop of resampling: no branch depends on the weights.
-    for (int rank = scores.length - 1; rank >= 0; rank--) {
-      long above = p + n;
-      for (int i = first[rank]; i < first[rank + 1]; i++) {
-        int drawn = weights[ascending[i]];
-        int drawnPositives = drawn * positives[i];
-        p += drawnPositives;
-        n += drawn - drawnPositives;
-      }
-      scores[cutoffs] = examples.distinctScore(rank);
-      truePositives[cutoffs] = p;
-      falsePositives[cutoffs] = n;
-      cutoffs += (int) ((above - (p + n)) >>> 63); // 1 if any weight is above 0, else overwritten
-    }
-    return new RankingMetrics(
-        scores, truePositives, falsePositives, cutoffs, examples.crossClassReason());
+    return examples.rank();
   }
 
   /** {@return the number of cutoffs, one for each distinct score} */
@@ -111,6 +82,27 @@ public final class RankingMetrics {
       }
     }
     return from;
+  }
+
+  /**
+   * {@return a threshold between the lowest score that a cutoff predicts positive and the next}
+   *
+   * @param cutoff from 0 to {@link #cutoffs} - 1, or -1 to predict none
+   */
+  double thresholdBelow(int cutoff) {
+    if (cutoff < 0) {
+      return scores[0] < 1 ? midpoint(scores[0], 1) : Math.nextUp(scores[0]);
+    }
+    if (cutoff == cutoffs - 1) {
+      return scores[cutoff] > 0 ? midpoint(0, scores[cutoff]) : scores[cutoff];
+    }
+    return midpoint(scores[cutoff + 1], scores[cutoff]);
+  }
+
+  /** {@return the middle of two scores, or the upper one where no number lies between them} */
+  private static double midpoint(double lower, double upper) {
+    double middle = lower / 2 + upper / 2; // the sum of two scores may overflow
+    return lower < middle && middle < upper ? middle : upper;
   }
 
   /** {@return the number of positive examples} */

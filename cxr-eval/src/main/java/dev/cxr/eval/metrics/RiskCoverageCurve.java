@@ -40,25 +40,10 @@ public record RiskCoverageCurve(
    */
   public static RiskCoverageCurve of(
       LabelledScores probabilities, double threshold, PatientBootstrap bootstrap) {
-    LabelledScores confidence = confidence(probabilities, threshold);
     return of(
         probabilities.undefinedReasonAsProbabilities(),
-        confidence,
-        resampled(confidence, bootstrap));
-  }
-
-  /**
-   * {@return the same curve without an interval by patient}
-   *
-   * @param probabilities probabilities in [0, 1]
-   * @param threshold the lowest score that is predicted positive
-   */
-  public static RiskCoverageCurve of(LabelledScores probabilities, double threshold) {
-    LabelledScores confidence = confidence(probabilities, threshold);
-    return of(
-        probabilities.undefinedReasonAsProbabilities(),
-        confidence,
-        BootstrapResult.none(area(confidence)));
+        confidence(probabilities, threshold),
+        bootstrap);
   }
 
   /**
@@ -68,18 +53,7 @@ public record RiskCoverageCurve(
    * @param bootstrap resamples the patients of the examples, in the same order
    */
   public static RiskCoverageCurve of(LabelledProbabilities examples, PatientBootstrap bootstrap) {
-    LabelledScores confidence = examples.confidence();
-    return of(examples.crossClassReason(), confidence, resampled(confidence, bootstrap));
-  }
-
-  /**
-   * {@return the same curve without an interval by patient}
-   *
-   * @param examples the examples to evaluate
-   */
-  public static RiskCoverageCurve of(LabelledProbabilities examples) {
-    LabelledScores confidence = examples.confidence();
-    return of(examples.crossClassReason(), confidence, BootstrapResult.none(area(confidence)));
+    return of(examples.crossClassReason(), examples.confidence(), bootstrap);
   }
 
   /** Positive if the decision is correct. */
@@ -93,13 +67,8 @@ public record RiskCoverageCurve(
     return new LabelledScores(confidence, correct);
   }
 
-  private static BootstrapResult<Estimate> resampled(
-      LabelledScores confidence, PatientBootstrap bootstrap) {
-    return bootstrap.resample(weights -> area(confidence.withWeights(weights)));
-  }
-
   private static RiskCoverageCurve of(
-      @Nullable String undefinedReason, LabelledScores confidence, BootstrapResult<Estimate> area) {
+      @Nullable String undefinedReason, LabelledScores confidence, PatientBootstrap bootstrap) {
     RankingMetrics ranking = RankingMetrics.of(confidence);
     int points = undefinedReason == null ? ranking.cutoffs() : 0;
     double[] lowest = new double[points];
@@ -114,14 +83,13 @@ public record RiskCoverageCurve(
     Estimate mean =
         undefinedReason != null
             ? new Estimate.Undefined(undefinedReason)
-            : area.estimate(estimate -> estimate);
+            : bootstrap
+                .resample(weights -> area(confidence.withWeights(weights)))
+                .estimate(area -> area);
     return new RiskCoverageCurve(lowest, coverage, risk, mean);
   }
 
   private static Estimate area(LabelledScores confidence) {
-    if (confidence.undefinedReason() != null) {
-      return new Estimate.Undefined(confidence.undefinedReason());
-    }
     RankingMetrics ranking = RankingMetrics.of(confidence);
     double sum = 0;
     long before = 0;

@@ -1,6 +1,8 @@
 package dev.cxr.eval.metrics;
 
 import java.math.BigDecimal;
+import java.util.function.IntToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How to choose an operating threshold from the scores of a validation split.
@@ -27,7 +29,35 @@ public sealed interface ThresholdRule {
    * @return the threshold; 0.5 and the reason if all scores are equal, a score is not finite, or a
    *     class that the rule needs is absent
    */
-  ChosenThreshold choose(LabelledScores validation);
+  default ChosenThreshold choose(LabelledScores validation) {
+    RankingMetrics ranking = RankingMetrics.of(validation);
+    String undefinedReason = undefinedReason(ranking);
+    if (undefinedReason != null) {
+      return ChosenThreshold.fallback(undefinedReason);
+    }
+    if (ranking.cutoffs() == 1) {
+      return ChosenThreshold.fallback(
+          "all %d scores equal %s".formatted(ranking.size(), ranking.score(0)));
+    }
+    double value = ranking.thresholdBelow(bestCutoff(ranking));
+    return new ChosenThreshold(value, description(), ConfusionMatrix.of(ranking, value).youdenJ());
+  }
+
+  /**
+   * {@return why the rule cannot choose, or null}
+   *
+   * @param ranking of the validation scores
+   */
+  default @Nullable String undefinedReason(RankingMetrics ranking) {
+    return ranking.singleClassReason();
+  }
+
+  /**
+   * {@return the lowest cutoff to predict positive, or -1 to predict none}
+   *
+   * @param ranking of two or more distinct scores for which the rule can choose
+   */
+  int bestCutoff(RankingMetrics ranking);
 
   /**
    * Describes a choice.
@@ -51,19 +81,13 @@ public sealed interface ThresholdRule {
     }
 
     @Override
-    public ChosenThreshold choose(LabelledScores validation) {
-      RankingMetrics ranking = RankingMetrics.of(validation);
-      return ThresholdSearch.choose(
-          description(),
-          ranking,
-          ranking.singleClassReason(),
-          () ->
-              ThresholdSearch.argMax(
-                  0,
-                  ranking.cutoffs() - 2, // the last predicts all positive: J is 0
-                  cutoff -> // in integers, so that ties are exact
-                  ranking.truePositives(cutoff) * ranking.negatives()
-                          - ranking.falsePositives(cutoff) * ranking.positives()));
+    public int bestCutoff(RankingMetrics ranking) {
+      return argMax(
+          0,
+          ranking.cutoffs() - 2, // the last predicts all positive: J is 0
+          cutoff -> // in integers, so that ties are exact
+          ranking.truePositives(cutoff) * ranking.negatives()
+                  - ranking.falsePositives(cutoff) * ranking.positives());
     }
   }
 
@@ -87,19 +111,17 @@ public sealed interface ThresholdRule {
     }
 
     @Override
-    public ChosenThreshold choose(LabelledScores validation) {
-      RankingMetrics ranking = RankingMetrics.of(validation);
-      return ThresholdSearch.choose(
-          description(),
-          ranking,
-          ranking.noPositiveReason(),
-          () -> {
-            int cutoff = 0;
-            while ((double) ranking.truePositives(cutoff) / ranking.positives() < minimum) {
-              cutoff++;
-            }
-            return cutoff;
-          });
+    public @Nullable String undefinedReason(RankingMetrics ranking) {
+      return ranking.noPositiveReason();
+    }
+
+    @Override
+    public int bestCutoff(RankingMetrics ranking) {
+      int cutoff = 0;
+      while ((double) ranking.truePositives(cutoff) / ranking.positives() < minimum) {
+        cutoff++;
+      }
+      return cutoff;
     }
   }
 
@@ -124,20 +146,18 @@ public sealed interface ThresholdRule {
     }
 
     @Override
-    public ChosenThreshold choose(LabelledScores validation) {
-      RankingMetrics ranking = RankingMetrics.of(validation);
-      return ThresholdSearch.choose(
-          description(),
-          ranking,
-          ranking.noNegativeReason(),
-          () -> {
-            int cutoff = ranking.cutoffs() - 1;
-            while (cutoff >= 0
-                && (double) ranking.falsePositives(cutoff) / ranking.negatives() > maximum) {
-              cutoff--;
-            }
-            return cutoff;
-          });
+    public @Nullable String undefinedReason(RankingMetrics ranking) {
+      return ranking.noNegativeReason();
+    }
+
+    @Override
+    public int bestCutoff(RankingMetrics ranking) {
+      int cutoff = ranking.cutoffs() - 1;
+      while (cutoff >= 0
+          && (double) ranking.falsePositives(cutoff) / ranking.negatives() > maximum) {
+        cutoff--;
+      }
+      return cutoff;
     }
   }
 
@@ -163,21 +183,14 @@ public sealed interface ThresholdRule {
     }
 
     @Override
-    public ChosenThreshold choose(LabelledScores validation) {
-      RankingMetrics ranking = RankingMetrics.of(validation);
-      return ThresholdSearch.choose(
-          description(),
-          ranking,
-          ranking.singleClassReason(),
-          () ->
-              ThresholdSearch.argMax(
-                  ThresholdSearch.NONE,
-                  ranking.cutoffs() - 1,
-                  cutoff ->
-                      cutoff == ThresholdSearch.NONE
-                          ? 0
-                          : costRatio * ranking.truePositives(cutoff)
-                              - ranking.falsePositives(cutoff)));
+    public int bestCutoff(RankingMetrics ranking) {
+      return argMax(
+          -1,
+          ranking.cutoffs() - 1,
+          cutoff ->
+              cutoff < 0
+                  ? 0
+                  : costRatio * ranking.truePositives(cutoff) - ranking.falsePositives(cutoff));
     }
   }
 
@@ -210,6 +223,11 @@ public sealed interface ThresholdRule {
       return new ChosenThreshold(
           threshold, description(), ConfusionMatrix.of(validation, threshold).youdenJ());
     }
+
+    @Override
+    public int bestCutoff(RankingMetrics ranking) {
+      return ranking.cutoffsFrom(threshold) - 1;
+    }
   }
 
   /**
@@ -232,6 +250,15 @@ public sealed interface ThresholdRule {
       case "fixed" -> new Fixed(amount);
       default -> throw new IllegalArgumentException("no such rule");
     };
+  }
+
+  /** {@return the first of the best cutoffs in a range, which has the highest threshold} */
+  private static int argMax(int first, int last, IntToDoubleFunction gain) {
+    int best = first;
+    for (int cutoff = first + 1; cutoff <= last; cutoff++) {
+      best = gain.applyAsDouble(cutoff) > gain.applyAsDouble(best) ? cutoff : best;
+    }
+    return best;
   }
 
   private static void require(boolean holds, String expected, double found) {

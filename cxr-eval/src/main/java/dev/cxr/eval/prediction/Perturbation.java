@@ -23,111 +23,79 @@ import javax.imageio.stream.ImageOutputStream;
  */
 public enum Perturbation {
   /** Contrast about middle gray times 0.6. */
-  LOW_CONTRAST("contrast × 0.6") {
-    @Override
-    float[] apply(GrayImage image) {
-      return augment(image, Augmentation.builder().opt(AugmentationKind.CONTRAST, 0.6, 0.6));
-    }
-  },
+  LOW_CONTRAST("contrast × 0.6", only(AugmentationKind.CONTRAST, 0.6)),
   /** Contrast about middle gray times 1.5. */
-  HIGH_CONTRAST("contrast × 1.5") {
-    @Override
-    float[] apply(GrayImage image) {
-      return augment(image, Augmentation.builder().opt(AugmentationKind.CONTRAST, 1.5, 1.5));
-    }
-  },
+  HIGH_CONTRAST("contrast × 1.5", only(AugmentationKind.CONTRAST, 1.5)),
   /** Intensities minus 0.15 of full scale. */
-  DARKER("brightness − 0.15") {
-    @Override
-    float[] apply(GrayImage image) {
-      return augment(image, Augmentation.builder().opt(AugmentationKind.BRIGHTNESS, -0.15, -0.15));
-    }
-  },
+  DARKER("brightness − 0.15", only(AugmentationKind.BRIGHTNESS, -0.15)),
   /** Intensities plus 0.15 of full scale. */
-  BRIGHTER("brightness + 0.15") {
-    @Override
-    float[] apply(GrayImage image) {
-      return augment(image, Augmentation.builder().opt(AugmentationKind.BRIGHTNESS, 0.15, 0.15));
-    }
-  },
+  BRIGHTER("brightness + 0.15", only(AugmentationKind.BRIGHTNESS, 0.15)),
   /** Downsampled to half its side and upsampled. */
-  BLURRED("blur: half the resolution") {
-    @Override
-    float[] apply(GrayImage image) {
-      int width = Math.max(1, image.width() / 2);
-      int height = Math.max(1, image.height() / 2);
-      GrayImage small = Resampler.resize(image, width, height);
-      return unchanged(Resampler.resize(small, image.width(), image.height()));
-    }
-  },
+  BLURRED("blur: half the resolution", Perturbation::halfResolution),
   /** Enlarged by 1.1 and cropped at the right and bottom. */
-  CROP_UPPER_LEFT("crop: upper left 91 %") {
-    @Override
-    float[] apply(GrayImage image) {
-      return augment(
-          image,
-          Augmentation.builder()
-              .opt(AugmentationKind.ZOOM, 1.1, 1.1)
-              .opt(AugmentationKind.SHIFT, 0.05, 0.05));
-    }
-  },
+  CROP_UPPER_LEFT("crop: upper left 91 %", crop(0.05)),
   /** Enlarged by 1.1 and cropped at the left and top. */
-  CROP_LOWER_RIGHT("crop: lower right 91 %") {
-    @Override
-    float[] apply(GrayImage image) {
-      return augment(
-          image,
-          Augmentation.builder()
-              .opt(AugmentationKind.ZOOM, 1.1, 1.1)
-              .opt(AugmentationKind.SHIFT, -0.05, -0.05));
-    }
-  },
+  CROP_LOWER_RIGHT("crop: lower right 91 %", crop(-0.05)),
   /** Compressed as JPEG of quality 0.3. */
-  JPEG("JPEG of quality 30") {
-    @Override
-    float[] apply(GrayImage image) throws IOException {
-      return unchanged(ImageDecoder.decode(jpeg(image)));
-    }
-  },
+  JPEG("JPEG of quality 30", image -> ImageDecoder.decode(jpeg(image))),
   /** Black squares of a fifth of the side in all corners, where markers and letters are. */
-  COVERED_CORNERS("corners covered") {
-    @Override
-    float[] apply(GrayImage image) {
-      float[] pixels = unchanged(image);
-      int across = image.width() / 5;
-      int down = image.height() / 5;
-      for (int i = 0; i < pixels.length; i++) {
-        int x = i % image.width();
-        int y = i / image.width();
-        if ((x < across || x >= image.width() - across)
-            && (y < down || y >= image.height() - down)) {
-          pixels[i] = 0;
-        }
-      }
-      return pixels;
-    }
-  },
+  COVERED_CORNERS("corners covered", Perturbation::coverCorners),
   /** A central ellipse of 0.8 times each side is gray: the lungs are hidden. */
-  BLANKED_CENTRE("central ellipse blanked") {
-    @Override
-    float[] apply(GrayImage image) {
-      return unchanged(ImageRegion.SURROUNDINGS.maskOutside(image));
-    }
-  },
+  BLANKED_CENTRE("central ellipse blanked", ImageRegion.SURROUNDINGS::maskOutside),
   /** All but the outermost 1/16 of each side is gray. */
-  BORDER_ONLY("border pixels only") {
-    @Override
-    float[] apply(GrayImage image) {
-      return unchanged(ImageRegion.BORDER.maskOutside(image));
-    }
-  };
+  BORDER_ONLY("border pixels only", ImageRegion.BORDER::maskOutside);
 
   private static final float JPEG_QUALITY = 0.3f;
 
-  private final String title;
+  private interface PixelChange {
+    GrayImage apply(GrayImage image) throws IOException;
+  }
 
-  Perturbation(String title) {
+  private final String title;
+  private final PixelChange change;
+  private final Augmenter augmenter;
+
+  Perturbation(String title, PixelChange change, Augmentation.Builder amounts) {
     this.title = title;
+    this.change = change;
+    augmenter = new Augmenter(amounts.build());
+  }
+
+  Perturbation(String title, PixelChange change) {
+    this(title, change, Augmentation.builder());
+  }
+
+  Perturbation(String title, Augmentation.Builder amounts) {
+    this(title, image -> image, amounts);
+  }
+
+  private static Augmentation.Builder only(AugmentationKind kind, double amount) {
+    return Augmentation.builder().opt(kind, amount, amount);
+  }
+
+  private static Augmentation.Builder crop(double shift) {
+    return only(AugmentationKind.ZOOM, 1.1).opt(AugmentationKind.SHIFT, shift, shift);
+  }
+
+  private static GrayImage halfResolution(GrayImage image) {
+    int width = Math.max(1, image.width() / 2);
+    int height = Math.max(1, image.height() / 2);
+    GrayImage small = Resampler.resize(image, width, height);
+    return Resampler.resize(small, image.width(), image.height());
+  }
+
+  private static GrayImage coverCorners(GrayImage image) {
+    byte[] pixels = image.pixels().clone();
+    int across = image.width() / 5;
+    int down = image.height() / 5;
+    for (int i = 0; i < pixels.length; i++) {
+      int x = i % image.width();
+      int y = i / image.width();
+      if ((x < across || x >= image.width() - across) && (y < down || y >= image.height() - down)) {
+        pixels[i] = 0;
+      }
+    }
+    return new GrayImage(image.width(), image.height(), pixels);
   }
 
   /** {@return the name for reports} */
@@ -146,14 +114,8 @@ public enum Perturbation {
   }
 
   /** {@return the perturbed pixels, row by row, in [0, 1]} */
-  abstract float[] apply(GrayImage image) throws IOException;
-
-  private static float[] unchanged(GrayImage image) {
-    return augment(image, Augmentation.builder());
-  }
-
-  private static float[] augment(GrayImage image, Augmentation.Builder amounts) {
-    return new Augmenter(amounts.build()).apply(image, 0);
+  float[] apply(GrayImage image) throws IOException {
+    return augmenter.apply(change.apply(image), 0);
   }
 
   private static byte[] jpeg(GrayImage source) throws IOException {

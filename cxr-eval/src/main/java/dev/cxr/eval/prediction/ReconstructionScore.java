@@ -1,8 +1,5 @@
 package dev.cxr.eval.prediction;
 
-import dev.cxr.eval.metrics.Estimate;
-import dev.cxr.eval.metrics.reconstruction.ImageSimilarity;
-
 /**
  * The similarity of an image and its reconstruction.
  *
@@ -20,11 +17,7 @@ public record ReconstructionScore(double meanSquaredError, double ssim) {
    */
   static ReconstructionScore of(float[] image, float[] reconstruction, int width) {
     return new ReconstructionScore(
-        value(ImageSimilarity.meanSquaredError(image, reconstruction)),
-        value(ImageSimilarity.ssim(image, reconstruction, width)));
-  }
-
-  private static double value(Estimate estimate) {
-    return estimate instanceof Estimate.Defined defined ? defined.value() : Double.NaN;
+        ImageSimilarity.meanSquaredError(image, reconstruction),
+        ImageSimilarity.ssim(image, reconstruction, width));
   }
 }

@@ -66,7 +66,6 @@ class ClassSourcesTest {
     assertThat(apart.binary().specificity()).isEqualTo(sharedSource.binary().specificity());
     assertThat(apart.binary().recall()).isInstanceOf(Estimate.Defined.class);
     assertThat(apart.multiClass().confusion()).isEqualTo(sharedSource.multiClass().confusion());
-    assertThat(apart.multiClass().normalised()).isEqualTo(sharedSource.multiClass().normalised());
     for (int c = 0; c < task.classes().size(); c++) {
       assertThat(apart.multiClass().classes().get(c).recall())
           .isEqualTo(sharedSource.multiClass().classes().get(c).recall());

@@ -22,6 +22,9 @@ class CurvesTest {
       new LabelledScores(
           new double[] {0.9, 0.8, 0.6, 0.3}, new boolean[] {true, false, true, false});
 
+  private static final PatientBootstrap ONE_PATIENT =
+      PatientBootstrap.of(List.of("p", "p", "p", "p"), 1);
+
   private static double value(Estimate estimate) {
     return ((Estimate.Defined) estimate).value();
   }
@@ -70,7 +73,7 @@ class CurvesTest {
 
   @Test
   void riskDecreasesWithLowerCoverage() {
-    RiskCoverageCurve curve = RiskCoverageCurve.of(FOUR, 0.5);
+    RiskCoverageCurve curve = RiskCoverageCurve.of(FOUR, 0.5, ONE_PATIENT);
     assertThat(curve.coverage()).containsExactly(0.25, 0.5, 0.75, 1);
     assertThat(curve.risk()).containsExactly(0, 0.5, 1.0 / 3, 0.25);
     assertThat(value(curve.area())).isCloseTo((0 + 0.5 + 1.0 / 3 + 0.25) / 4, CLOSE);
@@ -84,16 +87,17 @@ class CurvesTest {
     LabelledScores tied =
         new LabelledScores(
             new double[] {0.9, 0.9, 0.9, 0.9}, new boolean[] {true, false, true, true});
-    RiskCoverageCurve curve = RiskCoverageCurve.of(tied, 0.5);
+    RiskCoverageCurve curve = RiskCoverageCurve.of(tied, 0.5, ONE_PATIENT);
     assertThat(curve.risk()).containsExactly(0.25);
     assertThat(value(curve.area())).isCloseTo(0.25, CLOSE);
   }
 
   @Test
   void riskCoverageUsesDecisionsAtTheThreshold() {
-    RiskCoverageCurve curve = RiskCoverageCurve.of(FOUR, 0.85);
+    RiskCoverageCurve curve = RiskCoverageCurve.of(FOUR, 0.85, ONE_PATIENT);
+    LabelledScores none = new LabelledScores(new double[0], new boolean[0]);
     assertThat(curve.risk()).endsWith(0.25); // 0.6 is a false negative, 0.8 a true negative
-    assertThat(RiskCoverageCurve.of(new LabelledScores(new double[0], new boolean[0]), 0.5).area())
+    assertThat(RiskCoverageCurve.of(none, 0.5, PatientBootstrap.of(List.of(), 1)).area())
         .isEqualTo(new Estimate.Undefined("no example"));
   }
 

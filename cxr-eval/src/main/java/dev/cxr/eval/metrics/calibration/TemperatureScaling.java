@@ -4,7 +4,6 @@ import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.LabelledProbabilities;
 import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.eval.metrics.Logit;
-import dev.cxr.eval.metrics.ProperScoringRules;
 import dev.cxr.eval.metrics.RankingMetrics;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
@@ -42,10 +41,7 @@ public record TemperatureScaling(Estimate value, Estimate before, Estimate after
             undefinedReason != null ? undefinedReason : ranking.singleClassReason(),
             validation.size(),
             inverse -> slope(ranking, inverse));
-    return new TemperatureScaling(
-        value,
-        ProperScoringRules.logLoss(validation),
-        ProperScoringRules.logLoss(apply(value, validation)));
+    return new TemperatureScaling(value, validation.logLoss(), apply(value, validation).logLoss());
   }
 
   /**
@@ -56,10 +52,7 @@ public record TemperatureScaling(Estimate value, Estimate before, Estimate after
   public static TemperatureScaling of(LabelledProbabilities validation) {
     Estimate value =
         fit(validation.undefinedReason(), validation.size(), inverse -> slope(validation, inverse));
-    return new TemperatureScaling(
-        value,
-        ProperScoringRules.logLoss(validation),
-        ProperScoringRules.logLoss(apply(value, validation)));
+    return new TemperatureScaling(value, validation.logLoss(), apply(value, validation).logLoss());
   }
 
   /**

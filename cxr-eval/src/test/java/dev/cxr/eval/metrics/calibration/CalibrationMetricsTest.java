@@ -8,7 +8,7 @@ import dev.cxr.eval.metrics.Interval;
 import dev.cxr.eval.metrics.LabelledProbabilities;
 import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.eval.metrics.PatientBootstrap;
-import dev.cxr.eval.metrics.ProperScoringRules;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -17,6 +17,9 @@ import org.junit.jupiter.api.Test;
 
 /** With two distinct probabilities everything has a closed form. */
 class CalibrationMetricsTest {
+
+  private static final PatientBootstrap ONE_PATIENT =
+      PatientBootstrap.of(Collections.nCopies(20, "p"), 1);
 
   private static final Offset<Double> CLOSE = within(1e-9);
 
@@ -73,22 +76,6 @@ class CalibrationMetricsTest {
   }
 
   @Test
-  void brierDecompositionAddsUp() {
-    BrierDecomposition parts = BrierDecomposition.of(two(0.2, 3, 0.8, 6));
-    assertThat(value(parts.miscalibration())).isCloseTo(0.025, CLOSE);
-    assertThat(value(parts.discrimination())).isCloseTo(0.0225, CLOSE);
-    assertThat(value(parts.uncertainty())).isCloseTo(0.2475, CLOSE);
-    assertThat(value(ProperScoringRules.brier(two(0.2, 3, 0.8, 6))))
-        .isCloseTo(0.025 - 0.0225 + 0.2475, CLOSE);
-  }
-
-  @Test
-  void reversedProbabilitiesHaveNoDiscrimination() {
-    BrierDecomposition parts = BrierDecomposition.of(two(0.2, 6, 0.8, 3));
-    assertThat(value(parts.discrimination())).isCloseTo(0, CLOSE);
-  }
-
-  @Test
   void slopeAndInterceptMatchTheSaturatedRegression() {
     CalibrationRegression line = CalibrationRegression.of(two(0.2, 3, 0.8, 6));
     double run = logit(0.8) - logit(0.2);
@@ -123,7 +110,7 @@ class CalibrationMetricsTest {
 
   @Test
   void certainErrorsKeepTheFitFinite() {
-    CalibrationMetrics calibration = CalibrationMetrics.of(two(0, 1, 1, 9));
+    CalibrationMetrics calibration = CalibrationMetrics.of(two(0, 1, 1, 9), ONE_PATIENT);
     assertThat(calibration.regression().slope()).isInstanceOf(Estimate.Defined.class);
     assertThat(calibration.logLoss()).isInstanceOf(Estimate.Defined.class);
   }
@@ -184,12 +171,11 @@ class CalibrationMetricsTest {
 
   @Test
   void nonProbabilitiesHaveUndefinedCalibration() {
-    CalibrationMetrics calibration = CalibrationMetrics.of(two(-1, 3, 0.8, 6));
+    CalibrationMetrics calibration = CalibrationMetrics.of(two(-1, 3, 0.8, 6), ONE_PATIENT);
     Estimate because =
         new Estimate.Undefined("score -1.0 at index 0 is outside [0, 1] and not a probability");
     assertThat(calibration.reliability().ece()).isEqualTo(because);
     assertThat(calibration.brier()).isEqualTo(because);
-    assertThat(calibration.brierDecomposition().uncertainty()).isEqualTo(because);
     assertThat(calibration.regression().slope()).isEqualTo(because);
   }
 

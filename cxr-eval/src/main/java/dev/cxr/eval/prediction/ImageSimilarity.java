@@ -1,11 +1,9 @@
-package dev.cxr.eval.metrics.reconstruction;
+package dev.cxr.eval.prediction;
 
-import dev.cxr.eval.metrics.Estimate;
 import java.util.function.IntToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 
 /** Similarity of two gray images of the same size: row-major pixels in [0, 1]. */
-public final class ImageSimilarity {
+final class ImageSimilarity {
 
   private static final int WINDOW = 11;
   private static final double SIGMA = 1.5;
@@ -16,51 +14,35 @@ public final class ImageSimilarity {
   private ImageSimilarity() {}
 
   /**
-   * {@return the mean squared difference of the pixels, in [0, 1]; {@code n} counts pixels} It is
-   * undefined if a pixel is not finite.
+   * {@return the mean squared difference of the pixels, in [0, 1]; NaN if a pixel is NaN}
    *
    * @param first (height x width) pixels, row by row
    * @param second likewise
-   * @throws IllegalArgumentException if the images differ in size
    */
-  public static Estimate meanSquaredError(float[] first, float[] second) {
-    String undefinedReason = undefinedReason(first, second);
-    if (undefinedReason != null) {
-      return new Estimate.Undefined(undefinedReason);
-    }
+  static double meanSquaredError(float[] first, float[] second) {
     double sum = 0;
     for (int i = 0; i < first.length; i++) {
       double difference = (double) first[i] - second[i];
       sum += difference * difference;
     }
-    return new Estimate.Defined(sum / first.length, first.length);
+    return sum / first.length;
   }
 
   /**
-   * {@return the mean structural similarity, in [-1, 1], 1 for equal images; {@code n} counts
-   * windows} (Z. Wang, A. C. Bovik, H. R. Sheikh, E. P. Simoncelli, "Image quality assessment: from
-   * error visibility to structural similarity", IEEE Transactions on Image Processing 13, 2004):
-   * Gaussian windows of 11 x 11 pixels and sigma 1.5 that lie fully inside, K1 = 0.01, K2 = 0.03,
-   * range 1. It is undefined for images smaller than a window and if a pixel is not finite.
+   * {@return the mean structural similarity, in [-1, 1], 1 for equal images} (Z. Wang, A. C. Bovik,
+   * H. R. Sheikh, E. P. Simoncelli, "Image quality assessment: from error visibility to structural
+   * similarity", IEEE Transactions on Image Processing 13, 2004): Gaussian windows of 11 x 11
+   * pixels and sigma 1.5 that lie fully inside, K1 = 0.01, K2 = 0.03, range 1. It is NaN for images
+   * smaller than a window and if a pixel is NaN.
    *
    * @param first (height x width) pixels in [0, 1], row by row
    * @param second likewise
    * @param width of both, in pixels
-   * @throws IllegalArgumentException if the images differ in size or have an incomplete row
    */
-  public static Estimate ssim(float[] first, float[] second, int width) {
-    if (width < 1 || first.length % width != 0) {
-      throw new IllegalArgumentException(
-          "expected complete rows, found %d pixels of width %d; pass the width of both images"
-              .formatted(first.length, width));
-    }
-    String undefinedReason = undefinedReason(first, second);
+  static double ssim(float[] first, float[] second, int width) {
     int height = first.length / width;
-    if (undefinedReason == null && Math.min(width, height) < WINDOW) {
-      undefinedReason = "an image of %d x %d is smaller than a window".formatted(width, height);
-    }
-    if (undefinedReason != null) {
-      return new Estimate.Undefined(undefinedReason);
+    if (Math.min(width, height) < WINDOW) {
+      return Double.NaN;
     }
     double[] meanFirst = gaussianFilter(width, height, i -> first[i]);
     double[] meanSecond = gaussianFilter(width, height, i -> second[i]);
@@ -75,21 +57,7 @@ public final class ImageSimilarity {
       double variances = squareFirst[w] + squareSecond[w] - squares;
       sum += (2 * means + C1) * (2 * covariance + C2) / ((squares + C1) * (variances + C2));
     }
-    return new Estimate.Defined(sum / product.length, product.length);
-  }
-
-  private static @Nullable String undefinedReason(float[] first, float[] second) {
-    if (first.length != second.length) {
-      throw new IllegalArgumentException(
-          "expected images of the same size, found %d and %d pixels; resize one first"
-              .formatted(first.length, second.length));
-    }
-    for (int i = 0; i < first.length; i++) {
-      if (!Float.isFinite(first[i]) || !Float.isFinite(second[i])) {
-        return "pixel %d is not a finite number".formatted(i);
-      }
-    }
-    return first.length == 0 ? "no pixel" : null;
+    return sum / product.length;
   }
 
   /** Gaussian means over the windows inside, row by row; separable. */
