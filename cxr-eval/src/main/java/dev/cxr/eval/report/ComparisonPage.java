@@ -22,7 +22,6 @@ final class ComparisonPage {
   /** More lines could not be distinguished. */
   private static final int MAX_LINES = 3 * COLOURS;
 
-  private static final double[] UNIT_RANGE = {0, 1};
   private static final double SIGNIFICANCE_LEVEL = 0.05;
 
   private static final Map<String, String> METRIC_NAMES =
@@ -33,22 +32,13 @@ final class ComparisonPage {
           "f1", "F1",
           "brier", "Brier score");
 
-  private ComparisonPage() {}
+  final ComparisonRun run;
+  private final ModelComparison comparison;
 
-  /** The values of {@code comparison.mustache}. */
-  private record View(
-      ComparisonRun run,
-      String positive,
-      int bundleCount,
-      int images,
-      long patients,
-      String headline,
-      List<Message> warnings,
-      List<Model> models,
-      boolean threeClasses,
-      Chart roc,
-      List<Pair> pairs,
-      List<SeedRows> seedGroups) {}
+  private ComparisonPage(ComparisonRun run) {
+    this.run = run;
+    comparison = run.comparison();
+  }
 
   record Model(ModelComparison.ModelMetrics metrics, String architecture) {}
 
@@ -59,33 +49,49 @@ final class ComparisonPage {
   record SeedRow(String name, SeedSummary summary) {}
 
   static String of(ComparisonRun run) {
-    return HtmlPage.render(ComparisonPage.class, "comparison", view(run), MetricText::display);
+    return HtmlPage.render(
+        ComparisonPage.class, "comparison", new ComparisonPage(run), MetricText::display);
   }
 
-  private static View view(ComparisonRun run) {
-    ModelComparison comparison = run.comparison();
-    return new View(
-        run,
-        run.bundles().get(0).manifest().positiveClass(),
-        run.bundles().size(),
-        run.models().get(0).predictions().size(),
-        run.patients(),
-        headline(comparison),
-        ValidityWarnings.of(run),
-        IntStream.range(0, comparison.models().size())
-            .mapToObj(i -> model(comparison.models().get(i), run.bundles().get(i).manifest()))
-            .toList(),
-        comparison.models().stream().anyMatch(model -> model.multiClass().isPresent()),
-        roc(comparison),
-        comparison.pairs().stream()
-            .map(pair -> new Pair(pair, isSignificant(pair.aurocCorrected())))
-            .toList(),
-        comparison.seedGroups().stream().map(ComparisonPage::seedGroup).toList());
+  String positive() {
+    return run.bundles().get(0).manifest().positiveClass();
+  }
+
+  int bundleCount() {
+    return run.bundles().size();
+  }
+
+  int images() {
+    return run.models().get(0).predictions().size();
+  }
+
+  List<Message> warnings() {
+    return ValidityWarnings.of(run);
+  }
+
+  boolean threeClasses() {
+    return comparison.models().stream().anyMatch(model -> model.multiClass().isPresent());
+  }
+
+  List<Model> models() {
+    return IntStream.range(0, comparison.models().size())
+        .mapToObj(i -> model(comparison.models().get(i), run.bundles().get(i).manifest()))
+        .toList();
   }
 
   private static Model model(ModelComparison.ModelMetrics metrics, Manifest manifest) {
     return new Model(
         metrics, manifest.architecture() + (manifest.knnIndex() == null ? "" : ", KNN"));
+  }
+
+  List<Pair> pairs() {
+    return comparison.pairs().stream()
+        .map(pair -> new Pair(pair, isSignificant(pair.aurocCorrected())))
+        .toList();
+  }
+
+  List<SeedRows> seedGroups() {
+    return comparison.seedGroups().stream().map(ComparisonPage::seedGroup).toList();
   }
 
   private static SeedRows seedGroup(ModelComparison.SeedReplicates group) {
@@ -96,9 +102,8 @@ final class ComparisonPage {
             .toList());
   }
 
-  private static String headline(ModelComparison comparison) {
-    long differ =
-        comparison.pairs().stream().filter(pair -> isSignificant(pair.aurocCorrected())).count();
+  String headline() {
+    long differ = pairs().stream().filter(Pair::differs).count();
     int pairs = comparison.pairs().size();
     return differ == 0
         ? "No two bundles differ significantly in AUROC (DeLong, corrected for %d %s)."
@@ -111,14 +116,8 @@ final class ComparisonPage {
     return p instanceof Estimate.Defined defined && defined.value() < SIGNIFICANCE_LEVEL;
   }
 
-  private static Chart roc(ModelComparison comparison) {
-    Chart.Builder chart =
-        Chart.builder(
-                "roc",
-                "ROC curves",
-                Chart.Axis.zeroToOne("1 − specificity"),
-                Chart.Axis.zeroToOne("sensitivity"))
-            .line("", "guide", UNIT_RANGE, UNIT_RANGE);
+  Chart roc() {
+    Chart.Builder chart = EvaluationCharts.roc("ROC curves");
     List<ModelComparison.ModelMetrics> shown =
         comparison.models().subList(0, Math.min(MAX_LINES, comparison.models().size()));
     List<String> areas = new ArrayList<>();

@@ -5,7 +5,6 @@ import static dev.cxr.eval.report.MetricText.plain;
 import dev.cxr.common.html.Chart;
 import dev.cxr.eval.evaluation.Evaluation;
 import dev.cxr.eval.evaluation.EvaluationMetrics;
-import dev.cxr.eval.evaluation.OutOfDistributionMetrics;
 import dev.cxr.eval.metrics.ConfusionMatrix;
 import dev.cxr.eval.metrics.DecisionCurve;
 import dev.cxr.eval.metrics.Estimate;
@@ -17,7 +16,6 @@ import dev.cxr.eval.metrics.calibration.ReliabilityDiagram;
 import dev.cxr.eval.prediction.ImagePrediction;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** The charts of an evaluation page. */
@@ -35,13 +33,7 @@ final class EvaluationCharts {
   }
 
   Chart roc() {
-    Chart.Builder chart =
-        Chart.builder(
-                "roc",
-                "ROC curve",
-                Chart.Axis.zeroToOne("1 − specificity"),
-                Chart.Axis.zeroToOne("sensitivity"))
-            .line("", GUIDE, UNIT_RANGE, UNIT_RANGE);
+    Chart.Builder chart = roc("ROC curve");
     RocCurve curve = metrics.binary().roc();
     chart.line(
         metrics.rocByClass().isEmpty() ? "" : "any pneumonia", "line-0", curve.fpr(), curve.tpr());
@@ -128,20 +120,15 @@ final class EvaluationCharts {
         name,
         style,
         bins.bins().stream().mapToDouble(ReliabilityDiagram.Bin::mean).toArray(),
-        bins.bins().stream()
-            .mapToDouble(b -> b.positive() instanceof Estimate.Defined d ? d.value() : 0)
-            .toArray());
+        bins.bins().stream().mapToDouble(bin -> value(bin.positive())).toArray());
   }
 
   Chart decisionCurve() {
     List<DecisionCurve.Point> points = metrics.decisionCurve().points();
     double[] thresholds = points.stream().mapToDouble(DecisionCurve.Point::threshold).toArray();
-    double[] model = values(points, p -> value(p.model()));
-    double[] all = values(points, p -> value(p.all()));
-    double highest = 0.1;
-    for (double benefit : model) {
-      highest = Math.max(highest, benefit);
-    }
+    double[] model = points.stream().mapToDouble(p -> value(p.model())).toArray();
+    double[] all = points.stream().mapToDouble(p -> value(p.all())).toArray();
+    double highest = Math.max(0.1, Arrays.stream(model).max().orElse(0));
     return Chart.builder(
             "decision",
             "Decision curve",
@@ -154,21 +141,13 @@ final class EvaluationCharts {
             "Net benefit in true positives per image: a threshold of 0.2 accepts four false alarms for one true positive. The model is useful where its line is the highest.");
   }
 
-  private static double[] values(
-      List<DecisionCurve.Point> points, ToDoubleFunction<DecisionCurve.Point> value) {
-    return points.stream().mapToDouble(value).toArray();
-  }
-
   private static double value(Estimate estimate) {
     return estimate instanceof Estimate.Defined defined ? defined.value() : 0;
   }
 
   Chart riskCoverage() {
     RiskCoverageCurve curve = metrics.riskCoverage();
-    double highest = 0.05;
-    for (double risk : curve.risk()) {
-      highest = Math.max(highest, risk);
-    }
+    double highest = Math.max(0.05, Arrays.stream(curve.risk()).max().orElse(0));
     return Chart.builder(
             "abstention",
             "Risk and coverage",
@@ -180,8 +159,19 @@ final class EvaluationCharts {
                 .formatted(plain(curve.area())));
   }
 
+  /** A chart of ROC curves with the line of chance. */
+  static Chart.Builder roc(String title) {
+    return Chart.builder(
+            "roc",
+            title,
+            Chart.Axis.zeroToOne("1 − specificity"),
+            Chart.Axis.zeroToOne("sensitivity"))
+        .line("", GUIDE, UNIT_RANGE, UNIT_RANGE);
+  }
+
   /** The cumulative distributions of the scores of this split and of validation. */
-  Chart outOfDistribution(OutOfDistributionMetrics scores) {
+  Chart outOfDistribution() {
+    Estimate limit = metrics.outOfDistribution().orElseThrow().limit();
     double[] evaluated = scores(evaluation.evaluatedPredictions());
     double[] validation = scores(evaluation.validationPredictions());
     double highest =
@@ -193,15 +183,15 @@ final class EvaluationCharts {
             "Out-of-distribution score",
             Chart.Axis.upTo("score", highest),
             Chart.Axis.zeroToOne("cumulative share"));
-    if (scores.limit() instanceof Estimate.Defined limit) {
-      chart.line("limit", GUIDE, new double[] {limit.value(), limit.value()}, UNIT_RANGE);
+    if (limit instanceof Estimate.Defined at) {
+      chart.line("limit", GUIDE, new double[] {at.value(), at.value()}, UNIT_RANGE);
     }
     return chart
         .line("validation", "line-1", validation, shares(validation.length))
         .line("this split", "line-0", evaluated, shares(evaluated.length))
         .build(
             "A line to the right of validation means that these images are less like the training images. Images above the limit of %s are rejected."
-                .formatted(plain(scores.limit())));
+                .formatted(plain(limit)));
   }
 
   private static double[] scores(List<ImagePrediction> predictions) {

@@ -2,15 +2,12 @@ package dev.cxr.eval.report;
 
 import static dev.cxr.eval.report.MetricText.withInterval;
 
-import dev.cxr.common.html.Chart;
 import dev.cxr.common.html.HtmlPage;
 import dev.cxr.eval.evaluation.CascadeMetrics;
 import dev.cxr.eval.evaluation.ClassSources;
 import dev.cxr.eval.evaluation.Evaluation;
 import dev.cxr.eval.evaluation.EvaluationMetrics;
 import dev.cxr.eval.evaluation.OperatingPoint;
-import dev.cxr.eval.evaluation.OutOfDistributionMetrics;
-import dev.cxr.eval.evaluation.ReconstructionMetrics;
 import dev.cxr.eval.metrics.BinaryMetrics;
 import dev.cxr.eval.metrics.ConfusionMatrix;
 import dev.cxr.eval.metrics.MultiClassMetrics;
@@ -21,7 +18,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** An evaluation as one page of HTML: {@code report.html}. */
 final class EvaluationPage {
@@ -31,45 +27,16 @@ final class EvaluationPage {
   private final Evaluation evaluation;
   private final EvaluationMetrics metrics;
   private final Manifest manifest;
+  final EvaluationCharts charts;
 
   private EvaluationPage(Evaluation evaluation) {
     this.evaluation = evaluation;
     this.metrics = evaluation.metrics();
     this.manifest = evaluation.bundle().manifest();
+    this.charts = new EvaluationCharts(evaluation);
   }
 
-  /** The values of {@code evaluation.mustache}. */
-  private record View(
-      Evaluation evaluation,
-      EvaluationMetrics metrics,
-      Manifest manifest,
-      String task,
-      String headline,
-      int images,
-      List<Message> warnings,
-      List<ConfusionTable> confusions,
-      Optional<Table<MetricText>> cascadeTable,
-      Optional<Table<ReconstructionMetrics>> reconstruction,
-      Table<MetricText> overallTable,
-      Table<MetricText> binaryTable,
-      List<Chart> rankingCharts,
-      Chart reliability,
-      List<OperatingPoint> thresholds,
-      Chart decisionCurve,
-      Chart riskCoverage,
-      List<RiskCoverageCurve.Point> coverages,
-      boolean separateSources,
-      Optional<OutOfDistribution> outOfDistribution,
-      CaseSummary caseSummary,
-      List<AurocBar> baselines,
-      List<AurocBar> robustness,
-      String worstSubgroup,
-      boolean hasAudit,
-      List<Message> audit) {}
-
-  record Table<T>(List<T> rows) {}
-
-  record OutOfDistribution(OutOfDistributionMetrics metrics, Chart chart) {}
+  record Table(List<MetricText> rows) {}
 
   /**
    * About the example images.
@@ -91,62 +58,60 @@ final class EvaluationPage {
 
   static String of(Evaluation evaluation) {
     return HtmlPage.render(
-        EvaluationPage.class,
-        "evaluation",
-        new EvaluationPage(evaluation).view(),
-        MetricText::display);
+        EvaluationPage.class, "evaluation", new EvaluationPage(evaluation), MetricText::display);
   }
 
-  private View view() {
-    EvaluationCharts charts = new EvaluationCharts(evaluation);
-    return new View(
-        evaluation,
-        metrics,
-        manifest,
-        manifest.task().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-        headline(),
-        evaluation.evaluatedPredictions().size(),
-        ValidityWarnings.of(evaluation),
-        ConfusionTable.of(metrics, manifest),
-        metrics.cascade().map(cascade -> new Table<>(cascade(cascade))),
-        metrics.reconstruction().isEmpty()
-            ? Optional.empty()
-            : Optional.of(new Table<>(metrics.reconstruction())),
-        new Table<>(overall(metrics.multiClass())),
-        new Table<>(binary(metrics.binary())),
-        List.of(charts.roc(), charts.precisionRecall()),
-        charts.reliability(),
-        thresholds(),
-        charts.decisionCurve(),
-        charts.riskCoverage(),
-        Arrays.stream(COVERAGES)
-            .mapToObj(metrics.riskCoverage()::atCoverage)
-            .flatMap(Optional::stream)
-            .distinct()
-            .toList(),
-        hasSeparateSources(),
-        metrics
-            .outOfDistribution()
-            .map(scores -> new OutOfDistribution(scores, charts.outOfDistribution(scores))),
-        caseSummary(),
-        AurocBar.baselines(metrics).toList(),
-        AurocBar.robustness(metrics).toList(),
-        worstSubgroup(),
-        evaluation.leakage().isPresent(),
-        evaluation.leakage().stream()
-            .flatMap(leakage -> leakage.issues().stream())
-            .map(ValidityWarnings::message)
-            .toList());
+  String task() {
+    return manifest.task().name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  private boolean hasSeparateSources() {
+  int images() {
+    return evaluation.evaluatedPredictions().size();
+  }
+
+  List<Message> warnings() {
+    return ValidityWarnings.of(evaluation);
+  }
+
+  List<ConfusionTable> confusions() {
+    return ConfusionTable.of(metrics, manifest);
+  }
+
+  boolean hasReconstruction() {
+    return !metrics.reconstruction().isEmpty();
+  }
+
+  List<RiskCoverageCurve.Point> coverages() {
+    return Arrays.stream(COVERAGES)
+        .mapToObj(metrics.riskCoverage()::atCoverage)
+        .flatMap(Optional::stream)
+        .distinct()
+        .toList();
+  }
+
+  List<AurocBar> baselines() {
+    return AurocBar.baselines(metrics).toList();
+  }
+
+  List<AurocBar> robustness() {
+    return AurocBar.robustness(metrics).toList();
+  }
+
+  List<Message> audit() {
+    return evaluation.leakage().stream()
+        .flatMap(leakage -> leakage.issues().stream())
+        .map(ValidityWarnings::message)
+        .toList();
+  }
+
+  boolean separateSources() {
     return evaluation.settings().classSources() == ClassSources.SEPARATE;
   }
 
-  private String headline() {
+  String headline() {
     ConfusionMatrix counts = metrics.binary().confusion();
     String template =
-        hasSeparateSources()
+        separateSources()
             ? "In one source the model finds %d of %d images of %s; in another it raises %d false alarms among %d images. No metric combines the two."
             : "AUROC "
                 + withInterval(metrics.binary().auroc())
@@ -159,62 +124,69 @@ final class EvaluationPage {
         counts.fp() + counts.tn());
   }
 
-  private List<MetricText> cascade(CascadeMetrics cascade) {
+  Optional<Table> cascadeTable() {
+    return metrics.cascade().map(this::cascadeTable);
+  }
+
+  private Table cascadeTable(CascadeMetrics cascade) {
     BinaryMetrics first = metrics.binary();
     BinaryMetrics second = cascade.bacterialVsViral();
-    return List.of(
-        MetricText.of("step 1, any pneumonia: AUROC", first.auroc()),
-        MetricText.of("step 1: sensitivity", first.recall()),
-        MetricText.of("step 1: specificity", first.specificity()),
-        MetricText.of("step 1: F1", first.f1()),
-        MetricText.of("step 2, bacterial vs viral, on pneumonia: AUROC", second.auroc()),
-        MetricText.of("step 2: recall of bacterial", second.recall()),
-        MetricText.of("step 2: recall of viral", second.specificity()),
-        MetricText.of("step 2: F1", second.f1()),
-        MetricText.of("both steps: accuracy", cascade.endToEnd().accuracy()),
-        MetricText.of("both steps: macro F1", cascade.endToEnd().macro().f1()));
+    return new Table(
+        List.of(
+            MetricText.of("step 1, any pneumonia: AUROC", first.auroc()),
+            MetricText.of("step 1: sensitivity", first.recall()),
+            MetricText.of("step 1: specificity", first.specificity()),
+            MetricText.of("step 1: F1", first.f1()),
+            MetricText.of("step 2, bacterial vs viral, on pneumonia: AUROC", second.auroc()),
+            MetricText.of("step 2: recall of bacterial", second.recall()),
+            MetricText.of("step 2: recall of viral", second.specificity()),
+            MetricText.of("step 2: F1", second.f1()),
+            MetricText.of("both steps: accuracy", cascade.endToEnd().accuracy()),
+            MetricText.of("both steps: macro F1", cascade.endToEnd().macro().f1())));
   }
 
-  private static List<MetricText> overall(MultiClassMetrics report) {
-    return List.of(
-        MetricText.of("accuracy", report.accuracy()),
-        MetricText.of("balanced accuracy", report.balancedAccuracy()),
-        MetricText.of("Matthews correlation", report.mcc()),
-        MetricText.of("Cohen’s kappa", report.kappa()),
-        MetricText.of("macro AUROC, one versus rest", report.macro().auroc()));
+  Table overallTable() {
+    MultiClassMetrics report = metrics.multiClass();
+    return new Table(
+        List.of(
+            MetricText.of("accuracy", report.accuracy()),
+            MetricText.of("balanced accuracy", report.balancedAccuracy()),
+            MetricText.of("Matthews correlation", report.mcc()),
+            MetricText.of("Cohen’s kappa", report.kappa()),
+            MetricText.of("macro AUROC, one versus rest", report.macro().auroc())));
   }
 
-  private static List<MetricText> binary(BinaryMetrics report) {
-    return List.of(
-        MetricText.of("AUROC", report.auroc()),
-        MetricText.of("average precision", report.averagePrecision()),
-        MetricText.of("sensitivity", report.recall()),
-        MetricText.of("specificity", report.specificity()),
-        MetricText.of("PPV, precision", report.precision()),
-        MetricText.of("NPV", report.npv()),
-        MetricText.of("accuracy", report.accuracy()),
-        MetricText.of("balanced accuracy", report.balancedAccuracy()),
-        MetricText.of("F1", report.f1()),
-        MetricText.of("Matthews correlation", report.mcc()),
-        MetricText.of("Cohen’s kappa", report.kappa()));
+  Table binaryTable() {
+    BinaryMetrics report = metrics.binary();
+    return new Table(
+        List.of(
+            MetricText.of("AUROC", report.auroc()),
+            MetricText.of("average precision", report.averagePrecision()),
+            MetricText.of("sensitivity", report.recall()),
+            MetricText.of("specificity", report.specificity()),
+            MetricText.of("PPV, precision", report.precision()),
+            MetricText.of("NPV", report.npv()),
+            MetricText.of("accuracy", report.accuracy()),
+            MetricText.of("balanced accuracy", report.balancedAccuracy()),
+            MetricText.of("F1", report.f1()),
+            MetricText.of("Matthews correlation", report.mcc()),
+            MetricText.of("Cohen’s kappa", report.kappa())));
   }
 
   /** The operating threshold, then the rules that choose another one. */
-  private List<OperatingPoint> thresholds() {
+  List<OperatingPoint> thresholds() {
     List<OperatingPoint> points = metrics.operatingPoints();
     OperatingPoint inUse = points.get(0);
-    return Stream.concat(
-            Stream.of(inUse),
-            points.stream()
-                .skip(1)
-                .filter(
-                    point ->
-                        point.threshold() != inUse.threshold()
-                            || !point.thresholdRule().equals(inUse.thresholdRule())))
+    return points.stream()
+        .filter(
+            point ->
+                point == inUse
+                    || point.threshold() != inUse.threshold()
+                    || !point.thresholdRule().equals(inUse.thresholdRule()))
         .toList();
   }
 
-  private CaseSummary caseSummary() {
+  CaseSummary caseSummary() {
     return new CaseSummary(
         evaluation.cases().correct().size(),
         evaluation.cases().errors().size(),
@@ -226,8 +198,8 @@ final class EvaluationPage {
         evaluation.cases().errors().stream().anyMatch(image -> !image.nearest().isEmpty()));
   }
 
-  private String worstSubgroup() {
-    if (hasSeparateSources()) {
+  String worstSubgroup() {
+    if (separateSources()) {
       return "No worst group is named: the classes come from different sources.";
     }
     return metrics
