@@ -76,8 +76,7 @@ public final class Evaluator {
    */
   public Evaluation evaluate() throws IOException {
     Bundle opened = Bundle.open(bundle);
-    try (AsyncModelLoader loader = AsyncModelLoader.start()) {
-      loader.load(opened);
+    try (AsyncModelLoader loader = AsyncModelLoader.start(opened)) {
       EvaluationData data =
           new EvaluationData(
               open(dataset, opened),

@@ -96,9 +96,8 @@ public final class EvaluateCommand implements EngineCommand {
 
   @Override
   public Integer call() throws IOException {
-    try (AsyncModelLoader loader = AsyncModelLoader.start()) {
-      Bundle bundle = Bundle.open(folder);
-      loader.load(bundle);
+    Bundle bundle = Bundle.open(folder);
+    try (AsyncModelLoader loader = AsyncModelLoader.start(bundle)) {
       EvaluationData evaluationData = evaluationData(bundle);
       Path target = out != null ? out : AtomicFolder.nextFree(Path.of("runs", "evaluation"));
       Evaluation evaluation;

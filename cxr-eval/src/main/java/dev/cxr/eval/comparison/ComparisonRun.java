@@ -104,7 +104,8 @@ public record ComparisonRun(
     ImageStore images = ImageStore.open(dataset, EnumSet.of(split), manifest.input().side());
     List<ImagePrediction> predictions;
     try (Classifier classifier = Classifier.load(bundle)) {
-      predictions = new BatchPredictor(classifier, manifest.task()).predict(images, split);
+      predictions =
+          new BatchPredictor(classifier, manifest.task()).predict(images, EnumSet.of(split));
     }
     return new ModelEntry(
         label(bundle, all),

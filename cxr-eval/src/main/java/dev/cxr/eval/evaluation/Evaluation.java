@@ -108,7 +108,7 @@ public record Evaluation(
     List<ImagePrediction> otherValidation =
         evaluatesValidation || validationImages.index().inSplit(Split.VALIDATION).isEmpty()
             ? List.of()
-            : predictor.predict(validationImages, Split.VALIDATION);
+            : predictor.predict(validationImages, EnumSet.of(Split.VALIDATION));
     if (full) {
       predictor.enablePerturbations();
     }

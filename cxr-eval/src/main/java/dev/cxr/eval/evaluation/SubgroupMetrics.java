@@ -12,7 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * The metrics of a subgroup of the images.
@@ -47,55 +47,53 @@ public record SubgroupMetrics(
   /** The subgroup with the smallest AUROC. */
   public record Worst(String attribute, String group, Estimate auroc) {}
 
-  /** A subgroup and the number of its images of the rarer class. */
-  private record SizedSubgroup(SubgroupMetrics subgroup, long rarerClassCount) {}
-
   static Subgroups of(LabelledPredictions evaluated, double threshold) {
-    List<SizedSubgroup> all = new ArrayList<>(byFinding(evaluated, threshold));
+    List<SubgroupMetrics> all = new ArrayList<>();
+    for (Finding finding : Finding.values()) {
+      if (evaluated.predictions().stream().anyMatch(p -> p.finding() == finding)) {
+        all.add(ofFinding(finding, evaluated, threshold));
+      }
+    }
     all.addAll(byTerciles(evaluated, BaselineFeature.PIXELS, "small", "large", threshold));
     all.addAll(byTerciles(evaluated, BaselineFeature.MEAN_INTENSITY, "dark", "bright", threshold));
     Optional<Worst> worst =
         all.stream()
-            .filter(
-                s ->
-                    s.rarerClassCount() >= MIN_PER_CLASS
-                        && s.subgroup().auroc() instanceof Estimate.Defined)
-            .map(SizedSubgroup::subgroup)
+            .filter(subgroup -> subgroup.rarerClassCount() >= MIN_PER_CLASS)
             .min(Comparator.comparingDouble(s -> ((Estimate.Defined) s.auroc()).value()))
             .map(s -> new Worst(s.attribute(), s.group(), s.auroc()));
-    return new Subgroups(all.stream().map(SizedSubgroup::subgroup).toList(), worst);
+    return new Subgroups(List.copyOf(all), worst);
   }
 
-  private static List<SizedSubgroup> byFinding(LabelledPredictions evaluated, double threshold) {
-    List<SizedSubgroup> parts = new ArrayList<>();
-    for (Finding finding : Finding.values()) {
-      long images = count(evaluated, p -> p.finding() == finding);
-      if (images > 0) {
-        boolean positive = evaluated.task().isPositive(finding);
-        LabelledPredictions rows =
-            evaluated.filter(
-                p ->
-                    p.finding() == finding || evaluated.task().isPositive(p.finding()) != positive);
-        ConfusionMatrix counts = ConfusionMatrix.of(rows.scores(), threshold);
-        String name = finding.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-        Estimate none = new Estimate.Undefined(positive ? "positives only" : "negatives only");
-        parts.add(
-            sized(
-                rows.scores(),
-                new SubgroupMetrics(
-                    "finding",
-                    name,
-                    images,
-                    RankingMetrics.of(rows.scores()).auroc(),
-                    positive ? counts.recall() : none,
-                    positive ? none : counts.specificity())));
-      }
+  /** {@return the number of images of the rarer class; 0 without an AUROC} */
+  private long rarerClassCount() {
+    if (!(auroc instanceof Estimate.Defined defined)) {
+      return 0;
     }
-    return parts;
+    Estimate ofOneClass = sensitivity instanceof Estimate.Defined ? sensitivity : specificity;
+    long one = ((Estimate.Defined) ofOneClass).n();
+    return Math.min(one, defined.n() - one);
+  }
+
+  private static SubgroupMetrics ofFinding(
+      Finding finding, LabelledPredictions evaluated, double threshold) {
+    boolean positive = evaluated.task().isPositive(finding);
+    LabelledPredictions rows =
+        evaluated.filter(
+            p -> p.finding() == finding || evaluated.task().isPositive(p.finding()) != positive);
+    SubgroupMetrics all =
+        of("finding", finding.name().toLowerCase(Locale.ROOT).replace('_', ' '), rows, threshold);
+    Estimate none = new Estimate.Undefined(positive ? "positives only" : "negatives only");
+    return new SubgroupMetrics(
+        all.attribute,
+        all.group,
+        rows.filter(p -> p.finding() == finding).predictions().size(),
+        all.auroc,
+        positive ? all.sensitivity : none,
+        positive ? none : all.specificity);
   }
 
   /** Terciles; tied values stay together. */
-  private static List<SizedSubgroup> byTerciles(
+  private static List<SubgroupMetrics> byTerciles(
       LabelledPredictions evaluated,
       BaselineFeature feature,
       String low,
@@ -106,56 +104,43 @@ public record SubgroupMetrics(
     }
     double[] sorted =
         evaluated.predictions().stream().mapToDouble(p -> value(p, feature)).sorted().toArray();
-    double third = sorted[sorted.length / 3];
-    double twoThirds = sorted[2 * sorted.length / 3];
     if (sorted[0] == sorted[sorted.length - 1]) {
       return List.of(); // all values are equal
     }
     String by = feature == BaselineFeature.PIXELS ? "image size" : "brightness";
-    List<SizedSubgroup> parts = new ArrayList<>();
-    parts.add(tercile(by, low, evaluated, threshold, p -> value(p, feature) < third));
-    parts.add(
-        tercile(
-            by,
-            "middle",
-            evaluated,
-            threshold,
-            p -> value(p, feature) >= third && value(p, feature) < twoThirds));
-    parts.add(tercile(by, high, evaluated, threshold, p -> value(p, feature) >= twoThirds));
-    parts.removeIf(part -> part.subgroup().images() == 0);
-    return parts;
+    List<String> names = List.of(low, "middle", high);
+    double[] limits = {
+      sorted[0], sorted[sorted.length / 3], sorted[2 * sorted.length / 3], Double.POSITIVE_INFINITY
+    };
+    return IntStream.range(0, names.size())
+        .mapToObj(
+            part ->
+                of(
+                    by,
+                    names.get(part),
+                    evaluated.filter(
+                        p ->
+                            value(p, feature) >= limits[part]
+                                && value(p, feature) < limits[part + 1]),
+                    threshold))
+        .filter(subgroup -> subgroup.images() > 0)
+        .toList();
   }
 
-  private static SizedSubgroup tercile(
-      String by,
-      String name,
-      LabelledPredictions evaluated,
-      double threshold,
-      Predicate<ImagePrediction> chosen) {
-    LabelledPredictions rows = evaluated.filter(chosen);
+  private static SubgroupMetrics of(
+      String attribute, String group, LabelledPredictions rows, double threshold) {
     LabelledScores scores = rows.scores();
     ConfusionMatrix counts = ConfusionMatrix.of(scores, threshold);
-    return sized(
-        scores,
-        new SubgroupMetrics(
-            by,
-            name,
-            rows.predictions().size(),
-            RankingMetrics.of(scores).auroc(),
-            counts.recall(),
-            counts.specificity()));
-  }
-
-  private static SizedSubgroup sized(LabelledScores scores, SubgroupMetrics subgroup) {
-    RankingMetrics ranking = RankingMetrics.of(scores);
-    return new SizedSubgroup(subgroup, Math.min(ranking.positives(), ranking.negatives()));
+    return new SubgroupMetrics(
+        attribute,
+        group,
+        rows.predictions().size(),
+        RankingMetrics.of(scores).auroc(),
+        counts.recall(),
+        counts.specificity());
   }
 
   private static double value(ImagePrediction prediction, BaselineFeature feature) {
     return prediction.baselineFeatures().getOrDefault(feature, Double.NaN);
-  }
-
-  private static long count(LabelledPredictions rows, Predicate<ImagePrediction> chosen) {
-    return rows.predictions().stream().filter(chosen).count();
   }
 }

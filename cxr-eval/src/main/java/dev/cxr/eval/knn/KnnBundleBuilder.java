@@ -126,7 +126,7 @@ public record KnnBundleBuilder(
           trained.withKnnIndex(index, name(trained), data, trained.threshold(), new JsonObject());
       try (Classifier knnClassifier = classifier.withKnnIndex(provisional, vectors, labels)) {
         List<ImagePrediction> validation =
-            new BatchPredictor(knnClassifier, task).predict(images, Split.VALIDATION);
+            new BatchPredictor(knnClassifier, task).predict(images, EnumSet.of(Split.VALIDATION));
         LabelledScores scores = EvaluationMetrics.scores(task, validation);
         OperatingThreshold chosen = threshold.choose(trained, scores);
         BinaryMetrics report = BinaryMetrics.of(scores, chosen.value());

@@ -1,7 +1,6 @@
 package dev.cxr.eval.prediction;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.dataset.Batch;
 import dev.cxr.common.cli.Progress;
@@ -18,7 +17,6 @@ import dev.cxr.models.composition.ReconstructionError;
 import dev.cxr.models.knn.KnnIndex;
 import dev.cxr.models.ood.OutOfDistributionScorer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +32,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Predicts every image of a split with a model, in order. */
 public final class BatchPredictor {
@@ -92,7 +91,7 @@ public final class BatchPredictor {
             surroundings[i] = NonLungBaseline.features(ImageRegion.SURROUNDINGS, image);
           }
         });
-    if (hasBothClasses(positive)) {
+    if (xrays.stream().map(x -> task.isPositive(x.finding())).distinct().count() == 2) {
       nonLungBaselines.put(
           BaselineFeature.BORDER, NonLungBaseline.fit(ImageRegion.BORDER, border, positive));
       nonLungBaselines.put(
@@ -117,14 +116,6 @@ public final class BatchPredictor {
     return probabilities;
   }
 
-  private static boolean hasBothClasses(boolean[] positive) {
-    int count = 0;
-    for (boolean one : positive) {
-      count += one ? 1 : 0;
-    }
-    return count > 0 && count < positive.length;
-  }
-
   /** Makes later predictions include out-of-distribution scores, if the network supports them. */
   public void enableOutOfDistributionScores() {
     scorer = OutOfDistributionScorer.of(classifier);
@@ -133,18 +124,6 @@ public final class BatchPredictor {
   /** Makes later predictions include the probability after each perturbation. */
   public void enablePerturbations() {
     perturbations = EnumSet.allOf(Perturbation.class);
-  }
-
-  /**
-   * {@return the prediction of every image of a split, in order} The task must include all
-   * findings.
-   *
-   * @param images the images
-   * @param split the split
-   * @throws IOException if an image cannot be read, or the thread is interrupted
-   */
-  public List<ImagePrediction> predict(ImageStore images, Split split) throws IOException {
-    return predict(images, EnumSet.of(split));
   }
 
   /**
@@ -218,40 +197,28 @@ public final class BatchPredictor {
 
     /** Processes batches until none is left, one has failed or the thread is interrupted. */
     void processAll(BatchTask work, Progress progress) throws IOException {
-      for (Optional<OffsetBatch> part = next(); part.isPresent(); part = next()) {
-        boolean worked = false;
-        try (Batch batch = part.get().batch()) {
+      for (OffsetBatch next = next(); next != null; next = next()) {
+        try (Batch batch = next.batch()) {
           NDArray data = batch.getData().singletonOrThrow();
-          work.process(data, part.get().offset());
-          reportProgress(progress, data.getShape().get(0));
-          worked = true;
-        } finally {
-          if (!worked) {
-            stopped = true;
+          work.process(data, next.offset());
+          synchronized (this) {
+            progress.step(data.getShape().get(0), "");
           }
+        } catch (IOException | RuntimeException | Error e) {
+          stopped = true;
+          throw e;
         }
       }
     }
 
     /** Counts images, because the iterator closes every open batch when it is exhausted. */
-    private synchronized Optional<OffsetBatch> next() {
+    private synchronized @Nullable OffsetBatch next() {
       if (stopped || taken == size || Thread.currentThread().isInterrupted()) {
-        return Optional.empty();
+        return null;
       }
-      OffsetBatch part = new OffsetBatch(batches.next(), taken);
-      taken += (int) part.batch().getData().singletonOrThrow().getShape().get(0);
-      return Optional.of(part);
-    }
-
-    private synchronized void reportProgress(Progress progress, long images) {
-      progress.step(images, "");
-    }
-
-    /** Call this when no batch is open. */
-    void requireExhausted() {
-      if (batches.hasNext()) {
-        throw new IllegalStateException("there are more than " + size + " images");
-      }
+      OffsetBatch next = new OffsetBatch(batches.next(), taken);
+      taken += (int) next.batch().getData().singletonOrThrow().getShape().get(0);
+      return next;
     }
   }
 
@@ -266,7 +233,6 @@ public final class BatchPredictor {
           new BatchQueue(
               dataset.inOrder(classifier.manager(), thread.executor()), (int) dataset.size());
       ParallelInference.run(() -> feed.processAll(work, progress));
-      feed.requireExhausted();
     }
   }
 
@@ -289,9 +255,13 @@ public final class BatchPredictor {
         perturbations.isEmpty() && nonLungBaselines.isEmpty()
             ? List.of()
             : IntStream.range(from, from + size).mapToObj(dataset::image).toList();
-    List<Map<Perturbation, Double>> perturbed = perturbedProbabilities(data, images, size);
+    Map<Perturbation, double[]> byPerturbation = new EnumMap<>(Perturbation.class);
+    for (Perturbation perturbation : perturbations) {
+      byPerturbation.put(perturbation, perturbedProbabilities(data, images, perturbation));
+    }
     List<ImagePrediction> predictions = new ArrayList<>();
     for (int i = 0; i < size; i++) {
+      int index = i;
       Xray xray = xrays.get(from + i);
       Map<BaselineFeature, Double> features = new EnumMap<>(BaselineFeature.class);
       if (xray.source() instanceof ImageSource.FileSource file) {
@@ -299,9 +269,10 @@ public final class BatchPredictor {
         features.put(BaselineFeature.PIXELS, (double) dataset.originalPixelCount(from + i));
       }
       features.put(BaselineFeature.MEAN_INTENSITY, (double) means[i]);
-      for (Map.Entry<BaselineFeature, NonLungBaseline> regression : nonLungBaselines.entrySet()) {
-        features.put(regression.getKey(), regression.getValue().predict(images.get(i)));
-      }
+      nonLungBaselines.forEach(
+          (feature, baseline) -> features.put(feature, baseline.predict(images.get(index))));
+      Map<Perturbation, Double> perturbed = new EnumMap<>(Perturbation.class);
+      byPerturbation.forEach((perturbation, values) -> perturbed.put(perturbation, values[index]));
       predictions.add(
           new ImagePrediction(
               xray.id(),
@@ -310,15 +281,11 @@ public final class BatchPredictor {
               xray.split(),
               Arrays.stream(probabilities[i]).boxed().toList(),
               features,
-              perturbed.get(i),
-              score(scores, i),
+              perturbed,
+              scores.map(values -> values[index]),
               reconstruction.get(i)));
     }
     return predictions;
-  }
-
-  private static Optional<Double> score(Optional<double[]> scores, int index) {
-    return scores.map(values -> values[index]);
   }
 
   /** The mean pixel of each image. */
@@ -327,22 +294,6 @@ public final class BatchPredictor {
         NDArray means = rows.mean(PIXEL_AXIS)) {
       return means.toFloatArray();
     }
-  }
-
-  /** The positive class's probability after each perturbation, for each image. */
-  private List<Map<Perturbation, Double>> perturbedProbabilities(
-      NDArray data, List<GrayImage> images, int size) throws IOException {
-    List<Map<Perturbation, Double>> perturbed = new ArrayList<>();
-    for (int i = 0; i < size; i++) {
-      perturbed.add(new EnumMap<>(Perturbation.class));
-    }
-    for (Perturbation perturbation : perturbations) {
-      double[] answers = perturbedProbabilities(data, images, perturbation);
-      for (int i = 0; i < size; i++) {
-        perturbed.get(i).put(perturbation, answers[i]);
-      }
-    }
-    return perturbed;
   }
 
   private List<Optional<ReconstructionScore>> reconstructionScores(NDArray data, int size) {
@@ -367,30 +318,15 @@ public final class BatchPredictor {
   }
 
   private double[] perturbedProbabilities(
-      NDArray data, List<GrayImage> images, Perturbation perturbation) throws IOException {
+      NDArray data, List<GrayImage> images, Perturbation perturbation) {
     int size = images.get(0).pixels().length;
     float[] pixels = new float[images.size() * size];
-    try {
-      IntStream.range(0, images.size())
-          .parallel()
-          .forEach(
-              i ->
-                  System.arraycopy(
-                      perturb(perturbation, images.get(i)), 0, pixels, i * size, size));
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
-    Shape shape = data.getShape();
-    try (NDArray batch = data.getManager().create(pixels, shape)) {
+    IntStream.range(0, images.size())
+        .parallel()
+        .forEach(
+            i -> System.arraycopy(perturbation.apply(images.get(i)), 0, pixels, i * size, size));
+    try (NDArray batch = data.getManager().create(pixels, data.getShape())) {
       return Stream.of(probabilities(batch)).mapToDouble(task::positiveProbability).toArray();
-    }
-  }
-
-  private static float[] perturb(Perturbation perturbation, GrayImage image) {
-    try {
-      return perturbation.apply(image);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -7,10 +7,11 @@ import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.data.image.Resampler;
 import java.awt.image.BufferedImage;
-import java.awt.image.DataBufferByte;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
@@ -37,7 +38,7 @@ public enum Perturbation {
   /** Enlarged by 1.1 and cropped at the left and top. */
   CROP_LOWER_RIGHT("crop: lower right 91 %", crop(-0.05)),
   /** Compressed as JPEG of quality 0.3. */
-  JPEG("JPEG of quality 30", image -> ImageDecoder.decode(jpeg(image))),
+  JPEG("JPEG of quality 30", Perturbation::compressed),
   /** Black squares of a fifth of the side in all corners, where markers and letters are. */
   COVERED_CORNERS("corners covered", Perturbation::coverCorners),
   /** A central ellipse of 0.8 times each side is gray: the lungs are hidden. */
@@ -47,21 +48,17 @@ public enum Perturbation {
 
   private static final float JPEG_QUALITY = 0.3f;
 
-  private interface PixelChange {
-    GrayImage apply(GrayImage image) throws IOException;
-  }
-
   private final String title;
-  private final PixelChange change;
+  private final UnaryOperator<GrayImage> change;
   private final Augmenter augmenter;
 
-  Perturbation(String title, PixelChange change, Augmentation.Builder amounts) {
+  Perturbation(String title, UnaryOperator<GrayImage> change, Augmentation.Builder amounts) {
     this.title = title;
     this.change = change;
     augmenter = new Augmenter(amounts.build());
   }
 
-  Perturbation(String title, PixelChange change) {
+  Perturbation(String title, UnaryOperator<GrayImage> change) {
     this(title, change, Augmentation.builder());
   }
 
@@ -114,15 +111,14 @@ public enum Perturbation {
   }
 
   /** {@return the perturbed pixels, row by row, in [0, 1]} */
-  float[] apply(GrayImage image) throws IOException {
+  float[] apply(GrayImage image) {
     return augmenter.apply(change.apply(image), 0);
   }
 
-  private static byte[] jpeg(GrayImage source) throws IOException {
+  private static GrayImage compressed(GrayImage source) {
     BufferedImage image =
         new BufferedImage(source.width(), source.height(), BufferedImage.TYPE_BYTE_GRAY);
-    byte[] raster = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
-    System.arraycopy(source.pixels(), 0, raster, 0, raster.length);
+    image.getRaster().setDataElements(0, 0, source.width(), source.height(), source.pixels());
     ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
@@ -131,9 +127,12 @@ public enum Perturbation {
       parameters.setCompressionQuality(JPEG_QUALITY);
       writer.setOutput(out);
       writer.write(null, new IIOImage(image, null, null), parameters);
+      out.flush();
+      return ImageDecoder.decode(bytes.toByteArray());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     } finally {
       writer.dispose();
     }
-    return bytes.toByteArray();
   }
 }
