@@ -2,7 +2,6 @@ package dev.cxr.eval.comparison;
 
 import dev.cxr.data.index.Task;
 import dev.cxr.eval.evaluation.CascadeMetrics;
-import dev.cxr.eval.evaluation.ClassSources;
 import dev.cxr.eval.evaluation.EvaluationSettings;
 import dev.cxr.eval.evaluation.LabelledPredictions;
 import dev.cxr.eval.metrics.BinaryMetrics;
@@ -22,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -85,8 +85,6 @@ public record ModelComparison(
    */
   public record SeedReplicates(List<String> members, Map<String, SeedSummary> metrics) {}
 
-  private record IndexPair(int first, int second) {}
-
   /**
    * {@return the comparison}
    *
@@ -94,28 +92,16 @@ public record ModelComparison(
    * @throws IllegalArgumentException if the labels of the images differ
    */
   public static ModelComparison of(List<ModelEntry> entries) {
-    EvaluationSettings settings = entries.get(0).settings();
-    List<LabelledPredictions> rows =
-        entries.stream()
-            .map(
-                e ->
-                    new LabelledPredictions(
-                        e.settings().task(), e.predictions(), ClassSources.SHARED))
-            .toList();
-    PatientBootstrap bootstrap =
-        PatientBootstrap.of(
-            rows.get(0).patients(), settings.bootstrapSeed(), settings.bootstrapResamples());
+    ModelEntry first = entries.get(0);
+    PatientBootstrap bootstrap = first.settings().bootstrap(first.rows().patients());
     List<ModelMetrics> metrics =
-        IntStream.range(0, rows.size())
-            .mapToObj(i -> modelMetrics(entries.get(i), rows.get(i), bootstrap))
-            .toList();
-    return new ModelComparison(
-        metrics, pairs(entries, rows, bootstrap), seedGroups(entries, metrics));
+        entries.stream().map(entry -> modelMetrics(entry, bootstrap)).toList();
+    return new ModelComparison(metrics, pairs(entries, bootstrap), seedGroups(entries, metrics));
   }
 
-  private static ModelMetrics modelMetrics(
-      ModelEntry entry, LabelledPredictions rows, PatientBootstrap bootstrap) {
+  private static ModelMetrics modelMetrics(ModelEntry entry, PatientBootstrap bootstrap) {
     EvaluationSettings own = entry.settings();
+    LabelledPredictions rows = entry.rows();
     return new ModelMetrics(
         entry.label(),
         own,
@@ -128,78 +114,87 @@ public record ModelComparison(
             : Optional.empty());
   }
 
-  private static List<ModelPair> pairs(
-      List<ModelEntry> entries, List<LabelledPredictions> rows, PatientBootstrap bootstrap) {
-    List<LabelledScores> scores = rows.stream().map(LabelledPredictions::scores).toList();
+  private static List<ModelPair> pairs(List<ModelEntry> entries, PatientBootstrap bootstrap) {
+    List<LabelledScores> scores = entries.stream().map(entry -> entry.rows().scores()).toList();
     BootstrapResult<List<Estimate>> areas =
         bootstrap.resample(
             weights ->
                 scores.stream()
                     .map(s -> RankingMetrics.of(s.withWeights(weights)).auroc())
                     .toList());
-    List<IndexPair> pairs = new ArrayList<>();
-    for (int i = 0; i < rows.size(); i++) {
-      for (int j = i + 1; j < rows.size(); j++) {
-        pairs.add(new IndexPair(i, j));
+    boolean classes = entries.stream().allMatch(e -> e.settings().task() == Task.THREE_CLASS);
+    List<ModelPair> pairs = new ArrayList<>();
+    for (int i = 0; i < entries.size(); i++) {
+      for (int j = i + 1; j < entries.size(); j++) {
+        int first = i;
+        int second = j;
+        DeLongTest auroc =
+            withPatientInterval(
+                DeLongTest.of(scores.get(i), scores.get(j)),
+                areas.estimate(all -> difference(all.get(first), all.get(second))));
+        pairs.add(uncorrected(entries.get(i), entries.get(j), auroc, classes));
       }
     }
-    boolean classes = entries.stream().allMatch(e -> e.settings().task() == Task.THREE_CLASS);
-    List<DeLongTest> aurocs =
-        pairs.stream()
-            .map(
-                two ->
-                    withPatientInterval(
-                        two, DeLongTest.of(scores.get(two.first), scores.get(two.second)), areas))
-            .toList();
-    List<McNemarTest> decisions =
-        pairs.stream().map(two -> test(two, entries, ModelEntry::correctDecisions)).toList();
-    List<McNemarTest> named =
-        classes
-            ? pairs.stream().map(two -> test(two, entries, ModelEntry::correctClasses)).toList()
-            : List.of();
-    List<DeLongTest> causes =
-        classes ? pairs.stream().map(two -> bacterialVsViralTest(two, rows)).toList() : List.of();
-    List<Estimate> causeP = HolmCorrection.correct(causes.stream().map(DeLongTest::p).toList());
-    List<Estimate> aurocP = HolmCorrection.correct(aurocs.stream().map(DeLongTest::p).toList());
-    List<Estimate> decisionP =
-        HolmCorrection.correct(decisions.stream().map(McNemarTest::p).toList());
-    List<Estimate> namedP = HolmCorrection.correct(named.stream().map(McNemarTest::p).toList());
+    return corrected(pairs);
+  }
+
+  private static ModelPair uncorrected(
+      ModelEntry first, ModelEntry second, DeLongTest auroc, boolean threeClasses) {
+    McNemarTest decisions = McNemarTest.of(first.correctDecisions(), second.correctDecisions());
+    Optional<McNemarTest> classes =
+        threeClasses
+            ? Optional.of(McNemarTest.of(first.correctClasses(), second.correctClasses()))
+            : Optional.empty();
+    Optional<DeLongTest> bacterialVsViral =
+        threeClasses
+            ? Optional.of(
+                DeLongTest.of(
+                    CascadeMetrics.bacterialVsViral(first.rows()),
+                    CascadeMetrics.bacterialVsViral(second.rows())))
+            : Optional.empty();
+    return new ModelPair(
+        first.label(),
+        second.label(),
+        auroc,
+        auroc.p(),
+        decisions,
+        decisions.p(),
+        classes,
+        classes.map(McNemarTest::p),
+        bacterialVsViral,
+        bacterialVsViral.map(DeLongTest::p));
+  }
+
+  /** {@return the pairs, the p-values of each kind of test corrected together} */
+  private static List<ModelPair> corrected(List<ModelPair> pairs) {
+    List<Estimate> aurocs = corrected(pairs, pair -> Optional.of(pair.aurocCorrected));
+    List<Estimate> decisions = corrected(pairs, pair -> Optional.of(pair.decisionsCorrected));
+    List<Estimate> classes = corrected(pairs, ModelPair::classesCorrected);
+    List<Estimate> causes = corrected(pairs, ModelPair::bacterialVsViralCorrected);
     return IntStream.range(0, pairs.size())
         .mapToObj(
             i ->
                 new ModelPair(
-                    entries.get(pairs.get(i).first).label(),
-                    entries.get(pairs.get(i).second).label(),
+                    pairs.get(i).first,
+                    pairs.get(i).second,
+                    pairs.get(i).auroc,
                     aurocs.get(i),
-                    aurocP.get(i),
+                    pairs.get(i).decisions,
                     decisions.get(i),
-                    decisionP.get(i),
-                    classes ? Optional.of(named.get(i)) : Optional.empty(),
-                    classes ? Optional.of(namedP.get(i)) : Optional.empty(),
-                    classes ? Optional.of(causes.get(i)) : Optional.empty(),
-                    classes ? Optional.of(causeP.get(i)) : Optional.empty()))
+                    pairs.get(i).classes,
+                    pairs.get(i).classes.map(test -> classes.get(i)),
+                    pairs.get(i).bacterialVsViral,
+                    pairs.get(i).bacterialVsViral.map(test -> causes.get(i))))
         .toList();
   }
 
-  private static DeLongTest bacterialVsViralTest(IndexPair two, List<LabelledPredictions> rows) {
-    return DeLongTest.of(
-        bacterialVsViralScores(rows.get(two.first)), bacterialVsViralScores(rows.get(two.second)));
-  }
-
-  private static LabelledScores bacterialVsViralScores(LabelledPredictions rows) {
-    return CascadeMetrics.bacterialVsViral(rows.filter(p -> p.finding().isPneumonia()));
-  }
-
-  private static McNemarTest test(
-      IndexPair two, List<ModelEntry> entries, Function<ModelEntry, boolean[]> correct) {
-    return McNemarTest.of(
-        correct.apply(entries.get(two.first)), correct.apply(entries.get(two.second)));
+  private static List<Estimate> corrected(
+      List<ModelPair> pairs, Function<ModelPair, Optional<Estimate>> p) {
+    return HolmCorrection.correct(pairs.stream().map(p).flatMap(Optional::stream).toList());
   }
 
   /** {@return the test, its difference with an interval by patient} */
-  private static DeLongTest withPatientInterval(
-      IndexPair two, DeLongTest test, BootstrapResult<List<Estimate>> areas) {
-    Estimate resampled = areas.estimate(all -> difference(all.get(two.first), all.get(two.second)));
+  private static DeLongTest withPatientInterval(DeLongTest test, Estimate resampled) {
     if (test.difference() instanceof Estimate.Defined own
         && resampled instanceof Estimate.Defined other) {
       return new DeLongTest(
@@ -218,14 +213,15 @@ public record ModelComparison(
 
   private static List<SeedReplicates> seedGroups(
       List<ModelEntry> entries, List<ModelMetrics> models) {
-    Map<String, List<ModelMetrics>> byRecipe = new LinkedHashMap<>();
-    for (int i = 0; i < models.size(); i++) {
-      if (!entries.get(i).recipe().isEmpty()) {
-        byRecipe
-            .computeIfAbsent(entries.get(i).recipe(), recipe -> new ArrayList<>())
-            .add(models.get(i));
-      }
-    }
+    Map<String, List<ModelMetrics>> byRecipe =
+        IntStream.range(0, models.size())
+            .boxed()
+            .filter(i -> !entries.get(i).recipe().isEmpty())
+            .collect(
+                Collectors.groupingBy(
+                    i -> entries.get(i).recipe(),
+                    LinkedHashMap::new,
+                    Collectors.mapping(models::get, Collectors.toList())));
     return byRecipe.values().stream()
         .filter(members -> members.size() > 1)
         .map(ModelComparison::seedGroup)

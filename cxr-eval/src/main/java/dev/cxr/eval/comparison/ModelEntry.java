@@ -1,8 +1,11 @@
 package dev.cxr.eval.comparison;
 
+import dev.cxr.eval.evaluation.ClassSources;
 import dev.cxr.eval.evaluation.EvaluationSettings;
+import dev.cxr.eval.evaluation.LabelledPredictions;
 import dev.cxr.eval.prediction.ImagePrediction;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * A model to compare.
@@ -15,22 +18,26 @@ import java.util.List;
 public record ModelEntry(
     String label, String recipe, EvaluationSettings settings, List<ImagePrediction> predictions) {
 
+  LabelledPredictions rows() {
+    return new LabelledPredictions(settings.task(), predictions, ClassSources.SHARED);
+  }
+
   boolean[] correctDecisions() {
-    boolean[] correct = new boolean[predictions.size()];
-    for (int i = 0; i < correct.length; i++) {
-      ImagePrediction p = predictions.get(i);
-      correct[i] =
-          (p.positiveProbability(settings.task()) >= settings.threshold())
-              == settings.task().isPositive(p.finding());
-    }
-    return correct;
+    return correct(
+        p ->
+            (p.positiveProbability(settings.task()) >= settings.threshold())
+                == settings.task().isPositive(p.finding()));
   }
 
   boolean[] correctClasses() {
+    return correct(
+        p -> p.predictedClass(settings.threshold()) == settings.task().label(p.finding()));
+  }
+
+  private boolean[] correct(Predicate<ImagePrediction> isCorrect) {
     boolean[] correct = new boolean[predictions.size()];
     for (int i = 0; i < correct.length; i++) {
-      ImagePrediction p = predictions.get(i);
-      correct[i] = p.predictedClass(settings.threshold()) == settings.task().label(p.finding());
+      correct[i] = isCorrect.test(predictions.get(i));
     }
     return correct;
   }

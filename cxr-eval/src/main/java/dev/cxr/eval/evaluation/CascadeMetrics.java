@@ -2,7 +2,6 @@ package dev.cxr.eval.evaluation;
 
 import dev.cxr.data.index.Finding;
 import dev.cxr.eval.metrics.BinaryMetrics;
-import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.eval.metrics.MultiClassMetrics;
 import dev.cxr.eval.metrics.PatientBootstrap;
@@ -32,19 +31,10 @@ public record CascadeMetrics(MultiClassMetrics endToEnd, BinaryMetrics bacterial
    */
   public static CascadeMetrics of(
       LabelledPredictions rows, EvaluationSettings settings, PatientBootstrap bootstrap) {
-    LabelledPredictions pneumonias = pneumonias(rows);
     return new CascadeMetrics(
         MultiClassMetrics.of(rows.classes().predictAsCascade(settings.threshold()), bootstrap),
         BinaryMetrics.of(
-            bacterialVsViral(pneumonias),
-            HALF,
-            PatientBootstrap.of(
-                pneumonias.patients(), settings.bootstrapSeed(), settings.bootstrapResamples())));
-  }
-
-  /** {@return the AUROC of {@link #bacterialVsViral} alone} */
-  static Estimate bacterialVsViralAuroc(LabelledPredictions rows) {
-    return BinaryMetrics.of(bacterialVsViral(pneumonias(rows)), HALF).auroc();
+            bacterialVsViral(rows), HALF, settings.bootstrap(pneumonias(rows).patients())));
   }
 
   private static LabelledPredictions pneumonias(LabelledPredictions rows) {
@@ -52,12 +42,13 @@ public record CascadeMetrics(MultiClassMetrics endToEnd, BinaryMetrics bacterial
   }
 
   /**
-   * {@return the probability of bacterial pneumonia, given pneumonia}
+   * {@return the probability of bacterial pneumonia, given pneumonia, of the images of pneumonia}
    *
-   * @param pneumonias predictions of images of pneumonia
+   * @param rows predictions of three classes
    */
-  public static LabelledScores bacterialVsViral(LabelledPredictions pneumonias) {
-    List<String> classes = pneumonias.task().classes();
+  public static LabelledScores bacterialVsViral(LabelledPredictions rows) {
+    LabelledPredictions pneumonias = pneumonias(rows);
+    List<String> classes = rows.task().classes();
     int bacterial = classes.indexOf(Finding.BACTERIAL_PNEUMONIA.name());
     int viral = classes.indexOf(Finding.VIRAL_PNEUMONIA.name());
     double[] scores = new double[pneumonias.predictions().size()];

@@ -93,9 +93,7 @@ public record EvaluationMetrics(
     LabelledProbabilities classes = rows.classes();
     boolean several = task == Task.THREE_CLASS;
     boolean sameSources = settings.classSources() == ClassSources.SHARED;
-    PatientBootstrap bootstrap =
-        PatientBootstrap.of(
-            rows.patients(), settings.bootstrapSeed(), settings.bootstrapResamples());
+    PatientBootstrap bootstrap = settings.bootstrap(rows.patients());
     BinaryMetrics binary = BinaryMetrics.of(scores, threshold, bootstrap);
     return new EvaluationMetrics(
         binary,

@@ -1,6 +1,8 @@
 package dev.cxr.eval.evaluation;
 
 import dev.cxr.data.index.Task;
+import dev.cxr.eval.metrics.PatientBootstrap;
+import java.util.List;
 
 /**
  * What metrics depend on besides the predictions.
@@ -47,5 +49,14 @@ public record EvaluationSettings(
   public EvaluationSettings withClassSources(ClassSources sources) {
     return new EvaluationSettings(
         task, threshold, thresholdRule, bootstrapSeed, bootstrapResamples, sources);
+  }
+
+  /**
+   * {@return the bootstrap of these settings}
+   *
+   * @param patients the patient of each image
+   */
+  public PatientBootstrap bootstrap(List<String> patients) {
+    return PatientBootstrap.of(patients, bootstrapSeed, bootstrapResamples);
   }
 }

@@ -4,6 +4,7 @@ import dev.cxr.data.index.Task;
 import dev.cxr.eval.metrics.BinaryMetrics;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.MultiClassMetrics;
+import dev.cxr.eval.metrics.RankingMetrics;
 import java.util.Optional;
 
 /**
@@ -48,7 +49,8 @@ public record ValidationMetrics(
                 ? Optional.of(MultiClassMetrics.of(validation.classes()).accuracy())
                 : Optional.empty(),
             several
-                ? Optional.of(CascadeMetrics.bacterialVsViralAuroc(validation))
+                ? Optional.of(
+                    RankingMetrics.of(CascadeMetrics.bacterialVsViral(validation)).auroc())
                 : Optional.empty()));
   }
 }
