@@ -48,7 +48,7 @@ public record BaselineMetrics(
     if (onValidation instanceof Estimate.Undefined none) {
       return undefined(feature, "the direction cannot be chosen on validation: " + none.reason());
     }
-    boolean greater = ((Estimate.Defined) onValidation).value() >= 0.5;
+    boolean greater = onValidation.valueOr(0) >= 0.5;
     String direction = greater ? "greater is positive" : "smaller is positive";
     LabelledScores turned = greater ? own.get() : own.get().mapScores(value -> -value);
     return evaluate(feature, direction + ", as on validation", turned, evaluated);

@@ -59,7 +59,7 @@ public record SubgroupMetrics(
     Optional<Worst> worst =
         all.stream()
             .filter(subgroup -> subgroup.rarerClassCount() >= MIN_PER_CLASS)
-            .min(Comparator.comparingDouble(s -> ((Estimate.Defined) s.auroc()).value()))
+            .min(Comparator.comparingDouble(s -> s.auroc().valueOr(0)))
             .map(s -> new Worst(s.attribute(), s.group(), s.auroc()));
     return new Subgroups(List.copyOf(all), worst);
   }

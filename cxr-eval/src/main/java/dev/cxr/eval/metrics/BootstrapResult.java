@@ -126,7 +126,7 @@ public final class BootstrapResult<T> {
     return samples.stream()
         .map(metric)
         .filter(Estimate.Defined.class::isInstance)
-        .mapToDouble(estimate -> ((Estimate.Defined) estimate).value())
+        .mapToDouble(estimate -> estimate.valueOr(0))
         .toArray();
   }
 

@@ -51,6 +51,7 @@ public sealed interface Estimate {
     }
 
     /** {@return the interval to report: by patient if there is one, else the closed form} */
+    @Override
     public @Nullable Interval bestInterval() {
       return byPatient != null && byPatient.interval() != null ? byPatient.interval() : interval;
     }
@@ -72,6 +73,20 @@ public sealed interface Estimate {
    * @param reason why, as a phrase for a sentence
    */
   record Undefined(String reason) implements Estimate {}
+
+  /** {@return the interval to report; null if there is none} */
+  default @Nullable Interval bestInterval() {
+    return null;
+  }
+
+  /**
+   * {@return the value}
+   *
+   * @param ifUndefined what to return for an undefined metric
+   */
+  default double valueOr(double ifUndefined) {
+    return this instanceof Defined defined ? defined.value() : ifUndefined;
+  }
 
   /**
    * {@return a proportion with Wilson's interval and its denominator as {@code n}}

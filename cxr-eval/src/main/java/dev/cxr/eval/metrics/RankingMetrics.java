@@ -69,8 +69,12 @@ public final class RankingMetrics {
     return falsePositives[cutoff];
   }
 
-  /** {@return the number of cutoffs whose score is at least this} */
-  int cutoffsFrom(double score) {
+  /**
+   * {@return the number of cutoffs whose score is at least this}
+   *
+   * @param score a score
+   */
+  public int cutoffsFrom(double score) {
     int from = 0;
     int to = cutoffs;
     while (from < to) {

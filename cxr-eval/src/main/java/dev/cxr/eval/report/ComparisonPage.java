@@ -113,7 +113,7 @@ final class ComparisonPage {
   }
 
   private static boolean isSignificant(Estimate p) {
-    return p instanceof Estimate.Defined defined && defined.value() < SIGNIFICANCE_LEVEL;
+    return p.valueOr(1) < SIGNIFICANCE_LEVEL;
   }
 
   Chart roc() {

@@ -120,14 +120,14 @@ final class EvaluationCharts {
         name,
         style,
         bins.bins().stream().mapToDouble(ReliabilityDiagram.Bin::mean).toArray(),
-        bins.bins().stream().mapToDouble(bin -> value(bin.positive())).toArray());
+        bins.bins().stream().mapToDouble(bin -> bin.positive().valueOr(0)).toArray());
   }
 
   Chart decisionCurve() {
     List<DecisionCurve.Point> points = metrics.decisionCurve().points();
     double[] thresholds = points.stream().mapToDouble(DecisionCurve.Point::threshold).toArray();
-    double[] model = points.stream().mapToDouble(p -> value(p.model())).toArray();
-    double[] all = points.stream().mapToDouble(p -> value(p.all())).toArray();
+    double[] model = points.stream().mapToDouble(p -> p.model().valueOr(0)).toArray();
+    double[] all = points.stream().mapToDouble(p -> p.all().valueOr(0)).toArray();
     double highest = Math.max(0.1, Arrays.stream(model).max().orElse(0));
     return Chart.builder(
             "decision",
@@ -141,8 +141,14 @@ final class EvaluationCharts {
             "Net benefit in true positives per image: a threshold of 0.2 accepts four false alarms for one true positive. The model is useful where its line is the highest.");
   }
 
-  private static double value(Estimate estimate) {
-    return estimate instanceof Estimate.Defined defined ? defined.value() : 0;
+  /** A chart of ROC curves with the line of chance. */
+  static Chart.Builder roc(String title) {
+    return Chart.builder(
+            "roc",
+            title,
+            Chart.Axis.zeroToOne("1 − specificity"),
+            Chart.Axis.zeroToOne("sensitivity"))
+        .line("", GUIDE, UNIT_RANGE, UNIT_RANGE);
   }
 
   Chart riskCoverage() {
@@ -157,16 +163,6 @@ final class EvaluationCharts {
         .build(
             "Error rate if the least confident predictions are left to a person. Area under the curve %s."
                 .formatted(plain(curve.area())));
-  }
-
-  /** A chart of ROC curves with the line of chance. */
-  static Chart.Builder roc(String title) {
-    return Chart.builder(
-            "roc",
-            title,
-            Chart.Axis.zeroToOne("1 − specificity"),
-            Chart.Axis.zeroToOne("sensitivity"))
-        .line("", GUIDE, UNIT_RANGE, UNIT_RANGE);
   }
 
   /** The cumulative distributions of the scores of this split and of validation. */

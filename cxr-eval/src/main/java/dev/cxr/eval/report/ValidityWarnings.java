@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** What a reader must know before relying on the metrics: errors, then warnings, then notes. */
 final class ValidityWarnings {
@@ -154,8 +153,8 @@ final class ValidityWarnings {
   }
 
   private void addValidationGap(String name, Estimate validation, Estimate here) {
-    Interval before = interval(validation);
-    Interval now = interval(here);
+    Interval before = validation.bestInterval();
+    Interval now = here.bestInterval();
     if (before != null && now != null && now.high() < before.low()) {
       warn(
           "%s is lower than on validation: %s there, %s here."
@@ -167,7 +166,7 @@ final class ValidityWarnings {
     for (BaselineMetrics baseline : metrics.baselines()) {
       if (isSuspicious(baseline.auroc())) {
         Interval advantage =
-            baseline.modelAdvantage().map(test -> interval(test.difference())).orElse(null);
+            baseline.modelAdvantage().map(test -> test.difference().bestInterval()).orElse(null);
         String compared =
             baseline.modelAdvantage().isEmpty()
                 ? "it distinguishes the sources of the classes"
@@ -183,7 +182,7 @@ final class ValidityWarnings {
 
   private void addRobustness(EvaluationMetrics metrics) {
     for (RobustnessMetrics perturbed : metrics.robustness()) {
-      Interval difference = interval(perturbed.difference().difference());
+      Interval difference = perturbed.difference().difference().bestInterval();
       if (perturbed.hidesLungs()) {
         if (isSuspicious(perturbed.auroc())) {
           warn(
@@ -199,18 +198,18 @@ final class ValidityWarnings {
   }
 
   private static boolean isSuspicious(Estimate auroc) {
-    Interval interval = interval(auroc);
-    return interval != null && interval.low() > 0.5 && value(auroc) >= SUSPICIOUS_AUROC;
+    Interval interval = auroc.bestInterval();
+    return interval != null && interval.low() > 0.5 && auroc.valueOr(0) >= SUSPICIOUS_AUROC;
   }
 
   private void addCalibration(EvaluationMetrics metrics) {
     Estimate slope = metrics.calibration().before().regression().slope();
-    Interval interval = interval(slope);
+    Interval interval = slope.bestInterval();
     if (interval != null && (interval.high() < 1 || interval.low() > 1)) {
       warn(
           "The probabilities are miscalibrated: calibration slope %s, the model is %s."
               .formatted(
-                  withInterval(slope), value(slope) < 1 ? "overconfident" : "underconfident"));
+                  withInterval(slope), slope.valueOr(0) < 1 ? "overconfident" : "underconfident"));
     }
     Estimate inTheLarge = metrics.calibration().before().regression().inTheLarge();
     if (inTheLarge instanceof Estimate.Undefined) {
@@ -238,7 +237,7 @@ final class ValidityWarnings {
         .outOfDistribution()
         .ifPresent(
             distances -> {
-              Interval rejected = interval(distances.rejected());
+              Interval rejected = distances.rejected().bestInterval();
               if (rejected != null && rejected.low() > HIGH_REJECTION_RATE) {
                 warn(
                     "Many images are out of distribution: a share of %s is further from the training images than 95 %% of validation."
@@ -252,14 +251,6 @@ final class ValidityWarnings {
     String level = issue.severity().name().toLowerCase(Locale.ROOT);
     return new Message(
         level, level.substring(0, 1).toUpperCase(Locale.ROOT) + level.substring(1), issue.text());
-  }
-
-  private static double value(Estimate estimate) {
-    return estimate instanceof Estimate.Defined defined ? defined.value() : 0;
-  }
-
-  private static @Nullable Interval interval(Estimate estimate) {
-    return estimate instanceof Estimate.Defined defined ? defined.bestInterval() : null;
   }
 
   private void error(String text) {

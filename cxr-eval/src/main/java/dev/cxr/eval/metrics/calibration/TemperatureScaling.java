@@ -60,7 +60,7 @@ public record TemperatureScaling(Estimate value, Estimate before, Estimate after
    * which leaves them unchanged}
    */
   public TemperatureScaling onlySoftening() {
-    return value instanceof Estimate.Defined defined && defined.value() < 1
+    return value.valueOr(1) < 1
         ? new TemperatureScaling(
             new Estimate.Undefined("it would make the probabilities more confident"),
             before,
@@ -70,7 +70,7 @@ public record TemperatureScaling(Estimate value, Estimate before, Estimate after
 
   /** {@return the value, or 1 if it is undefined} */
   public double valueOrOne() {
-    return value instanceof Estimate.Defined defined ? defined.value() : 1;
+    return value.valueOr(1);
   }
 
   /**

@@ -47,9 +47,7 @@ public record DeLongTest(Estimate difference, Estimate z, Estimate p) {
       differences[i] =
           fractionRankedCorrectly(first, ofFirst, i) - fractionRankedCorrectly(second, ofSecond, i);
     }
-    double difference =
-        ((Estimate.Defined) ofFirst.auroc()).value()
-            - ((Estimate.Defined) ofSecond.auroc()).value();
+    double difference = ofFirst.auroc().valueOr(0) - ofSecond.auroc().valueOr(0);
     double variance = 0;
     for (int i = 0; i < differences.length; i++) {
       double own = first.isPositive(i) ? ofFirst.positives() : ofFirst.negatives();
@@ -89,19 +87,13 @@ public record DeLongTest(Estimate difference, Estimate z, Estimate p) {
    */
   private static double fractionRankedCorrectly(
       LabelledScores examples, RankingMetrics ranking, int example) {
-    int from = 0;
-    int to = ranking.cutoffs() - 1;
-    while (from < to) {
-      int middle = (from + to) >>> 1;
-      if (ranking.score(middle) > examples.score(example)) {
-        from = middle + 1;
-      } else {
-        to = middle;
-      }
-    }
+    int cutoff = Math.max(0, ranking.cutoffsFrom(examples.score(example)) - 1);
     return examples.isPositive(example)
-        ? (ranking.negatives() - ranking.falsePositives(from) + ranking.negativesTied(from) / 2.0)
+        ? (ranking.negatives()
+                - ranking.falsePositives(cutoff)
+                + ranking.negativesTied(cutoff) / 2.0)
             / ranking.negatives()
-        : (ranking.truePositives(from) - ranking.positivesTied(from) / 2.0) / ranking.positives();
+        : (ranking.truePositives(cutoff) - ranking.positivesTied(cutoff) / 2.0)
+            / ranking.positives();
   }
 }

@@ -26,7 +26,7 @@ public final class HolmCorrection {
         IntStream.range(0, p.size())
             .filter(i -> p.get(i) instanceof Estimate.Defined)
             .boxed()
-            .sorted(Comparator.comparingDouble(i -> ((Estimate.Defined) p.get(i)).value()))
+            .sorted(Comparator.comparingDouble(i -> p.get(i).valueOr(0)))
             .toList();
     List<Estimate> corrected = new ArrayList<>(p);
     double highest = 0;

@@ -42,7 +42,7 @@ public record SeedSummary(
     double[] values =
         runs.stream()
             .filter(Estimate.Defined.class::isInstance)
-            .mapToDouble(run -> ((Estimate.Defined) run).value())
+            .mapToDouble(run -> run.valueOr(0))
             .sorted()
             .toArray();
     int n = values.length;

@@ -101,16 +101,11 @@ public final class LeaveOnePatientOut {
     }
     int best = 0;
     for (int v = 1; v < correct.length; v++) {
-      if (value(candidates.get(v)) >= value(candidates.get(best))) {
-        best = v;
-      }
+      double accuracy = candidates.get(v).balancedAccuracy().valueOr(0);
+      best = accuracy >= candidates.get(best).balancedAccuracy().valueOr(0) ? v : best;
     }
     return new Selection(
         votes.get(best), "best balanced accuracy with each patient left out", candidates);
-  }
-
-  private static double value(Candidate candidate) {
-    return ((Estimate.Defined) candidate.balancedAccuracy()).value();
   }
 
   private Estimate balancedAccuracy(long[] ownRight) {
