@@ -39,7 +39,6 @@ import java.util.concurrent.CompletableFuture;
  * @param metrics all metrics, each with interval and count
  * @param cases example images with explanations
  * @param leakage the audit; empty for {@link EvaluationDepth#QUICK}
- * @param dataSheet where the images come from
  * @param inferenceTime time spent in the network
  */
 public record Evaluation(
@@ -55,7 +54,6 @@ public record Evaluation(
     EvaluationMetrics metrics,
     CaseImages cases,
     Optional<LeakageAudit> leakage,
-    DataSheet dataSheet,
     Duration inferenceTime) {
 
   private static final long SEED = 1;
@@ -142,7 +140,6 @@ public record Evaluation(
         ParallelInference.getResult(metrics),
         cases,
         full ? Optional.of(evaluationData.audit()) : Optional.empty(),
-        DataSheet.of(evaluationData.dataset()),
         predictor.inferenceTime());
   }
 

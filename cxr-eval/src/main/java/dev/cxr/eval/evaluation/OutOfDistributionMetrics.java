@@ -3,14 +3,11 @@ package dev.cxr.eval.evaluation;
 import dev.cxr.data.index.Finding;
 import dev.cxr.eval.metrics.ConfusionMatrix;
 import dev.cxr.eval.metrics.Estimate;
-import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.eval.metrics.PatientBootstrap;
-import dev.cxr.eval.metrics.RankingMetrics;
 import dev.cxr.eval.prediction.ImagePrediction;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.stream.DoubleStream;
 
 /**
  * How many images are so unlike the training images that the model should not predict them, by the
@@ -22,8 +19,6 @@ import java.util.stream.DoubleStream;
  * @param validationRejected the rejected share of validation, about 5 %
  * @param rejected the rejected share of the evaluated images
  * @param byFinding the same for each finding
- * @param validationVsEvaluatedAuroc the AUROC of the score for evaluated images against validation;
- *     0.5 if they are alike
  * @param sensitivity of accepted images at the operating threshold
  * @param specificity of accepted images at the operating threshold
  */
@@ -32,7 +27,6 @@ public record OutOfDistributionMetrics(
     Estimate validationRejected,
     Estimate rejected,
     List<ByFinding> byFinding,
-    Estimate validationVsEvaluatedAuroc,
     Estimate sensitivity,
     Estimate specificity) {
 
@@ -62,24 +56,18 @@ public record OutOfDistributionMetrics(
     double limit = sorted[(int) Math.ceil(KEPT_QUANTILE * sorted.length) - 1];
     LabelledPredictions kept = evaluated.filter(p -> score(p) <= limit);
     ConfusionMatrix accepted = ConfusionMatrix.of(kept.scores(), threshold);
-    double[] both =
-        DoubleStream.concat(Arrays.stream(evaluatedScores), Arrays.stream(validationScores))
-            .toArray();
-    boolean[] isEvaluated = new boolean[both.length];
-    Arrays.fill(isEvaluated, 0, evaluatedScores.length, true);
     return new OutOfDistributionMetrics(
         new Estimate.Defined(limit, validationScores.length),
         rejectedShare(validationScores, limit),
         bootstrap.resample(times -> rejectedShare(evaluatedScores, limit, times)).estimate(e -> e),
         rejectedByFinding(evaluated, limit),
-        RankingMetrics.of(new LabelledScores(both, isEvaluated)).auroc(),
         accepted.recall(),
         accepted.specificity());
   }
 
   private static OutOfDistributionMetrics undefined(String reason) {
     Estimate none = new Estimate.Undefined(reason);
-    return new OutOfDistributionMetrics(none, none, none, List.of(), none, none, none);
+    return new OutOfDistributionMetrics(none, none, none, List.of(), none, none);
   }
 
   private static List<ByFinding> rejectedByFinding(LabelledPredictions evaluated, double limit) {

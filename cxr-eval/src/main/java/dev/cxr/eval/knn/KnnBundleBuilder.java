@@ -83,18 +83,9 @@ public record KnnBundleBuilder(
     }
     SiteCalibrator.requireUncalibrated(base);
     DatasetIndex taskDataset = TaskFilter.apply(dataset, task);
-    if (taskDataset.inSplit(Split.TRAIN).isEmpty()) {
-      throw UserErrorException.of(
-          "training images that belong to the task",
-          "none in " + dataset.name(),
-          "Give a dataset with a train split.");
-    }
-    if (taskDataset.inSplit(Split.VALIDATION).isEmpty()) {
-      throw UserErrorException.of(
-          "validation images to choose the threshold on",
-          "none in " + dataset.name(),
-          "Give a dataset with more patients in its train split.");
-    }
+    requireImages(taskDataset, Split.TRAIN, "Give a dataset with a train split.");
+    requireImages(
+        taskDataset, Split.VALIDATION, "Give a dataset with more patients in its train split.");
     ImageStore images =
         ImageStore.open(
             taskDataset, EnumSet.of(Split.TRAIN, Split.VALIDATION), trained.input().side());
@@ -135,6 +126,13 @@ public record KnnBundleBuilder(
         BundleWriter.writeDerived(folder, manifest, knnClassifier.model(), base);
         return new KnnBundle(manifest, index, choice, report, notices(trained, images));
       }
+    }
+  }
+
+  private static void requireImages(DatasetIndex dataset, Split split, String advice) {
+    if (dataset.inSplit(split).isEmpty()) {
+      throw UserErrorException.of(
+          split + " images that belong to the task", "none in " + dataset.name(), advice);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.cxr.eval.prediction;
 import dev.cxr.data.index.Finding;
 import dev.cxr.data.index.Split;
 import dev.cxr.data.index.Task;
+import dev.cxr.eval.metrics.LabelledProbabilities;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,37 +55,6 @@ public record ImagePrediction(
   }
 
   /**
-   * Creates a prediction without out-of-distribution score and reconstruction.
-   *
-   * @param path the image's name within its dataset
-   * @param patient its patient group
-   * @param finding the actual finding, which the task includes
-   * @param split the split
-   * @param probabilities probabilities in [0, 1]
-   * @param traits the baseline features that it has
-   * @param changed the positive class's probability after each perturbation; may be empty
-   */
-  public ImagePrediction(
-      String path,
-      String patient,
-      Finding finding,
-      Split split,
-      List<Double> probabilities,
-      Map<BaselineFeature, Double> traits,
-      Map<Perturbation, Double> changed) {
-    this(
-        path,
-        patient,
-        finding,
-        split,
-        probabilities,
-        traits,
-        changed,
-        Optional.empty(),
-        Optional.empty());
-  }
-
-  /**
    * {@return the probability of the positive class, to compare with the threshold}
    *
    * @param task of the model
@@ -94,12 +64,24 @@ public record ImagePrediction(
   }
 
   /**
-   * {@return the index of the predicted class: {@link Decision}}
+   * {@return the index of the predicted class}
    *
    * @param threshold the lowest score that is predicted positive
    */
   public int predictedClass(double threshold) {
-    return Decision.predictedClass(probabilityArray(), threshold);
+    return predictedClass(probabilityArray(), threshold);
+  }
+
+  /**
+   * {@return the index of the predicted class: of two by the threshold, of more the most probable}
+   *
+   * @param probabilities of each class
+   * @param threshold the lowest score that is predicted positive
+   */
+  public static int predictedClass(double[] probabilities, double threshold) {
+    return probabilities.length == 2
+        ? (probabilities[1] >= threshold ? 1 : 0)
+        : LabelledProbabilities.argMax(probabilities);
   }
 
   private double[] probabilityArray() {

@@ -5,6 +5,7 @@ import static dev.cxr.eval.report.MetricText.withInterval;
 import dev.cxr.eval.comparison.ComparisonRun;
 import dev.cxr.eval.comparison.ModelComparison;
 import dev.cxr.eval.metrics.comparison.SeedSummary;
+import java.util.Formatter;
 import java.util.Locale;
 
 /** A comparison as text for a terminal. */
@@ -21,50 +22,42 @@ public final class ComparisonText {
     ModelComparison comparison = run.comparison();
     int width = comparison.models().stream().mapToInt(s -> s.label().length()).max().orElse(0) + 2;
     String row = "  %-" + width + "s  %-24s  %-24s  %s%n";
-    StringBuilder text = new StringBuilder();
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "%d bundles on the %s split of %s: %d images of %d patients%n%n",
-            run.bundles().size(),
-            run.split(),
-            run.data().name(),
-            run.models().get(0).predictions().size(),
-            run.patients()));
-    text.append(String.format(Locale.ROOT, row, "", "AUROC", "sensitivity", "specificity"));
+    Formatter text = new Formatter(Locale.ROOT);
+    text.format(
+        "%d bundles on the %s split of %s: %d images of %d patients%n%n",
+        run.bundles().size(),
+        run.split(),
+        run.data().name(),
+        run.models().get(0).predictions().size(),
+        run.patients());
+    text.format(row, "", "AUROC", "sensitivity", "specificity");
     for (ModelComparison.ModelMetrics s : comparison.models()) {
-      text.append(
-          String.format(
-              Locale.ROOT,
-              row,
-              s.label(),
-              withInterval(s.binary().auroc()),
-              withInterval(s.binary().recall()),
-              withInterval(s.binary().specificity())));
+      text.format(
+          row,
+          s.label(),
+          withInterval(s.binary().auroc()),
+          withInterval(s.binary().recall()),
+          withInterval(s.binary().specificity()));
     }
-    text.append(System.lineSeparator());
+    text.format("%n");
     for (ModelComparison.ModelPair pair : comparison.pairs()) {
-      text.append(
-          String.format(
-              Locale.ROOT,
-              "  %s minus %s: AUROC %s, p %s; decisions p %s%n",
-              pair.first(),
-              pair.second(),
-              withInterval(pair.auroc().difference()),
-              MetricText.plain(pair.aurocCorrected()),
-              MetricText.plain(pair.decisionsCorrected())));
+      text.format(
+          "  %s minus %s: AUROC %s, p %s; decisions p %s%n",
+          pair.first(),
+          pair.second(),
+          withInterval(pair.auroc().difference()),
+          MetricText.plain(pair.aurocCorrected()),
+          MetricText.plain(pair.decisionsCorrected()));
     }
-    text.append("  (DeLong and McNemar; p corrected by Holm)").append(System.lineSeparator());
+    text.format("  (DeLong and McNemar; p corrected by Holm)%n");
     for (ModelComparison.SeedReplicates family : comparison.seedGroups()) {
       SeedSummary auroc = family.metrics().get("auroc");
       if (auroc != null) {
-        text.append(
-            String.format(
-                Locale.ROOT,
-                "%n  %d seeds of one recipe: AUROC %s, deviation %s%n",
-                family.members().size(),
-                withInterval(auroc.mean()),
-                MetricText.plain(auroc.standardDeviation())));
+        text.format(
+            "%n  %d seeds of one recipe: AUROC %s, deviation %s%n",
+            family.members().size(),
+            withInterval(auroc.mean()),
+            MetricText.plain(auroc.standardDeviation()));
       }
     }
     return text.toString();

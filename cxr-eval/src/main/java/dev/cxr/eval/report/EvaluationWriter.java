@@ -4,7 +4,6 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonSerializer;
-import dev.cxr.eval.evaluation.DataSheet;
 import dev.cxr.eval.evaluation.Evaluation;
 import dev.cxr.eval.evaluation.EvaluationMetrics;
 import dev.cxr.eval.evaluation.EvaluationSettings;
@@ -52,8 +51,7 @@ public final class EvaluationWriter {
       EvaluationSettings settings,
       EvaluationMetrics metrics,
       ExampleCases cases,
-      Optional<LeakageAudit> leakage,
-      DataSheet dataSheet) {}
+      Optional<LeakageAudit> leakage) {}
 
   private record BundleInfo(
       String id,
@@ -71,6 +69,7 @@ public final class EvaluationWriter {
       int validationImages,
       boolean validationMatchesBundle,
       String fingerprint,
+      String splitRule,
       List<String> notices) {}
 
   /**
@@ -111,12 +110,12 @@ public final class EvaluationWriter {
             e.validationPredictions().size(),
             e.validationMatchesBundle(),
             e.fingerprint(),
+            e.data().splitRule(),
             e.data().notices()),
         manifest.positiveClass(),
         e.settings(),
         e.metrics(),
         e.cases().cases(),
-        e.leakage(),
-        e.dataSheet());
+        e.leakage());
   }
 }

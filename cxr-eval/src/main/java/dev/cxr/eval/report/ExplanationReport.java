@@ -7,7 +7,7 @@ import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.data.image.PngEncoder;
 import dev.cxr.eval.explanation.DataUriImage;
 import dev.cxr.eval.explanation.FeatureMapGrid;
-import dev.cxr.eval.prediction.Decision;
+import dev.cxr.eval.prediction.ImagePrediction;
 import dev.cxr.models.Classifier;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Manifest;
@@ -141,7 +141,7 @@ public record ExplanationReport(
     double[] probabilities = classifier.probabilities(List.of(image))[0];
     List<String> classes = manifest.classes();
     String predicted =
-        classes.get(Decision.predictedClass(probabilities, manifest.threshold().value()));
+        classes.get(ImagePrediction.predictedClass(probabilities, manifest.threshold().value()));
     String explained = className.orElse(predicted);
     float[][] heatmap = classifier.gradCam(image, explained, layer);
     Map<String, Double> byClass = new LinkedHashMap<>();

@@ -13,6 +13,7 @@ import dev.cxr.eval.comparison.ModelComparison;
 import dev.cxr.eval.comparison.ModelEntry;
 import dev.cxr.eval.evaluation.EvaluationSettings;
 import dev.cxr.eval.prediction.ImagePrediction;
+import dev.cxr.eval.prediction.TestPrediction;
 import dev.cxr.eval.report.EvaluationWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -114,7 +115,7 @@ class CompareCommandTest {
   }
 
   private static ImagePrediction prediction(String label, Task task, CSVRecord row) {
-    return new ImagePrediction(
+    return TestPrediction.of(
         row.get("path"),
         row.get("patient"),
         Finding.valueOf(row.get("finding")),

@@ -338,8 +338,7 @@ class EvaluateEveryTaskTest {
     JsonObject metrics = metrics(evaluate(Task.BINARY));
     String readme = Files.readString(Path.of("README.md"));
     List<String> parts = new ArrayList<>(metrics.keySet());
-    for (String part :
-        List.of("bundle", "data", "settings", "metrics", "cases", "leakage", "dataSheet")) {
+    for (String part : List.of("bundle", "data", "settings", "metrics", "cases", "leakage")) {
       parts.addAll(metrics.getAsJsonObject(part).keySet());
     }
     assertThat(parts).allSatisfy(part -> assertThat(readme).contains("`" + part + "`"));

@@ -11,6 +11,7 @@ import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.comparison.DeLongTest;
 import dev.cxr.eval.metrics.comparison.SeedSummary;
 import dev.cxr.eval.prediction.ImagePrediction;
+import dev.cxr.eval.prediction.TestPrediction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ class ModelComparisonTest {
   }
 
   private static ImagePrediction prediction(int i, Finding finding, List<Double> probabilities) {
-    return new ImagePrediction(
+    return TestPrediction.of(
         "p" + i, "patient" + i / 2, finding, Split.TEST, probabilities, Map.of(), Map.of());
   }
 
@@ -165,7 +166,7 @@ class ModelComparisonTest {
         binary.predictions().stream()
             .map(
                 p ->
-                    new ImagePrediction(
+                    TestPrediction.of(
                         p.path(),
                         p.patient(),
                         p.finding(),

@@ -7,6 +7,7 @@ import dev.cxr.data.index.Split;
 import dev.cxr.data.index.Task;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.prediction.ImagePrediction;
+import dev.cxr.eval.prediction.TestPrediction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ class CascadeMetricsTest {
     List<ImagePrediction> all = new ArrayList<>();
     for (Object[] row : rows) {
       all.add(
-          new ImagePrediction(
+          TestPrediction.of(
               "p" + all.size(),
               "patient" + all.size(),
               (Finding) row[0],

@@ -9,6 +9,7 @@ import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.prediction.BaselineFeature;
 import dev.cxr.eval.prediction.ImagePrediction;
 import dev.cxr.eval.prediction.Perturbation;
+import dev.cxr.eval.prediction.TestPrediction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ class ClassSourcesTest {
       List<Double> probabilities =
           task == Task.THREE_CLASS ? List.of(1 - p, p / 4, 3 * p / 4) : List.of(1 - p, p);
       all.add(
-          new ImagePrediction(
+          TestPrediction.of(
               "p" + i,
               "patient" + i / 2,
               finding,

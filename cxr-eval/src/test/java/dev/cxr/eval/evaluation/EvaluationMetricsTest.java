@@ -10,6 +10,7 @@ import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.prediction.BaselineFeature;
 import dev.cxr.eval.prediction.ImagePrediction;
 import dev.cxr.eval.prediction.Perturbation;
+import dev.cxr.eval.prediction.TestPrediction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,7 @@ class EvaluationMetricsTest {
       double p,
       Map<BaselineFeature, Double> features,
       Map<Perturbation, Double> perturbed) {
-    return new ImagePrediction(
+    return TestPrediction.of(
         "p" + i, "patient" + i, finding, Split.TEST, List.of(1 - p, p), features, perturbed);
   }
 

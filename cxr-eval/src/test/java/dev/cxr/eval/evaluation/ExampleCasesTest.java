@@ -6,6 +6,7 @@ import dev.cxr.data.index.Finding;
 import dev.cxr.data.index.Split;
 import dev.cxr.data.index.Task;
 import dev.cxr.eval.prediction.ImagePrediction;
+import dev.cxr.eval.prediction.TestPrediction;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -22,7 +23,7 @@ class ExampleCasesTest {
   }
 
   private static ImagePrediction prediction(int i, Finding finding, double p) {
-    return new ImagePrediction(
+    return TestPrediction.of(
         "p" + i, "patient" + i, finding, Split.TEST, List.of(1 - p, p), Map.of(), Map.of());
   }
 
@@ -84,7 +85,7 @@ class ExampleCasesTest {
   void threeClassPredictionIsTheMostProbableClass() {
     EvaluationSettings three = new EvaluationSettings(Task.THREE_CLASS, 0.3, "by a test", 1, 100);
     ImagePrediction virus =
-        new ImagePrediction(
+        TestPrediction.of(
             "v",
             "v",
             Finding.VIRAL_PNEUMONIA,
