@@ -5,6 +5,7 @@ import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.dataset.ImageStore;
 import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.data.index.Split;
+import dev.cxr.eval.evaluation.ClassSources;
 import dev.cxr.eval.evaluation.EvaluationSettings;
 import dev.cxr.eval.metrics.PatientBootstrap;
 import dev.cxr.eval.prediction.BatchPredictor;
@@ -115,7 +116,8 @@ public record ComparisonRun(
             manifest.threshold().value(),
             manifest.threshold().rule(),
             SEED,
-            PatientBootstrap.RESAMPLES),
+            PatientBootstrap.RESAMPLES,
+            ClassSources.SHARED),
         predictions);
   }
 

@@ -113,9 +113,8 @@ public record Evaluation(
     List<ImagePrediction> evaluated = predictor.predict(images, split.splits());
     List<ImagePrediction> validation = evaluatesValidation ? evaluated : otherValidation;
     EvaluationSettings settings =
-        thresholdChoice
-            .settings(manifest, validation, SEED, PatientBootstrap.RESAMPLES)
-            .withClassSources(evaluationData.classSources());
+        thresholdChoice.settings(
+            manifest, validation, SEED, PatientBootstrap.RESAMPLES, evaluationData.classSources());
     CompletableFuture<EvaluationMetrics> metrics = // while the network explains the cases
         CompletableFuture.supplyAsync(() -> EvaluationMetrics.of(settings, evaluated, validation));
     CaseImages cases =

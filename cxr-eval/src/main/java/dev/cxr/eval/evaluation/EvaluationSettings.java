@@ -23,35 +23,6 @@ public record EvaluationSettings(
     ClassSources classSources) {
 
   /**
-   * Creates settings for classes from the same sources.
-   *
-   * @param task of the model
-   * @param threshold the lowest score that is predicted positive
-   * @param thresholdChosenBy the rule in words
-   * @param bootstrapSeed the seed of the patient bootstrap
-   * @param bootstrapResamples the number of resamples, at least 100
-   */
-  public EvaluationSettings(
-      Task task,
-      double threshold,
-      String thresholdChosenBy,
-      long bootstrapSeed,
-      int bootstrapResamples) {
-    this(
-        task, threshold, thresholdChosenBy, bootstrapSeed, bootstrapResamples, ClassSources.SHARED);
-  }
-
-  /**
-   * {@return the same settings with other class sources}
-   *
-   * @param sources whether the classes come from the same sources
-   */
-  public EvaluationSettings withClassSources(ClassSources sources) {
-    return new EvaluationSettings(
-        task, threshold, thresholdRule, bootstrapSeed, bootstrapResamples, sources);
-  }
-
-  /**
    * {@return the bootstrap of these settings}
    *
    * @param patients the patient of each image

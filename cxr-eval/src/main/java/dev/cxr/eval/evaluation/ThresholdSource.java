@@ -58,10 +58,14 @@ public record ThresholdSource(Optional<ThresholdRule> rule) {
   }
 
   EvaluationSettings settings(
-      Manifest manifest, List<ImagePrediction> validation, long seed, int bootstrapResamples) {
+      Manifest manifest,
+      List<ImagePrediction> validation,
+      long seed,
+      int bootstrapResamples,
+      ClassSources sources) {
     OperatingThreshold chosen =
         choose(manifest, EvaluationMetrics.scores(manifest.task(), validation));
     return new EvaluationSettings(
-        manifest.task(), chosen.value(), chosen.rule(), seed, bootstrapResamples);
+        manifest.task(), chosen.value(), chosen.rule(), seed, bootstrapResamples, sources);
   }
 }

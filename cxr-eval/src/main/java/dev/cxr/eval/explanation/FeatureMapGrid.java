@@ -1,6 +1,7 @@
 package dev.cxr.eval.explanation;
 
-import java.awt.image.BufferedImage;
+import dev.cxr.data.image.GrayImage;
+import java.util.Arrays;
 
 /**
  * The feature maps of a layer as one gray image, in channel order, row by row.
@@ -22,7 +23,7 @@ public final class FeatureMapGrid {
    *
    * @param maps (C, h, w)
    */
-  public static BufferedImage of(float[][][] maps) {
+  public static GrayImage of(float[][][] maps) {
     int height = maps[0].length;
     int width = maps[0][0].length;
     int zoom = Math.max(1, SMALLEST_SIDE / Math.max(height, width));
@@ -30,12 +31,8 @@ public final class FeatureMapGrid {
     int rows = (maps.length + columns - 1) / columns;
     int right = columns * (width * zoom + GAP) - GAP;
     int bottom = rows * (height * zoom + GAP) - GAP;
-    var sheet = new BufferedImage(right, bottom, BufferedImage.TYPE_BYTE_GRAY);
-    for (int y = 0; y < bottom; y++) {
-      for (int x = 0; x < right; x++) {
-        sheet.getRaster().setSample(x, y, 0, GAP_COLOUR);
-      }
-    }
+    GrayImage sheet = new GrayImage(right, bottom, new byte[right * bottom]);
+    Arrays.fill(sheet.pixels(), (byte) GAP_COLOUR);
     for (int channel = 0; channel < maps.length; channel++) {
       int left = channel % columns * (width * zoom + GAP);
       int top = channel / columns * (height * zoom + GAP);
@@ -44,7 +41,7 @@ public final class FeatureMapGrid {
     return sheet;
   }
 
-  private static void draw(float[][] map, BufferedImage sheet, int left, int top, int zoom) {
+  private static void draw(float[][] map, GrayImage sheet, int left, int top, int zoom) {
     float least = Float.POSITIVE_INFINITY;
     float most = Float.NEGATIVE_INFINITY;
     for (float[] row : map) {
@@ -57,7 +54,7 @@ public final class FeatureMapGrid {
     for (int y = 0; y < map.length * zoom; y++) {
       for (int x = 0; x < map[0].length * zoom; x++) {
         int level = Math.round(255 * (map[y / zoom][x / zoom] - least) / range);
-        sheet.getRaster().setSample(left + x, top + y, 0, level);
+        sheet.pixels()[(top + y) * sheet.width() + left + x] = (byte) level;
       }
     }
   }

@@ -38,24 +38,6 @@ final class EvaluationPage {
 
   record Table(List<MetricText> rows) {}
 
-  /**
-   * About the example images.
-   *
-   * @param correct number of correct predictions shown
-   * @param errors number of errors shown
-   * @param hasExplanations whether every image has a panel beside it
-   * @param hasGradCam whether the panel is Grad-CAM
-   * @param decisionSource where the prediction comes from if not from a classification layer
-   * @param hasNearest whether errors are shown with their nearest training images
-   */
-  record CaseSummary(
-      int correct,
-      int errors,
-      boolean hasExplanations,
-      boolean hasGradCam,
-      String decisionSource,
-      boolean hasNearest) {}
-
   static String of(Evaluation evaluation) {
     return HtmlPage.render(
         EvaluationPage.class, "evaluation", new EvaluationPage(evaluation), MetricText::display);
@@ -186,16 +168,34 @@ final class EvaluationPage {
         .toList();
   }
 
-  CaseSummary caseSummary() {
-    return new CaseSummary(
-        evaluation.cases().correct().size(),
-        evaluation.cases().errors().size(),
-        evaluation.cases().all().allMatch(image -> !image.panels().isEmpty()),
-        evaluation.cases().all().allMatch(image -> image.panels().size() == 1),
-        manifest.knnIndex() == null
-            ? "the distance of the embedding from those of normal images"
-            : "the votes of the nearest training images, which have no gradient",
-        evaluation.cases().errors().stream().anyMatch(image -> !image.nearest().isEmpty()));
+  int shownCorrect() {
+    return evaluation.cases().correct().size();
+  }
+
+  int shownErrors() {
+    return evaluation.cases().errors().size();
+  }
+
+  /** Whether every image has a panel beside it. */
+  boolean hasExplanations() {
+    return evaluation.cases().all().allMatch(image -> !image.panels().isEmpty());
+  }
+
+  /** Whether the panel is Grad-CAM. */
+  boolean hasGradCam() {
+    return evaluation.cases().all().allMatch(image -> image.panels().size() == 1);
+  }
+
+  /** Where the prediction comes from if not from a classification layer. */
+  String decisionSource() {
+    return manifest.knnIndex() == null
+        ? "the distance of the embedding from those of normal images"
+        : "the votes of the nearest training images, which have no gradient";
+  }
+
+  /** Whether errors are shown with their nearest training images. */
+  boolean hasNearest() {
+    return evaluation.cases().errors().stream().anyMatch(image -> !image.nearest().isEmpty());
   }
 
   String worstSubgroup() {
@@ -209,6 +209,6 @@ final class EvaluationPage {
             w ->
                 "Worst group by %s: “%s” with AUROC %s."
                     .formatted(w.attribute(), w.group(), withInterval(w.auroc())))
-        .orElse("No worst group is named: no group has ten images of each class.");
+        .orElse("No worst group is named: it would need at least ten images of each class.");
   }
 }

@@ -12,7 +12,6 @@ import dev.cxr.models.Classifier;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.models.explanation.HeatmapOverlay;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -159,7 +158,7 @@ public record ExplanationReport(
             base + "-gradcam.png",
             base + "-maps.png");
     GrayImage large = DataUriImage.fitWithin(image, MAX_SIDE);
-    BufferedImage sheet = FeatureMapGrid.of(classifier.featureMaps(image, layer));
+    GrayImage sheet = FeatureMapGrid.of(classifier.featureMaps(image, layer));
     PngEncoder.write(HeatmapOverlay.of(large, heatmap), folder.resolve(explanation.gradCam()));
     PngEncoder.write(sheet, folder.resolve(explanation.featureMaps()));
     GrayImage small = DataUriImage.fitWithin(image, DataUriImage.MAX_SIDE);
@@ -167,7 +166,7 @@ public record ExplanationReport(
         explanation,
         DataUriImage.dataUri(small),
         DataUriImage.dataUri(HeatmapOverlay.of(small, heatmap)),
-        DataUriImage.dataUri(DataUriImage.fitWithin(toGrayImage(sheet), DataUriImage.MAX_SIDE)));
+        DataUriImage.dataUri(DataUriImage.fitWithin(sheet, DataUriImage.MAX_SIDE)));
   }
 
   private static boolean hasEvidence(float[][] heatmap) {
@@ -180,11 +179,5 @@ public record ExplanationReport(
     String name = file.getFileName().toString().replaceFirst("\\.[A-Za-z]{1,5}$", "");
     String plain = name.replaceAll("[^A-Za-z0-9_-]", "_");
     return plain.substring(0, Math.min(plain.length(), 80));
-  }
-
-  private static GrayImage toGrayImage(BufferedImage sheet) {
-    byte[] pixels =
-        (byte[]) sheet.getRaster().getDataElements(0, 0, sheet.getWidth(), sheet.getHeight(), null);
-    return new GrayImage(sheet.getWidth(), sheet.getHeight(), pixels);
   }
 }

@@ -11,6 +11,7 @@ import dev.cxr.eval.evaluation.BaselineMetrics;
 import dev.cxr.eval.evaluation.ClassSources;
 import dev.cxr.eval.evaluation.Evaluation;
 import dev.cxr.eval.evaluation.EvaluationMetrics;
+import dev.cxr.eval.evaluation.OutOfDistributionMetrics;
 import dev.cxr.eval.evaluation.RobustnessMetrics;
 import dev.cxr.eval.evaluation.ValidationMetrics;
 import dev.cxr.eval.metrics.BinaryMetrics;
@@ -46,9 +47,7 @@ final class ValidityWarnings {
    */
   record Message(String level, String label, String text) {}
 
-  private final List<Message> errors = new ArrayList<>();
-  private final List<Message> warnings = new ArrayList<>();
-  private final List<Message> notices = new ArrayList<>();
+  private final List<Message> messages = new ArrayList<>();
 
   private ValidityWarnings() {}
 
@@ -81,7 +80,9 @@ final class ValidityWarnings {
   }
 
   private List<Message> ordered() {
-    return Stream.of(errors, warnings, notices).flatMap(List::stream).toList();
+    return Stream.of("error", "warning", "notice")
+        .flatMap(level -> messages.stream().filter(message -> message.level.equals(level)))
+        .toList();
   }
 
   private void addData(DatasetIndex data, List<Bundle> bundles, long patients) {
@@ -119,7 +120,8 @@ final class ValidityWarnings {
               .formatted(e.developmentDataset().get()));
     }
     if (e.validationPredictions().isEmpty()) {
-      notice("There are no validation images: no other threshold and no temperature was chosen.");
+      notice(
+          "Validation images are missing: only the bundle's own threshold and unscaled probabilities are reported.");
     } else if (!e.validationMatchesBundle()) {
       notice("The validation images are not exactly those that the bundle was tuned on.");
     }
@@ -140,10 +142,10 @@ final class ValidityWarnings {
   /** Metrics that are clearly lower than on validation. */
   private void addValidationGap(Evaluation e) {
     ValidationMetrics validation = e.metrics().validation().orElse(null);
+    BinaryMetrics here = e.metrics().binary();
     if (validation == null) {
       return;
     }
-    BinaryMetrics here = e.metrics().binary();
     addValidationGap("AUROC", validation.auroc(), here.auroc());
     if (e.bundle().manifest().calibration() == null) { // else the threshold is the site's
       addValidationGap("Sensitivity at the threshold", validation.recall(), here.recall());
@@ -233,17 +235,17 @@ final class ValidityWarnings {
   }
 
   private void addOutOfDistribution(EvaluationMetrics metrics) {
-    metrics
-        .outOfDistribution()
-        .ifPresent(
-            distances -> {
-              Interval rejected = distances.rejected().bestInterval();
-              if (rejected != null && rejected.low() > HIGH_REJECTION_RATE) {
-                warn(
-                    "Many images are out of distribution: a share of %s is further from the training images than 95 %% of validation."
-                        .formatted(withInterval(distances.rejected())));
-              }
-            });
+    Estimate rejected =
+        metrics
+            .outOfDistribution()
+            .map(OutOfDistributionMetrics::rejected)
+            .orElse(new Estimate.Undefined("not measured"));
+    Interval interval = rejected.bestInterval();
+    if (interval != null && interval.low() > HIGH_REJECTION_RATE) {
+      warn(
+          "Many images are out of distribution: a share of %s is further from the training images than 95 %% of validation."
+              .formatted(withInterval(rejected)));
+    }
   }
 
   /** An issue of the audit. */
@@ -254,14 +256,14 @@ final class ValidityWarnings {
   }
 
   private void error(String text) {
-    errors.add(new Message("error", "Error", text));
+    messages.add(new Message("error", "Error", text));
   }
 
   private void warn(String text) {
-    warnings.add(new Message("warning", "Warning", text));
+    messages.add(new Message("warning", "Warning", text));
   }
 
   private void notice(String text) {
-    notices.add(new Message("notice", "Note", text));
+    messages.add(new Message("notice", "Note", text));
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.cxr.data.index.Finding;
 import dev.cxr.data.index.Split;
 import dev.cxr.data.index.Task;
+import dev.cxr.eval.evaluation.ClassSources;
 import dev.cxr.eval.evaluation.EvaluationSettings;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.comparison.DeLongTest;
@@ -36,7 +37,7 @@ class ModelComparisonTest {
     return new ModelEntry(
         label,
         recipe,
-        new EvaluationSettings(Task.BINARY, threshold, "by a test", 1, 200),
+        new EvaluationSettings(Task.BINARY, threshold, "by a test", 1, 200, ClassSources.SHARED),
         predictions);
   }
 
@@ -141,7 +142,8 @@ class ModelComparisonTest {
       // predicts every viral pneumonia as bacterial
       confused.add(prediction(i, finding, i % 3 == 2 ? List.of(0.1, 0.8, 0.1) : sure));
     }
-    EvaluationSettings three = new EvaluationSettings(Task.THREE_CLASS, 0.5, "by a test", 1, 100);
+    EvaluationSettings three =
+        new EvaluationSettings(Task.THREE_CLASS, 0.5, "by a test", 1, 100, ClassSources.SHARED);
     ModelComparison comparison =
         ModelComparison.of(
             List.of(
@@ -161,7 +163,8 @@ class ModelComparisonTest {
   @Test
   void binaryAndThreeClassModelsAreComparedOnBinaryMetrics() {
     ModelEntry binary = entrant("binary", "", 0.5, 0.5);
-    EvaluationSettings three = new EvaluationSettings(Task.THREE_CLASS, 0.5, "by a test", 1, 100);
+    EvaluationSettings three =
+        new EvaluationSettings(Task.THREE_CLASS, 0.5, "by a test", 1, 100, ClassSources.SHARED);
     List<ImagePrediction> split =
         binary.predictions().stream()
             .map(

@@ -45,7 +45,8 @@ class CascadeMetricsTest {
 
   private static CascadeMetrics stages(double threshold, List<ImagePrediction> predictions) {
     EvaluationSettings settings =
-        new EvaluationSettings(Task.THREE_CLASS, threshold, "by a test", 1, 100);
+        new EvaluationSettings(
+            Task.THREE_CLASS, threshold, "by a test", 1, 100, ClassSources.SHARED);
     return EvaluationMetrics.of(settings, predictions, List.of()).cascade().orElseThrow();
   }
 

@@ -48,7 +48,7 @@ class ClassSourcesTest {
 
   private static EvaluationMetrics metrics(Task task, ClassSources sources) {
     return EvaluationMetrics.of(
-        new EvaluationSettings(task, 0.4, "by a test", 1, 100).withClassSources(sources),
+        new EvaluationSettings(task, 0.4, "by a test", 1, 100, sources),
         images(task),
         images(task));
   }

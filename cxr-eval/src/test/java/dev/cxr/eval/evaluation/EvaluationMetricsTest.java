@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class EvaluationMetricsTest {
 
   private static final EvaluationSettings SETTINGS =
-      new EvaluationSettings(Task.BINARY, 0.5, "by a test", 1, 100);
+      new EvaluationSettings(Task.BINARY, 0.5, "by a test", 1, 100, ClassSources.SHARED);
 
   private static ImagePrediction prediction(
       int i,

@@ -19,7 +19,7 @@ class ExampleCasesTest {
   private static final EvaluationSettings SETTINGS = settings(1);
 
   private static EvaluationSettings settings(long seed) {
-    return new EvaluationSettings(Task.BINARY, 0.3, "by a test", seed, 100);
+    return new EvaluationSettings(Task.BINARY, 0.3, "by a test", seed, 100, ClassSources.SHARED);
   }
 
   private static ImagePrediction prediction(int i, Finding finding, double p) {
@@ -83,7 +83,8 @@ class ExampleCasesTest {
 
   @Test
   void threeClassPredictionIsTheMostProbableClass() {
-    EvaluationSettings three = new EvaluationSettings(Task.THREE_CLASS, 0.3, "by a test", 1, 100);
+    EvaluationSettings three =
+        new EvaluationSettings(Task.THREE_CLASS, 0.3, "by a test", 1, 100, ClassSources.SHARED);
     ImagePrediction virus =
         TestPrediction.of(
             "v",

@@ -98,7 +98,8 @@ class MetricsJsonTest {
 
   @Test
   void schema2HasTheKeysOfTheCurrentSchema() throws Exception {
-    EvaluationSettings settings = new EvaluationSettings(Task.THREE_CLASS, 0.5, "a test", 1, 100);
+    EvaluationSettings settings =
+        new EvaluationSettings(Task.THREE_CLASS, 0.5, "a test", 1, 100, ClassSources.SHARED);
     JsonObject current =
         GSON.toJsonTree(
                 EvaluationMetrics.of(
@@ -117,7 +118,9 @@ class MetricsJsonTest {
     JsonObject root = schema2();
     assertThat(root.get("schemaVersion").getAsInt()).isEqualTo(MetricsJson.SCHEMA_VERSION);
     assertThat(GSON.fromJson(root.get("settings"), EvaluationSettings.class))
-        .isEqualTo(new EvaluationSettings(Task.THREE_CLASS, 0.5, "by a test", 1, 2000));
+        .isEqualTo(
+            new EvaluationSettings(
+                Task.THREE_CLASS, 0.5, "by a test", 1, 2000, ClassSources.SHARED));
     JsonObject data = root.getAsJsonObject("data");
     assertThat(data.get("images").getAsInt()).isEqualTo(30);
     assertThat(data.get("developmentDataset").getAsString()).isEqualTo("children");

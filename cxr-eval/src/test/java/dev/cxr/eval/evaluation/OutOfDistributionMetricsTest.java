@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class OutOfDistributionMetricsTest {
 
   private static final EvaluationSettings SETTINGS =
-      new EvaluationSettings(Task.BINARY, 0.5, "by a test", 1, 200);
+      new EvaluationSettings(Task.BINARY, 0.5, "by a test", 1, 200, ClassSources.SHARED);
 
   private static ImagePrediction image(int i, double distance) {
     boolean normal = i % 2 == 0;

@@ -84,10 +84,10 @@ class ExplanationImagesTest {
     float[][][] maps = {
       {{-1, 3}, {-1, 3}}, {{0, 0}, {0, 1000}}, {{5, 5}, {5, 5}},
     };
-    BufferedImage sheet = FeatureMapGrid.of(maps);
+    GrayImage sheet = FeatureMapGrid.of(maps);
     int tile = 56;
-    assertThat(sheet.getWidth()).isEqualTo(2 * tile + 2);
-    assertThat(sheet.getHeight()).isEqualTo(2 * tile + 2);
+    assertThat(sheet.width()).isEqualTo(2 * tile + 2);
+    assertThat(sheet.height()).isEqualTo(2 * tile + 2);
     assertThat(level(sheet, 0, 0)).isZero();
     assertThat(level(sheet, tile - 1, 0)).isEqualTo(255);
     assertThat(level(sheet, tile, 0)).as("gap").isEqualTo(0x60);
@@ -96,13 +96,13 @@ class ExplanationImagesTest {
     assertThat(level(sheet, 10, tile + 12)).as("the same everywhere").isZero();
   }
 
-  private static int level(BufferedImage sheet, int x, int y) {
-    return sheet.getRaster().getSample(x, y, 0);
+  private static int level(GrayImage sheet, int x, int y) {
+    return sheet.pixels()[y * sheet.width() + x] & 0xFF;
   }
 
   @Test
   void largeMapsAreNotEnlarged() {
-    assertThat(FeatureMapGrid.of(new float[1][112][100]).getWidth()).isEqualTo(100);
+    assertThat(FeatureMapGrid.of(new float[1][112][100]).width()).isEqualTo(100);
   }
 
   @Test
