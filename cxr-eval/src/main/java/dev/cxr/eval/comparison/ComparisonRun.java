@@ -20,7 +20,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The predictions of several bundles on the same images, and their comparison.
@@ -136,27 +137,22 @@ public record ComparisonRun(
     JsonObject common = manifest.recipe().getAsJsonObject().deepCopy();
     common.remove("seed");
     Manifest.SplitData train = manifest.data().splits().get(Split.TRAIN.toString());
-    return "%s %s %s %s %s"
-        .formatted(
+    KnnIndex index = manifest.knnIndex();
+    SiteCalibration calibration = manifest.calibration();
+    return Stream.of(
             common,
             manifest.input(),
             train == null ? "" : train.fingerprint(),
-            knnKey(manifest.knnIndex()),
-            calibrationKey(manifest.calibration()));
-  }
-
-  /** Without what depends on the network. */
-  private static String knnKey(@Nullable KnnIndex index) {
-    return index == null
-        ? ""
-        : "%s %s %s %s"
-            .formatted(
-                index.features(), index.distance(), index.vote().weighting(), index.fingerprint());
-  }
-
-  /** Keeps calibrated and other bundles apart. */
-  private static String calibrationKey(@Nullable SiteCalibration calibration) {
-    return calibration == null ? "" : calibration.method();
+            index == null
+                ? ""
+                : List.of(
+                    index.features(),
+                    index.distance(),
+                    index.vote().weighting(),
+                    index.fingerprint()),
+            calibration == null ? "" : calibration.method())
+        .map(Object::toString)
+        .collect(Collectors.joining(" "));
   }
 
   /** {@return the number of patient groups of the images} */

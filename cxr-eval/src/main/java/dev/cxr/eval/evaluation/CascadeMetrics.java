@@ -47,19 +47,17 @@ public record CascadeMetrics(MultiClassMetrics endToEnd, BinaryMetrics bacterial
    * @param rows predictions of three classes
    */
   public static LabelledScores bacterialVsViral(LabelledPredictions rows) {
-    LabelledPredictions pneumonias = pneumonias(rows);
+    List<ImagePrediction> pneumonias = pneumonias(rows).predictions();
     List<String> classes = rows.task().classes();
     int bacterial = classes.indexOf(Finding.BACTERIAL_PNEUMONIA.name());
     int viral = classes.indexOf(Finding.VIRAL_PNEUMONIA.name());
-    double[] scores = new double[pneumonias.predictions().size()];
-    boolean[] positive = new boolean[scores.length];
-    for (int i = 0; i < scores.length; i++) {
-      ImagePrediction p = pneumonias.predictions().get(i);
-      double first = p.probabilities().get(bacterial);
-      double second = p.probabilities().get(viral);
-      scores[i] = first + second == 0 ? HALF : first / (first + second);
-      positive[i] = p.finding() == Finding.BACTERIAL_PNEUMONIA;
-    }
-    return new LabelledScores(scores, positive);
+    return LabelledScores.of(
+        pneumonias.size(),
+        i -> {
+          double first = pneumonias.get(i).probabilities().get(bacterial);
+          double second = pneumonias.get(i).probabilities().get(viral);
+          return first + second == 0 ? HALF : first / (first + second);
+        },
+        i -> pneumonias.get(i).finding() == Finding.BACTERIAL_PNEUMONIA);
   }
 }

@@ -8,12 +8,14 @@ import dev.cxr.data.index.Task;
 import dev.cxr.data.index.Xray;
 import dev.cxr.eval.prediction.TaskFilter;
 import dev.cxr.models.bundle.Manifest;
+import dev.cxr.models.knn.KnnIndex;
 import java.io.IOException;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The images that a bundle is evaluated on.
@@ -118,15 +120,11 @@ public record EvaluationData(
 
   /** Fingerprints of the training images of the network and of the KNN index. */
   private static Set<String> trainingFingerprints(Manifest manifest) {
-    Set<String> fingerprints = new HashSet<>();
     Manifest.SplitData train = manifest.data().splits().get(Split.TRAIN.toString());
-    if (train != null) {
-      fingerprints.add(train.fingerprint());
-    }
-    if (manifest.knnIndex() != null) {
-      fingerprints.add(manifest.knnIndex().fingerprint());
-    }
-    return fingerprints;
+    KnnIndex index = manifest.knnIndex();
+    return Stream.of(
+            train == null ? "" : train.fingerprint(), index == null ? "" : index.fingerprint())
+        .collect(Collectors.toSet());
   }
 
   /** Audits the dataset, of an external one together with the development dataset. */

@@ -22,14 +22,6 @@ import org.jspecify.annotations.Nullable;
 public record LabelledPredictions(
     Task task, List<ImagePrediction> predictions, ClassSources sources) {
 
-  boolean[] positive() {
-    boolean[] positive = new boolean[predictions.size()];
-    for (int i = 0; i < positive.length; i++) {
-      positive[i] = task.isPositive(predictions.get(i).finding());
-    }
-    return positive;
-  }
-
   /**
    * {@return the selected predictions}
    *
@@ -49,7 +41,10 @@ public record LabelledPredictions(
   }
 
   private LabelledScores sharedScores(ToDoubleFunction<ImagePrediction> score) {
-    return new LabelledScores(predictions.stream().mapToDouble(score).toArray(), positive());
+    return LabelledScores.of(
+        predictions.size(),
+        i -> score.applyAsDouble(predictions.get(i)),
+        i -> task.isPositive(predictions.get(i).finding()));
   }
 
   private @Nullable String crossClassReason() {

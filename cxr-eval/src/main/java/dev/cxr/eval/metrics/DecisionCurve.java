@@ -1,6 +1,6 @@
 package dev.cxr.eval.metrics;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -50,26 +50,25 @@ public record DecisionCurve(List<Point> points) {
    * @throws IllegalArgumentException if a threshold is out of range
    */
   public static DecisionCurve of(LabelledScores probabilities, double... thresholds) {
-    String undefinedReason = probabilities.undefinedReasonAsProbabilities();
-    List<Point> points = new ArrayList<>();
-    for (double threshold : thresholds) {
-      if (!(threshold > 0 && threshold < 1)) {
-        throw new IllegalArgumentException(
-            "expected thresholds between 0 and 1, found %s; at 0 and 1 there is nothing to weigh"
-                .formatted(threshold));
-      }
-      ConfusionMatrix model = ConfusionMatrix.of(probabilities, threshold);
-      ConfusionMatrix all =
-          new ConfusionMatrix(model.tp() + model.fn(), model.fp() + model.tn(), 0, 0);
-      points.add(
-          undefinedReason != null
-              ? new Point(
-                  threshold,
-                  new Estimate.Undefined(undefinedReason),
-                  new Estimate.Undefined(undefinedReason))
-              : new Point(threshold, netBenefit(model, threshold), netBenefit(all, threshold)));
+    return new DecisionCurve(
+        Arrays.stream(thresholds).mapToObj(at -> point(probabilities, at)).toList());
+  }
+
+  private static Point point(LabelledScores probabilities, double threshold) {
+    if (!(threshold > 0 && threshold < 1)) {
+      throw new IllegalArgumentException(
+          "expected thresholds between 0 and 1, found %s; at 0 and 1 there is nothing to weigh"
+              .formatted(threshold));
     }
-    return new DecisionCurve(points);
+    String undefinedReason = probabilities.undefinedReasonAsProbabilities();
+    if (undefinedReason != null) {
+      Estimate undefined = new Estimate.Undefined(undefinedReason);
+      return new Point(threshold, undefined, undefined);
+    }
+    ConfusionMatrix model = ConfusionMatrix.of(probabilities, threshold);
+    ConfusionMatrix all =
+        new ConfusionMatrix(model.tp() + model.fn(), model.fp() + model.tn(), 0, 0);
+    return new Point(threshold, netBenefit(model, threshold), netBenefit(all, threshold));
   }
 
   /**

@@ -108,11 +108,7 @@ public final class LabelledProbabilities extends LabelledExamples {
   }
 
   private LabelledScores scores(ToDoubleFunction<double[]> score, IntPredicate positive) {
-    boolean[] labels = new boolean[actual.length];
-    for (int i = 0; i < labels.length; i++) {
-      labels[i] = positive.test(i);
-    }
-    return new LabelledScores(Arrays.stream(probabilities).mapToDouble(score).toArray(), labels)
+    return LabelledScores.of(length(), i -> score.applyAsDouble(probabilities[i]), positive)
         .withWeights(weights);
   }
 
@@ -126,18 +122,12 @@ public final class LabelledProbabilities extends LabelledExamples {
   }
 
   /**
-   * {@return the same examples; the second class is predicted if its probability reaches a
-   * threshold}
+   * {@return the same two-class examples; the second class is predicted if its probability reaches
+   * a threshold}
    *
    * @param threshold the lowest score that is predicted positive
-   * @throws IllegalArgumentException if there are more than two classes
    */
   public LabelledProbabilities predictAtThreshold(double threshold) {
-    if (classes.size() != 2) {
-      throw new IllegalArgumentException(
-          "expected two classes, found %d; with more, the most probable class is predicted"
-              .formatted(classes.size()));
-    }
     int[] decided =
         Arrays.stream(probabilities).mapToInt(row -> row[1] >= threshold ? 1 : 0).toArray();
     return new LabelledProbabilities(this, decided, weights, ownCrossClassReason);

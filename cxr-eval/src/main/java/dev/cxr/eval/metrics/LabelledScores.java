@@ -3,6 +3,8 @@ package dev.cxr.eval.metrics;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.IntPredicate;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +72,21 @@ public final class LabelledScores extends LabelledExamples {
       brierTerms[i] = (1 - trueClassProbability) * (1 - trueClassProbability);
       logLossTerms[i] = Logit.logLoss(trueClassProbability);
     }
+  }
+
+  /**
+   * {@return examples with computed scores}
+   *
+   * @param length the number of examples
+   * @param score of an example, by its index
+   * @param positive whether an example is positive, by its index
+   */
+  public static LabelledScores of(int length, IntToDoubleFunction score, IntPredicate positive) {
+    boolean[] labels = new boolean[length];
+    for (int i = 0; i < length; i++) {
+      labels[i] = positive.test(i);
+    }
+    return new LabelledScores(IntStream.range(0, length).mapToDouble(score).toArray(), labels);
   }
 
   private LabelledScores(

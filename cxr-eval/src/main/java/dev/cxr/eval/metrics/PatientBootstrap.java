@@ -62,11 +62,10 @@ public final class PatientBootstrap {
           "expected at least 100 resamples, found %d; %d is usual".formatted(resamples, RESAMPLES));
     }
     Map<String, Integer> numbers = new HashMap<>();
-    int[] patient = new int[patients.size()];
-    for (int i = 0; i < patient.length; i++) {
-      Integer number = numbers.putIfAbsent(patients.get(i), numbers.size());
-      patient[i] = number == null ? numbers.size() - 1 : number;
-    }
+    int[] patient =
+        patients.stream()
+            .mapToInt(name -> numbers.computeIfAbsent(name, unseen -> numbers.size()))
+            .toArray();
     return new PatientBootstrap(patient, numbers.size(), seed, resamples);
   }
 

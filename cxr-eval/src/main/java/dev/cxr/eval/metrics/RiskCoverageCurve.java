@@ -58,13 +58,10 @@ public record RiskCoverageCurve(
 
   /** Positive if the decision is correct. */
   private static LabelledScores confidence(LabelledScores probabilities, double threshold) {
-    double[] confidence = new double[probabilities.length()];
-    boolean[] correct = new boolean[probabilities.length()];
-    for (int i = 0; i < correct.length; i++) {
-      confidence[i] = Math.abs(Logit.of(probabilities.score(i)) - Logit.of(threshold));
-      correct[i] = (probabilities.score(i) >= threshold) == probabilities.isPositive(i);
-    }
-    return new LabelledScores(confidence, correct);
+    return LabelledScores.of(
+        probabilities.length(),
+        i -> Math.abs(Logit.of(probabilities.score(i)) - Logit.of(threshold)),
+        i -> (probabilities.score(i) >= threshold) == probabilities.isPositive(i));
   }
 
   private static RiskCoverageCurve of(

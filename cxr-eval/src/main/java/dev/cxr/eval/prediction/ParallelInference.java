@@ -61,9 +61,10 @@ public final class ParallelInference {
           return null;
         };
     restoringThreadCount(
-        threads -> {
-          int workers = Math.min(MAX_WORKERS, threads);
-          JniUtils.setNumThreads(threads / workers); // threads that start from now on use it
+        () -> {
+          int workers = workers();
+          JniUtils.setNumThreads(
+              engineThreads() / workers); // threads that start from now on use it
           ExecutorService executor = Executors.newFixedThreadPool(workers);
           try {
             for (Future<Void> future : executor.invokeAll(Collections.nCopies(workers, task))) {
@@ -119,17 +120,13 @@ public final class ParallelInference {
    */
   public static <T> T runSingleThreaded(Computation<T> computation) throws IOException {
     return restoringThreadCount(
-        threads -> {
+        () -> {
           JniUtils.setNumThreads(1);
           return computation.compute();
         });
   }
 
-  private interface ThreadedComputation<T> {
-    T compute(int threads) throws IOException;
-  }
-
-  private static <T> T restoringThreadCount(ThreadedComputation<T> computation) throws IOException {
+  private static <T> T restoringThreadCount(Computation<T> computation) throws IOException {
     try {
       THREAD_COUNT.lockInterruptibly();
     } catch (InterruptedException e) {
@@ -138,7 +135,7 @@ public final class ParallelInference {
     try {
       int threads = engineThreads();
       try {
-        return computation.compute(threads);
+        return computation.compute();
       } finally {
         JniUtils.setNumThreads(threads);
       }

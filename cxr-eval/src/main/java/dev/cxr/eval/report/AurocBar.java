@@ -3,8 +3,6 @@ package dev.cxr.eval.report;
 import dev.cxr.eval.evaluation.BaselineMetrics;
 import dev.cxr.eval.evaluation.EvaluationMetrics;
 import dev.cxr.eval.metrics.Estimate;
-import dev.cxr.eval.metrics.Interval;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -20,9 +18,6 @@ import java.util.stream.Stream;
 record AurocBar(
     String name, Estimate auroc, Optional<Estimate> difference, String note, boolean warning) {
 
-  /** Percentages of the range 0.5 to 1: interval and value. */
-  record Position(String from, String width, String value) {}
-
   /** The model, then the baselines. */
   static Stream<AurocBar> baselines(EvaluationMetrics metrics) {
     return Stream.concat(
@@ -33,9 +28,7 @@ record AurocBar(
   private static AurocBar of(BaselineMetrics baseline) {
     Optional<Estimate> advantage = baseline.modelAdvantage().map(test -> test.difference());
     boolean notBetter =
-        advantage.orElse(null) instanceof Estimate.Defined defined
-            && defined.interval() != null
-            && defined.interval().low() <= 0;
+        advantage.map(Estimate::bestInterval).filter(interval -> interval.low() <= 0).isPresent();
     return new AurocBar(
         baseline.name(), baseline.auroc(), advantage, baseline.direction(), notBetter);
   }
@@ -65,25 +58,5 @@ record AurocBar(
 
   private static String note(Estimate sensitivity, Estimate specificity) {
     return MetricText.plain(sensitivity) + " / " + MetricText.plain(specificity);
-  }
-
-  /** Where the bar is drawn; empty if the AUROC is not defined. */
-  Optional<Position> position() {
-    if (!(auroc instanceof Estimate.Defined defined)) {
-      return Optional.empty();
-    }
-    Interval interval = defined.interval();
-    double low = percentOfRange(interval == null ? defined.value() : interval.low());
-    double high = percentOfRange(interval == null ? defined.value() : interval.high());
-    return Optional.of(
-        new Position(percent(low), percent(high - low), percent(percentOfRange(defined.value()))));
-  }
-
-  private static double percentOfRange(double area) {
-    return 200 * Math.max(0, area - 0.5);
-  }
-
-  private static String percent(double value) {
-    return String.format(Locale.ROOT, "%.1f", value);
   }
 }

@@ -5,7 +5,7 @@ import dev.cxr.eval.metrics.Interval;
 import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.eval.metrics.Logit;
 import dev.cxr.eval.metrics.RankingMetrics;
-import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -71,23 +71,17 @@ public record CalibrationRegression(Estimate slope, Estimate intercept, Estimate
     if (logits[0] == logits[logits.length - 1]) {
       return "all scores are equal";
     }
-    IntPredicate ofPositives = k -> ranking.positivesTied(k) > 0;
-    IntPredicate ofNegatives = k -> ranking.negativesTied(k) > 0;
-    boolean apart =
-        lowest(logits, ofPositives) >= highest(logits, ofNegatives)
-            || lowest(logits, ofNegatives) >= highest(logits, ofPositives);
-    return apart ? "the scores separate the classes perfectly" : null;
+    DoubleSummaryStatistics positives = range(logits, k -> ranking.positivesTied(k) > 0);
+    DoubleSummaryStatistics negatives = range(logits, k -> ranking.negativesTied(k) > 0);
+    return positives.getMin() >= negatives.getMax() || negatives.getMin() >= positives.getMax()
+        ? "the scores separate the classes perfectly"
+        : null;
   }
 
-  private static double lowest(double[] logits, IntPredicate chosen) {
+  private static DoubleSummaryStatistics range(double[] logits, IntPredicate chosen) {
     return IntStream.range(0, logits.length)
         .filter(chosen)
         .mapToDouble(k -> logits[k])
-        .min()
-        .orElseThrow();
-  }
-
-  private static double highest(double[] logits, IntPredicate chosen) {
-    return -lowest(Arrays.stream(logits).map(logit -> -logit).toArray(), chosen);
+        .summaryStatistics();
   }
 }

@@ -41,7 +41,9 @@ public record TemperatureScaling(Estimate value, Estimate before, Estimate after
             undefinedReason != null ? undefinedReason : ranking.singleClassReason(),
             validation.size(),
             inverse -> slope(ranking, inverse));
-    return new TemperatureScaling(value, validation.logLoss(), apply(value, validation).logLoss());
+    Estimate before = validation.logLoss();
+    TemperatureScaling fitted = new TemperatureScaling(value, before, before);
+    return new TemperatureScaling(value, before, fitted.apply(validation).logLoss());
   }
 
   /**
@@ -52,7 +54,9 @@ public record TemperatureScaling(Estimate value, Estimate before, Estimate after
   public static TemperatureScaling of(LabelledProbabilities validation) {
     Estimate value =
         fit(validation.undefinedReason(), validation.size(), inverse -> slope(validation, inverse));
-    return new TemperatureScaling(value, validation.logLoss(), apply(value, validation).logLoss());
+    Estimate before = validation.logLoss();
+    TemperatureScaling fitted = new TemperatureScaling(value, before, before);
+    return new TemperatureScaling(value, before, fitted.apply(validation).logLoss());
   }
 
   /**
@@ -79,7 +83,9 @@ public record TemperatureScaling(Estimate value, Estimate before, Estimate after
    * @param probabilities probabilities in [0, 1]
    */
   public LabelledScores apply(LabelledScores probabilities) {
-    return apply(value, probabilities);
+    return value instanceof Estimate.Defined temperature
+        ? probabilities.mapScores(p -> sigmoid(Logit.of(p) / temperature.value()))
+        : probabilities;
   }
 
   /**
@@ -88,16 +94,6 @@ public record TemperatureScaling(Estimate value, Estimate before, Estimate after
    * @param probabilities probabilities in [0, 1]
    */
   public LabelledProbabilities apply(LabelledProbabilities probabilities) {
-    return apply(value, probabilities);
-  }
-
-  private static LabelledScores apply(Estimate value, LabelledScores probabilities) {
-    return value instanceof Estimate.Defined temperature
-        ? probabilities.mapScores(p -> sigmoid(Logit.of(p) / temperature.value()))
-        : probabilities;
-  }
-
-  private static LabelledProbabilities apply(Estimate value, LabelledProbabilities probabilities) {
     return value instanceof Estimate.Defined temperature
         ? probabilities.mapProbabilities(row -> scaled(row, 1 / temperature.value()))
         : probabilities;

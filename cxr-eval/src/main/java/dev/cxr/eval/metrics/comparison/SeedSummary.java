@@ -54,28 +54,25 @@ public record SeedSummary(
     for (double value : values) {
       mean += value / n;
     }
-    Estimate lowest = new Estimate.Defined(values[0], n);
-    Estimate highest = new Estimate.Defined(values[n - 1], n);
-    if (n == 1) {
-      return new SeedSummary(
-          new Estimate.Defined(mean, n),
-          new Estimate.Undefined("one run only"),
-          lowest,
-          highest,
-          runs.size() - n);
-    }
     double squares = 0;
     for (double value : values) {
       squares += (value - mean) * (value - mean);
     }
-    double deviation = Math.sqrt(squares / (n - 1));
-    double halfWidth =
-        new TDistribution(n - 1).inverseCumulativeProbability(0.975) * deviation / Math.sqrt(n);
+    Interval interval = null;
+    Estimate deviation = new Estimate.Undefined("one run only");
+    if (n > 1) {
+      deviation = new Estimate.Defined(Math.sqrt(squares / (n - 1)), n);
+      double halfWidth =
+          new TDistribution(n - 1).inverseCumulativeProbability(0.975)
+              * deviation.valueOr(0)
+              / Math.sqrt(n);
+      interval = new Interval(mean - halfWidth, mean + halfWidth);
+    }
     return new SeedSummary(
-        new Estimate.Defined(mean, n, new Interval(mean - halfWidth, mean + halfWidth)),
-        new Estimate.Defined(deviation, n),
-        lowest,
-        highest,
+        new Estimate.Defined(mean, n, interval),
+        deviation,
+        new Estimate.Defined(values[0], n),
+        new Estimate.Defined(values[n - 1], n),
         runs.size() - n);
   }
 }
