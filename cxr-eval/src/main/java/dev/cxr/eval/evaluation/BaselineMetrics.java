@@ -5,7 +5,7 @@ import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.eval.metrics.RankingMetrics;
 import dev.cxr.eval.metrics.comparison.DeLongTest;
 import dev.cxr.eval.prediction.BaselineFeature;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,38 +20,39 @@ import java.util.Optional;
 public record BaselineMetrics(
     String name, String direction, Estimate auroc, Optional<DeLongTest> modelAdvantage) {
 
+  private static final String NO_FILE = "not every image has its own file";
+
   static List<BaselineMetrics> of(LabelledPredictions evaluated, LabelledPredictions validation) {
-    List<BaselineMetrics> baselines = new ArrayList<>();
-    for (BaselineFeature feature : BaselineFeature.values()) {
-      if (feature.isTrained() && evaluated.scoresByFeature(feature).isEmpty()) {
-        continue; // not computed
-      }
-      baselines.add(of(feature, evaluated, validation));
-    }
-    return List.copyOf(baselines);
+    return Arrays.stream(BaselineFeature.values())
+        .filter(feature -> !feature.isTrained() || evaluated.scoresByFeature(feature).isPresent())
+        .map(feature -> of(feature, evaluated, validation))
+        .toList();
   }
 
   private static BaselineMetrics of(
       BaselineFeature feature, LabelledPredictions evaluated, LabelledPredictions validation) {
     Optional<LabelledScores> own = evaluated.scoresByFeature(feature);
+    Optional<LabelledScores> onValidation = validation.scoresByFeature(feature);
     if (own.isEmpty()) {
-      return undefined(feature, "not every image has its own file");
+      return undefined(feature, NO_FILE);
     }
     if (feature.isTrained()) {
       return evaluate(feature, "fitted on train", own.get(), evaluated);
     }
-    Estimate onValidation =
-        validation
-            .scoresByFeature(feature)
+    Estimate auroc =
+        onValidation
             .map(scores -> RankingMetrics.of(scores).auroc())
-            .orElse(new Estimate.Undefined("not every image has its own file"));
-    if (onValidation instanceof Estimate.Undefined none) {
+            .orElse(new Estimate.Undefined(NO_FILE));
+    if (auroc instanceof Estimate.Undefined none) {
       return undefined(feature, "the direction cannot be chosen on validation: " + none.reason());
     }
-    boolean greater = onValidation.valueOr(0) >= 0.5;
-    String direction = greater ? "greater is positive" : "smaller is positive";
-    LabelledScores turned = greater ? own.get() : own.get().mapScores(value -> -value);
-    return evaluate(feature, direction + ", as on validation", turned, evaluated);
+    return auroc.valueOr(0) >= 0.5
+        ? evaluate(feature, "greater is positive, as on validation", own.get(), evaluated)
+        : evaluate(
+            feature,
+            "smaller is positive, as on validation",
+            own.get().mapScores(value -> -value),
+            evaluated);
   }
 
   private static BaselineMetrics evaluate(

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -56,22 +57,14 @@ public record CaseImages(ExampleCases cases, List<CaseImage> correct, List<CaseI
       ExampleCases cases,
       Optional<TrainingEmbeddings> trainingEmbeddings)
       throws IOException {
-    Map<String, Xray> xrays =
-        dataset.xrays().stream().collect(Collectors.toMap(Xray::id, x -> x, (a, b) -> a));
-    List<CaseImage> correct = new ArrayList<>();
-    for (ExampleCases.Case example : cases.correct()) {
-      correct.add(caseImage(classifier, side, readImage(xrays, example), example, List.of()));
-    }
-    List<CaseImage> errors = new ArrayList<>();
-    Map<String, String> imagesById = new HashMap<>();
-    for (ExampleCases.Case example : cases.errors()) {
-      GrayImage image = readImage(xrays, example);
-      List<NearestImage> nearest =
-          trainingEmbeddings.isEmpty()
-              ? List.of()
-              : nearest(classifier, image, trainingEmbeddings.get(), imagesById);
-      errors.add(caseImage(classifier, side, image, example, nearest));
-    }
+    Reader reader =
+        new Reader(
+            classifier,
+            side,
+            dataset.xrays().stream().collect(Collectors.toMap(Xray::id, x -> x, (a, b) -> a)),
+            new HashMap<>());
+    List<CaseImage> correct = reader.read(cases.correct(), Optional.empty());
+    List<CaseImage> errors = reader.read(cases.errors(), trainingEmbeddings);
     return new CaseImages(
         new ExampleCases(
             cases.correctCount(),
@@ -87,77 +80,69 @@ public record CaseImages(ExampleCases cases, List<CaseImage> correct, List<CaseI
     return Stream.concat(correct.stream(), errors.stream());
   }
 
-  private static GrayImage readImage(Map<String, Xray> xrays, ExampleCases.Case example)
-      throws IOException {
-    Xray xray = xrays.get(example.path());
-    if (xray == null) {
-      throw new IllegalArgumentException(example + " is not in the dataset");
-    }
-    return xray.source().read();
-  }
+  /** Reads images and what explains them; the data URIs of training images are kept. */
+  private record Reader(
+      Classifier classifier, int side, Map<String, Xray> xrays, Map<String, String> trainingUris) {
 
-  private static CaseImage caseImage(
-      Classifier classifier,
-      int side,
-      GrayImage image,
-      ExampleCases.Case example,
-      List<NearestImage> nearest)
-      throws IOException {
-    GrayImage thumbnail = DataUriImage.fitWithin(image, DataUriImage.MAX_SIDE);
-    return new CaseImage(
-        example.withNearest(nearest.stream().map(NearestImage::example).toList()),
-        DataUriImage.dataUri(thumbnail),
-        panels(classifier, side, image, thumbnail, example.predictedClass()),
-        nearest);
-  }
-
-  private static List<Panel> panels(
-      Classifier classifier, int side, GrayImage image, GrayImage thumbnail, String predictedClass)
-      throws IOException {
-    if (classifier.supportsGradCam()) {
-      List<String> layers = classifier.convolutionalLayers();
-      float[][] heatmap = classifier.gradCam(image, predictedClass, layers.get(layers.size() - 1));
-      return List.of(
-          new Panel(
-              "Grad-CAM for " + predictedClass,
-              DataUriImage.dataUri(HeatmapOverlay.of(thumbnail, heatmap))));
-    }
-    Optional<ReconstructionView> reconstruction = ReconstructionView.of(classifier, image, side);
-    if (reconstruction.isEmpty()) {
-      return List.of();
-    }
-    return List.of(
-        new Panel(
-            "Reconstruction",
-            DataUriImage.dataUri(reconstruction.get().resizedReconstruction(thumbnail))),
-        new Panel(
-            "Difference, largest in white",
-            DataUriImage.dataUri(reconstruction.get().resizedDifference(thumbnail))));
-  }
-
-  private static List<NearestImage> nearest(
-      Classifier classifier,
-      GrayImage image,
-      TrainingEmbeddings trainingEmbeddings,
-      Map<String, String> imagesById)
-      throws IOException {
-    float[][] embedding = classifier.embeddings(List.of(image));
-    NearestExamples found =
-        trainingEmbeddings.nearest(classifier.manager(), embedding, NEAREST_COUNT).get(0);
-    List<NearestImage> nearest = new ArrayList<>();
-    for (int i = 0; i < found.indices().length; i++) {
-      Xray xray = trainingEmbeddings.xrays().get(found.indices()[i]);
-      String dataUri = imagesById.get(xray.id());
-      if (dataUri == null) {
-        dataUri =
-            DataUriImage.dataUri(DataUriImage.fitWithin(xray.source().read(), NEAREST_IMAGE_SIDE));
-        imagesById.put(xray.id(), dataUri);
+    List<CaseImage> read(List<ExampleCases.Case> cases, Optional<TrainingEmbeddings> training)
+        throws IOException {
+      List<CaseImage> images = new ArrayList<>();
+      for (ExampleCases.Case example : cases) {
+        GrayImage image = Objects.requireNonNull(xrays.get(example.path())).source().read();
+        GrayImage thumbnail = DataUriImage.fitWithin(image, DataUriImage.MAX_SIDE);
+        List<NearestImage> nearest =
+            training.isEmpty() ? List.of() : nearest(image, training.get());
+        images.add(
+            new CaseImage(
+                example.withNearest(nearest.stream().map(NearestImage::example).toList()),
+                DataUriImage.dataUri(thumbnail),
+                panels(image, thumbnail, example.predictedClass()),
+                nearest));
       }
-      nearest.add(
-          new NearestImage(
-              new ExampleCases.TrainingNeighbour(xray.id(), xray.finding(), found.distances()[i]),
-              dataUri));
+      return List.copyOf(images);
     }
-    return nearest;
+
+    private List<Panel> panels(GrayImage image, GrayImage thumbnail, String predictedClass)
+        throws IOException {
+      if (classifier.supportsGradCam()) {
+        List<String> layers = classifier.convolutionalLayers();
+        float[][] heatmap =
+            classifier.gradCam(image, predictedClass, layers.get(layers.size() - 1));
+        return List.of(
+            new Panel(
+                "Grad-CAM for " + predictedClass,
+                DataUriImage.dataUri(HeatmapOverlay.of(thumbnail, heatmap))));
+      }
+      Optional<ReconstructionView> reconstruction = ReconstructionView.of(classifier, image, side);
+      if (reconstruction.isEmpty()) {
+        return List.of();
+      }
+      ReconstructionView view = reconstruction.get();
+      return List.of(
+          new Panel("Reconstruction", DataUriImage.dataUri(view.resizedReconstruction(thumbnail))),
+          new Panel(
+              "Difference, largest in white",
+              DataUriImage.dataUri(view.resizedDifference(thumbnail))));
+    }
+
+    private List<NearestImage> nearest(GrayImage image, TrainingEmbeddings training)
+        throws IOException {
+      float[][] embedding = classifier.embeddings(List.of(image));
+      NearestExamples found =
+          training.nearest(classifier.manager(), embedding, NEAREST_COUNT).get(0);
+      List<NearestImage> nearest = new ArrayList<>();
+      for (int i = 0; i < found.indices().length; i++) {
+        Xray xray = training.xrays().get(found.indices()[i]);
+        if (!trainingUris.containsKey(xray.id())) {
+          GrayImage small = DataUriImage.fitWithin(xray.source().read(), NEAREST_IMAGE_SIDE);
+          trainingUris.put(xray.id(), DataUriImage.dataUri(small));
+        }
+        nearest.add(
+            new NearestImage(
+                new ExampleCases.TrainingNeighbour(xray.id(), xray.finding(), found.distances()[i]),
+                trainingUris.getOrDefault(xray.id(), "")));
+      }
+      return nearest;
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.cxr.eval.evaluation;
 import dev.cxr.data.index.Finding;
 import dev.cxr.eval.metrics.ConfusionMatrix;
 import dev.cxr.eval.metrics.Estimate;
+import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.eval.metrics.PatientBootstrap;
 import dev.cxr.eval.prediction.ImagePrediction;
 import java.util.Arrays;
@@ -41,25 +42,28 @@ public record OutOfDistributionMetrics(
       LabelledPredictions validation,
       double threshold,
       PatientBootstrap bootstrap) {
-    double[] validationScores = scores(validation);
-    double[] evaluatedScores = scores(evaluated);
-    if (validationScores.length == 0
-        || !allFinite(validationScores)
-        || !allFinite(evaluatedScores)) {
-      return undefined(
-          validationScores.length == 0
-              ? "no validation image to choose the limit on"
-              : "a score is not finite");
+    if (validation.predictions().isEmpty()) {
+      return undefined("no validation image to choose the limit on");
     }
-    double[] sorted = validationScores.clone();
-    Arrays.sort(sorted);
+    LabelledScores validationScores = scores(validation);
+    LabelledScores evaluatedScores = scores(evaluated);
+    if (validationScores.undefinedReason() != null || evaluatedScores.undefinedReason() != null) {
+      return undefined("a score is not finite");
+    }
+    double[] sorted =
+        validation.predictions().stream()
+            .mapToDouble(OutOfDistributionMetrics::score)
+            .sorted()
+            .toArray();
     double limit = sorted[(int) Math.ceil(KEPT_QUANTILE * sorted.length) - 1];
     LabelledPredictions kept = evaluated.filter(p -> score(p) <= limit);
     ConfusionMatrix accepted = ConfusionMatrix.of(kept.scores(), threshold);
     return new OutOfDistributionMetrics(
-        new Estimate.Defined(limit, validationScores.length),
+        new Estimate.Defined(limit, sorted.length),
         rejectedShare(validationScores, limit),
-        bootstrap.resample(times -> rejectedShare(evaluatedScores, limit, times)).estimate(e -> e),
+        bootstrap
+            .resample(weights -> rejectedShare(evaluatedScores.withWeights(weights), limit))
+            .estimate(share -> share),
         rejectedByFinding(evaluated, limit),
         accepted.recall(),
         accepted.specificity());
@@ -84,31 +88,17 @@ public record OutOfDistributionMetrics(
     return p -> p.finding() == finding;
   }
 
-  private static Estimate rejectedShare(double[] scores, double limit) {
-    int[] once = new int[scores.length];
-    Arrays.fill(once, 1);
-    return rejectedShare(scores, limit, once);
+  private static Estimate rejectedShare(LabelledScores scores, double limit) {
+    return ConfusionMatrix.of(scores, Math.nextUp(limit)).recall();
   }
 
-  private static Estimate rejectedShare(double[] scores, double limit, int[] weights) {
-    long far = 0;
-    long all = 0;
-    for (int i = 0; i < scores.length; i++) {
-      far += scores[i] > limit ? weights[i] : 0;
-      all += weights[i];
-    }
-    return Estimate.proportion(far, all, "no example");
-  }
-
-  private static double[] scores(LabelledPredictions rows) {
-    return rows.predictions().stream().mapToDouble(OutOfDistributionMetrics::score).toArray();
+  /** The scores, each a positive example, so that recall is the share at or above a threshold. */
+  private static LabelledScores scores(LabelledPredictions rows) {
+    return LabelledScores.of(
+        rows.predictions().size(), i -> score(rows.predictions().get(i)), i -> true);
   }
 
   private static double score(ImagePrediction p) {
     return p.outOfDistributionScore().orElse(Double.NaN);
-  }
-
-  private static boolean allFinite(double[] scores) {
-    return Arrays.stream(scores).allMatch(Double::isFinite);
   }
 }

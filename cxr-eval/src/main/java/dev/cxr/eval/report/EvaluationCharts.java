@@ -64,16 +64,13 @@ final class EvaluationCharts {
     double share =
         curve.precision().length == 0 ? 0 : curve.precision()[curve.precision().length - 1];
     int points = curve.recall().length;
-    double[] recall = new double[2 * points];
-    double[] precision = new double[2 * points];
-    for (int k = 0;
-        k < points;
-        k++) { // a step function: the precision of a point holds up to its recall
-      recall[2 * k] = k == 0 ? 0 : curve.recall()[k - 1];
-      recall[2 * k + 1] = curve.recall()[k];
-      precision[2 * k] = curve.precision()[k];
-      precision[2 * k + 1] = curve.precision()[k];
-    }
+    // A step function: the precision of a point holds up to its recall.
+    double[] recall =
+        IntStream.range(0, 2 * points)
+            .mapToDouble(i -> i == 0 ? 0 : curve.recall()[(i - 1) / 2])
+            .toArray();
+    double[] precision =
+        IntStream.range(0, 2 * points).mapToDouble(i -> curve.precision()[i / 2]).toArray();
     return Chart.builder(
             "precision-recall",
             "Precision-recall curve",
@@ -99,14 +96,10 @@ final class EvaluationCharts {
     line(chart, "after temperature scaling", "line-1", after);
     line(chart, "as predicted", "line-0", before);
     for (ReliabilityDiagram.Bin bin : before.bins()) {
-      if (bin.positive() instanceof Estimate.Defined share) {
-        Interval interval = share.interval();
+      Interval interval = bin.positive().bestInterval();
+      if (interval != null) {
         chart.mark(
-            "point-0",
-            bin.mean(),
-            share.value(),
-            interval == null ? share.value() : interval.low(),
-            interval == null ? share.value() : interval.high());
+            "point-0", bin.mean(), bin.positive().valueOr(0), interval.low(), interval.high());
       }
     }
     return chart.build(
