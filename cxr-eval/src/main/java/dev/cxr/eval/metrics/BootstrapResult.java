@@ -11,21 +11,14 @@ import org.jspecify.annotations.Nullable;
  * each patient left out. From it metrics get their intervals by patient.
  *
  * @param <T> the type that holds the metrics
+ * @param point computed from all examples
+ * @param resamples computed from each resample
+ * @param jackknife computed with each patient, or group of patients, left out
  */
-public final class BootstrapResult<T> {
+public record BootstrapResult<T>(T point, List<T> resamples, List<T> jackknife) {
 
   private static final NormalDistribution NORMAL = new NormalDistribution();
   private static final double Z = NORMAL.inverseCumulativeProbability(0.975);
-
-  private final T point;
-  private final List<T> resamples;
-  private final List<T> jackknife;
-
-  BootstrapResult(T point, List<T> resamples, List<T> leftOut) {
-    this.point = point;
-    this.resamples = resamples;
-    this.jackknife = leftOut;
-  }
 
   /**
    * {@return a result without resamples, whose metrics have no interval by patient}
@@ -35,11 +28,6 @@ public final class BootstrapResult<T> {
    */
   public static <T> BootstrapResult<T> none(T point) {
     return new BootstrapResult<>(point, List.of(), List.of());
-  }
-
-  /** {@return the value computed from all examples} */
-  public T point() {
-    return point;
   }
 
   /**

@@ -12,21 +12,14 @@ import org.hipparchus.linear.RealVector;
  * A ridge logistic regression on the 16 x 16 thumbnail of one image region: a baseline that never
  * sees the lungs. Fitted by Newton's method.
  */
-final class NonLungBaseline {
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record NonLungBaseline(ImageRegion region, double[] weights) {
 
   private static final int SIDE = 16;
   private static final int FEATURES = SIDE * SIDE + 1;
   private static final double RIDGE = 1;
   private static final int MAX_ITERATIONS = 25;
   private static final double TOLERANCE = 1e-8;
-
-  private final ImageRegion region;
-  private final double[] weights;
-
-  private NonLungBaseline(ImageRegion region, double[] weights) {
-    this.region = region;
-    this.weights = weights;
-  }
 
   /** {@return centred gray values of the region's thumbnail, and 1 for the intercept} */
   static double[] features(ImageRegion region, GrayImage image) {

@@ -22,6 +22,7 @@ import javax.imageio.stream.ImageOutputStream;
  * A change to an image at the model's input size that keeps the finding, or hides the lungs: a
  * model that still discriminates without lungs uses something else.
  */
+@SuppressWarnings("ImmutableEnumChecker") // neither the change nor the augmenter has a state
 public enum Perturbation {
   /** Contrast about middle gray times 0.6. */
   LOW_CONTRAST("contrast × 0.6", only(AugmentationKind.CONTRAST, 0.6)),

@@ -10,16 +10,14 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The embeddings of the training images, to find the nearest ones of other images. */
-public final class TrainingEmbeddings {
-
-  private final List<Xray> xrays;
-  private final float[][] embeddings;
-
-  private TrainingEmbeddings(List<Xray> xrays, float[][] embeddings) {
-    this.xrays = xrays;
-    this.embeddings = embeddings;
-  }
+/**
+ * The embeddings of the training images, to find the nearest ones of other images.
+ *
+ * @param xrays the training images; {@link #nearest} returns indices into this list
+ * @param embeddings of each
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record TrainingEmbeddings(List<Xray> xrays, float[][] embeddings) {
 
   /** {@return the embeddings of the selected images, in their order} */
   static TrainingEmbeddings of(List<Xray> xrays, float[][] embeddings, Predicate<Xray> which) {
@@ -29,11 +27,6 @@ public final class TrainingEmbeddings {
             .filter(i -> which.test(xrays.get(i)))
             .mapToObj(i -> embeddings[i])
             .toArray(float[][]::new));
-  }
-
-  /** {@return the training images; {@link #nearest} returns indices into this list} */
-  public List<Xray> xrays() {
-    return xrays;
   }
 
   /**

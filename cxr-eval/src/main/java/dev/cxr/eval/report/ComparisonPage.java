@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /** A comparison as one page of HTML: {@code report.html}. */
-final class ComparisonPage {
+record ComparisonPage(ComparisonRun run) {
 
   private static final int COLOURS = 4;
 
@@ -31,14 +31,6 @@ final class ComparisonPage {
           "recall", "sensitivity",
           "f1", "F1",
           "brier", "Brier score");
-
-  final ComparisonRun run;
-  private final ModelComparison comparison;
-
-  private ComparisonPage(ComparisonRun run) {
-    this.run = run;
-    comparison = run.comparison();
-  }
 
   record Model(ModelComparison.ModelMetrics metrics, String architecture) {}
 
@@ -70,12 +62,12 @@ final class ComparisonPage {
   }
 
   boolean threeClasses() {
-    return comparison.models().stream().anyMatch(model -> model.multiClass().isPresent());
+    return run.comparison().models().stream().anyMatch(model -> model.multiClass().isPresent());
   }
 
   List<Model> models() {
-    return IntStream.range(0, comparison.models().size())
-        .mapToObj(i -> model(comparison.models().get(i), run.bundles().get(i).manifest()))
+    return IntStream.range(0, run.comparison().models().size())
+        .mapToObj(i -> model(run.comparison().models().get(i), run.bundles().get(i).manifest()))
         .toList();
   }
 
@@ -85,13 +77,13 @@ final class ComparisonPage {
   }
 
   List<Pair> pairs() {
-    return comparison.pairs().stream()
+    return run.comparison().pairs().stream()
         .map(pair -> new Pair(pair, isSignificant(pair.aurocCorrected())))
         .toList();
   }
 
   List<SeedRows> seedGroups() {
-    return comparison.seedGroups().stream().map(ComparisonPage::seedGroup).toList();
+    return run.comparison().seedGroups().stream().map(ComparisonPage::seedGroup).toList();
   }
 
   private static SeedRows seedGroup(ModelComparison.SeedReplicates group) {
@@ -104,7 +96,7 @@ final class ComparisonPage {
 
   String headline() {
     long differ = pairs().stream().filter(Pair::differs).count();
-    int pairs = comparison.pairs().size();
+    int pairs = run.comparison().pairs().size();
     return differ == 0
         ? "No two bundles differ significantly in AUROC (DeLong, corrected for %d %s)."
             .formatted(pairs, pairs == 1 ? "pair" : "pairs")
@@ -119,7 +111,7 @@ final class ComparisonPage {
   Chart roc() {
     Chart.Builder chart = EvaluationCharts.roc("ROC curves");
     List<ModelComparison.ModelMetrics> shown =
-        comparison.models().subList(0, Math.min(MAX_LINES, comparison.models().size()));
+        run.comparison().models().subList(0, Math.min(MAX_LINES, run.comparison().models().size()));
     List<String> areas = new ArrayList<>();
     for (int i = 0; i < shown.size(); i++) {
       ModelComparison.ModelMetrics model = shown.get(i);
@@ -133,7 +125,7 @@ final class ComparisonPage {
       areas.add(model.label() + " " + MetricText.plain(model.binary().auroc()));
     }
     String more =
-        shown.size() < comparison.models().size()
+        shown.size() < run.comparison().models().size()
             ? " Only the first %d bundles are shown.".formatted(MAX_LINES)
             : "";
     return chart.build(

@@ -19,18 +19,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** The charts of an evaluation page. */
-final class EvaluationCharts {
+record EvaluationCharts(Evaluation evaluation, EvaluationMetrics metrics) {
 
   private static final double[] UNIT_RANGE = {0, 1};
   private static final String GUIDE = "guide";
-
-  private final Evaluation evaluation;
-  private final EvaluationMetrics metrics;
-
-  EvaluationCharts(Evaluation evaluation) {
-    this.evaluation = evaluation;
-    this.metrics = evaluation.metrics();
-  }
 
   Chart roc() {
     Chart.Builder chart = roc("ROC curve");

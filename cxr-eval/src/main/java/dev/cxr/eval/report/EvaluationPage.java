@@ -33,7 +33,7 @@ final class EvaluationPage {
     this.evaluation = evaluation;
     this.metrics = evaluation.metrics();
     this.manifest = evaluation.bundle().manifest();
-    this.charts = new EvaluationCharts(evaluation);
+    this.charts = new EvaluationCharts(evaluation, metrics);
   }
 
   record Table(List<MetricText> rows) {}

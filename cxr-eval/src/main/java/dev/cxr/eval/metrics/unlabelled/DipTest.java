@@ -108,16 +108,8 @@ public final class DipTest {
    * The greatest convex minorant of the lower corners, or the least concave majorant of the upper
    * ones.
    */
-  private static final class ConvexHull {
-    private final int from;
-    private final double[] values;
-    private final int[] vertices;
-
-    private ConvexHull(int from, double[] values, int[] touches) {
-      this.from = from;
-      this.values = values;
-      this.vertices = touches;
-    }
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record ConvexHull(int from, double[] values, int[] vertices) {
 
     /**
      * {@return the hull over the scores {@code from} to {@code to}}
