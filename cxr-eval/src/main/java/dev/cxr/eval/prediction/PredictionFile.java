@@ -1,16 +1,10 @@
 package dev.cxr.eval.prediction;
 
 import dev.cxr.data.index.Task;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 
 /**
  * Writes predictions.csv, a row for every image. Numbers have all their digits, so that every
@@ -54,62 +48,21 @@ public final class PredictionFile {
       List<ImagePrediction> validation,
       Path file)
       throws IOException {
-    List<ImagePrediction> predictions =
-        Stream.concat(evaluated.stream(), validation.stream()).toList();
-    List<BaselineFeature> features =
-        Arrays.stream(BaselineFeature.values())
-            .filter(t -> predictions.stream().anyMatch(p -> p.baselineFeatures().containsKey(t)))
-            .toList();
-    List<Perturbation> perturbations =
-        Arrays.stream(Perturbation.values())
-            .filter(
-                c -> predictions.stream().anyMatch(p -> p.perturbedProbabilities().containsKey(c)))
-            .toList();
-    List<String> header = new ArrayList<>(List.of("path", "patient", "finding", "split", USED_FOR));
-    task.classes().forEach(name -> header.add("p_" + name));
-    header.add("decision");
-    features.forEach(feature -> header.add(feature.column()));
-    perturbations.forEach(perturbation -> header.add(perturbation.column()));
-    boolean compared = predictions.stream().anyMatch(p -> p.outOfDistributionScore().isPresent());
-    if (compared) {
-      header.add(OUT_OF_DISTRIBUTION);
+    List<ImagePrediction> all = Stream.concat(evaluated.stream(), validation.stream()).toList();
+    PredictionTable table = new PredictionTable(all);
+    table.add(USED_FOR, row -> row < evaluated.size() ? EVALUATION : VALIDATION);
+    table.addModel(task, threshold, all, "p_", "decision");
+    for (BaselineFeature feature : BaselineFeature.values()) {
+      table.addIfAny(feature.column(), p -> p.baselineFeatures().get(feature));
     }
-    boolean reconstruction = predictions.stream().anyMatch(p -> p.reconstruction().isPresent());
-    if (reconstruction) {
-      header.addAll(List.of(MEAN_SQUARED_ERROR, SSIM));
+    for (Perturbation perturbation : Perturbation.values()) {
+      table.addIfAny(perturbation.column(), p -> p.perturbedProbabilities().get(perturbation));
     }
-    CSVFormat format = CSVFormat.RFC4180.builder().setHeader(header.toArray(String[]::new)).get();
-    try (BufferedWriter out = Files.newBufferedWriter(file);
-        CSVPrinter csv = new CSVPrinter(out, format)) {
-      for (int i = 0; i < predictions.size(); i++) {
-        ImagePrediction p = predictions.get(i);
-        csv.print(p.path());
-        csv.print(p.patient());
-        csv.print(p.finding());
-        csv.print(p.split());
-        csv.print(i < evaluated.size() ? EVALUATION : VALIDATION);
-        for (double probability : p.probabilities()) {
-          csv.print(probability);
-        }
-        csv.print(
-            p.positiveProbability(task) >= threshold
-                ? task.positiveClass()
-                : task.classes().get(0));
-        for (BaselineFeature feature : features) {
-          csv.print(p.baselineFeatures().get(feature)); // empty if the image does not have it
-        }
-        for (Perturbation perturbation : perturbations) {
-          csv.print(p.perturbedProbabilities().get(perturbation));
-        }
-        if (compared) {
-          csv.print(p.outOfDistributionScore().orElse(null));
-        }
-        if (reconstruction) {
-          csv.print(p.reconstruction().map(ReconstructionScore::meanSquaredError).orElse(null));
-          csv.print(p.reconstruction().map(ReconstructionScore::ssim).orElse(null));
-        }
-        csv.println();
-      }
-    }
+    table.addIfAny(OUT_OF_DISTRIBUTION, p -> p.outOfDistributionScore().orElse(null));
+    table.addIfAny(
+        MEAN_SQUARED_ERROR,
+        p -> p.reconstruction().map(ReconstructionScore::meanSquaredError).orElse(null));
+    table.addIfAny(SSIM, p -> p.reconstruction().map(ReconstructionScore::ssim).orElse(null));
+    table.write(file);
   }
 }

@@ -1,19 +1,14 @@
 package dev.cxr.eval.report;
 
-import dev.cxr.data.index.Task;
 import dev.cxr.eval.comparison.ComparisonRun;
 import dev.cxr.eval.comparison.ModelComparison;
 import dev.cxr.eval.comparison.ModelEntry;
-import dev.cxr.eval.prediction.ImagePrediction;
-import java.io.BufferedWriter;
+import dev.cxr.eval.prediction.PredictionTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 
 /** Writes the files of a comparison: page, metrics and predictions. */
 public final class ComparisonWriter {
@@ -84,35 +79,15 @@ public final class ComparisonWriter {
 
   /** A row per image, with the exact probabilities and the decision of every bundle. */
   private static void writePredictions(List<ModelEntry> models, Path file) throws IOException {
-    List<String> header = new ArrayList<>(List.of("path", "patient", "finding", "split"));
+    PredictionTable table = new PredictionTable(models.get(0).predictions());
     for (ModelEntry model : models) {
-      for (String name : model.settings().task().classes()) {
-        header.add("p_%s_%s".formatted(model.label(), name));
-      }
-      header.add("decision_" + model.label());
+      table.addModel(
+          model.settings().task(),
+          model.settings().threshold(),
+          model.predictions(),
+          "p_%s_".formatted(model.label()),
+          "decision_" + model.label());
     }
-    CSVFormat format = CSVFormat.RFC4180.builder().setHeader(header.toArray(String[]::new)).get();
-    try (BufferedWriter out = Files.newBufferedWriter(file);
-        CSVPrinter csv = new CSVPrinter(out, format)) {
-      for (int i = 0; i < models.get(0).predictions().size(); i++) {
-        ImagePrediction first = models.get(0).predictions().get(i);
-        csv.print(first.path());
-        csv.print(first.patient());
-        csv.print(first.finding());
-        csv.print(first.split());
-        for (ModelEntry model : models) {
-          ImagePrediction prediction = model.predictions().get(i);
-          for (double probability : prediction.probabilities()) {
-            csv.print(probability);
-          }
-          Task task = model.settings().task();
-          csv.print(
-              prediction.positiveProbability(task) >= model.settings().threshold()
-                  ? task.positiveClass()
-                  : task.classes().get(0));
-        }
-        csv.println();
-      }
-    }
+    table.write(file);
   }
 }
