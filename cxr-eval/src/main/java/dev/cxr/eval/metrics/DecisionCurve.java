@@ -55,11 +55,6 @@ public record DecisionCurve(List<Point> points) {
   }
 
   private static Point point(LabelledScores probabilities, double threshold) {
-    if (!(threshold > 0 && threshold < 1)) {
-      throw new IllegalArgumentException(
-          "expected thresholds between 0 and 1, found %s; at 0 and 1 there is nothing to weigh"
-              .formatted(threshold));
-    }
     String undefinedReason = probabilities.undefinedReasonAsProbabilities();
     if (undefinedReason != null) {
       Estimate undefined = new Estimate.Undefined(undefinedReason);

@@ -53,11 +53,6 @@ public record Interval(double low, double high) {
   }
 
   private static Interval wilson(long successes, long trials, double z) {
-    if (trials < 1 || successes < 0 || successes > trials) {
-      throw new IllegalArgumentException(
-          "expected 0 <= successes <= trials and at least one trial, found %d successes of %d trials; pass counts, not rates"
-              .formatted(successes, trials));
-    }
     double k = successes;
     double n = trials;
     double centre = k + z * z / 2;

@@ -40,7 +40,7 @@ public final class PredictionTable {
 
   /** Adds a column if any image has a value; the cells of the others are empty. */
   void addIfAny(String name, Function<ImagePrediction, @Nullable Object> value) {
-    if (images.isEmpty() || images.stream().anyMatch(image -> value.apply(image) != null)) {
+    if (images.stream().anyMatch(image -> value.apply(image) != null)) {
       add(name, row -> value.apply(images.get(row)));
     }
   }

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** An evaluation as one page of HTML: {@code report.html}. */
 final class EvaluationPage {
@@ -159,12 +160,14 @@ final class EvaluationPage {
   List<OperatingPoint> thresholds() {
     List<OperatingPoint> points = metrics.operatingPoints();
     OperatingPoint inUse = points.get(0);
-    return points.stream()
-        .filter(
-            point ->
-                point == inUse
-                    || point.threshold() != inUse.threshold()
-                    || !point.thresholdRule().equals(inUse.thresholdRule()))
+    return Stream.concat(
+            Stream.of(inUse),
+            points.stream()
+                .skip(1)
+                .filter(
+                    point ->
+                        point.threshold() != inUse.threshold()
+                            || !point.thresholdRule().equals(inUse.thresholdRule())))
         .toList();
   }
 

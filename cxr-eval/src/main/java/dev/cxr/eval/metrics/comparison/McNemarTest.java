@@ -39,14 +39,8 @@ public record McNemarTest(
    *
    * @param first whether one model is correct on each example
    * @param second whether the other is, in the same order
-   * @throws IllegalArgumentException if the lengths differ
    */
   public static McNemarTest of(boolean[] first, boolean[] second) {
-    if (first.length != second.length) {
-      throw new IllegalArgumentException(
-          "expected the same examples, found %d and %d; compare models on the same ones in the same order"
-              .formatted(first.length, second.length));
-    }
     long firstAlone = 0;
     long secondAlone = 0;
     for (int i = 0; i < first.length; i++) {

@@ -46,15 +46,9 @@ public final class LeaveOnePatientOut {
    * @param patients the patient group of each, in the same order
    * @param weighting the weight of each neighbour
    * @param ks the numbers of neighbours to select from, at least one
-   * @throws IllegalArgumentException if the numbers of patients and labels differ, or there is no k
    */
   public LeaveOnePatientOut(
       int[] labels, List<String> patients, VoteWeighting weighting, List<Integer> ks) {
-    if (labels.length != patients.size() || ks.isEmpty()) {
-      throw new IllegalArgumentException(
-          "expected a patient for each label and at least one k, found %d patients, %d labels and %d values of k; pass patients and labels of the same examples in the same order"
-              .formatted(patients.size(), labels.length, ks.size()));
-    }
     this.labels = labels;
     this.patients = List.copyOf(patients);
     votes = ks.stream().distinct().sorted().map(k -> new KnnVote(k, weighting)).toList();
