@@ -66,28 +66,18 @@ public record SiteCalibrator(Bundle bundle, Classifier classifier, Path data) {
   private static final int BATCH_SIZE = 32;
 
   /**
-   * Requires that a bundle has an operating point to fit.
+   * Requires a bundle that was trained: neither a KNN bundle nor one calibrated on a site.
    *
-   * @param bundle the bundle to calibrate
-   * @throws UserErrorException if it classifies by nearest neighbours, or is calibrated already
+   * @param bundle to derive another from
+   * @throws UserErrorException if it is derived itself
    */
-  public static void requireCalibratable(Bundle bundle) {
-    requireUncalibrated(bundle);
+  public static void requireOriginal(Bundle bundle) {
     if (bundle.manifest().knnIndex() != null) {
       throw UserErrorException.of(
           "a bundle with a classification layer",
           "a KNN bundle, which has no logits, in " + bundle.folder(),
           "Give the bundle that it was made from.");
     }
-  }
-
-  /**
-   * Requires that a bundle has the operating point of its training.
-   *
-   * @param bundle the bundle to check
-   * @throws UserErrorException if it was calibrated on a site
-   */
-  public static void requireUncalibrated(Bundle bundle) {
     SiteCalibration calibration = bundle.manifest().calibration();
     if (calibration != null) {
       throw UserErrorException.of(
@@ -121,14 +111,7 @@ public record SiteCalibrator(Bundle bundle, Classifier classifier, Path data) {
           "%d in %s".formatted(files.size(), data),
           "Give more images, or label a few dozen with --labels FILE.");
     }
-    double[] logits = logits(files);
-    if (Arrays.stream(logits).distinct().count() < 2) {
-      throw UserErrorException.of(
-          "images with different predictions",
-          "the same prediction for all %d in %s".formatted(files.size(), data),
-          "Check that they are different chest X-rays.");
-    }
-    GaussianMixture mixture = GaussianMixture.fit(logits);
+    GaussianMixture mixture = GaussianMixture.fit(logits(files));
     String rejectionReason = mixture.rejectionReason(classPresence);
     if (rejectionReason != null) {
       throw UserErrorException.of(

@@ -28,7 +28,6 @@ public record SiteOperatingPoint(
     List<String> notices) {
 
   private static final int MAX_NAME_LENGTH = 64;
-  private static final String NAME_SUFFIX = "-site";
 
   /**
    * {@return the manifest of the new bundle}
@@ -37,7 +36,6 @@ public record SiteOperatingPoint(
    */
   public Manifest manifest(Bundle bundle) {
     Manifest trained = bundle.manifest();
-    String name = trained.name();
     return trained.withCalibration(
         new SiteCalibration(
             bundle.id(),
@@ -46,9 +44,19 @@ public record SiteOperatingPoint(
             threshold.rule(),
             images,
             report.isPresent()),
-        name.substring(0, Math.min(name.length(), MAX_NAME_LENGTH - NAME_SUFFIX.length()))
-            + NAME_SUFFIX,
+        derivedName(trained, "-site"),
         threshold,
         temperature);
+  }
+
+  /**
+   * {@return the name of a bundle with a suffix, shortened to what a name may have}
+   *
+   * @param trained of the bundle
+   * @param suffix of the new name
+   */
+  public static String derivedName(Manifest trained, String suffix) {
+    String name = trained.name();
+    return name.substring(0, Math.min(name.length(), MAX_NAME_LENGTH - suffix.length())) + suffix;
   }
 }

@@ -95,7 +95,7 @@ public final class CalibrateCommand implements EngineCommand {
     }
     threshold.ifPresent(choice -> choice.requireRule("needs no calibration"));
     Bundle bundle = Bundle.open(folder);
-    SiteCalibrator.requireCalibratable(bundle);
+    SiteCalibrator.requireOriginal(bundle);
     SiteOperatingPoint fitted;
     String id;
     try (AtomicFolder made = AtomicFolder.create(out);

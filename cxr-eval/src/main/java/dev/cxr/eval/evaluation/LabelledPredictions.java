@@ -71,24 +71,15 @@ public record LabelledPredictions(
 
   /** {@return the scores after a perturbation, if computed} */
   Optional<LabelledScores> perturbedScores(Perturbation perturbation) {
-    return !predictions.isEmpty()
-            && predictions.stream()
-                .allMatch(p -> p.perturbedProbabilities().containsKey(perturbation))
+    return hasAll(p -> p.perturbedProbabilities().containsKey(perturbation))
         ? Optional.of(
             scores(p -> p.perturbedProbabilities().getOrDefault(perturbation, Double.NaN)))
         : Optional.empty();
   }
 
-  /** {@return whether every image has an out-of-distribution score} */
-  boolean hasOutOfDistributionScores() {
-    return !predictions.isEmpty()
-        && predictions.stream().allMatch(p -> p.outOfDistributionScore().isPresent());
-  }
-
-  /** {@return whether every image has a reconstruction} */
-  boolean hasReconstructions() {
-    return !predictions.isEmpty()
-        && predictions.stream().allMatch(p -> p.reconstruction().isPresent());
+  /** {@return whether every image has a value, and there are images} */
+  boolean hasAll(Predicate<ImagePrediction> value) {
+    return !predictions.isEmpty() && predictions.stream().allMatch(value);
   }
 
   /** {@return the patient group of each prediction} */

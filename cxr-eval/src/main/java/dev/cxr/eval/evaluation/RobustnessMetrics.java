@@ -6,7 +6,7 @@ import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.eval.metrics.RankingMetrics;
 import dev.cxr.eval.metrics.comparison.DeLongTest;
 import dev.cxr.eval.prediction.Perturbation;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -29,14 +29,13 @@ public record RobustnessMetrics(
 
   static List<RobustnessMetrics> of(LabelledPredictions evaluated, double threshold) {
     LabelledScores unchanged = evaluated.scores();
-    return Arrays.stream(Perturbation.values())
-        .flatMap(
-            perturbation ->
-                evaluated
-                    .perturbedScores(perturbation)
-                    .map(scores -> of(perturbation, scores, unchanged, threshold))
-                    .stream())
-        .toList();
+    List<RobustnessMetrics> all = new ArrayList<>();
+    for (Perturbation perturbation : Perturbation.values()) {
+      evaluated
+          .perturbedScores(perturbation)
+          .ifPresent(scores -> all.add(of(perturbation, scores, unchanged, threshold)));
+    }
+    return List.copyOf(all);
   }
 
   private static RobustnessMetrics of(

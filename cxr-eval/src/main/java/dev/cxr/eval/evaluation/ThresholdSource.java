@@ -49,12 +49,11 @@ public record ThresholdSource(Optional<ThresholdRule> rule) {
    * @param validation scores on which the rule chooses
    */
   public OperatingThreshold choose(Manifest manifest, LabelledScores validation) {
-    return rule.map(r -> applyRule(r, validation)).orElse(manifest.threshold());
-  }
-
-  private static OperatingThreshold applyRule(ThresholdRule rule, LabelledScores validation) {
-    ChosenThreshold chosen = rule.choose(validation);
-    return new OperatingThreshold(chosen.value(), rule.describe(chosen, "validation"));
+    if (rule.isEmpty()) {
+      return manifest.threshold();
+    }
+    ChosenThreshold chosen = rule.get().choose(validation);
+    return new OperatingThreshold(chosen.value(), rule.get().describe(chosen, "validation"));
   }
 
   EvaluationSettings settings(

@@ -13,6 +13,7 @@ import dev.cxr.data.index.Split;
 import dev.cxr.data.index.Task;
 import dev.cxr.data.index.Xray;
 import dev.cxr.eval.calibration.SiteCalibrator;
+import dev.cxr.eval.calibration.SiteOperatingPoint;
 import dev.cxr.eval.evaluation.EvaluationMetrics;
 import dev.cxr.eval.evaluation.ThresholdSource;
 import dev.cxr.eval.metrics.BinaryMetrics;
@@ -58,9 +59,6 @@ public record KnnBundleBuilder(
   /** Images whose distances to all examples are computed at once. */
   private static final int BATCH_SIZE = 64;
 
-  private static final int MAX_NAME_LENGTH = 64;
-  private static final String NAME_SUFFIX = "-knn";
-
   /**
    * Writes the new bundle into an empty folder.
    *
@@ -75,13 +73,7 @@ public record KnnBundleBuilder(
   public KnnBundle write(Bundle base, DatasetIndex dataset, Path folder) throws IOException {
     Manifest trained = base.manifest();
     Task task = trained.task();
-    if (trained.knnIndex() != null) {
-      throw UserErrorException.of(
-          "a bundle with a classification layer",
-          "a KNN bundle in " + base.folder(),
-          "Give the bundle that it was made from.");
-    }
-    SiteCalibrator.requireUncalibrated(base);
+    SiteCalibrator.requireOriginal(base);
     DatasetIndex taskDataset = TaskFilter.apply(dataset, task);
     requireImages(taskDataset, Split.TRAIN, "Give a dataset with a train split.");
     requireImages(
@@ -113,16 +105,16 @@ public record KnnBundleBuilder(
               images.fingerprint(Split.TRAIN),
               base.id());
       Manifest.DatasetInfo data = data(trained, images);
+      String name = SiteOperatingPoint.derivedName(trained, "-knn");
       Manifest provisional =
-          trained.withKnnIndex(index, name(trained), data, trained.threshold(), new JsonObject());
+          trained.withKnnIndex(index, name, data, trained.threshold(), new JsonObject());
       try (Classifier knnClassifier = classifier.withKnnIndex(provisional, vectors, labels)) {
         List<ImagePrediction> validation =
             new BatchPredictor(knnClassifier, task).predict(images, EnumSet.of(Split.VALIDATION));
         LabelledScores scores = EvaluationMetrics.scores(task, validation);
         OperatingThreshold chosen = threshold.choose(trained, scores);
         BinaryMetrics report = BinaryMetrics.of(scores, chosen.value());
-        Manifest manifest =
-            trained.withKnnIndex(index, name(trained), data, chosen, metrics(report));
+        Manifest manifest = trained.withKnnIndex(index, name, data, chosen, metrics(report));
         BundleWriter.writeDerived(folder, manifest, knnClassifier.model(), base);
         return new KnnBundle(manifest, index, choice, report, notices(trained, images));
       }
@@ -156,12 +148,6 @@ public record KnnBundleBuilder(
       }
     }
     return leavePatientOut.select();
-  }
-
-  private static String name(Manifest trained) {
-    String name = trained.name();
-    return name.substring(0, Math.min(name.length(), MAX_NAME_LENGTH - NAME_SUFFIX.length()))
-        + NAME_SUFFIX;
   }
 
   /** The data of the network, with the validation images on which the threshold is chosen. */
@@ -199,7 +185,6 @@ public record KnnBundleBuilder(
   private static JsonElement metrics(BinaryMetrics report) {
     JsonObject metrics = new Gson().toJsonTree(report).getAsJsonObject();
     metrics.remove("roc");
-    metrics.remove("youden");
     metrics.remove("threshold");
     return metrics;
   }

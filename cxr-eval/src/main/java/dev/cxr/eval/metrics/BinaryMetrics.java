@@ -24,8 +24,6 @@ import java.util.function.Function;
  * @param brier {@link LabelledExamples#brier}
  * @param logLoss {@link LabelledExamples#logLoss}
  * @param roc the ROC curve
- * @param youden the threshold that the Youden rule chooses on these scores; apply it to other
- *     examples
  */
 public record BinaryMetrics(
     double threshold,
@@ -43,8 +41,7 @@ public record BinaryMetrics(
     Estimate averagePrecision,
     Estimate brier,
     Estimate logLoss,
-    RocCurve roc,
-    ChosenThreshold youden) {
+    RocCurve roc) {
 
   /** What the metrics of one resample are computed from. */
   private record Sample(
@@ -126,7 +123,6 @@ public record BinaryMetrics(
         crossClass.apply(Sample::averagePrecision),
         crossClass.apply(Sample::brier),
         crossClass.apply(Sample::logLoss),
-        RocCurve.of(examples),
-        new ThresholdRule.Youden().choose(examples));
+        RocCurve.of(examples));
   }
 }

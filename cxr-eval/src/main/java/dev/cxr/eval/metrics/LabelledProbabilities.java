@@ -89,11 +89,13 @@ public final class LabelledProbabilities extends LabelledExamples {
    * @param row the probability of each class
    */
   public static int argMax(double[] row) {
-    int best = 0;
-    for (int c = 1; c < row.length; c++) {
-      if (row[c] > row[best]) {
-        best = c;
-      }
+    return argMax(row, 0);
+  }
+
+  private static int argMax(double[] row, int first) {
+    int best = first;
+    for (int c = first + 1; c < row.length; c++) {
+      best = row[c] > row[best] ? c : best;
     }
     return best;
   }
@@ -141,19 +143,10 @@ public final class LabelledProbabilities extends LabelledExamples {
    */
   public LabelledProbabilities predictAsCascade(double threshold) {
     int[] decided =
-        Arrays.stream(probabilities).mapToInt(row -> cascadeClass(row, threshold)).toArray();
+        Arrays.stream(probabilities)
+            .mapToInt(row -> 1 - row[0] >= threshold ? argMax(row, 1) : 0)
+            .toArray();
     return new LabelledProbabilities(this, decided, weights, ownCrossClassReason);
-  }
-
-  private static int cascadeClass(double[] row, double threshold) {
-    if (!(1 - row[0] >= threshold)) {
-      return 0;
-    }
-    int best = 1;
-    for (int c = 2; c < row.length; c++) {
-      best = row[c] > row[best] ? c : best;
-    }
-    return best;
   }
 
   /**

@@ -104,12 +104,11 @@ public final class LabelledScores extends LabelledExamples {
   }
 
   private static @Nullable String invalidScoreReason(double[] scores) {
-    for (int i = 0; i < scores.length; i++) {
-      if (!Double.isFinite(scores[i])) {
-        return "score %s at index %d is not a finite number".formatted(scores[i], i);
-      }
-    }
-    return scores.length == 0 ? "no example" : null;
+    return IntStream.range(0, scores.length)
+        .filter(i -> !Double.isFinite(scores[i]))
+        .mapToObj(i -> "score %s at index %d is not a finite number".formatted(scores[i], i))
+        .findFirst()
+        .orElse(scores.length == 0 ? "no example" : null);
   }
 
   /**

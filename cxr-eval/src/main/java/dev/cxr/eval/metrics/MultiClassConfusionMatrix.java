@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.IntToLongFunction;
+import java.util.stream.IntStream;
 
 /**
  * Counts of predictions against labels of several classes, and the metrics computed from them.
@@ -193,10 +194,6 @@ public record MultiClassConfusionMatrix(List<String> classes, List<List<Long>> c
   }
 
   private long sum(IntToLongFunction ofClass) {
-    long sum = 0;
-    for (int c = 0; c < classes.size(); c++) {
-      sum += ofClass.applyAsLong(c);
-    }
-    return sum;
+    return IntStream.range(0, classes.size()).mapToLong(ofClass).sum();
   }
 }

@@ -1,6 +1,7 @@
 package dev.cxr.eval.metrics;
 
 import dev.cxr.data.dataset.SeedDerivation;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,11 +98,7 @@ public final class PatientBootstrap {
     for (int i = 0; i < patientCount; i++) {
       drawn[random.nextInt(patientCount)]++;
     }
-    int[] weights = new int[patientIndex.length];
-    for (int example = 0; example < weights.length; example++) {
-      weights[example] = drawn[patientIndex[example]];
-    }
-    return weights;
+    return Arrays.stream(patientIndex).map(patient -> drawn[patient]).toArray();
   }
 
   private int jackknifeGroups() {
@@ -110,10 +107,6 @@ public final class PatientBootstrap {
 
   private int[] leaveOut(int group) {
     int groups = jackknifeGroups();
-    int[] weights = new int[patientIndex.length];
-    for (int example = 0; example < weights.length; example++) {
-      weights[example] = patientIndex[example] % groups == group ? 0 : 1;
-    }
-    return weights;
+    return Arrays.stream(patientIndex).map(patient -> patient % groups == group ? 0 : 1).toArray();
   }
 }

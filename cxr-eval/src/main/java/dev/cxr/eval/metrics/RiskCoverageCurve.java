@@ -25,11 +25,10 @@ public record RiskCoverageCurve(
   /**
    * A point of the curve with intervals.
    *
-   * @param confidence the lowest that is predicted
    * @param coverage the share of examples that are predicted
    * @param risk the share of wrong predictions among them
    */
-  public record Point(double confidence, Estimate coverage, Estimate risk) {}
+  public record Point(Estimate coverage, Estimate risk) {}
 
   /**
    * {@return the curve of decisions at a threshold; confidence is the logit's distance from it}
@@ -121,7 +120,6 @@ public record RiskCoverageCurve(
     long covered = Math.round(coverage[k] * defined.n());
     return Optional.of(
         new Point(
-            confidence[k],
             Estimate.proportion(covered, defined.n(), ""),
             Estimate.proportion(Math.round(risk[k] * covered), covered, "")));
   }

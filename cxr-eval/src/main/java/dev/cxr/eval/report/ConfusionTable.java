@@ -28,8 +28,9 @@ record ConfusionTable(String label, List<String> classes, List<Row> rows) {
     tables.add(
         of(
             "any pneumonia, at the operating threshold",
-            List.of(manifest.classes().get(0), manifest.positiveClass()),
-            List.of(List.of(binary.tn(), binary.fp()), List.of(binary.fn(), binary.tp()))));
+            new MultiClassConfusionMatrix(
+                List.of(manifest.classes().get(0), manifest.positiveClass()),
+                List.of(List.of(binary.tn(), binary.fp()), List.of(binary.fn(), binary.tp())))));
     metrics
         .cascade()
         .ifPresent(
@@ -42,15 +43,11 @@ record ConfusionTable(String label, List<String> classes, List<Row> rows) {
   }
 
   private static ConfusionTable of(String label, MultiClassConfusionMatrix matrix) {
-    return of(label, matrix.classes(), matrix.counts());
-  }
-
-  private static ConfusionTable of(String label, List<String> classes, List<List<Long>> counts) {
     return new ConfusionTable(
         label,
-        classes,
-        IntStream.range(0, classes.size())
-            .mapToObj(actual -> row(classes.get(actual), counts.get(actual)))
+        matrix.classes(),
+        IntStream.range(0, matrix.classes().size())
+            .mapToObj(actual -> row(matrix.classes().get(actual), matrix.counts().get(actual)))
             .toList());
   }
 

@@ -3,7 +3,6 @@ package dev.cxr.eval.report;
 import static dev.cxr.eval.report.MetricText.withInterval;
 
 import dev.cxr.common.html.HtmlPage;
-import dev.cxr.eval.evaluation.CascadeMetrics;
 import dev.cxr.eval.evaluation.ClassSources;
 import dev.cxr.eval.evaluation.Evaluation;
 import dev.cxr.eval.evaluation.EvaluationMetrics;
@@ -108,12 +107,14 @@ final class EvaluationPage {
   }
 
   Optional<Table> cascadeTable() {
-    return metrics.cascade().map(this::cascadeTable);
+    BinaryMetrics first = metrics.binary();
+    return metrics
+        .cascade()
+        .map(cascade -> cascadeTable(first, cascade.bacterialVsViral(), cascade.endToEnd()));
   }
 
-  private Table cascadeTable(CascadeMetrics cascade) {
-    BinaryMetrics first = metrics.binary();
-    BinaryMetrics second = cascade.bacterialVsViral();
+  private static Table cascadeTable(
+      BinaryMetrics first, BinaryMetrics second, MultiClassMetrics both) {
     return new Table(
         List.of(
             MetricText.of("step 1, any pneumonia: AUROC", first.auroc()),
@@ -124,8 +125,8 @@ final class EvaluationPage {
             MetricText.of("step 2: recall of bacterial", second.recall()),
             MetricText.of("step 2: recall of viral", second.specificity()),
             MetricText.of("step 2: F1", second.f1()),
-            MetricText.of("both steps: accuracy", cascade.endToEnd().accuracy()),
-            MetricText.of("both steps: macro F1", cascade.endToEnd().macro().f1())));
+            MetricText.of("both steps: accuracy", both.accuracy()),
+            MetricText.of("both steps: macro F1", both.macro().f1())));
   }
 
   Table overallTable() {

@@ -77,8 +77,6 @@ public record ExplanationReport(
   private record ExplanationView(
       Explanation explanation, String image, String heatmap, String featureMaps) {}
 
-  private record View(ExplanationReport report, List<ExplanationView> images) {}
-
   /**
    * Explains every image and writes page, JSON and images into an empty folder.
    *
@@ -123,7 +121,8 @@ public record ExplanationReport(
         folder.resolve("explanations.json"), EvaluationWriter.GSON.toJson(report) + "\n");
     Files.writeString(
         folder.resolve("report.html"),
-        HtmlPage.render(ExplanationReport.class, "explanations", new View(report, views)));
+        HtmlPage.render(
+            ExplanationReport.class, "explanations", Map.of("report", report, "images", views)));
     return report;
   }
 

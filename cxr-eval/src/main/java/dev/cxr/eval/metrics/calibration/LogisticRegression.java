@@ -48,10 +48,6 @@ record LogisticRegression(
       }
       return new Likelihood(logLikelihood, g0, g1, i00, i01, i11);
     }
-
-    double determinant() {
-      return i00 * i11 - i01 * i01;
-    }
   }
 
   /**
@@ -77,7 +73,7 @@ record LogisticRegression(
     double slope = 0;
     Likelihood current = Likelihood.at(intercept, slope, x, ranking);
     for (int i = 0; i < MAX_ITERATIONS; i++) {
-      double determinant = current.determinant();
+      double determinant = current.i00() * current.i11() - current.i01() * current.i01();
       double step0 = (current.i11() * current.g0() - current.i01() * current.g1()) / determinant;
       double step1 = (current.i00() * current.g1() - current.i01() * current.g0()) / determinant;
       if (!(determinant > 0 && Double.isFinite(step0) && Double.isFinite(step1))) {
