@@ -63,20 +63,6 @@ public record BinaryMetrics(
   }
 
   /**
-   * Evaluates scores against labels.
-   *
-   * @param scores one per example, higher meaning more likely positive; all metrics are defined
-   *     only for probabilities in [0, 1]
-   * @param positive whether each example is positive, in the same order
-   * @param threshold the lowest score that counts as a positive prediction, finite
-   * @return the metrics; none is defined if there is no example or a score is not finite
-   * @throws IllegalArgumentException if the lengths differ, or the threshold is NaN or infinite
-   */
-  public static BinaryMetrics of(double[] scores, boolean[] positive, double threshold) {
-    return of(new LabelledScores(scores, positive), threshold);
-  }
-
-  /**
    * {@return the metrics of scores at a threshold: {@link #of(double[], boolean[], double)}}
    *
    * @param examples the examples to evaluate

@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 /** Writes the files of an evaluation: page, metrics and predictions. */
 public final class EvaluationWriter {
 
-  private static final int SCHEMA_VERSION = MetricsJson.SCHEMA_VERSION;
-
   /** Writes all JSON files of this module. */
   public static final Gson GSON =
       new GsonBuilder()
@@ -96,7 +94,7 @@ public final class EvaluationWriter {
   private static MetricsFile metrics(Evaluation e) {
     Manifest manifest = e.bundle().manifest();
     return new MetricsFile(
-        SCHEMA_VERSION,
+        MetricsJson.SCHEMA_VERSION,
         "Research software, not a medical device.",
         new BundleInfo(
             e.bundle().id(), manifest.name(), manifest.data().synthetic(), manifest.calibration()),

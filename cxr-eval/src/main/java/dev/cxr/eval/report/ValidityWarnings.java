@@ -132,11 +132,9 @@ final class ValidityWarnings {
       notice("The dataset was not audited and robustness was not measured (--quick).");
       return;
     }
-    for (AuditIssue issue : e.leakage().orElseThrow().issues()) {
-      if (issue.severity() == AuditIssue.Severity.ERROR) {
-        error("Audit: " + issue.text());
-      }
-    }
+    e.leakage().orElseThrow().issues().stream()
+        .filter(issue -> issue.severity() == AuditIssue.Severity.ERROR)
+        .forEach(issue -> error("Audit: " + issue.text()));
   }
 
   /** Metrics that are clearly lower than on validation. */

@@ -99,7 +99,9 @@ class RankingMetricsTest {
     assertThat(curve.tpr()).endsWith(1.0);
     assertThat(area)
         .isCloseTo(
-            value(BinaryMetrics.of(sample.scores, sample.positive, 0.5).auroc()), within(1e-12));
+            value(
+                BinaryMetrics.of(new LabelledScores(sample.scores, sample.positive), 0.5).auroc()),
+            within(1e-12));
   }
 
   @ParameterizedTest
@@ -138,9 +140,15 @@ class RankingMetricsTest {
   @Test
   void negativeZeroTiesWithZero() {
     double[] scores = {0.0, -0.0};
-    assertThat(value(BinaryMetrics.of(scores, new boolean[] {true, false}, 0.5).auroc()))
+    assertThat(
+            value(
+                BinaryMetrics.of(new LabelledScores(scores, new boolean[] {true, false}), 0.5)
+                    .auroc()))
         .isEqualTo(0.5);
-    assertThat(value(BinaryMetrics.of(scores, new boolean[] {false, true}, 0.5).auroc()))
+    assertThat(
+            value(
+                BinaryMetrics.of(new LabelledScores(scores, new boolean[] {false, true}), 0.5)
+                    .auroc()))
         .isEqualTo(0.5);
   }
 
@@ -155,7 +163,10 @@ class RankingMetricsTest {
   @Test
   void certainErrorHasFiniteLogLoss() {
     double[] scores = {1, 0};
-    assertThat(value(BinaryMetrics.of(scores, new boolean[] {false, true}, 0.5).logLoss()))
+    assertThat(
+            value(
+                BinaryMetrics.of(new LabelledScores(scores, new boolean[] {false, true}), 0.5)
+                    .logLoss()))
         .isCloseTo(52 * Math.log(2), within(1e-9));
   }
 
@@ -163,7 +174,7 @@ class RankingMetricsTest {
   void inputArraysAreNotModified() {
     double[] scores = {0.9, 0.1, 0.5};
     boolean[] positive = {true, false, true};
-    BinaryMetrics.of(scores, positive, 0.5);
+    BinaryMetrics.of(new LabelledScores(scores, positive), 0.5);
     assertThat(scores).containsExactly(0.9, 0.1, 0.5);
     assertThat(positive).containsExactly(true, false, true);
   }

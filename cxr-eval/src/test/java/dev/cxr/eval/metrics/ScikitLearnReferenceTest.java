@@ -47,7 +47,8 @@ class ScikitLearnReferenceTest {
   @MethodSource("dev.cxr.eval.metrics.ScikitLearnReference#cases")
   void metricsMatchScikitLearn(ScikitLearnReference.BinaryCase example) {
     BinaryMetrics report =
-        BinaryMetrics.of(example.scores(), example.positive(), example.threshold());
+        BinaryMetrics.of(
+            new LabelledScores(example.scores(), example.positive()), example.threshold());
     assertThat(value(report.accuracy())).isCloseTo(example.expected("accuracy"), CLOSE);
     assertThat(value(report.precision())).isCloseTo(example.expected("precision"), CLOSE);
     assertThat(value(report.recall())).isCloseTo(example.expected("recall"), CLOSE);

@@ -45,28 +45,35 @@ class UndefinedMetricsTest {
   @Test
   void singleClassMakesRankingMetricsUndefined() {
     BinaryMetrics report =
-        BinaryMetrics.of(new double[] {0.2, 0.9}, new boolean[] {false, false}, 0.5);
+        BinaryMetrics.of(
+            new LabelledScores(new double[] {0.2, 0.9}, new boolean[] {false, false}), 0.5);
     assertThat(report.auroc()).isEqualTo(because("no positive example"));
     assertThat(report.averagePrecision()).isEqualTo(because("no positive example"));
     assertThat(report.balancedAccuracy()).isInstanceOf(Estimate.Undefined.class);
     assertThat(report.roc().thresholds()).isEmpty();
     assertThat(report.accuracy()).isInstanceOf(Estimate.Defined.class);
     assertThat(report.brier()).isInstanceOf(Estimate.Defined.class);
-    assertThat(BinaryMetrics.of(new double[] {0.2, 0.9}, new boolean[] {true, true}, 0.5).auroc())
+    assertThat(
+            BinaryMetrics.of(
+                    new LabelledScores(new double[] {0.2, 0.9}, new boolean[] {true, true}), 0.5)
+                .auroc())
         .isEqualTo(because("no negative example"));
   }
 
   @Test
   void singlePositiveGivesAurocWithoutInterval() {
     BinaryMetrics report =
-        BinaryMetrics.of(new double[] {0.2, 0.9, 0.4}, new boolean[] {false, true, false}, 0.5);
+        BinaryMetrics.of(
+            new LabelledScores(new double[] {0.2, 0.9, 0.4}, new boolean[] {false, true, false}),
+            0.5);
     assertThat(report.auroc()).isEqualTo(new Estimate.Defined(1, 3));
   }
 
   @Test
   void nonProbabilitiesAreRankedButHaveNoBrierOrLogLoss() {
     BinaryMetrics report =
-        BinaryMetrics.of(new double[] {-3, 0.5, 7}, new boolean[] {false, true, true}, 0);
+        BinaryMetrics.of(
+            new LabelledScores(new double[] {-3, 0.5, 7}, new boolean[] {false, true, true}), 0);
     assertThat(report.auroc()).isInstanceOf(Estimate.Defined.class);
     assertThat(report.brier())
         .isEqualTo(because("score -3.0 at index 0 is outside [0, 1] and not a probability"))
@@ -77,7 +84,9 @@ class UndefinedMetricsTest {
   void serializesToPlainJson() {
     Gson gson = new Gson(); // refuses NaN and infinities
     JsonObject json =
-        gson.toJsonTree(BinaryMetrics.of(new double[] {0.2, 0.4}, new boolean[] {false, true}, 0.5))
+        gson.toJsonTree(
+                BinaryMetrics.of(
+                    new LabelledScores(new double[] {0.2, 0.4}, new boolean[] {false, true}), 0.5))
             .getAsJsonObject();
     assertThat(json.get("confusion")).hasToString("{\"tp\":0,\"fp\":0,\"tn\":1,\"fn\":1}");
     assertThat(json.get("precision")).hasToString("{\"reason\":\"no positive prediction\"}");
@@ -100,7 +109,8 @@ class UndefinedMetricsTest {
   @Test
   void nonFiniteScoreMakesAllMetricsUndefined() {
     BinaryMetrics report =
-        BinaryMetrics.of(new double[] {0.1, Double.NaN}, new boolean[] {true, false}, 0.5);
+        BinaryMetrics.of(
+            new LabelledScores(new double[] {0.1, Double.NaN}, new boolean[] {true, false}), 0.5);
     Estimate because = because("score NaN at index 1 is not a finite number");
     assertThat(
             List.of(report.accuracy(), report.mcc(), report.auroc(), report.brier(), report.npv()))
@@ -114,7 +124,7 @@ class UndefinedMetricsTest {
 
   @Test
   void noExamplesMakeAllMetricsUndefined() {
-    BinaryMetrics report = BinaryMetrics.of(new double[0], new boolean[0], 0.5);
+    BinaryMetrics report = BinaryMetrics.of(new LabelledScores(new double[0], new boolean[0]), 0.5);
     assertThat(List.of(report.accuracy(), report.f1(), report.auroc(), report.logLoss()))
         .containsOnly(because("no example"));
   }

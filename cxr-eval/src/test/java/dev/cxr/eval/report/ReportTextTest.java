@@ -18,8 +18,9 @@ class ReportTextTest {
 
   private static final BinaryMetrics REPORT =
       BinaryMetrics.of(
-          new double[] {0.1, 0.2, 0.7, 0.4, 0.8, 0.9},
-          new boolean[] {false, false, false, true, true, true},
+          new LabelledScores(
+              new double[] {0.1, 0.2, 0.7, 0.4, 0.8, 0.9},
+              new boolean[] {false, false, false, true, true, true}),
           0.5);
 
   @Test
@@ -30,7 +31,8 @@ class ReportTextTest {
             "                             NORMAL    PNEUMONIA",
             "  actual NORMAL                   2            1",
             "  actual PNEUMONIA                1            2");
-    BinaryMetrics allPredicted = BinaryMetrics.of(new double[] {0.9, 0.8}, new boolean[2], 0.5);
+    BinaryMetrics allPredicted =
+        BinaryMetrics.of(new LabelledScores(new double[] {0.9, 0.8}, new boolean[2]), 0.5);
     assertThat(text(allPredicted).lines().skip(2).limit(2))
         .containsExactly(
             "  actual NORMAL                   0            2",
@@ -74,7 +76,8 @@ class ReportTextTest {
 
   @Test
   void undefinedMetricGivesReason() {
-    BinaryMetrics none = BinaryMetrics.of(new double[] {0.1, 0.2}, new boolean[2], 0.5);
+    BinaryMetrics none =
+        BinaryMetrics.of(new LabelledScores(new double[] {0.1, 0.2}, new boolean[2]), 0.5);
     assertThat(text(none))
         .containsPattern("precision +not defined: no positive prediction")
         .containsPattern("recall, sensitivity +not defined: no positive example")

@@ -9,6 +9,7 @@ import dev.cxr.common.files.Sha256;
 import dev.cxr.data.index.Finding;
 import dev.cxr.data.index.Split;
 import dev.cxr.data.index.Task;
+import dev.cxr.eval.evaluation.MetricsJson;
 import dev.cxr.eval.prediction.PredictionFile;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Manifest;
@@ -36,7 +37,6 @@ import org.jspecify.annotations.Nullable;
 public final class ResultCollector {
 
   private static final long MAX_FILE_SIZE = 64L << 20;
-  private static final int METRICS_SCHEMA_VERSION = 3;
   private static final String REPORT = "report.json";
 
   private final Bundle bundle;
@@ -67,7 +67,8 @@ public final class ResultCollector {
     Path file = evaluation.resolve("metrics.json");
     try {
       JsonObject recipe = withoutPaths(bundle.manifest().recipe().getAsJsonObject());
-      StoredResult result = new ResultCollector(bundle, evaluation, json(file)).result(recipe, run);
+      StoredResult result =
+          new ResultCollector(bundle, evaluation, MetricsJson.read(file)).result(recipe, run);
       Files.writeString(folder.resolve(StoredResult.FILE), StoredResult.GSON.toJson(result) + "\n");
       // JSON is YAML: `train --recipe` reads it.
       Files.writeString(
@@ -126,10 +127,6 @@ public final class ResultCollector {
   }
 
   private void requireMatchingEvaluation() {
-    int version = metrics.get("schemaVersion").getAsInt();
-    if (version != METRICS_SCHEMA_VERSION) {
-      throw new IllegalArgumentException("schema version " + version);
-    }
     String evaluated = metrics.getAsJsonObject("bundle").get("id").getAsString();
     if (!evaluated.equals(bundle.id())) {
       throw UserErrorException.of(
