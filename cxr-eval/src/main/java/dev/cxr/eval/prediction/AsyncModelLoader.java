@@ -16,6 +16,7 @@ public final class AsyncModelLoader implements AutoCloseable {
    * Begins to load a bundle: {@link Classifier#load}.
    *
    * @param bundle the bundle
+   * @return the loader, to be closed
    */
   public static AsyncModelLoader start(Bundle bundle) {
     AsyncModelLoader loader = new AsyncModelLoader();

@@ -14,7 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** A comparison as one page of HTML: {@code report.html}. */
+/**
+ * A comparison as one page of HTML: {@code report.html}. The template {@code comparison.mustache}
+ * reads the methods and fields by their names.
+ *
+ * @param run the comparison
+ */
 record ComparisonPage(ComparisonRun run) {
 
   private static final int COLOURS = 4;

@@ -19,7 +19,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** An evaluation as one page of HTML: {@code report.html}. */
+/**
+ * An evaluation as one page of HTML: {@code report.html}. The template {@code evaluation.mustache}
+ * reads the methods and fields by their names.
+ */
 final class EvaluationPage {
 
   private static final double[] COVERAGES = {0.5, 0.7, 0.8, 0.9, 0.95, 1};
