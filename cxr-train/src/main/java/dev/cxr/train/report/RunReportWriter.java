@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 
-/** Writes {@code report.html} and {@code report.json} of a run. */
+/** Writes {@code report.html}, {@code report.json} and {@code curves.png} of a run. */
 public final class RunReportWriter {
 
   private static final Gson GSON =
@@ -32,5 +32,9 @@ public final class RunReportWriter {
     AtomicFile.write(
         run.resolve("report.json"), file -> Files.writeString(file, GSON.toJson(report) + "\n"));
     AtomicFile.write(run.resolve("report.html"), file -> Files.writeString(file, page));
+    if (!facts.history().isEmpty()) {
+      CurvesImage.write(
+          HistoryCharts.of(facts.history(), report.keptEpoch()), run.resolve("curves.png"));
+    }
   }
 }

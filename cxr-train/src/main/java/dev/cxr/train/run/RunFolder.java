@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * RUN/history.csv    one row per epoch
  * RUN/run.log        times and memory, which differ from run to run
  * RUN/tensorboard/   event files
+ * RUN/curves.png     charts of the history, once the run is complete
  * RUN/report.html    and report.json, once the run is complete
  * RUN/bundle/        the model bundle, once the run is complete
  * </pre>

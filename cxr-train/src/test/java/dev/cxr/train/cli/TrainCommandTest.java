@@ -71,6 +71,7 @@ class TrainCommandTest {
         .contains("AUROC", "specificity", "Bundle: " + bundle)
         .contains("evaluate --bundle " + bundle + " --data " + data)
         .contains("not a medical device");
+    assertThat(out.resolve("curves.png")).isNotEmptyFile();
     assertThat(out.resolve("run.log")).content().contains("epoch 2", "img/s");
     assertThat(bundle.resolve("history.csv")).content().hasLineCount(3);
     Classifier.load(Bundle.open(bundle)).close();
