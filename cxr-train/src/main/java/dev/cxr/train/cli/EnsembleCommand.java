@@ -26,9 +26,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -76,10 +78,14 @@ public final class EnsembleCommand implements EngineCommand {
       bundles.add(Bundle.open(folder));
     }
     Bundle first = bundles.get(0);
-    for (int i = 0; i < bundles.size(); i++) {
-      requireSingleModel(bundles.get(i));
-      requireSameTaskAndSplit(first, bundles.get(i));
-      requireDistinct(bundles.subList(0, i), bundles.get(i));
+    Set<String> ids = new HashSet<>();
+    for (Bundle bundle : bundles) {
+      requireSingleModel(bundle);
+      requireSameTaskAndSplit(first, bundle);
+      if (!ids.add(bundle.id())) {
+        throw UsageErrorException.of(
+            "each bundle once", bundle.folder() + " again", "Omit the duplicate.");
+      }
     }
     Recipes.ResolvedRecipe recipe = Recipes.fromBundle(first);
     TrainingData trainingData = openTrainingData(recipe.recipe(), first);
@@ -166,25 +172,16 @@ public final class EnsembleCommand implements EngineCommand {
     if (!compatible) {
       throw UserErrorException.of(
           "bundles with the same task, input, training images and validation images",
-          "%s and %s: %s at %d pixels from %s, %s at %d pixels from %s"
-              .formatted(
-                  first.folder(),
-                  other.folder(),
-                  firstManifest.task(),
-                  firstManifest.input().side(),
-                  firstManifest.data().name(),
-                  otherManifest.task(),
-                  otherManifest.input().side(),
-                  otherManifest.data().name()),
+          describe(first) + " and " + describe(other),
           "Train all of them on the same split: otherwise validation images of one are training"
               + " images of another.");
     }
   }
 
-  private static void requireDistinct(List<Bundle> before, Bundle bundle) {
-    if (before.stream().anyMatch(other -> other.id().equals(bundle.id()))) {
-      throw UsageErrorException.of(
-          "each bundle once", bundle.folder() + " again", "Omit the duplicate.");
-    }
+  private static String describe(Bundle bundle) {
+    Manifest manifest = bundle.manifest();
+    return "%s (%s at %d pixels from %s)"
+        .formatted(
+            bundle.folder(), manifest.task(), manifest.input().side(), manifest.data().name());
   }
 }

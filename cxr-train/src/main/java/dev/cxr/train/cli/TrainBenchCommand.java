@@ -3,10 +3,10 @@ package dev.cxr.train.cli;
 import ai.djl.training.dataset.Batch;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonSerializer;
 import dev.cxr.common.cli.EngineCommand;
 import dev.cxr.common.files.AtomicFile;
 import dev.cxr.common.runtime.BenchmarkSamples;
-import dev.cxr.common.runtime.BenchmarkSamples.Statistics;
 import dev.cxr.common.runtime.Workload;
 import dev.cxr.data.dataset.ChestXrayDataset;
 import dev.cxr.data.dataset.PrefetchThread;
@@ -40,7 +40,15 @@ public final class TrainBenchCommand implements EngineCommand {
   private static final int SCHEMA_VERSION = 2;
   private static final int WARM_UP_STEPS = 3;
   private static final Gson GSON =
-      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeNulls().create();
+      new GsonBuilder()
+          .setPrettyPrinting()
+          .disableHtmlEscaping()
+          .serializeNulls()
+          .registerTypeAdapter(
+              BenchmarkSamples.class,
+              (JsonSerializer<BenchmarkSamples>)
+                  (samples, type, context) -> context.serialize(samples.statistics()))
+          .create();
 
   /** Data loading is so much faster than training that fewer batches could not be timed. */
   private static final int DATA_BATCHES_PER_TRAINED = 10;
@@ -104,11 +112,15 @@ public final class TrainBenchCommand implements EngineCommand {
         dataLoading[round] = dataLoadingThroughput(trainingBatches);
       }
     }
-    BenchmarkSamples ceilingSamples = new BenchmarkSamples(ceiling);
-    BenchmarkSamples loopSamples = new BenchmarkSamples(loop);
-    BenchmarkSamples loadingSamples = new BenchmarkSamples(dataLoading);
-    BenchmarkSamples loopToCeiling = loopSamples.dividedBy(ceilingSamples);
-    BenchmarkSamples loadingToLoop = loadingSamples.dividedBy(loopSamples);
+    Speeds speeds =
+        new Speeds(
+            new BenchmarkSamples(ceiling),
+            new BenchmarkSamples(loop),
+            new BenchmarkSamples(dataLoading));
+    Ratios ratios =
+        new Ratios(
+            speeds.loop().dividedBy(speeds.ceiling()),
+            speeds.dataLoading().dividedBy(speeds.loop()));
     OptionalLong memory = ProcFile.residentMebibytes();
     System.out.printf(
         "%s, batch %d, %d x %d, %s, %d rounds of %d batches; median (least to most)%n",
@@ -119,11 +131,11 @@ public final class TrainBenchCommand implements EngineCommand {
         format,
         rounds,
         batches);
-    System.out.println(ceilingSamples.formatLine("one batch repeated (ceiling)", "img/s"));
-    System.out.println(loopSamples.formatLine("training loop", "img/s"));
-    System.out.println(loadingSamples.formatLine("data loading", "img/s"));
-    System.out.println(loopToCeiling.formatLine("loop / ceiling", ""));
-    System.out.println(loadingToLoop.formatLine("data loading / loop", ""));
+    System.out.println(speeds.ceiling().formatLine("one batch repeated (ceiling)", "img/s"));
+    System.out.println(speeds.loop().formatLine("training loop", "img/s"));
+    System.out.println(speeds.dataLoading().formatLine("data loading", "img/s"));
+    System.out.println(ratios.loopToCeiling().formatLine("loop / ceiling", ""));
+    System.out.println(ratios.dataLoadingToLoop().formatLine("data loading / loop", ""));
     memory.ifPresent(mib -> System.out.printf("  %-30s %10d MiB%n", "resident memory", mib));
     if (json != null) {
       Setting setting =
@@ -135,16 +147,8 @@ public final class TrainBenchCommand implements EngineCommand {
               DeviceChoice.nameOf(device.device()),
               rounds,
               batches);
-      Throughput throughput =
-          new Throughput(
-              SCHEMA_VERSION,
-              setting,
-              new Speeds(
-                  ceilingSamples.statistics(),
-                  loopSamples.statistics(),
-                  loadingSamples.statistics()),
-              new Ratios(loopToCeiling.statistics(), loadingToLoop.statistics()),
-              memory.isPresent() ? memory.getAsLong() : null);
+      Long mebibytes = memory.isPresent() ? memory.getAsLong() : null;
+      Throughput throughput = new Throughput(SCHEMA_VERSION, setting, speeds, ratios, mebibytes);
       AtomicFile.write(json, file -> Files.writeString(file, GSON.toJson(throughput) + "\n"));
       System.out.println("Written: " + json);
     }
@@ -168,9 +172,10 @@ public final class TrainBenchCommand implements EngineCommand {
       int rounds,
       int batches) {}
 
-  private record Speeds(Statistics ceiling, Statistics loop, Statistics dataLoading) {}
+  private record Speeds(
+      BenchmarkSamples ceiling, BenchmarkSamples loop, BenchmarkSamples dataLoading) {}
 
-  private record Ratios(Statistics loopToCeiling, Statistics dataLoadingToLoop) {}
+  private record Ratios(BenchmarkSamples loopToCeiling, BenchmarkSamples dataLoadingToLoop) {}
 
   /** In images per second. */
   private double dataLoadingThroughput(BatchStream stream) {

@@ -95,7 +95,7 @@ public final class TrainCommand implements EngineCommand {
     System.out.printf("Training %s on %s into %s%n", name, options.data.data(), target);
     DatasetLocation source = options.source();
     if (seeds > 1) {
-      MultiSeedRun.create(recipe, source, seeds, target);
+      RunFolder.create(target, recipe, new RunFolder.RunRequest(source, seeds, ""));
       return runStoppable(target, chosen, running -> trainSeeds(target, seeds, source, running));
     }
     return runStoppable(

@@ -73,21 +73,6 @@ public final class MultiSeedRun {
   }
 
   /**
-   * Creates the folder of runs; {@link #resume} fills it.
-   *
-   * @param recipe the recipe
-   * @param source location of the images
-   * @param seeds number of seeds
-   * @param target of the image
-   * @throws IOException if a file cannot be read or written
-   */
-  public static void create(
-      Recipes.ResolvedRecipe recipe, DatasetLocation source, int seeds, Path target)
-      throws IOException {
-    RunFolder.create(target, recipe, new RunFolder.RunRequest(source, seeds, ""));
-  }
-
-  /**
    * Starts or resumes the run of every seed and summarizes them.
    *
    * @param folder the run folder

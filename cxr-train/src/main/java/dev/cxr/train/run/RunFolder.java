@@ -74,9 +74,13 @@ public final class RunFolder implements AutoCloseable {
   /**
    * Creates a run folder with its recipe and request.
    *
+   * @param target the run folder
+   * @param recipe the recipe
+   * @param request what else the run is started with
    * @throws UserErrorException if the folder exists
+   * @throws IOException if a file cannot be read or written
    */
-  static void create(Path target, Recipes.ResolvedRecipe recipe, RunRequest request)
+  public static void create(Path target, Recipes.ResolvedRecipe recipe, RunRequest request)
       throws IOException {
     try (AtomicFolder folder = AtomicFolder.create(target)) {
       initialize(folder.path(), recipe, request);
