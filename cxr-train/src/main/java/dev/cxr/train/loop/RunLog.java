@@ -30,25 +30,17 @@ public final class RunLog implements AutoCloseable {
 
   private final PrintWriter out;
 
-  private RunLog(PrintWriter out) {
-    this.out = out;
-  }
-
   /**
    * Opens the log of a run, which a resumed run continues.
    *
    * @param file the file
-   * @return the open log
    * @throws IOException if a file cannot be read or written
    */
-  public static RunLog open(Path file) throws IOException {
-    RunLog log =
-        new RunLog(
-            new PrintWriter(
-                Files.newBufferedWriter(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)));
-    log.line("start");
-    return log;
+  public RunLog(Path file) throws IOException {
+    out =
+        new PrintWriter(
+            Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+    line("start");
   }
 
   /**

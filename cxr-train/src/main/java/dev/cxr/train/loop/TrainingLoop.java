@@ -14,11 +14,10 @@ import dev.cxr.eval.metrics.MultiClassConfusionMatrix;
 import dev.cxr.eval.metrics.RankingMetrics;
 import dev.cxr.train.data.TrainingData;
 import dev.cxr.train.learner.Learner;
+import dev.cxr.train.recipe.Direction;
+import dev.cxr.train.recipe.EarlyStopping;
 import dev.cxr.train.recipe.Recipe;
-import dev.cxr.train.schedule.Direction;
-import dev.cxr.train.schedule.EarlyStopping;
-import dev.cxr.train.schedule.LearningRateTracker;
-import dev.cxr.train.schedule.ReduceOnPlateau;
+import dev.cxr.train.recipe.ReduceOnPlateau;
 import dev.cxr.train.tensorboard.TensorBoardLogger;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,7 +43,6 @@ public final class TrainingLoop {
   private final RunFiles files;
   private final TrainingOptions options;
   private final EarlyStopping earlyStopping;
-  private final Optional<ReduceOnPlateau> reduceOnPlateau;
   private final long totalSteps;
   private TrainingState state;
   private long lastSaved = System.nanoTime();
@@ -84,8 +82,7 @@ public final class TrainingLoop {
     this.learner = learner;
     this.files = files;
     this.options = options;
-    earlyStopping = earlyStopping(recipe);
-    reduceOnPlateau = recipe.plateau().map(TrainingLoop::reduceOnPlateau);
+    earlyStopping = recipe.earlyStopping().orElse(new EarlyStopping(Integer.MAX_VALUE, 0, 0));
     totalSteps =
         recipe.schedule() == Recipe.Schedule.COSINE
             ? totalStepsOf(recipe, data)
@@ -96,33 +93,11 @@ public final class TrainingLoop {
             0,
             TrainingState.EpochTotals.ZERO,
             List.of(),
-            earlyStopping.start(),
-            reduceOnPlateau
+            EarlyStopping.start(recipe.monitor().direction()),
+            recipe
+                .plateau()
                 .map(plateau -> plateau.start(recipe.learningRate()))
                 .orElse(new ReduceOnPlateau.State(recipe.learningRate(), 0, 0, 0)));
-  }
-
-  private static EarlyStopping earlyStopping(Recipe recipe) {
-    return recipe
-        .earlyStopping()
-        .map(
-            stopping ->
-                new EarlyStopping(
-                    recipe.monitor().direction(),
-                    stopping.minDelta(),
-                    stopping.patience(),
-                    stopping.startFromEpoch()))
-        .orElse(new EarlyStopping(recipe.monitor().direction(), 0, Integer.MAX_VALUE, 0));
-  }
-
-  private static ReduceOnPlateau reduceOnPlateau(Recipe.PlateauConfig plateau) {
-    return new ReduceOnPlateau(
-        plateau.monitor().direction(),
-        plateau.factor(),
-        plateau.patience(),
-        plateau.minDelta(),
-        plateau.cooldown(),
-        plateau.minLearningRate());
   }
 
   private static long totalStepsOf(Recipe recipe, TrainingData data) {
@@ -368,14 +343,15 @@ public final class TrainingLoop {
             valueOrNull(RankingMetrics.of(validation.scores().positiveScores()).auroc()),
             learner.learningRate());
     EarlyStopping.State stopping =
-        earlyStopping.after(state.stopping(), row.metric(recipe.monitor()));
+        earlyStopping.after(
+            state.stopping(), row.metric(recipe.monitor()), recipe.monitor().direction());
     if (stopping.isBest() && recipe.keep() == Recipe.Keep.BEST) {
       learner.keepAsBest();
     }
     ReduceOnPlateau.State plateau = state.plateau();
-    if (reduceOnPlateau.isPresent()) {
-      double metric = row.metric(recipe.plateau().orElseThrow().monitor());
-      plateau = reduceOnPlateau.get().after(plateau, metric);
+    if (recipe.plateau().isPresent()) {
+      ReduceOnPlateau rule = recipe.plateau().get();
+      plateau = rule.after(plateau, row.metric(rule.monitor()));
     }
     state = state.afterEpoch(row, stopping, plateau);
     files.log().epoch(row.epoch(), throughput.seconds(), throughput.imagesPerSecond());

@@ -3,8 +3,8 @@ package dev.cxr.train.loop;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.annotations.SerializedName;
-import dev.cxr.train.schedule.EarlyStopping;
-import dev.cxr.train.schedule.ReduceOnPlateau;
+import dev.cxr.train.recipe.EarlyStopping;
+import dev.cxr.train.recipe.ReduceOnPlateau;
 import java.util.List;
 import java.util.stream.Stream;
 

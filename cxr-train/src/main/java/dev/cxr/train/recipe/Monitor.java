@@ -1,6 +1,5 @@
 package dev.cxr.train.recipe;
 
-import dev.cxr.train.schedule.Direction;
 import java.util.Locale;
 
 /** The metric that compares epochs. */

@@ -1,5 +1,7 @@
 package dev.cxr.train.recipe;
 
+import static dev.cxr.train.recipe.RecipeChecks.require;
+
 import dev.cxr.data.augment.Augmentation;
 import dev.cxr.data.dataset.Sampling;
 import dev.cxr.data.index.Task;
@@ -89,8 +91,8 @@ public record Recipe(
     int epochs,
     @Default("validation-loss") Monitor monitor,
     @Default("best") Keep keep,
-    Optional<EarlyStoppingConfig> earlyStopping,
-    Optional<PlateauConfig> plateau,
+    Optional<EarlyStopping> earlyStopping,
+    Optional<ReduceOnPlateau> plateau,
     ValidationSplitRule validation,
     ThresholdRule threshold,
     @Default("0") int thresholdViews,
@@ -219,67 +221,6 @@ public record Recipe(
       Map<String, Double> all = new HashMap<>(factors);
       all.putIfAbsent("", others);
       return all;
-    }
-  }
-
-  /**
-   * Stops when the monitored metric no longer improves, as Keras' EarlyStopping does.
-   *
-   * @param patience epochs without improvement before it stops, at least 1
-   * @param minDelta minimum improvement; 0 by default
-   * @param startFromEpoch number of first epochs that are ignored; 0 by default
-   */
-  public record EarlyStoppingConfig(
-      int patience, @Default("0.0") double minDelta, @Default("0") int startFromEpoch) {
-
-    /**
-     * Checks the ranges.
-     *
-     * @param patience epochs without improvement before it stops, at least 1
-     * @param minDelta minimum improvement; 0 by default
-     * @param startFromEpoch number of first epochs that are ignored; 0 by default
-     */
-    public EarlyStoppingConfig {
-      require(patience >= 1, "patience", "at least 1", patience);
-      require(minDelta >= 0, "min-delta", "0 or more", minDelta);
-      require(startFromEpoch >= 0, "start-from-epoch", "0 or more", startFromEpoch);
-    }
-  }
-
-  /**
-   * Lowers the learning rate when a metric no longer improves, as Keras' ReduceLROnPlateau does.
-   *
-   * @param factor of the learning rate, between 0 and 1
-   * @param patience epochs without improvement before it is lowered, at least 1
-   * @param minLearningRate lower bound; 0 by default
-   * @param monitor the metric; validation-loss by default
-   * @param minDelta minimum improvement; 1e-4 by default, as in Keras
-   * @param cooldown epochs after a lowering that are not counted, as in Keras; 0 by default
-   */
-  public record PlateauConfig(
-      double factor,
-      int patience,
-      @Default("0.0") double minLearningRate,
-      @Default("validation-loss") Monitor monitor,
-      @Default("1.0e-4") double minDelta,
-      @Default("0") int cooldown) {
-
-    /**
-     * Checks the ranges.
-     *
-     * @param factor of the learning rate, between 0 and 1
-     * @param patience epochs without improvement before it is lowered, at least 1
-     * @param minLearningRate lower bound; 0 by default
-     * @param monitor the metric; validation-loss by default
-     * @param minDelta minimum improvement; 1e-4 by default, as in Keras
-     * @param cooldown epochs after a lowering that are not counted, as in Keras; 0 by default
-     */
-    public PlateauConfig {
-      require(factor > 0 && factor < 1, "factor", "between 0 and 1", factor);
-      require(patience >= 1, "patience", "at least 1", patience);
-      require(minLearningRate >= 0, "min-learning-rate", "0 or more", minLearningRate);
-      require(minDelta >= 0, "min-delta", "0 or more", minDelta);
-      require(cooldown >= 0, "cooldown", "0 or more", cooldown);
     }
   }
 
@@ -423,11 +364,5 @@ public record Recipe(
     return phases.stream()
         .filter(phase -> phase.fromEpoch() <= epoch)
         .reduce((earlier, later) -> later);
-  }
-
-  private static void require(boolean holds, String key, String expected, Object found) {
-    if (!holds) {
-      throw new IllegalArgumentException("%s: %s, not %s".formatted(key, expected, found));
-    }
   }
 }

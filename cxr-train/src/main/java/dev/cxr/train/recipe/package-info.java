@@ -1,5 +1,6 @@
 /**
- * Recipes: what a run trains, as data. {@link dev.cxr.train.recipe.Recipes} reads and checks them.
+ * Recipes: what a run trains, as data, and its rules from epoch to epoch. {@link
+ * dev.cxr.train.recipe.Recipes} reads and checks them.
  */
 @NullMarked
 package dev.cxr.train.recipe;

@@ -48,9 +48,14 @@ public final class RunFolder implements AutoCloseable {
   private final Path path;
   private final FileLock lock;
 
-  private RunFolder(Path path, FileLock lock) {
+  /**
+   * Locks a run folder until it is closed.
+   *
+   * @throws UserErrorException if a process has locked it
+   */
+  RunFolder(Path path) throws IOException {
     this.path = path;
-    this.lock = lock;
+    lock = FileLock.acquire(path.resolve(BUNDLE));
   }
 
   /**
@@ -93,15 +98,6 @@ public final class RunFolder implements AutoCloseable {
       throws IOException {
     Files.writeString(folder.resolve(RECIPE), Recipes.toYaml(recipe));
     Files.writeString(folder.resolve(REQUEST), GSON.toJson(request) + "\n");
-  }
-
-  /**
-   * Locks a run folder until it is closed.
-   *
-   * @throws UserErrorException if a process has locked it
-   */
-  static RunFolder open(Path path) throws IOException {
-    return new RunFolder(path, FileLock.acquire(path.resolve(BUNDLE)));
   }
 
   /**

@@ -73,7 +73,7 @@ public final class TrainingLauncher {
     if (!recipe.recipe().cascade()) {
       return TrainingRun.resume(folder, recipe, source, options);
     }
-    try (RunFolder cascade = RunFolder.open(folder)) {
+    try (RunFolder cascade = new RunFolder(folder)) {
       for (CascadeRun.Step step : CascadeRun.steps(folder, recipe)) {
         options.listener().onMessage(step.title());
         complete(step.folder(), step.recipe(), source, options);

@@ -137,8 +137,8 @@ final class TrainingRun implements AutoCloseable {
   private TrainingResult train(Path path) throws IOException {
     Outcome outcome = Outcome.FAILED;
     options.listener().onStart(path);
-    try (RunFolder folder = RunFolder.open(path);
-        RunLog log = RunLog.open(path.resolve("run.log"));
+    try (RunFolder folder = new RunFolder(path);
+        RunLog log = new RunLog(path.resolve("run.log"));
         TensorBoardLogger tensorBoard =
             new TensorBoardLogger(path, data.train().batchesPerEpoch())) {
       CheckpointFolder checkpoints = RunFolder.checkpoints(path);

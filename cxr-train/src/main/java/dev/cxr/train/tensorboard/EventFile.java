@@ -33,14 +33,9 @@ final class EventFile implements AutoCloseable {
 
   private final FileChannel channel;
 
-  private EventFile(FileChannel channel) {
-    this.channel = channel;
-  }
-
   /** A new file. */
-  static EventFile create(Path file) throws IOException {
-    return new EventFile(
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+  EventFile(Path file) throws IOException {
+    channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   }
 
   void append(byte[] content) throws IOException {

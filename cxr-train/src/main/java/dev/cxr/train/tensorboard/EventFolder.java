@@ -46,8 +46,7 @@ final class EventFolder implements AutoCloseable {
       }
       Files.delete(last);
     }
-    return new EventFolder(
-        EventFile.create(folder.resolve("%s%010d.cxr".formatted(PREFIX, second))));
+    return new EventFolder(new EventFile(folder.resolve("%s%010d.cxr".formatted(PREFIX, second))));
   }
 
   /** TensorBoard reads files in the order of their names, which have a time. */

@@ -22,7 +22,6 @@ import dev.cxr.train.loss.BinaryCrossEntropy;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
 import dev.cxr.train.run.SmallRun;
-import dev.cxr.train.schedule.LearningRateTracker;
 import dev.cxr.train.tensorboard.TensorBoardLogger;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,7 +87,7 @@ class TrainingLoopTest {
         TrainingData.open(recipe, DatasetReader.read(data.toString(), recipe.validation()));
     Files.createDirectories(run);
     try (Learner learner = learner(recipe, first);
-        RunLog log = RunLog.open(run.resolve("run.log"));
+        RunLog log = new RunLog(run.resolve("run.log"));
         TensorBoardLogger tensorBoard =
             new TensorBoardLogger(run, trainingData.train().batchesPerEpoch())) {
       TrainingLoop.requireCompatible(recipe, trainingData, learner);

@@ -189,7 +189,7 @@ class RecipesTest {
         Recipes.read("quick", Map.of("plateau", "{factor: .1, patience: 10}"));
     Recipe recipe = resolved.recipe();
     assertThat(recipe.plateau())
-        .contains(new Recipe.PlateauConfig(.1, 10, 0, Monitor.VALIDATION_LOSS, 1e-4, 0));
+        .contains(new ReduceOnPlateau(.1, 10, 0, Monitor.VALIDATION_LOSS, 1e-4, 0));
     assertThat(recipe.adam()).isEqualTo(new Recipe.AdamConfig(1e-8, 0, Optional.empty()));
     assertThat(recipe.ema()).isEmpty();
     assertThat(recipe.phases()).isEmpty();

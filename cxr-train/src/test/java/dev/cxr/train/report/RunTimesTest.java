@@ -106,11 +106,11 @@ class RunTimesTest {
   @Test
   void readsWhatRunLogWrites() throws Exception {
     Path file = folder.resolve("run.log");
-    try (RunLog log = RunLog.open(file)) {
+    try (RunLog log = new RunLog(file)) {
       log.epoch(1, 12.34, 38.05);
       log.saved();
     }
-    try (RunLog log = RunLog.open(file)) {
+    try (RunLog log = new RunLog(file)) {
       log.epoch(2, 12.34, 39.05);
     }
     assertThat(Files.readAllLines(file)).hasSize(7);

@@ -186,7 +186,7 @@ class ResumeTest {
   void rejectsLockedRun() throws Exception {
     Path run = temporary.resolve("run");
     trainAndStop(run, 2);
-    try (RunFolder taken = RunFolder.open(run)) {
+    try (RunFolder taken = new RunFolder(run)) {
       assertThat(taken.path()).isEqualTo(run);
       assertThatThrownBy(() -> resume(run, new StopSignal()))
           .isInstanceOf(UserErrorException.class)

@@ -56,7 +56,7 @@ class TensorBoardLoggerTest {
   @Test
   void recordsMatchTensorBoard() throws IOException {
     Path file = run.resolve("records");
-    try (EventFile out = EventFile.create(file)) {
+    try (EventFile out = new EventFile(file)) {
       out.append(new byte[] {'a', 'b', 'c'});
       out.append(new byte[0]);
     }

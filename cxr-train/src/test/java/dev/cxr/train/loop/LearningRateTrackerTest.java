@@ -1,4 +1,4 @@
-package dev.cxr.train.schedule;
+package dev.cxr.train.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,4 +1,4 @@
-package dev.cxr.train.schedule;
+package dev.cxr.train.loop;
 
 /**
  * The learning rate of every step: constant, or a linear warm-up and then half a cosine to zero

@@ -1,4 +1,6 @@
-package dev.cxr.train.schedule;
+package dev.cxr.train.recipe;
+
+import static dev.cxr.train.recipe.RecipeChecks.require;
 
 /**
  * Stops training when a metric no longer improves, as the Keras callback of that name does.
@@ -7,14 +9,26 @@ package dev.cxr.train.schedule;
  * stops after {@code patience} epochs without improvement, but never after the first epoch. Unlike
  * in Keras 3.15, NaN is never the best, not even in the first epoch.
  *
- * @param direction in which the metric improves
- * @param minDelta minimum improvement, 0 or more; 0 in Keras by default
- * @param patience epochs without improvement, 0 or more; 0 stops at the first, as 1 does
- * @param startFromEpoch number of first epochs that are ignored; 0 in Keras by default
+ * @param patience epochs without improvement before it stops, at least 1
+ * @param minDelta minimum improvement; 0 by default, as in Keras
+ * @param startFromEpoch number of first epochs that are ignored; 0 by default, as in Keras
  * @see <a href="https://keras.io/api/callbacks/early_stopping/">Keras: EarlyStopping</a>
  */
 public record EarlyStopping(
-    Direction direction, double minDelta, int patience, int startFromEpoch) {
+    int patience, @Default("0.0") double minDelta, @Default("0") int startFromEpoch) {
+
+  /**
+   * Checks the ranges.
+   *
+   * @param patience epochs without improvement before it stops, at least 1
+   * @param minDelta minimum improvement; 0 by default, as in Keras
+   * @param startFromEpoch number of first epochs that are ignored; 0 by default, as in Keras
+   */
+  public EarlyStopping {
+    require(patience >= 1, "patience", "at least 1", patience);
+    require(minDelta >= 0, "min-delta", "0 or more", minDelta);
+    require(startFromEpoch >= 0, "start-from-epoch", "0 or more", startFromEpoch);
+  }
 
   /**
    * The state after an epoch; every number is finite, so that JSON can hold it.
@@ -33,8 +47,12 @@ public record EarlyStopping(
     }
   }
 
-  /** {@return the state before the first epoch} */
-  public State start() {
+  /**
+   * {@return the state before the first epoch}
+   *
+   * @param direction in which the metric improves
+   */
+  public static State start(Direction direction) {
     return new State(0, direction.worst(), 0, 0, false);
   }
 
@@ -43,9 +61,10 @@ public record EarlyStopping(
    *
    * @param before the state before it
    * @param value the metric of the epoch
+   * @param direction in which it improves
    * @return the next state
    */
-  public State after(State before, double value) {
+  public State after(State before, double value, Direction direction) {
     int epoch = before.epoch() + 1;
     if (epoch <= startFromEpoch) {
       return new State(epoch, before.best(), before.bestEpoch(), before.waited(), false);

@@ -1,4 +1,4 @@
-package dev.cxr.train.schedule;
+package dev.cxr.train.recipe;
 
 /** Whether a metric improves downwards or upwards. */
 public enum Direction {
