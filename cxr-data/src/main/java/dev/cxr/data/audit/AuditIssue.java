@@ -56,11 +56,7 @@ public record AuditIssue(Severity severity, IssueKind kind, String text) {
     /** A notice of the reader of the dataset. */
     DATASET_NOTICE(Severity.NOTICE);
 
-    private final Severity severity;
-
-    Severity severity() {
-      return severity;
-    }
+    final Severity severity;
 
     IssueKind(Severity severity) {
       this.severity = severity;

@@ -181,7 +181,7 @@ final class AuditIssues {
   }
 
   private void add(IssueKind kind, String text) {
-    all.add(new AuditIssue(kind.severity(), kind, text));
+    all.add(new AuditIssue(kind.severity, kind, text));
   }
 
   private static List<DuplicateGroup> filter(

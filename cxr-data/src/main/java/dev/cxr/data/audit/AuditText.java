@@ -1,7 +1,5 @@
 package dev.cxr.data.audit;
 
-import java.util.Locale;
-
 /** Formats an audit for the terminal. */
 public final class AuditText {
 
@@ -33,15 +31,13 @@ public final class AuditText {
     text.append("%n".formatted());
     int findings = report.counts().get(0).findings().size();
     for (int i = 0; i < findings; i++) {
-      int row = i;
       text.append("  %-20s".formatted(report.counts().get(0).findings().get(i).finding()));
-      report.counts().forEach(count -> text.append(cell(count.findings().get(row))));
+      for (SplitCount split : report.counts()) {
+        SplitCount.FindingCount count = split.findings().get(i);
+        text.append("%15s".formatted(count.images() + " (" + count.patients() + ")"));
+      }
       text.append("%n".formatted());
     }
     return text.toString();
-  }
-
-  private static String cell(SplitCount.FindingCount count) {
-    return String.format(Locale.ROOT, "%15s", count.images() + " (" + count.patients() + ")");
   }
 }

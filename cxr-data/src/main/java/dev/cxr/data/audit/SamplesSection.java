@@ -3,7 +3,9 @@ package dev.cxr.data.audit;
 import dev.cxr.data.index.Finding;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /** The sampled images of one finding. */
 record SamplesSection(Finding finding, List<ImageView> images) {
@@ -18,18 +20,14 @@ record SamplesSection(Finding finding, List<ImageView> images) {
 
   static List<SamplesSection> of(List<AuditedImage> samples, ImagePreviews images)
       throws IOException {
-    List<SamplesSection> sections = new ArrayList<>();
-    for (Finding finding : Finding.values()) {
-      List<ImageView> shown = new ArrayList<>();
-      for (AuditedImage image : samples) {
-        if (image.finding() == finding) {
-          shown.add(new ImageView(image, images.dataUri(image)));
-        }
-      }
-      if (!shown.isEmpty()) {
-        sections.add(new SamplesSection(finding, shown));
-      }
+    Map<Finding, List<ImageView>> byFinding = new EnumMap<>(Finding.class);
+    for (AuditedImage image : samples) {
+      byFinding
+          .computeIfAbsent(image.finding(), finding -> new ArrayList<>())
+          .add(new ImageView(image, images.dataUri(image)));
     }
-    return sections;
+    return byFinding.entrySet().stream()
+        .map(entry -> new SamplesSection(entry.getKey(), entry.getValue()))
+        .toList();
   }
 }

@@ -113,9 +113,7 @@ final class DicomHeader {
 
   /** The first decimal number of an attribute, if it has one. */
   OptionalDouble decimal(DicomTag tag) throws InvalidImageException {
-    String text = text(tag);
-    int end = text.indexOf('\\');
-    String first = (end < 0 ? text : text.substring(0, end)).strip();
+    String first = text(tag).split("\\\\", 2)[0].strip();
     if (first.isEmpty()) {
       return OptionalDouble.empty();
     }

@@ -1,10 +1,8 @@
 package dev.cxr.data.image;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 
 /**
  * Decodes JPEG, PNG, TIFF and DICOM files as gray images.
@@ -67,18 +65,15 @@ public final class ImageDecoder {
   /** Reads a file after checking its size. */
   static byte[] read(Path file) throws IOException {
     long size = Files.size(file);
-    if (!Files.isRegularFile(file)) {
-      throw InvalidImageException.of("a file", "a folder or device", "give an image file")
-          .withFile(file);
-    }
-    try (InputStream in = Files.newInputStream(file)) {
+    try {
+      if (!Files.isRegularFile(file)) {
+        throw InvalidImageException.of("a file", "a folder or device", "give an image file");
+      }
       requireFileSize(size);
-      var bytes = new byte[(int) size];
-      int read = in.readNBytes(bytes, 0, bytes.length);
-      return read < bytes.length ? Arrays.copyOf(bytes, read) : bytes;
     } catch (InvalidImageException e) {
       throw e.withFile(file);
     }
+    return Files.readAllBytes(file);
   }
 
   /** Parses a file and checks its size in pixels. */
