@@ -63,10 +63,12 @@ public record BinaryMetrics(
   }
 
   /**
-   * {@return the metrics of scores at a threshold: {@link #of(double[], boolean[], double)}}
+   * {@return the metrics of scores at a threshold; none is defined if there is no example or a score
+   * is not finite}
    *
    * @param examples the examples to evaluate
-   * @param threshold the lowest score that is predicted positive
+   * @param threshold the lowest score that is predicted positive, finite
+   * @throws IllegalArgumentException if the threshold is NaN or infinite
    */
   public static BinaryMetrics of(LabelledScores examples, double threshold) {
     return of(examples, threshold, BootstrapResult.none(Sample.of(examples, threshold)));
