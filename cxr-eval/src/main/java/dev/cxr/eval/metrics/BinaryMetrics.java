@@ -63,8 +63,8 @@ public record BinaryMetrics(
   }
 
   /**
-   * {@return the metrics of scores at a threshold; none is defined if there is no example or a score
-   * is not finite}
+   * {@return the metrics of scores at a threshold; none is defined if there is no example or a
+   * score is not finite}
    *
    * @param examples the examples to evaluate
    * @param threshold the lowest score that is predicted positive, finite
