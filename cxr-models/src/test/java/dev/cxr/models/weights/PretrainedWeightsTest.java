@@ -127,14 +127,14 @@ class PretrainedWeightsTest {
   @Test
   void rejectsMissingTensors() {
     assertRejectedWithoutChange(
-        publishedFile().remove(CONV), "tensor '%s', [32, 32, 1, 1]; found none");
+        publishedFile().remove(CONV), "tensor '%s' of shape [32, 32, 1, 1]; found none");
   }
 
   @Test
   void rejectsUnknownTensors() {
     assertRejectedWithoutChange(
         publishedFile().put("conv_pw_14.weight", new float[2], 2),
-        "found 'conv_pw_14.weight', [2]");
+        "found 'conv_pw_14.weight', which");
   }
 
   @Test
