@@ -8,6 +8,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.SameThreadExecutor;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,13 +77,18 @@ final class PredictionHandler {
     if (!isTrue(exchange, "detail")) {
       return PredictionDetail.NONE;
     }
-    return isTrue(exchange, "image") || isTrue(exchange, "picture") // its former name
+    return isTrue(exchange, "image") || isTrue(exchange, "picture") // renamed
         ? PredictionDetail.EXPLANATION_AND_IMAGE
         : PredictionDetail.EXPLANATION;
   }
 
   private static boolean isTrue(HttpServerExchange exchange, String parameter) {
-    return Router.parameter(exchange, parameter).filter("true"::equals).isPresent();
+    return parameter(exchange, parameter).filter("true"::equals).isPresent();
+  }
+
+  /** The first value of a query parameter. */
+  static Optional<String> parameter(HttpServerExchange exchange, String name) {
+    return Optional.ofNullable(exchange.getQueryParameters().get(name)).map(all -> all.peekFirst());
   }
 
   private void send(

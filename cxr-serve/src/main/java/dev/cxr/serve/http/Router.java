@@ -12,7 +12,6 @@ import io.undertow.util.StatusCodes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -167,8 +166,9 @@ final class Router implements HttpHandler {
 
   private void list(HttpServerExchange exchange) {
     try {
-      int limit = Integer.parseInt(parameter(exchange, "limit").orElse("100"));
-      int offset = Integer.parseInt(parameter(exchange, "next_page_token").orElse("0"));
+      int limit = Integer.parseInt(PredictionHandler.parameter(exchange, "limit").orElse("100"));
+      int offset =
+          Integer.parseInt(PredictionHandler.parameter(exchange, "next_page_token").orElse("0"));
       Responses.ok(exchange, descriptions.list(limit, offset));
     } catch (NumberFormatException e) {
       Responses.fail(exchange, ApiError.invalidNumber(e));
@@ -196,9 +196,9 @@ final class Router implements HttpHandler {
 
   private void invoke(HttpServerExchange exchange) {
     Optional<String> name =
-        parameter(exchange, "model_name")
+        PredictionHandler.parameter(exchange, "model_name")
             .or(() -> Optional.ofNullable(exchange.getRequestHeaders().getFirst("model_name")));
-    String version = parameter(exchange, "model_version").orElse("");
+    String version = PredictionHandler.parameter(exchange, "model_version").orElse("");
     if (name.isPresent()) {
       predict(exchange, name.get(), version);
     } else if (models.names().size() == 1) {
@@ -206,11 +206,5 @@ final class Router implements HttpHandler {
     } else {
       Responses.fail(exchange, ApiError.MISSING_MODEL_NAME);
     }
-  }
-
-  /** The first value of a query parameter. */
-  static Optional<String> parameter(HttpServerExchange exchange, String name) {
-    Deque<String> values = exchange.getQueryParameters().get(name);
-    return Optional.ofNullable(values).map(Deque::peekFirst);
   }
 }
