@@ -39,6 +39,7 @@ import java.util.concurrent.CompletableFuture;
  * @param metrics all metrics, each with interval and count
  * @param cases example images with explanations
  * @param leakage the audit; empty for {@link EvaluationDepth#QUICK}
+ * @param dataSheet where the images come from
  * @param inferenceTime time spent in the network
  */
 public record Evaluation(
@@ -54,6 +55,7 @@ public record Evaluation(
     EvaluationMetrics metrics,
     CaseImages cases,
     Optional<LeakageAudit> leakage,
+    DataSheet dataSheet,
     Duration inferenceTime) {
 
   private static final long SEED = 1;
@@ -139,6 +141,7 @@ public record Evaluation(
         ParallelInference.getResult(metrics),
         cases,
         full ? Optional.of(evaluationData.audit()) : Optional.empty(),
+        DataSheet.of(evaluationData.dataset()),
         predictor.inferenceTime());
   }
 

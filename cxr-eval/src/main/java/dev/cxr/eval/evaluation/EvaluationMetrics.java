@@ -32,6 +32,7 @@ import java.util.stream.IntStream;
  * @param decisionCurve net benefit at thresholds from 0.01 to 0.99
  * @param riskCoverage the error rate if the model abstains on its least confident images
  * @param predictiveValues predictive values at other prevalences
+ * @param majorityBaseline the accuracy of predicting the majority class
  * @param baselines baselines that never see the lungs
  * @param robustness the model on perturbed images; empty if not computed
  * @param subgroups the model on subgroups of the images
@@ -51,6 +52,7 @@ public record EvaluationMetrics(
     DecisionCurve decisionCurve,
     RiskCoverageCurve riskCoverage,
     List<PredictiveValues> predictiveValues,
+    MajorityBaseline majorityBaseline,
     List<BaselineMetrics> baselines,
     List<RobustnessMetrics> robustness,
     SubgroupMetrics.Subgroups subgroups,
@@ -110,6 +112,7 @@ public record EvaluationMetrics(
             ? RiskCoverageCurve.of(classes, bootstrap)
             : RiskCoverageCurve.of(scores, threshold, bootstrap),
         sameSources ? PredictiveValues.at(binary.confusion(), PREVALENCES) : List.of(),
+        MajorityBaseline.of(rows, labelledValidation),
         BaselineMetrics.of(rows, labelledValidation),
         RobustnessMetrics.of(rows, threshold),
         SubgroupMetrics.of(rows, threshold),

@@ -9,12 +9,9 @@ import com.google.gson.JsonPrimitive;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.models.bundle.ManifestFormat1;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
-import java.util.Properties;
+import java.util.Map;
 
 /**
  * Reads metrics.json in the current schema, also files that an earlier version wrote.
@@ -29,17 +26,43 @@ public final class MetricsJson {
   private static final long MAX_FILE_BYTES = 64L << 20;
 
   /** Keys of version 2, which mean the same wherever they occur. */
-  private static final Properties RENAMED = new Properties();
-
-  static {
-    try (InputStream in = MetricsJson.class.getResourceAsStream("metrics-schema-2.properties")) {
-      RENAMED.load(Objects.requireNonNull(in));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
+  private static final Map<String, String> RENAMED =
+      Map.ofEntries(
+          renamed("abstention", "riskCoverage"),
+          renamed("answer", "predictedClass"),
+          renamed("at", "operatingPoint"),
+          renamed("by", "attribute"),
+          renamed("cause", "bacterialVsViral"),
+          renamed("causeAuroc", "bacterialVsViralAuroc"),
+          renamed("change", "perturbation"),
+          renamed("classesAccuracy", "multiClassAccuracy"),
+          renamed("concerns", "issues"),
+          renamed("correctInAll", "correctCount"),
+          renamed("decision", "decisionCurve"),
+          renamed("developedOn", "developmentDataset"),
+          renamed("errorsInAll", "errorCount"),
+          renamed("figures", "metrics"),
+          renamed("inSteps", "endToEnd"),
+          renamed("line", "regression"),
+          renamed("majority", "majorityBaseline"),
+          renamed("modelLeads", "modelAdvantage"),
+          renamed("outOfDistribution", "trainingDistance"), // another score than today's
+          renamed("part", "group"),
+          renamed("parts", "brierDecomposition"),
+          renamed("pictures", "images"),
+          renamed("prevalences", "predictiveValues"),
+          renamed("promised", "validation"),
+          renamed("separation", "validationVsEvaluatedAuroc"),
+          renamed("stages", "cascade"),
+          renamed("thresholdChosenBy", "thresholdRule"),
+          renamed("validationIsTheBundles", "validationMatchesBundle"),
+          renamed("validationPictures", "validationImages"));
 
   private MetricsJson() {}
+
+  private static Map.Entry<String, String> renamed(String old, String current) {
+    return Map.entry(old, current);
+  }
 
   /**
    * Reads a file.
@@ -101,7 +124,7 @@ public final class MetricsJson {
   }
 
   private static String upgradedName(String name, JsonObject parent, String parentKey) {
-    boolean inMetrics = RENAMED.getProperty(parentKey, parentKey).equals("metrics");
+    boolean inMetrics = RENAMED.getOrDefault(parentKey, parentKey).equals("metrics");
     if (parentKey.equals("calibration") && parent.has("beforeTemperature")) {
       return ManifestFormat1.CALIBRATION_KEYS.getOrDefault(name, name);
     }
@@ -112,7 +135,7 @@ public final class MetricsJson {
       case "validation" -> parentKey.equals("outOfDistribution") ? "validationRejected" : name;
       case "chosenBy" ->
           parent.has("youdenJ") || parentKey.equals("before") ? "rule" : "thresholdRule";
-      default -> RENAMED.getProperty(name, name);
+      default -> RENAMED.getOrDefault(name, name);
     };
   }
 }

@@ -124,7 +124,9 @@ public record KnnBundleBuilder(
   private static void requireImages(DatasetIndex dataset, Split split, String advice) {
     if (dataset.inSplit(split).isEmpty()) {
       throw UserErrorException.of(
-          split + " images that belong to the task", "none in " + dataset.name(), advice);
+          (split == Split.TRAIN ? "training" : split) + " images that belong to the task",
+          "none in " + dataset.name(),
+          advice);
     }
   }
 

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Labelled examples that count as often as their weights say, with their proper scoring rules. */
-public abstract sealed class LabelledExamples permits LabelledScores, LabelledProbabilities {
+public abstract class LabelledExamples {
 
   final int[] weights;
   final @Nullable String ownCrossClassReason;

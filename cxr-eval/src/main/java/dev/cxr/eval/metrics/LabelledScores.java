@@ -17,10 +17,10 @@ public final class LabelledScores extends LabelledExamples {
 
   private final double[] scores;
   private final boolean[] positive;
-  private final int[] sortedExamples; // indices of examples, by ascending score
-  private final int[] rankStarts; // where each distinct score begins in them, then their number
-  private final double[] distinctScores;
-  private final int[] sortedLabels; // 1 for positive, 0 for negative
+  final int[] sortedExamples; // indices of examples, by ascending score
+  final int[] rankStarts; // where each distinct score begins in them, then their number
+  final double[] distinctScores;
+  final int[] sortedLabels; // 1 for positive, 0 for negative
   private final double[] brierTerms;
   private final double[] logLossTerms;
   private final @Nullable String undefinedReason;
@@ -193,32 +193,5 @@ public final class LabelledScores extends LabelledExamples {
   @Override
   double[] logLossTerms() {
     return logLossTerms;
-  }
-
-  /** {@return the distinct scores as cutoffs; none with an {@link #undefinedReason}} */
-  RankingMetrics rank() {
-    int ranks = undefinedReason == null ? distinctScores.length : 0;
-    double[] cutoffScores = new double[ranks];
-    long[] truePositives = new long[ranks];
-    long[] falsePositives = new long[ranks];
-    long p = 0;
-    long n = 0;
-    int cutoffs = 0;
-    // The inner loop of resampling: no branch depends on the weights.
-    for (int rank = ranks - 1; rank >= 0; rank--) {
-      long above = p + n;
-      for (int i = rankStarts[rank]; i < rankStarts[rank + 1]; i++) {
-        int drawn = weights[sortedExamples[i]];
-        int drawnPositives = drawn * sortedLabels[i];
-        p += drawnPositives;
-        n += drawn - drawnPositives;
-      }
-      cutoffScores[cutoffs] = distinctScores[rank];
-      truePositives[cutoffs] = p;
-      falsePositives[cutoffs] = n;
-      cutoffs += (int) ((above - (p + n)) >>> 63); // 1 if any weight is above 0, else overwritten
-    }
-    return new RankingMetrics(
-        cutoffScores, truePositives, falsePositives, cutoffs, crossClassReason());
   }
 }

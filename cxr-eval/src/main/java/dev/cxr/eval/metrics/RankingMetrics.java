@@ -15,7 +15,7 @@ public final class RankingMetrics {
   private final int cutoffs; // the arrays may be longer
   private final @Nullable String undefinedReason;
 
-  RankingMetrics(
+  private RankingMetrics(
       double[] scores,
       long[] truePositives,
       long[] falsePositives,
@@ -34,7 +34,29 @@ public final class RankingMetrics {
    * @param examples the examples to evaluate
    */
   public static RankingMetrics of(LabelledScores examples) {
-    return examples.rank();
+    int ranks = examples.undefinedReason() == null ? examples.distinctScores.length : 0;
+    double[] scores = new double[ranks];
+    long[] truePositives = new long[ranks];
+    long[] falsePositives = new long[ranks];
+    long p = 0;
+    long n = 0;
+    int cutoffs = 0;
+    // The inner loop of resampling: no branch depends on the weights.
+    for (int rank = ranks - 1; rank >= 0; rank--) {
+      long above = p + n;
+      for (int i = examples.rankStarts[rank]; i < examples.rankStarts[rank + 1]; i++) {
+        int drawn = examples.weights[examples.sortedExamples[i]];
+        int drawnPositives = drawn * examples.sortedLabels[i];
+        p += drawnPositives;
+        n += drawn - drawnPositives;
+      }
+      scores[cutoffs] = examples.distinctScores[rank];
+      truePositives[cutoffs] = p;
+      falsePositives[cutoffs] = n;
+      cutoffs += (int) ((above - (p + n)) >>> 63); // 1 if any weight is above 0, else overwritten
+    }
+    return new RankingMetrics(
+        scores, truePositives, falsePositives, cutoffs, examples.crossClassReason());
   }
 
   /** {@return the number of cutoffs, one for each distinct score} */

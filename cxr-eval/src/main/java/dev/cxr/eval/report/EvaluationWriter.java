@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonSerializer;
+import dev.cxr.eval.evaluation.DataSheet;
 import dev.cxr.eval.evaluation.Evaluation;
 import dev.cxr.eval.evaluation.EvaluationMetrics;
 import dev.cxr.eval.evaluation.EvaluationSettings;
@@ -49,7 +50,8 @@ public final class EvaluationWriter {
       EvaluationSettings settings,
       EvaluationMetrics metrics,
       ExampleCases cases,
-      Optional<LeakageAudit> leakage) {}
+      Optional<LeakageAudit> leakage,
+      DataSheet dataSheet) {}
 
   private record BundleInfo(
       String id,
@@ -67,7 +69,6 @@ public final class EvaluationWriter {
       int validationImages,
       boolean validationMatchesBundle,
       String fingerprint,
-      String splitRule,
       List<String> notices) {}
 
   /**
@@ -108,12 +109,12 @@ public final class EvaluationWriter {
             e.validationPredictions().size(),
             e.validationMatchesBundle(),
             e.fingerprint(),
-            e.data().splitRule(),
             e.data().notices()),
         manifest.positiveClass(),
         e.settings(),
         e.metrics(),
         e.cases().cases(),
-        e.leakage());
+        e.leakage(),
+        e.dataSheet());
   }
 }

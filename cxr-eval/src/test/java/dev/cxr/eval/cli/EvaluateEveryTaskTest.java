@@ -338,7 +338,8 @@ class EvaluateEveryTaskTest {
     JsonObject metrics = metrics(evaluate(Task.BINARY));
     String readme = Files.readString(Path.of("README.md"));
     List<String> parts = new ArrayList<>(metrics.keySet());
-    for (String part : List.of("bundle", "data", "settings", "metrics", "cases", "leakage")) {
+    for (String part :
+        List.of("bundle", "data", "settings", "metrics", "cases", "leakage", "dataSheet")) {
       parts.addAll(metrics.getAsJsonObject(part).keySet());
     }
     assertThat(parts).allSatisfy(part -> assertThat(readme).contains("`" + part + "`"));

@@ -113,6 +113,7 @@ class ClassSourcesTest {
         apart.calibration().after().regression().slope(),
         apart.decisionCurve().points().get(50).model(),
         apart.riskCoverage().area(),
+        apart.majorityBaseline().accuracy(),
         apart.operatingPoints().get(0).ppv(),
         apart.operatingPoints().get(0).npv(),
         apart.robustness().get(0).auroc(),

@@ -101,8 +101,18 @@ class EvaluationMetricsTest {
     EvaluationMetrics metrics = EvaluationMetrics.of(SETTINGS, images(60, true), List.of());
     assertThat(baseline(metrics, BaselineFeature.FILE_BYTES).auroc())
         .isInstanceOf(Estimate.Undefined.class);
+    assertThat(metrics.majorityBaseline().accuracy()).isInstanceOf(Estimate.Undefined.class);
     assertThat(metrics.calibration().temperature().value())
         .isEqualTo(new Estimate.Undefined("no example"));
+  }
+
+  @Test
+  void majorityClassIsChosenOnValidation() {
+    List<ImagePrediction> validation =
+        images(40, true).stream().filter(p -> p.finding() != Finding.VIRAL_PNEUMONIA).toList();
+    EvaluationMetrics metrics = EvaluationMetrics.of(SETTINGS, images(60, true), validation);
+    assertThat(metrics.majorityBaseline().predictedClass()).isEqualTo("NORMAL");
+    assertThat(value(metrics.majorityBaseline().accuracy())).isEqualTo(0.5);
   }
 
   @Test
