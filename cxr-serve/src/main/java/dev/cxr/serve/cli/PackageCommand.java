@@ -32,7 +32,7 @@ public final class PackageCommand implements Callable<Integer> {
 
   @Option(
       names = "--out",
-      paramLabel = "FILE.zip|DIR",
+      paramLabel = "FILE.zip|FILE.tar.gz|DIR",
       description = "The package to write (default: NAME-ID.zip).")
   private Optional<Path> out = Optional.empty();
 

@@ -75,7 +75,7 @@ final class ModelJars {
     try (Stream<Path> walk = Files.walk(root.resolve(path))) {
       for (Path file : walk.filter(Files::isRegularFile).sorted().toList()) {
         String name = root.relativize(file).toString().replace('\\', '/');
-        ReproducibleZip.add(name, file, out);
+        ReproducibleArchives.add(name, file, out);
       }
     }
   }

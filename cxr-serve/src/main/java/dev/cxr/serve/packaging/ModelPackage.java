@@ -28,8 +28,8 @@ public final class ModelPackage {
    * Writes the package completely, or nothing.
    *
    * @param bundle its files are copied unchanged
-   * @param target an archive if the name ends in {@code .zip}, which replaces an existing file;
-   *     otherwise a new folder
+   * @param target an archive if the name ends in {@code .zip}, {@code .tar.gz} or {@code .tgz},
+   *     which replaces an existing file; otherwise a new folder
    * @throws dev.cxr.common.cli.UserErrorException if the folder exists
    * @throws IOException if a file cannot be read or written
    */
@@ -39,7 +39,9 @@ public final class ModelPackage {
       ModelJars.writeCxrJar(cxrJar);
       Map<String, Path> files = files(bundle, cxrJar);
       if (target.toString().endsWith(".zip")) {
-        AtomicFile.write(target, path -> ReproducibleZip.write(files, path));
+        AtomicFile.write(target, path -> ReproducibleArchives.zip(files, path));
+      } else if (target.toString().matches("(?s).*\\.(tar\\.gz|tgz)")) {
+        AtomicFile.write(target, path -> ReproducibleArchives.tarGz(files, path));
       } else {
         writeFolder(files, target);
       }

@@ -26,6 +26,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,7 +54,7 @@ class ModelPackageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"model.zip", "model"})
+  @ValueSource(strings = {"model.zip", "model.tar.gz", "model.tgz", "model"})
   void plainDjlGivesSameProbabilities(String name) throws Exception {
     Path made = folder.resolve("loads-" + name);
     ModelPackage.write(bundle, made);
@@ -139,7 +142,7 @@ class ModelPackageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"model.zip", "model"})
+  @ValueSource(strings = {"model.zip", "model.tar.gz", "model"})
   void containsBundleFilesUnchangedAndNoOthers(String name) throws Exception {
     Path stray = Files.writeString(bundle.folder().resolve("notes-about-patients.txt"), "stray");
     Path made = folder.resolve("unchanged-" + name);
@@ -188,18 +191,19 @@ class ModelPackageTest {
     }
   }
 
-  @Test
-  void sameBundleGivesSameBytes() throws Exception {
-    Path first = folder.resolve("first.zip");
+  @ParameterizedTest
+  @ValueSource(strings = {"model.zip", "model.tar.gz"})
+  void sameBundleGivesSameBytes(String name) throws Exception {
+    Path first = folder.resolve("first-" + name);
     ModelPackage.write(bundle, first);
-    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere-" + name));
     Path moved = Files.createDirectory(elsewhere.resolve("moved"));
     try (Stream<Path> files = Files.list(bundle.folder())) {
       for (Path file : files.toList()) {
         Files.copy(file, moved.resolve(file.getFileName().toString()));
       }
     }
-    Path second = elsewhere.resolve("second.zip");
+    Path second = elsewhere.resolve("second-" + name);
     ModelPackage.write(Bundle.open(moved), second);
     assertThat(second).hasSameBinaryContentAs(first);
   }
@@ -217,10 +221,21 @@ class ModelPackageTest {
       return made;
     }
     Path target = Files.createTempDirectory(folder, "unpacked");
-    try (FileSystem zip = FileSystems.newFileSystem(made);
-        Stream<Path> walk = Files.walk(zip.getPath("/"))) {
-      for (Path file : walk.filter(Files::isRegularFile).toList()) {
-        copy(Files.newInputStream(file), target.resolve(file.toString().substring(1)));
+    if (made.toString().endsWith(".zip")) {
+      try (FileSystem zip = FileSystems.newFileSystem(made);
+          Stream<Path> walk = Files.walk(zip.getPath("/"))) {
+        for (Path file : walk.filter(Files::isRegularFile).toList()) {
+          copy(Files.newInputStream(file), target.resolve(file.toString().substring(1)));
+        }
+      }
+      return target;
+    }
+    try (TarArchiveInputStream tar =
+        new TarArchiveInputStream(new GZIPInputStream(Files.newInputStream(made)))) {
+      for (TarArchiveEntry entry; (entry = tar.getNextEntry()) != null; ) {
+        Path file = target.resolve(entry.getName());
+        Files.createDirectories(file.getParent());
+        Files.copy(tar, file);
       }
     }
     return target;
