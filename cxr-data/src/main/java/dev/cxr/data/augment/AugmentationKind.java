@@ -38,7 +38,8 @@ public enum AugmentationKind {
   }
 
   /** {@return its key in a recipe, such as {@code rotation-degrees}} */
-  public String key() {
+  @Override
+  public String toString() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
@@ -54,7 +55,7 @@ public enum AugmentationKind {
 
   void requireValid(Range range) {
     if (!range.isWithin(limits())) {
-      throw new IllegalArgumentException("%s: within %s, not %s".formatted(key(), limits(), range));
+      throw new IllegalArgumentException("%s: within %s, not %s".formatted(this, limits(), range));
     }
   }
 }

@@ -21,7 +21,7 @@ class AugmentationKindTest {
       String key = range.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
       AugmentationKind kind =
           Arrays.stream(AugmentationKind.values())
-              .filter(k -> k.key().equals(key))
+              .filter(k -> k.toString().equals(key))
               .findAny()
               .orElseThrow();
       Augmentation alone = only(kind);

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,9 +68,30 @@ class AugmentCommandTest {
     assertThat(sheet("--side", "32")).isEqualTo(first);
   }
 
+  @Test
+  void drawsRandomAugmentationsOfTheChosenKinds() throws Exception {
+    GrayImage all = sheet("--random", "--side", "32");
+    assertThat(sheet("--random", "--side", "32", "--seed", "2"))
+        .as("the second image is the third of seed 1")
+        .satisfies(next -> assertThat(tile(next, 32, 1)).isEqualTo(tile(all, 32, 2)));
+    GrayImage brighter = sheet("--random", "--side", "32", "--set", "brightness=0.2..0.4");
+    assertThat(mean(tile(brighter, 32, 1))).isGreaterThan(mean(tile(brighter, 32, 0)) + 20);
+  }
+
+  private static double mean(GrayImage image) {
+    return IntStream.range(0, image.pixels().length)
+        .map(i -> image.pixels()[i] & 0xFF)
+        .average()
+        .orElseThrow();
+  }
+
   @ParameterizedTest
   @CsvSource({
-    "--side,    2000,     'Expected 32 to 1024 for --side; found 2000'",
+    "--side,    2000,           'Expected 32 to 1024 for --side; found 2000'",
+    "--set,     zoom=1.2,       'two numbers, such as 0.85..1.2, not 1.2'",
+    "--set,     zoom=1..9,      'zoom: within 0.5..2.0, not 1.0..9.0'",
+    "--set,     zoom=1.2..0.85, 'a range from less to more, not 1.2..0.85'",
+    "--set,     tilt=1..2,      'tilt'",
   })
   void rejectsInvalidValuesAndKeepsTheExistingSheet(String option, String value, String message)
       throws Exception {
