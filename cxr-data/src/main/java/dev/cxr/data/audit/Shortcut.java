@@ -43,7 +43,7 @@ public record Shortcut(
    * @param higherMember the class with the higher values
    * @param auroc the area under the ROC curve for that class, never below 0.5
    */
-  public record Separation(PairMember higherMember, Auroc auroc) implements Outcome {
+  public record Separation(PairMember higherMember, FeatureAuroc auroc) implements Outcome {
 
     /**
      * {@return whether the area is at least {@value #WARNING_AUROC} and its interval excludes 0.5}
@@ -99,7 +99,7 @@ public record Shortcut(
         && DoubleStream.of(second).allMatch(v -> v == any)) {
       return new ConstantFeature(any);
     }
-    Auroc auroc = Auroc.of(first, second);
+    FeatureAuroc auroc = FeatureAuroc.of(first, second);
     return auroc.area() < 0.5
         ? new Separation(PairMember.FIRST, auroc.inverted())
         : new Separation(PairMember.SECOND, auroc);

@@ -63,7 +63,7 @@ record ShortcutsSection(
   }
 
   private static Row row(Shortcut shortcut, Separation separation) {
-    Auroc auroc = separation.auroc();
+    FeatureAuroc auroc = separation.auroc();
     return new Row(
         shortcut.feature().title(),
         shortcut.feature().unit(),

@@ -6,6 +6,8 @@ package dev.cxr.eval.metrics;
  * thresholds descending; the first threshold is the next double above the highest score. It is
  * empty if a class is absent or a score is not finite.
  *
+ * <p>The area under it is {@link RankingMetrics#auroc}.
+ *
  * <p>The arrays are not copied and must not change. Curves compare by identity of their arrays.
  *
  * @param fpr false positive rates, in [0, 1], not decreasing

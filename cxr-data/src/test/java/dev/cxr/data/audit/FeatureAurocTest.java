@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class AurocTest {
+class FeatureAurocTest {
 
   @ParameterizedTest
   @ValueSource(ints = {2, 5, 50, 100_000})
@@ -23,12 +23,12 @@ class AurocTest {
         won += u > l ? 1 : u == l ? 0.5 : 0;
       }
     }
-    assertThat(Auroc.of(lower, upper).area()).isEqualTo(won / (40 * 70), within(1e-12));
+    assertThat(FeatureAuroc.of(lower, upper).area()).isEqualTo(won / (40 * 70), within(1e-12));
   }
 
   @Test
   void isOneHalfForEqualGroups() {
-    Auroc auroc = Auroc.of(new double[] {0, 1, 1}, new double[] {1, 0, 1});
+    FeatureAuroc auroc = FeatureAuroc.of(new double[] {0, 1, 1}, new double[] {1, 0, 1});
     assertThat(auroc.area()).isEqualTo(0.5);
     assertThat(auroc.low()).isLessThan(0.5);
     assertThat(auroc.high()).isGreaterThan(0.5);
@@ -39,15 +39,16 @@ class AurocTest {
   void matchesThePublishedStandardError() {
     int[] normal = {33, 6, 6, 11, 2};
     int[] abnormal = {3, 2, 2, 11, 33};
-    Auroc auroc = Auroc.of(ratings(normal), ratings(abnormal));
+    FeatureAuroc auroc = FeatureAuroc.of(ratings(normal), ratings(abnormal));
     assertThat(auroc.area()).isEqualTo(0.893, within(0.0005));
     assertThat((auroc.high() - auroc.low()) / (2 * 1.96)).isEqualTo(0.032, within(0.002));
   }
 
   @Test
   void hasAnIntervalForSeparableGroups() {
-    Auroc few = Auroc.of(new double[] {0, 0, 0}, new double[] {1, 1, 1, 1});
-    Auroc many = Auroc.of(new double[300], DoubleStream.generate(() -> 1).limit(400).toArray());
+    FeatureAuroc few = FeatureAuroc.of(new double[] {0, 0, 0}, new double[] {1, 1, 1, 1});
+    FeatureAuroc many =
+        FeatureAuroc.of(new double[300], DoubleStream.generate(() -> 1).limit(400).toArray());
     assertThat(few.area()).isEqualTo(1);
     assertThat(few.high()).isEqualTo(1);
     assertThat(few.low()).isBetween(0.4, 0.8);
@@ -58,10 +59,10 @@ class AurocTest {
   void invertsTheIntervalForSwappedGroups() {
     double[] a = {1, 2, 3, 4, 5};
     double[] b = {3, 4, 5, 6, 7, 8, 9, 9};
-    Auroc swapped = Auroc.of(b, a).inverted();
-    assertThat(swapped.area()).isEqualTo(Auroc.of(a, b).area(), within(1e-12));
-    assertThat(swapped.low()).isEqualTo(Auroc.of(a, b).low(), within(1e-9));
-    assertThat(swapped.high()).isEqualTo(Auroc.of(a, b).high(), within(1e-9));
+    FeatureAuroc swapped = FeatureAuroc.of(b, a).inverted();
+    assertThat(swapped.area()).isEqualTo(FeatureAuroc.of(a, b).area(), within(1e-12));
+    assertThat(swapped.low()).isEqualTo(FeatureAuroc.of(a, b).low(), within(1e-9));
+    assertThat(swapped.high()).isEqualTo(FeatureAuroc.of(a, b).high(), within(1e-9));
   }
 
   /** Two normal groups a standard deviation and a half apart: the area is 0.8556. */
@@ -72,7 +73,7 @@ class AurocTest {
     for (int i = 0; i < 2000; i++) {
       double[] a = DoubleStream.generate(random::nextGaussian).limit(30).toArray();
       double[] b = DoubleStream.generate(() -> random.nextGaussian() + 1.5).limit(20).toArray();
-      Auroc auroc = Auroc.of(a, b);
+      FeatureAuroc auroc = FeatureAuroc.of(a, b);
       held += auroc.low() <= 0.8556 && 0.8556 <= auroc.high() ? 1 : 0;
     }
     assertThat(held / 2000.0).isBetween(0.93, 0.975);

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * @param low lower bound of the 95 % interval
  * @param high upper bound of the 95 % interval
  */
-public record Auroc(double area, double low, double high) {
+public record FeatureAuroc(double area, double low, double high) {
 
   /** The two-sided 95 % quantile of the standard normal distribution. */
   private static final double Z = 1.959963984540054;
@@ -29,7 +29,7 @@ public record Auroc(double area, double low, double high) {
    * @param lower the group expected to have the smaller values
    * @param upper the other
    */
-  static Auroc of(double[] lower, double[] upper) {
+  static FeatureAuroc of(double[] lower, double[] upper) {
     double[] sorted = lower.clone();
     Arrays.sort(sorted);
     long doubledWins = 0;
@@ -37,15 +37,15 @@ public record Auroc(double area, double low, double high) {
       doubledWins += countBelow(sorted, value) + countBelow(sorted, Math.nextUp(value));
     }
     double area = doubledWins / (2.0 * lower.length * upper.length);
-    return new Auroc(
+    return new FeatureAuroc(
         area,
         confidenceBound(area, 0, lower.length, upper.length),
         confidenceBound(area, 1, lower.length, upper.length));
   }
 
   /** The area for swapped groups. */
-  Auroc inverted() {
-    return new Auroc(1 - area, 1 - high, 1 - low);
+  FeatureAuroc inverted() {
+    return new FeatureAuroc(1 - area, 1 - high, 1 - low);
   }
 
   private static int countBelow(double[] sorted, double limit) {
