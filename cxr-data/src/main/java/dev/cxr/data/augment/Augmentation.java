@@ -138,9 +138,22 @@ public record Augmentation(
     };
   }
 
+  boolean has(AugmentationKind kind) {
+    return !range(kind).equals(kind.neutral());
+  }
+
   /** {@return a builder that starts with no augmentation} */
   public static Builder builder() {
     return new Builder();
+  }
+
+  /** {@return a builder that starts with this augmentation} */
+  public Builder toBuilder() {
+    Builder builder = new Builder().optMirror(mirror).optEdge(edge);
+    for (AugmentationKind kind : AugmentationKind.values()) {
+      builder.ranges.put(kind, range(kind));
+    }
+    return builder;
   }
 
   /** Builds an {@link Augmentation}. */

@@ -1,18 +1,13 @@
 package dev.cxr.data.augment;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-
 /**
- * The minimum and maximum of a value: {@code [0.85, 1.2]} in a recipe.
+ * The minimum and maximum of a value: {@code [0.85, 1.2]} in a recipe, {@code 0.85..1.2} as an
+ * option.
  *
  * @param from the minimum, finite
  * @param to the maximum, finite, not below {@code from}
  */
 public record Range(double from, double to) {
-
-  private static final Pattern FROM_TO =
-      Pattern.compile("(-?\\d+(?:\\.\\d+)?)\\.\\.(-?\\d+(?:\\.\\d+)?)");
 
   /**
    * Checks the order.
@@ -27,21 +22,6 @@ public record Range(double from, double to) {
       throw new IllegalArgumentException(
           "a range from less to more, not %s..%s".formatted(from, to));
     }
-  }
-
-  /**
-   * Reads {@code 0.85..1.2}.
-   *
-   * @param text minimum and maximum
-   * @return the range
-   * @throws IllegalArgumentException if the text is no range
-   */
-  public static Range parse(String text) {
-    Matcher numbers = FROM_TO.matcher(text);
-    if (!numbers.matches()) {
-      throw new IllegalArgumentException("two numbers, such as 0.85..1.2, not " + text);
-    }
-    return new Range(Double.parseDouble(numbers.group(1)), Double.parseDouble(numbers.group(2)));
   }
 
   static Range exactly(double value) {

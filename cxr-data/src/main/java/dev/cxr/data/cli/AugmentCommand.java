@@ -2,10 +2,7 @@ package dev.cxr.data.cli;
 
 import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.files.AtomicFile;
-import dev.cxr.data.augment.Augmentation;
-import dev.cxr.data.augment.AugmentationKind;
 import dev.cxr.data.augment.ContactSheet;
-import dev.cxr.data.augment.Range;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.data.image.PngEncoder;
@@ -14,20 +11,27 @@ import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.ValidationSplitRule;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Draws the effect of augmentation on one image. */
 @Command(
     name = "augment",
-    description =
-        "Draw the effect of augmentation on one X-ray: the stored image, then a row for each kind"
-            + " from its minimum to its maximum, or with --random combinations of all kinds.")
+    description = {
+      "Draw the effect of augmentation on one X-ray: the stored image, then random augmentations, or"
+          + " with --each every kind alone.",
+      "The options from --rotation-degrees on are the augmentation keys of a recipe; without any of"
+          + " them every kind is shown at an example range."
+    })
 public final class AugmentCommand implements Callable<Integer> {
+
+  private static final long MAX_SHEET_PIXELS = 64_000_000;
 
   @Option(
       names = "--image",
@@ -42,6 +46,21 @@ public final class AugmentCommand implements Callable<Integer> {
       description = "PNG file to write (default: ${DEFAULT-VALUE}).")
   private Path out = Path.of("runs/augment.png");
 
+  @Option(names = "--each", description = "One row for each kind, from its minimum to its maximum.")
+  private boolean each;
+
+  @Option(
+      names = "--columns",
+      defaultValue = "6",
+      description = "Images in a row, 3 to 20 (default: ${DEFAULT-VALUE}).")
+  private int columns;
+
+  @Option(
+      names = "--rows",
+      defaultValue = "4",
+      description = "Rows of random augmentations, 1 to 50 (default: ${DEFAULT-VALUE}).")
+  private int rows;
+
   @Option(
       names = "--side",
       defaultValue = "224",
@@ -51,53 +70,31 @@ public final class AugmentCommand implements Callable<Integer> {
   private int side;
 
   @Option(
-      names = "--random",
-      description = "Draw 23 random augmentations instead, as training does.")
-  private boolean random;
-
-  @Option(
       names = "--seed",
       defaultValue = "1",
-      description = "The seed of the first random augmentation (default: ${DEFAULT-VALUE}).")
+      description = "Random seed (default: ${DEFAULT-VALUE}).")
   private long seed;
 
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=FROM..TO",
-      description =
-          "With --random: only this kind of augmentation, by its recipe key, within this range;"
-              + " repeat it for several kinds.")
-  private Map<AugmentationKind, String> ranges = Map.of();
+  @Mixin private AugmentationOptions augmentation = new AugmentationOptions();
 
   @Override
   public Integer call() throws IOException {
-    if (side < 32 || side > 1024) {
+    requireInRange("--columns", columns, 3, 20);
+    requireInRange("--rows", rows, 1, 50);
+    requireInRange("--side", side, 32, 1024);
+    int maxRows = each ? ContactSheet.MAX_KINDS : rows;
+    if ((long) columns * maxRows * side * side > MAX_SHEET_PIXELS) {
       throw UsageErrorException.of(
-          "32 to 1024 for --side", String.valueOf(side), "Choose a value in this range.");
+          String.format(Locale.ROOT, "at most %,d pixels on a sheet", MAX_SHEET_PIXELS),
+          "%d x %d images of %d x %d".formatted(columns, maxRows, side, side),
+          "Choose a smaller --side, or fewer --columns or --rows.");
     }
-    Augmentation augmentation = augmentation();
-    ContactSheet sheet = new ContactSheet(Resampler.resize(loadImage(), side, side));
-    GrayImage drawn = random ? sheet.renderRandom(augmentation, seed) : sheet.renderKinds();
+    GrayImage input = Resampler.resize(loadImage(), side, side);
+    ContactSheet sheet = new ContactSheet(input, augmentation.augmentation(), seed);
+    GrayImage drawn = each ? sheet.renderEachKind(columns) : sheet.renderRandom(columns, rows);
     AtomicFile.write(out, file -> PngEncoder.write(drawn, file));
     System.out.printf("Written: %s, %d x %d pixels%n", out, drawn.width(), drawn.height());
     return 0;
-  }
-
-  private Augmentation augmentation() {
-    if (ranges.isEmpty()) {
-      return Augmentation.ALL_KINDS;
-    }
-    Augmentation.Builder builder = Augmentation.builder();
-    try {
-      ranges.forEach(
-          (kind, text) -> builder.opt(kind, Range.parse(text).from(), Range.parse(text).to()));
-      return builder.build();
-    } catch (IllegalArgumentException e) {
-      throw UsageErrorException.of(
-          "--set KEY=FROM..TO within the limits of KEY",
-          String.valueOf(e.getMessage()),
-          "Choose another range.");
-    }
   }
 
   private GrayImage loadImage() throws IOException {
@@ -108,6 +105,19 @@ public final class AugmentCommand implements Callable<Integer> {
           .source()
           .read();
     }
+    if (!Files.isRegularFile(image)) {
+      throw UsageErrorException.of(
+          "a JPEG, PNG, TIFF or DICOM file", "nothing at " + image, "Give one with --image.");
+    }
     return ImageDecoder.decode(image);
+  }
+
+  private static void requireInRange(String option, int value, int min, int max) {
+    if (value < min || value > max) {
+      throw UsageErrorException.of(
+          "%d to %d for %s".formatted(min, max, option),
+          String.valueOf(value),
+          "Choose a value in this range.");
+    }
   }
 }
