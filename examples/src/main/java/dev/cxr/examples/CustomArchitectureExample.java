@@ -18,7 +18,7 @@ public final class CustomArchitectureExample {
             .setOutput(Path.of(arguments[0]))
             .optOverride("architecture", "small-net")
             .optOverride("side", "32")
-            .optOverride("epochs", "2")
+            .optOverride("epochs", "1")
             .build()
             .train();
     try (Classifier classifier = Classifier.load(model.bundle())) {

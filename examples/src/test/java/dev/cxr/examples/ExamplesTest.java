@@ -80,7 +80,7 @@ class ExamplesTest {
 
   @Test
   void easyTrainExampleTrains() throws Exception {
-    EasyTrainExample.main("synthetic", "2");
+    EasyTrainExample.main("synthetic", "1");
   }
 
   @Test
