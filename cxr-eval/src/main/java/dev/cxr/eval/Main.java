@@ -37,7 +37,7 @@ public final class Main extends CliApplication {
   }
 
   @Override
-  protected Map<String, String> renamed() {
+  public Map<String, String> renamed() {
     return Map.of(
         "index", "knn",
         "--no-robustness", "--quick",

@@ -35,7 +35,7 @@ public final class Main extends CliApplication {
   }
 
   @Override
-  protected Map<String, String> renamed() {
+  public Map<String, String> renamed() {
     return Map.of("run", "serve", "load", "load-test");
   }
 }

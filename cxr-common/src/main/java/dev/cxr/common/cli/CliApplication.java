@@ -56,11 +56,18 @@ public abstract class CliApplication {
   protected abstract String defaultCommand();
 
   /**
+   * Adds commands beside those of the annotation; none by default.
+   *
+   * @param commandLine the command line of this application
+   */
+  protected void addCommands(CommandLine commandLine) {}
+
+  /**
    * Names of earlier versions that still work, by old name: commands ({@code "index" -> "knn"}),
    * options ({@code "--over" -> "--features"}) and options of one command ({@code "explain --over"
    * -> "--features"}). An old name prints a note on standard error and is absent from the help.
    */
-  protected Map<String, String> renamed() {
+  public Map<String, String> renamed() {
     return Map.of();
   }
 
@@ -93,6 +100,7 @@ public abstract class CliApplication {
   public final int run(String... arguments) {
     String[] completeArguments = withPresentNames(withDefaultCommand(arguments));
     CommandLine commandLine = new CommandLine(this);
+    addCommands(commandLine);
     commandLine
         .getSubcommands()
         .values()

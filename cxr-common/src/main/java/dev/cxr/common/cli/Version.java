@@ -3,7 +3,7 @@ package dev.cxr.common.cli;
 import java.util.ResourceBundle;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version of cxr, recorded by the build. */
+/** The versions of cxr, of DJL and of its native library, recorded by the build. */
 public final class Version implements IVersionProvider {
 
   private static final ResourceBundle BUILD = ResourceBundle.getBundle("dev.cxr.common.cli.build");
@@ -20,6 +20,10 @@ public final class Version implements IVersionProvider {
 
   @Override
   public String[] getVersion() {
-    return new String[] {"cxr %s (%s)".formatted(number(), commit())};
+    return new String[] {
+      "cxr %s (%s)".formatted(number(), commit()),
+      "DJL %s, %s".formatted(BUILD.getString("djl"), BUILD.getString("natives")),
+      "Java %s (%s)".formatted(Runtime.version(), System.getProperty("java.vendor"))
+    };
   }
 }

@@ -89,8 +89,11 @@ class CliApplicationTest {
   void printsTheBuildVersion(String option) throws Exception {
     CapturedOutput<Integer> run = run(new TestApplication(), option);
     assertThat(run.value()).isZero();
-    assertThat(run.out().strip())
-        .isEqualTo("cxr %s (%s)".formatted(Version.number(), Version.commit()));
+    assertThat(run.out().lines())
+        .hasSize(3)
+        .startsWith("cxr %s (%s)".formatted(Version.number(), Version.commit()))
+        .anyMatch(line -> line.matches("DJL \\d+\\.\\d+\\.\\d+, pytorch-native-\\S+ \\S+ for \\S+"))
+        .contains("Java %s (%s)".formatted(Runtime.version(), System.getProperty("java.vendor")));
   }
 
   @Test

@@ -60,7 +60,7 @@ public final class TestApplication extends CliApplication {
   }
 
   @Override
-  protected Map<String, String> renamed() {
+  public Map<String, String> renamed() {
     return Map.of("salute", "greet", "--who", "--name", "count --until", "--to");
   }
 

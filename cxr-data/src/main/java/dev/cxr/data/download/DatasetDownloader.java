@@ -1,5 +1,6 @@
 package dev.cxr.data.download;
 
+import dev.cxr.common.cli.SuggestedCommand;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.download.Downloader;
 import dev.cxr.common.download.Megabytes;
@@ -102,11 +103,8 @@ public final class DatasetDownloader {
             ? "%s was deleted: the folder contains all its images.".formatted(archive)
             : "%s was kept: it existed before.".formatted(archive));
     Path copy = out.resolve(dataset.fileName());
-    System.out.printf(
-        """
-        Next:   mvn -q -pl cxr-data exec:java -Dexec.args="audit --data %1$s"
-                mvn -q -pl cxr-train exec:java -Dexec.args="--data %1$s"
-        """,
-        Files.exists(copy) ? copy : out);
+    Path data = Files.exists(copy) ? copy : out;
+    System.out.println("Next:   " + SuggestedCommand.of("cxr-data", "audit --data " + data));
+    System.out.println("        " + SuggestedCommand.of("cxr-train", "train --data " + data));
   }
 }

@@ -1,6 +1,7 @@
 package dev.cxr.train.cli;
 
 import dev.cxr.common.cli.Progress;
+import dev.cxr.common.cli.SuggestedCommand;
 import dev.cxr.train.loop.EpochMetrics;
 import dev.cxr.train.loop.StopSignal;
 import dev.cxr.train.loop.TrainingListener;
@@ -136,8 +137,8 @@ final class ConsoleListener implements TrainingListener, AutoCloseable {
   /** Prints how to resume. */
   void printResumeCommand(String reason) {
     System.out.printf(
-        "%s Resume with:%n  mvn -q -pl cxr-train exec:java -Dexec.args=\"train --resume %s\"%n",
-        reason, resumeFolder);
+        "%s Resume with:%n  %s%n",
+        reason, SuggestedCommand.of("cxr-train", "train --resume " + resumeFolder));
     System.out.flush();
   }
 

@@ -1,5 +1,6 @@
 package dev.cxr.train.run;
 
+import dev.cxr.common.cli.SuggestedCommand;
 import dev.cxr.data.index.DatasetFormat;
 import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.data.index.DatasetReader;
@@ -47,11 +48,13 @@ public record DatasetLocation(String data, @Nullable DatasetFormat format) {
    * @return a line for a shell
    */
   public String evaluateCommand(Path bundle) {
-    return "mvn -q -pl cxr-eval exec:java -Dexec.args=\"evaluate --bundle %s%s%s\""
-        .formatted(
-            bundle,
-            data.equals(DatasetIndex.SYNTHETIC) ? "" : " --data " + relativePath(),
-            format == null ? "" : " --format " + format);
+    return SuggestedCommand.of(
+        "cxr-eval",
+        "evaluate --bundle %s%s%s"
+            .formatted(
+                bundle,
+                data.equals(DatasetIndex.SYNTHETIC) ? "" : " --data " + relativePath(),
+                format == null ? "" : " --format " + format));
   }
 
   /** Relative if the dataset is inside the working folder. */

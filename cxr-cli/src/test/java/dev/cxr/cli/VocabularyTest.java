@@ -1,4 +1,4 @@
-package dev.cxr.serve;
+package dev.cxr.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

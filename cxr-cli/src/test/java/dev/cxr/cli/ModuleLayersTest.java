@@ -1,4 +1,4 @@
-package dev.cxr.serve;
+package dev.cxr.cli;
 
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class ModuleLayersTest {
 
   private static final List<String> MODULES =
-      List.of("common", "data", "models", "eval", "reproduction", "train", "serve");
+      List.of("common", "data", "models", "eval", "reproduction", "train", "serve", "cli");
 
   private static JavaClasses classes;
 
@@ -59,18 +59,22 @@ class ModuleLayersTest {
         .definedBy("dev.cxr.train..")
         .layer("serve")
         .definedBy("dev.cxr.serve..")
+        .layer("cli")
+        .definedBy("dev.cxr.cli..")
+        .whereLayer("cli")
+        .mayNotBeAccessedByAnyLayer()
         .whereLayer("reproduction")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("train")
-        .mayNotBeAccessedByAnyLayer()
+        .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("serve")
-        .mayNotBeAccessedByAnyLayer()
+        .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("eval")
-        .mayOnlyBeAccessedByLayers("reproduction", "train", "serve")
+        .mayOnlyBeAccessedByLayers("reproduction", "train", "serve", "cli")
         .whereLayer("models")
-        .mayOnlyBeAccessedByLayers("eval", "reproduction", "train", "serve")
+        .mayOnlyBeAccessedByLayers("eval", "reproduction", "train", "serve", "cli")
         .whereLayer("data")
-        .mayOnlyBeAccessedByLayers("models", "eval", "reproduction", "train", "serve")
+        .mayOnlyBeAccessedByLayers("models", "eval", "reproduction", "train", "serve", "cli")
         .check(classes);
   }
 

@@ -1,0 +1,97 @@
+package dev.cxr.cli;
+
+import dev.cxr.common.cli.CliApplication;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.UsageMessageSpec;
+
+/** The command {@code cxr}: the commands of all modules. */
+@Command(
+    name = "cxr",
+    header = {
+      "Examples:",
+      "  cxr train                                  train on the synthetic dataset",
+      "  cxr train --recipe three-class --data DIR  train on a folder of X-rays",
+      "  cxr serve --bundle runs/quick-001/bundle   serve a model, with a web page"
+    },
+    description = "Train, evaluate, explain and serve classifiers of chest X-rays.",
+    subcommands = GenerateCompletion.class,
+    footer = {
+      "'cxr COMMAND --help' describes a command.",
+      "'source <(cxr generate-completion)' completes commands and options.",
+      "Research software, not a medical device."
+    })
+public final class Main extends CliApplication {
+
+  /** The modules by the heading of their commands. */
+  private static final Map<String, CliApplication> MODULES = new LinkedHashMap<>();
+
+  static {
+    MODULES.put("Train", new dev.cxr.train.Main());
+    MODULES.put("Evaluate", new dev.cxr.eval.Main());
+    MODULES.put("Predict and serve", new dev.cxr.serve.Main());
+    MODULES.put("Data", new dev.cxr.data.Main());
+    MODULES.put("Architectures", new dev.cxr.models.Main());
+  }
+
+  /** The names of the commands by heading. */
+  private final Map<String, List<String>> groups = new LinkedHashMap<>();
+
+  /**
+   * Runs a command, and exits with its exit code; without arguments prints the help.
+   *
+   * @param arguments command and options
+   */
+  public static void main(String... arguments) {
+    main(new Main(), arguments);
+  }
+
+  @Override
+  protected String defaultCommand() {
+    return "--help";
+  }
+
+  @Override
+  protected void addCommands(CommandLine commandLine) {
+    MODULES.forEach(
+        (heading, module) -> {
+          Set<String> others = Set.copyOf(commandLine.getSubcommands().keySet());
+          for (Class<?> command : module.getClass().getAnnotation(Command.class).subcommands()) {
+            commandLine.addSubcommand(command);
+          }
+          List<String> names = new ArrayList<>(commandLine.getSubcommands().keySet());
+          names.removeAll(others);
+          groups.put(heading, names);
+        });
+    commandLine
+        .getHelpSectionMap()
+        .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, help -> "");
+    commandLine.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, this::list);
+  }
+
+  @Override
+  public Map<String, String> renamed() {
+    Map<String, String> renamed = new HashMap<>();
+    MODULES.values().forEach(module -> renamed.putAll(module.renamed()));
+    return renamed;
+  }
+
+  private String list(Help help) {
+    StringBuilder list = new StringBuilder();
+    groups.forEach(
+        (heading, names) -> {
+          Map<String, Help> commands = new LinkedHashMap<>(help.subcommands());
+          commands.keySet().retainAll(names);
+          list.append("%n%s:%n".formatted(heading)).append(help.commandList(commands));
+        });
+    return list.toString();
+  }
+}
