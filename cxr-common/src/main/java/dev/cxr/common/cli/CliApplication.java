@@ -63,9 +63,11 @@ public abstract class CliApplication {
   protected void addCommands(CommandLine commandLine) {}
 
   /**
-   * Names of earlier versions that still work, by old name: commands ({@code "index" -> "knn"}),
-   * options ({@code "--over" -> "--features"}) and options of one command ({@code "explain --over"
-   * -> "--features"}). An old name prints a note on standard error and is absent from the help.
+   * {@return the names of earlier versions that still work, by old name}
+   *
+   * <p>Commands ({@code "index" -> "knn"}), options ({@code "--over" -> "--features"}) and options
+   * of one command ({@code "explain --over" -> "--features"}). An old name prints a note on
+   * standard error and is absent from the help.
    */
   public Map<String, String> renamed() {
     return Map.of();
