@@ -68,7 +68,8 @@ class DatasetDownloaderTest {
             "%s was deleted: the folder contains all its images.".formatted(archive()),
             "Next:   mvn -q -pl cxr-data exec:java -Dexec.args=\"audit --data %s\""
                 .formatted(out()),
-            "        mvn -q -pl cxr-train exec:java -Dexec.args=\"--data %s\"".formatted(out()));
+            "        mvn -q -pl cxr-train exec:java -Dexec.args=\"train --data %s\""
+                .formatted(out()));
   }
 
   @Test
