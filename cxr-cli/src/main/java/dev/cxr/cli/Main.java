@@ -1,12 +1,11 @@
 package dev.cxr.cli;
 
 import dev.cxr.common.cli.CliApplication;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.Stream;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -42,9 +41,6 @@ public final class Main extends CliApplication {
     MODULES.put("Architectures", new dev.cxr.models.Main());
   }
 
-  /** The names of the commands by heading. */
-  private final Map<String, List<String>> groups = new LinkedHashMap<>();
-
   /**
    * Runs a command, and exits with its exit code; without arguments prints the help.
    *
@@ -61,20 +57,11 @@ public final class Main extends CliApplication {
 
   @Override
   protected void addCommands(CommandLine commandLine) {
-    MODULES.forEach(
-        (heading, module) -> {
-          Set<String> others = Set.copyOf(commandLine.getSubcommands().keySet());
-          for (Class<?> command : module.getClass().getAnnotation(Command.class).subcommands()) {
-            commandLine.addSubcommand(command);
-          }
-          List<String> names = new ArrayList<>(commandLine.getSubcommands().keySet());
-          names.removeAll(others);
-          groups.put(heading, names);
-        });
+    MODULES.values().forEach(module -> commands(module).forEach(commandLine::addSubcommand));
     commandLine
         .getHelpSectionMap()
         .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, help -> "");
-    commandLine.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, this::list);
+    commandLine.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Main::list);
   }
 
   @Override
@@ -84,14 +71,20 @@ public final class Main extends CliApplication {
     return renamed;
   }
 
-  private String list(Help help) {
+  private static String list(Help help) {
     StringBuilder list = new StringBuilder();
-    groups.forEach(
-        (heading, names) -> {
-          Map<String, Help> commands = new LinkedHashMap<>(help.subcommands());
-          commands.keySet().retainAll(names);
-          list.append("%n%s:%n".formatted(heading)).append(help.commandList(commands));
+    MODULES.forEach(
+        (heading, module) -> {
+          Map<String, Help> group = new LinkedHashMap<>(help.subcommands());
+          group
+              .keySet()
+              .retainAll(commands(module).map(c -> c.getAnnotation(Command.class).name()).toList());
+          list.append("%n%s:%n".formatted(heading)).append(help.commandList(group));
         });
     return list.toString();
+  }
+
+  private static Stream<Class<?>> commands(CliApplication module) {
+    return Arrays.stream(module.getClass().getAnnotation(Command.class).subcommands());
   }
 }
