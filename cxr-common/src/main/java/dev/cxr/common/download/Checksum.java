@@ -1,7 +1,12 @@
 package dev.cxr.common.download;
 
+import dev.cxr.common.cli.Progress;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import org.apache.commons.codec.binary.Hex;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
@@ -52,7 +57,17 @@ public record Checksum(String algorithm, String hex) {
 
   /** The checksum of a file, by the same algorithm. */
   Checksum computeFor(Path file) throws IOException {
-    return new Checksum(algorithm, new DigestUtils(algorithm).digestAsHex(file));
+    MessageDigest digest = DigestUtils.getDigest(algorithm);
+    String task = "Checking " + file.getFileName();
+    try (InputStream in = Files.newInputStream(file);
+        Progress progress = Progress.startBytes(task, Files.size(file), 0)) {
+      byte[] buffer = new byte[1 << 16];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        digest.update(buffer, 0, n);
+        progress.step(n, "");
+      }
+    }
+    return new Checksum(algorithm, Hex.encodeHexString(digest.digest()));
   }
 
   @Override
