@@ -1,5 +1,6 @@
 package dev.cxr.eval.comparison;
 
+import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.dataset.ImageStore;
@@ -14,14 +15,13 @@ import dev.cxr.eval.prediction.TaskFilter;
 import dev.cxr.models.Classifier;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Manifest;
+import dev.cxr.models.bundle.RecipeDifference;
 import dev.cxr.models.bundle.SiteCalibration;
 import dev.cxr.models.knn.KnnIndex;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The predictions of several bundles on the same images, and their comparison.
@@ -32,6 +32,8 @@ import java.util.stream.Stream;
  * @param split the evaluated split
  * @param models the bundles with their predictions
  * @param comparison metrics and tests
+ * @param recipeDifferences what differs between the recipes, and between composition, training
+ *     images, KNN index and site calibration; values in the order of the bundles
  */
 public record ComparisonRun(
     List<Bundle> bundles,
@@ -39,9 +41,12 @@ public record ComparisonRun(
     String fingerprint,
     Split split,
     List<ModelEntry> models,
-    ModelComparison comparison) {
+    ModelComparison comparison,
+    List<RecipeDifference> recipeDifferences) {
 
   private static final long SEED = 1;
+  private static final String SEED_KEY = "seed";
+  private static final Gson GSON = new Gson();
 
   /**
    * Predicts with every bundle the images that belong to all of their tasks.
@@ -97,11 +102,12 @@ public record ComparisonRun(
         images.fingerprint(split),
         split,
         models,
-        ModelComparison.of(models));
+        ModelComparison.of(models),
+        RecipeDifference.of(bundles.stream().map(ComparisonRun::setup).toList()));
   }
 
   private static ModelEntry evaluate(
-      Bundle bundle, List<Bundle> all, DatasetIndex dataset, Split split) throws IOException {
+      Bundle bundle, List<Bundle> bundles, DatasetIndex dataset, Split split) throws IOException {
     Manifest manifest = bundle.manifest();
     ImageStore images = ImageStore.open(dataset, EnumSet.of(split), manifest.input().side());
     List<ImagePrediction> predictions;
@@ -110,8 +116,8 @@ public record ComparisonRun(
           new BatchPredictor(classifier, manifest.task()).predict(images, EnumSet.of(split));
     }
     return new ModelEntry(
-        label(bundle, all),
-        recipeKey(manifest),
+        label(bundle, bundles),
+        seedGroup(bundle, bundles),
         new EvaluationSettings(
             manifest.task(),
             manifest.threshold().value(),
@@ -129,30 +135,49 @@ public record ComparisonRun(
     return isUnique ? name : name + "-" + bundle.id().substring(0, 6);
   }
 
-  /** Equal for bundles that differ only in their seed; empty if the recipe has no seed. */
-  private static String recipeKey(Manifest manifest) {
-    if (!manifest.recipe().isJsonObject() || !manifest.recipe().getAsJsonObject().has("seed")) {
-      return "";
-    }
-    JsonObject common = manifest.recipe().getAsJsonObject().deepCopy();
-    common.remove("seed");
+  /** The first bundle that differs only in its seed; empty if the recipe has no seed. */
+  private static String seedGroup(Bundle bundle, List<Bundle> all) {
+    JsonObject own = setup(bundle);
+    return own.has(SEED_KEY)
+        ? all.stream()
+            .filter(
+                other ->
+                    RecipeDifference.of(List.of(own, setup(other))).stream()
+                        .allMatch(difference -> difference.key().equals(SEED_KEY)))
+            .map(Bundle::id)
+            .findFirst()
+            .orElseThrow()
+        : "";
+  }
+
+  /** The recipe, with what else makes the model: composition, training images, index, site. */
+  private static JsonObject setup(Bundle bundle) {
+    Manifest manifest = bundle.manifest();
+    JsonObject setup =
+        manifest.recipe() instanceof JsonObject recipe ? recipe.deepCopy() : new JsonObject();
+    setup.addProperty("architecture", manifest.architecture());
     Manifest.SplitData train = manifest.data().splits().get(Split.TRAIN.toString());
+    if (train != null) {
+      JsonObject data = new JsonObject();
+      data.addProperty("name", manifest.data().name());
+      data.addProperty("images", train.count());
+      data.addProperty("fingerprint", train.fingerprint());
+      setup.add("training-data", data);
+    }
     KnnIndex index = manifest.knnIndex();
+    if (index != null) {
+      JsonObject knn = new JsonObject();
+      knn.add("features", GSON.toJsonTree(index.features()));
+      knn.add("distance", GSON.toJsonTree(index.distance()));
+      knn.add("weighting", GSON.toJsonTree(index.vote().weighting()));
+      knn.addProperty("fingerprint", index.fingerprint());
+      setup.add("knn", knn);
+    }
     SiteCalibration calibration = manifest.calibration();
-    return Stream.of(
-            common,
-            manifest.input(),
-            train == null ? "" : train.fingerprint(),
-            index == null
-                ? ""
-                : List.of(
-                    index.features(),
-                    index.distance(),
-                    index.vote().weighting(),
-                    index.fingerprint()),
-            calibration == null ? "" : calibration.method())
-        .map(Object::toString)
-        .collect(Collectors.joining(" "));
+    if (calibration != null) {
+      setup.addProperty("calibration", calibration.method());
+    }
+    return setup;
   }
 
   /** {@return the number of patient groups of the images} */

@@ -213,16 +213,16 @@ public record ModelComparison(
 
   private static List<SeedReplicates> seedGroups(
       List<ModelEntry> entries, List<ModelMetrics> models) {
-    Map<String, List<ModelMetrics>> byRecipe =
+    Map<String, List<ModelMetrics>> byGroup =
         IntStream.range(0, models.size())
             .boxed()
-            .filter(i -> !entries.get(i).recipe().isEmpty())
+            .filter(i -> !entries.get(i).seedGroup().isEmpty())
             .collect(
                 Collectors.groupingBy(
-                    i -> entries.get(i).recipe(),
+                    i -> entries.get(i).seedGroup(),
                     LinkedHashMap::new,
                     Collectors.mapping(models::get, Collectors.toList())));
-    return byRecipe.values().stream()
+    return byGroup.values().stream()
         .filter(members -> members.size() > 1)
         .map(ModelComparison::seedGroup)
         .toList();

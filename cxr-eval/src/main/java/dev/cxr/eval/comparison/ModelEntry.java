@@ -11,12 +11,15 @@ import java.util.function.Predicate;
  * A model to compare.
  *
  * @param label its unique name
- * @param recipe equal for models that differ only in their seed; empty if unknown
+ * @param seedGroup equal for models that differ only in their seed; empty if unknown
  * @param settings its task and threshold
  * @param predictions one for each image, in the same order for all models
  */
 public record ModelEntry(
-    String label, String recipe, EvaluationSettings settings, List<ImagePrediction> predictions) {
+    String label,
+    String seedGroup,
+    EvaluationSettings settings,
+    List<ImagePrediction> predictions) {
 
   LabelledPredictions rows() {
     return new LabelledPredictions(settings.task(), predictions, ClassSources.SHARED);

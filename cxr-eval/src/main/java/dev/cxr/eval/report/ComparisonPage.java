@@ -4,6 +4,7 @@ import dev.cxr.common.html.Chart;
 import dev.cxr.common.html.HtmlPage;
 import dev.cxr.eval.comparison.ComparisonRun;
 import dev.cxr.eval.comparison.ModelComparison;
+import dev.cxr.eval.comparison.ModelEntry;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.RocCurve;
 import dev.cxr.eval.metrics.comparison.SeedSummary;
@@ -97,6 +98,14 @@ record ComparisonPage(ComparisonRun run) {
         group.metrics().entrySet().stream()
             .map(e -> new SeedRow(METRIC_NAMES.getOrDefault(e.getKey(), e.getKey()), e.getValue()))
             .toList());
+  }
+
+  List<String> labels() {
+    return run.models().stream().map(ModelEntry::label).toList();
+  }
+
+  boolean hasRecipeDifferences() {
+    return !run.recipeDifferences().isEmpty();
   }
 
   String headline() {

@@ -4,17 +4,25 @@ import static dev.cxr.eval.report.MetricText.withInterval;
 
 import dev.cxr.eval.comparison.ComparisonRun;
 import dev.cxr.eval.comparison.ModelComparison;
+import dev.cxr.eval.comparison.ModelEntry;
 import dev.cxr.eval.metrics.comparison.SeedSummary;
+import dev.cxr.models.bundle.RecipeDifference;
+import java.util.ArrayList;
 import java.util.Formatter;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** A comparison as text for a terminal. */
 public final class ComparisonText {
 
+  private static final int MAX_RECIPE_LINES = 12;
+  private static final int MAX_VALUE_LENGTH = 24;
+
   private ComparisonText() {}
 
   /**
-   * {@return metrics, tests and seed groups on several lines}
+   * {@return metrics, tests, seed groups and what differs between the recipes, on several lines}
    *
    * @param run the comparison
    */
@@ -60,6 +68,44 @@ public final class ComparisonText {
             MetricText.plain(auroc.standardDeviation()));
       }
     }
+    addRecipes(text, run);
     return text.toString();
+  }
+
+  private static void addRecipes(Formatter text, ComparisonRun run) {
+    List<RecipeDifference> differences = run.recipeDifferences();
+    if (differences.isEmpty()) {
+      text.format("%n  The recipes do not differ.%n");
+      return;
+    }
+    List<String> header = run.models().stream().map(ModelEntry::label).toList();
+    List<List<String>> rows = new ArrayList<>(List.of(cells("recipe", header)));
+    differences.stream()
+        .limit(MAX_RECIPE_LINES)
+        .forEach(difference -> rows.add(cells(difference.key(), difference.texts())));
+    text.format("%n");
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int c = 0; c < row.size(); c++) {
+        int column = c;
+        int width = rows.stream().mapToInt(r -> r.get(column).length()).max().orElse(0);
+        line.append("  ").append(row.get(c)).append(" ".repeat(width - row.get(c).length()));
+      }
+      text.format("%s%n", line.toString().stripTrailing());
+    }
+    if (differences.size() > MAX_RECIPE_LINES) {
+      text.format(
+          "  … and %d more keys, in comparison.json%n", differences.size() - MAX_RECIPE_LINES);
+    }
+  }
+
+  private static List<String> cells(String key, List<String> values) {
+    return Stream.concat(Stream.of(key), values.stream().map(ComparisonText::clip)).toList();
+  }
+
+  private static String clip(String value) {
+    return value.length() <= MAX_VALUE_LENGTH
+        ? value
+        : value.substring(0, MAX_VALUE_LENGTH - 1) + "…";
   }
 }

@@ -4,6 +4,7 @@ import dev.cxr.eval.comparison.ComparisonRun;
 import dev.cxr.eval.comparison.ModelComparison;
 import dev.cxr.eval.comparison.ModelEntry;
 import dev.cxr.eval.prediction.PredictionTable;
+import dev.cxr.models.bundle.RecipeDifference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ public final class ComparisonWriter {
       List<BundleInfo> bundles,
       DatasetInfo data,
       String positiveClass,
+      List<RecipeDifference> recipeDifferences,
       ModelComparison comparison) {}
 
   private record BundleInfo(
@@ -74,6 +76,7 @@ public final class ComparisonWriter {
             c.fingerprint(),
             c.data().notices()),
         c.bundles().get(0).manifest().positiveClass(),
+        c.recipeDifferences(),
         c.comparison());
   }
 

@@ -141,6 +141,22 @@ class CompareCommandTest {
   }
 
   @Test
+  void showsWhereTheRecipesDiffer() throws IOException {
+    CommandResult run = compare(first, second, three);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    List<String> lines = run.out().lines().map(line -> line.strip().replaceAll(" +", " ")).toList();
+    assertThat(lines)
+        .contains("seed 1 2 3", "side 32 32 48", "task BINARY BINARY THREE_CLASS")
+        .noneMatch(line -> line.startsWith("epochs") || line.startsWith("weights"));
+    assertThat(json().getAsJsonArray("recipeDifferences").toString())
+        .isEqualTo(
+            "[{\"key\":\"task\",\"values\":[\"BINARY\",\"BINARY\",\"THREE_CLASS\"]},"
+                + "{\"key\":\"side\",\"values\":[32,32,48]},{\"key\":\"seed\",\"values\":[1,2,3]}]");
+    assertThat(CommandResult.pageText(out().resolve("report.html")))
+        .contains("<tr><th scope=\"row\">side</th><td>32</td><td>32</td><td>48</td></tr>");
+  }
+
+  @Test
   void everyJsonKeyIsDocumented() throws IOException {
     assertThat(compare(first, second, three).exitCode()).isZero();
     String readme = Files.readString(Path.of("README.md"));

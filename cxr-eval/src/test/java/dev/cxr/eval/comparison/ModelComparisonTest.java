@@ -203,7 +203,7 @@ class ModelComparisonTest {
   private static ModelEntry normalsOf(ModelEntry entry) {
     return new ModelEntry(
         entry.label(),
-        entry.recipe(),
+        entry.seedGroup(),
         entry.settings(),
         entry.predictions().stream().filter(p -> p.finding() == Finding.NORMAL).toList());
   }
