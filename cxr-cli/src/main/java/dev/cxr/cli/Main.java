@@ -10,6 +10,7 @@ import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** The command {@code cxr}: the commands of all modules. */
@@ -56,8 +57,16 @@ public final class Main extends CliApplication {
   }
 
   @Override
-  protected void addCommands(CommandLine commandLine) {
-    MODULES.values().forEach(module -> commands(module).forEach(commandLine::addSubcommand));
+  protected void addCommands(CommandLine commandLine, String command) {
+    boolean completion = command.equals("generate-completion");
+    MODULES.values().stream()
+        .flatMap(Main::commands)
+        .forEach(
+            type -> {
+              Command annotation = type.getAnnotation(Command.class);
+              boolean complete = completion || command.equals(annotation.name());
+              commandLine.addSubcommand(annotation.name(), complete ? type : listEntry(annotation));
+            });
     commandLine
         .getHelpSectionMap()
         .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, help -> "");
@@ -82,6 +91,13 @@ public final class Main extends CliApplication {
           list.append("%n%s:%n".formatted(heading)).append(help.commandList(group));
         });
     return list.toString();
+  }
+
+  /** Name and description: reading the options of all commands would double the time to start. */
+  private static CommandSpec listEntry(Command annotation) {
+    CommandSpec entry = CommandSpec.create().name(annotation.name());
+    entry.usageMessage().description(annotation.description());
+    return entry;
   }
 
   private static Stream<Class<?>> commands(CliApplication module) {

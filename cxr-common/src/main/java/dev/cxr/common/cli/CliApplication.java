@@ -59,8 +59,10 @@ public abstract class CliApplication {
    * Adds commands beside those of the annotation; none by default.
    *
    * @param commandLine the command line of this application
+   * @param command the command that will run, or a global option such as {@code --help}; of the
+   *     others only names and descriptions are needed
    */
-  protected void addCommands(CommandLine commandLine) {}
+  protected void addCommands(CommandLine commandLine, String command) {}
 
   /**
    * {@return the names of earlier versions that still work, by old name}
@@ -102,7 +104,7 @@ public abstract class CliApplication {
   public final int run(String... arguments) {
     String[] completeArguments = withPresentNames(withDefaultCommand(arguments));
     CommandLine commandLine = new CommandLine(this);
-    addCommands(commandLine);
+    addCommands(commandLine, completeArguments[0]);
     commandLine
         .getSubcommands()
         .values()

@@ -31,8 +31,7 @@ public final class RecipesCommand implements Callable<Integer> {
     List<String> names = Recipes.builtIn();
     int width = names.stream().mapToInt(String::length).max().orElseThrow();
     for (String name : names) {
-      String description = Recipes.read(name, Map.of()).recipe().description();
-      System.out.println(name + " ".repeat(width - name.length() + 2) + description);
+      System.out.println(name + " ".repeat(width - name.length() + 2) + Recipes.description(name));
     }
     return 0;
   }

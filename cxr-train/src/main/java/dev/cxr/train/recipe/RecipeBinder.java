@@ -45,10 +45,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.text.similarity.JaroWinklerSimilarity;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
  * Binds YAML to a {@link Recipe} with Jackson, strictly: every unknown, missing or invalid key is
@@ -123,18 +119,6 @@ final class RecipeBinder {
     }
   }
 
-  /** Parses YAML 1.2 with the core schema, which also reads .85 as a number. */
-  static Object parseYaml(String text, String source) {
-    try {
-      LoadSettings settings =
-          LoadSettings.builder().setLabel(source).setSchema(new CoreSchema()).build();
-      return new Load(settings).loadFromString(text);
-    } catch (YamlEngineException e) {
-      throw UsageErrorException.of(
-          "YAML in " + source, "invalid YAML: " + e.getMessage(), "Correct it.");
-    }
-  }
-
   /** Adds the defaults of absent keys, also in nested records. */
   @SuppressWarnings("unchecked") // a key of another type is unknown
   private static void complete(Class<?> type, Map<String, Object> map) {
@@ -142,7 +126,7 @@ final class RecipeBinder {
       String key = kebabCase(component.getName());
       Default byDefault = component.getAnnotation(Default.class);
       if (byDefault != null && !map.containsKey(key)) {
-        map.put(key, parseYaml(byDefault.value(), key));
+        map.put(key, RecipeYaml.parse(byDefault.value(), key));
       }
       Class<?> nested =
           component.getGenericType() instanceof ParameterizedType of

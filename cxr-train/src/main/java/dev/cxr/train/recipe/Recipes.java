@@ -12,9 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.snakeyaml.engine.v2.api.Dump;
-import org.snakeyaml.engine.v2.api.DumpSettings;
-import org.snakeyaml.engine.v2.common.FlowStyle;
 
 /**
  * Finds recipes, overrides keys and checks them.
@@ -94,6 +91,19 @@ public final class Recipes {
         bundle.manifest().recipe().toString(), "the recipe in " + bundle.folder(), Map.of());
   }
 
+  /**
+   * What a recipe trains, without checking its other keys: much sooner than {@link #read}.
+   *
+   * @param nameOrFile as in {@link #read}
+   * @return its description
+   * @throws UserErrorException if there is no such recipe
+   * @throws IOException if the file cannot be read
+   */
+  public static String description(String nameOrFile) throws IOException {
+    return String.valueOf(
+        parse(text(nameOrFile), "recipe " + nameOrFile).getOrDefault("description", ""));
+  }
+
   private static ResolvedRecipe resolve(String text, String source, Map<String, String> overrides) {
     Map<String, Object> map = parse(text, source);
     overrides.forEach((key, value) -> override(map, key, value, source));
@@ -123,8 +133,7 @@ public final class Recipes {
    * @return YAML with every key
    */
   public static String toYaml(ResolvedRecipe recipe) {
-    DumpSettings block = DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build();
-    return new Dump(block).dumpToString(recipe.values());
+    return RecipeYaml.write(recipe.values());
   }
 
   /**
@@ -158,7 +167,7 @@ public final class Recipes {
   }
 
   private static Map<String, Object> parse(String text, String source) {
-    if (RecipeBinder.parseYaml(text, source) instanceof Map<?, ?> map) {
+    if (RecipeYaml.parse(text, source) instanceof Map<?, ?> map) {
       Map<String, Object> current = new LinkedHashMap<>();
       map.forEach((key, value) -> current.put(currentKey(String.valueOf(key)), value));
       return current;
@@ -178,7 +187,7 @@ public final class Recipes {
   private static void override(Map<String, Object> map, String key, String value, String source) {
     int dot = key.indexOf('.');
     if (dot < 0) {
-      map.put(currentKey(key), RecipeBinder.parseYaml(value, "--set " + key));
+      map.put(currentKey(key), RecipeYaml.parse(value, "--set " + key));
     } else if (map.computeIfAbsent(
             currentKey(key.substring(0, dot)), absent -> new LinkedHashMap<>())
         instanceof Map<?, ?> nested) {
