@@ -100,7 +100,7 @@ public final class Main extends CliApplication {
     return entry;
   }
 
-  private static Stream<Class<?>> commands(CliApplication module) {
+  static Stream<Class<?>> commands(CliApplication module) {
     return Arrays.stream(module.getClass().getAnnotation(Command.class).subcommands());
   }
 }

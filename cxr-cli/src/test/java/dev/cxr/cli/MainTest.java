@@ -6,7 +6,6 @@ import dev.cxr.common.cli.CliApplication;
 import dev.cxr.common.cli.SuggestedCommand;
 import dev.cxr.common.testing.CapturedOutput;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,15 +24,18 @@ class MainTest {
     System.clearProperty(SuggestedCommand.LAUNCHER_PROPERTY);
   }
 
+  static Stream<CliApplication> modules() {
+    return Stream.of(
+        new dev.cxr.data.Main(),
+        new dev.cxr.models.Main(),
+        new dev.cxr.eval.Main(),
+        new dev.cxr.train.Main(),
+        new dev.cxr.serve.Main());
+  }
+
   static Stream<String> commandsOfAllModules() {
-    return Stream.<CliApplication>of(
-            new dev.cxr.data.Main(),
-            new dev.cxr.models.Main(),
-            new dev.cxr.eval.Main(),
-            new dev.cxr.train.Main(),
-            new dev.cxr.serve.Main())
-        .flatMap(
-            module -> Arrays.stream(module.getClass().getAnnotation(Command.class).subcommands()))
+    return modules()
+        .flatMap(Main::commands)
         .map(command -> command.getAnnotation(Command.class).name());
   }
 

@@ -75,10 +75,7 @@ public final class JvmRelauncher {
     command.addAll(Objects.requireNonNull(COMPILER_OPTIONS.get(workload)));
     command.addAll(inheritedOptions);
     if (inheritedOptions.stream().noneMatch(option -> option.matches("-Xm.*|-XX:\\+Use\\w+GC"))) {
-      command.addAll(HEAP_OPTIONS);
-      if (workload == Workload.LONG_RUNNING) {
-        command.add(PRETOUCH_OPTION);
-      }
+      command.addAll(heapOptions(workload));
     }
     command.add("-D" + PARENT_PID_PROPERTY + "=" + ProcessHandle.current().pid());
     command.add("-cp");
@@ -102,6 +99,23 @@ public final class JvmRelauncher {
     }
   }
 
+  /**
+   * {@return the JVM options of a process that runs a command}
+   *
+   * @param workload what the command spends its time on
+   */
+  public static List<String> options(Workload workload) {
+    return Stream.of(Objects.requireNonNull(COMPILER_OPTIONS.get(workload)), heapOptions(workload))
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static List<String> heapOptions(Workload workload) {
+    return workload == Workload.LONG_RUNNING
+        ? Stream.concat(HEAP_OPTIONS.stream(), Stream.of(PRETOUCH_OPTION)).toList()
+        : HEAP_OPTIONS;
+  }
+
   /** In the child: exits as on SIGTERM when the parent is gone. */
   public static void exitWithParent() {
     long parent = Long.parseLong(System.getProperty(PARENT_PID_PROPERTY));
@@ -118,7 +132,7 @@ public final class JvmRelauncher {
 
   /** Heap sizes, module options and system properties, but no agents and no properties of Maven. */
   private static boolean isInheritable(String option) {
-    return Stream.of("-X", "--add-", "-ea", "-D").anyMatch(option::startsWith)
+    return Stream.of("-X", "--add-", "--enable-", "-ea", "-D").anyMatch(option::startsWith)
         && Stream.of("-Dmaven.", "-Dclassworlds.", "-Dlibrary.jansi").noneMatch(option::startsWith);
   }
 
