@@ -4,6 +4,7 @@ import dev.cxr.common.cli.CliApplication;
 import dev.cxr.train.cli.DoctorCommand;
 import dev.cxr.train.cli.EnsembleCommand;
 import dev.cxr.train.cli.RecipesCommand;
+import dev.cxr.train.cli.RunsCommand;
 import dev.cxr.train.cli.TrainBenchCommand;
 import dev.cxr.train.cli.TrainCommand;
 import picocli.CommandLine.Command;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Command;
       TrainCommand.class,
       EnsembleCommand.class,
       RecipesCommand.class,
+      RunsCommand.class,
       TrainBenchCommand.class,
       DoctorCommand.class
     })

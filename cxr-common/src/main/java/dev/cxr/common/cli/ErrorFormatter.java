@@ -10,15 +10,17 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Turns a failure into the one message that the user reads. */
-final class ErrorFormatter {
+public final class ErrorFormatter {
 
   private ErrorFormatter() {}
 
   /**
-   * The message of the first user error or file error among the failure and its causes, or else the
-   * failure itself.
+   * {@return the message of the first user error or file error among the failure and its causes, or
+   * else the failure itself}
+   *
+   * @param failure what was thrown
    */
-  static String format(Throwable failure) {
+  public static String format(Throwable failure) {
     if (causes(failure).anyMatch(OutOfMemoryError.class::isInstance)) {
       return ("Out of memory: all %d MiB of the heap are in use. Give Java more, such as"
               + " MAVEN_OPTS=-Xmx8g, or smaller images.")

@@ -67,8 +67,13 @@ public record MetricText(
         : "not defined (" + ((Estimate.Undefined) metric).reason() + ")";
   }
 
-  /** The value with its best interval. */
-  static String withInterval(Estimate metric) {
+  /**
+   * {@return the value with its best interval, such as {@code 0.947 (0.904 to 0.990)}, or why it is
+   * not defined}
+   *
+   * @param metric the metric
+   */
+  public static String withInterval(Estimate metric) {
     MetricText text = of("", metric);
     return text.bestInterval().isEmpty()
         ? plain(metric)

@@ -43,6 +43,7 @@ public final class Bundle {
           MODEL_CARD);
 
   private static final int MAX_MANIFEST_BYTES = 1 << 20;
+  private static final int ID_LENGTH = 12;
 
   private final Path folder;
   private final Manifest manifest;
@@ -81,18 +82,58 @@ public final class Bundle {
           folder, String.valueOf(e.getMessage()), "Copy the bundle again, or train it again.");
     }
     Manifest manifest = readManifest(folder, file, files);
-    String id = Sha256.hex(folder.resolve(ChecksumFile.FILE)).substring(0, 12);
     files.add(ChecksumFile.FILE);
-    return new Bundle(folder, manifest, id, files);
+    return new Bundle(folder, manifest, id(folder), files);
+  }
+
+  /**
+   * Reads what lists of bundles show. The weights are neither read nor checked, and the
+   * architecture need not be on the class path.
+   *
+   * @param folder the bundle
+   * @return id and contents of {@code bundle.json}
+   * @throws UserErrorException if the folder is not a bundle, or has a format that this version
+   *     cannot read
+   * @throws IOException if it cannot be read
+   */
+  public static Summary summary(Path folder) throws IOException {
+    Path file = folder.resolve(MANIFEST);
+    if (!Files.isRegularFile(file) || !ChecksumFile.isReadable(folder)) {
+      throw invalidBundle(
+          folder,
+          "no %s, or no %s".formatted(MANIFEST, ChecksumFile.FILE),
+          "Copy the bundle again, or train it again.");
+    }
+    try {
+      return new Summary(id(folder), parseManifest(file));
+    } catch (JsonParseException | IllegalStateException | CharacterCodingException e) {
+      throw invalidManifest(folder, e);
+    }
+  }
+
+  /**
+   * What identifies and describes a bundle.
+   *
+   * @param id 12 hex digits that identify all bytes of the bundle
+   * @param manifest the contents of {@code bundle.json}
+   */
+  public record Summary(String id, Manifest manifest) {}
+
+  private static String id(Path folder) throws IOException {
+    return Sha256.hex(folder.resolve(ChecksumFile.FILE)).substring(0, ID_LENGTH);
+  }
+
+  private static Manifest parseManifest(Path file) throws IOException {
+    if (Files.size(file) > MAX_MANIFEST_BYTES) {
+      throw new JsonParseException("more than 1 MiB");
+    }
+    return Manifest.fromJson(Files.readString(file));
   }
 
   private static Manifest readManifest(Path folder, Path file, Set<String> files)
       throws IOException {
     try {
-      if (Files.size(file) > MAX_MANIFEST_BYTES) {
-        throw new JsonParseException("more than 1 MiB");
-      }
-      Manifest manifest = Manifest.fromJson(Files.readString(file));
+      Manifest manifest = parseManifest(file);
       require(manifest.name().matches("[a-z0-9-]{1,64}"), "the name", manifest.name());
       require(
           model(folder, manifest).supports(manifest.task()),
@@ -118,11 +159,15 @@ public final class Bundle {
         | IllegalArgumentException
         | IllegalStateException
         | CharacterCodingException e) {
-      throw invalidBundle(
-          folder,
-          MANIFEST + " with " + e.getMessage(),
-          "Use the version of cxr that wrote it, or a newer one.");
+      throw invalidManifest(folder, e);
     }
+  }
+
+  private static UserErrorException invalidManifest(Path folder, Exception problem) {
+    return invalidBundle(
+        folder,
+        MANIFEST + " with " + problem.getMessage(),
+        "Use the version of cxr that wrote it, or a newer one.");
   }
 
   private static ModelSpec model(Path folder, Manifest manifest) {

@@ -49,7 +49,7 @@ final class ChecksumFile {
    */
   static Set<String> check(Path folder, List<String> required) throws IOException {
     Path file = folder.resolve(FILE);
-    require(Files.isRegularFile(file) && Files.size(file) <= MAX_BYTES, "no readable " + FILE);
+    require(isReadable(folder), "no readable " + FILE);
     Set<String> listed = new TreeSet<>();
     for (String line : Files.readString(file, StandardCharsets.ISO_8859_1).split("\n", -1)) {
       if (line.isEmpty()) {
@@ -69,6 +69,12 @@ final class ChecksumFile {
       require(listed.contains(name), name + " not in " + FILE);
     }
     return listed;
+  }
+
+  /** Whether the file is there and not too large. */
+  static boolean isReadable(Path folder) throws IOException {
+    Path file = folder.resolve(FILE);
+    return Files.isRegularFile(file) && Files.size(file) <= MAX_BYTES;
   }
 
   private static void require(boolean condition, String problem) {

@@ -37,7 +37,6 @@ import picocli.CommandLine.Option;
 public final class TrainCommand implements EngineCommand {
 
   private static final int EXIT_INTERRUPTED = 130;
-  private static final int MAX_SEEDS = 1000;
 
   @Mixin private RecipeOptions options = new RecipeOptions();
 
@@ -130,9 +129,9 @@ public final class TrainCommand implements EngineCommand {
           String.valueOf(checkpointMinutes),
           "Give minutes, such as --checkpoint-minutes 10.");
     }
-    if (seeds < 1 || seeds > MAX_SEEDS) {
+    if (seeds < 1 || seeds > MultiSeedRun.MAX_SEEDS) {
       throw UsageErrorException.of(
-          "--seeds from 1 to " + MAX_SEEDS,
+          "--seeds from 1 to " + MultiSeedRun.MAX_SEEDS,
           String.valueOf(seeds),
           "Give a number of runs, such as --seeds 3.");
     }

@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 
 /**
  * {@code run.log}: times and memory of a run, a line for every start, epoch, checkpoint and end.
+ * Before the end of a failed start is a line {@code failed}.
  *
  * <pre>
  * 2026-03-01T09:00:00.000Z  start
@@ -23,6 +24,9 @@ import java.util.OptionalLong;
  * </pre>
  */
 public final class RunLog implements AutoCloseable {
+
+  /** Its name in a run folder. */
+  public static final String FILE = "run.log";
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSX", Locale.ROOT)
@@ -66,6 +70,11 @@ public final class RunLog implements AutoCloseable {
   /** Logs a checkpoint. */
   public void saved() {
     line("saved");
+  }
+
+  /** Logs that an error ends the run; not its message, which may name images. */
+  public void failed() {
+    line("failed");
   }
 
   private static String text(OptionalLong number) {

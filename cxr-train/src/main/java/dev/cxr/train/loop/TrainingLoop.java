@@ -82,7 +82,7 @@ public final class TrainingLoop {
     this.learner = learner;
     this.files = files;
     this.options = options;
-    earlyStopping = recipe.earlyStopping().orElse(new EarlyStopping(Integer.MAX_VALUE, 0, 0));
+    earlyStopping = recipe.earlyStopping().orElse(EarlyStopping.NEVER);
     totalSteps =
         recipe.schedule() == Recipe.Schedule.COSINE
             ? totalStepsOf(recipe, data)

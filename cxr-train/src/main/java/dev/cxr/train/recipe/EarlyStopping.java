@@ -17,6 +17,9 @@ import static dev.cxr.train.recipe.RecipeChecks.require;
 public record EarlyStopping(
     int patience, @Default("0.0") double minDelta, @Default("0") int startFromEpoch) {
 
+  /** Never stops, and only remembers the best epoch. */
+  public static final EarlyStopping NEVER = new EarlyStopping(Integer.MAX_VALUE, 0, 0);
+
   /**
    * Checks the ranges.
    *

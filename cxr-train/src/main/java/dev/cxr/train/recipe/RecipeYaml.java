@@ -23,6 +23,9 @@ final class RecipeYaml {
     } catch (YamlEngineException e) {
       throw UsageErrorException.of(
           "YAML in " + source, "invalid YAML: " + e.getMessage(), "Correct it.");
+    } catch (StackOverflowError e) { // the parser has no limit of its own
+      throw UsageErrorException.of(
+          "YAML in " + source, "lists or keys nested thousands deep", "Correct it.");
     }
   }
 

@@ -73,7 +73,7 @@ final class RunPage {
                 .formatted(
                     HistoryCharts.formatNumber(report.threshold().value()),
                     report.threshold().rule()),
-            duration(report.time().seconds()) + starts(report.time()),
+            RunTimes.duration(report.time().seconds()) + starts(report.time()),
             Optional.ofNullable(report.imagesPerSecond()).map(speed -> text("%.1f", speed)),
             Optional.ofNullable(report.peakMebibytes()),
             recipe.strip()));
@@ -100,7 +100,7 @@ final class RunPage {
                   : HistoryCharts.formatNumber(value));
     }
     cells.add(row.imagesPerSecond() == null ? "–" : text("%.1f", row.imagesPerSecond()));
-    cells.add(row.seconds() == null ? "–" : duration(row.seconds()));
+    cells.add(row.seconds() == null ? "–" : RunTimes.duration(row.seconds()));
     return new EpochRow(row.epoch(), row.epoch() == kept, cells);
   }
 
@@ -144,17 +144,6 @@ final class RunPage {
                   .formatted(time.killed());
         };
     return starts + killed;
-  }
-
-  /** Such as {@code 3 h 5 min}, {@code 12 min 30 s} or {@code 4.2 s}. */
-  static String duration(double seconds) {
-    if (seconds < 60) {
-      return text("%.1f s", seconds);
-    }
-    long whole = Math.round(seconds);
-    return whole < 3600
-        ? text("%d min %d s", whole / 60, whole % 60)
-        : text("%d h %d min", whole / 3600, whole % 3600 / 60);
   }
 
   private static String text(String format, @Nullable Object... values) {

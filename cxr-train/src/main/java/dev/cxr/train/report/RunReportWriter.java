@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import dev.cxr.common.files.AtomicFile;
 import dev.cxr.train.device.ProcFile;
+import dev.cxr.train.loop.RunLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ public final class RunReportWriter {
    * @throws IOException if these cannot be read, or the reports not written
    */
   public static void write(Path run, RunReport.RunFacts facts) throws IOException {
-    RunTimes times = RunTimes.read(run.resolve("run.log"), Instant.now());
+    RunTimes times = RunTimes.read(run.resolve(RunLog.FILE), Instant.now());
     RunReport report = RunReport.of(facts, times, ProcFile.peakMebibytes());
     String recipe = Files.readString(run.resolve("recipe.yaml"));
     String page = RunPage.of(report, facts.history(), recipe);

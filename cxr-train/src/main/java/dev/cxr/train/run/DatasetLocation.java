@@ -30,6 +30,11 @@ public record DatasetLocation(String data, @Nullable DatasetFormat format) {
         format);
   }
 
+  /** {@return the name of the dataset: of its folder or file, or {@code synthetic}} */
+  public String name() {
+    return String.valueOf(Path.of(data).getFileName());
+  }
+
   /**
    * Opens the dataset with a validation split.
    *

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
@@ -32,6 +33,9 @@ public final class MultiSeedRun {
 
   /** Name of the table of all seeds. */
   public static final String SUMMARY_FILE = "seeds.csv";
+
+  /** The greatest number of seeds of one run. */
+  public static final int MAX_SEEDS = 1000;
 
   private MultiSeedRun() {}
 
@@ -85,13 +89,20 @@ public final class MultiSeedRun {
    */
   public static List<MetricSummary> resume(
       Path folder, int seeds, DatasetLocation source, TrainingOptions options) throws IOException {
+    try (RunFolder outer = new RunFolder(folder)) {
+      return train(outer.path(), seeds, source, options);
+    }
+  }
+
+  private static List<MetricSummary> train(
+      Path folder, int seeds, DatasetLocation source, TrainingOptions options) throws IOException {
     Recipes.ResolvedRecipe recipe = RunFolder.readRecipe(folder);
     Map<String, List<Double>> metrics = new LinkedHashMap<>();
     List<Long> seedValues = new ArrayList<>();
     for (int i = 0; i < seeds; i++) {
       long seed = recipe.recipe().seed() + i;
       seedValues.add(seed);
-      Path run = folder.resolve("seed-" + seed);
+      Path run = seedFolder(folder, seed);
       options.listener().onMessage("Seed %d, %d of %d".formatted(seed, i + 1, seeds));
       TrainingLauncher.complete(
           run,
@@ -109,6 +120,30 @@ public final class MultiSeedRun {
             .toList();
     write(folder.resolve(SUMMARY_FILE), seedValues, summaries);
     return summaries;
+  }
+
+  private static Path seedFolder(Path folder, long seed) {
+    return folder.resolve("seed-" + seed);
+  }
+
+  /**
+   * The runs inside a run folder, which need not exist yet: those of several seeds, or the steps of
+   * a cascade.
+   *
+   * @param folder the run folder
+   * @param recipe its recipe
+   * @param seeds number of seeds
+   * @return their folders in the order of training; none in the folder of a single run
+   */
+  public static List<Path> innerRuns(Path folder, Recipes.ResolvedRecipe recipe, int seeds) {
+    if (seeds > 1) {
+      return LongStream.range(0, Math.min(seeds, MAX_SEEDS))
+          .mapToObj(i -> seedFolder(folder, recipe.recipe().seed() + i))
+          .toList();
+    }
+    return recipe.recipe().cascade()
+        ? CascadeRun.steps(folder, recipe).stream().map(CascadeRun.Step::folder).toList()
+        : List.of();
   }
 
   /** An undefined metric has a reason in place of a value. */

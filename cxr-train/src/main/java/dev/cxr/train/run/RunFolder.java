@@ -15,6 +15,7 @@ import dev.cxr.train.recipe.Recipes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -153,6 +154,38 @@ public final class RunFolder implements AutoCloseable {
    */
   public static boolean isComplete(Path folder) {
     return Files.isDirectory(folder.resolve(BUNDLE));
+  }
+
+  /**
+   * When a run folder was made.
+   *
+   * @param folder the run folder
+   * @return the modification time of the file that is never written again
+   * @throws IOException if it cannot be read
+   */
+  public static Instant created(Path folder) throws IOException {
+    return Files.getLastModifiedTime(folder.resolve(REQUEST)).toInstant();
+  }
+
+  /**
+   * Whether {@code train} has begun a run in a folder.
+   *
+   * @param folder the folder
+   * @return true with its request, whether or not that can be read
+   */
+  public static boolean isRun(Path folder) {
+    return Files.exists(folder.resolve(REQUEST));
+  }
+
+  /**
+   * Whether a process is training the run in a folder.
+   *
+   * @param folder the run folder
+   * @return true while it is locked
+   * @throws IOException if the lock cannot be read
+   */
+  public static boolean isRunning(Path folder) throws IOException {
+    return FileLock.isHeld(folder.resolve(BUNDLE));
   }
 
   Path path() {

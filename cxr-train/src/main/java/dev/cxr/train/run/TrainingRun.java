@@ -138,24 +138,19 @@ final class TrainingRun implements AutoCloseable {
     Outcome outcome = Outcome.FAILED;
     options.listener().onStart(path);
     try (RunFolder folder = new RunFolder(path);
-        RunLog log = new RunLog(path.resolve("run.log"));
+        RunLog log = new RunLog(path.resolve(RunLog.FILE));
         TensorBoardLogger tensorBoard =
             new TensorBoardLogger(path, data.train().batchesPerEpoch())) {
-      CheckpointFolder checkpoints = RunFolder.checkpoints(path);
-      TrainingLoop loop =
-          new TrainingLoop(
-              recipe,
-              data,
-              learner,
-              new TrainingLoop.RunFiles(checkpoints, path.resolve("history.csv"), log, tensorBoard),
-              options);
-      loop.resume();
-      loop.train();
-      options.listener().onMessage(loop.end().reason());
-      TrainingResult result = export(loop, folder);
-      checkpoints.delete();
-      outcome = Outcome.COMPLETED;
-      return result;
+      try {
+        TrainingResult result = train(folder, log, tensorBoard);
+        outcome = Outcome.COMPLETED;
+        return result;
+      } catch (Throwable e) {
+        if (!options.stop().isRequested()) {
+          log.failed();
+        }
+        throw e;
+      }
     } catch (StopRequestedException e) {
       outcome = Outcome.STOPPED;
       throw e;
@@ -170,10 +165,30 @@ final class TrainingRun implements AutoCloseable {
     }
   }
 
+  private TrainingResult train(RunFolder folder, RunLog log, TensorBoardLogger tensorBoard)
+      throws IOException {
+    Path path = folder.path();
+    CheckpointFolder checkpoints = RunFolder.checkpoints(path);
+    TrainingLoop loop =
+        new TrainingLoop(
+            recipe,
+            data,
+            learner,
+            new TrainingLoop.RunFiles(
+                checkpoints, path.resolve(TrainingHistory.FILE), log, tensorBoard),
+            options);
+    loop.resume();
+    loop.train();
+    options.listener().onMessage(loop.end().reason());
+    TrainingResult result = export(loop, folder);
+    checkpoints.delete();
+    return result;
+  }
+
   private TrainingResult export(TrainingLoop loop, RunFolder folder) throws IOException {
     ModelSpec spec = recipe.modelSpec();
     Network network = (Network) learner.model().getBlock();
-    TrainingHistory.write(folder.path().resolve("history.csv"), loop.history());
+    TrainingHistory.write(folder.path().resolve(TrainingHistory.FILE), loop.history());
     BundleExporter exporter =
         new BundleExporter(
             resolved,
