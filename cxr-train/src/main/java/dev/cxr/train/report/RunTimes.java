@@ -85,7 +85,8 @@ public record RunTimes(
   }
 
   /**
-   * {@return a duration for people, such as {@code 3 h 5 min}, {@code 12 min 30 s} or {@code 4.2 s}}
+   * {@return a duration for people, such as {@code 3 h 5 min}, {@code 12 min 30 s} or {@code 4.2
+   * s}}
    *
    * @param seconds the duration
    */
@@ -187,7 +188,9 @@ public record RunTimes(
           peak == 0 ? OptionalLong.empty() : OptionalLong.of(peak),
           firstStart,
           lastLine,
-          failed ? LastStart.FAILED : ends == 0 || stillRunning > 0 ? LastStart.OPEN : LastStart.ENDED);
+          failed
+              ? LastStart.FAILED
+              : ends == 0 || stillRunning > 0 ? LastStart.OPEN : LastStart.ENDED);
     }
   }
 }
