@@ -1,11 +1,12 @@
 package dev.cxr.train.cli;
 
+import dev.cxr.common.cli.Progress;
 import dev.cxr.common.files.AtomicFile;
-import dev.cxr.train.runs.RunMetric;
-import dev.cxr.train.runs.RunsFolder;
-import dev.cxr.train.runs.RunsJson;
-import dev.cxr.train.runs.RunsPage;
-import dev.cxr.train.runs.RunsTable;
+import dev.cxr.train.listing.RunMetric;
+import dev.cxr.train.listing.RunsFolder;
+import dev.cxr.train.listing.RunsJson;
+import dev.cxr.train.listing.RunsPage;
+import dev.cxr.train.listing.RunsTable;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -93,8 +94,8 @@ public final class RunsCommand implements Callable<Integer> {
   }
 
   private int width() {
-    return System.console() == null || spec == null
-        ? WIDTH_WITHOUT_TERMINAL
-        : spec.usageMessage().width();
+    return Progress.isTerminal() && spec != null
+        ? spec.usageMessage().width()
+        : WIDTH_WITHOUT_TERMINAL;
   }
 }
