@@ -74,15 +74,15 @@ public final class RunsTable {
             new Column(
                 "Started",
                 runs.stream().map(run -> TIME.format(run.started().atZone(zone))).toList(),
-                1),
+                2),
             column("Epochs", runs, RunsTable::epochs),
-            column("Best", runs, RunsTable::bestEpoch),
+            new Column("Best", runs.stream().map(RunsTable::bestEpoch).toList(), 1),
             column("Validation " + metric.label(), runs, this::validation),
             column("Test " + metric.label(), runs, run -> run.bundle().map(this::test).orElse("")),
             new Column(
                 "Bundle",
                 runs.stream().map(run -> run.bundle().map(BundleSummary::id).orElse("")).toList(),
-                2));
+                3));
     parts.add(new TextTable(columns).fitting(width).toString());
   }
 
@@ -178,18 +178,14 @@ public final class RunsTable {
       String name, EvaluationSummary evaluation, EvaluationSummary.EvaluatedBundle bundle) {}
 
   private void addEvaluations() {
-    List<Row> rows =
-        folder.evaluations().stream()
-            .flatMap(
-                evaluation ->
-                    evaluation.bundles().stream()
-                        .map(
-                            bundle ->
-                                new Row(
-                                    bundle == evaluation.bundles().get(0) ? evaluation.name() : "",
-                                    evaluation,
-                                    bundle)))
-            .toList();
+    List<Row> rows = new ArrayList<>();
+    for (EvaluationSummary evaluation : folder.evaluations()) {
+      String name = evaluation.name();
+      for (EvaluationSummary.EvaluatedBundle bundle : evaluation.bundles()) {
+        rows.add(new Row(name, evaluation, bundle));
+        name = "";
+      }
+    }
     if (!rows.isEmpty()) {
       parts.add(
           new TextTable(

@@ -51,7 +51,7 @@ record TextTable(List<Column> columns) {
     if (width() <= width || least.isEmpty()) {
       return this;
     }
-    return new TextTable(columns.stream().filter(column -> column != least.get()).toList())
+    return new TextTable(columns.stream().filter(column -> !column.equals(least.get())).toList())
         .fitting(width);
   }
 

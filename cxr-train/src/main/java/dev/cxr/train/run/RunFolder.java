@@ -112,10 +112,7 @@ public final class RunFolder implements AutoCloseable {
   public static RunRequest readRequest(Path folder) throws IOException {
     Path file = folder.resolve(REQUEST);
     if (!Files.isRegularFile(file) || Files.size(file) > MAX_REQUEST_BYTES) {
-      throw UsageErrorException.of(
-          "a run folder, with %s and %s".formatted(RECIPE, REQUEST),
-          folder.toString(),
-          "Name a folder that `train` has created.");
+      throw notARun(folder);
     }
     try {
       RunRequest request = GSON.fromJson(Files.readString(file), RunRequest.class);
@@ -126,6 +123,13 @@ public final class RunFolder implements AutoCloseable {
       throw damaged(file, e.getMessage());
     }
     throw damaged(file, "a key is missing");
+  }
+
+  private static UserErrorException notARun(Path folder) {
+    return UsageErrorException.of(
+        "a run folder, with %s and %s".formatted(RECIPE, REQUEST),
+        folder.toString(),
+        "Name a folder that `train` has created.");
   }
 
   private static UserErrorException damaged(Path file, @Nullable String problem) {
@@ -140,10 +144,15 @@ public final class RunFolder implements AutoCloseable {
    *
    * @param folder the run folder
    * @return the resolved recipe
+   * @throws UserErrorException if the folder is not a run folder, or its recipe is invalid
    * @throws IOException if a file cannot be read or written
    */
   public static Recipes.ResolvedRecipe readRecipe(Path folder) throws IOException {
-    return Recipes.read(folder.resolve(RECIPE).toString(), Map.of());
+    Path file = folder.resolve(RECIPE);
+    if (!Files.isRegularFile(file)) {
+      throw notARun(folder);
+    }
+    return Recipes.read(file.toString(), Map.of());
   }
 
   /**

@@ -148,10 +148,9 @@ class RunsFolderTest {
     RunsFolder.TestMetrics test =
         runs.test(runs.runs().get(0).bundle().orElseThrow()).orElseThrow();
     assertThat(test.evaluation()).isEqualTo("evaluation-002");
-    assertThat(test.metrics().get(RunMetric.AUROC).valueOr(0)).isEqualTo(0.82);
-    assertThat(test.metrics().get(RunMetric.AUROC).bestInterval())
-        .as("by patient")
-        .isEqualTo(new Interval(0.5, 0.98));
+    Estimate auroc = test.metrics().getOrDefault(RunMetric.AUROC, new Estimate.Undefined("none"));
+    assertThat(auroc.valueOr(0)).isEqualTo(0.82);
+    assertThat(auroc.bestInterval()).as("by patient").isEqualTo(new Interval(0.5, 0.98));
     assertThat(test.metrics())
         .as("a task of two classes has no accuracy of all")
         .doesNotContainKey(RunMetric.MULTI_CLASS_ACCURACY);
@@ -278,7 +277,9 @@ class RunsFolderTest {
             .replace("\"multiClass\"", "\"classes\""));
     RunSummary read = only();
     assertThat(read.status()).isEqualTo(RunStatus.FINISHED);
-    assertThat(read.validationMetrics().get(RunMetric.AUROC).valueOr(0)).isEqualTo(0.95);
+    assertThat(read.validationMetrics())
+        .containsEntry(
+            RunMetric.AUROC, new Estimate.Defined(0.95, 93, new Interval(0.95 - 0.05, 0.99)));
     assertThat(read().test(read.bundle().orElseThrow()).orElseThrow().evaluation())
         .isEqualTo("evaluation-001");
   }
@@ -318,9 +319,10 @@ class RunsFolderTest {
     Files.writeString(fixture.run("history", Map.of()).resolve("history.csv"), "epoch\nx\n");
     Files.delete(fixture.finished("no-sums", Map.of(), 3, 0.9).resolve("bundle/SHA256SUMS"));
     fixture.result("json", "metrics.json", 3, "[");
-    fixture.result("keys", "metrics.json", 3, "{\"schemaVersion\": 3, \"bundle\": {\"id\": 7}}");
+    Path keys = fixture.evaluation("keys", "0123", "synthetic", "test", 3, 0.9);
+    Files.writeString(keys, Files.readString(keys).replace("\"0123\"", "7"));
     fixture.result("folder-as-file/metrics.json", "x", 3, "");
-    fixture.result("infinite", "comparison.json", 3, "{\"schemaVersion\": 2}");
+    fixture.result("no-keys", "comparison.json", 3, "{\"schemaVersion\": 2}");
     RunsFolder runs = read();
     assertThat(runs.runs()).extracting(RunSummary::name).containsExactly("good");
     assertThat(runs.evaluations()).isEmpty();
@@ -337,7 +339,7 @@ class RunsFolderTest {
             "json",
             "keys",
             "folder-as-file",
-            "infinite");
+            "no-keys");
     assertThat(reasons.values())
         .noneMatch(reason -> reason.contains("Failed unexpectedly"))
         .allMatch(reason -> reason.endsWith(".") && reason.length() <= 400);
