@@ -2,9 +2,10 @@ package dev.cxr.train.listing;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonElement;
+import dev.cxr.data.index.Task;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.Interval;
+import dev.cxr.models.bundle.RecipeDifference;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +27,8 @@ public final class RunsJson {
       String disclaimer,
       String folder,
       List<Run> runs,
-      Differences differences,
+      List<String> trainings,
+      List<RecipeDifference> recipeDifferences,
       List<Evaluation> evaluations,
       List<Bundle> bundles,
       List<RunsFolder.OtherResult> others,
@@ -40,7 +42,7 @@ public final class RunsJson {
       double seconds,
       String dataset,
       String recipe,
-      String task,
+      Task task,
       String architecture,
       long seed,
       int epochs,
@@ -58,10 +60,6 @@ public final class RunsJson {
       @Nullable Long n,
       @Nullable Interval interval,
       @Nullable String reason) {}
-
-  private record Differences(List<String> runs, List<Difference> keys) {}
-
-  private record Difference(String key, List<JsonElement> values) {}
 
   private record Evaluation(
       String name,
@@ -102,7 +100,8 @@ public final class RunsJson {
                 "Research software, not a medical device.",
                 folder.path().toString(),
                 folder.runs().stream().map(run -> run(folder, run)).toList(),
-                differences(folder),
+                folder.trainings().stream().map(RunSummary::name).toList(),
+                folder.differences(),
                 folder.evaluations().stream().map(e -> evaluation(folder, e)).toList(),
                 folder.bundles().stream().map(bundle -> bundle(folder, bundle)).toList(),
                 folder.others(),
@@ -112,7 +111,6 @@ public final class RunsJson {
 
   private static Run run(RunsFolder folder, RunSummary run) {
     Optional<RunsFolder.TestMetrics> test = run.bundle().flatMap(folder::test);
-    JsonElement recipe = run.recipeValues();
     return new Run(
         run.name(),
         run.status().toString(),
@@ -121,7 +119,7 @@ public final class RunsJson {
         run.seconds(),
         run.dataset(),
         run.recipe().name(),
-        recipe.getAsJsonObject().get("task").getAsString(),
+        run.recipe().task(),
         run.recipe().architecture(),
         run.recipe().seed(),
         run.history().size(),
@@ -133,14 +131,6 @@ public final class RunsJson {
         metrics(test.map(RunsFolder.TestMetrics::metrics).orElse(Map.of())),
         run.innerRuns().stream().map(RunSummary::name).toList(),
         run.resumeCommand().orElse(null));
-  }
-
-  private static Differences differences(RunsFolder folder) {
-    return new Differences(
-        folder.trainings().stream().map(RunSummary::name).toList(),
-        folder.differences().stream()
-            .map(difference -> new Difference(difference.key(), difference.values()))
-            .toList());
   }
 
   private static Evaluation evaluation(RunsFolder folder, EvaluationSummary evaluation) {

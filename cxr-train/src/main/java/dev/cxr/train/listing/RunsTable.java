@@ -132,7 +132,7 @@ public final class RunsTable {
     }
     List<RecipeDifference> differences = folder.differences();
     if (differences.isEmpty()) {
-      parts.add("Dataset and recipe are the same in all runs.%n".formatted());
+      parts.add("Dataset and recipe do not differ.%n".formatted());
       return;
     }
     List<Column> columns = new ArrayList<>();

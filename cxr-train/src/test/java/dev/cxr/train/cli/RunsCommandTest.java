@@ -90,6 +90,8 @@ class RunsCommandTest {
           .as(metric)
           .isEqualTo(test.getAsJsonObject(metric).get("value").getAsDouble());
     }
+    assertThat(json.getAsJsonArray("trainings")).hasToString("[\"quick-001\"]");
+    assertThat(json.getAsJsonArray("recipeDifferences")).isEmpty();
     JsonObject evaluated =
         json.getAsJsonArray("evaluations")
             .get(0)

@@ -104,7 +104,7 @@ class RunsTableTest {
     fixture().finished("a", Map.of(), 3, 0.9);
     assertThat(lines(RunMetric.AUROC, 80)).noneMatch(line -> line.contains("recipe"));
     fixture().finished("b", Map.of(), 4, 0.9);
-    assertThat(lines(RunMetric.AUROC, 80)).contains("Dataset and recipe are the same in all runs.");
+    assertThat(lines(RunMetric.AUROC, 80)).contains("Dataset and recipe do not differ.");
   }
 
   @Test
