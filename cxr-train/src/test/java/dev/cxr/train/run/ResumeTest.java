@@ -3,13 +3,19 @@ package dev.cxr.train.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.Device;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.train.loop.StopSignal;
+import dev.cxr.train.loop.TrainingListener;
+import dev.cxr.train.loop.TrainingOptions;
+import dev.cxr.train.report.RunTimes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -74,6 +80,33 @@ class ResumeTest {
     }
     resume(run, new StopSignal());
     assertSameBundle(run);
+  }
+
+  @Test
+  void logShowsWhetherAnErrorEndedTheRun() throws Exception {
+    Path run = temporary.resolve("run");
+    trainAndStop(run, 3);
+    assertThat(lastStart(run)).isEqualTo(RunTimes.LastStart.ENDED);
+    TrainingListener failing =
+        new TrainingListener() {
+          @Override
+          public void onBatch(BatchMetrics batch) {
+            throw new IllegalStateException("patient-7.png");
+          }
+        };
+    TrainingOptions options =
+        new TrainingOptions(new StopSignal(), Duration.ofHours(1), Device.cpu(), failing);
+    assertThatThrownBy(() -> TrainingLauncher.resume(run, SmallRun.source(data), options))
+        .hasMessage("patient-7.png");
+    assertThat(lastStart(run)).isEqualTo(RunTimes.LastStart.FAILED);
+    assertThat(run.resolve("run.log")).content().doesNotContain("patient");
+    resume(run, new StopSignal());
+    assertThat(lastStart(run)).isEqualTo(RunTimes.LastStart.ENDED);
+    assertSameBundle(run);
+  }
+
+  private static RunTimes.LastStart lastStart(Path run) throws IOException {
+    return RunTimes.read(run.resolve("run.log"), Instant.now()).lastStart();
   }
 
   private static List<Path> checkpoints(Path run) throws IOException {
