@@ -68,7 +68,9 @@ public record RunSummary(
         innerRuns.add(read(inner, name + "/" + inner.getFileName()));
       }
     }
-    boolean running = RunFolder.isRunning(folder); // asked first: it ends after the bundle is there
+    boolean running = // asked before the bundle, which is there first
+        RunFolder.isRunning(folder)
+            || innerRuns.stream().anyMatch(run -> run.status == RunStatus.RUNNING);
     Optional<BundleSummary> bundle =
         RunFolder.isComplete(folder)
             ? Optional.of(

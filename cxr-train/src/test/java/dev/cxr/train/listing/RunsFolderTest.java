@@ -206,6 +206,10 @@ class RunsFolderTest {
       assertThat(lock).isNotNull();
       assertThat(read().runs().get(0).status()).isEqualTo(RunStatus.RUNNING);
     }
+    try (FileLock lock = FileLock.acquire(outer.resolve("seed-8/bundle"))) {
+      assertThat(lock).isNotNull();
+      assertThat(read().runs()).element(0).matches(run -> run.status() == RunStatus.RUNNING);
+    }
     RunsFixture.train(outer.resolve("seed-8"), 5, 12, "11:00:00.000Z  end");
     RunsFixture.bundle(outer.resolve("seed-8/bundle"), 0.9);
     assertThat(read().runs().get(0).status())
