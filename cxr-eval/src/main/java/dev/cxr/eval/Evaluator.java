@@ -12,6 +12,7 @@ import dev.cxr.eval.evaluation.EvaluationSplit;
 import dev.cxr.eval.evaluation.ThresholdSource;
 import dev.cxr.eval.metrics.ThresholdRule;
 import dev.cxr.eval.prediction.AsyncModelLoader;
+import dev.cxr.eval.report.EvaluationFigures;
 import dev.cxr.eval.report.EvaluationWriter;
 import dev.cxr.models.bundle.Bundle;
 import java.io.IOException;
@@ -105,6 +106,26 @@ public final class Evaluator {
     try (AtomicFolder report = AtomicFolder.create(folder)) {
       EvaluationWriter.write(evaluation, report.path());
       report.commit();
+    }
+  }
+
+  /**
+   * Writes figures for a paper, one journal column wide, as SVG, PNG and PDF.
+   *
+   * @param evaluation the result to draw
+   * @param folder to create; it appears complete or not at all
+   * @return the names of the figures, and what was left out
+   * @throws dev.cxr.common.cli.UserErrorException if the folder exists already, or the bundle's
+   *     {@code history.csv} is damaged
+   * @throws IOException if it cannot be written
+   */
+  public static EvaluationFigures.WrittenFigures writeFigures(Evaluation evaluation, Path folder)
+      throws IOException {
+    try (AtomicFolder figures = AtomicFolder.create(folder)) {
+      EvaluationFigures.WrittenFigures written =
+          EvaluationFigures.write(evaluation, figures.path());
+      figures.commit();
+      return written;
     }
   }
 

@@ -7,35 +7,99 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * The values of {@code chart.mustache}, which draws a line chart as SVG inside the page, in the
- * colours of the page and readable by screen readers.
+ * A line chart: what it shows, from which a template draws SVG. {@code chart.mustache} draws it
+ * inside a page, in the colours of the page and readable by screen readers.
  *
  * @param id unique in the page
  * @param title the heading
  * @param description the text for readers who cannot see the chart
- * @param xLabel the label of the horizontal axis
- * @param yLabel the label of the vertical axis
- * @param xTicks the ticks of the horizontal axis
- * @param yTicks the ticks of the vertical axis
- * @param lines the lines, in drawing order
- * @param marks the single points
+ * @param x the horizontal axis
+ * @param y the vertical axis
+ * @param series the lines, in drawing order
+ * @param points the single points
+ * @param frame where a template draws
  */
 public record Chart(
     String id,
     String title,
     String description,
-    String xLabel,
-    String yLabel,
-    List<AxisTick> xTicks,
-    List<AxisTick> yTicks,
-    List<LineSeries> lines,
-    List<PointWithInterval> marks) {
+    Axis x,
+    Axis y,
+    List<Series> series,
+    List<Mark> points,
+    Frame frame) {
 
-  private static final double LEFT = 46;
-  private static final double TOP = 10;
-  private static final double WIDTH = 300;
-  private static final double HEIGHT = 250;
   private static final int TICKS = 5;
+
+  /**
+   * The plot area, in SVG units.
+   *
+   * @param left its left end
+   * @param top its upper end
+   * @param width its width
+   * @param height its height
+   */
+  public record Frame(int left, int top, int width, int height) {
+
+    /** The plot area of {@code chart.mustache}. */
+    public static final Frame PAGE = new Frame(46, 10, 300, 250);
+
+    /** {@return the right end} */
+    public int right() {
+      return left + width;
+    }
+
+    /** {@return the lower end} */
+    public int bottom() {
+      return top + height;
+    }
+  }
+
+  /**
+   * The data of a line of straight segments.
+   *
+   * @param name its name in the legend; empty for none
+   * @param style its class in the style sheet
+   * @param vertices where it runs
+   */
+  public record Series(String name, String style, List<Vertex> vertices) {}
+
+  /**
+   * A vertex of a line.
+   *
+   * @param x the horizontal value
+   * @param y the vertical value
+   */
+  public record Vertex(double x, double y) {}
+
+  /**
+   * The data of a single point.
+   *
+   * @param name its name in the legend; empty for none
+   * @param style its class in the style sheet
+   * @param x the horizontal value
+   * @param y the vertical value
+   */
+  public record Mark(String name, String style, Extent x, Extent y) {}
+
+  /**
+   * A value with its interval.
+   *
+   * @param low the lower end of the interval
+   * @param value the value
+   * @param high the upper end of the interval
+   */
+  public record Extent(double low, double value, double high) {
+
+    /**
+     * {@return a value without interval}
+     *
+     * @param value the value
+     */
+    public static Extent of(double value) {
+      return new Extent(value, value, value);
+    }
+  }
 
   /**
    * A tick of an axis.
@@ -60,15 +124,114 @@ public record Chart(
   }
 
   /**
-   * A point with its interval.
+   * A point with its intervals, in SVG units.
    *
+   * @param name its name in the legend; empty for none
    * @param style its class in the style sheet
-   * @param x its position, in SVG units
-   * @param y its position, in SVG units
-   * @param low the lower end of the interval, in SVG units
-   * @param high the upper end of the interval, in SVG units
+   * @param x its position
+   * @param y its position
+   * @param left the lower end of the horizontal interval
+   * @param right the upper end of the horizontal interval
+   * @param low the lower end of the vertical interval
+   * @param high the upper end of the vertical interval
    */
-  public record PointWithInterval(String style, String x, String y, String low, String high) {}
+  public record PointWithInterval(
+      String name,
+      String style,
+      String x,
+      String y,
+      String left,
+      String right,
+      String low,
+      String high) {
+    /** {@return whether it is in the legend} */
+    public boolean isNamed() {
+      return !name.isEmpty();
+    }
+  }
+
+  /**
+   * {@return the same chart in another plot area}
+   *
+   * @param newFrame where a template draws
+   */
+  public Chart withFrame(Frame newFrame) {
+    return new Chart(id, title, description, x, y, series, points, newFrame);
+  }
+
+  /** {@return the label of the horizontal axis} */
+  public String xLabel() {
+    return x.label();
+  }
+
+  /** {@return the label of the vertical axis} */
+  public String yLabel() {
+    return y.label();
+  }
+
+  /** {@return the ticks of the horizontal axis} */
+  public List<AxisTick> xTicks() {
+    return x.ticks().stream().map(t -> new AxisTick(text(atX(t)), x.formatTick(t))).toList();
+  }
+
+  /** {@return the ticks of the vertical axis} */
+  public List<AxisTick> yTicks() {
+    return y.ticks().stream().map(t -> new AxisTick(text(atY(t)), y.formatTick(t))).toList();
+  }
+
+  /** {@return the lines, in drawing order} */
+  public List<LineSeries> lines() {
+    return series.stream().map(s -> new LineSeries(s.name(), s.style(), path(s))).toList();
+  }
+
+  /** {@return the single points} */
+  public List<PointWithInterval> marks() {
+    return points.stream()
+        .map(
+            point ->
+                new PointWithInterval(
+                    point.name(),
+                    point.style(),
+                    text(atX(point.x().value())),
+                    text(atY(point.y().value())),
+                    text(atX(point.x().low())),
+                    text(atX(point.x().high())),
+                    text(atY(point.y().low())),
+                    text(atY(point.y().high()))))
+        .toList();
+  }
+
+  private String path(Series line) {
+    StringBuilder path = new StringBuilder();
+    long lastX = -1;
+    long lastY = -1;
+    for (Vertex vertex : line.vertices()) {
+      long atX = atX(vertex.x());
+      long atY = atY(vertex.y());
+      if (atX != lastX || atY != lastY) { // drops points at the same position
+        path.append(path.isEmpty() ? 'M' : 'L').append(text(atX)).append(' ').append(text(atY));
+      }
+      lastX = atX;
+      lastY = atY;
+    }
+    return path.toString();
+  }
+
+  private long atX(double value) {
+    return tenths(frame.left() + frame.width() * x.fraction(value));
+  }
+
+  private long atY(double value) {
+    return tenths(frame.top() + frame.height() * (1 - y.fraction(value)));
+  }
+
+  private static long tenths(double pixels) {
+    return Math.round(10 * pixels);
+  }
+
+  private static String text(long tenths) {
+    return tenths / 10 + "." + tenths % 10;
+  }
 
   /**
    * {@return a builder}
@@ -170,8 +333,8 @@ public record Chart(
     private final String title;
     private final Axis x;
     private final Axis y;
-    private final List<LineSeries> lines = new ArrayList<>();
-    private final List<PointWithInterval> marks = new ArrayList<>();
+    private final List<Series> series = new ArrayList<>();
+    private final List<Mark> points = new ArrayList<>();
 
     private Builder(String id, String title, Axis x, Axis y) {
       this.id = id;
@@ -181,7 +344,7 @@ public record Chart(
     }
 
     /**
-     * Adds a line of straight segments.
+     * Adds a line of straight segments; nothing if it has no point.
      *
      * @param name its name in the legend; empty for none
      * @param style its class in the style sheet
@@ -190,77 +353,52 @@ public record Chart(
      * @return this builder
      */
     public Builder line(String name, String style, double[] xs, double[] ys) {
-      StringBuilder path = new StringBuilder();
-      long lastX = -1;
-      long lastY = -1;
-      for (int i = 0; i < xs.length; i++) {
-        long atX = atX(xs[i]);
-        long atY = atY(ys[i]);
-        if (atX != lastX || atY != lastY) { // drops points at the same position
-          path.append(path.isEmpty() ? 'M' : 'L').append(text(atX)).append(' ').append(text(atY));
-        }
-        lastX = atX;
-        lastY = atY;
-      }
-      if (!path.isEmpty()) {
-        lines.add(new LineSeries(name, style, path.toString()));
+      if (xs.length > 0) {
+        series.add(
+            new Series(
+                name,
+                style,
+                IntStream.range(0, xs.length).mapToObj(i -> new Vertex(xs[i], ys[i])).toList()));
       }
       return this;
     }
 
     /**
-     * Adds a point with its interval.
+     * Adds a point that is not in the legend.
      *
      * @param style its class in the style sheet
      * @param atX its horizontal value
      * @param atY its vertical value
-     * @param low the lower end of the interval
-     * @param high the upper end of the interval
+     * @param low the lower end of the vertical interval
+     * @param high the upper end of the vertical interval
      * @return this builder
      */
     public Builder mark(String style, double atX, double atY, double low, double high) {
-      marks.add(
-          new PointWithInterval(
-              style, text(atX(atX)), text(atY(atY)), text(atY(low)), text(atY(high))));
+      return mark("", style, Extent.of(atX), new Extent(low, atY, high));
+    }
+
+    /**
+     * Adds a point with its intervals.
+     *
+     * @param name its name in the legend; empty for none
+     * @param style its class in the style sheet
+     * @param atX its horizontal value
+     * @param atY its vertical value
+     * @return this builder
+     */
+    public Builder mark(String name, String style, Extent atX, Extent atY) {
+      points.add(new Mark(name, style, atX, atY));
       return this;
     }
 
     /**
-     * {@return the chart}
+     * {@return the chart, in the plot area of a page}
      *
      * @param description the text for readers who cannot see the chart
      */
     public Chart build(String description) {
       return new Chart(
-          id,
-          title,
-          description,
-          x.label(),
-          y.label(),
-          x.ticks().stream()
-              .map(tick -> new AxisTick(text(atX(tick)), x.formatTick(tick)))
-              .toList(),
-          y.ticks().stream()
-              .map(tick -> new AxisTick(text(atY(tick)), y.formatTick(tick)))
-              .toList(),
-          List.copyOf(lines),
-          List.copyOf(marks));
-    }
-
-    private long atX(double value) {
-      return tenths(LEFT + WIDTH * x.fraction(value));
-    }
-
-    private long atY(double value) {
-      return tenths(TOP + HEIGHT * (1 - y.fraction(value)));
-    }
-
-    private static long tenths(double pixels) {
-      return Math.round(10 * pixels);
-    }
-
-    private static String text(long tenths) {
-      return tenths / 10 + "." + tenths % 10;
+          id, title, description, x, y, List.copyOf(series), List.copyOf(points), Frame.PAGE);
     }
   }
 }

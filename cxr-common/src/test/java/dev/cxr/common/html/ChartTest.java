@@ -32,6 +32,29 @@ class ChartTest {
   }
 
   @Test
+  void drawsTheSameValuesInAnotherFrame() {
+    Chart chart =
+        chart().line("a", "line-0", new double[] {0, 1}, new double[] {-1, 1}).build("text");
+    assertThat(chart.withFrame(new Chart.Frame(10, 20, 100, 200)).lines())
+        .containsExactly(new Chart.LineSeries("a", "line-0", "M10.0 220.0L110.0 20.0"));
+  }
+
+  @Test
+  void drawsBothIntervalsOfAMark() {
+    Chart chart =
+        chart()
+            .mark("m", "operating", new Chart.Extent(0, 0.5, 1), new Chart.Extent(-1, 0, 1))
+            .mark("operating", 0.5, 0, -1, 1)
+            .build("text");
+    assertThat(chart.marks())
+        .containsExactly(
+            new Chart.PointWithInterval(
+                "m", "operating", "196.0", "135.0", "46.0", "346.0", "260.0", "10.0"),
+            new Chart.PointWithInterval(
+                "", "operating", "196.0", "135.0", "196.0", "196.0", "260.0", "10.0"));
+  }
+
+  @Test
   void omitsALineWithoutPoints() {
     assertThat(chart().line("a", "line-0", new double[0], new double[0]).build("text").lines())
         .isEmpty();

@@ -1,6 +1,7 @@
 package dev.cxr.eval.cli;
 
 import dev.cxr.common.cli.EngineCommand;
+import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.common.runtime.Workload;
 import dev.cxr.data.cli.DataOptions;
@@ -12,6 +13,7 @@ import dev.cxr.eval.evaluation.EvaluationDepth;
 import dev.cxr.eval.evaluation.EvaluationSplit;
 import dev.cxr.eval.evaluation.ThresholdSource;
 import dev.cxr.eval.prediction.AsyncModelLoader;
+import dev.cxr.eval.report.EvaluationFigures;
 import dev.cxr.eval.report.EvaluationWriter;
 import dev.cxr.eval.report.ReportText;
 import dev.cxr.models.bundle.Bundle;
@@ -89,6 +91,15 @@ public final class EvaluateCommand implements EngineCommand {
       description = "Folder to create (default: the next free runs/evaluation-NNN).")
   private @Nullable Path out;
 
+  @Option(
+      names = "--figures",
+      paramLabel = "DIR",
+      description =
+          "Folder to create with figures for a paper, one journal column wide, as SVG, PNG (300 dpi)"
+              + " and PDF: ROC, precision-recall and calibration curves, confusion matrices, training"
+              + " curves.")
+  private @Nullable Path figures;
+
   @Override
   public Workload workload() {
     return quick ? Workload.INFERENCE_ONLY : Workload.MIXED;
@@ -96,13 +107,14 @@ public final class EvaluateCommand implements EngineCommand {
 
   @Override
   public Integer call() throws IOException {
+    Path target = out != null ? out : AtomicFolder.nextFree(Path.of("runs", "evaluation"));
+    requireApart(target, figures);
     Bundle bundle = Bundle.open(folder);
     try (AsyncModelLoader loader = AsyncModelLoader.start(bundle)) {
       EvaluationData evaluationData = evaluationData(bundle);
-      Path target = out != null ? out : AtomicFolder.nextFree(Path.of("runs", "evaluation"));
-      Evaluation evaluation;
-      try (AtomicFolder results = AtomicFolder.create(target)) {
-        evaluation =
+      try (AtomicFolder results = AtomicFolder.create(target);
+          AtomicFolder paper = figures == null ? null : AtomicFolder.create(figures)) {
+        Evaluation evaluation =
             Evaluation.of(
                 bundle,
                 loader,
@@ -111,10 +123,30 @@ public final class EvaluateCommand implements EngineCommand {
                 quick ? EvaluationDepth.QUICK : EvaluationDepth.FULL);
         EvaluationWriter.write(evaluation, results.path());
         results.commit();
+        print(evaluation, target);
+        if (paper != null) {
+          EvaluationFigures.WrittenFigures written =
+              EvaluationFigures.write(evaluation, paper.path());
+          paper.commit();
+          print(written, paper.target());
+        }
       }
-      print(evaluation, target);
     }
+    System.out.println("Research software, not a medical device.");
     return 0;
+  }
+
+  private static void requireApart(Path out, @Nullable Path figures) {
+    if (figures != null) {
+      Path first = out.toAbsolutePath().normalize();
+      Path second = figures.toAbsolutePath().normalize();
+      if (first.startsWith(second) || second.startsWith(first)) {
+        throw UsageErrorException.of(
+            "--figures outside the folder of --out, and --out outside that of --figures",
+            "--out %s --figures %s".formatted(out, figures),
+            "Choose another folder for the figures.");
+      }
+    }
   }
 
   private EvaluationData evaluationData(Bundle bundle) throws IOException {
@@ -158,6 +190,11 @@ public final class EvaluateCommand implements EngineCommand {
     System.out.println("Written: " + target.resolve("report.html"));
     System.out.println("         " + target.resolve("metrics.json"));
     System.out.println("         " + target.resolve("predictions.csv"));
-    System.out.println("Research software, not a medical device.");
+  }
+
+  private static void print(EvaluationFigures.WrittenFigures written, Path folder) {
+    System.out.printf("Figures: %s, each as .svg, .png and .pdf%n", folder);
+    System.out.println("         " + String.join(", ", written.names()));
+    written.omitted().forEach(reason -> System.out.println("Left out: " + reason));
   }
 }

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** A confusion matrix: counts, each with its share of the row. */
-record ConfusionTable(String label, List<String> classes, List<Row> rows) {
+record ConfusionTable(String label, MultiClassConfusionMatrix matrix) {
 
   record Row(String actualClass, List<Cell> cells, long support) {}
 
@@ -20,13 +20,13 @@ record ConfusionTable(String label, List<String> classes, List<Row> rows) {
   static List<ConfusionTable> of(EvaluationMetrics metrics, Manifest manifest) {
     MultiClassConfusionMatrix counts = metrics.multiClass().confusion();
     if (manifest.classes().size() == 2) {
-      return List.of(of("at the operating threshold", counts));
+      return List.of(new ConfusionTable("at the operating threshold", counts));
     }
     List<ConfusionTable> tables = new ArrayList<>();
-    tables.add(of("by the most probable class", counts));
+    tables.add(new ConfusionTable("by the most probable class", counts));
     ConfusionMatrix binary = metrics.binary().confusion();
     tables.add(
-        of(
+        new ConfusionTable(
             "any pneumonia, at the operating threshold",
             new MultiClassConfusionMatrix(
                 List.of(manifest.classes().get(0), manifest.positiveClass()),
@@ -36,19 +36,20 @@ record ConfusionTable(String label, List<String> classes, List<Row> rows) {
         .ifPresent(
             cascade ->
                 tables.add(
-                    of(
+                    new ConfusionTable(
                         "as a cascade: pneumonia at the operating threshold, then the more probable subtype",
                         cascade.endToEnd().confusion())));
     return tables;
   }
 
-  private static ConfusionTable of(String label, MultiClassConfusionMatrix matrix) {
-    return new ConfusionTable(
-        label,
-        matrix.classes(),
-        IntStream.range(0, matrix.classes().size())
-            .mapToObj(actual -> row(matrix.classes().get(actual), matrix.counts().get(actual)))
-            .toList());
+  List<String> classes() {
+    return matrix.classes();
+  }
+
+  List<Row> rows() {
+    return IntStream.range(0, matrix.classes().size())
+        .mapToObj(actual -> row(matrix.classes().get(actual), matrix.counts().get(actual)))
+        .toList();
   }
 
   private static Row row(String actualClass, List<Long> counts) {

@@ -1,6 +1,7 @@
 package dev.cxr.eval.report;
 
 import static dev.cxr.eval.report.MetricText.plain;
+import static dev.cxr.eval.report.MetricText.withInterval;
 
 import dev.cxr.common.html.Chart;
 import dev.cxr.eval.evaluation.Evaluation;
@@ -9,6 +10,7 @@ import dev.cxr.eval.metrics.ConfusionMatrix;
 import dev.cxr.eval.metrics.DecisionCurve;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.Interval;
+import dev.cxr.eval.metrics.MultiClassMetrics;
 import dev.cxr.eval.metrics.PrecisionRecallCurve;
 import dev.cxr.eval.metrics.RiskCoverageCurve;
 import dev.cxr.eval.metrics.RocCurve;
@@ -27,20 +29,57 @@ record EvaluationCharts(Evaluation evaluation, EvaluationMetrics metrics) {
   Chart roc() {
     Chart.Builder chart = roc("ROC curve");
     RocCurve curve = metrics.binary().roc();
+    String positive = metrics.rocByClass().isEmpty() ? "" : "any pneumonia: ";
     chart.line(
-        metrics.rocByClass().isEmpty() ? "" : "any pneumonia", "line-0", curve.fpr(), curve.tpr());
-    List<String> classes = evaluation.settings().task().classes();
+        positive + "AUROC " + withInterval(metrics.binary().auroc()),
+        "line-0",
+        curve.fpr(),
+        curve.tpr());
     for (int c = 0; c < metrics.rocByClass().size(); c++) {
       RocCurve own = metrics.rocByClass().get(c);
-      chart.line(classes.get(c) + " vs rest", "line-" + (c + 1), own.fpr(), own.tpr());
+      MultiClassMetrics.ClassMetrics metric = metrics.multiClass().classes().get(c);
+      chart.line(
+          "%s vs rest: AUROC %s".formatted(metric.name(), withInterval(metric.auroc())),
+          "line-" + (c + 1),
+          own.fpr(),
+          own.tpr());
     }
-    markOperatingPoint(chart, metrics.binary().confusion());
+    Estimate falsePositives = complement(metrics.binary().specificity());
+    markThreshold(chart, falsePositives, metrics.binary().recall());
     return chart.build(
-        "Area %s. The mark is the operating threshold: sensitivity %s, specificity %s. The dashed line is chance."
+        "Area %s. The mark is the operating threshold, with intervals: sensitivity %s, specificity %s. The dashed line is chance."
             .formatted(
                 plain(metrics.binary().auroc()),
                 plain(metrics.binary().recall()),
                 plain(metrics.binary().specificity())));
+  }
+
+  private static Estimate complement(Estimate share) {
+    if (!(share instanceof Estimate.Defined defined)) {
+      return share;
+    }
+    Interval interval = defined.bestInterval();
+    return new Estimate.Defined(
+        1 - defined.value(),
+        defined.n(),
+        interval == null ? null : new Interval(1 - interval.high(), 1 - interval.low()));
+  }
+
+  private void markThreshold(Chart.Builder chart, Estimate x, Estimate y) {
+    if (x instanceof Estimate.Defined atX && y instanceof Estimate.Defined atY) {
+      chart.mark(
+          "operating threshold " + MetricText.number(metrics.binary().threshold()),
+          "operating",
+          extent(atX),
+          extent(atY));
+    }
+  }
+
+  private static Chart.Extent extent(Estimate.Defined metric) {
+    Interval interval = metric.bestInterval();
+    return interval == null
+        ? Chart.Extent.of(metric.value())
+        : new Chart.Extent(interval.low(), metric.value(), interval.high());
   }
 
   static void markOperatingPoint(Chart.Builder chart, ConfusionMatrix counts) {
@@ -63,16 +102,26 @@ record EvaluationCharts(Evaluation evaluation, EvaluationMetrics metrics) {
             .toArray();
     double[] precision =
         IntStream.range(0, 2 * points).mapToDouble(i -> curve.precision()[i / 2]).toArray();
-    return Chart.builder(
-            "precision-recall",
-            "Precision-recall curve",
-            Chart.Axis.zeroToOne("recall"),
-            Chart.Axis.zeroToOne("precision"))
-        .line("", GUIDE, UNIT_RANGE, new double[] {share, share})
-        .line("", "line-0", recall, precision)
-        .build(
-            "Average precision %s. The dashed line is the share of positives: the precision of predicting all positive."
-                .formatted(plain(metrics.binary().averagePrecision())));
+    Chart.Builder chart =
+        Chart.builder(
+                "precision-recall",
+                "Precision-recall curve",
+                Chart.Axis.zeroToOne("recall"),
+                Chart.Axis.zeroToOne("precision"))
+            .line(
+                "share of positives " + MetricText.number(share),
+                GUIDE,
+                UNIT_RANGE,
+                new double[] {share, share})
+            .line(
+                "average precision " + withInterval(metrics.binary().averagePrecision()),
+                "line-0",
+                recall,
+                precision);
+    markThreshold(chart, metrics.binary().recall(), metrics.binary().precision());
+    return chart.build(
+        "Average precision %s. The mark is the operating threshold, with intervals. The dashed line is the share of positives: the precision of predicting all positive."
+            .formatted(plain(metrics.binary().averagePrecision())));
   }
 
   Chart reliability() {
@@ -82,10 +131,12 @@ record EvaluationCharts(Evaluation evaluation, EvaluationMetrics metrics) {
                 "Reliability",
                 Chart.Axis.zeroToOne("mean probability"),
                 Chart.Axis.zeroToOne("share of positives"))
-            .line("", GUIDE, UNIT_RANGE, UNIT_RANGE);
+            .line("perfect calibration", GUIDE, UNIT_RANGE, UNIT_RANGE);
     ReliabilityDiagram after = metrics.calibration().after().reliability();
     ReliabilityDiagram before = metrics.calibration().before().reliability();
-    line(chart, "after temperature scaling", "line-1", after);
+    if (metrics.calibration().temperature().value() instanceof Estimate.Defined) {
+      line(chart, "after temperature scaling", "line-1", after);
+    }
     line(chart, "as predicted", "line-0", before);
     for (ReliabilityDiagram.Bin bin : before.bins()) {
       Interval interval = bin.positive().bestInterval();
@@ -102,7 +153,7 @@ record EvaluationCharts(Evaluation evaluation, EvaluationMetrics metrics) {
   private static void line(
       Chart.Builder chart, String name, String style, ReliabilityDiagram bins) {
     chart.line(
-        name,
+        "%s: ECE %s".formatted(name, withInterval(bins.ece())),
         style,
         bins.bins().stream().mapToDouble(ReliabilityDiagram.Bin::mean).toArray(),
         bins.bins().stream().mapToDouble(bin -> bin.positive().valueOr(0)).toArray());
@@ -133,7 +184,7 @@ record EvaluationCharts(Evaluation evaluation, EvaluationMetrics metrics) {
             title,
             Chart.Axis.zeroToOne("1 − specificity"),
             Chart.Axis.zeroToOne("sensitivity"))
-        .line("", GUIDE, UNIT_RANGE, UNIT_RANGE);
+        .line("chance", GUIDE, UNIT_RANGE, UNIT_RANGE);
   }
 
   Chart riskCoverage() {

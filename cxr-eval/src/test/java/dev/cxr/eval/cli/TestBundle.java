@@ -23,16 +23,28 @@ import java.util.Map;
 /** A bundle whose network has random weights: it answers something, always the same. */
 public final class TestBundle {
 
+  private static final String HISTORY =
+      """
+      epoch,train_loss,train_accuracy,val_loss,val_accuracy,val_auroc,learning_rate
+      1,0.7,0.5,0.8,0.55,,1.0E-4
+      2,0.5,0.7,0.6,0.75,0.8,1.0E-4
+      """;
+
   private TestBundle() {}
 
   public static Path write(Path folder, Task task, int side, boolean synthetic, double threshold)
       throws IOException {
-    return write(folder, task, side, synthetic, threshold, 1, new JsonObject(), 3);
+    return write(folder, task, side, synthetic, threshold, 1, new JsonObject(), 3, HISTORY);
+  }
+
+  /** With this history.csv. */
+  static Path withHistory(Path folder, int side, String history) throws IOException {
+    return write(folder, Task.BINARY, side, false, 0.5, 1, new JsonObject(), 3, history);
   }
 
   /** Whose probabilities are as good as 0 or 1. */
   static Path overconfident(Path folder, int side) throws IOException {
-    return write(folder, Task.BINARY, side, false, 0.5, 1e-6, new JsonObject(), 3);
+    return write(folder, Task.BINARY, side, false, 0.5, 1e-6, new JsonObject(), 3, HISTORY);
   }
 
   /** Whose weights are drawn by the seed, which its recipe tells. */
@@ -47,7 +59,7 @@ public final class TestBundle {
     weights.addProperty("from", "/weights/some.safetensors");
     recipe.add("weights", weights);
     recipe.addProperty("seed", seed);
-    return write(folder, task, side, false, 0.5, 1, recipe, seed);
+    return write(folder, task, side, false, 0.5, 1, recipe, seed, HISTORY);
   }
 
   private static Path write(
@@ -58,7 +70,8 @@ public final class TestBundle {
       double threshold,
       double temperature,
       JsonObject recipe,
-      int seed)
+      int seed,
+      String history)
       throws IOException {
     Manifest manifest =
         new Manifest(
@@ -92,7 +105,7 @@ public final class TestBundle {
       model
           .getBlock()
           .initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, 1, side, side));
-      BundleWriter.write(Files.createDirectory(folder), manifest, model, "epoch,loss\n");
+      BundleWriter.write(Files.createDirectory(folder), manifest, model, history);
     }
     return folder;
   }

@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.cxr.common.html.Chart;
 import dev.cxr.common.html.HtmlPage;
+import dev.cxr.eval.report.TrainingCharts;
 import dev.cxr.train.loop.EpochMetrics;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -71,7 +72,7 @@ final class RunPage {
             metricRows(report.validationMetrics()),
             "%s (%s)"
                 .formatted(
-                    HistoryCharts.formatNumber(report.threshold().value()),
+                    TrainingCharts.formatNumber(report.threshold().value()),
                     report.threshold().rule()),
             RunTimes.duration(report.time().seconds()) + starts(report.time()),
             Optional.ofNullable(report.imagesPerSecond()).map(speed -> text("%.1f", speed)),
@@ -96,8 +97,8 @@ final class RunPage {
           value == null
               ? "–"
               : metric.equals("learning_rate")
-                  ? HistoryCharts.formatRate(value)
-                  : HistoryCharts.formatNumber(value));
+                  ? TrainingCharts.formatRate(value)
+                  : TrainingCharts.formatNumber(value));
     }
     cells.add(row.imagesPerSecond() == null ? "–" : text("%.1f", row.imagesPerSecond()));
     cells.add(row.seconds() == null ? "–" : RunTimes.duration(row.seconds()));
