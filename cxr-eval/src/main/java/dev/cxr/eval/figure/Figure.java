@@ -40,8 +40,8 @@ public record Figure(String name, String title, String svg, double height) {
   private static final int CELL_HEIGHT = 60;
   private static final int ROW_NAMES = 84;
 
-  /** Cells above this share of their row are dark, with white text. */
-  private static final double DARK = 0.5;
+  /** White text has more contrast than black above this share of the row. */
+  private static final double DARK = 0.9;
 
   /** The values of {@code chart-figure.mustache}. */
   private record ChartView(Sheet sheet, Chart chart, List<LegendEntry> legend) {}
@@ -151,7 +151,7 @@ public record Figure(String name, String title, String svg, double height) {
     List<ClassName> rows = new ArrayList<>();
     List<Cell> cells = new ArrayList<>();
     for (int i = 0; i < classes; i++) {
-      String label = matrix.classes().get(i).toLowerCase(Locale.ROOT).replace('_', ' ');
+      String label = matrix.classes().get(i);
       int x = ROW_NAMES + i * width;
       int y = MATRIX_TOP + i * CELL_HEIGHT;
       columns.add(className(x + width / 2, MATRIX_TOP - 6, 1, label, width));

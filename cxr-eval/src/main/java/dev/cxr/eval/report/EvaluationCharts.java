@@ -39,7 +39,8 @@ record EvaluationCharts(Evaluation evaluation, EvaluationMetrics metrics) {
       RocCurve own = metrics.rocByClass().get(c);
       MultiClassMetrics.ClassMetrics metric = metrics.multiClass().classes().get(c);
       chart.line(
-          "%s vs rest: AUROC %s".formatted(metric.name(), withInterval(metric.auroc())),
+          "%s vs rest: AUROC %s"
+              .formatted(MetricText.className(metric.name()), withInterval(metric.auroc())),
           "line-" + (c + 1),
           own.fpr(),
           own.tpr());

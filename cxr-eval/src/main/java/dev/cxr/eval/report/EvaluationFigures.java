@@ -2,6 +2,7 @@ package dev.cxr.eval.report;
 
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.html.Chart;
+import dev.cxr.data.index.Split;
 import dev.cxr.data.index.Task;
 import dev.cxr.eval.evaluation.Evaluation;
 import dev.cxr.eval.evaluation.EvaluationMetrics;
@@ -10,6 +11,7 @@ import dev.cxr.eval.figure.Figure;
 import dev.cxr.eval.figure.FigureWriter;
 import dev.cxr.eval.metrics.ConfusionMatrix;
 import dev.cxr.eval.metrics.Estimate;
+import dev.cxr.eval.metrics.MultiClassConfusionMatrix;
 import dev.cxr.models.bundle.Manifest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.stream.Collectors;
 
 /** The figures of an evaluation for a paper, and of the training of its bundle. */
 public final class EvaluationFigures {
@@ -95,11 +96,13 @@ public final class EvaluationFigures {
     List<ConfusionTable> tables = ConfusionTable.of(metrics, manifest);
     for (int i = 0; i < tables.size(); i++) {
       String title = "Confusion matrix " + tables.get(i).label();
+      MultiClassConfusionMatrix matrix = tables.get(i).matrix();
       figures.add(
           Figure.of(
               names.get(i),
               title,
-              tables.get(i).matrix(),
+              new MultiClassConfusionMatrix(
+                  matrix.classes().stream().map(MetricText::className).toList(), matrix.counts()),
               "%s. Counts, and their share of the row. %s".formatted(title, images())));
     }
   }
@@ -116,7 +119,7 @@ public final class EvaluationFigures {
             evaluation.evaluatedPredictions().size(),
             evaluation.patients(),
             counts.tp() + counts.fn(),
-            manifest.positiveClass(),
+            MetricText.className(manifest.positiveClass()),
             model(evaluation.data().synthetic()));
   }
 
@@ -136,12 +139,11 @@ public final class EvaluationFigures {
       omitted.add("training curves: the bundle's history.csv has no epochs");
     }
     String note =
-        "Trained on %s, images: %s. %s"
+        "Trained on %s: %d training and %d validation images. %s"
             .formatted(
                 manifest.data().name(),
-                manifest.data().splits().entrySet().stream()
-                    .map(split -> "%s %d".formatted(split.getKey(), split.getValue().count()))
-                    .collect(Collectors.joining(", ")),
+                imageCount(Split.TRAIN),
+                imageCount(Split.VALIDATION),
                 model(manifest.data().synthetic()));
     trainings.forEach(
         (name, epochs) -> {
@@ -153,5 +155,10 @@ public final class EvaluationFigures {
             figures.add(Figure.of(prefix + chart.id(), chart, note));
           }
         });
+  }
+
+  private int imageCount(Split split) {
+    Manifest.SplitData images = manifest.data().splits().get(split.toString());
+    return images == null ? 0 : images.count();
   }
 }

@@ -26,9 +26,12 @@ public record MetricText(
         ? of("", metric)
         : value instanceof Double number
             ? number(number)
-            : value instanceof Finding finding
-                ? finding.name().toLowerCase(Locale.ROOT).replace('_', ' ')
-                : value;
+            : value instanceof Finding finding ? className(finding.name()) : value;
+  }
+
+  /** Such as {@code viral pneumonia}. */
+  static String className(String name) {
+    return name.toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   static MetricText of(String name, Estimate metric) {

@@ -59,7 +59,7 @@ class FigureWriterTest {
         "some-matrix",
         "Some matrix",
         new MultiClassConfusionMatrix(
-            List.of("NORMAL", "BACTERIAL_PNEUMONIA", "VIRAL_PNEUMONIA"),
+            List.of("normal", "bacterial pneumonia", "viral pneumonia"),
             List.of(List.of(3L, 1L, 0L), List.of(0L, 5L, 0L), List.of(0L, 0L, 0L))),
         "Dataset some: n = 9 images.");
   }
