@@ -70,7 +70,7 @@ public record Figure(String name, String title, String svg, double height) {
 
   private record ClassName(int x, List<TextLine> lines) {}
 
-  private record Cell(int x, int y, int width, int height, long count, double rowShare) {
+  record Cell(int x, int y, int width, int height, long count, double rowShare) {
 
     int middle() {
       return x + width / 2;
