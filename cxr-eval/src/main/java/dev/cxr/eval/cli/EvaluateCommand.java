@@ -124,11 +124,11 @@ public final class EvaluateCommand implements EngineCommand {
         EvaluationWriter.write(evaluation, results.path());
         results.commit();
         print(evaluation, target);
-        if (paper != null) {
+        if (paper != null && figures != null) {
           EvaluationFigures.WrittenFigures written =
               EvaluationFigures.write(evaluation, paper.path());
           paper.commit();
-          print(written, paper.target());
+          print(written, figures);
         }
       }
     }

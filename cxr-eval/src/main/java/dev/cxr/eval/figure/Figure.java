@@ -40,8 +40,8 @@ public record Figure(String name, String title, String svg, double height) {
   private static final int CELL_HEIGHT = 60;
   private static final int ROW_NAMES = 84;
 
-  /** White text has more contrast than black above this share of the row. */
-  private static final double DARK = 0.9;
+  /** Black text is legible on the colour of a full cell. */
+  private static final double FULL = 0.6;
 
   /** The values of {@code chart-figure.mustache}. */
   private record ChartView(Sheet sheet, Chart chart, List<LegendEntry> legend) {}
@@ -88,18 +88,15 @@ public record Figure(String name, String title, String svg, double height) {
       return String.format(Locale.ROOT, "%.1f %%", 100 * rowShare);
     }
 
-    /** From white to the colour of line-0. */
+    /** From white towards the colour of line-0. */
     String fill() {
+      double depth = FULL * rowShare;
       return String.format(
           Locale.ROOT,
           "#%02x%02x%02x",
-          Math.round(0xff - (0xff - 0x00) * rowShare),
-          Math.round(0xff - (0xff - 0x72) * rowShare),
-          Math.round(0xff - (0xff - 0xb2) * rowShare));
-    }
-
-    String ink() {
-      return rowShare > DARK ? "#fff" : "#000";
+          Math.round(0xff - (0xff - 0x00) * depth),
+          Math.round(0xff - (0xff - 0x72) * depth),
+          Math.round(0xff - (0xff - 0xb2) * depth));
     }
   }
 

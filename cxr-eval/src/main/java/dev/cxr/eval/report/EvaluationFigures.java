@@ -75,7 +75,7 @@ public final class EvaluationFigures {
           "calibration",
           metrics.calibration().before().reliability().ece(),
           charts.reliability(),
-          " Of the bins, Wilson intervals.");
+          " Bars: Wilson intervals of the bins.");
     }
   }
 
