@@ -138,23 +138,28 @@ public final class EvaluationFigures {
     if (trainings.isEmpty()) {
       omitted.add("training curves: the bundle's history.csv has no epochs");
     }
-    String note =
-        "Trained on %s: %d training and %d validation images. %s"
-            .formatted(
-                manifest.data().name(),
-                imageCount(Split.TRAIN),
-                imageCount(Split.VALIDATION),
-                model(manifest.data().synthetic()));
     trainings.forEach(
         (name, epochs) -> {
-          OptionalInt kept =
-              trainings.size() == 1 ? OptionalInt.of(manifest.epoch()) : OptionalInt.empty();
-          String training = name.replaceAll("[^A-Za-z0-9-]", "-"); // part of a file name
-          String prefix = name.isEmpty() ? "training-" : "training-" + training + "-";
-          for (Chart chart : TrainingCharts.of(epochs, kept)) {
-            figures.add(Figure.of(prefix + chart.id(), chart, note));
+          if (name.isEmpty()) {
+            String images =
+                "%d training and %d validation images"
+                    .formatted(imageCount(Split.TRAIN), imageCount(Split.VALIDATION));
+            addTraining("training-", images, epochs, OptionalInt.of(manifest.epoch()));
+          } else {
+            String prefix = "training-%s-".formatted(name.replaceAll("[^A-Za-z0-9-]", "-"));
+            addTraining(prefix, "part " + name, epochs, OptionalInt.empty());
           }
         });
+  }
+
+  private void addTraining(
+      String prefix, String part, List<TrainingCharts.Epoch> epochs, OptionalInt kept) {
+    String note =
+        "Training on %s: %s. %s"
+            .formatted(manifest.data().name(), part, model(manifest.data().synthetic()));
+    for (Chart chart : TrainingCharts.of(epochs, kept)) {
+      figures.add(Figure.of(prefix + chart.id(), chart, note));
+    }
   }
 
   private int imageCount(Split split) {

@@ -65,6 +65,6 @@ final class TrainingHistoryFile {
     return UserErrorException.of(
         "a history as training writes it, in " + file,
         found,
-        "Copy the bundle again, or omit --figures.");
+        "Copy the bundle again, or train it again.");
   }
 }

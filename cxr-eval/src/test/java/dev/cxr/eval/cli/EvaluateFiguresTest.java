@@ -124,6 +124,9 @@ class EvaluateFiguresTest {
     assertThat(names())
         .contains("training-first-one-loss.svg", "training-second-loss.svg")
         .doesNotContain("training-loss.svg", "training-second-accuracy.svg");
+    assertThat(Files.readString(figures().resolve("training-first-one-loss.svg")))
+        .contains("Training on training: part first/one.")
+        .doesNotContain("kept epoch");
   }
 
   @Test
@@ -132,7 +135,7 @@ class EvaluateFiguresTest {
     Path bundle = TestBundle.withHistory(scratch.resolve("bundle"), SIDE, history);
     CommandResult run = evaluate(bundle, dataset, figures());
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err()).contains("history.csv", "much", "omit --figures");
+    assertThat(run.err()).contains("history.csv", "much", "train it again");
     assertThat(out().resolve("report.html")).exists();
     assertThat(figures()).doesNotExist();
   }
