@@ -119,7 +119,7 @@ public record EvaluationSummary(
         Files.getLastModifiedTime(file.file()).toInstant(),
         file.text(data, "name"),
         file.text(data, "split"),
-        file.number(data, "images"),
+        (int) file.number(data, "images"),
         bundles);
   }
 

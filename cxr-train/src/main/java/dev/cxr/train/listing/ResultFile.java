@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A JSON file that a command wrote. A key that is missing or of another type is a {@link
- * UserErrorException}.
+ * A JSON file that a command wrote, or a YAML file as JSON. A key that is missing or of another
+ * type is a {@link UserErrorException}.
  */
 record ResultFile(Path file, JsonObject root) {
 
@@ -32,7 +32,7 @@ record ResultFile(Path file, JsonObject root) {
   }
 
   void requireVersion(int version) {
-    int found = number(root, "schemaVersion");
+    long found = number(root, "schemaVersion");
     if (found != version) {
       throw UserErrorException.of(
           "schema version %d in %s".formatted(version, file),
@@ -63,9 +63,9 @@ record ResultFile(Path file, JsonObject root) {
     throw missing(key);
   }
 
-  int number(JsonObject parent, String key) {
+  long number(JsonObject parent, String key) {
     if (parent.get(key) instanceof JsonPrimitive number && number.isNumber()) {
-      return number.getAsInt();
+      return number.getAsLong();
     }
     throw missing(key);
   }

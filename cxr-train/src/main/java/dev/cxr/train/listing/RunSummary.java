@@ -1,7 +1,8 @@
 package dev.cxr.train.listing;
 
 import com.google.gson.Gson;
-import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import dev.cxr.common.cli.SuggestedCommand;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.train.loop.EpochMetrics;
@@ -34,8 +35,8 @@ import java.util.stream.Stream;
  * @param ended when its log was written last; empty while it is running and without a log
  * @param seconds of training over all starts
  * @param dataset the name of the dataset
- * @param recipe what it trains
- * @param recipeValues the recipe as JSON
+ * @param recipe the recipe as JSON, with its defaults
+ * @param overview its main values
  * @param history every epoch so far; empty if it has inner runs
  * @param bestEpoch the epoch whose weights the bundle has, or would have if training ended now
  * @param bundle its model, once it is finished; never for several seeds
@@ -49,8 +50,8 @@ public record RunSummary(
     Optional<Instant> ended,
     double seconds,
     String dataset,
-    Recipe recipe,
-    JsonElement recipeValues,
+    JsonObject recipe,
+    RecipeOverview overview,
     List<EpochMetrics> history,
     OptionalInt bestEpoch,
     Optional<BundleSummary> bundle,
@@ -58,16 +59,40 @@ public record RunSummary(
 
   private static final Gson GSON = new Gson();
 
+  /**
+   * The main values of a recipe.
+   *
+   * @param name of the recipe
+   * @param task what to predict
+   * @param architecture of the network
+   * @param seed of everything random
+   * @param epochs at most
+   * @param cascade whether it trains two networks
+   */
+  public record RecipeOverview(
+      String name, String task, String architecture, long seed, int epochs, boolean cascade) {
+
+    static RecipeOverview of(ResultFile recipe) {
+      return new RecipeOverview(
+          recipe.text(recipe.root(), "name"),
+          recipe.text(recipe.root(), "task"),
+          recipe.text(recipe.root(), "architecture"),
+          recipe.number(recipe.root(), "seed"),
+          (int) recipe.number(recipe.root(), "epochs"),
+          recipe.root().get("cascade") instanceof JsonPrimitive cascade && cascade.getAsBoolean());
+    }
+  }
+
   /** Reads a run folder and the runs inside it. */
   static RunSummary read(Path folder, String name) throws IOException {
     RunFolder.RunRequest request = RunFolder.readRequest(folder);
-    Recipes.ResolvedRecipe recipe = RunFolder.readRecipe(folder);
-    List<RunSummary> innerRuns = new ArrayList<>();
-    for (Path inner : MultiSeedRun.innerRuns(folder, recipe, request.seeds())) {
-      if (Files.isDirectory(inner)) {
-        innerRuns.add(read(inner, name + "/" + inner.getFileName()));
-      }
-    }
+    Path recipeFile = RunFolder.recipeFile(folder);
+    JsonObject recipe = GSON.toJsonTree(Recipes.values(recipeFile.toString())).getAsJsonObject();
+    RecipeOverview overview = RecipeOverview.of(new ResultFile(recipeFile, recipe));
+    List<RunSummary> innerRuns =
+        request.seeds() > 1 || overview.cascade
+            ? readInnerRuns(folder, name, request.seeds())
+            : List.of();
     boolean running = // asked before the bundle, which is there first
         RunFolder.isRunning(folder)
             || innerRuns.stream().anyMatch(run -> run.status == RunStatus.RUNNING);
@@ -96,14 +121,35 @@ public record RunSummary(
         status == RunStatus.RUNNING ? Optional.empty() : ended(times, innerRuns),
         times.seconds() + innerRuns.stream().mapToDouble(RunSummary::seconds).sum(),
         bundle.map(BundleSummary::dataset).orElseGet(() -> request.source().name()),
-        recipe.recipe(),
-        GSON.toJsonTree(recipe.values()),
+        recipe,
+        overview,
         history,
-        history.isEmpty()
-            ? OptionalInt.empty()
-            : OptionalInt.of(TrainingHistory.keptEpoch(history, recipe.recipe())),
+        bestEpoch(folder, bundle, history),
         bundle,
         innerRuns);
+  }
+
+  private static List<RunSummary> readInnerRuns(Path folder, String name, int seeds)
+      throws IOException {
+    List<RunSummary> innerRuns = new ArrayList<>();
+    for (Path inner : MultiSeedRun.innerRuns(folder, RunFolder.readRecipe(folder), seeds)) {
+      if (Files.isDirectory(inner)) {
+        innerRuns.add(read(inner, name + "/" + inner.getFileName()));
+      }
+    }
+    return innerRuns;
+  }
+
+  /** Binds the recipe of an unfinished run only, since that takes as long as everything else. */
+  private static OptionalInt bestEpoch(
+      Path folder, Optional<BundleSummary> bundle, List<EpochMetrics> history) throws IOException {
+    if (bundle.isPresent()) {
+      return history.isEmpty() ? OptionalInt.empty() : OptionalInt.of(bundle.get().epoch());
+    }
+    Recipe bound = RunFolder.readRecipe(folder).recipe();
+    return history.isEmpty()
+        ? OptionalInt.empty()
+        : OptionalInt.of(TrainingHistory.keptEpoch(history, bound));
   }
 
   private static RunStatus unfinished(RunTimes.LastStart last, List<RunSummary> innerRuns) {

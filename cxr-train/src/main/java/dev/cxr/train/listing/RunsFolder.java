@@ -127,7 +127,8 @@ public record RunsFolder(
       } else if (Files.isDirectory(entry)) {
         try {
           addFolder(entry, name);
-        } catch (IOException | RuntimeException e) { // a damaged folder must not hide the others
+        } catch (IOException | RuntimeException | StackOverflowError e) {
+          // A damaged folder must not hide the others.
           skip(name, ErrorFormatter.format(e));
         }
       } else if (Files.isSymbolicLink(entry) && !Files.exists(entry)) {
@@ -298,7 +299,7 @@ public record RunsFolder(
   /** {@return the runs that have been trained themselves: not the folders of several seeds} */
   public List<RunSummary> trainings() {
     return runs.stream()
-        .filter(run -> run.innerRuns().isEmpty() || run.recipe().cascade())
+        .filter(run -> run.innerRuns().isEmpty() || run.overview().cascade())
         .toList();
   }
 
@@ -314,7 +315,7 @@ public record RunsFolder(
   private static JsonObject datasetAndRecipe(RunSummary run) {
     JsonObject all = new JsonObject();
     all.addProperty("dataset", run.dataset());
-    run.recipeValues().getAsJsonObject().entrySet().forEach(e -> all.add(e.getKey(), e.getValue()));
+    run.recipe().entrySet().forEach(e -> all.add(e.getKey(), e.getValue()));
     return all;
   }
 }

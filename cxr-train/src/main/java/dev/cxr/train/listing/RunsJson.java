@@ -2,7 +2,6 @@ package dev.cxr.train.listing;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import dev.cxr.data.index.Task;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.Interval;
 import dev.cxr.models.bundle.RecipeDifference;
@@ -42,7 +41,7 @@ public final class RunsJson {
       double seconds,
       String dataset,
       String recipe,
-      Task task,
+      String task,
       String architecture,
       long seed,
       int epochs,
@@ -118,12 +117,12 @@ public final class RunsJson {
         run.ended().map(Instant::toString).orElse(null),
         run.seconds(),
         run.dataset(),
-        run.recipe().name(),
-        run.recipe().task(),
-        run.recipe().architecture(),
-        run.recipe().seed(),
+        run.overview().name(),
+        run.overview().task(),
+        run.overview().architecture(),
+        run.overview().seed(),
         run.history().size(),
-        run.recipe().epochs(),
+        run.overview().epochs(),
         run.bestEpoch().isPresent() ? run.bestEpoch().getAsInt() : null,
         run.bundle().map(BundleSummary::id).orElse(null),
         metrics(run.validationMetrics()),

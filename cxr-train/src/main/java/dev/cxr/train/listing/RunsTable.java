@@ -92,7 +92,7 @@ public final class RunsTable {
 
   /** Such as {@code 9/12}. */
   static String epochs(RunSummary run) {
-    return run.innerRuns().isEmpty() ? run.history().size() + "/" + run.recipe().epochs() : "";
+    return run.innerRuns().isEmpty() ? run.history().size() + "/" + run.overview().epochs() : "";
   }
 
   static String bestEpoch(RunSummary run) {

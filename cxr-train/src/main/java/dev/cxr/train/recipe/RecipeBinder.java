@@ -31,8 +31,6 @@ import dev.cxr.data.dataset.Sampling;
 import dev.cxr.eval.metrics.ThresholdRule;
 import dev.cxr.models.architecture.Freezing;
 import java.io.IOException;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -42,7 +40,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.commons.text.similarity.JaroWinklerSimilarity;
 import org.jspecify.annotations.Nullable;
 
@@ -105,7 +102,7 @@ final class RecipeBinder {
 
   /** Adds the defaults of absent keys to the map and binds it. */
   Recipe bind(Map<String, Object> map) {
-    complete(Recipe.class, map);
+    RecipeDefaults.complete(map);
     Map<String, Object> complete = new LinkedHashMap<>(map);
     if (map.get("augmentation") instanceof Map<?, ?> given) {
       Map<Object, Object> augmentation = new LinkedHashMap<>(NO_AUGMENTATION);
@@ -116,27 +113,6 @@ final class RecipeBinder {
       return MAPPER.convertValue(complete, Recipe.class);
     } catch (IllegalArgumentException e) {
       throw e.getCause() instanceof JsonMappingException mapping ? explain(mapping, map) : e;
-    }
-  }
-
-  /** Adds the defaults of absent keys, also in nested records. */
-  @SuppressWarnings("unchecked") // a key of another type is unknown
-  private static void complete(Class<?> type, Map<String, Object> map) {
-    for (RecordComponent component : type.getRecordComponents()) {
-      String key = kebabCase(component.getName());
-      Default byDefault = component.getAnnotation(Default.class);
-      if (byDefault != null && !map.containsKey(key)) {
-        map.put(key, RecipeYaml.parse(byDefault.value(), key));
-      }
-      Class<?> nested =
-          component.getGenericType() instanceof ParameterizedType of
-              ? (Class<?>) of.getActualTypeArguments()[0]
-              : component.getType();
-      if (nested.isRecord()) {
-        (map.get(key) instanceof List<?> list ? list.stream() : Stream.ofNullable(map.get(key)))
-            .filter(Map.class::isInstance)
-            .forEach(value -> complete(nested, (Map<String, Object>) value));
-      }
     }
   }
 
@@ -212,10 +188,6 @@ final class RecipeBinder {
             ? "keys and values"
             : List.class.isAssignableFrom(type) ? "a list" : "a text";
     return VALID_FORMS.getOrDefault(type, byDefault);
-  }
-
-  private static String kebabCase(String component) {
-    return component.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
   }
 
   private static String kebabCase(Enum<?> constant) {

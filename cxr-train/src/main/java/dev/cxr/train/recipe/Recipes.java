@@ -104,6 +104,20 @@ public final class Recipes {
         parse(text(nameOrFile), "recipe " + nameOrFile).getOrDefault("description", ""));
   }
 
+  /**
+   * The keys and values of a recipe, without checking them: much sooner than {@link #read}.
+   *
+   * @param nameOrFile as in {@link #read}
+   * @return the values with their defaults, under the current names of the keys
+   * @throws UserErrorException if there is no such recipe
+   * @throws IOException if the file cannot be read
+   */
+  public static Map<String, Object> values(String nameOrFile) throws IOException {
+    Map<String, Object> values = parse(text(nameOrFile), "recipe " + nameOrFile);
+    RecipeDefaults.complete(values);
+    return values;
+  }
+
   private static ResolvedRecipe resolve(String text, String source, Map<String, String> overrides) {
     Map<String, Object> map = parse(text, source);
     overrides.forEach((key, value) -> override(map, key, value, source));

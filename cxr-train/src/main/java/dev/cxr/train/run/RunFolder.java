@@ -148,11 +148,22 @@ public final class RunFolder implements AutoCloseable {
    * @throws IOException if a file cannot be read or written
    */
   public static Recipes.ResolvedRecipe readRecipe(Path folder) throws IOException {
+    return Recipes.read(recipeFile(folder).toString(), Map.of());
+  }
+
+  /**
+   * The file of the recipe of the run in a folder.
+   *
+   * @param folder the run folder
+   * @return its path, for {@link Recipes}
+   * @throws UserErrorException if the folder is not a run folder
+   */
+  public static Path recipeFile(Path folder) {
     Path file = folder.resolve(RECIPE);
     if (!Files.isRegularFile(file)) {
       throw notARun(folder);
     }
-    return Recipes.read(file.toString(), Map.of());
+    return file;
   }
 
   /**
