@@ -43,6 +43,12 @@ public final class InferenceServer implements AutoCloseable {
   private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(20);
 
   /**
+   * The longest time that {@link #close()} waits: what stops the process must leave it more than
+   * this.
+   */
+  public static final Duration MAX_SHUTDOWN_TIME = SHUTDOWN_NOTICE.plus(DRAIN_TIMEOUT);
+
+  /**
    * The time without a new request after which connections are closed: a client may have sent
    * another request while it received a response.
    */
