@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.cxr.common.cli.Version;
 import dev.cxr.common.runtime.AllocatorSettings;
 import dev.cxr.common.runtime.Workload;
 import dev.cxr.serve.http.InferenceServer;
@@ -55,6 +56,7 @@ class DeploymentFilesTest {
             .get(1)
             .getAsInt();
 
+    assertThat(container.get("image").getAsString()).isEqualTo("cxr:" + Version.number());
     assertThat(first(container, "ports").get("containerPort")).hasToString(portOf(command));
     assertThat(serveOptions(command).matchedOptionValue("--bundle", List.<Path>of()))
         .containsExactly(Path.of(first(container, "volumeMounts").get("mountPath").getAsString()));

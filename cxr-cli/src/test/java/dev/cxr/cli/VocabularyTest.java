@@ -84,6 +84,7 @@ class VocabularyTest {
     }
     addFiles(ROOT.resolve("README.md"), ".*", files);
     addFiles(ROOT.resolve("docs"), ".*\\.md", files);
+    addFiles(ROOT.resolve("deploy"), ".*", files);
     return files;
   }
 
