@@ -95,6 +95,29 @@ class FigureWriterTest {
     }
   }
 
+  /** A style sheet's rule for an element would otherwise outweigh the rule for a class. */
+  @Test
+  void linesAreAsWideAsTheirStyle() throws IOException {
+    FigureWriter.write(chart("line"), folder);
+    BufferedImage image = ImageIO.read(folder.resolve("some-chart.png").toFile());
+    int x = (int) Math.round(250 * 1063 / 360.0);
+    assertThat(widthBelow(image, x, 250 - 1)).as("grid at 0.2, 0.6 units").isBetween(1, 3);
+    assertThat(widthBelow(image, x, 40 - 2)).as("line at 0.9, 1.6 units").isBetween(4, 6);
+  }
+
+  /** The number of pixels that are not white in the first line below a height in units. */
+  private static int widthBelow(BufferedImage image, int x, int units) {
+    int y = (int) Math.round(units * 1063 / 360.0) - 4;
+    while ((image.getRGB(x, y) & 0xFFFFFF) == 0xFFFFFF) {
+      y++;
+    }
+    int first = y;
+    while ((image.getRGB(x, y) & 0xFFFFFF) != 0xFFFFFF) {
+      y++;
+    }
+    return y - first;
+  }
+
   @Test
   void pdfIsAColumnWideAndHasNoPixelsOrFonts() throws IOException {
     FigureWriter.write(chart("line"), folder);
