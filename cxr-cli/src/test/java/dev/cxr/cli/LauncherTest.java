@@ -148,7 +148,7 @@ class LauncherTest {
     Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"11.0.2\"\n");
     Start old = start(Map.of("JAVA_HOME", folder.resolve("jdk").toString()), List.of());
     assertThat(old.exitCode()).isEqualTo(1);
-    assertThat(old.err()).startsWith("cxr: expected Java 17 or newer, found Java 11 in ");
+    assertThat(old.err()).startsWith("cxr: expected Java 17 or newer, found Java 11.0.2 in ");
     Start absent = start(Map.of("JAVA_HOME", folder.resolve("none").toString()), List.of());
     assertThat(absent.exitCode()).isEqualTo(1);
     assertThat(absent.err()).startsWith("cxr: expected Java in JAVA_HOME, found no ");
