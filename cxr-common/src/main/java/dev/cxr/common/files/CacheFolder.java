@@ -28,7 +28,7 @@ public final class CacheFolder {
     Path folder = resolve(kind);
     if (!Files.isDirectory(folder)) {
       Files.createDirectories(folder);
-      if (Files.getFileStore(folder).supportsFileAttributeView(PosixFileAttributeView.class)) {
+      if (Files.getFileAttributeView(folder, PosixFileAttributeView.class) != null) {
         Files.setPosixFilePermissions(folder, OWNER_ONLY);
       }
     }

@@ -106,7 +106,7 @@ public final class SystemProbe {
         path,
         Files.isDirectory(path) ? size(path) / MEBIBYTE : 0,
         Files.isDirectory(existing) && Files.isWritable(existing),
-        Files.getFileStore(existing).getUsableSpace() / MEBIBYTE);
+        existing.toFile().getUsableSpace() / MEBIBYTE);
   }
 
   /** In bytes; of a folder that cannot be read 0. */

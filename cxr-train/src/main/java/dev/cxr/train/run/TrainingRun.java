@@ -31,7 +31,6 @@ import dev.cxr.train.report.RunReport;
 import dev.cxr.train.report.RunReportWriter;
 import dev.cxr.train.tensorboard.TensorBoardLogger;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Trains one recipe with one seed: from recipe and dataset to a run folder with a bundle. */
@@ -124,7 +123,7 @@ final class TrainingRun implements AutoCloseable {
   private void requireDiskSpace(Path folder) throws IOException {
     long requiredBytes =
         SIMULTANEOUS_CHECKPOINTS * learner.maxCheckpointBytes() + DISK_RESERVE_BYTES;
-    long usableBytes = Files.getFileStore(folder).getUsableSpace();
+    long usableBytes = folder.toFile().getUsableSpace();
     if (usableBytes < requiredBytes) {
       throw UserErrorException.of(
           "%d MiB of free disk for a run".formatted(requiredBytes >> 20),
