@@ -12,7 +12,6 @@ import java.io.UncheckedIOException;
 import java.text.AttributedString;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.pdfbox.pdmodel.PDDocument;
 
 /**
  * The font of all figures, Liberation Sans, which has the widths of Arial. It comes with PDFBox, so
@@ -29,7 +28,7 @@ final class FigureFont {
 
   /** Loads the font before something is drawn. */
   private static Font register() {
-    try (InputStream in = PDDocument.class.getResourceAsStream(RESOURCE)) {
+    try (InputStream in = FigureFont.class.getResourceAsStream(RESOURCE)) {
       if (in == null) {
         throw new IllegalStateException("no font %s on the class path".formatted(RESOURCE));
       }

@@ -12,8 +12,15 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
-/** An SVG image that can be drawn in any size. */
+/**
+ * An SVG image that can be drawn in any size. Text in the family Liberation Sans needs no font of
+ * the system.
+ */
 public final class SvgImage {
+
+  static {
+    FigureFont.family(); // registers it
+  }
 
   private final SVGDocument document;
 
