@@ -1,5 +1,6 @@
 package dev.cxr.data.augment;
 
+import dev.cxr.common.font.LiberationSans;
 import dev.cxr.data.image.GrayImage;
 import java.awt.Color;
 import java.awt.Font;
@@ -38,7 +39,7 @@ public final class TileGrid {
     GrayImage first = rows.get(0).get(0).image();
     tileWidth = first.width();
     tileHeight = first.height();
-    font = new Font(Font.SANS_SERIF, Font.PLAIN, Math.max(10, Math.min(14, tileWidth / 16)));
+    font = LiberationSans.ofSize(Math.max(10, Math.min(14, tileWidth / 16)));
   }
 
   /**

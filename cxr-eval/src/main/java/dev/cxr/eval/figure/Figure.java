@@ -1,5 +1,6 @@
 package dev.cxr.eval.figure;
 
+import dev.cxr.common.font.LiberationSans;
 import dev.cxr.common.html.Chart;
 import dev.cxr.common.html.HtmlPage;
 import dev.cxr.eval.metrics.MultiClassConfusionMatrix;
@@ -124,7 +125,7 @@ public record Figure(String name, String title, String svg, double height) {
   /** Adds a named entry, in as many lines as it needs, and returns where the next begins. */
   private static int addLegend(
       List<LegendEntry> legend, int y, String name, String style, boolean line) {
-    List<String> lines = FigureFont.wrap(name, NOTE_SIZE, UNITS_ACROSS - LEGEND_TEXT - MARGIN);
+    List<String> lines = TextLines.wrap(name, NOTE_SIZE, UNITS_ACROSS - LEGEND_TEXT - MARGIN);
     if (lines.isEmpty()) {
       return y;
     }
@@ -172,18 +173,18 @@ public record Figure(String name, String title, String svg, double height) {
 
   /** A class name in as many lines as it needs, of which a share lies above {@code y}. */
   private static ClassName className(int x, int y, double above, String name, int width) {
-    List<String> lines = FigureFont.wrap(name, NOTE_SIZE, width);
+    List<String> lines = TextLines.wrap(name, NOTE_SIZE, width);
     int first = y - (int) Math.round(above * (lines.size() - 1) * NOTE_LINE);
     return new ClassName(x, textLines(first, lines));
   }
 
   private static Sheet sheet(String title, String description, int top, String note) {
-    List<String> lines = FigureFont.wrap(note, NOTE_SIZE, UNITS_ACROSS - 2 * MARGIN);
+    List<String> lines = TextLines.wrap(note, NOTE_SIZE, UNITS_ACROSS - 2 * MARGIN);
     int height = top + lines.size() * NOTE_LINE;
     return new Sheet(
         title,
         description,
-        FigureFont.family(),
+        LiberationSans.family(),
         height,
         String.valueOf(height * UNIT),
         textLines(top + 4, lines));

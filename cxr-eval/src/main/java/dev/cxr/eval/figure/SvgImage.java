@@ -4,6 +4,7 @@ import com.github.weisj.jsvg.SVGDocument;
 import com.github.weisj.jsvg.parser.LoaderContext;
 import com.github.weisj.jsvg.parser.SVGLoader;
 import com.github.weisj.jsvg.view.ViewBox;
+import dev.cxr.common.font.LiberationSans;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -19,7 +20,7 @@ import java.util.Objects;
 public final class SvgImage {
 
   static {
-    FigureFont.family(); // registers it
+    LiberationSans.family(); // registers it
   }
 
   private final SVGDocument document;
