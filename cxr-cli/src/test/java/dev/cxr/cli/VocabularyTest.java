@@ -50,7 +50,7 @@ class VocabularyTest {
   void aFigureIsADrawingAndNoNumber() throws IOException {
     List<Path> others = files();
     assertThat(others.removeIf(file -> file.toString().matches(DRAWINGS))).isTrue();
-    assertThat(lines("figures|(a|the|each|every|this|no) figure", others)).isEmpty();
+    assertThat(lines("(?<!--)figures|(a|the|each|every|this|no) figure", others)).isEmpty();
   }
 
   private static List<String> lines(String words, List<Path> files) throws IOException {

@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 
 /**
- * The font of all pictures, which has the widths of Arial. It comes with PDFBox, so that every
+ * The font of all drawings, which has the widths of Arial. It comes with PDFBox, so that every
  * machine draws the same, also one without fonts.
  */
 public final class LiberationSans {

@@ -1,4 +1,4 @@
-/** The font of all pictures. */
+/** The font of all drawings. */
 @NullMarked
 package dev.cxr.common.font;
 
