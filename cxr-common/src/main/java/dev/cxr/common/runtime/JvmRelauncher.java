@@ -88,8 +88,15 @@ public final class JvmRelauncher {
     System.out.flush();
     try {
       Process child = builder.start();
-      Runtime.getRuntime()
-          .addShutdownHook(new Thread(() -> ChildProcess.terminate(child), "end-child"));
+      // After the child's end nothing may be left to load: Maven has closed the class loader by
+      // then.
+      Runnable end =
+          () -> {
+            if (child.isAlive()) {
+              ChildProcess.terminate(child);
+            }
+          };
+      Runtime.getRuntime().addShutdownHook(new Thread(end, "end-child"));
       return child.waitFor();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
