@@ -29,7 +29,11 @@ public record Chart(
     List<Mark> points,
     Frame frame) {
 
+  private static final int COLOURS = 4;
   private static final int TICKS = 5;
+
+  /** The number of lines that a reader can distinguish: each colour in three dash patterns. */
+  public static final int MAX_LINES = 3 * COLOURS;
 
   /**
    * The plot area, in SVG units.
@@ -53,6 +57,24 @@ public record Chart(
     public int bottom() {
       return top + height;
     }
+  }
+
+  /**
+   * {@return the classes of colour and dash pattern that distinguish a line from the others}
+   *
+   * @param index of the line, less than {@link #MAX_LINES}
+   */
+  public static String lineStyle(int index) {
+    return "%s dash-%d".formatted(colourStyle(index), index / COLOURS);
+  }
+
+  /**
+   * {@return the class of the colour of a line}
+   *
+   * @param index of the line
+   */
+  public static String colourStyle(int index) {
+    return "line-" + index % COLOURS;
   }
 
   /**

@@ -23,11 +23,6 @@ import java.util.stream.IntStream;
  */
 record ComparisonPage(ComparisonRun run) {
 
-  private static final int COLOURS = 4;
-
-  /** More lines could not be distinguished. */
-  private static final int MAX_LINES = 3 * COLOURS;
-
   private static final double SIGNIFICANCE_LEVEL = 0.05;
 
   private static final Map<String, String> METRIC_NAMES =
@@ -125,22 +120,20 @@ record ComparisonPage(ComparisonRun run) {
   Chart roc() {
     Chart.Builder chart = EvaluationCharts.roc("ROC curves");
     List<ModelComparison.ModelMetrics> shown =
-        run.comparison().models().subList(0, Math.min(MAX_LINES, run.comparison().models().size()));
+        run.comparison()
+            .models()
+            .subList(0, Math.min(Chart.MAX_LINES, run.comparison().models().size()));
     List<String> areas = new ArrayList<>();
     for (int i = 0; i < shown.size(); i++) {
       ModelComparison.ModelMetrics model = shown.get(i);
       RocCurve curve = model.binary().roc();
-      chart.line(
-          model.label(),
-          "line-%d dash-%d".formatted(i % COLOURS, i / COLOURS),
-          curve.fpr(),
-          curve.tpr());
+      chart.line(model.label(), Chart.lineStyle(i), curve.fpr(), curve.tpr());
       EvaluationCharts.markOperatingPoint(chart, model.binary().confusion());
       areas.add(model.label() + " " + MetricText.plain(model.binary().auroc()));
     }
     String more =
         shown.size() < run.comparison().models().size()
-            ? " Only the first %d bundles are shown.".formatted(MAX_LINES)
+            ? " Only the first %d bundles are shown.".formatted(Chart.MAX_LINES)
             : "";
     return chart.build(
         "Areas: %s. The marks are the operating thresholds; the dashed straight line is chance.%s"

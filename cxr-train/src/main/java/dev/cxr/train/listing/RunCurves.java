@@ -20,11 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 record RunCurves(List<RunSummary> runs, int left) {
 
-  private static final int COLOURS = 4;
-
-  /** More lines could not be distinguished. */
-  private static final int MAX_LINES = 3 * COLOURS;
-
   private static final double[] AXIS_MINIMA = {0.9, 0.75, 0.5, 0};
 
   /** A run and the style of its lines. */
@@ -33,7 +28,7 @@ record RunCurves(List<RunSummary> runs, int left) {
   /** Of the newest runs that have an epoch. */
   static RunCurves of(RunsFolder folder) {
     List<RunSummary> all = folder.runs().stream().filter(run -> !run.history().isEmpty()).toList();
-    List<RunSummary> shown = all.subList(0, Math.min(MAX_LINES, all.size()));
+    List<RunSummary> shown = all.subList(0, Math.min(Chart.MAX_LINES, all.size()));
     return new RunCurves(shown, all.size() - shown.size());
   }
 
@@ -42,17 +37,13 @@ record RunCurves(List<RunSummary> runs, int left) {
         + (left == 0
             ? ""
             : " Only the newest %d of %d runs are shown: name up to %d runs on the command line to choose others."
-                .formatted(runs.size(), runs.size() + left, MAX_LINES));
+                .formatted(runs.size(), runs.size() + left, Chart.MAX_LINES));
   }
 
   List<LegendEntry> legend() {
     return IntStream.range(0, runs.size())
-        .mapToObj(i -> new LegendEntry(runs.get(i).name(), style(i)))
+        .mapToObj(i -> new LegendEntry(runs.get(i).name(), Chart.lineStyle(i)))
         .toList();
-  }
-
-  private static String style(int line) {
-    return "line-%d dash-%d".formatted(line % COLOURS, line / COLOURS);
   }
 
   /** The charts that have a line. */
@@ -81,7 +72,7 @@ record RunCurves(List<RunSummary> runs, int left) {
           run.history().stream().filter(epoch -> metric.apply(epoch) != null).toList();
       chart.line(
           "",
-          style(i),
+          Chart.lineStyle(i),
           defined.stream().mapToDouble(EpochMetrics::epoch).toArray(),
           values(defined, metric).toArray());
       int line = i;
@@ -90,7 +81,7 @@ record RunCurves(List<RunSummary> runs, int left) {
               epoch -> {
                 Double value = metric.apply(epoch);
                 if (value != null) {
-                  chart.mark("best line-" + line % COLOURS, epoch.epoch(), value, value, value);
+                  chart.mark("best " + Chart.colourStyle(line), epoch.epoch(), value, value, value);
                   best.add(String.format(Locale.ROOT, "%s %.3f", run.name(), value));
                 }
               });
