@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Blocks;
 import ai.djl.nn.LambdaBlock;
+import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import ai.djl.training.DefaultTrainingConfig;
@@ -17,6 +18,7 @@ import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.dataset.RandomAccessDataset;
 import ai.djl.training.dataset.Sampler;
+import ai.djl.training.initializer.Initializer;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
@@ -171,7 +173,8 @@ class EasyTrainTest {
                     }))
             .add(Blocks.batchFlattenBlock())
             .add(Linear.builder().setUnits(2).build());
-    // Small steps: DJL rejects gradients of zero, which a saturated softmax would have.
+    // DJL rejects gradients of zero, which a saturated softmax would have: no weights, small steps.
+    block.setInitializer(Initializer.ZEROS, Parameter.Type.WEIGHT);
     Optimizer optimizer = Optimizer.sgd().setLearningRateTracker(Tracker.fixed(1e-6f)).build();
     DefaultTrainingConfig config =
         new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss()).optOptimizer(optimizer);
