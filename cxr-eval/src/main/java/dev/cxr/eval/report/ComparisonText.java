@@ -2,16 +2,16 @@ package dev.cxr.eval.report;
 
 import static dev.cxr.eval.report.MetricText.withInterval;
 
+import dev.cxr.common.cli.TextTable;
+import dev.cxr.common.cli.TextTable.Column;
 import dev.cxr.eval.comparison.ComparisonRun;
 import dev.cxr.eval.comparison.ModelComparison;
-import dev.cxr.eval.comparison.ModelEntry;
 import dev.cxr.eval.metrics.comparison.SeedSummary;
 import dev.cxr.models.bundle.RecipeDifference;
 import java.util.ArrayList;
 import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /** A comparison as text for a terminal. */
 public final class ComparisonText {
@@ -78,34 +78,22 @@ public final class ComparisonText {
       text.format("%n  The recipes do not differ.%n");
       return;
     }
-    List<String> header = run.models().stream().map(ModelEntry::label).toList();
-    List<List<String>> rows = new ArrayList<>(List.of(cells("recipe", header)));
-    differences.stream()
-        .limit(MAX_RECIPE_LINES)
-        .forEach(difference -> rows.add(cells(difference.key(), difference.texts())));
-    text.format("%n");
-    for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int c = 0; c < row.size(); c++) {
-        int column = c;
-        int width = rows.stream().mapToInt(r -> r.get(column).length()).max().orElse(0);
-        line.append("  ").append(row.get(c)).append(" ".repeat(width - row.get(c).length()));
-      }
-      text.format("%s%n", line.toString().stripTrailing());
+    List<RecipeDifference> shown = differences.stream().limit(MAX_RECIPE_LINES).toList();
+    List<Column> columns = new ArrayList<>();
+    columns.add(new Column("recipe", shown.stream().map(RecipeDifference::key).toList()));
+    for (int i = 0; i < run.models().size(); i++) {
+      int model = i;
+      columns.add(
+          new Column(
+              TextTable.shortened(run.models().get(i).label(), MAX_VALUE_LENGTH),
+              shown.stream()
+                  .map(d -> TextTable.shortened(d.texts().get(model), MAX_VALUE_LENGTH))
+                  .toList()));
     }
+    text.format("%n%s", new TextTable(columns).toString().indent(2));
     if (differences.size() > MAX_RECIPE_LINES) {
       text.format(
           "  … and %d more keys, in comparison.json%n", differences.size() - MAX_RECIPE_LINES);
     }
-  }
-
-  private static List<String> cells(String key, List<String> values) {
-    return Stream.concat(Stream.of(key), values.stream().map(ComparisonText::clip)).toList();
-  }
-
-  private static String clip(String value) {
-    return value.length() <= MAX_VALUE_LENGTH
-        ? value
-        : value.substring(0, MAX_VALUE_LENGTH - 1) + "…";
   }
 }

@@ -2,6 +2,7 @@ package dev.cxr.train.listing;
 
 import com.google.gson.JsonObject;
 import dev.cxr.common.cli.ErrorFormatter;
+import dev.cxr.common.cli.TextTable;
 import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.models.bundle.RecipeDifference;

@@ -1,9 +1,10 @@
 package dev.cxr.train.listing;
 
+import dev.cxr.common.cli.TextTable;
+import dev.cxr.common.cli.TextTable.Column;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.report.MetricText;
 import dev.cxr.models.bundle.RecipeDifference;
-import dev.cxr.train.listing.TextTable.Column;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;

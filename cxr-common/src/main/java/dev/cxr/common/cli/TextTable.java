@@ -1,4 +1,4 @@
-package dev.cxr.train.listing;
+package dev.cxr.common.cli;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,12 +10,18 @@ import java.util.Optional;
  *
  * @param columns of the same number of cells
  */
-record TextTable(List<Column> columns) {
+public record TextTable(List<Column> columns) {
 
   private static final String GAP = "  ";
 
-  /** The beginning of a text that is longer. */
-  static String shortened(String text, int maxLength) {
+  /**
+   * Shortens a text.
+   *
+   * @param text any
+   * @param maxLength in characters
+   * @return the text, or its beginning and an ellipsis if it is longer
+   */
+  public static String shortened(String text, int maxLength) {
     return text.length() <= maxLength ? text : text.substring(0, maxLength - 1) + "…";
   }
 
@@ -26,9 +32,15 @@ record TextTable(List<Column> columns) {
    * @param cells its other lines
    * @param priority 0 if it is always shown; of the others the greatest is the first to go
    */
-  record Column(String title, List<String> cells, int priority) {
+  public record Column(String title, List<String> cells, int priority) {
 
-    Column(String title, List<String> cells) {
+    /**
+     * A column that is always shown.
+     *
+     * @param title its first line
+     * @param cells its other lines
+     */
+    public Column(String title, List<String> cells) {
       this(title, cells, 0);
     }
 
@@ -42,8 +54,13 @@ record TextTable(List<Column> columns) {
     }
   }
 
-  /** Without columns that are not needed, as far as a width requires. */
-  TextTable fitting(int width) {
+  /**
+   * Leaves out columns that are not needed, as far as a width requires.
+   *
+   * @param width in characters
+   * @return the table with the other columns
+   */
+  public TextTable fitting(int width) {
     Optional<Column> least =
         columns.stream()
             .filter(column -> column.priority > 0)
@@ -55,8 +72,13 @@ record TextTable(List<Column> columns) {
         .fitting(width);
   }
 
-  /** Several tables below each other if one would be too wide; each has the first column. */
-  List<TextTable> wrapped(int width) {
+  /**
+   * Divides the columns.
+   *
+   * @param width in characters
+   * @return several tables if one would be too wide; each has the first column
+   */
+  public List<TextTable> wrapped(int width) {
     List<TextTable> tables = new ArrayList<>();
     Column first = columns.get(0);
     TextTable current = new TextTable(List.of(first));
