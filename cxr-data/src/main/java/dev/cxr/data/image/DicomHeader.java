@@ -83,6 +83,14 @@ final class DicomHeader {
     return elements.containsKey(tag);
   }
 
+  /** Whether the file has pixels, or a size in pixels and should have them. */
+  boolean describesPixels() {
+    return has(DicomTag.ROWS)
+        || has(DicomTag.PIXEL_DATA)
+        || has(DicomTag.FLOAT_PIXEL_DATA)
+        || has(DicomTag.DOUBLE_PIXEL_DATA);
+  }
+
   /**
    * The element of an attribute.
    *

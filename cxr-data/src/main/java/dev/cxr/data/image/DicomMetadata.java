@@ -37,6 +37,9 @@ public final class DicomMetadata {
   private static final int MAGIC_END = MAGIC_OFFSET + 4;
   private static final int MAX_HEADER_BYTES = 4 << 20;
 
+  /** Contains the header of most images. */
+  private static final int USUAL_HEADER_BYTES = 64 << 10;
+
   private DicomMetadata() {}
 
   /**
@@ -53,6 +56,44 @@ public final class DicomMetadata {
   static boolean isDicom(byte[] file) {
     return file.length >= MAGIC_END
         && new String(file, MAGIC_OFFSET, 4, StandardCharsets.ISO_8859_1).equals("DICM");
+  }
+
+  /**
+   * Tells DICOM images from other DICOM files, which contain no pixels. Reads at most 4 MiB, for
+   * most files 64 KiB.
+   *
+   * @param file any file
+   * @return what it contains, {@link DicomKind#IMAGE} if its header is damaged, larger than 4 MiB,
+   *     or encoded in an unsupported way: decoding then says what is wrong
+   * @throws IOException if it cannot be read
+   */
+  public static DicomKind kind(Path file) throws IOException {
+    for (int limit : new int[] {USUAL_HEADER_BYTES, MAX_HEADER_BYTES}) {
+      byte[] start = readFirstBytes(file, limit);
+      try {
+        return kind(start, start.length < limit);
+      } catch (InvalidImageException e) {
+        // The header is damaged or longer than the limit.
+      }
+    }
+    return DicomKind.IMAGE;
+  }
+
+  private static DicomKind kind(byte[] file, boolean complete) throws InvalidImageException {
+    if (!isDicom(file)) {
+      return DicomKind.NOT_DICOM;
+    }
+    DicomKind kind = DicomKind.ofSopClass(DicomHeader.readUpTo(DicomTag.SOP_CLASS, file));
+    if (kind != DicomKind.NO_PIXELS) {
+      return kind;
+    }
+    if (DicomHeader.readUpTo(DicomTag.PIXEL_DATA, file).describesPixels()) {
+      return DicomKind.IMAGE;
+    }
+    if (complete) {
+      return kind;
+    }
+    throw InvalidImageException.truncated("more data elements", file.length);
   }
 
   /**

@@ -6,7 +6,9 @@ import java.util.Optional;
 
 /** The DICOM attributes that are read (PS3.6). */
 enum DicomTag {
+  MEDIA_STORAGE_SOP_CLASS(0x0002_0002, "Media Storage SOP Class UID"),
   TRANSFER_SYNTAX(0x0002_0010, "Transfer Syntax UID"),
+  SOP_CLASS(0x0008_0016, "SOP Class UID"),
   MODALITY(0x0008_0060, "Modality"),
   PATIENT_ID(0x0010_0020, "Patient ID"),
   SAMPLES_PER_PIXEL(0x0028_0002, "Samples per Pixel"),
