@@ -5,6 +5,7 @@ import dev.cxr.common.files.AtomicFile;
 import dev.cxr.data.augment.ContactSheet;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
+import dev.cxr.data.image.ImageFinder;
 import dev.cxr.data.image.PngEncoder;
 import dev.cxr.data.image.Resampler;
 import dev.cxr.data.index.DatasetIndex;
@@ -13,6 +14,7 @@ import dev.cxr.data.index.ValidationSplitRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +37,10 @@ public final class AugmentCommand implements Callable<Integer> {
 
   @Option(
       names = "--image",
-      paramLabel = "FILE",
-      description = "A JPEG, PNG, TIFF or DICOM file (default: an image of the built-in sample).")
+      paramLabel = "FILE|DIR",
+      description =
+          "A JPEG, PNG, TIFF or DICOM file, or a folder, whose first image is used (default: an"
+              + " image of the built-in sample).")
   private @Nullable Path image;
 
   @Option(
@@ -105,11 +109,12 @@ public final class AugmentCommand implements Callable<Integer> {
           .source()
           .read();
     }
-    if (!Files.isRegularFile(image)) {
+    if (!Files.exists(image)) {
       throw UsageErrorException.of(
           "a JPEG, PNG, TIFF or DICOM file", "nothing at " + image, "Give one with --image.");
     }
-    return ImageDecoder.decode(image);
+    return ImageDecoder.decode(
+        ImageFinder.find(List.of(image), Integer.MAX_VALUE, "--image").images().get(0).path());
   }
 
   private static void requireInRange(String option, int value, int min, int max) {

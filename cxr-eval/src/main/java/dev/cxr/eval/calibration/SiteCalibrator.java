@@ -4,9 +4,11 @@ import dev.cxr.common.cli.Progress;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.Sha256;
 import dev.cxr.data.dataset.ImageStore;
+import dev.cxr.data.image.FoundImage;
+import dev.cxr.data.image.FoundImages;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
-import dev.cxr.data.image.ImageFileFinder;
+import dev.cxr.data.image.ImageFinder;
 import dev.cxr.data.image.Resampler;
 import dev.cxr.data.index.DatasetFormat;
 import dev.cxr.data.index.DatasetIndex;
@@ -104,7 +106,8 @@ public record SiteCalibrator(Bundle bundle, Classifier classifier, Path data) {
           "one of the subtype task, which applies to pneumonia only, in " + bundle.folder(),
           "Give labels with --labels FILE.");
     }
-    Collection<Path> files = distinctFiles();
+    FoundImages found = ImageFinder.find(List.of(data), MAX_IMAGES, "--data");
+    Collection<Path> files = distinctFiles(found.images());
     if (files.size() < MIN_IMAGES) {
       throw UserErrorException.of(
           "at least %d different images of the site".formatted(MIN_IMAGES),
@@ -131,14 +134,14 @@ public record SiteCalibrator(Bundle bundle, Classifier classifier, Path data) {
         files.size(),
         Optional.of(mixture),
         Optional.empty(),
-        List.of());
+        found.summary().stream().toList());
   }
 
   /** Each content once, ordered by checksum, so that names have no influence. */
-  private Collection<Path> distinctFiles() throws IOException {
+  private static Collection<Path> distinctFiles(List<FoundImage> images) throws IOException {
     Map<String, Path> byHash = new TreeMap<>();
-    for (Path file : ImageFileFinder.find(List.of(data), MAX_IMAGES, "--data")) {
-      byHash.put(Sha256.hex(file), file);
+    for (FoundImage image : images) {
+      byHash.put(Sha256.hex(image.path()), image.path());
     }
     return byHash.values();
   }

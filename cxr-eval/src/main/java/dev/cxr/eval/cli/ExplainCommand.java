@@ -2,7 +2,10 @@ package dev.cxr.eval.cli;
 
 import dev.cxr.common.cli.EngineCommand;
 import dev.cxr.common.files.AtomicFolder;
-import dev.cxr.data.image.ImageFileFinder;
+import dev.cxr.data.cli.UnreadableFiles;
+import dev.cxr.data.image.FoundImage;
+import dev.cxr.data.image.FoundImages;
+import dev.cxr.data.image.ImageFinder;
 import dev.cxr.eval.report.ExplanationReport;
 import dev.cxr.models.bundle.Bundle;
 import java.io.IOException;
@@ -64,24 +67,25 @@ public final class ExplainCommand implements EngineCommand {
   @Override
   public Integer call() throws IOException {
     Bundle bundle = Bundle.open(folder);
-    List<Path> images = ImageFileFinder.find(input, MAX_IMAGES, "--input");
+    FoundImages found = ImageFinder.find(input, MAX_IMAGES, "--input");
     Path target = out != null ? out : AtomicFolder.nextFree(Path.of("runs", "explanation"));
     ExplanationReport report;
     try (AtomicFolder results = AtomicFolder.create(target)) {
       report =
           ExplanationReport.write(
               bundle,
-              images,
+              found.images().stream().map(FoundImage::path).toList(),
               Optional.ofNullable(className),
               Optional.ofNullable(layer),
               results.path());
       results.commit();
     }
     report.explanations().forEach(one -> System.out.println(one.line()));
+    found.summary().ifPresent(System.out::println);
     System.out.println("Grad-CAM shows what the network looked at, not where a disease is.");
     System.out.println("Written: " + target.resolve("report.html"));
     System.out.println("         " + target.resolve("explanations.json"));
     System.out.println("Research software, not a medical device.");
-    return 0;
+    return UnreadableFiles.report(found.unreadable(), report.unreadable());
   }
 }

@@ -1,5 +1,6 @@
 package dev.cxr.eval.report;
 
+import dev.cxr.common.cli.ErrorFormatter;
 import dev.cxr.common.cli.Progress;
 import dev.cxr.common.html.HtmlPage;
 import dev.cxr.data.image.GrayImage;
@@ -32,10 +33,16 @@ import java.util.stream.IntStream;
  * @param bundle id of the bundle
  * @param name of the bundle
  * @param layer the layer that is explained
- * @param explanations one per image, in the order given
+ * @param explanations one per readable image, in the order given
+ * @param unreadable for each other image, which it is and what is wrong with it
  */
 public record ExplanationReport(
-    String disclaimer, String bundle, String name, String layer, List<Explanation> explanations) {
+    String disclaimer,
+    String bundle,
+    String name,
+    String layer,
+    List<Explanation> explanations,
+    List<String> unreadable) {
 
   /** Larger images are shrunk to this longer side, in pixels. */
   private static final int MAX_SIDE = 1024;
@@ -78,7 +85,7 @@ public record ExplanationReport(
       Explanation explanation, String image, String heatmap, String featureMaps) {}
 
   /**
-   * Explains every image and writes page, JSON and images into an empty folder.
+   * Explains every readable image and writes page, JSON and images into an empty folder.
    *
    * @param bundle the bundle to explain
    * @param images image files
@@ -87,7 +94,7 @@ public record ExplanationReport(
    * @param folder an empty folder
    * @return the explanations
    * @throws dev.cxr.common.cli.UserErrorException if there is no such class or layer
-   * @throws IOException if an image cannot be read; the message names it
+   * @throws IOException if no image can be read, or a file cannot be written
    */
   public static ExplanationReport write(
       Bundle bundle,
@@ -97,16 +104,28 @@ public record ExplanationReport(
       Path folder)
       throws IOException {
     List<ExplanationView> views = new ArrayList<>();
+    List<String> unreadable = new ArrayList<>();
     ExplanationReport report;
     try (Classifier classifier = Classifier.load(bundle);
         Progress progress = Progress.start("Explaining", " images", images.size())) {
       List<String> layers = classifier.convolutionalLayers();
       String layerName = layer.orElse(layers.get(layers.size() - 1));
-      for (Path image : images) {
+      for (Path file : images) {
+        GrayImage image;
+        try {
+          image = ImageDecoder.decode(file);
+        } catch (IOException e) {
+          unreadable.add(ErrorFormatter.format(e));
+          if (unreadable.size() == images.size()) {
+            throw e;
+          }
+          continue;
+        } finally {
+          progress.step(1, "");
+        }
+        Manifest manifest = bundle.manifest();
         views.add(
-            explain(
-                bundle.manifest(), classifier, image, className, layerName, folder, views.size()));
-        progress.step(1, "");
+            explain(manifest, classifier, file, image, className, layerName, folder, views.size()));
       }
       report =
           new ExplanationReport(
@@ -115,7 +134,8 @@ public record ExplanationReport(
               bundle.id(),
               bundle.manifest().name(),
               layerName,
-              views.stream().map(ExplanationView::explanation).toList());
+              views.stream().map(ExplanationView::explanation).toList(),
+              unreadable);
     }
     Files.writeString(
         folder.resolve("explanations.json"), EvaluationWriter.GSON.toJson(report) + "\n");
@@ -130,12 +150,12 @@ public record ExplanationReport(
       Manifest manifest,
       Classifier classifier,
       Path file,
+      GrayImage image,
       Optional<String> className,
       String layer,
       Path folder,
       int number)
       throws IOException {
-    GrayImage image = ImageDecoder.decode(file);
     double[] probabilities = classifier.probabilities(List.of(image))[0];
     List<String> classes = manifest.classes();
     String predicted =

@@ -2,7 +2,9 @@ package dev.cxr.serve.cli;
 
 import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.files.AtomicFolder;
-import dev.cxr.data.image.ImageFileFinder;
+import dev.cxr.data.image.FoundImage;
+import dev.cxr.data.image.FoundImages;
+import dev.cxr.data.image.ImageFinder;
 import dev.cxr.data.image.PngEncoder;
 import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.data.index.DatasetReader;
@@ -140,10 +142,12 @@ public final class LoadTestCommand implements Callable<Integer> {
 
   private List<byte[]> readImages() throws IOException {
     List<byte[]> files = new ArrayList<>();
-    List<Path> found = ImageFileFinder.find(inputs, Integer.MAX_VALUE, "--input");
-    for (Path image : found.stream().limit(MAX_IMAGES).toList()) {
-      require(Files.size(image) <= MAX_FILE_BYTES, "images of at most 16 MiB", "--input", image);
-      files.add(Files.readAllBytes(image));
+    FoundImages found = ImageFinder.find(inputs, Integer.MAX_VALUE, "--input");
+    found.summary().ifPresent(System.out::println);
+    for (FoundImage image : found.images().stream().limit(MAX_IMAGES).toList()) {
+      Path file = image.path();
+      require(Files.size(file) <= MAX_FILE_BYTES, "images of at most 16 MiB", "--input", file);
+      files.add(Files.readAllBytes(file));
     }
     return files;
   }

@@ -2,10 +2,12 @@ package dev.cxr.serve.cli;
 
 import dev.cxr.common.cli.EngineCommand;
 import dev.cxr.common.runtime.Workload;
+import dev.cxr.data.cli.UnreadableFiles;
+import dev.cxr.data.image.FoundImages;
+import dev.cxr.data.image.ImageFinder;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.serve.folder.FolderPredictor;
 import dev.cxr.serve.folder.FolderPredictor.FolderSummary;
-import dev.cxr.serve.folder.InputImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,9 +26,6 @@ import picocli.CommandLine.Option;
     })
 public final class PredictCommand implements EngineCommand {
 
-  /** Shells reserve higher ones. */
-  private static final int MAX_EXIT_CODE = 125;
-
   @Option(
       names = "--bundle",
       required = true,
@@ -39,7 +38,9 @@ public final class PredictCommand implements EngineCommand {
       required = true,
       arity = "1..*",
       paramLabel = "DIR|FILE",
-      description = "Image files (JPEG, PNG, TIFF, DICOM), and folders of images.")
+      description =
+          "Image files (JPEG, PNG, TIFF, DICOM), and folders that are searched for them, whatever"
+              + " the files are called.")
   private List<Path> inputs = List.of();
 
   @Option(
@@ -63,8 +64,8 @@ public final class PredictCommand implements EngineCommand {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Bundle bundle = Bundle.open(bundleFolder);
-    List<InputImage> images = InputImage.find(inputs);
-    FolderSummary summary = new FolderPredictor(bundle, out, heatmaps).predict(images);
+    FoundImages found = ImageFinder.find(inputs, Integer.MAX_VALUE, "--input");
+    FolderSummary summary = new FolderPredictor(bundle, out, heatmaps).predict(found.images());
     if (summary.resumed() > 0) {
       System.out.printf("Resumed: %d were predicted earlier.%n", summary.resumed());
     }
@@ -78,16 +79,13 @@ public final class PredictCommand implements EngineCommand {
             ? ""
             : String.format(
                 Locale.ROOT, ", %.1f ms each", 1e3 * summary.seconds() / summary.predicted()));
+    found.summary().ifPresent(System.out::println);
     System.out.println("Written: " + out);
     heatmaps.ifPresent(path -> System.out.println("         " + path));
     if (bundle.manifest().data().synthetic()) {
       System.out.println(ServeCommand.SYNTHETIC_NOTICE);
     }
     System.out.println("Research software, not a medical device.");
-    if (!summary.unreadable().isEmpty()) {
-      System.err.printf("%d could not be read:%n", summary.unreadable().size());
-      summary.unreadable().forEach(line -> System.err.println("  " + line));
-    }
-    return Math.min(summary.unreadable().size(), MAX_EXIT_CODE);
+    return UnreadableFiles.report(found.unreadable(), summary.unreadable());
   }
 }

@@ -1,7 +1,9 @@
 package dev.cxr.serve.folder;
 
+import dev.cxr.common.cli.ErrorFormatter;
 import dev.cxr.common.cli.Progress;
 import dev.cxr.common.files.AtomicFile;
+import dev.cxr.data.image.FoundImage;
 import dev.cxr.data.image.InvalidImageException;
 import dev.cxr.data.image.PngEncoder;
 import dev.cxr.models.bundle.Bundle;
@@ -47,7 +49,7 @@ public final class FolderPredictor {
   public record FolderSummary(
       int predicted, int resumed, List<String> unreadable, double seconds) {}
 
-  private record PendingImage(InputImage image, CompletableFuture<PredictionResult> result) {}
+  private record PendingImage(FoundImage image, CompletableFuture<PredictionResult> result) {}
 
   /**
    * Creates a predictor.
@@ -70,15 +72,15 @@ public final class FolderPredictor {
    * @throws IOException if a file cannot be read or written; a later run resumes
    * @throws InterruptedException if this thread is interrupted; a later run resumes
    */
-  public FolderSummary predict(List<InputImage> images) throws IOException, InterruptedException {
+  public FolderSummary predict(List<FoundImage> images) throws IOException, InterruptedException {
     List<String> header = header();
-    List<InputImage> missing = new ArrayList<>();
+    List<FoundImage> missing = new ArrayList<>();
     ExecutorService decodeExecutor =
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
     try (PredictionLog log = PredictionLog.open(csvFile, bundle.id(), header.size());
         ServedModel model = ServedModel.load(bundle, BATCH_SETTINGS, decodeExecutor, size -> {})) {
       long startNanos = System.nanoTime();
-      for (InputImage image : images) {
+      for (FoundImage image : images) {
         if (!isComplete(image, log)) {
           missing.add(image);
         }
@@ -98,14 +100,14 @@ public final class FolderPredictor {
     }
   }
 
-  private boolean isComplete(InputImage image, PredictionLog log) throws IOException {
+  private boolean isComplete(FoundImage image, PredictionLog log) throws IOException {
     return log.contains(image)
         && (heatmapFolder.isEmpty() || Files.exists(heatmapFile(image, heatmapFolder.get())));
   }
 
   /** Keeps a limited number of images in the model at a time; returns the unreadable ones. */
   private List<String> predict(
-      List<InputImage> images, ServedModel model, PredictionLog log, Progress progress)
+      List<FoundImage> images, ServedModel model, PredictionLog log, Progress progress)
       throws IOException, InterruptedException {
     List<String> unreadable = new ArrayList<>();
     PredictionDetail detail =
@@ -114,7 +116,7 @@ public final class FolderPredictor {
     int next = 0;
     while (next < images.size() || !inFlight.isEmpty()) {
       if (next < images.size() && inFlight.size() < MAX_IN_FLIGHT) {
-        InputImage image = images.get(next++);
+        FoundImage image = images.get(next++);
         inFlight.add(new PendingImage(image, submit(image, model, detail)));
       } else {
         record(inFlight.remove(), log, unreadable);
@@ -125,7 +127,7 @@ public final class FolderPredictor {
   }
 
   private static CompletableFuture<PredictionResult> submit(
-      InputImage image, ServedModel model, PredictionDetail detail) {
+      FoundImage image, ServedModel model, PredictionDetail detail) {
     try {
       if (Files.size(image.path()) > MAX_FILE_BYTES) {
         throw new InvalidImageException(
@@ -146,7 +148,7 @@ public final class FolderPredictor {
       if (!(e.getCause() instanceof IOException)) {
         throw new IllegalStateException("the model failed", e.getCause());
       }
-      unreadable.add(pending.image().path() + ": " + e.getCause().getMessage());
+      unreadable.add(pending.image().path() + ": " + ErrorFormatter.format(e.getCause()));
       return;
     }
     if (heatmapFolder.isPresent()) {
@@ -165,7 +167,7 @@ public final class FolderPredictor {
     return header;
   }
 
-  private static void writeHeatmap(InputImage image, PredictionResult result, Path folder)
+  private static void writeHeatmap(FoundImage image, PredictionResult result, Path folder)
       throws IOException {
     if (result.heatmap().isPresent() && result.image().isPresent()) {
       BufferedImage overlay = result.heatmap().get().overlay(result.image().get());
@@ -174,7 +176,7 @@ public final class FolderPredictor {
   }
 
   /** Always inside the folder, whatever the image's path is. */
-  private static Path heatmapFile(InputImage image, Path folder) {
+  private static Path heatmapFile(FoundImage image, Path folder) {
     String name = image.name().replace("..", "_").replaceAll("^[/\\\\]+|:", "_");
     return folder.resolve(name + ".png");
   }

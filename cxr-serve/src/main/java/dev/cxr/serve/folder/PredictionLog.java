@@ -1,6 +1,7 @@
 package dev.cxr.serve.folder;
 
 import dev.cxr.common.files.AtomicFile;
+import dev.cxr.data.image.FoundImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,12 +71,12 @@ final class PredictionLog implements AutoCloseable {
   }
 
   /** Whether there is a valid row for an image. */
-  boolean contains(InputImage image) throws IOException {
+  boolean contains(FoundImage image) throws IOException {
     List<String> row = rows.get(image.name());
     return row != null && row.subList(0, KEY_COLUMNS).equals(keys(image));
   }
 
-  private List<String> keys(InputImage image) throws IOException {
+  private List<String> keys(FoundImage image) throws IOException {
     return List.of(
         bundleId,
         String.valueOf(Files.size(image.path())),
@@ -83,7 +84,7 @@ final class PredictionLog implements AutoCloseable {
   }
 
   /** Writes a row at once; its first value is the image's name. */
-  void append(InputImage image, List<String> values) throws IOException {
+  void append(FoundImage image, List<String> values) throws IOException {
     List<String> row = new ArrayList<>(keys(image));
     row.addAll(values);
     rows.put(image.name(), row);
@@ -92,13 +93,13 @@ final class PredictionLog implements AutoCloseable {
   }
 
   /** Writes the rows of these images to the target, in this order, and deletes the log. */
-  void finish(Path target, List<String> header, List<InputImage> images) throws IOException {
+  void finish(Path target, List<String> header, List<FoundImage> images) throws IOException {
     AtomicFile.write(
         target,
         path -> {
           try (CSVPrinter table = new CSVPrinter(Files.newBufferedWriter(path), FORMAT)) {
             table.printRecord(header);
-            for (InputImage image : images) {
+            for (FoundImage image : images) {
               List<String> row = rows.get(image.name());
               if (row != null) {
                 table.printRecord(row.subList(KEY_COLUMNS, row.size()));

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.data.image.FoundImage;
 import dev.cxr.data.image.ImageDecoder;
+import dev.cxr.data.image.ImageFinder;
 import dev.cxr.models.Classifier;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.serve.Main;
@@ -57,7 +59,11 @@ class FolderPredictorTest {
   }
 
   private FolderSummary predict(Optional<Path> heatmaps) throws Exception {
-    return new FolderPredictor(bundle, csv, heatmaps).predict(InputImage.find(List.of(input)));
+    return new FolderPredictor(bundle, csv, heatmaps).predict(find(input));
+  }
+
+  private static List<FoundImage> find(Path... inputs) throws Exception {
+    return ImageFinder.find(List.of(inputs), Integer.MAX_VALUE, "--input").images();
   }
 
   private List<CSVRecord> rows() throws Exception {
@@ -92,8 +98,8 @@ class FolderPredictorTest {
 
   @Test
   void skipsFilesThatAreNotImages() throws Exception {
-    assertThat(InputImage.find(List.of(input)))
-        .extracting(InputImage::name)
+    assertThat(find(input))
+        .extracting(FoundImage::name)
         .containsExactlyInAnyOrder(
             "IM0001",
             "b.PNG",
@@ -105,24 +111,21 @@ class FolderPredictorTest {
 
   @Test
   void sameNameInTwoFoldersBecomesUnique() throws Exception {
-    assertThat(InputImage.find(List.of(input, input)))
-        .extracting(InputImage::name)
-        .doesNotHaveDuplicates();
+    assertThat(find(input, input)).extracting(FoundImage::name).doesNotHaveDuplicates();
   }
 
   @Test
   void rejectsMissingOrEmptyInput() throws Exception {
     Path empty = Files.createDirectory(folder.resolve("empty"));
-    assertThatThrownBy(() -> InputImage.find(List.of(empty)))
-        .isInstanceOf(UserErrorException.class);
-    assertThatThrownBy(() -> InputImage.find(List.of(folder.resolve("nope"))))
+    assertThatThrownBy(() -> find(empty)).isInstanceOf(UserErrorException.class);
+    assertThatThrownBy(() -> find(folder.resolve("nope")))
         .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("nope");
   }
 
   @Test
   void resumesAfterInterruption() throws Exception {
-    List<InputImage> images = InputImage.find(List.of(input));
+    List<FoundImage> images = find(input);
     try (PredictionLog log = PredictionLog.open(csv, bundle.id(), 4)) {
       log.append(images.get(0), List.of(images.get(0).name(), "0.25", "0.75", "PNEUMONIA"));
       log.append(images.get(1), List.of(images.get(1).name(), "0.5", "0.5", "PNEUMONIA"));
@@ -144,7 +147,7 @@ class FolderPredictorTest {
 
   @Test
   void ignoresLogOfAnotherBundle() throws Exception {
-    List<InputImage> images = InputImage.find(List.of(input));
+    List<FoundImage> images = find(input);
     try (PredictionLog log = PredictionLog.open(csv, "000000000000", 4)) {
       log.append(images.get(0), List.of(images.get(0).name(), "0.25", "0.75", "PNEUMONIA"));
     }
