@@ -5,7 +5,6 @@ import dev.cxr.data.index.ImageSource.FileSource;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -25,12 +24,13 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /**
- * Reads a manifest: a CSV file (RFC 4180, UTF-8) with the header {@code
- * path,finding[,patient][,split]}, columns in any order.
+ * Reads a manifest: a CSV file (RFC 4180, UTF-8, or as {@link ManifestText} allows) with the header
+ * {@code path,finding[,patient][,split]}, columns in any order. Blank rows are skipped.
  *
- * <p>Paths are relative to the manifest's folder. Findings are those of {@link Finding}, splits
- * {@code train}, {@code val} or {@code test}, both in any case. Without a patient column, patients
- * come from file names; without a split column, all images are for training.
+ * <p>Paths are relative to the manifest's folder; backslashes in them are read as {@code /} if
+ * there is no such file otherwise. Findings are those of {@link Finding}, splits {@code train},
+ * {@code val} or {@code test}, both in any case. Without a patient column, patients come from file
+ * names; without a split column, all images are for training.
  */
 final class CsvManifestReader {
 
@@ -53,6 +53,8 @@ final class CsvManifestReader {
   private final DatasetIndexBuilder builder = new DatasetIndexBuilder();
   private final List<String> problems = new ArrayList<>();
   private final Map<Path, Long> lineByFile = new HashMap<>();
+  private int blankRows;
+  private int backslashedPaths;
 
   private CsvManifestReader(Path manifest) {
     this.manifest = manifest;
@@ -72,12 +74,19 @@ final class CsvManifestReader {
       throw invalidManifest(
           "%d bytes instead of at most %d".formatted(Files.size(manifest), MAX_BYTES));
     }
+    ManifestText text = ManifestText.read(manifest);
+    text.notices().forEach(builder::addNotice);
     Set<String> columns;
-    try (CSVParser parser = FORMAT.parse(new StringReader(readText()))) {
+    CSVFormat format = FORMAT.builder().setDelimiter(text.delimiter()).get();
+    try (CSVParser parser = format.parse(new StringReader(text.text()))) {
       columns = readColumns(parser);
       for (CSVRecord row : parser) {
         // The line where the row ends; quoted line breaks are rare in a manifest.
-        addRow(row, parser.getCurrentLineNumber(), columns);
+        if (row.stream().allMatch(String::isBlank)) {
+          blankRows++;
+        } else {
+          addRow(row, parser.getCurrentLineNumber(), columns);
+        }
       }
     } catch (CSVException | IllegalArgumentException | UncheckedIOException e) {
       throw invalidManifest("text that is not CSV (%s)".formatted(e.getMessage()));
@@ -95,19 +104,17 @@ final class CsvManifestReader {
     if (builder.isEmpty()) {
       throw invalidManifest("no rows");
     }
+    addNotice("Blank rows of the manifest skipped: %d.", blankRows);
+    addNotice("Paths of the manifest with backslashes, read as '/': %d.", backslashedPaths);
     return builder.build(
         manifest,
         columns.contains("patient") ? PatientIdSource.METADATA : PatientIdSource.FILE_NAMES,
         rule);
   }
 
-  /** Spreadsheets put a byte order mark before the header. */
-  private String readText() throws IOException {
-    try {
-      String text = Files.readString(manifest);
-      return text.startsWith("\uFEFF") ? text.substring(1) : text;
-    } catch (CharacterCodingException e) {
-      throw invalidManifest("text that is not UTF-8");
+  private void addNotice(String notice, int count) {
+    if (count > 0) {
+      builder.addNotice(notice.formatted(count));
     }
   }
 
@@ -134,6 +141,14 @@ final class CsvManifestReader {
     }
     String path = row.get("path");
     Optional<Path> file = resolveFile(path);
+    if (file.isEmpty() && path.indexOf('\\') >= 0) {
+      String slashed = path.replace('\\', '/');
+      file = resolveFile(slashed);
+      if (file.isPresent()) {
+        path = slashed;
+        backslashedPaths++;
+      }
+    }
     Optional<Finding> finding = Finding.parse(row.get("finding"));
     Optional<Split> split =
         columns.contains("split")

@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.index.ImageSource.FileSource;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CsvManifestReaderTest {
 
@@ -153,6 +156,68 @@ class CsvManifestReaderTest {
     assertThatThrownBy(() -> DatasetReader.read(manifest.toString(), ValidationSplitRule.DEFAULT))
         .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("not UTF-8");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"';', semicolons", "'\t', tabs"})
+  void readsFieldsSeparatedBySemicolonOrTab(String delimiter, String name) throws IOException {
+    DatasetIndex index =
+        open(
+            "path,finding,patient\nx, y.png,NORMAL,1\n\"b.png\",PNEUMONIA,2\n"
+                .replace("x, y", "x@ y")
+                .replace(",", delimiter)
+                .replace('@', ','));
+    assertThat(index.xrays()).extracting(Xray::id).containsExactlyInAnyOrder("b.png", "x, y.png");
+    assertThat(index.notices())
+        .contains("The fields of the manifest are separated by %s.".formatted(name));
+  }
+
+  @Test
+  void namesTheColumnWhateverTheDelimiter() {
+    assertThatThrownBy(() -> open("path;label\na.png;NORMAL\n"))
+        .hasMessageContaining("the column 'label'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16LE", "UTF-16BE"})
+  void decodesUtf16ByItsByteOrderMark(String charset) throws IOException {
+    Files.createFile(folder.resolve("Röntgen.png"));
+    Path manifest = folder.resolve("manifest.csv");
+    byte[] text = "path\tfinding\r\nRöntgen.png\tNORMAL\r\n".getBytes(Charset.forName(charset));
+    byte[] mark = "\uFEFF".getBytes(Charset.forName(charset));
+    Files.write(manifest, mark);
+    Files.write(manifest, text, StandardOpenOption.APPEND);
+    DatasetIndex index = DatasetReader.read(manifest.toString(), ValidationSplitRule.DEFAULT);
+    assertThat(index.xrays()).extracting(Xray::id).containsExactly("Röntgen.png");
+    assertThat(index.notices()).contains("The manifest is encoded in UTF-16.");
+
+    Files.write(manifest, text); // without the mark
+    assertThatThrownBy(() -> DatasetReader.read(manifest.toString(), ValidationSplitRule.DEFAULT))
+        .isInstanceOf(UserErrorException.class)
+        .hasMessageContaining("UTF-16 without a byte order mark");
+  }
+
+  @Test
+  void skipsBlankRowsAndSaysSo() throws IOException {
+    DatasetIndex index = open("path,finding\na.png,NORMAL\n,\n\n \nb.png,NORMAL\n , \n");
+    assertThat(index.xrays()).hasSize(2);
+    assertThat(index.notices()).contains("Blank rows of the manifest skipped: 3.");
+    assertThatThrownBy(() -> open("path,finding\n,\n,NORMAL\n"))
+        .hasMessageContaining("line 3: no file at ''");
+  }
+
+  @Test
+  void readsBackslashesInPathsAsFolders() throws IOException {
+    Files.createDirectories(folder.resolve("ward"));
+    Files.createFile(folder.resolve("ward/person7_virus_2.jpeg"));
+    DatasetIndex index =
+        open("path,finding\nward\\person7_virus_2.jpeg,VIRAL_PNEUMONIA\n.\\a.png,NORMAL\n");
+    assertThat(index.xrays())
+        .extracting(x -> x.id() + " " + x.patient())
+        .containsExactlyInAnyOrder("./a.png ./a.png", "ward/person7_virus_2.jpeg person7");
+    assertThat(index.notices()).contains("Paths of the manifest with backslashes, read as '/': 2.");
+    assertThatThrownBy(() -> open("path,finding\nC:\\x\\a.png,NORMAL\n"))
+        .hasMessageContaining("no file at 'C:\\x\\a.png'");
   }
 
   @Test
