@@ -9,13 +9,13 @@ import java.util.Arrays;
  */
 public enum DicomKind {
   /** Not a DICOM file. */
-  NOT_DICOM("not a DICOM file"),
+  NOT_DICOM("not a DICOM file", ""),
 
   /**
    * A DICOM image, or a DICOM file that is damaged or that no other kind describes. {@link
    * ImageDecoder} decodes it or says what is wrong with it.
    */
-  IMAGE("a DICOM image"),
+  IMAGE("a DICOM image", ""),
 
   /** The index of a folder or medium: its SOP class is Media Storage Directory. */
   DIRECTORY("a DICOMDIR", "1.2.840.10008.1.3.10"),
@@ -33,32 +33,32 @@ public enum DicomKind {
   WAVEFORM("a DICOM waveform", "1.2.840.10008.5.1.4.1.1.9."),
 
   /** Any other DICOM object without pixels. */
-  NO_PIXELS("a DICOM object without pixels");
+  NO_PIXELS("a DICOM object without pixels", "");
 
   private final String description;
-  private final String[] sopClasses;
+  private final String sopClass;
 
   /**
    * Creates a kind.
    *
-   * @param sopClasses a UID, or the first part of the UIDs of a group, which ends with a dot
+   * @param sopClass a UID, the first part of the UIDs of a group, which ends with a dot, or none
    */
-  DicomKind(String description, String... sopClasses) {
+  DicomKind(String description, String sopClass) {
     this.description = description;
-    this.sopClasses = sopClasses;
+    this.sopClass = sopClass;
   }
 
   /** The kind without pixels that the SOP class belongs to, {@link #NO_PIXELS} if no other. */
   static DicomKind ofSopClass(DicomHeader header) {
     String own = header.text(DicomTag.SOP_CLASS);
     String uid = own.isEmpty() ? header.text(DicomTag.MEDIA_STORAGE_SOP_CLASS) : own;
-    return Arrays.stream(values())
-        .filter(
-            kind ->
-                Arrays.stream(kind.sopClasses)
-                    .anyMatch(c -> c.endsWith(".") ? uid.startsWith(c) : uid.equals(c)))
-        .findFirst()
-        .orElse(NO_PIXELS);
+    return Arrays.stream(values()).filter(kind -> kind.matches(uid)).findFirst().orElse(NO_PIXELS);
+  }
+
+  private boolean matches(String uid) {
+    return sopClass.endsWith(".")
+        ? uid.startsWith(sopClass)
+        : !uid.isEmpty() && uid.equals(sopClass);
   }
 
   /** {@return a noun phrase for messages, such as "a DICOM presentation state"} */
