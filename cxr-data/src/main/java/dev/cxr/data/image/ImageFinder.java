@@ -241,7 +241,11 @@ public final class ImageFinder {
     try {
       Optional<ImageFormat> format = formatOf(file);
       boolean isDicom = format.equals(Optional.of(ImageFormat.DICOM));
-      if (format.isPresent() || IMAGE_NAME.matcher(file.getFileName().toString()).matches()) {
+      DicomKind kind = isDicom ? DicomMetadata.kind(file) : DicomKind.NOT_DICOM;
+      if (isDicom && kind != DicomKind.IMAGE) {
+        leaveOut(file, Reason.DICOM_WITHOUT_PIXELS, kind.description());
+      } else if (format.isPresent()
+          || IMAGE_NAME.matcher(file.getFileName().toString()).matches()) {
         images.add(new FoundImage(file, name(file), isDicom));
       } else {
         leaveOut(file, Reason.OTHER_FORMAT, "");

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ImageFinderTest {
 
   private static final BufferedImage SCENE = TestFiles.testScene(BufferedImage.TYPE_BYTE_GRAY);
+
+  private static final int SOP_CLASS = 0x0008_0016;
 
   @TempDir private Path scratch;
   private Path folder = Path.of("");
@@ -99,6 +102,24 @@ class ImageFinderTest {
         .isEqualTo(
             "Left out: 4 files that are no JPEG, PNG, TIFF or DICOM"
                 + " (more/table.csv, notes.txt, x, …).");
+  }
+
+  @Test
+  void namesDicomFilesWithoutPixels() throws IOException {
+    GrayImage image = new GrayImage(40, 30, TestFiles.firstBand(SCENE));
+    DicomBuilder dicom = DicomBuilder.of(DicomBuilder.EXPLICIT, image);
+    file("IM1", dicom.bytes());
+    file("truncated", Arrays.copyOf(dicom.bytes(), 900));
+    dicom.without(DicomBuilder.PIXELS).without(DicomBuilder.ROWS).without(DicomBuilder.COLUMNS);
+    file("DICOMDIR", dicom.text(SOP_CLASS, "UI", "1.2.840.10008.1.3.10").bytes());
+    file("PR1", dicom.text(SOP_CLASS, "UI", "1.2.840.10008.5.1.4.1.1.11.1\0").bytes());
+    file("PR2", dicom.bytes());
+
+    assertThat(names()).containsExactly("IM1", "truncated");
+    assertLeftOut(Reason.DICOM_WITHOUT_PIXELS, "DICOMDIR", "PR1", "PR2");
+    assertThat(summary())
+        .isEqualTo(
+            "Left out: 3 DICOM files without pixels (a DICOMDIR, a DICOM presentation state).");
   }
 
   @Test
