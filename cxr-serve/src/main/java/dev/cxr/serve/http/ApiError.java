@@ -34,7 +34,12 @@ record ApiError(int code, String type, String message) {
       new ApiError(
           StatusCodes.REQUEST_ENTITY_TOO_LARGE,
           "RequestEntityTooLargeException",
-          "Expected a body of at most 16 MiB. Send a smaller image.");
+          "Expected a body of at most 16 MiB, also after decompression. Send a smaller image.");
+
+  static final ApiError INVALID_GZIP =
+      invalidImage(
+          "Expected a whole gzip file, as Content-Encoding: gzip says; found one that is damaged or"
+              + " truncated. Send it again, or send the image without compression.");
 
   static final ApiError BODY_TIMEOUT =
       new ApiError(
@@ -59,6 +64,14 @@ record ApiError(int code, String type, String message) {
 
   static ApiError invalidImage(String message) {
     return new ApiError(StatusCodes.BAD_REQUEST, "TranslateException", message);
+  }
+
+  static ApiError unsupportedEncoding(String encoding) {
+    return new ApiError(
+        StatusCodes.UNSUPPORTED_MEDIA_TYPE,
+        "UnsupportedMediaTypeException",
+        "Expected Content-Encoding: gzip or none; found '%s'. Send the image without compression."
+            .formatted(encoding));
   }
 
   static ApiError unknownModel(String message) {

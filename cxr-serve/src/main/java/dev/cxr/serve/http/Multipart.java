@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Extracts the image from a {@code multipart/form-data} body: the part named {@code data}, else the
- * first file, else the first part.
+ * file, else the first part. A form with several of these is rejected: only one would be predicted.
  */
 final class Multipart implements PartHandler {
 
@@ -33,6 +33,7 @@ final class Multipart implements PartHandler {
   private int bestPriority;
   private int priority;
   private int count;
+  private int images;
   private ByteArrayOutputStream best = new ByteArrayOutputStream();
   private ByteArrayOutputStream current = best;
 
@@ -42,7 +43,8 @@ final class Multipart implements PartHandler {
    * Finds the image.
    *
    * @return its bytes; all of the body if the content type is not multipart
-   * @throws InvalidImageException if the form is malformed or truncated, or has no part
+   * @throws InvalidImageException if the form is malformed or truncated, has no part, or has
+   *     several images
    */
   static byte[] image(@Nullable String contentType, byte[] body) throws InvalidImageException {
     Optional<String> boundary =
@@ -70,6 +72,11 @@ final class Multipart implements PartHandler {
     }
     if (form.bestPriority == 0) {
       throw new InvalidImageException("Input data is empty.");
+    }
+    if (form.images > 1) {
+      throw new InvalidImageException(
+          "Expected one image in the form; found %d. Send each in its own request."
+              .formatted(form.images));
     }
     return form.best.toByteArray();
   }
@@ -100,6 +107,7 @@ final class Multipart implements PartHandler {
     boolean isData =
         disposition.flatMap(text -> value(text, "name")).filter("data"::equals).isPresent();
     priority = isData ? DATA : isFile ? FILE : FIELD;
+    images += priority == FIELD ? 0 : 1;
     current = new ByteArrayOutputStream();
   }
 

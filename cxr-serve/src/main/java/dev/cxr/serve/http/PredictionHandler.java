@@ -69,7 +69,7 @@ final class PredictionHandler {
                       (json, failure) ->
                           exchange
                               .getIoThread()
-                              .execute(() -> send(exchange, model, json, failure)));
+                              .execute(() -> send(exchange, model, image, json, failure)));
         });
   }
 
@@ -94,6 +94,7 @@ final class PredictionHandler {
   private void send(
       HttpServerExchange exchange,
       ServedModel model,
+      byte[] image,
       @Nullable Object json,
       @Nullable Throwable failure) {
     Throwable reason = failure instanceof CompletionException ? failure.getCause() : failure;
@@ -102,7 +103,8 @@ final class PredictionHandler {
     } else if (reason instanceof QueueFullException) {
       reject(exchange, model);
     } else if (reason instanceof InvalidImageException) {
-      Responses.fail(exchange, ApiError.invalidImage(String.valueOf(reason.getMessage())));
+      String message = String.valueOf(reason.getMessage());
+      Responses.fail(exchange, ApiError.invalidImage(NonImageBody.describe(image).orElse(message)));
     } else if (reason instanceof OutOfMemoryError) {
       Responses.fail(exchange, ApiError.OUT_OF_MEMORY);
     } else {
