@@ -91,7 +91,7 @@ public final class Evaluator {
   }
 
   private static DatasetIndex open(String data, Bundle bundle) throws IOException {
-    return DatasetReader.read(data, bundle.manifest().data().validationRule());
+    return DatasetReader.read(data, Optional.empty(), bundle.manifest().data().options());
   }
 
   /**

@@ -10,10 +10,11 @@ import java.util.Map;
  *
  * @param probabilities of every class, in the order of the bundle's classes; they sum to 1. Of an
  *     anomaly model they order images and are not calibrated.
- * @param positiveProbability in [0, 1]: that of the positive class; of three classes 1 - P(NORMAL)
+ * @param positiveProbability in [0, 1]: that of the positive class; of three classes, for example,
+ *     1 - P(NORMAL)
  * @param threshold the bundle's operating threshold, in [0, 1]
  * @param decision the positive class if {@code positiveProbability} is at or above the threshold,
- *     else the first class
+ *     else the first class, or "not" and the positive one of several
  * @since 0.1
  */
 public record Prediction(
@@ -52,7 +53,7 @@ public record Prediction(
         byClass,
         positive,
         threshold,
-        positive >= threshold ? manifest.positiveClass() : manifest.classes().get(0));
+        positive >= threshold ? manifest.positiveClass() : manifest.task().negativeLabel());
   }
 
   /** {@return whether the positive probability is at or above the threshold} */

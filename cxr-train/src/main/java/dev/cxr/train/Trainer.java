@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -263,7 +264,7 @@ public final class Trainer {
         DatasetLocation source =
             data == null
                 ? RunFolder.readRequest(runFolder).source()
-                : DatasetLocation.of(data, format);
+                : DatasetLocation.of(data, format, List.of());
         return new Trainer(this, null, source);
       }
       if (runFolder == null || data == null || recipeName == null) {
@@ -274,7 +275,7 @@ public final class Trainer {
                 + (runFolder == null ? " setOutput" : ""));
       }
       return new Trainer(
-          this, Recipes.read(recipeName, overrides), DatasetLocation.of(data, format));
+          this, Recipes.read(recipeName, overrides), DatasetLocation.of(data, format, List.of()));
     }
   }
 }

@@ -5,12 +5,10 @@ import dev.cxr.common.files.Sha256;
 import dev.cxr.data.audit.AuditIssue.Severity;
 import dev.cxr.data.image.InvalidImageException;
 import dev.cxr.data.index.DatasetIndex;
-import dev.cxr.data.index.Finding;
 import dev.cxr.data.index.ImageSource.FileSource;
 import dev.cxr.data.index.Xray;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -99,10 +97,9 @@ public final class Audit {
     List<DuplicateGroup> duplicates = DuplicateGroup.findIn(images);
     NearDuplicates nearDuplicates = NearDuplicates.findIn(images);
     List<SharedPatient> shared = SharedPatient.findIn(dataset);
-    List<Shortcut> shortcuts = Shortcut.findIn(images);
+    List<Shortcut> shortcuts = Shortcut.findIn(images, ClassPair.of(dataset.classNames()));
     List<AuditIssue> issues =
-        AuditIssues.of(
-            unreadable, shared, duplicates, nearDuplicates, shortcuts, counts, dataset.notices());
+        AuditIssues.of(unreadable, shared, duplicates, nearDuplicates, shortcuts, counts, dataset);
     boolean isFit = issues.stream().noneMatch(c -> c.severity() == Severity.ERROR);
     return new AuditReport(
         AuditReport.SCHEMA_VERSION,
@@ -123,12 +120,12 @@ public final class Audit {
 
   /** Sorted by the hash of their names, so that the choice is random and reproducible. */
   private List<AuditedImage> samples() {
-    return Arrays.stream(Finding.values())
+    return SplitCount.findings(dataset).stream()
         .flatMap(
             finding ->
                 images.stream()
                     .map(ImageProperties::xray)
-                    .filter(x -> x.finding() == finding)
+                    .filter(x -> x.finding().equals(finding))
                     .sorted(Comparator.comparing(x -> Sha256.hex("sample " + x.id())))
                     .limit(SAMPLES_PER_FINDING))
         .map(AuditedImage::of)

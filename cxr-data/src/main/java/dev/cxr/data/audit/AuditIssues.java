@@ -6,13 +6,16 @@ import static java.util.stream.Collectors.toList;
 
 import dev.cxr.data.audit.AuditIssue.IssueKind;
 import dev.cxr.data.audit.Shortcut.Separation;
-import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.ClassNames;
+import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.data.index.Split;
+import dev.cxr.data.index.Task;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** Derives the issues from the results of the checks. */
@@ -30,7 +33,7 @@ final class AuditIssues {
       NearDuplicates nearDuplicates,
       List<Shortcut> shortcuts,
       List<SplitCount> counts,
-      List<String> notices) {
+      DatasetIndex dataset) {
     AuditIssues issues = new AuditIssues();
     issues.add(
         IssueKind.UNREADABLE,
@@ -41,8 +44,8 @@ final class AuditIssues {
     issues.duplicates(duplicates);
     issues.nearDuplicates(nearDuplicates);
     issues.shortcuts(shortcuts);
-    issues.counts(counts);
-    notices.forEach(notice -> issues.add(IssueKind.DATASET_NOTICE, notice));
+    issues.counts(counts, dataset.classNames());
+    dataset.notices().forEach(notice -> issues.add(IssueKind.DATASET_NOTICE, notice));
     return issues.all.stream().sorted(Comparator.comparing(AuditIssue::kind)).toList();
   }
 
@@ -118,7 +121,8 @@ final class AuditIssues {
   private void shortcuts(List<Shortcut> shortcuts) {
     shortcuts.stream()
         .filter(s -> s.outcome() instanceof Separation separation && separation.isWarning())
-        .collect(groupingBy(s -> s.classPair() + "/" + s.feature(), LinkedHashMap::new, toList()))
+        .collect(
+            groupingBy(s -> s.classPair().name() + "/" + s.feature(), LinkedHashMap::new, toList()))
         .values()
         .forEach(this::shortcut);
   }
@@ -148,24 +152,20 @@ final class AuditIssues {
                     : "A model that received it could cheat; here models receive only pixels."));
   }
 
-  private void counts(List<SplitCount> counts) {
+  private void counts(List<SplitCount> counts, ClassNames classNames) {
+    Task task = classNames.task(Task.BINARY, Optional.empty());
     for (SplitCount count : counts) {
-      long normal = images(count, finding -> !finding.isPneumonia());
-      long pneumonia = images(count, Finding::isPneumonia);
-      if (normal == 0 || pneumonia == 0) {
-        String missing = count.images() == 0 ? "" : normal == 0 ? " of NORMAL" : " of PNEUMONIA";
+      List<String> missing = new ArrayList<>(task.classes());
+      count.findings().stream()
+          .filter(f -> f.images() > 0 && task.includes(f.finding()))
+          .forEach(f -> missing.remove(task.classes().get(task.label(f.finding()))));
+      if (!missing.isEmpty()) {
+        String classes = count.images() == 0 ? "" : " of " + String.join(" or ", missing);
         add(
             IssueKind.CLASS_MISSING,
-            "There is no image%s in %s.".formatted(missing, count.split()));
+            "There is no image%s in %s.".formatted(classes, count.split()));
       }
     }
-  }
-
-  private static long images(SplitCount count, Predicate<Finding> findings) {
-    return count.findings().stream()
-        .filter(f -> findings.test(f.finding()))
-        .mapToLong(SplitCount.FindingCount::images)
-        .sum();
   }
 
   private void addPairs(IssueKind kind, long count, String text) {

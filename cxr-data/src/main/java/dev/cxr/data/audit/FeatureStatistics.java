@@ -18,14 +18,16 @@ public record FeatureStatistics(
 
   /** By feature, finding and split; omitted if no image has the feature. */
   static List<FeatureStatistics> of(List<ImageProperties> images) {
+    List<Finding> findings =
+        images.stream().map(f -> f.xray().finding()).distinct().sorted().toList();
     List<FeatureStatistics> statistics = new ArrayList<>();
     for (ImageFeature feature : ImageFeature.values()) {
-      for (Finding finding : Finding.values()) {
+      for (Finding finding : findings) {
         for (Split split : Split.values()) {
           double[] values =
               feature.extract(
                   images.stream()
-                      .filter(f -> f.xray().split() == split && f.xray().finding() == finding)
+                      .filter(f -> f.xray().split() == split && f.xray().finding().equals(finding))
                       .toList());
           if (values.length > 0) {
             statistics.add(new FeatureStatistics(feature, split, finding, Distribution.of(values)));

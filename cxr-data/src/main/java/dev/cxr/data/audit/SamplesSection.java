@@ -3,9 +3,9 @@ package dev.cxr.data.audit;
 import dev.cxr.data.index.Finding;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The sampled images of one finding. */
 record SamplesSection(Finding finding, List<ImageView> images) {
@@ -20,7 +20,7 @@ record SamplesSection(Finding finding, List<ImageView> images) {
 
   static List<SamplesSection> of(List<AuditedImage> samples, ImagePreviews images)
       throws IOException {
-    Map<Finding, List<ImageView>> byFinding = new EnumMap<>(Finding.class);
+    Map<Finding, List<ImageView>> byFinding = new TreeMap<>();
     for (AuditedImage image : samples) {
       byFinding
           .computeIfAbsent(image.finding(), finding -> new ArrayList<>())

@@ -42,7 +42,7 @@ public record SharedPatient(String patient, boolean samePerson, List<Occurrence>
     for (Xray xray : dataset.xrays()) {
       counts
           .computeIfAbsent(xray.patient(), p -> new EnumMap<>(Split.class))
-          .computeIfAbsent(xray.split(), s -> new EnumMap<>(Finding.class))
+          .computeIfAbsent(xray.split(), s -> new TreeMap<>())
           .merge(xray.finding(), 1L, Long::sum);
     }
     List<SharedPatient> shared = new ArrayList<>();

@@ -63,9 +63,9 @@ public record Shortcut(
   }
 
   /** By class pair, feature and partition; omitted if a class has no image with the feature. */
-  static List<Shortcut> findIn(List<ImageProperties> images) {
+  static List<Shortcut> findIn(List<ImageProperties> images, List<ClassPair> classPairs) {
     List<Shortcut> shortcuts = new ArrayList<>();
-    for (ClassPair classPair : ClassPair.values()) {
+    for (ClassPair classPair : classPairs) {
       for (ImageFeature feature : ImageFeature.values()) {
         for (Partition partition : Partition.values()) {
           List<ImageProperties> inPartition =

@@ -32,11 +32,11 @@ record ShortcutsSection(
 
   static List<ShortcutsSection> of(List<Shortcut> shortcuts) {
     List<ShortcutsSection> sections = new ArrayList<>();
-    for (ClassPair classPair : ClassPair.values()) {
+    for (ClassPair classPair : shortcuts.stream().map(Shortcut::classPair).distinct().toList()) {
       for (Partition partition : Partition.values()) {
         List<Shortcut> inSection =
             shortcuts.stream()
-                .filter(s -> s.classPair() == classPair && s.partition() == partition)
+                .filter(s -> s.classPair().equals(classPair) && s.partition() == partition)
                 .toList();
         if (!inSection.isEmpty()) {
           sections.add(of(classPair, partition, inSection));

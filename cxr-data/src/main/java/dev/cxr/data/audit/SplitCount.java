@@ -28,9 +28,12 @@ public record SplitCount(Split split, long images, long patients, List<FindingCo
 
   /** Includes empty splits. */
   static List<SplitCount> of(DatasetIndex dataset) {
-    List<Finding> findings =
-        dataset.xrays().stream().map(Xray::finding).distinct().sorted().toList();
+    List<Finding> findings = findings(dataset);
     return Arrays.stream(Split.values()).map(s -> of(s, dataset.inSplit(s), findings)).toList();
+  }
+
+  static List<Finding> findings(DatasetIndex dataset) {
+    return dataset.xrays().stream().map(Xray::finding).distinct().sorted().toList();
   }
 
   private static SplitCount of(Split split, List<Xray> xrays, List<Finding> findings) {
@@ -41,7 +44,8 @@ public record SplitCount(Split split, long images, long patients, List<FindingCo
         findings.stream()
             .map(
                 finding -> {
-                  List<Xray> here = xrays.stream().filter(x -> x.finding() == finding).toList();
+                  List<Xray> here =
+                      xrays.stream().filter(x -> x.finding().equals(finding)).toList();
                   return new FindingCount(finding, here.size(), patients(here));
                 })
             .toList());

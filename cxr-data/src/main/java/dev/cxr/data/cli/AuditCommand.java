@@ -7,7 +7,7 @@ import dev.cxr.data.audit.AuditReport;
 import dev.cxr.data.audit.AuditText;
 import dev.cxr.data.audit.AuditVerdict;
 import dev.cxr.data.index.DatasetIndex;
-import dev.cxr.data.index.ValidationSplitRule;
+import dev.cxr.data.index.DatasetOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -40,7 +40,7 @@ public final class AuditCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    DatasetIndex dataset = data.open(ValidationSplitRule.DEFAULT);
+    DatasetIndex dataset = data.open(DatasetOptions.DEFAULT);
     Path target = out != null ? out : AtomicFolder.nextFree(Path.of("runs", "audit"));
     AuditReport report;
     try (AtomicFolder folder = AtomicFolder.create(target)) {

@@ -1,11 +1,14 @@
 package dev.cxr.data.cli;
 
 import dev.cxr.common.cli.UsageErrorException;
+import dev.cxr.data.index.ClassNames;
 import dev.cxr.data.index.DatasetFormat;
 import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.DatasetOptions;
 import dev.cxr.data.index.DatasetReader;
-import dev.cxr.data.index.ValidationSplitRule;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -28,6 +31,21 @@ public final class DataOptions {
       description = "One of ${COMPLETION-CANDIDATES} (default: derived from the path).")
   private @Nullable DatasetFormat format;
 
+  @Option(
+      names = "--classes",
+      paramLabel = "NAMES",
+      description =
+          "Classes of your own, the negative one first: normal,tuberculosis,pneumonia; or names in"
+              + " the dataset with their class: healthy=NORMAL,sick=PNEUMONIA (default: NORMAL,"
+              + " PNEUMONIA, BACTERIAL_PNEUMONIA, VIRAL_PNEUMONIA, or the classes of the bundle).")
+  private @Nullable String classes;
+
+  @Option(
+      names = "--ignore",
+      paramLabel = "FOLDER",
+      description = "Leave out the images in folders of this name; may be repeated.")
+  private List<String> ignored = new ArrayList<>();
+
   /** {@return whether a dataset was named} */
   public boolean isGiven() {
     return data != null;
@@ -43,23 +61,37 @@ public final class DataOptions {
     return Optional.ofNullable(format);
   }
 
+  /** {@return the value of --classes, if given} */
+  public Optional<String> classes() {
+    return Optional.ofNullable(classes);
+  }
+
+  /** {@return the values of --ignore} */
+  public List<String> ignored() {
+    return List.copyOf(ignored);
+  }
+
   /**
    * Opens the dataset.
    *
-   * @param rule selects the patients for validation
+   * @param defaults the validation rule, and the classes unless --classes is given
    * @return the dataset
    * @throws dev.cxr.common.cli.UserErrorException if there is no such dataset
    * @throws IOException if it cannot be read
    */
-  public DatasetIndex open(ValidationSplitRule rule) throws IOException {
+  public DatasetIndex open(DatasetOptions defaults) throws IOException {
     if (format == DatasetFormat.SYNTHETIC && !data().equals(DatasetIndex.SYNTHETIC)) {
       throw UsageErrorException.of(
           "no --data with --format synthetic",
           "--data " + data(),
           "Omit --data or name another --format: the built-in sample has no path.");
     }
-    return format == null
-        ? DatasetReader.read(data(), rule)
-        : DatasetReader.read(data(), format, rule);
+    return DatasetReader.read(
+        data(),
+        format(),
+        new DatasetOptions(
+            defaults.validation(),
+            classes == null ? defaults.classNames() : ClassNames.parse(classes),
+            ignored));
   }
 }

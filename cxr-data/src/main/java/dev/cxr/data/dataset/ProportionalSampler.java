@@ -5,21 +5,21 @@ import dev.cxr.data.dataset.Sampling.FindingShares;
 import dev.cxr.data.index.Finding;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.TreeMap;
 
 /** Orders images so that findings have their shares throughout. */
 final class ProportionalSampler {
 
   private final Map<Finding, Double> shares;
-  private final Map<Finding, ShuffledCycle> cycles = new EnumMap<>(Finding.class);
+  private final Map<Finding, ShuffledCycle> cycles = new TreeMap<>();
 
   /** How many images each finding lacks to its share. */
-  private final Map<Finding, Double> deficits = new EnumMap<>(Finding.class);
+  private final Map<Finding, Double> deficits = new TreeMap<>();
 
   /**
    * Starts before the first image.
@@ -28,7 +28,7 @@ final class ProportionalSampler {
    */
   ProportionalSampler(FindingShares sampling, List<Finding> findings, Random random) {
     shares = sampling.shares();
-    Map<Finding, List<Integer>> images = new EnumMap<>(Finding.class);
+    Map<Finding, List<Integer>> images = new TreeMap<>();
     shares.keySet().forEach(finding -> images.put(finding, new ArrayList<>()));
     for (int index = 0; index < findings.size(); index++) {
       List<Integer> own = images.get(sampling.shareKey(findings.get(index)));

@@ -2,8 +2,8 @@ package dev.cxr.data.dataset;
 
 import dev.cxr.data.index.Finding;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Which training images an epoch contains, and how often, to balance rare findings. */
 public sealed interface Sampling {
@@ -47,9 +47,7 @@ public sealed interface Sampling {
       if (!(Math.abs(sum - 1) < ROUNDING)) {
         throw new IllegalArgumentException("shares: expected the sum 1, found " + sum);
       }
-      Map<Finding, Double> sorted = new EnumMap<>(Finding.class);
-      sorted.putAll(shares);
-      shares = Collections.unmodifiableMap(sorted);
+      shares = Collections.unmodifiableMap(new TreeMap<>(shares));
     }
 
     /** The finding whose share includes images of this one. */

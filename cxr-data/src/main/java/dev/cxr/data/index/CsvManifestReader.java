@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.commons.csv.CSVException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -50,14 +49,16 @@ final class CsvManifestReader {
           .get();
 
   private final Path manifest;
+  private final DatasetOptions options;
   private final DatasetIndexBuilder builder = new DatasetIndexBuilder();
   private final List<String> problems = new ArrayList<>();
   private final Map<Path, Long> lineByFile = new HashMap<>();
   private int blankRows;
   private int backslashedPaths;
 
-  private CsvManifestReader(Path manifest) {
+  private CsvManifestReader(Path manifest, DatasetOptions options) {
     this.manifest = manifest;
+    this.options = options;
   }
 
   /**
@@ -65,11 +66,11 @@ final class CsvManifestReader {
    *
    * @throws UserErrorException if it is invalid; names the first invalid lines
    */
-  static DatasetIndex read(Path manifest, ValidationSplitRule rule) throws IOException {
-    return new CsvManifestReader(manifest).read(rule);
+  static DatasetIndex read(Path manifest, DatasetOptions options) throws IOException {
+    return new CsvManifestReader(manifest, options).read();
   }
 
-  private DatasetIndex read(ValidationSplitRule rule) throws IOException {
+  private DatasetIndex read() throws IOException {
     if (Files.size(manifest) > MAX_BYTES) {
       throw invalidManifest(
           "%d bytes instead of at most %d".formatted(Files.size(manifest), MAX_BYTES));
@@ -96,10 +97,7 @@ final class CsvManifestReader {
           "an existing image and a known finding in each row of " + manifest,
           problems(),
           "Correct these lines: findings are %s, splits train, val and test."
-              .formatted(
-                  Stream.of(Finding.values())
-                      .map(Finding::name)
-                      .collect(Collectors.joining(", "))));
+              .formatted(options.classNames().describe()));
     }
     if (builder.isEmpty()) {
       throw invalidManifest("no rows");
@@ -109,7 +107,7 @@ final class CsvManifestReader {
     return builder.build(
         manifest,
         columns.contains("patient") ? PatientIdSource.METADATA : PatientIdSource.FILE_NAMES,
-        rule);
+        options);
   }
 
   private void addNotice(String notice, int count) {
@@ -149,7 +147,7 @@ final class CsvManifestReader {
         backslashedPaths++;
       }
     }
-    Optional<Finding> finding = Finding.parse(row.get("finding"));
+    Optional<Finding> finding = options.classNames().finding(row.get("finding"));
     Optional<Split> split =
         columns.contains("split")
             ? Split.fromFolderName(row.get("split"))

@@ -8,7 +8,7 @@ import java.util.Locale;
 /** How a dataset is stored. */
 public enum DatasetFormat {
   /** The built-in sample, which is generated. */
-  SYNTHETIC((path, rule) -> SyntheticDataset.index(rule)),
+  SYNTHETIC((path, options) -> SyntheticDataset.index(options)),
   /** A folder {@code train|val|test / NORMAL|PNEUMONIA} of JPEG, PNG or TIFF files. */
   FOLDER(ImageFolderReader::read),
   /** A folder of DICOM files below folders {@code NORMAL} and {@code PNEUMONIA}. */
@@ -19,7 +19,7 @@ public enum DatasetFormat {
   CSV(CsvManifestReader::read);
 
   private interface Reader {
-    DatasetIndex read(Path path, ValidationSplitRule rule) throws IOException;
+    DatasetIndex read(Path path, DatasetOptions options) throws IOException;
   }
 
   @SuppressWarnings("ImmutableEnumChecker") // none of them captures anything
@@ -46,8 +46,8 @@ public enum DatasetFormat {
    * @throws dev.cxr.common.cli.UserErrorException if there is no dataset of this format at {@code
    *     path}
    */
-  DatasetIndex read(Path path, ValidationSplitRule rule) throws IOException {
-    return reader.read(path, rule);
+  DatasetIndex read(Path path, DatasetOptions options) throws IOException {
+    return reader.read(path, options);
   }
 
   /**

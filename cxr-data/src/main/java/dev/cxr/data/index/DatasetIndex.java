@@ -10,6 +10,7 @@ import java.util.stream.Stream;
  * @param synthetic whether the images are generated; results then say nothing about medicine
  * @param splitRule how the validation split was selected, for people
  * @param patientIdSource where the patient groups come from
+ * @param classNames the classes of the dataset
  * @param xrays sorted by split, then id
  * @param notices remarks on how the dataset was read, one sentence each
  * @since 0.1
@@ -19,6 +20,7 @@ public record DatasetIndex(
     boolean synthetic,
     String splitRule,
     PatientIdSource patientIdSource,
+    ClassNames classNames,
     List<Xray> xrays,
     List<String> notices) {
 
@@ -37,6 +39,7 @@ public record DatasetIndex(
    * @param synthetic as for the record
    * @param splitRule as for the record
    * @param patientIdSource as for the record
+   * @param classNames as for the record
    * @param xrays as for the record
    * @param notices as for the record
    */
@@ -56,7 +59,7 @@ public record DatasetIndex(
 
   /** The same index, marked as synthetic. */
   DatasetIndex asSynthetic() {
-    return new DatasetIndex(name, true, splitRule, patientIdSource, xrays, notices);
+    return new DatasetIndex(name, true, splitRule, patientIdSource, classNames, xrays, notices);
   }
 
   /**
@@ -72,6 +75,7 @@ public record DatasetIndex(
         synthetic,
         splitRule,
         patientIdSource,
+        classNames,
         newXrays,
         Stream.concat(notices.stream(), extraNotices.stream()).toList());
   }

@@ -56,7 +56,8 @@ final class DatasetIndexBuilder {
    * @throws UserErrorException if the rule requires a validation split that does not exist, or two
    *     images have the same id
    */
-  DatasetIndex build(Path path, PatientIdSource patients, ValidationSplitRule rule) {
+  DatasetIndex build(Path path, PatientIdSource patients, DatasetOptions options) {
+    ValidationSplitRule rule = options.validation();
     List<Xray> train = inSplit(Split.TRAIN);
     List<Xray> own = inSplit(Split.VALIDATION);
     List<Xray> all = new ArrayList<>(inSplit(Split.TEST));
@@ -92,7 +93,13 @@ final class DatasetIndexBuilder {
     addSummaryNotices();
     Path name = path.toAbsolutePath().normalize().getFileName();
     return new DatasetIndex(
-        name == null ? path.toString() : name.toString(), false, splitRule, patients, all, notices);
+        name == null ? path.toString() : name.toString(),
+        false,
+        splitRule,
+        patients,
+        options.classNames(),
+        all,
+        notices);
   }
 
   /** The first few of many names. */

@@ -5,6 +5,7 @@ import dev.cxr.common.cli.UserErrorException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Reads a dataset of any {@link DatasetFormat}.
@@ -26,21 +27,22 @@ public final class DatasetReader {
    * @throws IOException if it cannot be read
    */
   public static DatasetIndex read(String data, ValidationSplitRule rule) throws IOException {
-    return read(data, DatasetFormat.detect(data), rule);
+    return read(data, Optional.empty(), DatasetOptions.of(rule));
   }
 
   /**
-   * Reads a dataset of a given format.
+   * Reads a dataset.
    *
    * @param data as for {@link #read(String, ValidationSplitRule)}
-   * @param format how it is stored
-   * @param rule selects the validation images
+   * @param givenFormat how it is stored; empty if that follows from its path
+   * @param options validation images and classes
    * @return its images, without their pixels
    * @throws UserErrorException if there is no dataset of this format at {@code data}
    * @throws IOException if it cannot be read
    */
-  public static DatasetIndex read(String data, DatasetFormat format, ValidationSplitRule rule)
-      throws IOException {
+  public static DatasetIndex read(
+      String data, Optional<DatasetFormat> givenFormat, DatasetOptions options) throws IOException {
+    DatasetFormat format = givenFormat.isPresent() ? givenFormat.get() : DatasetFormat.detect(data);
     Path path = Path.of(data);
     if (format != DatasetFormat.SYNTHETIC && !Files.exists(path)) {
       throw UserErrorException.of(
@@ -53,6 +55,6 @@ public final class DatasetReader {
       throw UsageErrorException.of(
           "a file with --format " + format, "the folder " + path, "Give a file, or omit --format.");
     }
-    return format.read(path, rule);
+    return format.read(path, options);
   }
 }

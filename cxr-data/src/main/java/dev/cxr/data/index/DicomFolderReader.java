@@ -48,8 +48,8 @@ final class DicomFolderReader {
    *
    * @throws UserErrorException if it contains no DICOM file with a finding
    */
-  static DatasetIndex read(Path root, ValidationSplitRule rule) throws IOException {
-    return new DicomFolderReader(root).read(rule);
+  static DatasetIndex read(Path root, DatasetOptions options) throws IOException {
+    return new DicomFolderReader(root).read(options);
   }
 
   /** Whether the folder contains a DICOM file, at any depth. */
@@ -62,7 +62,7 @@ final class DicomFolderReader {
     return false;
   }
 
-  private DatasetIndex read(ValidationSplitRule rule) throws IOException {
+  private DatasetIndex read(DatasetOptions options) throws IOException {
     for (Path file : files(root)) {
       addFile(file);
     }
@@ -75,7 +75,7 @@ final class DicomFolderReader {
     if (!hasSplits) {
       builder.addNotice("The dataset has no splits: all its images are for training.");
     }
-    return withNumberedPatients(builder.build(root, PatientIdSource.METADATA, rule));
+    return withNumberedPatients(builder.build(root, PatientIdSource.METADATA, options));
   }
 
   /** The hash of a short id can be reversed by trying all ids, so no hash leaves this class. */
@@ -112,15 +112,15 @@ final class DicomFolderReader {
     for (String folder : foldersAbove(file)) {
       Optional<Finding> named = Finding.parse(folder);
       if (named.isPresent()) {
-        return named.map(f -> f == Finding.PNEUMONIA ? Finding.pneumoniaFromFileName(name) : f);
+        return named.map(f -> f.equals(Finding.PNEUMONIA) ? PatientIdParser.pneumonia(name) : f);
       }
     }
     if (NORMAL.matcher(name).find()) {
       return Optional.of(Finding.NORMAL);
     }
-    Finding pneumonia = Finding.pneumoniaFromFileName(name);
+    Finding pneumonia = PatientIdParser.pneumonia(name);
     boolean namesPneumonia =
-        pneumonia != Finding.PNEUMONIA || name.toLowerCase(Locale.ROOT).contains("pneumonia");
+        !pneumonia.equals(Finding.PNEUMONIA) || name.toLowerCase(Locale.ROOT).contains("pneumonia");
     return namesPneumonia ? Optional.of(pneumonia) : Optional.empty();
   }
 

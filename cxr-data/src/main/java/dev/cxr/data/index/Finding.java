@@ -1,24 +1,65 @@
 package dev.cxr.data.index;
 
-import java.util.Arrays;
+import com.google.gson.TypeAdapter;
+import com.google.gson.annotations.JsonAdapter;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonWriter;
+import java.io.IOException;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
-/** The diagnosis of a radiograph, as its dataset states it. */
-public enum Finding {
+/**
+ * The diagnosis of a radiograph, as its dataset states it: one of four that are built in, or the
+ * name of a class of one's own, see {@link ClassNames}.
+ *
+ * <p>Ordered: the constants as below, then other names alphabetically. JSON contains the name.
+ *
+ * @param name as reports show it
+ * @since 0.1
+ */
+@JsonAdapter(Finding.Json.class)
+public record Finding(String name) implements Comparable<Finding> {
+
   /** No finding. */
-  NORMAL,
+  public static final Finding NORMAL = new Finding("NORMAL");
+
   /** Pneumonia of bacterial cause. */
-  BACTERIAL_PNEUMONIA,
+  public static final Finding BACTERIAL_PNEUMONIA = new Finding("BACTERIAL_PNEUMONIA");
+
   /** Pneumonia of viral cause. */
-  VIRAL_PNEUMONIA,
+  public static final Finding VIRAL_PNEUMONIA = new Finding("VIRAL_PNEUMONIA");
+
   /** Pneumonia of a cause that the dataset does not state. */
-  PNEUMONIA;
+  public static final Finding PNEUMONIA = new Finding("PNEUMONIA");
+
+  /** The findings that datasets can name without a declaration. */
+  public static final List<Finding> BUILT_IN =
+      List.of(NORMAL, BACTERIAL_PNEUMONIA, VIRAL_PNEUMONIA, PNEUMONIA);
+
+  private static final Map<String, Finding> SHORT_NAMES =
+      Map.of(
+          "BACTERIAL", BACTERIAL_PNEUMONIA,
+          "BACTERIA", BACTERIAL_PNEUMONIA,
+          "VIRAL", VIRAL_PNEUMONIA,
+          "VIRUS", VIRAL_PNEUMONIA);
+
+  private static final Comparator<Finding> ORDER =
+      Comparator.<Finding>comparingInt(
+              finding -> Math.floorMod(BUILT_IN.indexOf(finding), BUILT_IN.size() + 1))
+          .thenComparing(Finding::name);
 
   /** {@return whether this is a pneumonia of any cause} */
   public boolean isPneumonia() {
-    return this != NORMAL;
+    return equals(PNEUMONIA) || equals(BACTERIAL_PNEUMONIA) || equals(VIRAL_PNEUMONIA);
+  }
+
+  /** {@return the name for people: {@code viral pneumonia}; names of one's own as they are} */
+  public String displayName() {
+    return BUILT_IN.contains(this) ? name.toLowerCase(Locale.ROOT).replace('_', ' ') : name;
   }
 
   /**
@@ -29,8 +70,8 @@ public enum Finding {
    *     either cause
    */
   public boolean isCompatibleWith(Finding other) {
-    return this == other
-        || (isPneumonia() && other.isPneumonia() && (this == PNEUMONIA || other == PNEUMONIA));
+    return equals(other)
+        || (isPneumonia() && other.isPneumonia() && (equals(PNEUMONIA) || other.equals(PNEUMONIA)));
   }
 
   /**
@@ -42,18 +83,43 @@ public enum Finding {
     return findings.stream().allMatch(one -> findings.stream().allMatch(one::isCompatibleWith));
   }
 
-  /** The finding with this name, in any case, with spaces or dashes for underscores. */
+  /**
+   * The built-in finding with a name such as {@code Viral Pneumonia}, {@code viral-pneumonia} or
+   * {@code viral}.
+   */
   static Optional<Finding> parse(String name) {
-    String constant = name.toUpperCase(Locale.ROOT).replace(' ', '_').replace('-', '_');
-    return Arrays.stream(values()).filter(finding -> finding.name().equals(constant)).findFirst();
+    String key = key(name);
+    return BUILT_IN.stream()
+        .filter(finding -> finding.name.equals(key))
+        .findFirst()
+        .or(() -> Optional.ofNullable(SHORT_NAMES.get(key)));
   }
 
-  /** The pneumonia whose cause is part of the file name, as in the dataset of Kermany et al. */
-  static Finding pneumoniaFromFileName(String fileName) {
-    String name = fileName.toLowerCase(Locale.ROOT);
-    if (name.contains("bacteria")) {
-      return BACTERIAL_PNEUMONIA;
+  /** A name without what writers vary: case, spaces, dashes and underscores. */
+  static String key(String name) {
+    return name.strip().toUpperCase(Locale.ROOT).replaceAll("[\\s_-]+", "_");
+  }
+
+  @Override
+  public int compareTo(Finding other) {
+    return ORDER.compare(this, other);
+  }
+
+  /** {@return the name} */
+  @Override
+  public String toString() {
+    return name;
+  }
+
+  static final class Json extends TypeAdapter<Finding> {
+    @Override
+    public void write(JsonWriter out, Finding finding) throws IOException {
+      out.value(finding.name);
     }
-    return name.contains("virus") ? VIRAL_PNEUMONIA : PNEUMONIA;
+
+    @Override
+    public Finding read(JsonReader in) throws IOException {
+      return new Finding(in.nextString());
+    }
   }
 }

@@ -36,8 +36,8 @@ final class ImageFolderReader {
    *
    * @throws UserErrorException if it is not such a folder or contains no image
    */
-  static DatasetIndex read(Path root, ValidationSplitRule rule) throws IOException {
-    return new ImageFolderReader(root).read(rule);
+  static DatasetIndex read(Path root, DatasetOptions options) throws IOException {
+    return new ImageFolderReader(root).read(options);
   }
 
   /** Whether the folder contains a file with the extension of an image. */
@@ -48,7 +48,7 @@ final class ImageFolderReader {
     }
   }
 
-  private DatasetIndex read(ValidationSplitRule rule) throws IOException {
+  private DatasetIndex read(DatasetOptions options) throws IOException {
     if (!Files.isDirectory(root)) {
       throw invalidFolder(Files.exists(root) ? "the file " + root : "nothing at " + root);
     }
@@ -76,7 +76,7 @@ final class ImageFolderReader {
     if (builder.isEmpty()) {
       throw invalidFolder("%s with %s".formatted(root, describeContents()));
     }
-    return builder.build(root, PatientIdSource.FILE_NAMES, rule);
+    return builder.build(root, PatientIdSource.FILE_NAMES, options);
   }
 
   private void addClassFolder(Path folder, Split split) throws IOException {
@@ -93,7 +93,7 @@ final class ImageFolderReader {
         builder.ignore(id(file));
         continue;
       }
-      Finding finding = normal ? Finding.NORMAL : Finding.pneumoniaFromFileName(name(file));
+      Finding finding = normal ? Finding.NORMAL : PatientIdParser.pneumonia(name(file));
       builder.add(
           id(file), new FileSource(file), finding, PatientIdParser.parse(name(file)), split);
     }

@@ -30,7 +30,7 @@ final class NpzReader {
    *
    * @throws UserErrorException if it is not such an archive
    */
-  static DatasetIndex read(Path archive, ValidationSplitRule rule) throws IOException {
+  static DatasetIndex read(Path archive, DatasetOptions options) throws IOException {
     DatasetIndexBuilder builder = new DatasetIndexBuilder();
     try (ZipFile zip = new ZipFile(archive.toFile())) {
       for (String split : SPLITS) {
@@ -42,7 +42,7 @@ final class NpzReader {
           "%s (%s)".formatted(archive, e.getMessage()),
           "Give the .npz file of PneumoniaMNIST; 'download --source pneumoniamnist' downloads it.");
     }
-    return builder.build(archive, PatientIdSource.FILE_NAMES, rule);
+    return builder.build(archive, PatientIdSource.FILE_NAMES, options);
   }
 
   private static void addSplit(DatasetIndexBuilder builder, ZipFile zip, Path archive, String split)

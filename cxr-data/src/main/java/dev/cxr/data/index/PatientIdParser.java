@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Parses the patient id from a file name of the dataset of Kermany et al.
+ * Parses patient id and cause from a file name of the dataset of Kermany et al.
  *
  * <p>Kaggle's edition: {@code person17_bacteria_56.jpeg} is patient {@code person17}, {@code
  * IM-0115-0001.jpeg} is {@code IM-0115}, {@code NORMAL2-IM-0381-0001.jpeg} is {@code
@@ -24,6 +24,15 @@ final class PatientIdParser {
           Pattern.CASE_INSENSITIVE);
 
   private PatientIdParser() {}
+
+  /** The pneumonia whose cause is part of the file name. */
+  static Finding pneumonia(String fileName) {
+    String name = fileName.toLowerCase(Locale.ROOT);
+    if (name.contains("bacteria")) {
+      return Finding.BACTERIAL_PNEUMONIA;
+    }
+    return name.contains("virus") ? Finding.VIRAL_PNEUMONIA : Finding.PNEUMONIA;
+  }
 
   /** The patient id, or empty if the name has none of the known forms. */
   static Optional<String> parse(String name) {

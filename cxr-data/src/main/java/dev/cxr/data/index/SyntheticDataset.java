@@ -20,13 +20,13 @@ final class SyntheticDataset {
 
   private SyntheticDataset() {}
 
-  static DatasetIndex index(ValidationSplitRule rule) {
+  static DatasetIndex index(DatasetOptions options) {
     DatasetIndexBuilder builder = new DatasetIndexBuilder();
     addPatients(builder, Split.TRAIN, 0, TRAINING_PATIENTS);
     addPatients(builder, Split.TEST, TRAINING_PATIENTS, TEST_PATIENTS);
     builder.addNotice(DatasetIndex.SYNTHETIC_NOTICE);
     return builder
-        .build(Path.of(DatasetIndex.SYNTHETIC), PatientIdSource.FILE_NAMES, rule)
+        .build(Path.of(DatasetIndex.SYNTHETIC), PatientIdSource.FILE_NAMES, options)
         .asSynthetic();
   }
 
@@ -36,8 +36,8 @@ final class SyntheticDataset {
       Finding finding = FINDINGS[patient % FINDINGS.length];
       int images = 1 + new SplittableRandom(patient).nextInt(3);
       for (int image = 1; image <= images; image++) {
-        boolean normal = finding == Finding.NORMAL;
-        String cause = finding == Finding.BACTERIAL_PNEUMONIA ? "bacteria" : "virus";
+        boolean normal = finding.equals(Finding.NORMAL);
+        String cause = finding.equals(Finding.BACTERIAL_PNEUMONIA) ? "bacteria" : "virus";
         String name =
             normal
                 ? String.format(Locale.ROOT, "IM-%04d-%04d", patient, image)

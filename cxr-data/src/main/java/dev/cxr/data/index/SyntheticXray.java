@@ -49,12 +49,13 @@ final class SyntheticXray {
 
   private static Opacity opacity(Finding finding, Anatomy anatomy, SplittableRandom random) {
     boolean bacterial = random.nextDouble() < 0.5;
-    return switch (finding) {
-      case NORMAL -> (left, p, v, r) -> 0;
-      case BACTERIAL_PNEUMONIA -> Consolidation.of(anatomy, random);
-      case VIRAL_PNEUMONIA -> Interstitium.of(random);
-      case PNEUMONIA -> bacterial ? Consolidation.of(anatomy, random) : Interstitium.of(random);
-    };
+    if (!finding.isPneumonia()) {
+      return (left, p, v, r) -> 0;
+    }
+    return finding.equals(Finding.BACTERIAL_PNEUMONIA)
+            || (bacterial && finding.equals(Finding.PNEUMONIA))
+        ? Consolidation.of(anatomy, random)
+        : Interstitium.of(random);
   }
 
   /** What replaces the air of a lung. */

@@ -1,61 +1,132 @@
 package dev.cxr.data.index;
 
-import com.google.gson.annotations.SerializedName;
+import com.google.gson.Gson;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.TypeAdapter;
+import com.google.gson.annotations.JsonAdapter;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonWriter;
+import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What a model classifies.
  *
+ * <p>JSON contains the name of a built-in task, and name, classes and positive class of any other.
+ *
+ * @param name {@code binary}, {@code subtype}, {@code three-class}, {@code anomaly}, or {@code
+ *     classification} with classes of one's own
+ * @param classes the class names, in the order of the model's probabilities; the first is the
+ *     negative class
+ * @param positiveClass the class whose probability is compared with the operating threshold; if it
+ *     is not one of the classes, it stands for all but the first
  * @since 0.1
  */
-public enum Task {
-  /** Normal or pneumonia of any cause. Includes every finding. */
-  @SerializedName("binary")
-  BINARY(true, "PNEUMONIA", "NORMAL", "PNEUMONIA"),
+@JsonAdapter(Task.Json.class)
+public record Task(String name, List<String> classes, String positiveClass) {
+
+  private static final String ANOMALY_NAME = "anomaly";
+  private static final String ANOMALY_CLASS = "ANOMALY";
+  private static final String CLASSIFICATION = "classification";
+
+  /** Normal or pneumonia of any cause. */
+  public static final Task BINARY = new Task("binary", List.of("NORMAL", "PNEUMONIA"), "PNEUMONIA");
+
   /**
    * Bacterial or viral pneumonia. Includes neither normal images nor pneumonias of unstated cause.
    * The positive class is bacterial pneumonia, which is treated with antibiotics.
    */
-  @SerializedName("subtype")
-  SUBTYPE(false, "BACTERIAL_PNEUMONIA", "VIRAL_PNEUMONIA", "BACTERIAL_PNEUMONIA"),
+  public static final Task SUBTYPE =
+      new Task("subtype", List.of("VIRAL_PNEUMONIA", "BACTERIAL_PNEUMONIA"), "BACTERIAL_PNEUMONIA");
+
   /**
    * Normal, bacterial or viral pneumonia. Does not include pneumonias of unstated cause. The
    * positive class is pneumonia of either cause; its probability is 1 - P(NORMAL).
    */
-  @SerializedName("three-class")
-  THREE_CLASS(false, "PNEUMONIA", "NORMAL", "BACTERIAL_PNEUMONIA", "VIRAL_PNEUMONIA"),
+  public static final Task THREE_CLASS =
+      new Task(
+          "three-class", List.of("NORMAL", "BACTERIAL_PNEUMONIA", "VIRAL_PNEUMONIA"), "PNEUMONIA");
+
   /** Normal or anomalous. Includes every finding, but trains on normal images only. */
-  @SerializedName("anomaly")
-  ANOMALY(true, "ANOMALY", "NORMAL", "ANOMALY");
+  public static final Task ANOMALY = anomaly(List.of("NORMAL"));
 
-  /** Whether every pneumonia is of the second class. */
-  private final boolean includesAll;
+  /** The tasks with the built-in findings as classes. */
+  public static final List<Task> BUILT_IN = List.of(BINARY, SUBTYPE, THREE_CLASS, ANOMALY);
 
-  private final String positiveClass;
-
-  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
-  private final List<String> classes;
-
-  Task(boolean includesAll, String positiveClass, String... classes) {
-    this.includesAll = includesAll;
-    this.positiveClass = positiveClass;
-    this.classes = List.of(classes);
+  /**
+   * Copies the classes.
+   *
+   * @param name as for the record
+   * @param classes as for the record
+   * @param positiveClass as for the record
+   * @throws IllegalArgumentException if there are fewer than two classes
+   */
+  public Task {
+    classes = List.copyOf(classes);
+    if (classes.size() < 2) {
+      throw new IllegalArgumentException("expected two or more classes, found " + classes);
+    }
   }
 
   /**
-   * {@return the class names, in the order of the model's probabilities; the first is the negative
-   * class}
+   * {@return a built-in task}
+   *
+   * @param name {@code binary}, {@code subtype}, {@code three-class} or {@code anomaly}
+   * @throws IllegalArgumentException if there is no such task
    */
-  public List<String> classes() {
-    return classes;
+  public static Task forName(String name) {
+    return BUILT_IN.stream()
+        .filter(task -> task.name.equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "expected one of the tasks %s, found '%s'".formatted(BUILT_IN, name)));
   }
 
   /**
-   * {@return the class whose probability is compared with the operating threshold; if it is not one
-   * of {@link #classes()}, it stands for all but the first}
+   * {@return the task of telling classes of one's own apart}
+   *
+   * @param classes two or more; the first is the negative class
+   * @param positiveClass one of the others; empty for the second of two, and for all but the first
+   *     of more
    */
-  public String positiveClass() {
-    return positiveClass;
+  public static Task classification(List<String> classes, Optional<String> positiveClass) {
+    return new Task(
+        CLASSIFICATION,
+        classes,
+        positiveClass.orElseGet(
+            () -> classes.size() == 2 ? classes.get(1) : "not " + classes.get(0)));
+  }
+
+  /**
+   * {@return the task of telling everything else from the first class}
+   *
+   * @param classes the first is the class to train on
+   */
+  public static Task anomaly(List<String> classes) {
+    return new Task(ANOMALY_NAME, List.of(classes.get(0), ANOMALY_CLASS), ANOMALY_CLASS);
+  }
+
+  /** {@return whether the model trains on images of the first class only} */
+  public boolean isAnomaly() {
+    return name.equals(ANOMALY_NAME);
+  }
+
+  /** {@return whether there are more than two classes} */
+  public boolean isMultiClass() {
+    return classes.size() > 2;
+  }
+
+  /** {@return what an image is whose probability of the positive class is below the threshold} */
+  public String negativeLabel() {
+    return isMultiClass() && classes.contains(positiveClass)
+        ? "not " + positiveClass
+        : classes.get(0);
   }
 
   /**
@@ -64,7 +135,7 @@ public enum Task {
    * @param finding of an image
    */
   public boolean includes(Finding finding) {
-    return includesAll || classes.contains(finding.name());
+    return indexOf(finding) >= 0;
   }
 
   /**
@@ -73,7 +144,8 @@ public enum Task {
    * @param finding of an image
    */
   public boolean trainsOn(Finding finding) {
-    return includes(finding) && (this != ANOMALY || !finding.isPneumonia());
+    int label = indexOf(finding);
+    return isAnomaly() ? label == 0 : label >= 0;
   }
 
   /**
@@ -84,12 +156,22 @@ public enum Task {
    * @throws IllegalArgumentException if the task does not include the finding
    */
   public int label(Finding finding) {
-    if (!includes(finding)) {
+    int label = indexOf(finding);
+    if (label < 0) {
       throw new IllegalArgumentException(
           "expected a finding of the task %s, found %s: filter findings with Task.includes"
               .formatted(this, finding));
     }
-    return !includesAll ? classes.indexOf(finding.name()) : finding.isPneumonia() ? 1 : 0;
+    return label;
+  }
+
+  /** A pneumonia of a stated cause is also a PNEUMONIA. */
+  private int indexOf(Finding finding) {
+    int index = classes.indexOf(finding.name());
+    if (index < 0 && finding.isPneumonia()) {
+      index = classes.indexOf(Finding.PNEUMONIA.name());
+    }
+    return index < 0 && isAnomaly() ? 1 : index;
   }
 
   /**
@@ -98,7 +180,9 @@ public enum Task {
    * @param finding that this task {@link #includes}
    */
   public boolean isPositive(Finding finding) {
-    return label(finding) > 0;
+    int positive = classes.indexOf(positiveClass);
+    int label = label(finding);
+    return positive < 0 ? label > 0 : label == positive;
   }
 
   /**
@@ -107,6 +191,46 @@ public enum Task {
    * @param probabilities of {@link #classes()}, in order
    */
   public double positiveProbability(double[] probabilities) {
-    return classes.size() == 2 ? probabilities[1] : 1 - probabilities[0];
+    int positive = classes.indexOf(positiveClass);
+    return positive < 0 ? 1 - probabilities[0] : probabilities[positive];
+  }
+
+  /** {@return the name} */
+  @Override
+  public String toString() {
+    return name;
+  }
+
+  static final class Json extends TypeAdapter<Task> {
+
+    private static final Gson GSON = new Gson();
+
+    private record Fields(String name, List<String> classes, String positiveClass) {}
+
+    @Override
+    public void write(JsonWriter out, Task task) throws IOException {
+      if (BUILT_IN.contains(task)) {
+        out.value(task.name);
+      } else {
+        GSON.toJson(new Fields(task.name, task.classes, task.positiveClass), Fields.class, out);
+      }
+    }
+
+    @Override
+    public Task read(JsonReader in) throws IOException {
+      JsonElement json = JsonParser.parseReader(in);
+      try {
+        if (json.isJsonPrimitive()) {
+          return forName(json.getAsString());
+        }
+        Fields fields = GSON.fromJson(json, Fields.class);
+        if (!List.of(CLASSIFICATION, ANOMALY_NAME).contains(fields.name)) {
+          throw new JsonParseException("the task " + json);
+        }
+        return new Task(fields.name, fields.classes, Objects.requireNonNull(fields.positiveClass));
+      } catch (IllegalArgumentException | NullPointerException e) {
+        throw new JsonParseException("the task " + json, e);
+      }
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.cxr.data.audit;
 
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.PngEncoder;
+import dev.cxr.data.index.ClassNames;
 import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.Finding;
@@ -60,7 +61,8 @@ final class AuditFixtures {
   }
 
   static DatasetIndex dataset(PatientIdSource patients, List<Xray> xrays) {
-    return new DatasetIndex("made up", false, "by hand", patients, xrays, List.of());
+    return new DatasetIndex(
+        "made up", false, "by hand", patients, ClassNames.BUILT_IN, xrays, List.of());
   }
 
   private static DatasetIndex openSample() {

@@ -240,8 +240,8 @@ class AuditTest {
       add("train/NORMAL/IM-%04d-0001.png".formatted(1000 + i), 200 + 3 * i);
     }
     List<AuditedImage> samples = audit().samples();
-    assertThat(samples).filteredOn(p -> p.finding() == Finding.NORMAL).hasSize(6);
-    assertThat(samples).filteredOn(p -> p.finding() == Finding.BACTERIAL_PNEUMONIA).hasSize(2);
+    assertThat(samples).filteredOn(p -> p.finding().equals(Finding.NORMAL)).hasSize(6);
+    assertThat(samples).filteredOn(p -> p.finding().equals(Finding.BACTERIAL_PNEUMONIA)).hasSize(2);
     assertThat(samples).doesNotHaveDuplicates();
     assertThat(samples.stream().map(AuditedImage::id).toList().subList(0, 6))
         .isNotEqualTo(samples.stream().map(AuditedImage::id).sorted().toList().subList(0, 6));

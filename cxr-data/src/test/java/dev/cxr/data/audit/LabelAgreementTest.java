@@ -25,7 +25,7 @@ class LabelAgreementTest {
   })
   void treatsUnspecifiedPneumoniaAsCompatible(String findings, LabelAgreement expected) {
     Set<Finding> set =
-        Arrays.stream(findings.split(" ", -1)).map(Finding::valueOf).collect(Collectors.toSet());
+        Arrays.stream(findings.split(" ", -1)).map(Finding::new).collect(Collectors.toSet());
     assertThat(LabelAgreement.of(set)).isEqualTo(expected);
   }
 }

@@ -114,7 +114,7 @@ class PublishedDatasetAuditTest {
     return report.counts().stream()
         .filter(c -> Partition.of(c.split()) == side)
         .flatMap(c -> c.findings().stream())
-        .filter(f -> f.finding() == finding)
+        .filter(f -> f.finding().equals(finding))
         .mapToLong(SplitCount.FindingCount::images)
         .sum();
   }

@@ -7,6 +7,7 @@ import dev.cxr.data.audit.Shortcut.PairMember;
 import dev.cxr.data.audit.Shortcut.Separation;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageHeader;
+import dev.cxr.data.index.ClassNames;
 import dev.cxr.data.index.Finding;
 import dev.cxr.data.index.Split;
 import java.util.ArrayList;
@@ -16,6 +17,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ShortcutTest {
+
+  private static final List<ClassPair> PAIRS = ClassPair.of(ClassNames.BUILT_IN);
 
   @Test
   void findsAnIccProfileThatSeparatesTheClasses() {
@@ -104,7 +107,7 @@ class ShortcutTest {
         List.of(
             properties(Finding.NORMAL, Split.TRAIN, 100, Optional.empty()),
             properties(Finding.PNEUMONIA, Split.TRAIN, 101, Optional.empty()));
-    assertThat(Shortcut.findIn(facts))
+    assertThat(Shortcut.findIn(facts, PAIRS))
         .extracting(Shortcut::feature)
         .doesNotContain(ImageFeature.FILE_BYTES, ImageFeature.ICC_PROFILE)
         .contains(ImageFeature.WIDTH, ImageFeature.MEAN_INTENSITY);
@@ -116,15 +119,16 @@ class ShortcutTest {
             Shortcut.findIn(
                 List.of(
                     properties(Finding.NORMAL, Split.TRAIN, 100, Optional.empty()),
-                    properties(Finding.PNEUMONIA, Split.TEST, 101, Optional.empty()))))
+                    properties(Finding.PNEUMONIA, Split.TEST, 101, Optional.empty())),
+                PAIRS))
         .isEmpty();
   }
 
   private static Shortcut only(
       List<ImageProperties> facts, ClassPair comparison, ImageFeature feature) {
     List<Shortcut> found =
-        Shortcut.findIn(facts).stream()
-            .filter(s -> s.classPair() == comparison && s.feature() == feature)
+        Shortcut.findIn(facts, PAIRS).stream()
+            .filter(s -> s.classPair().equals(comparison) && s.feature() == feature)
             .toList();
     assertThat(found).hasSize(1);
     return found.get(0);

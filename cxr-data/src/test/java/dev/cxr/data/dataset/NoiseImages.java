@@ -3,6 +3,7 @@ package dev.cxr.data.dataset;
 import dev.cxr.common.files.CacheFolder;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.PngEncoder;
+import dev.cxr.data.index.ClassNames;
 import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.data.index.Finding;
 import dev.cxr.data.index.ImageSource;
@@ -43,7 +44,13 @@ final class NoiseImages {
 
   static DatasetIndex index(List<Xray> xrays) {
     return new DatasetIndex(
-        "noise", false, "by hand", PatientIdSource.FILE_NAMES, xrays, List.of());
+        "noise",
+        false,
+        "by hand",
+        PatientIdSource.FILE_NAMES,
+        ClassNames.BUILT_IN,
+        xrays,
+        List.of());
   }
 
   /** All files in the cache folder, including hidden ones. */

@@ -15,7 +15,7 @@ import dev.cxr.data.index.Finding;
 import dev.cxr.data.index.Task;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -219,7 +219,7 @@ class SamplingTest {
   }
 
   private static FindingShares shares(Object... findingsAndShares) {
-    Map<Finding, Double> shares = new EnumMap<>(Finding.class);
+    Map<Finding, Double> shares = new HashMap<>();
     for (int i = 0; i < findingsAndShares.length; i += 2) {
       shares.put((Finding) findingsAndShares[i], (Double) findingsAndShares[i + 1]);
     }

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -224,7 +225,8 @@ class CsvManifestReaderTest {
   void readsAnyFileNameWhenFormatIsGiven() throws IOException {
     Path manifest = Files.writeString(folder.resolve("list.txt"), "path,finding\na.png,NORMAL\n");
     assertThat(
-            DatasetReader.read(manifest.toString(), DatasetFormat.CSV, ValidationSplitRule.DEFAULT)
+            DatasetReader.read(
+                    manifest.toString(), Optional.of(DatasetFormat.CSV), DatasetOptions.DEFAULT)
                 .xrays())
         .hasSize(1);
   }

@@ -19,7 +19,7 @@ class DatasetIndexBuilderTest {
       found.add("train/?.png", source, Finding.NORMAL, Optional.empty(), Split.TRAIN);
     }
     assertThatThrownBy(
-            () -> found.build(Path.of("x"), PatientIdSource.METADATA, ValidationSplitRule.DEFAULT))
+            () -> found.build(Path.of("x"), PatientIdSource.METADATA, DatasetOptions.DEFAULT))
         .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("two with the name 'train/?.png'")
         .hasMessageContaining("LC_ALL");

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -121,7 +122,8 @@ class DicomFolderReaderTest {
     Files.createFile(root.resolve("train/NORMAL/b.png"));
     assertThat(open().xrays()).extracting(Xray::id).containsExactly("train/NORMAL/b.png");
     assertThat(
-            DatasetReader.read(root.toString(), DatasetFormat.DICOM, ValidationSplitRule.DEFAULT)
+            DatasetReader.read(
+                    root.toString(), Optional.of(DatasetFormat.DICOM), DatasetOptions.DEFAULT)
                 .xrays())
         .extracting(Xray::id)
         .containsExactly("train/NORMAL/a.dcm");

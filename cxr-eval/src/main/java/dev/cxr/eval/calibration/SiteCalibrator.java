@@ -39,7 +39,6 @@ import dev.cxr.models.bundle.SiteCalibration;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -48,6 +47,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Fits the operating point of a bundle to the images of a site.
@@ -100,7 +100,7 @@ public record SiteCalibrator(Bundle bundle, Classifier classifier, Path data) {
    */
   public SiteOperatingPoint fitUnlabelled(ClassPresence classPresence) throws IOException {
     Manifest manifest = bundle.manifest();
-    if (manifest.task() == Task.SUBTYPE) {
+    if (manifest.task().equals(Task.SUBTYPE)) {
       throw UserErrorException.of(
           "a bundle that applies to every image of the site",
           "one of the subtype task, which applies to pneumonia only, in " + bundle.folder(),
@@ -180,7 +180,8 @@ public record SiteCalibrator(Bundle bundle, Classifier classifier, Path data) {
     Manifest manifest = bundle.manifest();
     Task task = manifest.task();
     DatasetIndex labelled =
-        DatasetReader.read(labels.toString(), DatasetFormat.CSV, manifest.data().validationRule());
+        DatasetReader.read(
+            labels.toString(), Optional.of(DatasetFormat.CSV), manifest.data().options());
     List<Xray> distinct = distinctXrays(labelled.xrays(), labels);
     int copies = labelled.xrays().size() - distinct.size();
     DatasetIndex index =
@@ -230,7 +231,8 @@ public record SiteCalibrator(Bundle bundle, Classifier classifier, Path data) {
   }
 
   private static String findings(Task task, boolean positive) {
-    return Arrays.stream(Finding.values())
+    return Stream.concat(Finding.BUILT_IN.stream(), task.classes().stream().map(Finding::new))
+        .distinct()
         .filter(finding -> task.includes(finding) && task.isPositive(finding) == positive)
         .map(Finding::name)
         .collect(Collectors.joining(" or "));
@@ -241,7 +243,7 @@ public record SiteCalibrator(Bundle bundle, Classifier classifier, Path data) {
     Map<String, Xray> byHash = new LinkedHashMap<>();
     for (Xray x : all) {
       Xray duplicate = byHash.putIfAbsent(Sha256.hex(requireWithinData(x, labels)), x);
-      if (duplicate != null && duplicate.finding() != x.finding()) {
+      if (duplicate != null && !duplicate.finding().equals(x.finding())) {
         throw UserErrorException.of(
             "one finding per image in " + labels,
             "'%s' as %s and its duplicate '%s' as %s"

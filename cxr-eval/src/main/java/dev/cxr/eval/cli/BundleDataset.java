@@ -23,6 +23,6 @@ final class BundleDataset {
       throw UsageErrorException.of(
           "a dataset with --data", "none", "Give the folder that contains train and test.");
     }
-    return data.open(bundle.manifest().data().validationRule());
+    return data.open(bundle.manifest().data().options());
   }
 }

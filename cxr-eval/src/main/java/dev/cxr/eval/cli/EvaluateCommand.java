@@ -155,7 +155,9 @@ public final class EvaluateCommand implements EngineCommand {
         split,
         trainData == null
             ? Optional.empty()
-            : Optional.of(DatasetReader.read(trainData, bundle.manifest().data().validationRule())),
+            : Optional.of(
+                DatasetReader.read(
+                    trainData, Optional.empty(), bundle.manifest().data().options())),
         separateSources ? ClassSources.SEPARATE : ClassSources.SHARED);
   }
 

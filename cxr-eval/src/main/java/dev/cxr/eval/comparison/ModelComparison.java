@@ -1,6 +1,5 @@
 package dev.cxr.eval.comparison;
 
-import dev.cxr.data.index.Task;
 import dev.cxr.eval.evaluation.CascadeMetrics;
 import dev.cxr.eval.evaluation.EvaluationSettings;
 import dev.cxr.eval.evaluation.LabelledPredictions;
@@ -59,7 +58,7 @@ public record ModelComparison(
    * @param aurocCorrected its p-value after Holm's correction
    * @param decisions correct decisions, each at its own threshold
    * @param decisionsCorrected its p-value after Holm's correction
-   * @param classes if both have three classes, correctly predicted classes
+   * @param classes if both have several classes, correctly predicted classes
    * @param classesCorrected its p-value after Holm's correction
    * @param bacterialVsViral if both have three classes, the first's area of bacterial against viral
    *     pneumonia minus the second's
@@ -106,10 +105,10 @@ public record ModelComparison(
         entry.label(),
         own,
         BinaryMetrics.of(rows.scores(), own.threshold(), bootstrap),
-        own.task() == Task.THREE_CLASS
+        own.task().isMultiClass()
             ? Optional.of(MultiClassMetrics.of(rows.classes(), bootstrap))
             : Optional.empty(),
-        own.task() == Task.THREE_CLASS
+        CascadeMetrics.appliesTo(own.task())
             ? Optional.of(CascadeMetrics.of(rows, own, bootstrap))
             : Optional.empty());
   }
@@ -122,7 +121,7 @@ public record ModelComparison(
                 scores.stream()
                     .map(s -> RankingMetrics.of(s.withWeights(weights)).auroc())
                     .toList());
-    boolean classes = entries.stream().allMatch(e -> e.settings().task() == Task.THREE_CLASS);
+    boolean classes = entries.stream().allMatch(e -> e.settings().task().isMultiClass());
     List<ModelPair> pairs = new ArrayList<>();
     for (int i = 0; i < entries.size(); i++) {
       for (int j = i + 1; j < entries.size(); j++) {
@@ -139,14 +138,14 @@ public record ModelComparison(
   }
 
   private static ModelPair uncorrected(
-      ModelEntry first, ModelEntry second, DeLongTest auroc, boolean threeClasses) {
+      ModelEntry first, ModelEntry second, DeLongTest auroc, boolean multiClass) {
     McNemarTest decisions = McNemarTest.of(first.correctDecisions(), second.correctDecisions());
     Optional<McNemarTest> classes =
-        threeClasses
+        multiClass
             ? Optional.of(McNemarTest.of(first.correctClasses(), second.correctClasses()))
             : Optional.empty();
     Optional<DeLongTest> bacterialVsViral =
-        threeClasses
+        multiClass && CascadeMetrics.appliesTo(first.settings().task())
             ? Optional.of(
                 DeLongTest.of(
                     CascadeMetrics.bacterialVsViral(first.rows()),

@@ -1,6 +1,7 @@
 package dev.cxr.eval.evaluation;
 
 import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.Task;
 import dev.cxr.eval.metrics.BinaryMetrics;
 import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.eval.metrics.MultiClassMetrics;
@@ -21,6 +22,11 @@ import java.util.List;
 public record CascadeMetrics(MultiClassMetrics endToEnd, BinaryMetrics bacterialVsViral) {
 
   private static final double HALF = 0.5;
+
+  /** {@return whether the classes are those of a cascade} */
+  public static boolean appliesTo(Task task) {
+    return task.equals(Task.THREE_CLASS);
+  }
 
   /**
    * {@return the metrics}
@@ -58,6 +64,6 @@ public record CascadeMetrics(MultiClassMetrics endToEnd, BinaryMetrics bacterial
           double second = pneumonias.get(i).probabilities().get(viral);
           return first + second == 0 ? HALF : first / (first + second);
         },
-        i -> pneumonias.get(i).finding() == Finding.BACTERIAL_PNEUMONIA);
+        i -> pneumonias.get(i).finding().equals(Finding.BACTERIAL_PNEUMONIA));
   }
 }

@@ -17,15 +17,15 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * All metrics of an evaluation. The positive class is that of the task; with three classes it is
- * any class but the first, and {@code multiClass} has the metrics of each.
+ * All metrics of an evaluation. The positive class is that of the task; with three classes it is by
+ * default any class but the first, and {@code multiClass} has the metrics of each.
  *
  * @param binary the positive class against the rest, at the operating threshold
  * @param validation the metrics on validation; empty if there is none, or if validation is
  *     evaluated
  * @param multiClass the classification report: with two classes at the operating threshold, with
- *     three by the most probable class
- * @param rocByClass with three classes each against the rest, in order; else empty
+ *     more by the most probable class
+ * @param rocByClass with several classes each against the rest, in order; else empty
  * @param precisionRecall of the positive class
  * @param calibration of the positive class's probability
  * @param operatingPoints the operating threshold, then those that other rules choose on validation
@@ -37,7 +37,7 @@ import java.util.stream.IntStream;
  * @param robustness the model on perturbed images; empty if not computed
  * @param subgroups the model on subgroups of the images
  * @param outOfDistribution how many images are unlike the training images; empty if not scored
- * @param cascade with three classes, decided in two steps
+ * @param cascade of the three-class task, decided in two steps
  * @param reconstruction of an autoencoder, how well its reconstruction detects anomalies; else
  *     empty
  */
@@ -91,7 +91,7 @@ public record EvaluationMetrics(
         new LabelledPredictions(task, validation, ClassSources.SHARED);
     LabelledScores scores = rows.scores();
     LabelledProbabilities classes = rows.classes();
-    boolean several = task == Task.THREE_CLASS;
+    boolean several = task.isMultiClass();
     boolean sameSources = settings.classSources() == ClassSources.SHARED;
     PatientBootstrap bootstrap = settings.bootstrap(rows.patients());
     BinaryMetrics binary = BinaryMetrics.of(scores, threshold, bootstrap);
@@ -120,7 +120,7 @@ public record EvaluationMetrics(
             ? Optional.of(
                 OutOfDistributionMetrics.of(rows, labelledValidation, threshold, bootstrap))
             : Optional.empty(),
-        several && sameSources
+        CascadeMetrics.appliesTo(task) && sameSources
             ? Optional.of(CascadeMetrics.of(rows, settings, bootstrap))
             : Optional.empty(),
         rows.hasAll(p -> p.reconstruction().isPresent())

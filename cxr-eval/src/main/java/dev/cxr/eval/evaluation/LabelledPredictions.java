@@ -1,5 +1,6 @@
 package dev.cxr.eval.evaluation;
 
+import dev.cxr.data.index.Finding;
 import dev.cxr.data.index.Task;
 import dev.cxr.eval.metrics.LabelledProbabilities;
 import dev.cxr.eval.metrics.LabelledScores;
@@ -34,6 +35,22 @@ public record LabelledPredictions(
   /** {@return the scores of the positive class against the rest} */
   public LabelledScores scores() {
     return scores(p -> p.positiveProbability(task));
+  }
+
+  /**
+   * {@return the scores of the positive class against the rest}
+   *
+   * @param task whose classes these are
+   * @param classes the probabilities of all classes
+   */
+  public static LabelledScores scores(Task task, LabelledProbabilities classes) {
+    int positive = task.classes().indexOf(task.positiveClass());
+    return positive < 0 ? classes.restVersusOne(0) : classes.oneVersusRest(positive);
+  }
+
+  /** The actual findings, in order. */
+  List<Finding> findings() {
+    return predictions.stream().map(ImagePrediction::finding).distinct().sorted().toList();
   }
 
   LabelledScores scores(ToDoubleFunction<ImagePrediction> score) {

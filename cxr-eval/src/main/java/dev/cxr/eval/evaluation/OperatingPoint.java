@@ -1,6 +1,5 @@
 package dev.cxr.eval.evaluation;
 
-import dev.cxr.data.index.Task;
 import dev.cxr.eval.metrics.ChosenThreshold;
 import dev.cxr.eval.metrics.ConfusionMatrix;
 import dev.cxr.eval.metrics.Estimate;
@@ -50,7 +49,7 @@ public record OperatingPoint(
     LabelledScores scores = evaluated.scores();
     List<OperatingPoint> points = new ArrayList<>();
     points.add(at(settings.thresholdRule(), settings.threshold(), scores));
-    for (ThresholdRule rule : settings.task() == Task.ANOMALY ? ANOMALY_RULES : RULES) {
+    for (ThresholdRule rule : settings.task().isAnomaly() ? ANOMALY_RULES : RULES) {
       ChosenThreshold choice = rule.choose(validation.scores());
       String chosenRule = choice.rule();
       points.add(

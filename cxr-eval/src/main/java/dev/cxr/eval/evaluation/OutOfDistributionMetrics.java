@@ -6,7 +6,6 @@ import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.eval.metrics.PatientBootstrap;
 import dev.cxr.eval.prediction.ImagePrediction;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -75,8 +74,7 @@ public record OutOfDistributionMetrics(
   }
 
   private static List<ByFinding> rejectedByFinding(LabelledPredictions evaluated, double limit) {
-    return Arrays.stream(Finding.values())
-        .filter(finding -> evaluated.predictions().stream().anyMatch(hasFinding(finding)))
+    return evaluated.findings().stream()
         .map(
             finding ->
                 new ByFinding(
@@ -85,7 +83,7 @@ public record OutOfDistributionMetrics(
   }
 
   private static Predicate<ImagePrediction> hasFinding(Finding finding) {
-    return p -> p.finding() == finding;
+    return p -> p.finding().equals(finding);
   }
 
   private static Estimate rejectedShare(LabelledScores scores, double limit) {

@@ -50,13 +50,14 @@ public record Recalibration(
 
   private static LabelledScores scaleScores(
       TemperatureScaling temperature, LabelledPredictions rows) {
-    return rows.task() == Task.THREE_CLASS
-        ? temperature.apply(rows.classes()).restVersusOne(0)
-        : temperature.apply(rows.scores());
+    if (!rows.task().isMultiClass()) {
+      return temperature.apply(rows.scores());
+    }
+    return LabelledPredictions.scores(rows.task(), temperature.apply(rows.classes()));
   }
 
   private static TemperatureScaling temperature(LabelledPredictions validation) {
-    return validation.task() == Task.THREE_CLASS
+    return validation.task().isMultiClass()
         ? TemperatureScaling.of(validation.classes())
         : TemperatureScaling.of(validation.scores());
   }

@@ -10,7 +10,6 @@ import dev.cxr.eval.prediction.ImagePrediction;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -49,10 +48,8 @@ public record SubgroupMetrics(
 
   static Subgroups of(LabelledPredictions evaluated, double threshold) {
     List<SubgroupMetrics> all = new ArrayList<>();
-    for (Finding finding : Finding.values()) {
-      if (evaluated.predictions().stream().anyMatch(p -> p.finding() == finding)) {
-        all.add(ofFinding(finding, evaluated, threshold));
-      }
+    for (Finding finding : evaluated.findings()) {
+      all.add(ofFinding(finding, evaluated, threshold));
     }
     all.addAll(byTerciles(evaluated, BaselineFeature.PIXELS, "small", "large", threshold));
     all.addAll(byTerciles(evaluated, BaselineFeature.MEAN_INTENSITY, "dark", "bright", threshold));
@@ -79,14 +76,15 @@ public record SubgroupMetrics(
     boolean positive = evaluated.task().isPositive(finding);
     LabelledPredictions rows =
         evaluated.filter(
-            p -> p.finding() == finding || evaluated.task().isPositive(p.finding()) != positive);
-    SubgroupMetrics all =
-        of("finding", finding.name().toLowerCase(Locale.ROOT).replace('_', ' '), rows, threshold);
+            p ->
+                p.finding().equals(finding)
+                    || evaluated.task().isPositive(p.finding()) != positive);
+    SubgroupMetrics all = of("finding", finding.displayName(), rows, threshold);
     Estimate none = new Estimate.Undefined(positive ? "positives only" : "negatives only");
     return new SubgroupMetrics(
         all.attribute,
         all.group,
-        rows.filter(p -> p.finding() == finding).predictions().size(),
+        rows.filter(p -> p.finding().equals(finding)).predictions().size(),
         all.auroc,
         positive ? all.sensitivity : none,
         positive ? none : all.specificity);

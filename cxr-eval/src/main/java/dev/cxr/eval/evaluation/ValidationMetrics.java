@@ -1,6 +1,5 @@
 package dev.cxr.eval.evaluation;
 
-import dev.cxr.data.index.Task;
 import dev.cxr.eval.metrics.BinaryMetrics;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.MultiClassMetrics;
@@ -15,8 +14,8 @@ import java.util.Optional;
  * @param auroc {@link BinaryMetrics#auroc}
  * @param recall {@link BinaryMetrics#recall}
  * @param specificity {@link BinaryMetrics#specificity}
- * @param multiClassAccuracy with three classes, {@link MultiClassMetrics#accuracy}; else empty
- * @param bacterialVsViralAuroc with three classes, the AUROC of {@link
+ * @param multiClassAccuracy with several classes, {@link MultiClassMetrics#accuracy}; else empty
+ * @param bacterialVsViralAuroc of the three-class task, the AUROC of {@link
  *     CascadeMetrics#bacterialVsViral}; else empty
  */
 public record ValidationMetrics(
@@ -38,7 +37,7 @@ public record ValidationMetrics(
         new LabelledPredictions(settings.task(), validation.predictions(), settings.classSources());
     BinaryMetrics binary = BinaryMetrics.of(rows.scores(), settings.threshold());
     boolean several =
-        settings.task() == Task.THREE_CLASS && settings.classSources() == ClassSources.SHARED;
+        settings.task().isMultiClass() && settings.classSources() == ClassSources.SHARED;
     return Optional.of(
         new ValidationMetrics(
             binary.accuracy(),
@@ -48,7 +47,7 @@ public record ValidationMetrics(
             several
                 ? Optional.of(MultiClassMetrics.of(validation.classes()).accuracy())
                 : Optional.empty(),
-            several
+            several && CascadeMetrics.appliesTo(settings.task())
                 ? Optional.of(
                     RankingMetrics.of(CascadeMetrics.bacterialVsViral(validation)).auroc())
                 : Optional.empty()));

@@ -171,7 +171,8 @@ public record KnnBundleBuilder(
         trainedData.synthetic() || images.index().synthetic(),
         images.index().splitRule(),
         trainedData.validationRule(),
-        splits);
+        splits,
+        trainedData.classNames());
   }
 
   private static List<String> notices(Manifest trained, ImageStore images) {

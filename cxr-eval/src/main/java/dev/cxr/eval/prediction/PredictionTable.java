@@ -69,7 +69,7 @@ public final class PredictionTable {
         row ->
             predictions.get(row).positiveProbability(task) >= threshold
                 ? task.positiveClass()
-                : task.classes().get(0));
+                : task.negativeLabel());
   }
 
   /**

@@ -3,7 +3,6 @@ package dev.cxr.eval.report;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.html.Chart;
 import dev.cxr.data.index.Split;
-import dev.cxr.data.index.Task;
 import dev.cxr.eval.evaluation.Evaluation;
 import dev.cxr.eval.evaluation.EvaluationMetrics;
 import dev.cxr.eval.evaluation.EvaluationSplit;
@@ -68,7 +67,7 @@ public final class EvaluationFigures {
     EvaluationCharts charts = new EvaluationCharts(evaluation, metrics);
     addCurve("roc", metrics.binary().auroc(), charts.roc(), "");
     addCurve("precision-recall", metrics.binary().averagePrecision(), charts.precisionRecall(), "");
-    if (evaluation.settings().task() == Task.ANOMALY) {
+    if (evaluation.settings().task().isAnomaly()) {
       omitted.add("calibration: an anomaly score is not a probability");
     } else {
       addCurve(

@@ -26,12 +26,12 @@ public record MetricText(
         ? of("", metric)
         : value instanceof Double number
             ? number(number)
-            : value instanceof Finding finding ? className(finding.name()) : value;
+            : value instanceof Finding finding ? finding.displayName() : value;
   }
 
   /** Such as {@code viral pneumonia}. */
   static String className(String name) {
-    return name.toLowerCase(Locale.ROOT).replace('_', ' ');
+    return new Finding(name).displayName();
   }
 
   static MetricText of(String name, Estimate metric) {

@@ -108,7 +108,7 @@ class CalibrateCommandTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"BINARY", "THREE_CLASS"})
+  @CsvSource({"binary", "three-class"})
   void thresholdSeparatesGroupsAndKeepsProbabilities(Task task) throws IOException {
     assertThat(calibrate(trainedBundle(task), site("a", 40, 30, false), out()).exitCode()).isZero();
     List<GrayImage> pictures = List.of(image(40, 500), image(200, 501), image(40, 502));

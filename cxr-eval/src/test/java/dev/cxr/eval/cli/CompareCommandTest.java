@@ -118,7 +118,7 @@ class CompareCommandTest {
     return TestPrediction.of(
         row.get("path"),
         row.get("patient"),
-        Finding.valueOf(row.get("finding")),
+        new Finding(row.get("finding")),
         Split.valueOf(row.get("split").toUpperCase(Locale.ROOT)),
         task.classes().stream()
             .map(name -> Double.valueOf(row.get("p_" + label + "_" + name)))

@@ -346,11 +346,11 @@ class EvaluateCommandTest {
     for (int i = 0; i < count; i++) {
       Finding finding = FINDINGS.get(i % FINDINGS.size());
       Path file =
-          switch (finding) {
-            case NORMAL -> normal.resolve("IM-%s-0001.png".formatted(1000 + i));
-            case BACTERIAL_PNEUMONIA -> pneumonia.resolve("person" + i + "_bacteria_1.png");
-            case VIRAL_PNEUMONIA -> pneumonia.resolve("person" + i + "_virus_2.png");
-            case PNEUMONIA -> pneumonia.resolve("person" + i + "_3.png");
+          switch (finding.name()) {
+            case "NORMAL" -> normal.resolve("IM-%s-0001.png".formatted(1000 + i));
+            case "BACTERIAL_PNEUMONIA" -> pneumonia.resolve("person" + i + "_bacteria_1.png");
+            case "VIRAL_PNEUMONIA" -> pneumonia.resolve("person" + i + "_virus_2.png");
+            default -> pneumonia.resolve("person" + i + "_3.png");
           };
       PngEncoder.write(image(finding, i), file);
     }

@@ -61,10 +61,10 @@ class EvaluateFiguresTest {
 
   @ParameterizedTest
   @CsvSource({
-    "BINARY, roc precision-recall calibration confusion",
-    "SUBTYPE, roc precision-recall calibration confusion",
-    "THREE_CLASS, roc precision-recall calibration confusion-classes confusion confusion-cascade",
-    "ANOMALY, roc precision-recall confusion",
+    "binary, roc precision-recall calibration confusion",
+    "subtype, roc precision-recall calibration confusion",
+    "three-class, roc precision-recall calibration confusion-classes confusion confusion-cascade",
+    "anomaly, roc precision-recall confusion",
   })
   void writesTheFiguresOfATask(Task task, String expected) throws IOException {
     CommandResult run = evaluate(bundle(task), dataset, figures());
@@ -77,7 +77,7 @@ class EvaluateFiguresTest {
                 .flatMap(name -> Stream.of(name + ".svg", name + ".png", name + ".pdf"))
                 .collect(Collectors.toCollection(TreeSet::new)));
     assertThat(run.out().contains("Left out: calibration: an anomaly score is not a probability"))
-        .isEqualTo(task == Task.ANOMALY);
+        .isEqualTo(task.equals(Task.ANOMALY));
   }
 
   @Test

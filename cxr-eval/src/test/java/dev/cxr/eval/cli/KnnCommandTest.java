@@ -69,9 +69,9 @@ class KnnCommandTest {
 
   @ParameterizedTest
   @CsvSource({
-    "BINARY, embeddings, euclidean",
-    "SUBTYPE, probabilities, euclidean",
-    "THREE_CLASS, embeddings, cosine"
+    "binary, embeddings, euclidean",
+    "subtype, probabilities, euclidean",
+    "three-class, embeddings, cosine"
   })
   void knnBundleCanBeEvaluated(Task task, String over, String distance) throws IOException {
     CommandResult run = knn(task, "--features", over, "--distance", distance, "--k", "4");

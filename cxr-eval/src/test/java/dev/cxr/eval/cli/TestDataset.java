@@ -11,7 +11,7 @@ import java.util.List;
 /** A folder of drawn pictures under the names of Kermany's collection, two of each patient. */
 public final class TestDataset {
 
-  private static final List<Finding> FINDINGS = List.of(Finding.values());
+  private static final List<Finding> FINDINGS = Finding.BUILT_IN;
 
   private TestDataset() {}
 
@@ -29,13 +29,13 @@ public final class TestDataset {
       int patient = firstPatient + i / 2;
       Finding finding = FINDINGS.get(i / 2 % 4);
       Path file =
-          switch (finding) {
-            case NORMAL -> normal.resolve("IM-%d-%04d.png".formatted(patient, i % 2));
-            case BACTERIAL_PNEUMONIA ->
+          switch (finding.name()) {
+            case "NORMAL" -> normal.resolve("IM-%d-%04d.png".formatted(patient, i % 2));
+            case "BACTERIAL_PNEUMONIA" ->
                 pneumonia.resolve("person%d_bacteria_%d.png".formatted(patient, i));
-            case VIRAL_PNEUMONIA ->
+            case "VIRAL_PNEUMONIA" ->
                 pneumonia.resolve("person%d_virus_%d.png".formatted(patient, i));
-            case PNEUMONIA -> pneumonia.resolve("person%d_%d.png".formatted(patient, i));
+            default -> pneumonia.resolve("person%d_%d.png".formatted(patient, i));
           };
       PngEncoder.write(
           new ImageSource.SyntheticSource(finding, patient, i, 40 + i % 7).read(), file);

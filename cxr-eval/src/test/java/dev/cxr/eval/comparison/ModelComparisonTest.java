@@ -205,6 +205,6 @@ class ModelComparisonTest {
         entry.label(),
         entry.seedGroup(),
         entry.settings(),
-        entry.predictions().stream().filter(p -> p.finding() == Finding.NORMAL).toList());
+        entry.predictions().stream().filter(p -> p.finding().equals(Finding.NORMAL)).toList());
   }
 }

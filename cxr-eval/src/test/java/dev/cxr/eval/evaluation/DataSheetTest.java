@@ -2,6 +2,7 @@ package dev.cxr.eval.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cxr.data.index.ClassNames;
 import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.data.index.Finding;
 import dev.cxr.data.index.ImageSource;
@@ -27,7 +28,14 @@ class DataSheetTest {
                         Split.TEST))
             .toList();
     return DataSheet.of(
-        new DatasetIndex("name", synthetic, "rule", PatientIdSource.FILE_NAMES, xrays, List.of()));
+        new DatasetIndex(
+            "name",
+            synthetic,
+            "rule",
+            PatientIdSource.FILE_NAMES,
+            ClassNames.BUILT_IN,
+            xrays,
+            List.of()));
   }
 
   @Test

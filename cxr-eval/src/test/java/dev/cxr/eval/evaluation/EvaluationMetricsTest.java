@@ -109,7 +109,9 @@ class EvaluationMetricsTest {
   @Test
   void majorityClassIsChosenOnValidation() {
     List<ImagePrediction> validation =
-        images(40, true).stream().filter(p -> p.finding() != Finding.VIRAL_PNEUMONIA).toList();
+        images(40, true).stream()
+            .filter(p -> !p.finding().equals(Finding.VIRAL_PNEUMONIA))
+            .toList();
     EvaluationMetrics metrics = EvaluationMetrics.of(SETTINGS, images(60, true), validation);
     assertThat(metrics.majorityBaseline().predictedClass()).isEqualTo("NORMAL");
     assertThat(value(metrics.majorityBaseline().accuracy())).isEqualTo(0.5);

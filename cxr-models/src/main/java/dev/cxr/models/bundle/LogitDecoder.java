@@ -15,10 +15,7 @@ public final class LogitDecoder {
    * @param task the task
    */
   public static int logitCount(Task task) {
-    return switch (task) {
-      case BINARY, SUBTYPE, ANOMALY -> 1;
-      case THREE_CLASS -> 3;
-    };
+    return task.isMultiClass() ? task.classes().size() : 1;
   }
 
   /**
@@ -48,18 +45,19 @@ public final class LogitDecoder {
    * @return the probabilities in the order of {@link Task#classes()}
    */
   public static double[] probabilities(Task task, float[] logits, double temperature) {
-    return switch (task) {
-      case BINARY, SUBTYPE, ANOMALY -> {
-        double positive = 1 / (1 + Math.exp(-logits[0] / temperature));
-        yield new double[] {1 - positive, positive};
-      }
-      case THREE_CLASS -> softmax(logits, temperature);
-    };
+    if (task.isMultiClass()) {
+      return softmax(logits, temperature);
+    }
+    double positive = 1 / (1 + Math.exp(-logits[0] / temperature));
+    return new double[] {1 - positive, positive};
   }
 
   private static double[] softmax(float[] logits, double temperature) {
     double[] exponentials = new double[logits.length];
-    double max = Math.max(logits[0], Math.max(logits[1], logits[2]));
+    double max = Double.NEGATIVE_INFINITY;
+    for (float logit : logits) {
+      max = Math.max(max, logit);
+    }
     double sum = 0;
     for (int i = 0; i < exponentials.length; i++) {
       exponentials[i] = Math.exp((logits[i] - max) / temperature);

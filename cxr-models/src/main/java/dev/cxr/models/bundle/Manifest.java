@@ -7,6 +7,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
+import dev.cxr.data.index.ClassNames;
+import dev.cxr.data.index.DatasetOptions;
 import dev.cxr.data.index.Task;
 import dev.cxr.data.index.ValidationSplitRule;
 import dev.cxr.models.architecture.InputSpec;
@@ -132,7 +134,7 @@ public record Manifest(
   public static final String RESIZE = "antialiased-bilinear";
 
   /** By name, because nullness annotations are not retained where a server loads a bundle. */
-  private static final Set<String> OPTIONAL = Set.of("knnIndex", "calibration");
+  private static final Set<String> OPTIONAL = Set.of("knnIndex", "calibration", "classNames");
 
   static final Gson GSON = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
@@ -144,13 +146,22 @@ public record Manifest(
    * @param splitRule how the validation split was chosen, in words
    * @param validationRule the rule that reproduces the validation split
    * @param splits size and fingerprint of the {@code train} and the {@code validation} split
+   * @param classNames the classes of the dataset; null if they are the built-in findings
    */
   public record DatasetInfo(
       String name,
       boolean synthetic,
       String splitRule,
       ValidationSplitRule validationRule,
-      Map<String, SplitData> splits) {}
+      Map<String, SplitData> splits,
+      @Nullable ClassNames classNames) {
+
+    /** {@return how to read a dataset for the model} */
+    public DatasetOptions options() {
+      return DatasetOptions.of(
+          validationRule, classNames == null ? ClassNames.BUILT_IN : classNames);
+    }
+  }
 
   /**
    * One split.
@@ -189,11 +200,7 @@ public record Manifest(
       throw new JsonParseException("format version " + version);
     }
     requireComponents(object, Manifest.class);
-    Manifest manifest = bind(object);
-    if (manifest.task() == null) {
-      throw new JsonParseException("the task " + object.get("task"));
-    }
-    return manifest;
+    return bind(object);
   }
 
   /** Gson would leave null or zero for missing keys. */

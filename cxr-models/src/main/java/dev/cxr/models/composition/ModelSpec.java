@@ -70,7 +70,7 @@ public final class ModelSpec {
    */
   public static ModelSpec singleNetwork(
       Architecture architecture, Task task, Optional<String> layer) {
-    if (task != Task.ANOMALY) {
+    if (!task.isAnomaly()) {
       return network(architecture);
     }
     return architecture.kind() == Architecture.Kind.AUTOENCODER
@@ -82,7 +82,7 @@ public final class ModelSpec {
     return new ModelSpec(
         architecture.id(),
         1,
-        task -> architecture.kind() == Architecture.Kind.CLASSIFIER && task != Task.ANOMALY,
+        task -> architecture.kind() == Architecture.Kind.CLASSIFIER && !task.isAnomaly(),
         (outputs, networks) -> (ClassifierNetwork) networks.create(architecture, outputs));
   }
 
@@ -90,7 +90,7 @@ public final class ModelSpec {
     return new ModelSpec(
         "mahalanobis(%s)".formatted(architecture.id() + layer.map(", "::concat).orElse("")),
         1,
-        task -> architecture.kind() == Architecture.Kind.CLASSIFIER && task == Task.ANOMALY,
+        task -> architecture.kind() == Architecture.Kind.CLASSIFIER && task.isAnomaly(),
         (outputs, networks) -> {
           ClassifierNetwork network = (ClassifierNetwork) networks.create(architecture, outputs);
           return new MahalanobisDistance(network, layer.orElse(network.embeddingLayer()));
@@ -101,7 +101,7 @@ public final class ModelSpec {
     return new ModelSpec(
         "reconstruction(%s)".formatted(architecture.id()),
         1,
-        task -> architecture.kind() == Architecture.Kind.AUTOENCODER && task == Task.ANOMALY,
+        task -> architecture.kind() == Architecture.Kind.AUTOENCODER && task.isAnomaly(),
         (outputs, networks) ->
             new ReconstructionError((AutoencoderNetwork) networks.create(architecture, outputs)));
   }
@@ -130,7 +130,7 @@ public final class ModelSpec {
         "cascade(%s, %s)".formatted(binary, subtype),
         1,
         task ->
-            task == Task.THREE_CLASS
+            task.equals(Task.THREE_CLASS)
                 && binary.supports(Task.BINARY)
                 && subtype.supports(Task.SUBTYPE),
         (outputs, networks) -> new Cascade(binary.build(1, networks), subtype.build(1, networks)));

@@ -32,14 +32,14 @@ class BundleRoundTripTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "binary-cnn; BINARY",
-        "resnet18; SUBTYPE",
-        "three-class-cnn; THREE_CLASS",
-        "flip-averaged(binary-cnn); BINARY",
-        "cascade(binary-cnn, flip-averaged(resnet18)); THREE_CLASS",
-        "mahalanobis(mobilenet-v1-025); ANOMALY",
-        "mahalanobis(mobilenet-v1-025, conv_pw_5_relu); ANOMALY",
-        "reconstruction(autoencoder); ANOMALY"
+        "binary-cnn; binary",
+        "resnet18; subtype",
+        "three-class-cnn; three-class",
+        "flip-averaged(binary-cnn); binary",
+        "cascade(binary-cnn, flip-averaged(resnet18)); three-class",
+        "mahalanobis(mobilenet-v1-025); anomaly",
+        "mahalanobis(mobilenet-v1-025, conv_pw_5_relu); anomaly",
+        "reconstruction(autoencoder); anomaly"
       })
   void loadedBundlePredictsBitForBit(String architecture, Task task) throws IOException {
     Manifest manifest = TestBundles.manifest(architecture, task, true, 1.5);

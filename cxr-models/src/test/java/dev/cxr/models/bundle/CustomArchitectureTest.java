@@ -34,12 +34,12 @@ class CustomArchitectureTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "test-tiny; BINARY",
-        "test-tiny; THREE_CLASS",
-        "test-opaque; BINARY",
-        "flip-averaged(test-tiny); BINARY",
-        "cascade(test-tiny, test-opaque); THREE_CLASS",
-        "mahalanobis(test-tiny); ANOMALY"
+        "test-tiny; binary",
+        "test-tiny; three-class",
+        "test-opaque; binary",
+        "flip-averaged(test-tiny); binary",
+        "cascade(test-tiny, test-opaque); three-class",
+        "mahalanobis(test-tiny); anomaly"
       })
   void bundleOfCustomArchitecturePredictsBitForBit(String architecture, Task task)
       throws IOException {

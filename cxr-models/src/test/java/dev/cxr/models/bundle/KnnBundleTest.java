@@ -170,12 +170,12 @@ class KnnBundleTest {
 
   @ParameterizedTest
   @CsvSource({
-    "BINARY, EMBEDDINGS, EUCLIDEAN, 5, UNIFORM",
-    "BINARY, EMBEDDINGS, COSINE, 1, UNIFORM",
-    "BINARY, PROBABILITIES, EUCLIDEAN, 4, UNIFORM",
-    "THREE_CLASS, EMBEDDINGS, COSINE, 7, DISTANCE",
-    "THREE_CLASS, PROBABILITIES, EUCLIDEAN, 3, DISTANCE",
-    "THREE_CLASS, EMBEDDINGS, EUCLIDEAN, 1000, UNIFORM",
+    "binary, EMBEDDINGS, EUCLIDEAN, 5, UNIFORM",
+    "binary, EMBEDDINGS, COSINE, 1, UNIFORM",
+    "binary, PROBABILITIES, EUCLIDEAN, 4, UNIFORM",
+    "three-class, EMBEDDINGS, COSINE, 7, DISTANCE",
+    "three-class, PROBABILITIES, EUCLIDEAN, 3, DISTANCE",
+    "three-class, EMBEDDINGS, EUCLIDEAN, 1000, UNIFORM",
   })
   void probabilitiesAreVoteShares(
       Task task, KnnIndex.FeatureKind over, DistanceMetric distance, int k, VoteWeighting weighting)

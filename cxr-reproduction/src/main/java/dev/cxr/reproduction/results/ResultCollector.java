@@ -276,7 +276,7 @@ public final class ResultCollector {
       boolean isEvaluated = row.get(PredictionFile.USED_FOR).equals(PredictionFile.EVALUATION);
       evaluatedRows += isEvaluated ? 1 : 0;
       validationRows += isEvaluated ? 0 : 1;
-      if (!task.isPositive(Finding.valueOf(row.get("finding")))) {
+      if (!task.isPositive(new Finding(row.get("finding")))) {
         (isEvaluated ? evaluated : validation).add(score(task, row));
       }
     }

@@ -122,7 +122,7 @@ public record RandomBundle(
         new OperatingThreshold(0.5, "none: the weights are random"),
         1,
         new Manifest.DatasetInfo(
-            "synthetic", synthetic, "none", ValidationSplitRule.DEFAULT, Map.of()),
+            "synthetic", synthetic, "none", ValidationSplitRule.DEFAULT, Map.of(), null),
         new JsonObject(),
         1,
         new Manifest.Versions("test", "test", "test", "test", "test"),

@@ -6,6 +6,7 @@ import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.data.cli.DataOptions;
+import dev.cxr.data.index.DatasetOptions;
 import dev.cxr.models.Classifier;
 import dev.cxr.models.architecture.PredictionBlock;
 import dev.cxr.models.bundle.Bundle;
@@ -138,7 +139,9 @@ public final class EnsembleCommand implements EngineCommand {
   }
 
   private TrainingData openTrainingData(Recipe recipe, Bundle first) throws IOException {
-    TrainingData trainingData = TrainingData.open(recipe, data.open(recipe.validation()));
+    TrainingData trainingData =
+        TrainingData.open(
+            recipe, data.open(DatasetOptions.of(recipe.validation(), recipe.classes())));
     Map<String, Manifest.SplitData> actualSplits = trainingData.toManifestData(recipe).splits();
     if (!actualSplits.equals(first.manifest().data().splits())) {
       throw UserErrorException.of(
@@ -166,7 +169,7 @@ public final class EnsembleCommand implements EngineCommand {
     Manifest firstManifest = first.manifest();
     Manifest otherManifest = other.manifest();
     boolean compatible =
-        firstManifest.task() == otherManifest.task()
+        firstManifest.task().equals(otherManifest.task())
             && firstManifest.input().equals(otherManifest.input())
             && Objects.equals(firstManifest.data().splits(), otherManifest.data().splits());
     if (!compatible) {

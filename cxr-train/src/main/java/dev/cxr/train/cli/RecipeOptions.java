@@ -3,6 +3,7 @@ package dev.cxr.train.cli;
 import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.data.cli.DataOptions;
 import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.DatasetOptions;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
 import dev.cxr.train.run.DatasetLocation;
@@ -67,6 +68,7 @@ final class RecipeOptions {
     if (freeze != null) {
       changes.put("freeze", quoted(freeze));
     }
+    data.classes().ifPresent(classes -> changes.put("classes", quoted(classes)));
     changes.putAll(overrides);
     return changes;
   }
@@ -78,7 +80,7 @@ final class RecipeOptions {
 
   /** The dataset with the recipe's validation split. */
   DatasetIndex openDataset(Recipe forRecipe) throws IOException {
-    return data.open(forRecipe.validation());
+    return data.open(DatasetOptions.of(forRecipe.validation(), forRecipe.classes()));
   }
 
   /** A resumed run has a recipe of its own. */
@@ -93,6 +95,6 @@ final class RecipeOptions {
 
   /** Where the images are. */
   DatasetLocation source() {
-    return DatasetLocation.of(data.data(), data.format().orElse(null));
+    return DatasetLocation.of(data.data(), data.format().orElse(null), data.ignored());
   }
 }

@@ -4,6 +4,7 @@ import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.augment.Augmentation;
 import dev.cxr.data.dataset.ChestXrayDataset;
 import dev.cxr.data.dataset.ImageStore;
+import dev.cxr.data.index.ClassNames;
 import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.data.index.Split;
 import dev.cxr.data.index.Task;
@@ -45,7 +46,7 @@ public record TrainingData(ImageStore images, ChestXrayDataset train, ChestXrayD
             images,
             train(images, recipe, recipe.augmentation()),
             builder(images, Split.VALIDATION, recipe).build());
-    boolean normalsSuffice = recipe.task() == Task.ANOMALY;
+    boolean normalsSuffice = recipe.task().isAnomaly();
     data.requireClasses(data.train, "training", recipe.task(), normalsSuffice);
     data.requireClasses(
         data.validation,
@@ -177,6 +178,11 @@ public record TrainingData(ImageStore images, ChestXrayDataset train, ChestXrayD
     }
     DatasetIndex index = images.index();
     return new Manifest.DatasetInfo(
-        index.name(), index.synthetic(), index.splitRule(), recipe.validation(), splits);
+        index.name(),
+        index.synthetic(),
+        index.splitRule(),
+        recipe.validation(),
+        splits,
+        recipe.classes().equals(ClassNames.BUILT_IN) ? null : recipe.classes());
   }
 }

@@ -8,7 +8,6 @@ import ai.djl.ndarray.types.Shape;
 import com.google.gson.Gson;
 import dev.cxr.common.cli.Version;
 import dev.cxr.data.dataset.ChestXrayDataset;
-import dev.cxr.data.index.Task;
 import dev.cxr.eval.metrics.ChosenThreshold;
 import dev.cxr.eval.metrics.calibration.TemperatureScaling;
 import dev.cxr.models.bundle.BundleWriter;
@@ -77,7 +76,7 @@ public record BundleExporter(
     ValidationScores calibrationScores =
         views == 0 ? scores : predict(TrainingData.validationViews(data.images(), recipe()), views);
     double temperature = 1;
-    if (recipe().task() != Task.ANOMALY) {
+    if (!recipe().task().isAnomaly()) {
       TemperatureScaling scaling =
           TemperatureScaling.of(calibrationScores.classes()).onlySoftening();
       scores = scores.withTemperature(scaling);

@@ -6,7 +6,6 @@ import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.dataset.PrefetchThread;
 import dev.cxr.data.dataset.SeedDerivation;
-import dev.cxr.data.index.Task;
 import dev.cxr.data.index.Xray;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.LabelledProbabilities;
@@ -306,7 +305,7 @@ public final class TrainingLoop {
   }
 
   private int countCorrect(float[][] outputs, float[] labels) {
-    if (recipe.task() == Task.ANOMALY) {
+    if (recipe.task().isAnomaly()) {
       return 0; // no class is predicted while training on normal images only
     }
     int correct = 0;
@@ -331,7 +330,7 @@ public final class TrainingLoop {
   private void endEpoch(ValidationScores.ValidationResult validation, Throughput throughput)
       throws IOException {
     requireFinite(validation.loss());
-    boolean hasAccuracy = recipe.task() != Task.ANOMALY;
+    boolean hasAccuracy = !recipe.task().isAnomaly();
     LabelledProbabilities classes = validation.scores().classes();
     EpochMetrics row =
         new EpochMetrics(

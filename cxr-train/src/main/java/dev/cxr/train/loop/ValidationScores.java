@@ -8,6 +8,7 @@ import ai.djl.training.dataset.Batch;
 import dev.cxr.data.dataset.ChestXrayDataset;
 import dev.cxr.data.dataset.PrefetchThread;
 import dev.cxr.data.index.Task;
+import dev.cxr.eval.evaluation.LabelledPredictions;
 import dev.cxr.eval.metrics.LabelledProbabilities;
 import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.eval.metrics.calibration.TemperatureScaling;
@@ -60,12 +61,12 @@ public record ValidationScores(Task task, LabelledProbabilities classes) {
         Learner.BatchPredictions predictions = learner.evaluate(batch);
         for (int i = 0; i < predictions.outputs().length; i++) {
           double loss = predictions.losses()[i];
-          if (task != Task.ANOMALY || labels[probabilities.size()] == 0) {
+          if (!task.isAnomaly() || labels[probabilities.size()] == 0) {
             sum += loss;
             weight += predictions.weights()[i];
           }
           probabilities.add(
-              task == Task.ANOMALY
+              task.isAnomaly()
                   ? new double[] {1 / (1 + loss), loss / (1 + loss)}
                   : LogitDecoder.probabilities(task, predictions.outputs()[i], 1));
         }
@@ -146,6 +147,6 @@ public record ValidationScores(Task task, LabelledProbabilities classes) {
 
   /** {@return the probabilities of the positive class, with the label of each image} */
   public LabelledScores positiveScores() {
-    return task.classes().size() == 2 ? classes.oneVersusRest(1) : classes.restVersusOne(0);
+    return LabelledPredictions.scores(task, classes);
   }
 }

@@ -4,6 +4,7 @@ import static dev.cxr.train.recipe.RecipeChecks.require;
 
 import dev.cxr.data.augment.Augmentation;
 import dev.cxr.data.dataset.Sampling;
+import dev.cxr.data.index.ClassNames;
 import dev.cxr.data.index.Task;
 import dev.cxr.data.index.ValidationSplitRule;
 import dev.cxr.eval.metrics.ThresholdRule;
@@ -28,7 +29,12 @@ import java.util.Optional;
  *
  * @param name of the recipe and its models: lower-case letters, digits and dashes
  * @param description what it trains and reproduces, for {@code recipes}
- * @param task what to predict
+ * @param task what to predict; with classes of one's own to tell these apart, or anomalies from the
+ *     first
+ * @param classes the classes, and their names in the dataset, as {@link ClassNames#parse} reads
+ *     them; {@code none} by default, for the built-in findings
+ * @param positiveClass the positive class of more than two of one's own; {@code none} by default,
+ *     for all but the first
  * @param architecture name of the network, see {@code cxr-models list}
  * @param cascade whether to train two networks for the three-class task: normal or pneumonia, then
  *     bacterial or viral; false by default
@@ -71,6 +77,8 @@ public record Recipe(
     String name,
     String description,
     Task task,
+    @Default("none") ClassNames classes,
+    @Default("none") Optional<String> positiveClass,
     String architecture,
     @Default("false") boolean cascade,
     @Default("false") boolean flipAveraging,
@@ -229,7 +237,12 @@ public record Recipe(
    *
    * @param name of the recipe and its models: lower-case letters, digits and dashes
    * @param description what it trains and reproduces, for {@code recipes}
-   * @param task what to predict
+   * @param task what to predict; with classes of one's own to tell these apart, or anomalies from
+   *     the first
+   * @param classes the classes, and their names in the dataset, as {@link ClassNames#parse} reads
+   *     them; {@code none} by default, for the built-in findings
+   * @param positiveClass the positive class of more than two of one's own; {@code none} by default,
+   *     for all but the first
    * @param architecture name of the network, see {@code cxr-models list}
    * @param cascade whether to train two networks for the three-class task: normal or pneumonia,
    *     then bacterial or viral; false by default
@@ -269,13 +282,14 @@ public record Recipe(
    */
   public Recipe {
     require(name.matches("[a-z0-9-]{1,64}"), "name", "lower-case letters, digits, dashes", name);
+    task = classes.task(task, positiveClass);
     requireCompatible(task, Architectures.forName(architecture), cascade);
     require(side >= 32 && side <= 1024, "side", "32 to 1024", side);
     require(batchSize >= 2 && batchSize <= 1024, "batch-size", "2 to 1024", batchSize);
     require(
         learningRate > 0 && learningRate <= 1, "learning-rate", "above 0, at most 1", learningRate);
     int minEpochs =
-        task == Task.ANOMALY
+        task.isAnomaly()
                 && Architectures.forName(architecture).kind() == Architecture.Kind.CLASSIFIER
             ? 0
             : 1;
@@ -287,7 +301,7 @@ public record Recipe(
         thresholdViews);
     require(normalViews >= 0 && normalViews <= 1000, "normal-views", "0 to 1000", normalViews);
     require(
-        task != Task.ANOMALY || !monitor.isAccuracy(),
+        !task.isAnomaly() || !monitor.isAccuracy(),
         "monitor",
         "a metric without a decision threshold, such as validation-loss, for the task anomaly",
         monitor.label());
@@ -349,12 +363,12 @@ public record Recipe(
 
   private static void requireCompatible(Task task, Architecture architecture, boolean cascade) {
     require(
-        task == Task.ANOMALY || architecture.kind() == Architecture.Kind.CLASSIFIER,
+        task.isAnomaly() || architecture.kind() == Architecture.Kind.CLASSIFIER,
         "architecture",
         "a classifier, for a task other than anomaly",
         architecture.id());
     require(
-        !cascade || task == Task.THREE_CLASS,
+        !cascade || task.equals(Task.THREE_CLASS),
         "cascade",
         "false, for a task other than three-class",
         cascade);

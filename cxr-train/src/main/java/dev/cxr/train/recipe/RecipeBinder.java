@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.KeyDeserializer;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.cfg.MapperConfig;
@@ -28,6 +29,9 @@ import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.augment.Augmentation;
 import dev.cxr.data.augment.Range;
 import dev.cxr.data.dataset.Sampling;
+import dev.cxr.data.index.ClassNames;
+import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.Task;
 import dev.cxr.eval.metrics.ThresholdRule;
 import dev.cxr.models.architecture.Freezing;
 import java.io.IOException;
@@ -66,6 +70,8 @@ final class RecipeBinder {
           Double.class, "a number",
           boolean.class, "true or false",
           Range.class, "two numbers such as [0.9, 1.1]",
+          Task.class, "binary, subtype, three-class or anomaly",
+          ClassNames.class, ClassNames.VALID_FORMS,
           Freezing.class, "none, backbone, or a number of stages",
           ThresholdRule.class, ThresholdRule.VALID_FORMS);
 
@@ -84,6 +90,10 @@ final class RecipeBinder {
                   .addDeserializer(Optional.class, new OptionalDeserializer(null))
                   .addDeserializer(
                       Freezing.class, new ParsedText<>(Freezing.class, Freezing::parse))
+                  .addDeserializer(Task.class, new ParsedText<>(Task.class, Task::forName))
+                  .addKeyDeserializer(Finding.class, new FindingKey())
+                  .addDeserializer(
+                      ClassNames.class, new ParsedText<>(ClassNames.class, ClassNames::parse))
                   .addDeserializer(
                       ThresholdRule.class,
                       new ParsedText<>(ThresholdRule.class, ThresholdRule::parse))
@@ -219,6 +229,14 @@ final class RecipeBinder {
         throw context.weirdStringException(in.getText(), type, "no valid form");
       }
       throw MismatchedInputException.from(in, type, "no word or number");
+    }
+  }
+
+  /** Such as {@code viral-pneumonia}. */
+  private static final class FindingKey extends KeyDeserializer {
+    @Override
+    public Object deserializeKey(String key, DeserializationContext context) {
+      return ClassNames.BUILT_IN.finding(key).orElseGet(() -> new Finding(key));
     }
   }
 

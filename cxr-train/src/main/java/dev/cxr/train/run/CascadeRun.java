@@ -43,7 +43,7 @@ final class CascadeRun {
     String name = task.name().toLowerCase(Locale.ROOT);
     return new Step(
         "Cascade, %s: %s".formatted(name, String.join(" or ", task.classes())),
-        folder.resolve((task == Task.BINARY ? "step-1-" : "step-2-") + name),
+        folder.resolve((task.equals(Task.BINARY) ? "step-1-" : "step-2-") + name),
         Recipes.withOverrides(
             cascade,
             Map.of(
@@ -60,8 +60,7 @@ final class CascadeRun {
     List<Step> steps = steps(folder.path(), recipe);
     Bundle binary = Bundle.open(steps.get(0).folder().resolve(RunFolder.BUNDLE));
     Bundle subtype = Bundle.open(steps.get(1).folder().resolve(RunFolder.BUNDLE));
-    TrainingData data =
-        TrainingData.open(recipe.recipe(), source.openDataset(recipe.recipe().validation()));
+    TrainingData data = TrainingData.open(recipe.recipe(), source.openDataset(recipe.recipe()));
     try (Classifier binaryClassifier = Classifier.load(binary);
         Classifier subtypeClassifier = Classifier.load(subtype)) {
       ExportableModel model =

@@ -3,10 +3,13 @@ package dev.cxr.train.run;
 import dev.cxr.common.cli.SuggestedCommand;
 import dev.cxr.data.index.DatasetFormat;
 import dev.cxr.data.index.DatasetIndex;
+import dev.cxr.data.index.DatasetOptions;
 import dev.cxr.data.index.DatasetReader;
-import dev.cxr.data.index.ValidationSplitRule;
+import dev.cxr.train.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,20 +17,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param data an absolute path, or {@link DatasetIndex#SYNTHETIC}
  * @param format null if the path determines it
+ * @param ignored names of folders whose images are left out; null for none
  */
-public record DatasetLocation(String data, @Nullable DatasetFormat format) {
+public record DatasetLocation(
+    String data, @Nullable DatasetFormat format, @Nullable List<String> ignored) {
 
   /**
    * Makes a relative path absolute.
    *
    * @param data a path, or {@code synthetic}
    * @param format how to read it; null if the path determines it
+   * @param ignored names of folders whose images are left out
    * @return the location
    */
-  public static DatasetLocation of(String data, @Nullable DatasetFormat format) {
+  public static DatasetLocation of(
+      String data, @Nullable DatasetFormat format, List<String> ignored) {
     return new DatasetLocation(
         data.equals(DatasetIndex.SYNTHETIC) ? data : Path.of(data).toAbsolutePath().toString(),
-        format);
+        format,
+        ignored.isEmpty() ? null : List.copyOf(ignored));
   }
 
   /** {@return the name of the dataset: of its folder or file, or {@code synthetic}} */
@@ -36,14 +44,18 @@ public record DatasetLocation(String data, @Nullable DatasetFormat format) {
   }
 
   /**
-   * Opens the dataset with a validation split.
+   * Opens the dataset with the classes and the validation split of a recipe.
    *
-   * @param rule the validation split
+   * @param recipe the recipe
    * @return the index of its images
    * @throws IOException if a file cannot be read or written
    */
-  public DatasetIndex openDataset(ValidationSplitRule rule) throws IOException {
-    return format == null ? DatasetReader.read(data, rule) : DatasetReader.read(data, format, rule);
+  public DatasetIndex openDataset(Recipe recipe) throws IOException {
+    return DatasetReader.read(
+        data,
+        Optional.ofNullable(format),
+        new DatasetOptions(
+            recipe.validation(), recipe.classes(), ignored == null ? List.of() : ignored));
   }
 
   /**
@@ -55,11 +67,12 @@ public record DatasetLocation(String data, @Nullable DatasetFormat format) {
   public String evaluateCommand(Path bundle) {
     return SuggestedCommand.of(
         "cxr-eval",
-        "evaluate --bundle %s%s%s"
+        "evaluate --bundle %s%s%s%s"
             .formatted(
                 bundle,
                 data.equals(DatasetIndex.SYNTHETIC) ? "" : " --data " + relativePath(),
-                format == null ? "" : " --format " + format));
+                format == null ? "" : " --format " + format,
+                ignored == null ? "" : " --ignore " + String.join(" --ignore ", ignored)));
   }
 
   /** Relative if the dataset is inside the working folder. */

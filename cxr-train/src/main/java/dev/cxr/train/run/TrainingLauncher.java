@@ -36,7 +36,7 @@ public final class TrainingLauncher {
       throws IOException {
     Recipes.ResolvedRecipe pinned = pinWeights(recipe);
     if (pinned.recipe().cascade()) {
-      source.openDataset(pinned.recipe().validation()); // fails before the folder appears
+      source.openDataset(pinned.recipe()); // fails before the folder appears
       RunFolder.create(target, pinned, new RunFolder.RunRequest(source, 1, ""));
       return resume(target, source, options);
     }

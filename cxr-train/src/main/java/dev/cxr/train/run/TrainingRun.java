@@ -53,7 +53,7 @@ final class TrainingRun implements AutoCloseable {
     this.recipe = resolved.recipe();
     this.source = source;
     this.options = options;
-    data = TrainingData.open(recipe, source.openDataset(recipe.validation()));
+    data = TrainingData.open(recipe, source.openDataset(recipe));
     data.images().index().notices().forEach(n -> options.listener().onMessage("Note: " + n));
     Engine.getInstance().setRandomSeed((int) SeedDerivation.derive(recipe.seed()));
     learner =

@@ -48,7 +48,7 @@ class TrainingDataTest {
     for (Map.Entry<Finding, Integer> some : wanted.entrySet()) {
       for (Xray xray :
           sample.stream()
-              .filter(x -> x.finding() == some.getKey())
+              .filter(x -> x.finding().equals(some.getKey()))
               .limit(some.getValue())
               .toList()) {
         Path file = folder.resolve("train").resolve(Path.of(xray.id()).subpath(1, 3));

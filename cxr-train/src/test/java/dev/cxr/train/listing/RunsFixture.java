@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -28,7 +29,7 @@ record RunsFixture(Path folder) {
     RunFolder.create(
         run,
         Recipes.read("quick", overrides),
-        new RunFolder.RunRequest(DatasetLocation.of(data, null), seeds, "0123"));
+        new RunFolder.RunRequest(DatasetLocation.of(data, null, List.of()), seeds, "0123"));
     return run;
   }
 

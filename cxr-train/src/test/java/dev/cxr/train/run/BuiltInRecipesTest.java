@@ -64,7 +64,7 @@ class BuiltInRecipesTest {
     Task task = recipe.recipe().task();
     assertThat(manifest.task()).isEqualTo(task);
     assertThat(result.validation().toText()).contains(task.positiveClass(), "AUROC");
-    assertThat(result.validation().classes().isPresent()).isEqualTo(task == Task.THREE_CLASS);
+    assertThat(result.validation().classes().isPresent()).isEqualTo(task.isMultiClass());
     assertThat(manifest.threshold().rule()).isNotEmpty();
     Classifier.load(bundle).close();
 
@@ -100,7 +100,7 @@ class BuiltInRecipesTest {
   void cascadeWithoutImagesLeavesNothing() throws Exception {
     Path run = folder.resolve("run");
     Recipes.ResolvedRecipe recipe = Recipes.read("cascade", shrunk("cascade"));
-    DatasetLocation none = new DatasetLocation(folder.resolve("none").toString(), null);
+    DatasetLocation none = new DatasetLocation(folder.resolve("none").toString(), null, null);
     assertThatThrownBy(
             () -> TrainingLauncher.start(recipe, none, run, SmallRun.options(new StopSignal())))
         .isInstanceOf(UserErrorException.class);

@@ -61,7 +61,9 @@ public final class SmallRun {
   static void writeImagesOfEveryClass(Path folder) throws IOException {
     for (Finding finding :
         List.of(Finding.NORMAL, Finding.BACTERIAL_PNEUMONIA, Finding.VIRAL_PNEUMONIA)) {
-      write(folder, syntheticTrainImages().stream().filter(x -> x.finding() == finding).limit(40));
+      write(
+          folder,
+          syntheticTrainImages().stream().filter(x -> x.finding().equals(finding)).limit(40));
     }
   }
 
@@ -69,7 +71,7 @@ public final class SmallRun {
   static void writeNormals(Path folder) throws IOException {
     write(
         folder,
-        syntheticTrainImages().stream().filter(x -> x.finding() == Finding.NORMAL).limit(40));
+        syntheticTrainImages().stream().filter(x -> x.finding().equals(Finding.NORMAL)).limit(40));
   }
 
   private static List<Xray> syntheticTrainImages() throws IOException {
@@ -90,7 +92,7 @@ public final class SmallRun {
   }
 
   static DatasetLocation source(Path folder) {
-    return new DatasetLocation(folder.toString(), null);
+    return new DatasetLocation(folder.toString(), null, null);
   }
 
   /** Saves after every epoch and when stopped. */

@@ -1,0 +1,48 @@
+package dev.cxr.data.index;
+
+import java.util.List;
+
+/**
+ * How a dataset is read.
+ *
+ * @param validation selects the validation images
+ * @param classNames the classes, and their names in the dataset
+ * @param ignored names of folders whose images are left out, or paths of folders below the dataset
+ * @since 0.3
+ */
+public record DatasetOptions(
+    ValidationSplitRule validation, ClassNames classNames, List<String> ignored) {
+
+  /** The default validation rule and the built-in findings. */
+  public static final DatasetOptions DEFAULT = of(ValidationSplitRule.DEFAULT);
+
+  /**
+   * Copies the list.
+   *
+   * @param validation as for the record
+   * @param classNames as for the record
+   * @param ignored as for the record
+   */
+  public DatasetOptions {
+    ignored = List.copyOf(ignored);
+  }
+
+  /**
+   * {@return the built-in findings, with nothing ignored}
+   *
+   * @param validation selects the validation images
+   */
+  public static DatasetOptions of(ValidationSplitRule validation) {
+    return of(validation, ClassNames.BUILT_IN);
+  }
+
+  /**
+   * {@return options with nothing ignored}
+   *
+   * @param validation selects the validation images
+   * @param classNames the classes
+   */
+  public static DatasetOptions of(ValidationSplitRule validation, ClassNames classNames) {
+    return new DatasetOptions(validation, classNames, List.of());
+  }
+}
