@@ -5,9 +5,11 @@ import dev.cxr.data.audit.AuditIssue.Severity;
 import dev.cxr.data.audit.SplitCount.FindingCount;
 import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.Split;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** Renders the report as an HTML page. */
 final class AuditPage {
@@ -22,6 +24,8 @@ final class AuditPage {
       String verdictText,
       List<IssueRow> issues,
       List<Finding> findings,
+      List<Series> legend,
+      List<SplitBar> bars,
       long largestSplit,
       TruncatedList<UnreadableImage> unreadable,
       TruncatedList<DuplicateGroup> exactDuplicates,
@@ -31,6 +35,28 @@ final class AuditPage {
       StatisticsSection statistics,
       List<ShortcutsSection> shortcuts,
       List<SamplesSection> samples) {}
+
+  /** The images of one finding in a bar, or its entry in the legend. */
+  record Series(String name, int colour, long images) {}
+
+  /** The bar of a split. */
+  record SplitBar(Split split, long images, List<Series> series) {
+
+    private static final int COLOURS = 4;
+
+    static SplitBar of(SplitCount count) {
+      List<FindingCount> findings = count.findings();
+      return new SplitBar(
+          count.split(),
+          count.images(),
+          IntStream.range(0, findings.size())
+              .mapToObj(
+                  i ->
+                      new Series(
+                          findings.get(i).finding().name(), i % COLOURS, findings.get(i).images()))
+              .toList());
+    }
+  }
 
   record IssueRow(String level, String label, String text) {
     static IssueRow of(AuditIssue issue, AuditVerdict verdict) {
@@ -69,6 +95,8 @@ final class AuditPage {
             AuditMessages.of(report),
             report.issues().stream().map(c -> IssueRow.of(c, report.verdict())).toList(),
             report.counts().get(0).findings().stream().map(FindingCount::finding).toList(),
+            SplitBar.of(report.counts().get(0)).series(),
+            report.counts().stream().map(SplitBar::of).toList(),
             report.counts().stream().mapToLong(SplitCount::images).max().orElse(0),
             TruncatedList.of(report.unreadable()),
             TruncatedList.of(report.duplicates()),

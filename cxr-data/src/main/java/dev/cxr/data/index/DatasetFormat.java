@@ -1,7 +1,6 @@
 package dev.cxr.data.index;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -9,10 +8,10 @@ import java.util.Locale;
 public enum DatasetFormat {
   /** The built-in sample, which is generated. */
   SYNTHETIC((path, options) -> SyntheticDataset.index(options)),
-  /** A folder {@code train|val|test / NORMAL|PNEUMONIA} of JPEG, PNG or TIFF files. */
-  FOLDER(ImageFolderReader::read),
-  /** A folder of DICOM files below folders {@code NORMAL} and {@code PNEUMONIA}. */
-  DICOM(DicomFolderReader::read),
+  /** A folder of JPEG, PNG or TIFF files, sorted into folders of their class. */
+  FOLDER((path, options) -> FolderReader.read(path, options, false)),
+  /** A folder of DICOM files, sorted likewise. */
+  DICOM((path, options) -> FolderReader.read(path, options, true)),
   /** A MedMNIST archive such as PneumoniaMNIST. */
   NPZ(NpzReader::read),
   /** A manifest {@code path,finding[,patient][,split]}. */
@@ -50,20 +49,10 @@ public enum DatasetFormat {
     return reader.read(path, options);
   }
 
-  /**
-   * Detects the format: of a folder by its contents, of a file by its name.
-   *
-   * @throws IOException if the folder cannot be listed
-   */
-  static DatasetFormat detect(String data) throws IOException {
+  /** Detects the format of a file by its name. */
+  static DatasetFormat detect(String data) {
     if (data.equals(DatasetIndex.SYNTHETIC)) {
       return SYNTHETIC;
-    }
-    Path path = Path.of(data);
-    if (Files.isDirectory(path)) {
-      return !ImageFolderReader.hasImages(path) && DicomFolderReader.isDicomFolder(path)
-          ? DICOM
-          : FOLDER;
     }
     String name = data.toLowerCase(Locale.ROOT);
     return name.endsWith(".npz") ? NPZ : name.endsWith(".csv") ? CSV : FOLDER;

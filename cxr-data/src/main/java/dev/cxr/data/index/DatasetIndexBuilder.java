@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -18,10 +19,28 @@ final class DatasetIndexBuilder {
   /** Kaggle's {@code val} has 16 images: too few to choose an epoch or a threshold. */
   private static final int MIN_VALIDATION_IMAGES = 100;
 
+  /** So many images of one patient are too many to be true if they are the whole dataset. */
+  private static final int MIN_SUSPICIOUS_IMAGES = 10;
+
+  /** What anonymization and spreadsheets write in place of a patient id. */
+  private static final Set<String> PLACEHOLDERS =
+      Set.of(
+          "anon",
+          "anonymous",
+          "anonymised",
+          "anonymized",
+          "n/a",
+          "na",
+          "nan",
+          "none",
+          "null",
+          "removed",
+          "unknown");
+
   private final List<Xray> xrays = new ArrayList<>();
-  private final List<String> ignored = new ArrayList<>();
   private final List<String> notices = new ArrayList<>();
   private int unknownPatients;
+  private int placeholders;
 
   /**
    * Adds an X-ray.
@@ -35,9 +54,13 @@ final class DatasetIndexBuilder {
     xrays.add(new Xray(id, source, finding, patient.orElse(id), split));
   }
 
-  /** Reports an entry that is not an image with a finding. */
-  void ignore(String name) {
-    ignored.add(name);
+  /** Whether an id stands for no patient; such images count as separate patients. */
+  boolean isPlaceholder(String patient) {
+    boolean placeholder = PLACEHOLDERS.contains(patient.strip().toLowerCase(Locale.ROOT));
+    if (placeholder) {
+      placeholders++;
+    }
+    return placeholder;
   }
 
   void addNotice(String notice) {
@@ -58,6 +81,7 @@ final class DatasetIndexBuilder {
    */
   DatasetIndex build(Path path, PatientIdSource patients, DatasetOptions options) {
     ValidationSplitRule rule = options.validation();
+    separatePatientsIfAllAreOne();
     List<Xray> train = inSplit(Split.TRAIN);
     List<Xray> own = inSplit(Split.VALIDATION);
     List<Xray> all = new ArrayList<>(inSplit(Split.TEST));
@@ -84,9 +108,9 @@ final class DatasetIndexBuilder {
                     enough ? ", because the split rule is not the default" : ": it is too small"));
       }
       splitRule = rule.description();
-      Stream.concat(train.stream(), own.stream())
-          .map(x -> x.withSplit(rule.isValidation(x.patient()) ? Split.VALIDATION : Split.TRAIN))
-          .forEach(all::add);
+      all.addAll(
+          SmallDatasetSplit.apply(
+              Stream.concat(train.stream(), own.stream()).toList(), options, notices));
     }
     requireUniqueIds(all);
     all.sort(Comparator.comparing(Xray::split).thenComparing(Xray::id));
@@ -121,6 +145,16 @@ final class DatasetIndexBuilder {
     }
   }
 
+  private void separatePatientsIfAllAreOne() {
+    if (xrays.size() >= MIN_SUSPICIOUS_IMAGES
+        && xrays.stream().map(Xray::patient).distinct().count() == 1) {
+      xrays.replaceAll(x -> x.withPatient(x.id()));
+      notices.add(
+          "All %d images have the same patient id, so each counts as a separate patient. If images of one patient come into several splits, metrics are too good: a .csv manifest with a column 'patient' keeps them together."
+              .formatted(xrays.size()));
+    }
+  }
+
   private List<Xray> inSplit(Split split) {
     return xrays.stream().filter(x -> x.split() == split).toList();
   }
@@ -138,12 +172,10 @@ final class DatasetIndexBuilder {
   }
 
   private void addSummaryNotices() {
-    if (!ignored.isEmpty()) {
+    if (placeholders > 0) {
       notices.add(
-          "Ignored because they are not images with a finding: %s (%s)."
-              .formatted(
-                  ignored.size() == 1 ? "1 entry" : ignored.size() + " entries",
-                  firstFew(ignored)));
+          "The patient id of %s is a placeholder such as ANONYMOUS or NaN."
+              .formatted(imageCount(placeholders)));
     }
     if (unknownPatients > 0) {
       notices.add(

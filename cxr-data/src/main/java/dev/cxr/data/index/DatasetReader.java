@@ -42,8 +42,11 @@ public final class DatasetReader {
    */
   public static DatasetIndex read(
       String data, Optional<DatasetFormat> givenFormat, DatasetOptions options) throws IOException {
-    DatasetFormat format = givenFormat.isPresent() ? givenFormat.get() : DatasetFormat.detect(data);
     Path path = Path.of(data);
+    if (givenFormat.isEmpty() && Files.isDirectory(path)) {
+      return FolderReader.read(path, options);
+    }
+    DatasetFormat format = givenFormat.orElseGet(() -> DatasetFormat.detect(data));
     if (format != DatasetFormat.SYNTHETIC && !Files.exists(path)) {
       throw UserErrorException.of(
           "a dataset of X-rays",

@@ -18,12 +18,12 @@ public enum Split {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Parses {@code train}, {@code val} or {@code test}, in any case. */
+  /** Parses {@code train}, {@code val} or {@code test} and their longer forms, in any case. */
   static Optional<Split> fromFolderName(String name) {
-    return switch (name.toLowerCase(Locale.ROOT)) {
-      case "train" -> Optional.of(TRAIN);
-      case "val" -> Optional.of(VALIDATION);
-      case "test" -> Optional.of(TEST);
+    return switch (name.strip().toLowerCase(Locale.ROOT)) {
+      case "train", "training" -> Optional.of(TRAIN);
+      case "val", "valid", "validation" -> Optional.of(VALIDATION);
+      case "test", "testing" -> Optional.of(TEST);
       default -> Optional.empty();
     };
   }

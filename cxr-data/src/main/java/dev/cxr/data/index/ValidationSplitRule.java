@@ -79,13 +79,19 @@ public record ValidationSplitRule(ValidationSource source, double fraction, long
    * @param patient the id of the group
    */
   public boolean isValidation(String patient) {
+    long position = position(patient);
+    return foldStart() <= position && position < foldEnd();
+  }
+
+  /** The number of a patient group in [0, 1), in thousandths. */
+  long position(String patient) {
     long hash = hash(seed == 0 ? patient : seed + ":" + patient);
     long reversed = 0;
     for (int i = 0; i < DIGIT_COUNT; i++) {
       reversed = reversed * 10 + hash % 10;
       hash /= 10;
     }
-    return foldStart() <= reversed && reversed < foldEnd();
+    return reversed;
   }
 
   /** {@return the rule for people, as bundles contain it} */

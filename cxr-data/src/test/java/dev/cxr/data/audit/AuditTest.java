@@ -215,7 +215,7 @@ class AuditTest {
             report.shortcuts().stream()
                 .filter(
                     s -> s.feature() == ImageFeature.ICC_PROFILE && s.partition() == Partition.TEST)
-                .filter(s -> s.classPair() == ClassPair.NORMAL_VS_PNEUMONIA)
+                .filter(s -> s.classPair().equals(ClassPair.NORMAL_VS_PNEUMONIA))
                 .map(s -> ((Separation) s.outcome()).auroc().area()))
         .containsExactly(21.0 / 22); // one test normal of eleven has no profile
     assertThat(texts(IssueKind.SHORTCUT))

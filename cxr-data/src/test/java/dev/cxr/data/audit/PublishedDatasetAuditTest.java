@@ -103,7 +103,7 @@ class PublishedDatasetAuditTest {
 
   private static Shortcut.Outcome outcome(AuditReport report, ImageFeature feature) {
     return report.shortcuts().stream()
-        .filter(s -> s.classPair() == ClassPair.NORMAL_VS_PNEUMONIA)
+        .filter(s -> s.classPair().equals(ClassPair.NORMAL_VS_PNEUMONIA))
         .filter(s -> s.partition() == Partition.TRAINING && s.feature() == feature)
         .findAny()
         .orElseThrow()

@@ -53,7 +53,7 @@ class SamplingTest {
     assertThat(images).hasSize(2 * 46);
     for (int index = 0; index < 53; index++) {
       int times = Collections.frequency(images, index);
-      if (FINDINGS.get(index) == NORMAL) {
+      if (FINDINGS.get(index).equals(NORMAL)) {
         assertThat(times).isBetween(6, 7); // 46 places for 7 images
       } else {
         assertThat(times).isEqualTo(1);
@@ -83,7 +83,7 @@ class SamplingTest {
     EpochSampler order = order(EveryImage.OVERSAMPLED, FINDINGS, 1);
     int normals = 0;
     for (int i = 0; i < order.size() / 2; i++) {
-      normals += FINDINGS.get(order.imageIndex(i)) == NORMAL ? 1 : 0;
+      normals += FINDINGS.get(order.imageIndex(i)).equals(NORMAL) ? 1 : 0;
     }
     assertThat(normals).isBetween(13, 33); // 23 expected, standard deviation 2.4
   }
@@ -139,7 +139,9 @@ class SamplingTest {
               (finding, share) ->
                   assertThat(
                           (double)
-                              batch.stream().filter(f -> shares.shareKey(f) == finding).count())
+                              batch.stream()
+                                  .filter(f -> shares.shareKey(f).equals(finding))
+                                  .count())
                       .isCloseTo(share * batchSize, within(2.0)));
     }
   }
@@ -156,7 +158,7 @@ class SamplingTest {
   void usesAllImagesOfFindingBeforeRepeating() {
     EpochSampler order = order(shares(NORMAL, 0.5, PNEUMONIA, 0.5), FINDINGS, 1);
     List<Integer> normals =
-        imageIndices(order).stream().filter(i -> FINDINGS.get(i) == NORMAL).toList();
+        imageIndices(order).stream().filter(i -> FINDINGS.get(i).equals(NORMAL)).toList();
     assertThat(normals).hasSizeBetween(26, 27);
     Set<List<Integer>> rounds = new HashSet<>();
     for (int from = 0; from + 7 <= normals.size(); from += 7) {

@@ -26,7 +26,7 @@ class DicomFolderReaderTest {
     dicom("train/VIRAL_PNEUMONIA/I0002", "B");
     dicom("test/PNEUMONIA/bacteria_7.dcm", "C");
     Files.writeString(root.resolve("train/NORMAL/study1/report.txt"), "free text");
-    dicom("train/unsorted/I0009", "D");
+    Files.writeString(root.resolve("train/NORMAL/preview.jpg"), "a preview");
 
     DatasetIndex index = open();
 
@@ -41,8 +41,10 @@ class DicomFolderReaderTest {
     assertThat(index.inSplit(Split.TEST)).hasSize(1);
     assertThat(index.notices())
         .containsExactly(
-            "Ignored because they are not images with a finding: 2 entries"
-                + " (train/NORMAL/study1/report.txt, train/unsorted/I0009).");
+            "Left out: 1 JPEG, PNG or TIFF image beside 4 DICOM images; --format folder reads them"
+                + " instead.",
+            "Left out: 1 file that is no JPEG, PNG, TIFF or DICOM"
+                + " (train/NORMAL/study1/report.txt).");
   }
 
   @Test
@@ -87,7 +89,7 @@ class DicomFolderReaderTest {
     assertThat(open().xrays()).extracting(Xray::patient).containsExactly("NORMAL/a", "NORMAL/b");
     assertThat(open().notices())
         .containsExactly(
-            "The dataset has no splits: all its images are for training.",
+            "The dataset has no splits: all its images are for training. `split` divides them.",
             "2 images have no patient id and count as separate patients.");
   }
 
@@ -108,19 +110,43 @@ class DicomFolderReaderTest {
   }
 
   @Test
+  void separatesPatientsIfTheIdIsAPlaceholder() throws IOException {
+    dicom("NORMAL/a", "ANONYMOUS");
+    dicom("NORMAL/b", "anonymous");
+    assertThat(open().xrays()).extracting(Xray::patient).containsExactly("NORMAL/a", "NORMAL/b");
+    assertThat(open().notices())
+        .contains("The patient id of 2 images is a placeholder such as ANONYMOUS or NaN.");
+  }
+
+  @Test
+  void separatesPatientsIfAllImagesHaveOneId() throws IOException {
+    for (int i = 0; i < 10; i++) {
+      dicom("NORMAL/" + i, "4711");
+    }
+    assertThat(open().xrays().stream().map(Xray::patient).distinct()).hasSize(10);
+    assertThat(open().notices())
+        .anyMatch(notice -> notice.startsWith("All 10 images have the same patient id"));
+  }
+
+  @Test
   void rejectsFolderWithoutFindings() throws IOException {
     dicom("study/I0001", "A");
     assertThatThrownBy(this::open)
         .isInstanceOf(UserErrorException.class)
-        .hasMessageContaining("below a folder NORMAL or PNEUMONIA")
+        .hasMessageContaining("folders of the classes NORMAL, ")
+        .hasMessageContaining("found study (1 image)")
         .hasMessageContaining(".csv manifest");
   }
 
   @Test
-  void detectsImageFolderUnlessDicomFormatIsGiven() throws IOException {
+  void readsTheMoreFrequentFormatUnlessOneIsGiven() throws IOException {
     dicom("train/NORMAL/a.dcm", "A");
     Files.createFile(root.resolve("train/NORMAL/b.png"));
-    assertThat(open().xrays()).extracting(Xray::id).containsExactly("train/NORMAL/b.png");
+    assertThat(open().xrays()).extracting(Xray::id).containsExactly("train/NORMAL/a.dcm");
+    Files.createFile(root.resolve("train/NORMAL/c.png"));
+    assertThat(open().xrays())
+        .extracting(Xray::id)
+        .containsExactly("train/NORMAL/b.png", "train/NORMAL/c.png");
     assertThat(
             DatasetReader.read(
                     root.toString(), Optional.of(DatasetFormat.DICOM), DatasetOptions.DEFAULT)
@@ -138,7 +164,7 @@ class DicomFolderReaderTest {
     assertThat(index.xrays()).extracting(Xray::id).containsExactly("NORMAL/a");
     assertThat(index.xrays().get(0).source())
         .isEqualTo(new ImageSource.FileSource(link.resolve("NORMAL/a")));
-    assertThat(index.notices()).anyMatch(notice -> notice.contains("1 entry (PNEUMONIA)"));
+    assertThat(index.notices()).anyMatch(notice -> notice.contains("1 link to what is already found (PNEUMONIA)"));
   }
 
   private DatasetIndex open() throws IOException {

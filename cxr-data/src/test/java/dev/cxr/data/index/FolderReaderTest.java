@@ -11,14 +11,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Of persons 1 to 40 the default rule selects 5, 15, 22, 26, 28 and 31 for validation. */
-class ImageFolderReaderTest {
+class FolderReaderTest {
 
   private static final ValidationSplitRule FROM_FOLDER =
       new ValidationSplitRule(ValidationSource.FOLDER, 0.1, 0, 1);
@@ -32,7 +35,7 @@ class ImageFolderReaderTest {
   }
 
   @Test
-  void readsKaggleLayoutAndReportsIgnoredEntries() throws IOException {
+  void readsKaggleLayoutAndReportsWhatIsLeftOut() throws IOException {
     writeTrainImages(1, 40);
     writeFile("train/NORMAL/IM-0115-0001.jpeg");
     writeFile("test/NORMAL/IM-0001-0001.jpeg");
@@ -43,8 +46,7 @@ class ImageFolderReaderTest {
     writeFile("train/NORMAL/.DS_Store");
     writeFile("train/NORMAL/._IM-0115-0001.jpeg");
     writeFile("train/NORMAL/notes.txt");
-    writeFile("train/COVID/COVID-1.jpeg");
-    writeFile("validation/NORMAL/IM-0200-0001.jpeg");
+    writeFile("train/overview.jpeg");
     Files.createDirectories(root.resolve("train/PNEUMONIA/folder.png"));
 
     DatasetIndex index = open(ValidationSplitRule.DEFAULT);
@@ -63,10 +65,9 @@ class ImageFolderReaderTest {
             "test/PNEUMONIA/person100_bacteria_1.jpeg",
             "test/PNEUMONIA/person5_virus_1.jpeg");
     assertThat(index.notices())
-        .singleElement()
-        .asString()
-        .startsWith("Ignored because they are not images with a finding: 8 entries")
-        .contains("train/.DS_Store", "train/COVID");
+        .containsExactly(
+            "Left out: 1 image outside folders of a class (train/overview.jpeg).",
+            "Left out: 1 file that is no JPEG, PNG, TIFF or DICOM (train/NORMAL/notes.txt).");
   }
 
   @Test
@@ -108,9 +109,14 @@ class ImageFolderReaderTest {
     DatasetIndex index = open(ValidationSplitRule.DEFAULT);
     assertThat(index.xrays()).extracting(Xray::patient).doesNotHaveDuplicates().hasSize(4);
     assertThat(index.notices())
-        .singleElement()
-        .asString()
-        .startsWith("3 images have no patient id");
+        .satisfiesExactly(
+            notice -> assertThat(notice).startsWith("The dataset is small"),
+            notice -> assertThat(notice).startsWith("3 images have no patient id"));
+    for (Split split : List.of(Split.TRAIN, Split.VALIDATION)) {
+      assertThat(index.inSplit(split))
+          .extracting(x -> x.finding().isPneumonia())
+          .contains(true, false);
+    }
   }
 
   @Test
@@ -235,23 +241,114 @@ class ImageFolderReaderTest {
   @Test
   void rejectsEmptyFolder() throws IOException {
     Files.createDirectory(root);
-    assertRejected("found " + root + " with no entries");
+    assertRejected("found no JPEG, PNG or TIFF image in " + root);
+  }
+
+  /** As Kaggle's archive is made. */
+  @Test
+  void leavesOutTheCopyOfTheDatasetWithinIt() throws IOException {
+    writeTrainImages(1, 3);
+    for (int i = 1; i <= 3; i++) {
+      writeFile("chest_xray/train/PNEUMONIA/person%d_bacteria_%d.jpeg".formatted(i, i));
+      writeFile("__MACOSX/chest_xray/train/PNEUMONIA/._person%d_bacteria_%d.jpeg".formatted(i, i));
+    }
+    DatasetIndex index = open(ValidationSplitRule.DEFAULT);
+    assertThat(index.xrays()).hasSize(3);
+    assertThat(index.notices())
+        .singleElement()
+        .asString()
+        .startsWith("Left out: 3 images that repeat the image of the same name one folder above");
   }
 
   @Test
-  void rejectsFolderWithoutClassFoldersAndListsContents() throws IOException {
-    writeFile("chest_xray/train/NORMAL/IM-0001-0001.jpeg");
-    writeFile("__MACOSX/x");
-    writeFile("a");
-    writeFile("b");
-    assertRejected("found " + root + " with __MACOSX, a, b, … but no image of a class");
+  void readsSeveralDatasetsBelowOneFolder() throws IOException {
+    writeFile("a/train/NORMAL/IM-0001-0001.jpeg");
+    writeFile("b/test/viral pneumonia/1.jpeg");
+    assertThat(open(ValidationSplitRule.DEFAULT).xrays())
+        .extracting(x -> x.id() + " " + x.finding() + " " + x.split())
+        .containsExactly(
+            "a/train/NORMAL/IM-0001-0001.jpeg NORMAL train",
+            "b/test/viral pneumonia/1.jpeg VIRAL_PNEUMONIA test");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"val", "valid", "Validation"})
+  void readsTheValidationSplitUnderItsNames(String name) throws IOException {
+    writeTrainImages(1, 3);
+    writeFile(name + "/NORMAL/IM-0001-0001.jpeg");
+    assertThat(open(FROM_FOLDER).inSplit(Split.VALIDATION)).hasSize(1);
+  }
+
+  @Test
+  void rejectsFoldersOfUnknownClassesWithTheWayOut() throws IOException {
+    writeTrainImages(1, 3);
+    writeFile("train/COVID/1.png");
+    writeFile("test/COVID/2.png");
+    writeFile("test/Lung_Opacity/2.png");
+    assertThatThrownBy(() -> open(ValidationSplitRule.DEFAULT))
+        .isExactlyInstanceOf(UserErrorException.class)
+        .hasMessageContaining("found COVID (2 images), Lung_Opacity (1 image) in " + root)
+        .hasMessageContaining("--classes PNEUMONIA,COVID,Lung_Opacity")
+        .hasMessageContaining("--ignore COVID --ignore Lung_Opacity.");
+    DatasetIndex index =
+        read(ClassNames.BUILT_IN, List.of("COVID", "test/Lung_Opacity/"));
+    assertThat(index.xrays()).hasSize(3);
+    assertThat(index.notices())
+        .containsExactly(
+            "Ignored on request: 2 images in COVID.",
+            "Ignored on request: 1 image in test/Lung_Opacity.");
+    assertThatThrownBy(() -> read(ClassNames.BUILT_IN, List.of("Covid-19")))
+        .hasMessageContaining("none named 'Covid-19'");
+  }
+
+  @Test
+  void rejectsFoldersOfNoSplitBesideSplits() throws IOException {
+    writeTrainImages(1, 3);
+    writeFile("dev/NORMAL/1.png");
+    assertThatThrownBy(() -> open(ValidationSplitRule.DEFAULT))
+        .isExactlyInstanceOf(UserErrorException.class)
+        .hasMessageContaining("found dev (1 image)")
+        .hasMessageContaining("--ignore dev.");
+  }
+
+  @Test
+  void readsClassesOfOnesOwn() throws IOException {
+    writeFile("train/healthy/1.png");
+    writeFile("train/TB/person1_bacteria_1.png");
+    writeFile("test/Pneumonia/person1_virus_1.png");
+    assertThatThrownBy(() -> open(ValidationSplitRule.DEFAULT))
+        .hasMessageContaining("--classes Pneumonia,TB,healthy");
+    assertThat(
+            read(ClassNames.parse("healthy,TB=tuberculosis,pneumonia"), List.of()).xrays())
+        .extracting(x -> x.finding().name())
+        .containsExactly("tuberculosis", "healthy", "pneumonia");
+    assertThat(
+            read(ClassNames.parse("healthy=normal,tb=pneumonia"), List.of("Pneumonia")).xrays())
+        .extracting(Xray::finding)
+        .containsExactly(Finding.BACTERIAL_PNEUMONIA, Finding.NORMAL);
+  }
+
+  @Test
+  void namesTheClassesOfADatasetWithoutBuiltInOnes() throws IOException {
+    writeFile("cats/1.png");
+    writeFile("dogs/1.png");
+    assertThatThrownBy(() -> open(ValidationSplitRule.DEFAULT))
+        .hasMessageContaining("found cats (1 image), dogs (1 image)")
+        .hasMessageContaining("--classes cats,dogs");
+  }
+
+  private DatasetIndex read(ClassNames names, List<String> ignored) throws IOException {
+    return DatasetReader.read(
+        root.toString(),
+        Optional.empty(),
+        new DatasetOptions(ValidationSplitRule.DEFAULT, names, ignored));
   }
 
   @Test
   void rejectsClassFoldersWithoutImages() throws IOException {
     writeFile("train/NORMAL/readme.txt");
     Files.createDirectories(root.resolve("train/PNEUMONIA"));
-    assertRejected("found " + root + " with train but no image of a class");
+    assertRejected("found no JPEG, PNG or TIFF image in " + root);
   }
 
   @Test
@@ -265,8 +362,7 @@ class ImageFolderReaderTest {
         .containsExactly("IM-0001 NORMAL", "person1 VIRAL_PNEUMONIA");
     assertThat(index.notices())
         .containsExactly(
-            "The dataset has no splits: all its images are for training.",
-            "Ignored because they are not images with a finding: 1 entry (README.txt).");
+            "The dataset has no splits: all its images are for training. `split` divides them.");
   }
 
   @Test
