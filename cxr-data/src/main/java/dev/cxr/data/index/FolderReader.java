@@ -260,7 +260,10 @@ final class FolderReader {
                   Stream.concat(known.stream(), unknown.keySet().stream())
                       .collect(
                           Collectors.toMap(
-                              Finding::key, name -> name, (first, other) -> first, LinkedHashMap::new))
+                              Finding::key,
+                              name -> name,
+                              (first, other) -> first,
+                              LinkedHashMap::new))
                       .values()
                       .stream()
                       .collect(Collectors.joining(",")),

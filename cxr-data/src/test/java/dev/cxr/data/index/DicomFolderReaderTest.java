@@ -164,7 +164,8 @@ class DicomFolderReaderTest {
     assertThat(index.xrays()).extracting(Xray::id).containsExactly("NORMAL/a");
     assertThat(index.xrays().get(0).source())
         .isEqualTo(new ImageSource.FileSource(link.resolve("NORMAL/a")));
-    assertThat(index.notices()).anyMatch(notice -> notice.contains("1 link to what is already found (PNEUMONIA)"));
+    assertThat(index.notices())
+        .anyMatch(notice -> notice.contains("1 link to what is already found (PNEUMONIA)"));
   }
 
   private DatasetIndex open() throws IOException {

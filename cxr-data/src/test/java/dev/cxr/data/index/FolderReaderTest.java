@@ -290,8 +290,7 @@ class FolderReaderTest {
         .hasMessageContaining("found COVID (2 images), Lung_Opacity (1 image) in " + root)
         .hasMessageContaining("--classes PNEUMONIA,COVID,Lung_Opacity")
         .hasMessageContaining("--ignore COVID --ignore Lung_Opacity.");
-    DatasetIndex index =
-        read(ClassNames.BUILT_IN, List.of("COVID", "test/Lung_Opacity/"));
+    DatasetIndex index = read(ClassNames.BUILT_IN, List.of("COVID", "test/Lung_Opacity/"));
     assertThat(index.xrays()).hasSize(3);
     assertThat(index.notices())
         .containsExactly(
@@ -318,12 +317,10 @@ class FolderReaderTest {
     writeFile("test/Pneumonia/person1_virus_1.png");
     assertThatThrownBy(() -> open(ValidationSplitRule.DEFAULT))
         .hasMessageContaining("--classes Pneumonia,TB,healthy");
-    assertThat(
-            read(ClassNames.parse("healthy,TB=tuberculosis,pneumonia"), List.of()).xrays())
+    assertThat(read(ClassNames.parse("healthy,TB=tuberculosis,pneumonia"), List.of()).xrays())
         .extracting(x -> x.finding().name())
         .containsExactly("tuberculosis", "healthy", "pneumonia");
-    assertThat(
-            read(ClassNames.parse("healthy=normal,tb=pneumonia"), List.of("Pneumonia")).xrays())
+    assertThat(read(ClassNames.parse("healthy=normal,tb=pneumonia"), List.of("Pneumonia")).xrays())
         .extracting(Xray::finding)
         .containsExactly(Finding.BACTERIAL_PNEUMONIA, Finding.NORMAL);
   }
