@@ -36,7 +36,7 @@ class AuditTest {
     add("train/PNEUMONIA/person5_virus_1.png", 40); // validates
     add("train/NORMAL/IM-0001-0001.png", 60);
     add("train/NORMAL/IM-0001-0002.png", 80);
-    add("train/NORMAL/IM-0018-0001.png", 100);
+    add("train/NORMAL/IM-0001-0003.png", 100);
     add("test/PNEUMONIA/person101_bacteria_1.png", 120);
     add("test/NORMAL/IM-0201-0001.png", 140);
   }
@@ -66,9 +66,9 @@ class AuditTest {
             new SplitCount(
                 Split.TRAIN,
                 5,
-                4,
+                3,
                 List.of(
-                    new FindingCount(Finding.NORMAL, 3, 2),
+                    new FindingCount(Finding.NORMAL, 3, 1),
                     new FindingCount(Finding.BACTERIAL_PNEUMONIA, 1, 1),
                     new FindingCount(Finding.VIRAL_PNEUMONIA, 1, 1))),
             new SplitCount(
@@ -93,7 +93,7 @@ class AuditTest {
 
   @Test
   void rejectsUnreadableFiles() throws IOException {
-    Files.writeString(root.resolve("train/NORMAL/IM-0002-0001.png"), "no image");
+    Files.writeString(root.resolve("train/NORMAL/IM-0001-0004.png"), "no image");
     AuditReport report = audit();
     assertThat(report.verdict()).isEqualTo(AuditVerdict.UNFIT);
     assertThat(report.issues(Severity.ERROR))
@@ -103,7 +103,7 @@ class AuditTest {
         .singleElement()
         .satisfies(
             u -> {
-              assertThat(u.image().id()).isEqualTo("train/NORMAL/IM-0002-0001.png");
+              assertThat(u.image().id()).isEqualTo("train/NORMAL/IM-0001-0004.png");
               assertThat(u.reason()).startsWith("expected a JPEG").doesNotContain(root.toString());
             });
     assertThat(report.counts().get(0).images()).isEqualTo(6);
@@ -225,7 +225,7 @@ class AuditTest {
 
   @Test
   void isIndependentOfTheFolderLocation() throws IOException {
-    Files.writeString(root.resolve("train/NORMAL/IM-0002-0001.png"), "no image");
+    Files.writeString(root.resolve("train/NORMAL/IM-0001-0004.png"), "no image");
     AuditReport report = audit();
     Path elsewhere = temporary.resolve("elsewhere/dataset");
     Files.createDirectories(elsewhere.getParent());
@@ -251,7 +251,7 @@ class AuditTest {
   void reportsADatasetOfUnreadableFiles() throws IOException {
     root = temporary.resolve("broken");
     Files.createDirectories(root.resolve("train/NORMAL"));
-    Files.writeString(root.resolve("train/NORMAL/IM-0002-0001.png"), "no image");
+    Files.writeString(root.resolve("train/NORMAL/IM-0001-0004.png"), "no image");
     AuditReport report = audit();
     assertThat(report.verdict()).isEqualTo(AuditVerdict.UNFIT);
     assertThat(report.statistics()).isEmpty();

@@ -134,7 +134,7 @@ class DicomFolderReaderTest {
     assertThatThrownBy(this::open)
         .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("folders of the classes NORMAL, ")
-        .hasMessageContaining("found study (1 image)")
+        .hasMessageContaining("study (1 image)")
         .hasMessageContaining(".csv manifest");
   }
 
@@ -172,13 +172,14 @@ class DicomFolderReaderTest {
     return DatasetReader.read(root.toString(), ValidationSplitRule.DEFAULT);
   }
 
-  /** A header with a Patient ID, in Explicit VR Little Endian, and nothing more. */
+  /** A header with Patient ID and Rows, in Explicit VR Little Endian, and nothing more. */
   private void dicom(String name, String patientId) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(new byte[128]);
     out.writeBytes("DICM".getBytes(StandardCharsets.US_ASCII));
     element(out, 0x02, 0x10, "UI", "1.2.840.10008.1.2.1\0");
     element(out, 0x10, 0x20, "LO", patientId.length() % 2 == 0 ? patientId : patientId + " ");
+    element(out, 0x28, 0x10, "US", "\1\0");
     Path file = root.resolve(name);
     Files.createDirectories(file.getParent());
     Files.write(file, out.toByteArray());
