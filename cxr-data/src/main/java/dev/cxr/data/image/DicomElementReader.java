@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /**
- * Reads the top-level data elements of a little endian data set (PS3.5 chapter 7); skips sequences.
+ * Reads data elements of a data set (PS3.5 chapter 7); skips sequences.
  *
  * <p>Checks every length against the remaining bytes. Messages contain tags and byte positions, but
  * no values.
@@ -18,7 +18,7 @@ final class DicomElementReader {
 
   static final int ITEM = 0xFFFE_E000;
   private static final int END_OF_SEQUENCE = 0xFFFE_E0DD;
-  private static final int END_OF_ITEM = 0xFFFE_E00D;
+  static final int END_OF_ITEM = 0xFFFE_E00D;
   private static final int DELIMITER_GROUP = 0xFFFE;
 
   /** Real files have sequences up to five levels deep. */
@@ -32,9 +32,10 @@ final class DicomElementReader {
       Set.of("OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV");
 
   /** Unknown; with undefined length it is a sequence in implicit VR (PS3.5 6.2.2). */
-  private static final String UNKNOWN_VR = "UN";
+  static final String UNKNOWN_VR = "UN";
 
   private final ByteBuffer in;
+  private final Set<String> notes;
   private int position;
 
   /**
@@ -47,10 +48,19 @@ final class DicomElementReader {
    */
   record Element(int tag, String vr, int valueOffset, long length) {}
 
-  /** Starts at a byte position of a file, or of the first bytes of a file. */
-  DicomElementReader(byte[] file, int position) {
-    this.in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+  /**
+   * Starts at a byte position of a file, or of the first bytes of a file.
+   *
+   * @param notes receives what is read although it breaks the standard
+   */
+  DicomElementReader(byte[] file, int position, ByteOrder order, Set<String> notes) {
+    this.in = ByteBuffer.wrap(file).order(order);
     this.position = position;
+    this.notes = notes;
+  }
+
+  int position() {
+    return position;
   }
 
   boolean hasNext() {
@@ -79,11 +89,36 @@ final class DicomElementReader {
       return new Element(tag, kind, position, Short.toUnsignedLong(in.getShort(start + 6)));
     }
     if (!LONG_LENGTH_VRS.contains(kind)) {
-      throw damaged("a known value representation", tag, start);
+      notes.add(DicomNotes.UNKNOWN_VR);
+      // As dcmtk does: a new one, which has a long length, consists of letters.
+      if (!isVr(kind) || in.getShort(start + 6) != 0) {
+        position += 8;
+        return new Element(tag, kind, position, Short.toUnsignedLong(in.getShort(start + 6)));
+      }
     }
     require(12);
     position += 12;
     return new Element(tag, kind, position, Integer.toUnsignedLong(in.getInt(start + 8)));
+  }
+
+  /** Whether a value representation of the standard follows the next tag. */
+  boolean isKnownVr() throws InvalidImageException {
+    String vr = nextVr();
+    return SHORT_LENGTH_VRS.contains(vr) || LONG_LENGTH_VRS.contains(vr);
+  }
+
+  /** Whether two letters follow the next tag, as a value representation has them. */
+  boolean isAnyVr() throws InvalidImageException {
+    return isVr(nextVr());
+  }
+
+  private String nextVr() throws InvalidImageException {
+    require(8);
+    return new String(in.array(), position + 4, 2, StandardCharsets.ISO_8859_1);
+  }
+
+  private static boolean isVr(String kind) {
+    return kind.chars().allMatch(c -> c >= 'A' && c <= 'Z');
   }
 
   /** Skips the value of the element just read, which is in {@code depth} sequences. */

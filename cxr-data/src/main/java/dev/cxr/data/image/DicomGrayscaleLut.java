@@ -1,6 +1,9 @@
 package dev.cxr.data.image;
 
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,65 +12,116 @@ import org.jspecify.annotations.Nullable;
  */
 final class DicomGrayscaleLut {
 
+  /** Without a value it is linear. */
+  private static final Set<String> VOI_FUNCTIONS = Set.of("", "LINEAR", "LINEAR_EXACT", "SIGMOID");
+
+  private final DicomHeader header;
   private final int bits;
   private final boolean isSigned;
   private final double slope;
   private final double intercept;
-  private final @Nullable Window window;
+  private final @Nullable DicomLut modality;
+  private final DoubleUnaryOperator presentation;
   private final boolean isInverted;
 
-  /** The linear function of PS3.3 C.11.2.1.2, with results in [0, 255]. */
-  private record Window(double centre, double width) {
-    double gray(double value) {
-      double offset = value - (centre - 0.5);
-      double half = (width - 1) / 2;
-      return offset <= -half ? 0 : offset > half ? 255 : (offset / (width - 1) + 0.5) * 255;
-    }
-  }
-
   /**
-   * Reads rescaling and window from a header.
+   * Reads what changes the stored values from a header.
    *
    * @param bits of a stored value, 1 to 16
    * @throws InvalidImageException if one of the numbers is invalid
    */
   DicomGrayscaleLut(DicomHeader header, int bits) throws InvalidImageException {
+    this.header = header;
     this.bits = bits;
     isSigned = header.number(DicomTag.PIXEL_REPRESENTATION, 0) == 1;
     slope = header.decimal(DicomTag.RESCALE_SLOPE).orElse(1);
     intercept = header.decimal(DicomTag.RESCALE_INTERCEPT).orElse(0);
+    modality = DicomLut.ofSequence(header, DicomTag.MODALITY_LUT, isSigned).orElse(null);
+    presentation = presentation();
     isInverted = PhotometricInterpretation.of(header) == PhotometricInterpretation.MONOCHROME1;
-    OptionalDouble centre = header.decimal(DicomTag.WINDOW_CENTER);
-    OptionalDouble width = header.decimal(DicomTag.WINDOW_WIDTH);
-    window =
-        centre.isPresent() && width.isPresent()
-            ? new Window(centre.getAsDouble(), width.getAsDouble())
-            : null;
-    int lowest = lowest();
-    if (rescaled(lowest) == rescaled(lowest + (1 << bits) - 1)) {
+  }
+
+  /** From rescaled values to [0, 255]: the VOI LUT, the window, or the range of values. */
+  private DoubleUnaryOperator presentation() throws InvalidImageException {
+    double first = modality == null ? rescaled(lowest()) : 0;
+    double last = modality == null ? rescaled(lowest() + (1 << bits) - 1) : modality.largest();
+    if (first == last) {
       throw InvalidImageException.damaged(
           DicomTag.RESCALE_SLOPE + " that keeps values different", "one that makes them equal");
     }
-    if (window != null && window.width < 1) {
-      throw InvalidImageException.damaged(DicomTag.WINDOW_WIDTH + " of 1 or more", "less");
+    Optional<DicomLut> lut =
+        DicomLut.ofSequence(header, DicomTag.VOI_LUT, isSigned && modality == null);
+    if (lut.isPresent()) {
+      return value -> lut.get().at(value) * 255.0 / lut.get().largest();
     }
+    OptionalDouble center = header.decimal(DicomTag.WINDOW_CENTER);
+    OptionalDouble width = header.decimal(DicomTag.WINDOW_WIDTH);
+    if (center.isPresent() && width.isPresent()) {
+      DoubleUnaryOperator window = window(center.getAsDouble(), width.getAsDouble());
+      if (window != null) {
+        return window;
+      }
+      header.notes().add(DicomNotes.INVALID_WINDOW);
+    }
+    double black = Math.min(first, last);
+    double range = Math.abs(last - first);
+    return value -> (value - black) / range * 255;
+  }
+
+  /** The functions of PS3.3 C.11.2.1.2 and C.11.2.1.3; null if the width is too small. */
+  private @Nullable DoubleUnaryOperator window(double center, double width) {
+    String function = header.text(DicomTag.VOI_LUT_FUNCTION);
+    if (!VOI_FUNCTIONS.contains(function)) {
+      header.notes().add(DicomNotes.UNKNOWN_VOI_FUNCTION);
+    }
+    boolean isExact = function.equals("LINEAR_EXACT");
+    boolean isSigmoid = function.equals("SIGMOID");
+    if (width <= 0 || (width < 1 && !isExact && !isSigmoid)) {
+      return null;
+    }
+    return isSigmoid
+        ? value -> 255 / (1 + Math.exp(-4 * (value - center) / width))
+        : isExact
+            ? value -> ((value - center) / width + 0.5) * 255
+            : value -> linear(value - (center - 0.5), width);
+  }
+
+  private static double linear(double offset, double width) {
+    double half = (width - 1) / 2;
+    return offset <= -half ? 0 : offset > half ? 255 : (offset / (width - 1) + 0.5) * 255;
   }
 
   /** The gray for each pattern of {@link #bits} bits. */
-  byte[] table() {
-    int lowest = lowest();
-    double first = rescaled(lowest);
-    double last = rescaled(lowest + (1 << bits) - 1);
-    double black = Math.min(first, last);
-    double range = Math.abs(last - first);
+  byte[] table() throws InvalidImageException {
     var grays = new byte[1 << bits];
     for (int pattern = 0; pattern < grays.length; pattern++) {
-      double value = rescaled(storedValue(pattern));
-      double gray = window == null ? (value - black) / range * 255 : window.gray(value);
+      int stored = storedValue(pattern);
+      double gray =
+          presentation.applyAsDouble(modality == null ? rescaled(stored) : modality.at(stored));
       int rounded = (int) Math.round(Math.max(0, Math.min(255, gray)));
       grays[pattern] = (byte) (isInverted ? 255 - rounded : rounded);
     }
+    blacken(grays);
     return grays;
+  }
+
+  /** Makes the padding around an image black (PS3.3 C.7.5.1.1.2). */
+  private void blacken(byte[] grays) throws InvalidImageException {
+    if (header.has(DicomTag.PIXEL_PADDING_VALUE)) {
+      int one = padding(DicomTag.PIXEL_PADDING_VALUE, 0);
+      int other = padding(DicomTag.PIXEL_PADDING_RANGE_LIMIT, one);
+      for (int pattern = 0; pattern < grays.length; pattern++) {
+        int stored = storedValue(pattern);
+        if (stored >= Math.min(one, other) && stored <= Math.max(one, other)) {
+          grays[pattern] = 0;
+        }
+      }
+    }
+  }
+
+  private int padding(DicomTag tag, int ifMissing) throws InvalidImageException {
+    int value = header.number(tag, ifMissing);
+    return isSigned ? (short) value : value;
   }
 
   /** The value of a bit pattern. */

@@ -2,7 +2,6 @@ package dev.cxr.data.image;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -33,8 +32,9 @@ import java.util.Optional;
  */
 public final class DicomMetadata {
 
-  private static final int MAGIC_OFFSET = 128;
-  private static final int MAGIC_END = MAGIC_OFFSET + 4;
+  /** Contains the magic bytes, or the first data elements if there is no preamble. */
+  private static final int FIRST_BYTES = 4096;
+
   private static final int MAX_HEADER_BYTES = 4 << 20;
 
   /** Contains the header of most images. */
@@ -43,19 +43,19 @@ public final class DicomMetadata {
   private DicomMetadata() {}
 
   /**
-   * Checks whether a file is DICOM: {@code DICM} at byte 128. Reads only these bytes.
+   * Checks whether a file is DICOM: it has {@code DICM} at byte 128, or begins with data elements
+   * without preamble. Reads at most 4096 bytes.
    *
    * @param file any file
    * @return whether it is DICOM
    * @throws IOException if it cannot be read
    */
   public static boolean isDicom(Path file) throws IOException {
-    return isDicom(readFirstBytes(file, MAGIC_END));
+    return isDicom(readFirstBytes(file, FIRST_BYTES));
   }
 
   static boolean isDicom(byte[] file) {
-    return file.length >= MAGIC_END
-        && new String(file, MAGIC_OFFSET, 4, StandardCharsets.ISO_8859_1).equals("DICM");
+    return DicomHeader.hasPreamble(file) || DicomHeader.startsWithElements(file);
   }
 
   /**

@@ -1,32 +1,52 @@
 package dev.cxr.data.image;
 
-/** Reads the uncompressed pixels of a DICOM file as gray. */
+import java.nio.ByteOrder;
+
+/** Converts the samples of a DICOM file, as stored or as decompressed, to gray. */
 final class DicomPixels {
 
-  private final byte[] file;
+  private final byte[] bytes;
   private final int offset;
+  private final boolean isBigEndian;
   private final PhotometricInterpretation photometric;
   private final long pixels;
   private final boolean isPlanar;
+  private final boolean isSubsampled;
   private final int bytesPerSample;
   private final int bits;
   private final int shift;
 
   /**
-   * Locates the pixels.
+   * The samples of one frame.
+   *
+   * @param bytes contain them
+   * @param offset of the first one
+   * @param length the number of bytes, which may be more than needed
+   * @param order of the bytes of a sample
+   * @param isPlanar whether the samples are stored plane by plane
+   * @param isSubsampled whether pairs of pixels share their chroma
+   */
+  // An array, because a list would box millions of samples.
+  @SuppressWarnings("ArrayRecordComponent")
+  record Samples(
+      byte[] bytes,
+      int offset,
+      long length,
+      ByteOrder order,
+      boolean isPlanar,
+      boolean isSubsampled) {}
+
+  /**
+   * Checks the pixels.
    *
    * @throws InvalidImageException if the header contradicts itself or the file has fewer pixels
    */
-  DicomPixels(byte[] file, DicomHeader header, int width, int height) throws InvalidImageException {
-    this.file = file;
+  DicomPixels(Samples samples, DicomHeader header, int width, int height)
+      throws InvalidImageException {
     photometric = PhotometricInterpretation.of(header);
-    int allocated = header.number(DicomTag.BITS_ALLOCATED);
+    int allocated = bitsAllocated(header);
     bits = header.number(DicomTag.BITS_STORED);
     int highBit = header.number(DicomTag.HIGH_BIT, bits - 1);
-    if (allocated != 8 && allocated != 16) {
-      throw InvalidImageException.damaged(
-          DicomTag.BITS_ALLOCATED + " of 8 or 16", String.valueOf(allocated));
-    }
     if (bits < 1 || highBit < bits - 1 || highBit >= allocated) {
       throw InvalidImageException.damaged(
           "%s and %s within %d bits".formatted(DicomTag.BITS_STORED, DicomTag.HIGH_BIT, allocated),
@@ -34,37 +54,43 @@ final class DicomPixels {
     }
     bytesPerSample = allocated / 8;
     shift = highBit + 1 - bits;
-    isPlanar = !photometric.isMonochrome() && header.number(DicomTag.PLANAR_CONFIGURATION, 0) == 1;
-    boolean subsampled = photometric == PhotometricInterpretation.YBR_FULL_422;
-    if (subsampled && (isPlanar || bits != 8 || width % 2 != 0)) {
+    isPlanar = samples.isPlanar;
+    isSubsampled = samples.isSubsampled;
+    if (isSubsampled && (isPlanar || bits != 8 || width % 2 != 0)) {
       throw InvalidImageException.damaged(
           "YBR_FULL_422 as pairs of pixels of 8 bits", "planes, other bits or an odd width");
     }
-    if (photometric == PhotometricInterpretation.RGB
-        && header.number(DicomTag.PIXEL_REPRESENTATION, 0) == 1) {
+    if (photometric.isRgb() && header.number(DicomTag.PIXEL_REPRESENTATION, 0) == 1) {
       throw InvalidImageException.damaged("colour without sign", "signed samples");
     }
+    bytes = samples.bytes;
+    offset = samples.offset;
+    isBigEndian = samples.order == ByteOrder.BIG_ENDIAN;
     pixels = (long) width * height;
-    long bytes = pixels * (subsampled ? 2 : photometric.samples() * bytesPerSample);
-    DicomElementReader.Element data = header.element(DicomTag.PIXEL_DATA);
-    offset = data.valueOffset();
-    if (data.length() == DicomElementReader.UNDEFINED || data.length() < bytes) {
+    long needed = pixels * (isSubsampled ? 2 : photometric.samples() * bytesPerSample);
+    if (samples.length < needed) {
       throw InvalidImageException.damaged(
-          "%s of %d bytes for %dx%d pixels".formatted(DicomTag.PIXEL_DATA, bytes, width, height),
-          data.length() == DicomElementReader.UNDEFINED
-              ? "no length"
-              : String.valueOf(data.length()));
+          "%s of %d bytes for %dx%d pixels".formatted(DicomTag.PIXEL_DATA, needed, width, height),
+          String.valueOf(samples.length));
     }
-    if (data.length() > file.length - offset) { // truncated, even if all pixels are present
+    if (samples.length > bytes.length - offset) { // truncated, even if all pixels are present
       throw InvalidImageException.damaged(
-          "%d bytes of pixels".formatted(data.length()),
-          (file.length - offset) + " to the end of the file");
+          "%d bytes of pixels".formatted(samples.length),
+          (bytes.length - offset) + " to the end of the file");
     }
   }
 
-  /** Converts the pixels of a monochrome image. */
-  byte[] toGray(DicomGrayscaleLut values) {
-    byte[] grays = values.table();
+  static int bitsAllocated(DicomHeader header) throws InvalidImageException {
+    int allocated = header.number(DicomTag.BITS_ALLOCATED);
+    if (allocated != 8 && allocated != 16) {
+      throw InvalidImageException.of(
+          DicomTag.BITS_ALLOCATED + " of 8 or 16", allocated, "convert the file to 16 bits");
+    }
+    return allocated;
+  }
+
+  /** Converts the pixels of an image of one sample, whose patterns of bits have these grays. */
+  byte[] toGray(byte[] grays) {
     var gray = new byte[(int) pixels];
     for (int i = 0; i < gray.length; i++) {
       gray[i] = grays[sampleBits(i)];
@@ -80,13 +106,12 @@ final class DicomPixels {
     for (int i = 0; i < gray.length; i++) {
       int first = isPlanar ? i : 3 * i;
       int luma =
-          switch (photometric) {
-            case RGB ->
-                Luma.of(sampleBits(first), sampleBits(first + step), sampleBits(first + 2 * step));
-            case YBR_FULL_422 -> sampleBits(i / 2 * 4 + i % 2); // two lumas, then their chromas
-            default -> sampleBits(first);
-          };
-      gray[i] = (byte) ((luma * 255 + largest / 2) / largest);
+          photometric.isRgb()
+              ? Luma.of(sampleBits(first), sampleBits(first + step), sampleBits(first + 2 * step))
+              // Two lumas come before their chromas.
+              : sampleBits(isSubsampled ? i / 2 * 4 + i % 2 : first);
+      int scaled = (luma * 255 + largest / 2) / largest;
+      gray[i] = (byte) (photometric.isPartial() ? Luma.ofPartial(scaled) : scaled);
     }
     return gray;
   }
@@ -94,9 +119,10 @@ final class DicomPixels {
   /** The stored bits of a sample; samples are numbered across all pixels. */
   private int sampleBits(int sample) {
     int byteAt = offset + sample * bytesPerSample;
-    int raw = file[byteAt] & 0xFF;
+    int raw = bytes[byteAt] & 0xFF;
     if (bytesPerSample == 2) {
-      raw |= (file[byteAt + 1] & 0xFF) << 8;
+      int next = bytes[byteAt + 1] & 0xFF;
+      raw = isBigEndian ? raw << 8 | next : next << 8 | raw;
     }
     return raw >>> shift & ((1 << bits) - 1);
   }

@@ -3,6 +3,7 @@ package dev.cxr.data.image;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Decodes JPEG, PNG, TIFF and DICOM files as gray images.
@@ -42,9 +43,21 @@ public final class ImageDecoder {
    * @throws IOException if the file cannot be read
    */
   public static GrayImage decode(Path file) throws IOException {
+    return decodeWithNotes(file).image();
+  }
+
+  /**
+   * Decodes a file and says what in it breaks the standard.
+   *
+   * @param file as for {@link #decode(Path)}
+   * @return the image at its original size, with notes
+   * @throws InvalidImageException as for {@link #decode(Path)}
+   * @throws IOException if the file cannot be read
+   */
+  public static DecodedImage decodeWithNotes(Path file) throws IOException {
     byte[] bytes = read(file);
     try {
-      return decode(bytes);
+      return decodeWithNotes(bytes);
     } catch (InvalidImageException e) {
       throw e.withFile(file);
     }
@@ -59,7 +72,13 @@ public final class ImageDecoder {
    * @throws IOException if a reader fails to start
    */
   public static GrayImage decode(byte[] file) throws IOException {
-    return open(file).toGray();
+    return decodeWithNotes(file).image();
+  }
+
+  private static DecodedImage decodeWithNotes(byte[] file) throws IOException {
+    ImageFile imageFile = open(file);
+    GrayImage image = imageFile.toGray();
+    return new DecodedImage(image, List.copyOf(imageFile.notes()));
   }
 
   /** Reads a file after checking its size. */

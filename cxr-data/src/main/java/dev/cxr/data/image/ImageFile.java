@@ -1,6 +1,7 @@
 package dev.cxr.data.image;
 
 import java.io.IOException;
+import java.util.Set;
 
 /** A parsed file: its header, and its image on demand. */
 abstract sealed class ImageFile permits DicomFile, JpegFile, PngFile, TiffFile {
@@ -21,4 +22,9 @@ abstract sealed class ImageFile permits DicomFile, JpegFile, PngFile, TiffFile {
    * @throws IOException if a reader fails to start
    */
   abstract GrayImage toGray() throws IOException;
+
+  /** What was read although it breaks the standard; complete after decoding. */
+  Set<String> notes() {
+    return Set.of();
+  }
 }

@@ -26,6 +26,7 @@ final class JpegFile extends ImageFile {
 
   private final byte[] file;
   private final ByteBuffer in;
+  private final boolean rgbIfUnmarked;
   private int position = 2;
 
   private int channels;
@@ -37,9 +38,10 @@ final class JpegFile extends ImageFile {
   private @Nullable Byte adobeTransform;
   private byte[] sanitized = {};
 
-  private JpegFile(byte[] file) {
+  private JpegFile(byte[] file, boolean rgbIfUnmarked) {
     this.file = file;
     this.in = ByteBuffer.wrap(file);
+    this.rgbIfUnmarked = rgbIfUnmarked;
   }
 
   /**
@@ -49,7 +51,18 @@ final class JpegFile extends ImageFile {
    *     truncated
    */
   static JpegFile of(byte[] file) throws InvalidImageException {
-    var jpeg = new JpegFile(file);
+    return of(file, false);
+  }
+
+  /**
+   * Parses a JPEG.
+   *
+   * @param rgbIfUnmarked whether three channels are red, green and blue if no marker says what they
+   *     are
+   * @throws InvalidImageException as for {@link #of(byte[])}
+   */
+  static JpegFile of(byte[] file, boolean rgbIfUnmarked) throws InvalidImageException {
+    var jpeg = new JpegFile(file, rgbIfUnmarked);
     jpeg.parse();
     return jpeg;
   }
@@ -218,7 +231,9 @@ final class JpegFile extends ImageFile {
   /** Decides like libjpeg: by the markers, then by the names of the channels. */
   private boolean isRgb() {
     return !isJfif
-        && (adobeTransform == null ? channelNames.matches("(?s)R..G..B..") : adobeTransform == 0);
+        && (adobeTransform == null
+            ? rgbIfUnmarked || channelNames.matches("(?s)R..G..B..")
+            : adobeTransform == 0);
   }
 
   private InvalidImageException truncated() {

@@ -1,6 +1,8 @@
 package dev.cxr.data.image;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +10,8 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
 
 /** Writes DICOM files attribute by attribute, valid or invalid. */
 final class DicomBuilder {
@@ -15,6 +19,8 @@ final class DicomBuilder {
   static final String IMPLICIT = "1.2.840.10008.1.2";
   static final String EXPLICIT = "1.2.840.10008.1.2.1";
   static final String JPEG = "1.2.840.10008.1.2.4.50";
+  static final String DEFLATED = "1.2.840.10008.1.2.1.99";
+  static final String BIG_ENDIAN = "1.2.840.10008.1.2.2";
 
   static final int MODALITY = 0x0008_0060;
   static final int PATIENT_NAME = 0x0010_0010;
@@ -29,10 +35,19 @@ final class DicomBuilder {
   static final int BITS_STORED = 0x0028_0101;
   static final int HIGH_BIT = 0x0028_0102;
   static final int SIGNED = 0x0028_0103;
+  static final int PIXEL_SPACING = 0x0028_0030;
+  static final int ASPECT_RATIO = 0x0028_0034;
+  static final int PADDING = 0x0028_0120;
+  static final int PADDING_LIMIT = 0x0028_0121;
   static final int WINDOW_CENTER = 0x0028_1050;
   static final int WINDOW_WIDTH = 0x0028_1051;
   static final int INTERCEPT = 0x0028_1052;
   static final int SLOPE = 0x0028_1053;
+  static final int VOI_FUNCTION = 0x0028_1056;
+  static final int MODALITY_LUT = 0x0028_3000;
+  static final int LUT_DESCRIPTOR = 0x0028_3002;
+  static final int LUT_DATA = 0x0028_3006;
+  static final int VOI_LUT = 0x0028_3010;
   static final int PIXELS = 0x7FE0_0010;
 
   private static final Set<String> LONG_LENGTH_VRS = Set.of("OB", "OW", "SQ", "UN", "UT");
@@ -77,6 +92,14 @@ final class DicomBuilder {
             item(Arrays.copyOfRange(jpeg, half, jpeg.length)));
   }
 
+  /** 1 sample per pixel, compressed, in one fragment after an empty offset table. */
+  static DicomBuilder ofFragment(String syntax, int width, int height, int bits, byte[] coded) {
+    return new DicomBuilder(syntax)
+        .size(width, height, bits)
+        .items(
+            PIXELS, "OB", item(new byte[0]), item(Arrays.copyOf(coded, (coded.length + 1) & ~1)));
+  }
+
   private DicomBuilder size(int width, int height, int bits) {
     number(COLUMNS, width);
     number(ROWS, height);
@@ -86,7 +109,30 @@ final class DicomBuilder {
   }
 
   DicomBuilder number(int tag, int value) {
-    return value(tag, "US", new byte[] {(byte) value, (byte) (value >> 8)});
+    return numbers(tag, value);
+  }
+
+  DicomBuilder numbers(int tag, int... values) {
+    return value(tag, "US", words(values));
+  }
+
+  /** 16-bit numbers in the byte order of the transfer syntax. */
+  private byte[] words(int... values) {
+    var words = ByteBuffer.allocate(2 * values.length).order(order());
+    for (int value : values) {
+      words.putShort((short) value);
+    }
+    return words.array();
+  }
+
+  /** A sequence of one lookup table. */
+  DicomBuilder lut(int sequence, int first, int bits, int... entries) {
+    byte[] item =
+        new DicomBuilder(syntax)
+            .numbers(LUT_DESCRIPTOR, entries.length, first, bits)
+            .value(LUT_DATA, "OW", words(entries))
+            .dataSet();
+    return items(sequence, "SQ", item(item));
   }
 
   DicomBuilder text(int tag, String kind, String text) {
@@ -100,13 +146,14 @@ final class DicomBuilder {
 
   DicomBuilder value(int tag, String kind, byte[] bytes) {
     elements.put(
-        tag, join(elementHeader(tag, kind, bytes.length, !syntax.equals(IMPLICIT)), bytes));
+        tag,
+        join(elementHeader(tag, kind, bytes.length, !syntax.equals(IMPLICIT), order()), bytes));
     return this;
   }
 
   /** A value that ends with a delimiter: its bytes are items, less that delimiter. */
   DicomBuilder items(int tag, String kind, byte[]... items) {
-    byte[] head = elementHeader(tag, kind, -1, !syntax.equals(IMPLICIT));
+    byte[] head = elementHeader(tag, kind, -1, !syntax.equals(IMPLICIT), order());
     elements.put(tag, join(head, join(items), delimiter(0xE0DD, 0)));
     return this;
   }
@@ -122,9 +169,22 @@ final class DicomBuilder {
     out.writeBytes("DICM".getBytes(StandardCharsets.US_ASCII));
     String uid = syntax.length() % 2 == 0 ? syntax : syntax + "\0";
     byte[] name = uid.getBytes(StandardCharsets.US_ASCII);
-    out.writeBytes(elementHeader(0x0002_0010, "UI", name.length, true));
+    out.writeBytes(elementHeader(0x0002_0010, "UI", name.length, true, ByteOrder.LITTLE_ENDIAN));
     out.writeBytes(name);
-    out.writeBytes(dataSet());
+    out.writeBytes(syntax.equals(DEFLATED) ? deflate(dataSet()) : dataSet());
+    return out.toByteArray();
+  }
+
+  private static byte[] deflate(byte[] bytes) {
+    var out = new ByteArrayOutputStream();
+    var deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
+    try (var compressed = new DeflaterOutputStream(out, deflater)) {
+      compressed.write(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      deflater.end();
+    }
     return out.toByteArray();
   }
 
@@ -143,8 +203,13 @@ final class DicomBuilder {
     return join(delimiter(0xE000, -1), content, delimiter(0xE00D, 0));
   }
 
-  private static byte[] elementHeader(int tag, String kind, int length, boolean explicit) {
-    var head = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN);
+  private ByteOrder order() {
+    return syntax.equals(BIG_ENDIAN) ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+  }
+
+  private static byte[] elementHeader(
+      int tag, String kind, int length, boolean explicit, ByteOrder order) {
+    var head = ByteBuffer.allocate(12).order(order);
     head.putShort((short) (tag >>> 16)).putShort((short) tag);
     if (!explicit) {
       head.putInt(length);

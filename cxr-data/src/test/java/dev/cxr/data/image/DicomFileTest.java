@@ -232,18 +232,13 @@ class DicomFileTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1.2.840.10008.1.2.2, Explicit VR Big Endian",
-    "1.2.840.10008.1.2.1.99, Deflated Explicit VR Little Endian",
-    "1.2.840.10008.1.2.4.57, JPEG Lossless",
-    "1.2.840.10008.1.2.4.70, 'JPEG Lossless, First-Order Prediction'",
-    "1.2.840.10008.1.2.4.80, JPEG-LS Lossless",
-    "1.2.840.10008.1.2.4.90, JPEG 2000 Lossless",
-    "1.2.840.10008.1.2.4.91, JPEG 2000",
-    "1.2.840.10008.1.2.5, RLE Lossless",
+    "1.2.840.10008.1.2.4.55, JPEG Full Progression",
+    "1.2.840.10008.1.2.4.201, High-Throughput JPEG 2000 Lossless",
+    "1.2.840.10008.1.2.4.203, High-Throughput JPEG 2000",
     "1.2.3.4711, an unknown one"
   })
   void rejectsUnsupportedTransferSyntaxByName(String uid, String name) {
-    assertRejected(DicomBuilder.of(uid, noise()), "or JPEG Baseline, found %s:".formatted(name));
+    assertRejected(DicomBuilder.of(uid, noise()), "found %s:".formatted(name));
   }
 
   @ParameterizedTest
@@ -264,10 +259,8 @@ class DicomFileTest {
 
   @Test
   void rejectsUnsupportedKindsByName() {
-    assertRejected(noiseFile().text(FRAMES, "IS", "2"), "expected one frame");
-    assertRejected(noiseFile().text(PHOTOMETRIC, "CS", "PALETTE COLOR"), "found PALETTE COLOR");
+    assertRejected(noiseFile().text(PHOTOMETRIC, "CS", "CMYK"), "found CMYK");
     assertRejected(noiseFile().text(PHOTOMETRIC, "CS", "RGB"), "found RGB of 1 samples per pixel");
-    assertRejected(noiseFile().items(0x0028_3000, "SQ"), "Modality LUT Sequence (0028,3000)");
     assertRejected(
         noiseFile().without(PIXELS).value(0x7FE0_0008, "OW", new byte[4096 * 4]), "floating-point");
     assertRejected(noiseFile().number(BITS_ALLOCATED, 32), "Bits Allocated (0028,0100) of 8 or 16");
@@ -292,8 +285,6 @@ class DicomFileTest {
         noiseFile().text(SLOPE, "DS", "1e-20").text(INTERCEPT, "DS", "100000"),
         "keeps values different");
     assertRejected(noiseFile().text(SLOPE, "DS", "NaN"), "to be a decimal number");
-    assertRejected(
-        noiseFile().text(WINDOW_CENTER, "DS", "9").text(WINDOW_WIDTH, "DS", "0"), "of 1 or more");
     assertRejected(noiseFile().items(PIXELS, "OW", new byte[0]), "found no length");
     byte[] longer = noiseFile().pixels(new byte[PIXEL_COUNT + 100]).bytes();
     assertThatThrownBy(() -> ImageDecoder.decode(Arrays.copyOf(longer, longer.length - 50)))

@@ -1,0 +1,54 @@
+package dev.cxr.data.image;
+
+/**
+ * The layout of decoded samples: little endian, interleaved by pixel unless a decoder says
+ * otherwise.
+ *
+ * @param width columns
+ * @param height rows
+ * @param samples samples per pixel
+ * @param bytesPerSample 1 or 2
+ */
+record SampleLayout(int width, int height, int samples, int bytesPerSample) {
+
+  int pixels() {
+    return width * height;
+  }
+
+  /** The bytes of all samples; at most 240 million, because pixels are limited before. */
+  int bytes() {
+    return pixels() * samples * bytesPerSample;
+  }
+
+  /**
+   * Checks the header of compressed pixels.
+   *
+   * @param codec its name, with an article
+   * @param bits of a sample
+   * @throws InvalidImageException if it has another size, or samples that do not fit
+   */
+  void require(String codec, int foundWidth, int foundHeight, int foundSamples, int bits)
+      throws InvalidImageException {
+    if (foundWidth != width || foundHeight != height || foundSamples != samples) {
+      throw InvalidImageException.damaged(
+          "%s of %dx%d pixels with %d samples as in the header"
+              .formatted(codec, width, height, samples),
+          "%dx%d with %d".formatted(foundWidth, foundHeight, foundSamples));
+    }
+    if (bits < 1 || bits > 8 * bytesPerSample) {
+      throw InvalidImageException.damaged(
+          "%s of at most %d bits per sample".formatted(codec, 8 * bytesPerSample),
+          String.valueOf(bits));
+    }
+  }
+
+  /** Writes a sample. */
+  void put(byte[] frame, int index, int value) {
+    if (bytesPerSample == 1) {
+      frame[index] = (byte) value;
+    } else {
+      frame[2 * index] = (byte) value;
+      frame[2 * index + 1] = (byte) (value >> 8);
+    }
+  }
+}

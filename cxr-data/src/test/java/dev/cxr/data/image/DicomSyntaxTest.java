@@ -1,0 +1,235 @@
+package dev.cxr.data.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Decodes every transfer syntax. */
+class DicomSyntaxTest {
+
+  private static final String ENCAPSULATED = "1.2.840.10008.1.2.1.98";
+  private static final String JPEG_EXTENDED = "1.2.840.10008.1.2.4.51";
+  private static final String JPEG_LOSSLESS = "1.2.840.10008.1.2.4.57";
+  private static final String JPEG_LOSSLESS_FIRST_ORDER = "1.2.840.10008.1.2.4.70";
+  private static final String JPEG_LS_LOSSLESS = "1.2.840.10008.1.2.4.80";
+  private static final String JPEG_LS = "1.2.840.10008.1.2.4.81";
+  private static final String RLE = "1.2.840.10008.1.2.5";
+
+  @Test
+  void decodesJpegLs() throws IOException {
+    assertDecodes(12, 1, 0, file(JPEG_LS_LOSSLESS, 12, 1, CodedImages.JPEG_LS));
+    assertDecodes(12, 1, 2, file(JPEG_LS, 12, 1, CodedImages.JPEG_LS_NEAR));
+    assertDecodes(8, 3, 0, file(JPEG_LS_LOSSLESS, 8, 3, CodedImages.JPEG_LS_SAMPLE));
+    assertDecodes(8, 3, 0, file(JPEG_LS_LOSSLESS, 8, 3, CodedImages.JPEG_LS_LINE));
+  }
+
+  @Test
+  void decodesLosslessJpeg() throws IOException {
+    assertDecodes(16, 1, 0, file(JPEG_LOSSLESS_FIRST_ORDER, 16, 1, CodedImages.JPEG_LOSSLESS));
+    assertDecodes(12, 1, 0, file(JPEG_LOSSLESS, 12, 1, CodedImages.JPEG_LOSSLESS_6));
+    assertDecodes(8, 3, 0, file(JPEG_LOSSLESS, 8, 3, CodedImages.JPEG_LOSSLESS_RGB));
+  }
+
+  @Test
+  void decodesExtendedJpegOfTwelveBits() throws IOException {
+    assertDecodes(12, 1, 40, file(JPEG_EXTENDED, 12, 1, CodedImages.JPEG_EXTENDED));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"8, 1", "12, 1", "16, 1", "8, 3", "16, 3"})
+  void decodesRle(int bits, int perPixel) throws IOException {
+    assertDecodes(bits, perPixel, 0, CodedImages.dicom(RLE, bits, perPixel, rle(bits, perPixel)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"8, 1", "12, 1", "8, 3"})
+  void decodesEncapsulatedUncompressed(int bits, int perPixel) throws IOException {
+    byte[] samples = bytes(CodedImages.samples(bits, perPixel), bits, ByteOrder.LITTLE_ENDIAN);
+    assertDecodes(bits, perPixel, 0, CodedImages.dicom(ENCAPSULATED, bits, perPixel, samples));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"8, 1", "12, 1", "16, 1", "8, 3"})
+  void decodesDeflatedAndBigEndian(int bits, int perPixel) throws IOException {
+    int[] samples = CodedImages.samples(bits, perPixel);
+    byte[] little = bytes(samples, bits, ByteOrder.LITTLE_ENDIAN);
+    byte[] big = bytes(samples, bits, ByteOrder.BIG_ENDIAN);
+    if (bits == 8) { // words of two samples
+      for (int i = 0; i < big.length; i += 2) {
+        byte first = big[i];
+        big[i] = big[i + 1];
+        big[i + 1] = first;
+      }
+    }
+    assertDecodes(
+        bits,
+        perPixel,
+        0,
+        CodedImages.dicom(DicomBuilder.DEFLATED, bits, perPixel, little).pixels(little));
+    assertDecodes(
+        bits,
+        perPixel,
+        0,
+        CodedImages.dicom(DicomBuilder.BIG_ENDIAN, bits, perPixel, big).pixels(big));
+  }
+
+  @Test
+  void decodesFirstOfSeveralFrames() throws IOException {
+    byte[] coded = CodedImages.bytes(CodedImages.JPEG_LS);
+    byte[] file =
+        CodedImages.dicom(JPEG_LS_LOSSLESS, 12, 1, coded)
+            .text(DicomBuilder.FRAMES, "IS", "2")
+            .items(
+                DicomBuilder.PIXELS,
+                "OB",
+                DicomBuilder.item(new byte[0]),
+                DicomBuilder.item(Arrays.copyOf(coded, 101)),
+                DicomBuilder.item(Arrays.copyOfRange(coded, 101, coded.length)),
+                DicomBuilder.item(coded))
+            .bytes();
+    assertDecodes(12, 1, 0, file);
+    byte[] samples = bytes(CodedImages.samples(8, 1), 8, ByteOrder.LITTLE_ENDIAN);
+    byte[] two =
+        CodedImages.dicom(DicomBuilder.EXPLICIT, 8, 1, samples)
+            .text(DicomBuilder.FRAMES, "IS", "2")
+            .pixels(Arrays.copyOf(samples, 2 * samples.length))
+            .bytes();
+    assertDecodes(8, 1, 0, two);
+  }
+
+  @Test
+  void rejectsCodedImageOfDifferentSize() {
+    DicomBuilder file = file(JPEG_LS_LOSSLESS, 12, 1, CodedImages.JPEG_LS);
+    assertRejected(file.number(DicomBuilder.ROWS, 21), "a JPEG-LS image of 24x21");
+    file = file(JPEG_LOSSLESS, 12, 1, CodedImages.JPEG_LOSSLESS_6);
+    assertRejected(file.number(DicomBuilder.COLUMNS, 25), "a JPEG of 25x20");
+    file = CodedImages.dicom(RLE, 8, 1, rle(8, 1)).number(DicomBuilder.BITS_ALLOCATED, 16);
+    assertRejected(file, "2 RLE segments");
+    file = file(JPEG_LS_LOSSLESS, 12, 1, CodedImages.JPEG_LS);
+    assertRejected(file.number(DicomBuilder.BITS_ALLOCATED, 8), "at most 8 bits per sample");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {RLE, JPEG_LS_LOSSLESS, JPEG_LOSSLESS, JPEG_EXTENDED})
+  void rejectsEveryTruncationOfCodedData(String syntax) throws IOException {
+    byte[] coded =
+        switch (syntax) {
+          case RLE -> rle(12, 1);
+          case JPEG_LS_LOSSLESS -> CodedImages.bytes(CodedImages.JPEG_LS);
+          case JPEG_LOSSLESS -> CodedImages.bytes(CodedImages.JPEG_LOSSLESS_6);
+          default -> CodedImages.bytes(CodedImages.JPEG_EXTENDED);
+        };
+    ImageDecoder.decode(CodedImages.dicom(syntax, 12, 1, coded).bytes());
+    for (int length = 0; length < coded.length - 4; length++) {
+      DicomBuilder file = CodedImages.dicom(syntax, 12, 1, Arrays.copyOf(coded, length));
+      assertThatThrownBy(() -> ImageDecoder.decode(file.bytes()))
+          .as("%d of %d bytes", length, coded.length)
+          .isInstanceOf(InvalidImageException.class);
+    }
+  }
+
+  @Test
+  void boundsInflation() {
+    var bomb = new byte[80 << 20];
+    assertRejected(
+        CodedImages.dicom(DicomBuilder.DEFLATED, 8, 1, bomb).pixels(bomb),
+        "at most 67108864 bytes");
+  }
+
+  private static DicomBuilder file(String syntax, int bits, int perPixel, String base64) {
+    return CodedImages.dicom(syntax, bits, perPixel, CodedImages.bytes(base64));
+  }
+
+  private static void assertRejected(DicomBuilder file, String message) {
+    assertThatThrownBy(() -> ImageDecoder.decode(file.bytes()))
+        .isInstanceOf(InvalidImageException.class)
+        .hasMessageContaining(message);
+  }
+
+  private static void assertDecodes(int bits, int perPixel, int error, DicomBuilder file)
+      throws IOException {
+    assertDecodes(bits, perPixel, error, file.bytes());
+  }
+
+  /** Compares with the original samples, of which one may differ by {@code error}. */
+  private static void assertDecodes(int bits, int perPixel, int error, byte[] file)
+      throws IOException {
+    int[] samples = CodedImages.samples(bits, perPixel);
+    double largest = (1 << bits) - 1;
+    byte[] gray = ImageDecoder.decode(file).pixels();
+    for (int i = 0; i < gray.length; i++) {
+      int at = i * perPixel;
+      double luma =
+          perPixel == 1
+              ? samples[at]
+              : Math.round(
+                  (299 * samples[at] + 587 * samples[at + 1] + 114 * samples[at + 2]) / 1000.0);
+      assertThat((double) (gray[i] & 0xFF))
+          .as("pixel %d", i)
+          .isBetween(
+              Math.floor((luma - error) * 255 / largest + 0.5),
+              Math.floor((luma + error) * 255 / largest + 0.5));
+    }
+  }
+
+  private static byte[] bytes(int[] samples, int bits, ByteOrder order) {
+    var bytes = ByteBuffer.allocate(samples.length * (bits > 8 ? 2 : 1)).order(order);
+    for (int sample : samples) {
+      if (bits > 8) {
+        bytes.putShort((short) sample);
+      } else {
+        bytes.put((byte) sample);
+      }
+    }
+    return bytes.array();
+  }
+
+  /** Runs and literal bytes, as chance has it. */
+  private static byte[] rle(int bits, int perPixel) {
+    int[] samples = CodedImages.samples(bits, perPixel);
+    var random = new Random(3);
+    var out = new ByteArrayOutputStream();
+    var header = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
+    int bytesPerSample = bits > 8 ? 2 : 1;
+    header.putInt(perPixel * bytesPerSample);
+    for (int segment = 0; segment < perPixel * bytesPerSample; segment++) {
+      header.putInt(64 + out.size());
+      var plane = new byte[samples.length / perPixel];
+      int shift = bytesPerSample == 2 && segment % 2 == 0 ? 8 : 0;
+      for (int i = 0; i < plane.length; i++) {
+        plane[i] = (byte) (samples[i * perPixel + segment / bytesPerSample] >> shift);
+      }
+      int at = 0;
+      while (at < plane.length) {
+        int end = at + 1;
+        while (end < plane.length && end - at < 128 && plane[end] == plane[at]) {
+          end++;
+        }
+        if (end - at > 1) {
+          out.write(1 - (end - at));
+          out.write(plane[at]);
+        } else {
+          end = Math.min(plane.length, at + 1 + random.nextInt(9));
+          out.write(end - at - 1);
+          out.write(plane, at, end - at);
+          out.write(-128);
+        }
+        at = end;
+      }
+    }
+    var coded = new ByteArrayOutputStream();
+    coded.writeBytes(header.array());
+    coded.writeBytes(out.toByteArray());
+    return coded.toByteArray();
+  }
+}
