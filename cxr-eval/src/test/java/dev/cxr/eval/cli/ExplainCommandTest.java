@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -161,6 +162,30 @@ class ExplainCommandTest {
     assertFails(explain(picture, "--layer", "dense"), 2, "feature maps");
     assertFails(explain(scratch.resolve("nowhere.png")), 1, "nothing at");
     assertFails(explain(images.resolve("notes.txt")), 1, "notes.txt");
+  }
+
+  @Test
+  void explainsTheReadableImagesAndCountsTheOthersInTheExitCode() throws IOException {
+    Path mixed = Files.createDirectory(scratch.resolve("mixed"));
+    Files.copy(images.resolve("a b.png"), mixed.resolve("good.png"));
+    byte[] png = Files.readAllBytes(images.resolve("a b.png"));
+    Files.write(mixed.resolve("a.png"), Arrays.copyOf(png, png.length / 2));
+    Files.writeString(mixed.resolve("b.jpg"), "<html>");
+    Files.writeString(mixed.resolve("notes.txt"), "no picture\n");
+    Files.createSymbolicLink(mixed.resolve("gone.png"), Path.of("nowhere"));
+
+    CommandResult run = explain(mixed);
+
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(3);
+    assertThat(run.out())
+        .contains(mixed.resolve("good.png") + ": ")
+        .contains("1 file that is no JPEG, PNG, TIFF or DICOM (notes.txt)");
+    assertThat(run.err())
+        .contains("3 could not be read:", "gone.png: a link to nothing")
+        .contains(mixed.resolve("a.png") + ": ", mixed.resolve("b.jpg") + ": ");
+    assertThat(json().getAsJsonArray("explanations")).hasSize(1);
+    assertThat(json().getAsJsonArray("unreadable")).hasSize(2);
+    assertThat(out().resolve("001-good-gradcam.png")).isRegularFile();
   }
 
   @Test
