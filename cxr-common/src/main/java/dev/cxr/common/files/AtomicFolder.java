@@ -29,11 +29,13 @@ public final class AtomicFolder implements AutoCloseable {
 
   private final Path target;
   private final Path tempFolder;
+  private final List<Path> createdParents;
   private final Thread cleanUp;
 
-  private AtomicFolder(Path target, Path tempFolder) {
+  private AtomicFolder(Path target, Path tempFolder, List<Path> createdParents) {
     this.target = target;
     this.tempFolder = tempFolder;
+    this.createdParents = createdParents;
     this.cleanUp = new Thread(() -> moveAndDelete(tempFolder), "remove-unfinished-folder");
   }
 
@@ -54,11 +56,12 @@ public final class AtomicFolder implements AutoCloseable {
           "Choose another path, or remove it first: nothing is overwritten.");
     }
     Path parent = absolute.resolveSibling("");
+    List<Path> missingParents = FileTree.missingParents(absolute);
     Files.createDirectories(parent);
     String prefix = StaleTempFiles.prefix(absolute.getFileName().toString());
     StaleTempFiles.deleteStale(parent, prefix);
     Path tempFolder = Files.createDirectory(parent.resolve(prefix + UUID.randomUUID()));
-    AtomicFolder folder = new AtomicFolder(absolute, tempFolder);
+    AtomicFolder folder = new AtomicFolder(absolute, tempFolder, missingParents);
     addShutdownHook(folder.cleanUp);
     return folder;
   }
@@ -128,6 +131,7 @@ public final class AtomicFolder implements AutoCloseable {
   public void close() {
     if (removeShutdownHook(cleanUp)) {
       FileTree.delete(tempFolder);
+      FileTree.deleteEmpty(createdParents); // after a commit they are not empty
     }
   }
 

@@ -94,8 +94,15 @@ public final class TrainCommand implements EngineCommand {
     System.out.printf("Training %s on %s into %s%n", name, options.data.data(), target);
     DatasetLocation source = options.source();
     if (seeds > 1) {
-      RunFolder.create(target, recipe, new RunFolder.RunRequest(source, seeds, ""));
-      return runStoppable(target, chosen, running -> trainSeeds(target, seeds, source, running));
+      return runStoppable(
+          target,
+          chosen,
+          running ->
+              RunFolder.create(
+                  target,
+                  recipe,
+                  new RunFolder.RunRequest(source, seeds, ""),
+                  () -> trainSeeds(target, seeds, source, running)));
     }
     return runStoppable(
         target,

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.commons.io.function.IOSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +92,41 @@ public final class RunFolder implements AutoCloseable {
     try (AtomicFolder folder = AtomicFolder.create(target)) {
       initialize(folder.path(), recipe, request);
       folder.commit();
+    }
+  }
+
+  /**
+   * Creates a folder of runs and trains in it. If it fails before the first of them begins, the
+   * folder is deleted.
+   *
+   * @param target the run folder
+   * @param recipe the recipe
+   * @param request what else the run is started with
+   * @param training trains in the folder
+   * @param <T> type of the result
+   * @return the result of the training
+   * @throws UserErrorException if the folder exists, or the dataset does not fit the recipe
+   * @throws IOException if a file cannot be read or written
+   */
+  public static <T> T create(
+      Path target, Recipes.ResolvedRecipe recipe, RunRequest request, IOSupplier<T> training)
+      throws IOException {
+    List<Path> missingParents = FileTree.missingParents(target);
+    create(target, recipe, request);
+    try {
+      return training.get();
+    } catch (UserErrorException | IOException e) {
+      if (!hasInnerRun(target)) {
+        FileTree.delete(target);
+        FileTree.deleteEmpty(missingParents);
+      }
+      throw e;
+    }
+  }
+
+  private static boolean hasInnerRun(Path folder) throws IOException {
+    try (Stream<Path> children = Files.list(folder)) {
+      return children.anyMatch(Files::isDirectory);
     }
   }
 

@@ -37,8 +37,11 @@ public final class TrainingLauncher {
     Recipes.ResolvedRecipe pinned = pinWeights(recipe);
     if (pinned.recipe().cascade()) {
       source.openDataset(pinned.recipe()); // fails before the folder appears
-      RunFolder.create(target, pinned, new RunFolder.RunRequest(source, 1, ""));
-      return resume(target, source, options);
+      return RunFolder.create(
+          target,
+          pinned,
+          new RunFolder.RunRequest(source, 1, ""),
+          () -> resume(target, source, options));
     }
     return TrainingRun.start(pinned, source, target, options);
   }
