@@ -5,6 +5,7 @@ import dev.cxr.train.device.NvidiaGpu;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
@@ -13,6 +14,7 @@ import java.util.OptionalInt;
  * @param platform as natives name it, such as {@code linux-x86_64}
  * @param processor the CPU
  * @param ompThreads what {@code OMP_NUM_THREADS} says, if it says a number
+ * @param load the mean number of busy cores in the last minute; empty where the system does not say
  * @param memory of the machine and of Java
  * @param allocator whether the engine's memory settings are in effect
  * @param folders that training writes to
@@ -23,6 +25,7 @@ public record MachineFacts(
     String platform,
     CpuInfo processor,
     OptionalInt ompThreads,
+    OptionalDouble load,
     MemoryFacts memory,
     AllocatorStatus allocator,
     List<FolderFacts> folders,

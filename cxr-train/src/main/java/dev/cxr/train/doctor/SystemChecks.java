@@ -8,6 +8,8 @@ import dev.cxr.train.doctor.MachineFacts.FolderUse;
 import dev.cxr.train.doctor.MachineFacts.MemoryFacts;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -20,6 +22,9 @@ public final class SystemChecks {
   private static final long RECOMMENDED_MEMORY_MIB = 4500;
   private static final long MIN_HEAP_MIB = 256;
 
+  /** Of all cores; the doctor itself causes less. */
+  private static final double BUSY_LOAD = 0.5;
+
   private SystemChecks() {}
 
   /**
@@ -31,9 +36,7 @@ public final class SystemChecks {
   public static List<Diagnostic> check(MachineFacts facts) {
     List<Diagnostic> diagnostics = new ArrayList<>();
     diagnostics.add(processor(facts.processor(), facts.platform()));
-    facts
-        .ompThreads()
-        .ifPresent(threads -> diagnostics.add(threads(threads, facts.processor().cores())));
+    threads(facts).ifPresent(diagnostics::add);
     diagnostics.add(memory(facts.memory()));
     diagnostics.add(heap(facts.memory().heap()));
     diagnostics.add(allocator(facts.allocator()));
@@ -77,14 +80,38 @@ public final class SystemChecks {
             "CPU", processor + ", without AVX2: PyTorch is slow", "Use a newer machine.");
   }
 
-  private static Diagnostic threads(int threads, int cores) {
-    return threads >= cores
-        ? Diagnostic.ok("Threads", "OMP_NUM_THREADS=" + threads)
-        : Diagnostic.note(
-            "Threads",
-            "OMP_NUM_THREADS=%d: PyTorch uses only that many of the %d cores"
-                .formatted(threads, cores),
-            "Unset it, unless it is intended.");
+  /** PyTorch's threads wait for each other, so that one without a core delays all. */
+  private static Optional<Diagnostic> threads(MachineFacts facts) {
+    int cores = facts.processor().cores();
+    double load = facts.load().orElse(0);
+    boolean isBusy = cores > 1 && load >= BUSY_LOAD * cores;
+    int freeCores = isBusy ? (int) Math.max(1, Math.round(cores - load)) : cores;
+    int threads = facts.ompThreads().orElse(cores);
+    if (threads > freeCores) {
+      return Optional.of(
+          Diagnostic.note(
+              "Threads",
+              String.format(
+                  Locale.ROOT,
+                  "PyTorch uses %d, but the load average is %.1f on %d cores",
+                  threads,
+                  load,
+                  cores),
+              "Stop other programs, or set OMP_NUM_THREADS=%d: beside another job on two cores, one thread"
+                      .formatted(freeCores)
+                  + " trained 2.4 times as fast as two."));
+    }
+    if (facts.ompThreads().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        threads >= freeCores
+            ? Diagnostic.ok("Threads", "OMP_NUM_THREADS=" + threads)
+            : Diagnostic.note(
+                "Threads",
+                "OMP_NUM_THREADS=%d: PyTorch uses only that many of the %d cores"
+                    .formatted(threads, cores),
+                "Unset it, unless it is intended."));
   }
 
   private static Diagnostic memory(MemoryFacts memory) {

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
@@ -41,6 +42,7 @@ public final class SystemProbe {
         platform(),
         CpuInfo.read(),
         ompThreads(),
+        load(),
         memory(),
         allocator(),
         folders(),
@@ -68,6 +70,12 @@ public final class SystemProbe {
     return threads != null && threads.matches("\\d{1,6}")
         ? OptionalInt.of(Integer.parseInt(threads))
         : OptionalInt.empty();
+  }
+
+  private static OptionalDouble load() {
+    double load =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getSystemLoadAverage();
+    return load < 0 ? OptionalDouble.empty() : OptionalDouble.of(load);
   }
 
   /** Java knows a container's limit, /proc the whole machine. */

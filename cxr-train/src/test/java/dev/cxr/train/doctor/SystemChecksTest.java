@@ -13,6 +13,7 @@ import dev.cxr.train.doctor.MachineFacts.MemoryFacts;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -36,6 +37,7 @@ class SystemChecksTest {
     private String platform = "linux-x86_64";
     private CpuInfo processor = new CpuInfo("Some CPU", 8, Set.of("avx2", "fma"));
     private OptionalInt threads = OptionalInt.empty();
+    private OptionalDouble load = OptionalDouble.of(0.7);
     private MemoryFacts memory = new MemoryFacts(16_000, 16_000, 12_000, 4_000);
     private AllocatorStatus allocator = AllocatorStatus.SET;
     private FolderFacts folder = new FolderFacts(FolderUse.RUNS, Path.of("/f"), 0, true, 50_000);
@@ -44,7 +46,7 @@ class SystemChecksTest {
 
     private MachineFacts facts() {
       return new MachineFacts(
-          platform, processor, threads, memory, allocator, List.of(folder), driver, gpus);
+          platform, processor, threads, load, memory, allocator, List.of(folder), driver, gpus);
     }
 
     private MachineBuilder platform(String newPlatform) {
@@ -59,6 +61,11 @@ class SystemChecksTest {
 
     private MachineBuilder threads(int number) {
       threads = OptionalInt.of(number);
+      return this;
+    }
+
+    private MachineBuilder load(double newLoad) {
+      load = OptionalDouble.of(newLoad);
       return this;
     }
 
@@ -105,6 +112,19 @@ class SystemChecksTest {
             "only that many of the 8 cores",
             "Unset it"),
         row(new MachineBuilder().threads(8), Level.OK, "Threads", "OMP_NUM_THREADS=8"),
+        row(
+            new MachineBuilder().load(5.2),
+            Level.NOTE,
+            "Threads",
+            "PyTorch uses 8, but the load average is 5.2 on 8 cores",
+            "OMP_NUM_THREADS=3"),
+        row(
+            new MachineBuilder().threads(8).load(12),
+            Level.NOTE,
+            "Threads",
+            "the load average is 12.0 on 8 cores",
+            "OMP_NUM_THREADS=1"),
+        row(new MachineBuilder().threads(3).load(5.2), Level.OK, "Threads", "OMP_NUM_THREADS=3"),
         row(
             new MachineBuilder().memory(64_000, 800, 700, 400),
             Level.PROBLEM,
