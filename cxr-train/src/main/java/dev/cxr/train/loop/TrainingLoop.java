@@ -2,7 +2,6 @@ package dev.cxr.train.loop;
 
 import ai.djl.engine.Engine;
 import ai.djl.training.dataset.Batch;
-import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.dataset.PrefetchThread;
 import dev.cxr.data.dataset.SeedDerivation;
@@ -42,6 +41,7 @@ public final class TrainingLoop {
   private final RunFiles files;
   private final TrainingOptions options;
   private final EarlyStopping earlyStopping;
+  private final long warmUpSteps;
   private final long totalSteps;
   private TrainingState state;
   private long lastSaved = System.nanoTime();
@@ -82,6 +82,7 @@ public final class TrainingLoop {
     this.files = files;
     this.options = options;
     earlyStopping = recipe.earlyStopping().orElse(EarlyStopping.NEVER);
+    warmUpSteps = recipe.warmUpSteps().steps(totalStepsOf(recipe, data));
     totalSteps =
         recipe.schedule() == Recipe.Schedule.COSINE
             ? totalStepsOf(recipe, data)
@@ -99,7 +100,13 @@ public final class TrainingLoop {
                 .orElse(new ReduceOnPlateau.State(recipe.learningRate(), 0, 0, 0)));
   }
 
-  private static long totalStepsOf(Recipe recipe, TrainingData data) {
+  /**
+   * {@return the number of steps if no criterion stops the training early}
+   *
+   * @param recipe the recipe
+   * @param data its images
+   */
+  public static long totalStepsOf(Recipe recipe, TrainingData data) {
     return (long) recipe.epochs() * data.train().batchesPerEpoch();
   }
 
@@ -107,19 +114,10 @@ public final class TrainingLoop {
    * Checks what would otherwise fail epochs later.
    *
    * @param recipe the recipe
-   * @param data a path, or {@code synthetic}
    * @param learner to train
-   * @throws UserErrorException if the warm-up is longer than the run, or a phase names layers that
-   *     the network does not have
+   * @throws UserErrorException if a phase names layers that the network does not have
    */
-  public static void requireCompatible(Recipe recipe, TrainingData data, Learner learner) {
-    long steps = totalStepsOf(recipe, data);
-    if (recipe.warmUpSteps() >= Math.max(1, steps)) {
-      throw UsageErrorException.of(
-          "fewer warm-up-steps than the %d steps of %d epochs".formatted(steps, recipe.epochs()),
-          String.valueOf(recipe.warmUpSteps()),
-          "Lower warm-up-steps or raise epochs.");
-    }
+  public static void requireCompatible(Recipe recipe, Learner learner) {
     learner.freeze(recipe.freeze());
     recipe.phases().forEach(phase -> learner.freeze(phase.freeze()));
     recipe.phases().forEach(phase -> phase.factors().keySet().forEach(learner::requireParameters));
@@ -217,7 +215,7 @@ public final class TrainingLoop {
 
   private Throughput trainEpoch(PrefetchThread thread) throws IOException {
     LearningRateTracker learningRates =
-        new LearningRateTracker(state.plateau().rate(), recipe.warmUpSteps(), totalSteps);
+        new LearningRateTracker(state.plateau().rate(), warmUpSteps, totalSteps);
     int batchesDone = state.batch();
     int imagesDone = state.totals().images();
     int batchIndex = 0;

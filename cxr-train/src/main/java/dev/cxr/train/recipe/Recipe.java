@@ -49,7 +49,8 @@ import java.util.Optional;
  * @param batchSize images per step
  * @param learningRate peak learning rate of Adam (Kingma and Ba 2015)
  * @param schedule of the learning rate after the warm-up; constant by default
- * @param warmUpSteps steps over which the learning rate rises linearly; 0 by default
+ * @param warmUpSteps steps over which the learning rate rises linearly, or their share of all
+ *     steps; 0 by default
  * @param phases learning rates of layers by epoch; none by default
  * @param adam further settings of Adam
  * @param ema moving average of the weights, which is evaluated and kept in their place; {@code
@@ -90,7 +91,7 @@ public record Recipe(
     int batchSize,
     double learningRate,
     @Default("constant") Schedule schedule,
-    @Default("0") int warmUpSteps,
+    @Default("0") WarmUp warmUpSteps,
     @Default("[]") List<Phase> phases,
     @Default("{}") AdamConfig adam,
     @Default("none") Optional<EmaConfig> ema,
@@ -257,7 +258,8 @@ public record Recipe(
    * @param batchSize images per step
    * @param learningRate peak learning rate of Adam (Kingma and Ba 2015)
    * @param schedule of the learning rate after the warm-up; constant by default
-   * @param warmUpSteps steps over which the learning rate rises linearly; 0 by default
+   * @param warmUpSteps steps over which the learning rate rises linearly, or their share of all
+   *     steps; 0 by default
    * @param phases learning rates of layers by epoch; none by default
    * @param adam further settings of Adam
    * @param ema moving average of the weights, which is evaluated and kept in their place; {@code
@@ -305,7 +307,6 @@ public record Recipe(
         "monitor",
         "a metric without a decision threshold, such as validation-loss, for the task anomaly",
         monitor.label());
-    require(warmUpSteps >= 0, "warm-up-steps", "0 or more", warmUpSteps);
     require(
         labelSmoothing >= 0 && labelSmoothing < 1,
         "label-smoothing",

@@ -63,17 +63,18 @@ final class RecipeBinder {
 
   /** What is valid for a type, except for enums, records, lists and maps. */
   private static final Map<Class<?>, String> VALID_FORMS =
-      Map.of(
-          int.class, "a whole number",
-          long.class, "a whole number",
-          double.class, "a number",
-          Double.class, "a number",
-          boolean.class, "true or false",
-          Range.class, "two numbers such as [0.9, 1.1]",
-          Task.class, "binary, subtype, three-class or anomaly",
-          ClassNames.class, ClassNames.VALID_FORMS,
-          Freezing.class, "none, backbone, or a number of stages",
-          ThresholdRule.class, ThresholdRule.VALID_FORMS);
+      Map.ofEntries(
+          Map.entry(int.class, "a whole number"),
+          Map.entry(long.class, "a whole number"),
+          Map.entry(double.class, "a number"),
+          Map.entry(Double.class, "a number"),
+          Map.entry(boolean.class, "true or false"),
+          Map.entry(Range.class, "two numbers such as [0.9, 1.1]"),
+          Map.entry(Task.class, "binary, subtype, three-class or anomaly"),
+          Map.entry(ClassNames.class, ClassNames.VALID_FORMS),
+          Map.entry(Freezing.class, "none, backbone, or a number of stages"),
+          Map.entry(WarmUp.class, WarmUp.VALID_FORMS),
+          Map.entry(ThresholdRule.class, ThresholdRule.VALID_FORMS));
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -88,6 +89,7 @@ final class RecipeBinder {
           .addModule(
               new SimpleModule()
                   .addDeserializer(Optional.class, new OptionalDeserializer(null))
+                  .addDeserializer(WarmUp.class, new ParsedText<>(WarmUp.class, WarmUp::new))
                   .addDeserializer(
                       Freezing.class, new ParsedText<>(Freezing.class, Freezing::parse))
                   .addDeserializer(Task.class, new ParsedText<>(Task.class, Task::forName))

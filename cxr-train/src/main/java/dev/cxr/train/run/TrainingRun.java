@@ -55,6 +55,10 @@ final class TrainingRun implements AutoCloseable {
     this.options = options;
     data = TrainingData.open(recipe, source.openDataset(recipe));
     data.images().index().notices().forEach(n -> options.listener().onMessage("Note: " + n));
+    recipe
+        .warmUpSteps()
+        .notice(TrainingLoop.totalStepsOf(recipe, data))
+        .ifPresent(n -> options.listener().onMessage("Note: " + n));
     Engine.getInstance().setRandomSeed((int) SeedDerivation.derive(recipe.seed()));
     learner =
         LearnerFactory.create(
@@ -68,7 +72,7 @@ final class TrainingRun implements AutoCloseable {
     try (AtomicFolder folder = AtomicFolder.create(target);
         TrainingRun run = new TrainingRun(recipe, source, options)) {
       run.loadPretrainedWeights();
-      TrainingLoop.requireCompatible(run.recipe, run.data, run.learner);
+      TrainingLoop.requireCompatible(run.recipe, run.learner);
       run.requireDiskSpace(folder.path());
       RunFolder.initialize(
           folder.path(), recipe, new RunFolder.RunRequest(source, 1, run.data.fingerprint()));

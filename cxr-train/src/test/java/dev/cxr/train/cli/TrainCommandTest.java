@@ -78,6 +78,14 @@ class TrainCommandTest {
   }
 
   @Test
+  void shortensWarmUpThatIsLongerThanTheRun() {
+    CliResult result = train("--set", "warm-up-steps=150");
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.out())
+        .contains("Note: The warm-up is shortened to 1 of 10 steps: warm-up-steps is 150.");
+  }
+
+  @Test
   void sameSeedGivesSameBundle() throws IOException {
     train();
     Map<String, byte[]> first = files(out.resolve("bundle"));
@@ -260,7 +268,21 @@ class TrainCommandTest {
   void rejectsInvalidSeedsAndMinutes() {
     assertRefused(train("--seeds", "0"), 2, "--seeds from 1 to 1000", "found 0");
     assertRefused(train("--checkpoint-minutes", "-1"), 2, "--checkpoint-minutes", "-1.0");
-    assertRefused(train("--set", "warm-up-steps=10"), 2, "the 10 steps of 2 epochs");
+  }
+
+  @Test
+  void refusedRunOfSeveralSeedsOrACascadeLeavesNoFolder() {
+    out = temporary.resolve("new/runs/one");
+    String unknownLayer = "phases=[{from-epoch: 1, factors: {nowhere: 0}}]";
+    assertRefused(train("--set", unknownLayer), 2, "'nowhere'");
+    assertThat(temporary.resolve("new")).doesNotExist();
+    assertRefused(train("--seeds", "2", "--set", unknownLayer), 2, "'nowhere'");
+    assertThat(temporary.resolve("new")).doesNotExist();
+    assertRefused(
+        train("--set", "task=three-class", "--set", "cascade=true", "--set", unknownLayer),
+        2,
+        "'nowhere'");
+    assertThat(temporary.resolve("new")).doesNotExist();
   }
 
   private void assertRefused(CliResult result, int exitCode, String... words) {

@@ -37,6 +37,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Trains a tiny linear network, to test what the loop does and when. */
 class TrainingLoopTest {
@@ -90,7 +92,7 @@ class TrainingLoopTest {
         RunLog log = new RunLog(run.resolve("run.log"));
         TensorBoardLogger tensorBoard =
             new TensorBoardLogger(run, trainingData.train().batchesPerEpoch())) {
-      TrainingLoop.requireCompatible(recipe, trainingData, learner);
+      TrainingLoop.requireCompatible(recipe, learner);
       TrainingLoop training =
           new TrainingLoop(
               recipe,
@@ -190,6 +192,15 @@ class TrainingLoopTest {
     assertThat(rates.get(1)).isCloseTo(0.001 * (1 + Math.cos(Math.PI / 4)) / 2, within(1e-12));
   }
 
+  @ParameterizedTest
+  @CsvSource({"6, 6", "0.4, 6", "40%, 6", "15, 1", "150, 1"})
+  void warmUpIsANumberOrShareOfStepsAndShorterThanTheRun(String warmUp, int steps)
+      throws Exception {
+    TrainingLoop training = train("learning-rate=0.001", "plateau=none", "warm-up-steps=" + warmUp);
+    assertThat(training.history().get(0).learningRate())
+        .isEqualTo(new LearningRateTracker(0.001, steps, LearningRateTracker.UNBOUNDED).at(4));
+  }
+
   @Test
   void keepsBestEpochOfMonitoredMetric() throws Exception {
     TrainingLoop lowest = train("monitor=training-loss", "early-stopping=none");
@@ -225,14 +236,10 @@ class TrainingLoopTest {
   }
 
   @Test
-  void rejectsUnknownLayerAndLongWarmUp() {
+  void rejectsUnknownLayer() {
     assertThatThrownBy(() -> train("phases=[{from-epoch: 3, factors: {backbone: 0}}]"))
         .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("'backbone'");
-    temporary = temporary.resolve("other");
-    assertThatThrownBy(() -> train("warm-up-steps=15"))
-        .isInstanceOf(UserErrorException.class)
-        .hasMessageContaining("the 15 steps of 3 epochs");
     assertThat(temporary.resolve("run/checkpoints")).doesNotExist();
   }
 }
