@@ -44,7 +44,9 @@ public final class ImageFinder {
   static final int MAX_DEPTH = 16;
 
   private static final int MAX_FILES = 1_000_000;
-  private static final int FIRST_BYTES = 1024;
+
+  /** As many as {@link DicomMetadata#isDicom(Path)} reads. */
+  private static final int FIRST_BYTES = 4096;
 
   private static final Pattern IMAGE_NAME =
       Pattern.compile(".*\\.(jpe?g|png|tiff?|dcm)", Pattern.CASE_INSENSITIVE);

@@ -61,13 +61,17 @@ class ImageFinderTest {
 
   @Test
   void findsImagesByContentWhateverTheirNamesAre() throws IOException {
-    byte[] dicom =
+    DicomBuilder builder =
         DicomBuilder.of(DicomBuilder.EXPLICIT, new GrayImage(40, 30, TestFiles.firstBand(SCENE)))
-            .bytes();
+            .text(0x0008_0005, "CS", "ISO_IR 100")
+            .text(0x0008_0008, "CS", "ORIGINAL")
+            .text(SOP_CLASS, "UI", "1.2.840.10008.5.1.4.1.1.1.1");
+    byte[] dicom = builder.bytes();
     file("1.2.826.0.1.3680043.8.498.8.1", dicom);
     file("CR.1.2.826.0.1.3680043.8.498.8.2", dicom);
     file("CHEST_PA.IMA", dicom);
     file("study/IM0001", dicom);
+    file("without-preamble", builder.dataSet());
     file("a.JPEG", TestFiles.jpeg(SCENE, false));
     file("b", TestFiles.tiff(SCENE, null, 0));
     file("c.txt", TestFiles.png(SCENE));
@@ -83,7 +87,8 @@ class ImageFinderTest {
             "a.JPEG false",
             "b false",
             "c.txt false",
-            "study/IM0001 true");
+            "study/IM0001 true",
+            "without-preamble true");
     assertThat(found.images())
         .allSatisfy(image -> assertThat(ImageDecoder.decode(image.path()).width()).isEqualTo(40));
     assertThat(found.leftOut()).isEmpty();
