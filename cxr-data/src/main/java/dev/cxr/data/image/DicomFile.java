@@ -73,8 +73,7 @@ final class DicomFile extends ImageFile {
           "8 bits per sample with JPEG Baseline", header.number(DicomTag.BITS_STORED));
     }
     JpegFile found = JpegFile.of(coded, photometric == PhotometricInterpretation.RGB);
-    new SampleLayout(width, height, photometric.samples(), 1)
-        .require("a JPEG", found.width, found.height, found.channels(), 8);
+    layout().require("a JPEG", found.width, found.height, found.channels(), 8);
     return found;
   }
 
@@ -120,16 +119,25 @@ final class DicomFile extends ImageFile {
   }
 
   private DicomPixels.Samples samples() throws InvalidImageException {
-    var layout =
-        new SampleLayout(
-            width, height, photometric.samples(), DicomPixels.bitsAllocated(header) / 8);
+    SampleLayout layout = layout();
     return switch (header.syntax().pixels()) {
       case NATIVE -> nativeSamples(layout);
       case JPEG -> decoded(JpegSampleDecoder.decode(joinFragments(), layout), false);
       case JPEG_LS -> decoded(JpegLsDecoder.decode(joinFragments(), layout), false);
+      case JPEG_2000 -> decoded(Jpeg2000Decoder.decode(joinFragments(), layout), false);
       case RLE -> decoded(RleDecoder.decode(joinFragments(), layout), true);
       case UNSUPPORTED -> throw header.syntax().unsupported();
     };
+  }
+
+  private SampleLayout layout() throws InvalidImageException {
+    return new SampleLayout(
+        width,
+        height,
+        photometric.samples(),
+        DicomPixels.bitsAllocated(header) / 8,
+        header.number(DicomTag.BITS_STORED),
+        header.number(DicomTag.PIXEL_REPRESENTATION, 0) == 1);
   }
 
   private static DicomPixels.Samples decoded(byte[] samples, boolean planar) {

@@ -65,7 +65,7 @@ final class JpegSampleDecoder {
    * @throws InvalidImageException if there is none
    */
   static boolean isForJdk(byte[] coded) throws InvalidImageException {
-    var jpeg = new JpegSampleDecoder(coded, new SampleLayout(1, 1, 1, 1));
+    var jpeg = new JpegSampleDecoder(coded, new SampleLayout(1, 1, 1, 1, 8, false));
     jpeg.readMarker();
     for (int marker = jpeg.readMarker(); marker != START_OF_SCAN; marker = jpeg.readMarker()) {
       int end = jpeg.endOfSegment();
@@ -397,7 +397,7 @@ final class JpegSampleDecoder {
           sum += rows[8 * v + x] * COSINES[v][y];
         }
         int sample = Math.max(0, Math.min(2 * middle - 1, (int) sum));
-        layout.put(frame, (top + y) * layout.width() + left + x, sample);
+        layout.putNearest(frame, (top + y) * layout.width() + left + x, sample);
       }
     }
   }

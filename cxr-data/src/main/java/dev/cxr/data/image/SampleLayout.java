@@ -8,8 +8,11 @@ package dev.cxr.data.image;
  * @param height rows
  * @param samples samples per pixel
  * @param bytesPerSample 1 or 2
+ * @param bits that are stored of a sample
+ * @param signed whether samples are signed
  */
-record SampleLayout(int width, int height, int samples, int bytesPerSample) {
+record SampleLayout(
+    int width, int height, int samples, int bytesPerSample, int bits, boolean signed) {
 
   int pixels() {
     return width * height;
@@ -24,10 +27,10 @@ record SampleLayout(int width, int height, int samples, int bytesPerSample) {
    * Checks the header of compressed pixels.
    *
    * @param codec its name, with an article
-   * @param bits of a sample
+   * @param precision the bits of a sample
    * @throws InvalidImageException if it has another size, or samples that do not fit
    */
-  void require(String codec, int foundWidth, int foundHeight, int foundSamples, int bits)
+  void require(String codec, int foundWidth, int foundHeight, int foundSamples, int precision)
       throws InvalidImageException {
     if (foundWidth != width || foundHeight != height || foundSamples != samples) {
       throw InvalidImageException.damaged(
@@ -35,11 +38,17 @@ record SampleLayout(int width, int height, int samples, int bytesPerSample) {
               .formatted(codec, width, height, samples),
           "%dx%d with %d".formatted(foundWidth, foundHeight, foundSamples));
     }
-    if (bits < 1 || bits > 8 * bytesPerSample) {
+    if (precision < 1 || precision > 8 * bytesPerSample) {
       throw InvalidImageException.damaged(
           "%s of at most %d bits per sample".formatted(codec, 8 * bytesPerSample),
-          String.valueOf(bits));
+          String.valueOf(precision));
     }
+  }
+
+  /** Writes the nearest sample that the stored bits can hold: lossy decoding exceeds them. */
+  void putNearest(byte[] frame, int index, int value) {
+    int largest = (1 << (signed ? bits - 1 : bits)) - 1;
+    put(frame, index, Math.max(signed ? -largest - 1 : 0, Math.min(largest, value)));
   }
 
   /** Writes a sample. */

@@ -19,8 +19,8 @@ enum TransferSyntax {
       "1.2.840.10008.1.2.4.70", "JPEG Lossless, First-Order Prediction", Pixels.JPEG),
   JPEG_LS_LOSSLESS("1.2.840.10008.1.2.4.80", "JPEG-LS Lossless", Pixels.JPEG_LS),
   JPEG_LS("1.2.840.10008.1.2.4.81", "JPEG-LS", Pixels.JPEG_LS),
-  JPEG_2000_LOSSLESS("1.2.840.10008.1.2.4.90", "JPEG 2000 Lossless", Pixels.UNSUPPORTED),
-  JPEG_2000("1.2.840.10008.1.2.4.91", "JPEG 2000", Pixels.UNSUPPORTED),
+  JPEG_2000_LOSSLESS("1.2.840.10008.1.2.4.90", "JPEG 2000 Lossless", Pixels.JPEG_2000),
+  JPEG_2000("1.2.840.10008.1.2.4.91", "JPEG 2000", Pixels.JPEG_2000),
   RLE("1.2.840.10008.1.2.5", "RLE Lossless", Pixels.RLE),
 
   JPEG_FULL_PROGRESSION("1.2.840.10008.1.2.4.55", "JPEG Full Progression", Pixels.UNSUPPORTED),
@@ -42,6 +42,7 @@ enum TransferSyntax {
     NATIVE,
     JPEG,
     JPEG_LS,
+    JPEG_2000,
     RLE,
     UNSUPPORTED
   }
@@ -72,7 +73,7 @@ enum TransferSyntax {
   /** The exception for a file whose pixels, or even data elements, cannot be read. */
   InvalidImageException unsupported() {
     return InvalidImageException.of(
-        "a DICOM file that is uncompressed or compressed by JPEG, JPEG-LS or RLE",
+        "a DICOM file that is uncompressed or compressed by JPEG, JPEG-LS, JPEG 2000 or RLE",
         this,
         "convert it to Explicit VR Little Endian");
   }

@@ -1,6 +1,12 @@
 package dev.cxr.data.image;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
 
 /**
  * Small images, and what the encoders of dcmtk (JPEG, JPEG-LS) and GDCM (JPEG 2000) make of them.
@@ -32,6 +38,77 @@ final class CodedImages {
     return DicomBuilder.ofFragment(syntax, WIDTH, HEIGHT, bits, coded)
         .number(DicomBuilder.SAMPLES, perPixel)
         .text(DicomBuilder.PHOTOMETRIC, "CS", perPixel == 1 ? "MONOCHROME2" : "RGB");
+  }
+
+  /** A DICOM file of each compression and encoding, by name. */
+  static Map<String, DicomBuilder> dicomFiles() {
+    Map<String, DicomBuilder> files = new LinkedHashMap<>();
+    files.put("jpeg-ls.dcm", dicom("1.2.840.10008.1.2.4.80", 12, 1, bytes(JPEG_LS)));
+    files.put("jpeg-ls-near.dcm", dicom("1.2.840.10008.1.2.4.81", 12, 1, bytes(JPEG_LS_NEAR)));
+    files.put("jpeg-ls-sample.dcm", dicom("1.2.840.10008.1.2.4.80", 8, 3, bytes(JPEG_LS_SAMPLE)));
+    files.put("jpeg-lossless.dcm", dicom("1.2.840.10008.1.2.4.70", 16, 1, bytes(JPEG_LOSSLESS)));
+    files.put(
+        "jpeg-lossless-rgb.dcm", dicom("1.2.840.10008.1.2.4.57", 8, 3, bytes(JPEG_LOSSLESS_RGB)));
+    files.put("jpeg-12-bits.dcm", dicom("1.2.840.10008.1.2.4.51", 12, 1, bytes(JPEG_EXTENDED)));
+    files.put(
+        "jpeg-2000-lossless.dcm",
+        dicom("1.2.840.10008.1.2.4.90", 12, 1, bytes(JPEG_2000_LOSSLESS)));
+    files.put("jpeg-2000-rgb.dcm", dicom("1.2.840.10008.1.2.4.90", 8, 3, bytes(JPEG_2000_RGB)));
+    files.put("jpeg-2000.dcm", dicom("1.2.840.10008.1.2.4.91", 12, 1, bytes(JPEG_2000)));
+    files.put("rle.dcm", dicom("1.2.840.10008.1.2.5", 16, 1, rle(16, 1)));
+    files.put("rle-rgb.dcm", dicom("1.2.840.10008.1.2.5", 8, 3, rle(8, 3)));
+    byte[] pixels = new byte[2 * WIDTH * HEIGHT];
+    new Random(2).nextBytes(pixels);
+    files.put("deflated.dcm", dicom(DicomBuilder.DEFLATED, 16, 1, pixels).pixels(pixels));
+    files.put("big-endian.dcm", dicom(DicomBuilder.BIG_ENDIAN, 16, 1, pixels).pixels(pixels));
+    files.put(
+        "lookup-tables.dcm",
+        dicom(DicomBuilder.EXPLICIT, 16, 1, pixels)
+            .pixels(pixels)
+            .lut(DicomBuilder.MODALITY_LUT, 0, 12, 0, 100, 4000)
+            .lut(DicomBuilder.VOI_LUT, 20, 16, 0, 65535, 3000)
+            .number(DicomBuilder.PADDING, 0)
+            .text(DicomBuilder.PIXEL_SPACING, "DS", "0.2\\0.1"));
+    return files;
+  }
+
+  /** Runs and literal bytes, as chance has it. */
+  static byte[] rle(int bits, int perPixel) {
+    int[] samples = samples(bits, perPixel);
+    var random = new Random(3);
+    var out = new ByteArrayOutputStream();
+    var header = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
+    int bytesPerSample = bits > 8 ? 2 : 1;
+    header.putInt(perPixel * bytesPerSample);
+    for (int segment = 0; segment < perPixel * bytesPerSample; segment++) {
+      header.putInt(64 + out.size());
+      var plane = new byte[samples.length / perPixel];
+      int shift = bytesPerSample == 2 && segment % 2 == 0 ? 8 : 0;
+      for (int i = 0; i < plane.length; i++) {
+        plane[i] = (byte) (samples[i * perPixel + segment / bytesPerSample] >> shift);
+      }
+      int at = 0;
+      while (at < plane.length) {
+        int end = at + 1;
+        while (end < plane.length && end - at < 128 && plane[end] == plane[at]) {
+          end++;
+        }
+        if (end - at > 1) {
+          out.write(1 - (end - at));
+          out.write(plane[at]);
+        } else {
+          end = Math.min(plane.length, at + 1 + random.nextInt(9));
+          out.write(end - at - 1);
+          out.write(plane, at, end - at);
+          out.write(-128);
+        }
+        at = end;
+      }
+    }
+    var coded = new ByteArrayOutputStream();
+    coded.writeBytes(header.array());
+    coded.writeBytes(out.toByteArray());
+    return coded.toByteArray();
   }
 
   static byte[] bytes(String base64) {
@@ -159,7 +236,7 @@ final class CodedImages {
       HRV+cYr17pTClwja9E08pf4uWlEG5E+7MZQYofDwANDKkQMnPxZvSc69OwyUXJ5pgpa9vE9IHgAwnm2qmKkgf//Z
       """;
 
-  static final String JPEG_2000_LOSSY =
+  static final String JPEG_2000 =
       """
       /0//UQApAAAAAAAYAAAAFAAAAAAAAAAAAAAAGAAAABQAAAAAAAAAAAABDwEB/1IADAAAAAEAAwQEAAH/XAANQICI
       iJCIiJCIiJD/ZAAqAAFDcmVhdGVkIGJ5IEdEQ00vT3BlbkpQRUcgdmVyc2lvbiAyLjUuMP+QAAoAAAAAANYAAf+T

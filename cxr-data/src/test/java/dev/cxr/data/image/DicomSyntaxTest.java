@@ -3,12 +3,11 @@ package dev.cxr.data.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.Random;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +22,8 @@ class DicomSyntaxTest {
   private static final String JPEG_LOSSLESS_FIRST_ORDER = "1.2.840.10008.1.2.4.70";
   private static final String JPEG_LS_LOSSLESS = "1.2.840.10008.1.2.4.80";
   private static final String JPEG_LS = "1.2.840.10008.1.2.4.81";
+  private static final String JPEG_2000_LOSSLESS = "1.2.840.10008.1.2.4.90";
+  private static final String JPEG_2000 = "1.2.840.10008.1.2.4.91";
   private static final String RLE = "1.2.840.10008.1.2.5";
 
   @Test
@@ -45,10 +46,41 @@ class DicomSyntaxTest {
     assertDecodes(12, 1, 40, file(JPEG_EXTENDED, 12, 1, CodedImages.JPEG_EXTENDED));
   }
 
+  @Test
+  void decodesJpeg2000() throws IOException {
+    assertDecodes(12, 1, 0, file(JPEG_2000_LOSSLESS, 12, 1, CodedImages.JPEG_2000_LOSSLESS));
+    assertDecodes(8, 3, 0, file(JPEG_2000_LOSSLESS, 8, 3, CodedImages.JPEG_2000_RGB));
+    assertDecodes(
+        8,
+        3,
+        0,
+        file(JPEG_2000_LOSSLESS, 8, 3, CodedImages.JPEG_2000_RGB)
+            .text(DicomBuilder.PHOTOMETRIC, "CS", "YBR_RCT"));
+    assertDecodes(12, 1, 400, file(JPEG_2000, 12, 1, CodedImages.JPEG_2000));
+  }
+
+  @Test
+  void decodesJpeg2000InJp2Boxes() throws IOException {
+    byte[] stream = CodedImages.bytes(CodedImages.JPEG_2000_LOSSLESS);
+    byte[] boxes =
+        HexFormat.of()
+            .parseHex("0000000c6a5020200d0a870a000000146674797000000000000000000000000000000000");
+    byte[] box = HexFormat.of().parseHex("000000006a703263");
+    byte[] jp2 =
+        ByteBuffer.allocate(32 + box.length + stream.length)
+            .put(boxes, 0, 32)
+            .put(box)
+            .put(stream)
+            .array();
+    assertDecodes(12, 1, 0, CodedImages.dicom(JPEG_2000_LOSSLESS, 12, 1, jp2));
+    assertRejected(CodedImages.dicom(JPEG_2000_LOSSLESS, 8, 3, jp2), "a JP2 file of colours");
+  }
+
   @ParameterizedTest
   @CsvSource({"8, 1", "12, 1", "16, 1", "8, 3", "16, 3"})
   void decodesRle(int bits, int perPixel) throws IOException {
-    assertDecodes(bits, perPixel, 0, CodedImages.dicom(RLE, bits, perPixel, rle(bits, perPixel)));
+    assertDecodes(
+        bits, perPixel, 0, CodedImages.dicom(RLE, bits, perPixel, CodedImages.rle(bits, perPixel)));
   }
 
   @ParameterizedTest
@@ -113,19 +145,21 @@ class DicomSyntaxTest {
     assertRejected(file.number(DicomBuilder.ROWS, 21), "a JPEG-LS image of 24x21");
     file = file(JPEG_LOSSLESS, 12, 1, CodedImages.JPEG_LOSSLESS_6);
     assertRejected(file.number(DicomBuilder.COLUMNS, 25), "a JPEG of 25x20");
-    file = CodedImages.dicom(RLE, 8, 1, rle(8, 1)).number(DicomBuilder.BITS_ALLOCATED, 16);
+    file =
+        CodedImages.dicom(RLE, 8, 1, CodedImages.rle(8, 1)).number(DicomBuilder.BITS_ALLOCATED, 16);
     assertRejected(file, "2 RLE segments");
     file = file(JPEG_LS_LOSSLESS, 12, 1, CodedImages.JPEG_LS);
     assertRejected(file.number(DicomBuilder.BITS_ALLOCATED, 8), "at most 8 bits per sample");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {RLE, JPEG_LS_LOSSLESS, JPEG_LOSSLESS, JPEG_EXTENDED})
+  @ValueSource(strings = {RLE, JPEG_LS_LOSSLESS, JPEG_LOSSLESS, JPEG_EXTENDED, JPEG_2000})
   void rejectsEveryTruncationOfCodedData(String syntax) throws IOException {
     byte[] coded =
         switch (syntax) {
-          case RLE -> rle(12, 1);
+          case RLE -> CodedImages.rle(12, 1);
           case JPEG_LS_LOSSLESS -> CodedImages.bytes(CodedImages.JPEG_LS);
+          case JPEG_2000 -> CodedImages.bytes(CodedImages.JPEG_2000_LOSSLESS);
           case JPEG_LOSSLESS -> CodedImages.bytes(CodedImages.JPEG_LOSSLESS_6);
           default -> CodedImages.bytes(CodedImages.JPEG_EXTENDED);
         };
@@ -192,44 +226,5 @@ class DicomSyntaxTest {
       }
     }
     return bytes.array();
-  }
-
-  /** Runs and literal bytes, as chance has it. */
-  private static byte[] rle(int bits, int perPixel) {
-    int[] samples = CodedImages.samples(bits, perPixel);
-    var random = new Random(3);
-    var out = new ByteArrayOutputStream();
-    var header = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
-    int bytesPerSample = bits > 8 ? 2 : 1;
-    header.putInt(perPixel * bytesPerSample);
-    for (int segment = 0; segment < perPixel * bytesPerSample; segment++) {
-      header.putInt(64 + out.size());
-      var plane = new byte[samples.length / perPixel];
-      int shift = bytesPerSample == 2 && segment % 2 == 0 ? 8 : 0;
-      for (int i = 0; i < plane.length; i++) {
-        plane[i] = (byte) (samples[i * perPixel + segment / bytesPerSample] >> shift);
-      }
-      int at = 0;
-      while (at < plane.length) {
-        int end = at + 1;
-        while (end < plane.length && end - at < 128 && plane[end] == plane[at]) {
-          end++;
-        }
-        if (end - at > 1) {
-          out.write(1 - (end - at));
-          out.write(plane[at]);
-        } else {
-          end = Math.min(plane.length, at + 1 + random.nextInt(9));
-          out.write(end - at - 1);
-          out.write(plane, at, end - at);
-          out.write(-128);
-        }
-        at = end;
-      }
-    }
-    var coded = new ByteArrayOutputStream();
-    coded.writeBytes(header.array());
-    coded.writeBytes(out.toByteArray());
-    return coded.toByteArray();
   }
 }

@@ -93,6 +93,7 @@ final class TestFiles {
             .text(DicomBuilder.WINDOW_WIDTH, "DS", "3000")
             .bytes());
     files.put("jpeg.dcm", DicomBuilder.ofJpeg(40, 30, 1, jpeg).bytes());
+    CodedImages.dicomFiles().forEach((name, file) -> files.put(name, file.bytes()));
     return files;
   }
 

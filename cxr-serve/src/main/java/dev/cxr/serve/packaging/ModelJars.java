@@ -25,6 +25,8 @@ final class ModelJars {
   private static final List<String> LIBRARY_CLASSES =
       List.of(
           "ai.djl.basicmodelzoo.BasicModelZoo",
+          "com.github.jaiimageio.impl.common.ImageUtil",
+          "com.github.jaiimageio.jpeg2000.impl.J2KImageReader",
           "com.twelvemonkeys.image.ImageUtil",
           "com.twelvemonkeys.imageio.ImageReaderBase",
           "com.twelvemonkeys.imageio.metadata.Directory",
