@@ -59,6 +59,7 @@ public final class ImageFinder {
           Pattern.CASE_INSENSITIVE);
 
   private final Path folder;
+  private final int maxFiles;
   private final List<FoundImage> images = new ArrayList<>();
   private final List<LeftOut> leftOut = new ArrayList<>();
   private final Set<Path> visited = new HashSet<>();
@@ -66,8 +67,9 @@ public final class ImageFinder {
   /** Links that are not followed yet, with their depth: files that are no links come first. */
   private final NavigableMap<Path, Integer> links = new TreeMap<>();
 
-  private ImageFinder(Path folder) {
+  private ImageFinder(Path folder, int maxFiles) {
     this.folder = folder;
+    this.maxFiles = maxFiles;
   }
 
   /**
@@ -79,7 +81,11 @@ public final class ImageFinder {
    * @throws IOException if the folder cannot be read
    */
   public static FoundImages find(Path folder) throws IOException {
-    return new ImageFinder(folder).search();
+    return find(folder, MAX_FILES);
+  }
+
+  static FoundImages find(Path folder, int maxFiles) throws IOException {
+    return new ImageFinder(folder, maxFiles).search();
   }
 
   /**
@@ -218,9 +224,9 @@ public final class ImageFinder {
 
   /** Whether a file or folder is to be visited; otherwise it is left out. */
   private boolean isNew(Path path, Path real) {
-    if (visited.size() + leftOut.size() >= MAX_FILES) {
+    if (visited.size() + leftOut.size() > maxFiles) {
       throw UserErrorException.of(
-          String.format(Locale.ROOT, "at most %,d files below a folder", MAX_FILES),
+          String.format(Locale.ROOT, "at most %,d files below a folder", maxFiles),
           "more in " + folder,
           "Give a folder that contains little but the images.");
     }

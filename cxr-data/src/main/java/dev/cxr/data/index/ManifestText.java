@@ -10,15 +10,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The text of a CSV manifest, as RFC 4180 or as spreadsheets write it.
  *
  * @param text without byte order mark
- * @param delimiter between fields: the comma, or if the header has none the semicolon or the tab
+ * @param delimiter between fields: what a first line such as {@code sep=;} says; else the comma, or
+ *     if the header has none the semicolon or the tab
  * @param notices in what it differs from UTF-8 with commas
  */
 record ManifestText(String text, char delimiter, List<String> notices) {
+
+  /** A first line such as {@code sep=;}. */
+  private static final Pattern SPREADSHEET_DELIMITER = Pattern.compile("(?i:sep)=[,;\\t|]");
 
   /**
    * Reads a manifest in UTF-8, or in UTF-16 with a byte order mark.
@@ -30,7 +35,11 @@ record ManifestText(String text, char delimiter, List<String> notices) {
     String text = decode(manifest, notices);
     String header = text.lines().filter(line -> !line.isBlank()).findFirst().orElse("");
     char delimiter = ',';
-    if (header.indexOf(',') < 0 && header.indexOf(';') >= 0) {
+    if (SPREADSHEET_DELIMITER.matcher(header).matches()) {
+      delimiter = header.charAt(header.length() - 1);
+      text = text.replaceFirst(Pattern.quote(header), ""); // an empty line, so that numbers stay
+      notices.add("The manifest names its delimiter: %s.".formatted(header));
+    } else if (header.indexOf(',') < 0 && header.indexOf(';') >= 0) {
       delimiter = ';';
       notices.add("The fields of the manifest are separated by semicolons.");
     } else if (header.indexOf(',') < 0 && header.indexOf('\t') >= 0) {

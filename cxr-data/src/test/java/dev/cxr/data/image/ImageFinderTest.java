@@ -252,6 +252,18 @@ class ImageFinderTest {
   }
 
   @Test
+  void stopsAtTheLimitOfFiles() throws IOException {
+    png("a.png");
+    file("b/notes.txt", new byte[] {1});
+    png("b/README");
+    assertThat(ImageFinder.find(folder, 5).images()).hasSize(1);
+    assertThatThrownBy(() -> ImageFinder.find(folder, 3))
+        .isInstanceOf(UserErrorException.class)
+        .hasMessageContaining("at most 3 files")
+        .hasMessageContaining("more in " + folder);
+  }
+
+  @Test
   void acceptsFilesAsTheyAre() throws IOException {
     Path text = file("notes.txt", "text".getBytes(StandardCharsets.UTF_8));
     Path image = png("a/same.png");

@@ -174,6 +174,15 @@ class CsvManifestReaderTest {
   }
 
   @Test
+  void readsTheDelimiterThatSpreadsheetsWrite() throws IOException {
+    DatasetIndex index = open("sep=;\r\npath;finding\r\nx, y.png;NORMAL\r\n");
+    assertThat(index.xrays()).extracting(Xray::id).containsExactly("x, y.png");
+    assertThat(index.notices()).contains("The manifest names its delimiter: sep=;.");
+    assertThatThrownBy(() -> open("sep=;\npath;finding\na.png;NORMAL\nnone.png;NORMAL\n"))
+        .hasMessageContaining("line 4: no file at 'none.png'");
+  }
+
+  @Test
   void namesTheColumnWhateverTheDelimiter() {
     assertThatThrownBy(() -> open("path;label\na.png;NORMAL\n"))
         .hasMessageContaining("the column 'label'");
