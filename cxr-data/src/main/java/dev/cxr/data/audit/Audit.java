@@ -99,7 +99,8 @@ public final class Audit {
     List<SharedPatient> shared = SharedPatient.findIn(dataset);
     List<Shortcut> shortcuts = Shortcut.findIn(images, ClassPair.of(dataset.classNames()));
     List<AuditIssue> issues =
-        AuditIssues.of(unreadable, shared, duplicates, nearDuplicates, shortcuts, counts, dataset);
+        AuditIssues.of(
+            images, unreadable, shared, duplicates, nearDuplicates, shortcuts, counts, dataset);
     boolean isFit = issues.stream().noneMatch(c -> c.severity() == Severity.ERROR);
     return new AuditReport(
         AuditReport.SCHEMA_VERSION,

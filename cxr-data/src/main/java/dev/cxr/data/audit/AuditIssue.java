@@ -45,6 +45,12 @@ public record AuditIssue(Severity severity, IssueKind kind, String text) {
     PATIENT_NUMBER_REUSED(Severity.WARNING),
     /** A feature that separates the classes without showing the lungs. */
     SHORTCUT(Severity.WARNING),
+    /** Images of one gray value. */
+    CONSTANT_IMAGE(Severity.WARNING),
+    /** Images that are black but for few pixels. */
+    NEARLY_BLACK_IMAGE(Severity.WARNING),
+    /** Images that use less than a tenth of the gray range. */
+    SMALL_GRAY_RANGE(Severity.WARNING),
     /** A split without normal images or without pneumonia. */
     CLASS_MISSING(Severity.WARNING),
     /** Identical images within train and validation, of which training keeps one. */
@@ -53,6 +59,8 @@ public record AuditIssue(Severity severity, IssueKind kind, String text) {
     NEAR_DUPLICATE_IN_SPLIT(Severity.NOTICE),
     /** Identical images of pneumonia, some of them without a stated cause. */
     CAUSE_UNSPECIFIED(Severity.NOTICE),
+    /** Files that break a standard but could be read. */
+    NONSTANDARD_FILE(Severity.NOTICE),
     /** A notice of the reader of the dataset. */
     DATASET_NOTICE(Severity.NOTICE);
 

@@ -15,7 +15,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /** Derives the issues from the results of the checks. */
@@ -27,6 +29,7 @@ final class AuditIssues {
 
   /** The issues by severity. */
   static List<AuditIssue> of(
+      List<ImageProperties> images,
       List<UnreadableImage> unreadable,
       List<SharedPatient> shared,
       List<DuplicateGroup> duplicates,
@@ -40,6 +43,8 @@ final class AuditIssues {
         unreadable.size(),
         "file cannot|files cannot",
         "be decoded. Training would stop at the first: repair or remove them.");
+    issues.grayRanges(images);
+    issues.notes(images);
     issues.sharedPatients(shared);
     issues.duplicates(duplicates);
     issues.nearDuplicates(nearDuplicates);
@@ -47,6 +52,55 @@ final class AuditIssues {
     issues.counts(counts, dataset.classNames());
     dataset.notices().forEach(notice -> issues.add(IssueKind.DATASET_NOTICE, notice));
     return issues.all.stream().sorted(Comparator.comparing(AuditIssue::kind)).toList();
+  }
+
+  private void grayRanges(List<ImageProperties> images) {
+    addImages(
+        IssueKind.CONSTANT_IMAGE,
+        filter(images, i -> i.range() == GrayRange.CONSTANT),
+        "image has|images have",
+        "the same gray value in all pixels (%s). A model can learn nothing from them: leave them out.");
+    addImages(
+        IssueKind.NEARLY_BLACK_IMAGE,
+        filter(images, i -> i.range() == GrayRange.NEARLY_BLACK),
+        "image is|images are",
+        "nearly black (%s): less than 10 %% of the gray range is used. DICOM files of 12-bit values without a window become so: export them with a window.");
+    addImages(
+        IssueKind.SMALL_GRAY_RANGE,
+        filter(images, i -> i.range() == GrayRange.SMALL),
+        "image uses|images use",
+        "less than 10 %% of the gray range (%s). A model sees little contrast in them: check how they were exported.");
+  }
+
+  /** One issue for each kind of note. */
+  private void notes(List<ImageProperties> images) {
+    Map<String, List<ImageProperties>> byNote = new TreeMap<>();
+    for (ImageProperties image : images) {
+      image
+          .notes()
+          .forEach(note -> byNote.computeIfAbsent(note, n -> new ArrayList<>()).add(image));
+    }
+    byNote.forEach(
+        (note, found) ->
+            addImages(
+                IssueKind.NONSTANDARD_FILE,
+                found,
+                "file was|files were",
+                "read although not standard (%s). " + note));
+  }
+
+  /** Adds a counted issue; {@code text} has a place for the first names. */
+  private void addImages(
+      IssueKind kind, List<ImageProperties> images, String subject, String text) {
+    add(
+        kind,
+        images.size(),
+        subject,
+        text.formatted(firstNames(images.stream().map(image -> image.xray().id()).toList())));
+  }
+
+  private static String firstNames(List<String> names) {
+    return names.stream().limit(3).collect(joining(", ")) + (names.size() > 3 ? ", …" : "");
   }
 
   private void sharedPatients(List<SharedPatient> shared) {
@@ -57,8 +111,7 @@ final class AuditIssues {
         leaks.size(),
         "patient is|patients are",
         "in more than one split (%s). The model would be evaluated on patients it was trained on: move all images of a patient to one split."
-            .formatted(
-                leaks.stream().limit(3).collect(joining(", ")) + (leaks.size() > 3 ? ", …" : "")));
+            .formatted(firstNames(leaks)));
     add(
         IssueKind.PATIENT_NUMBER_REUSED,
         shared.size() - leaks.size(),
@@ -184,9 +237,8 @@ final class AuditIssues {
     all.add(new AuditIssue(kind.severity, kind, text));
   }
 
-  private static List<DuplicateGroup> filter(
-      List<DuplicateGroup> duplicates, Predicate<DuplicateGroup> condition) {
-    return duplicates.stream().filter(condition).toList();
+  private static <T> List<T> filter(List<T> all, Predicate<T> condition) {
+    return all.stream().filter(condition).toList();
   }
 
   private static String surplus(List<DuplicateGroup> groups) {

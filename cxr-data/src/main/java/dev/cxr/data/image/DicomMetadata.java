@@ -10,27 +10,43 @@ import java.util.Optional;
  * Detects DICOM files (PS3.10) and reads their Patient ID. {@link ImageDecoder} decodes their
  * pixels.
  *
- * <p>Supported are radiographs (modality CR, DX, DR, RG, OT, SC or none) of one frame in Implicit
- * or Explicit VR Little Endian, or JPEG Baseline; the decoder rejects others by name. It converts
- * stored values of a monochrome image to gray in three steps:
+ * <p>Supported are radiographs (modality CR, DX, DR, RG, OT, SC or none) in every transfer syntax
+ * that is uncompressed (also deflated, big endian or encapsulated) or compressed by JPEG (8 bits,
+ * lossless, or 12 bits and gray), JPEG-LS, JPEG 2000 or RLE; the decoder rejects others by name. Of
+ * several frames it uses the first. It converts the stored values of a monochrome image to gray in
+ * these steps:
  *
  * <ol>
- *   <li>Rescale Slope and Intercept;
- *   <li>the first window of Window Center and Width, by the linear function of PS3.3 C.11.2.1.2 for
- *       any VOI LUT Function; without a window the smallest value of the stored bits becomes black
- *       and the largest white, so that 8-bit values do not change and a value has the same gray in
- *       every image;
- *   <li>inversion if MONOCHROME1.
+ *   <li>the Modality LUT, or Rescale Slope and Intercept;
+ *   <li>the first VOI LUT; without one the first window of Window Center and Width, by its VOI LUT
+ *       Function LINEAR, LINEAR_EXACT or SIGMOID (PS3.3 C.11.2.1); without a window the smallest
+ *       value of the stored bits becomes black and the largest white, so that 8-bit values do not
+ *       change and a value has the same gray in every image. Files that store 12-bit values as 16
+ *       bits without a window therefore become nearly black: an audit warns of them;
+ *   <li>inversion if MONOCHROME1;
+ *   <li>values of Pixel Padding Value and Range Limit become black.
  * </ol>
  *
- * <p>RGB becomes luma; of YBR_FULL and YBR_FULL_422 the luma channel is used; windows do not apply
- * to colour. Overlays, padding values and display lookup tables are ignored; a Modality LUT
- * Sequence is rejected.
+ * <p>RGB and PALETTE COLOR become luma; of YBR the luma channel is used; windows do not apply to
+ * colour. If spacing or aspect ratio say that pixels are not square by more than 1 %, the image is
+ * stretched along the larger spacing. Overlays and presentation states are ignored.
  *
- * <p>No message contains personal data from a header, only tags, byte positions, sizes and names
- * that are defined by the standard.
+ * <p>What merely breaks the letter of the standard is read as other readers do, with a note in
+ * {@link DecodedImage#notes}: a data set without file meta information or in another encoding than
+ * named, unknown value representations, decimal commas, windows without width.
+ *
+ * <p>No message or note contains personal data from a header, only tags, byte positions, sizes and
+ * names that are defined by the standard.
  */
 public final class DicomMetadata {
+
+  /** How the stored values of a DICOM image become gray, in three sentences. */
+  public static final String PRESENTATION =
+      "Stored values pass the Modality LUT or Rescale Slope and Intercept, then the first VOI LUT,"
+          + " else the first window (LINEAR, LINEAR_EXACT or SIGMOID), else the range of the stored"
+          + " bits becomes 0 to 255. MONOCHROME1 is inverted, padding becomes black, colour becomes"
+          + " ITU-R BT.601 luma. Pixels that are not square are resampled to squares; of several"
+          + " frames the first is used.";
 
   /** Contains the magic bytes, or the first data elements if there is no preamble. */
   private static final int FIRST_BYTES = 4096;
@@ -105,8 +121,8 @@ public final class DicomMetadata {
    *
    * @param file a DICOM file
    * @return the id; empty if the attribute is missing or has no value
-   * @throws InvalidImageException if the file is not DICOM, is damaged before the id, or has a
-   *     compressed or big endian header; the message names the file
+   * @throws InvalidImageException if the file is not DICOM, is damaged before the id, or has an
+   *     unknown transfer syntax; the message names the file
    * @throws IOException if the file cannot be read
    */
   public static Optional<String> patientId(Path file) throws IOException {

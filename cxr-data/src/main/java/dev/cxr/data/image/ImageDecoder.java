@@ -19,7 +19,8 @@ import java.util.List;
  * that decodes to other pixels without a warning is not detected.
  *
  * <p>Memory: the file, at most one copy of it, and one byte per pixel; a progressive JPEG needs up
- * to 6 more bytes per pixel outside the heap.
+ * to 6 more bytes per pixel outside the heap. A compressed DICOM file also needs its uncompressed
+ * samples, with JPEG 2000 another 8 bytes for each.
  *
  * @since 0.1
  */

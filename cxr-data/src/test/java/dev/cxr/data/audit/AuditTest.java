@@ -15,8 +15,12 @@ import dev.cxr.data.index.Finding;
 import dev.cxr.data.index.Split;
 import dev.cxr.data.index.ValidationSplitRule;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -159,6 +163,83 @@ class AuditTest {
                 + " keeps the first of each.");
     assertThat(texts(IssueKind.CAUSE_UNSPECIFIED))
         .containsExactly("1 image occurs as pneumonia both with and without a stated cause.");
+  }
+
+  @Test
+  void warnsOfImagesThatUseLittleOfTheGrayRange() throws IOException {
+    assertThat(audit().issues()).noneMatch(i -> i.kind() == IssueKind.SMALL_GRAY_RANGE);
+    GrayImage image = syntheticImage(150);
+    write(AuditFixtures.mapPixels(image, v -> 77), root.resolve("train/NORMAL/IM-0010-0001.png"));
+    for (int i = 1; i <= 4; i++) {
+      GrayImage dark = AuditFixtures.mapPixels(syntheticImage(150 + i), v -> v / 16);
+      dark.pixels()[9] = (byte) 255; // one bright pixel does not matter
+      write(dark, root.resolve("train/NORMAL/IM-001%d-0002.png".formatted(i)));
+    }
+    write(
+        AuditFixtures.mapPixels(syntheticImage(160), v -> 100 + v / 16),
+        root.resolve("train/NORMAL/IM-0020-0001.png"));
+    write(
+        AuditFixtures.mapPixels(syntheticImage(161), v -> 100 + v / 4),
+        root.resolve("train/NORMAL/IM-0021-0001.png"));
+    assertThat(texts(IssueKind.CONSTANT_IMAGE))
+        .singleElement()
+        .asString()
+        .startsWith(
+            "1 image has the same gray value in all pixels (train/NORMAL/IM-0010-0001.png).");
+    assertThat(texts(IssueKind.NEARLY_BLACK_IMAGE))
+        .singleElement()
+        .asString()
+        .startsWith("4 images are nearly black (train/NORMAL/IM-0011-0002.png, ")
+        .contains(", …): less than 10 % of the gray range");
+    assertThat(texts(IssueKind.SMALL_GRAY_RANGE))
+        .singleElement()
+        .asString()
+        .startsWith(
+            "1 image uses less than 10 % of the gray range (train/NORMAL/IM-0020-0001.png).");
+    assertThat(audit().verdict()).isEqualTo(AuditVerdict.FIT);
+  }
+
+  @Test
+  void countsWhatBreaksAStandardByKind() throws IOException {
+    root = temporary.resolve("dicom");
+    for (String name : List.of("train/NORMAL/a", "train/PNEUMONIA/b")) {
+      Files.createDirectories(root.resolve(name).getParent());
+      Files.write(root.resolve(name), dicomWithoutMetaInformation());
+    }
+    assertThat(texts(IssueKind.NONSTANDARD_FILE))
+        .containsExactly(
+            "2 files were read although not standard (train/NORMAL/a, train/PNEUMONIA/b). The DICOM"
+                + " file has no file meta information; its encoding was determined from its first"
+                + " bytes.");
+  }
+
+  /** In implicit VR; 32x32 pixels. */
+  private static byte[] dicomWithoutMetaInformation() {
+    var file = ByteBuffer.allocate(2048).order(ByteOrder.LITTLE_ENDIAN);
+    element(file, 0x0008, 0x0005, "ISO_IR 100".getBytes(StandardCharsets.US_ASCII));
+    element(
+        file,
+        0x0008,
+        0x0016,
+        "1.2.840.10008.5.1.4.1.1.1".concat("\0").getBytes(StandardCharsets.US_ASCII));
+    element(file, 0x0008, 0x0060, "CR".getBytes(StandardCharsets.US_ASCII));
+    element(file, 0x0028, 0x0004, "MONOCHROME2 ".getBytes(StandardCharsets.US_ASCII));
+    for (int tag : new int[] {0x10, 0x11}) {
+      element(file, 0x0028, tag, new byte[] {32, 0});
+    }
+    for (int tag : new int[] {0x100, 0x101}) {
+      element(file, 0x0028, tag, new byte[] {8, 0});
+    }
+    var pixels = new byte[32 * 32];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) (i * 5);
+    }
+    element(file, 0x7FE0, 0x0010, pixels);
+    return Arrays.copyOf(file.array(), file.position());
+  }
+
+  private static void element(ByteBuffer file, int group, int element, byte[] value) {
+    file.putShort((short) group).putShort((short) element).putInt(value.length).put(value);
   }
 
   @Test

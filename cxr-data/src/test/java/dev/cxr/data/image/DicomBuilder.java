@@ -132,7 +132,7 @@ final class DicomBuilder {
             .numbers(LUT_DESCRIPTOR, entries.length, first, bits)
             .value(LUT_DATA, "OW", words(entries))
             .dataSet();
-    return items(sequence, "SQ", item(item));
+    return items(sequence, "SQ", join(delimiter(order(), 0xE000, item.length), item));
   }
 
   DicomBuilder text(int tag, String kind, String text) {
@@ -154,7 +154,7 @@ final class DicomBuilder {
   /** A value that ends with a delimiter: its bytes are items, less that delimiter. */
   DicomBuilder items(int tag, String kind, byte[]... items) {
     byte[] head = elementHeader(tag, kind, -1, !syntax.equals(IMPLICIT), order());
-    elements.put(tag, join(head, join(items), delimiter(0xE0DD, 0)));
+    elements.put(tag, join(head, join(items), delimiter(order(), 0xE0DD, 0)));
     return this;
   }
 
@@ -222,8 +222,12 @@ final class DicomBuilder {
   }
 
   private static byte[] delimiter(int element, int length) {
+    return delimiter(ByteOrder.LITTLE_ENDIAN, element, length);
+  }
+
+  private static byte[] delimiter(ByteOrder order, int element, int length) {
     return ByteBuffer.allocate(8)
-        .order(ByteOrder.LITTLE_ENDIAN)
+        .order(order)
         .putShort((short) 0xFFFE)
         .putShort((short) element)
         .putInt(length)
