@@ -20,4 +20,15 @@ public final class SuggestedCommand {
         ? "mvn -q -pl %s exec:java -Dexec.args=\"%s\"".formatted(module, arguments)
         : launcher + " " + arguments;
   }
+
+  /**
+   * {@return an argument as a POSIX shell reads it: in single quotes if it needs them}
+   *
+   * @param argument any text
+   */
+  public static String quoted(String argument) {
+    return argument.matches("[\\w./:=@%+,-]+")
+        ? argument
+        : "'" + argument.replace("'", "'\\''") + "'";
+  }
 }

@@ -1,5 +1,6 @@
 package dev.cxr.data.index;
 
+import dev.cxr.common.cli.SuggestedCommand;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.Sha256;
 import dev.cxr.data.image.DicomMetadata;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -48,6 +50,10 @@ final class FolderReader {
       Pattern.compile("(?<![a-z])normal", Pattern.CASE_INSENSITIVE);
 
   private static final int MAX_SHOWN = 8;
+
+  /** Keys of names that usually mean that nothing was found. */
+  private static final Set<String> NEGATIVE_NAMES =
+      Set.of("NORMAL", "HEALTHY", "NEGATIVE", "CONTROL", "NO_FINDING", "NONE", "CLEAR");
 
   /** Begins the hash of a Patient ID. */
   private static final String HASH = "dicom-";
@@ -247,7 +253,7 @@ final class FolderReader {
               : "%s in %s".formatted(describe(unknown), root),
           (unknown.size() > 1
                   ? "Name the classes, the negative one first: --classes %s. Or list"
-                      .formatted(String.join(",", unknown.keySet()))
+                      .formatted(classesOption(unknown.keySet().stream()))
                   : "Sort the images into folders of their class, or list")
               + " the images with their findings in a .csv manifest.");
     }
@@ -257,16 +263,7 @@ final class FolderReader {
           "%s in %s".formatted(describe(unknown), root),
           "Classify them too with --classes %s, or leave them out with %s."
               .formatted(
-                  Stream.concat(known.stream(), unknown.keySet().stream())
-                      .collect(
-                          Collectors.toMap(
-                              Finding::key,
-                              name -> name,
-                              (first, other) -> first,
-                              LinkedHashMap::new))
-                      .values()
-                      .stream()
-                      .collect(Collectors.joining(",")),
+                  classesOption(Stream.concat(known.stream(), unknown.keySet().stream())),
                   ignoreOptions(unknown)));
     }
     Map<String, Integer> noSplit =
@@ -278,6 +275,18 @@ final class FolderReader {
           "%s in %s".formatted(describe(noSplit), root),
           "Rename these folders, or leave them out with %s.".formatted(ignoreOptions(noSplit)));
     }
+  }
+
+  /** Names for --classes, those first that most likely mean the negative class. */
+  private static String classesOption(Stream<String> folders) {
+    Map<String, String> byKey = new LinkedHashMap<>();
+    folders.forEach(folder -> byKey.putIfAbsent(Finding.key(folder), folder));
+    String names =
+        byKey.entrySet().stream()
+            .sorted(Comparator.comparing(entry -> !NEGATIVE_NAMES.contains(entry.getKey())))
+            .map(Map.Entry::getValue)
+            .collect(Collectors.joining(","));
+    return SuggestedCommand.quoted(names);
   }
 
   private boolean isClass(String folder) {
@@ -304,7 +313,8 @@ final class FolderReader {
   }
 
   private static String ignoreOptions(Map<String, Integer> counts) {
-    return firstFew(counts.keySet().stream().map(folder -> "--ignore " + folder), " ");
+    return firstFew(
+        counts.keySet().stream().map(folder -> "--ignore " + SuggestedCommand.quoted(folder)), " ");
   }
 
   private static String firstFew(Stream<String> all, String separator) {

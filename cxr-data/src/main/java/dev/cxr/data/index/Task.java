@@ -117,6 +117,11 @@ public record Task(String name, List<String> classes, String positiveClass) {
     return name.equals(ANOMALY_NAME);
   }
 
+  /** {@return whether the classes are not the built-in findings} */
+  public boolean isOwn() {
+    return !BUILT_IN.contains(this);
+  }
+
   /** {@return whether there are more than two classes} */
   public boolean isMultiClass() {
     return classes.size() > 2;
@@ -209,7 +214,7 @@ public record Task(String name, List<String> classes, String positiveClass) {
 
     @Override
     public void write(JsonWriter out, Task task) throws IOException {
-      if (BUILT_IN.contains(task)) {
+      if (!task.isOwn()) {
         out.value(task.name);
       } else {
         GSON.toJson(new Fields(task.name, task.classes, task.positiveClass), Fields.class, out);

@@ -16,7 +16,7 @@ record ConfusionTable(String label, MultiClassConfusionMatrix matrix) {
 
   record Cell(long count, String share, String fill) {}
 
-  /** One matrix; with three classes also any pneumonia, and the cascade. */
+  /** One matrix; with several classes also the positive one, and the cascade. */
   static List<ConfusionTable> of(EvaluationMetrics metrics, Manifest manifest) {
     MultiClassConfusionMatrix counts = metrics.multiClass().confusion();
     if (manifest.classes().size() == 2) {
@@ -27,9 +27,9 @@ record ConfusionTable(String label, MultiClassConfusionMatrix matrix) {
     ConfusionMatrix binary = metrics.binary().confusion();
     tables.add(
         new ConfusionTable(
-            "any pneumonia, at the operating threshold",
+            MetricText.positive(manifest) + ", at the operating threshold",
             new MultiClassConfusionMatrix(
-                List.of(manifest.classes().get(0), manifest.positiveClass()),
+                List.of(manifest.task().negativeLabel(), manifest.positiveClass()),
                 List.of(List.of(binary.tn(), binary.fp()), List.of(binary.fn(), binary.tp())))));
     metrics
         .cascade()

@@ -26,33 +26,44 @@ record EvaluationCharts(Evaluation evaluation, EvaluationMetrics metrics) {
   private static final double[] UNIT_RANGE = {0, 1};
   private static final String GUIDE = "guide";
 
+  /** So many classes have a colour of their own. */
+  private static final int COLOURED_CLASSES = 3;
+
   Chart roc() {
     Chart.Builder chart = roc("ROC curve");
     RocCurve curve = metrics.binary().roc();
-    String positive = metrics.rocByClass().isEmpty() ? "" : "any pneumonia: ";
+    String positive =
+        metrics.rocByClass().isEmpty()
+            ? ""
+            : MetricText.positive(evaluation.bundle().manifest()) + ": ";
     chart.line(
         positive + "AUROC " + withInterval(metrics.binary().auroc()),
         "line-0",
         curve.fpr(),
         curve.tpr());
-    for (int c = 0; c < metrics.rocByClass().size(); c++) {
+    int shown = Math.min(metrics.rocByClass().size(), Chart.MAX_LINES - 1);
+    for (int c = 0; c < shown; c++) {
       RocCurve own = metrics.rocByClass().get(c);
       MultiClassMetrics.ClassMetrics metric = metrics.multiClass().classes().get(c);
       chart.line(
           "%s vs rest: AUROC %s"
               .formatted(MetricText.className(metric.name()), withInterval(metric.auroc())),
-          "line-" + (c + 1),
+          c < COLOURED_CLASSES ? "line-" + (c + 1) : Chart.lineStyle(c + 1),
           own.fpr(),
           own.tpr());
     }
     Estimate falsePositives = complement(metrics.binary().specificity());
     markThreshold(chart, falsePositives, metrics.binary().recall());
     return chart.build(
-        "Area %s. The mark is the operating threshold, with intervals: sensitivity %s, specificity %s. The dashed line is chance."
+        "Area %s. The mark is the operating threshold, with intervals: sensitivity %s, specificity %s. The dashed line is chance.%s"
             .formatted(
                 plain(metrics.binary().auroc()),
                 plain(metrics.binary().recall()),
-                plain(metrics.binary().specificity())));
+                plain(metrics.binary().specificity()),
+                shown < metrics.rocByClass().size()
+                    ? " Of %d classes the first %d are shown."
+                        .formatted(metrics.rocByClass().size(), shown)
+                    : ""));
   }
 
   private static Estimate complement(Estimate share) {

@@ -97,14 +97,16 @@ final class EvaluationPage {
     ConfusionMatrix counts = metrics.binary().confusion();
     String template =
         separateSources()
-            ? "In one source the model finds %d of %d images of %s; in another it raises %d false alarms among %d images. No metric combines the two."
+            ? "In one source the model finds %d of %d images %s; in another it raises %d false alarms among %d images. No metric combines the two."
             : "AUROC "
                 + withInterval(metrics.binary().auroc())
-                + ". At its threshold the model finds %d of %d images of %s and raises %d false alarms among %d others.";
+                + ". At its threshold the model finds %d of %d images %s and raises %d false alarms among %d others.";
     return template.formatted(
         counts.tp(),
         counts.tp() + counts.fn(),
-        manifest.positiveClass(),
+        manifest.classes().contains(manifest.positiveClass()) || !manifest.task().isOwn()
+            ? "of " + manifest.positiveClass()
+            : "that are " + manifest.positiveClass(),
         counts.fp(),
         counts.fp() + counts.tn());
   }

@@ -1,9 +1,11 @@
 package dev.cxr.eval.report;
 
 import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.Task;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.eval.metrics.Interval;
 import dev.cxr.eval.metrics.PatientInterval;
+import dev.cxr.models.bundle.Manifest;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,13 @@ public record MetricText(
   /** Such as {@code viral pneumonia}. */
   static String className(String name) {
     return new Finding(name).displayName();
+  }
+
+  /** The positive class of a model for several classes. */
+  static String positive(Manifest manifest) {
+    return manifest.task().equals(Task.THREE_CLASS)
+        ? "any pneumonia"
+        : className(manifest.positiveClass());
   }
 
   static MetricText of(String name, Estimate metric) {
