@@ -5,6 +5,7 @@ import dev.cxr.data.cli.AuditCommand;
 import dev.cxr.data.cli.AugmentCommand;
 import dev.cxr.data.cli.DownloadCommand;
 import dev.cxr.data.cli.SampleCommand;
+import dev.cxr.data.cli.SplitCommand;
 import java.util.Map;
 import picocli.CommandLine.Command;
 
@@ -16,6 +17,7 @@ import picocli.CommandLine.Command;
       SampleCommand.class,
       DownloadCommand.class,
       AuditCommand.class,
+      SplitCommand.class,
       AugmentCommand.class
     })
 public final class Main extends CliApplication {

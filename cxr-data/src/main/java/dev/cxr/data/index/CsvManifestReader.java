@@ -164,7 +164,8 @@ final class CsvManifestReader {
     } else {
       Optional<String> patient =
           columns.contains("patient")
-              ? Optional.of(row.get("patient")).filter(name -> !name.isEmpty())
+              ? Optional.of(row.get("patient"))
+                  .filter(name -> !name.isEmpty() && !builder.isPlaceholder(name))
               : PatientIdParser.parse(file.get().getFileName().toString());
       builder.add(path, new FileSource(file.get()), finding.get(), patient, split.get());
     }

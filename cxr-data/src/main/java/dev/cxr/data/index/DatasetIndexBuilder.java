@@ -16,8 +16,14 @@ import java.util.stream.Stream;
 /** Builds an index from what a reader finds; assigns validation images by the same rule for all. */
 final class DatasetIndexBuilder {
 
-  /** Kaggle's {@code val} has 16 images: too few to choose an epoch or a threshold. */
+  /**
+   * Kaggle's {@code val} has 16 images beside 5216: too few to choose an epoch or a threshold. A
+   * validation split is used if it has so many images, or this share of those that are not for
+   * test.
+   */
   private static final int MIN_VALIDATION_IMAGES = 100;
+
+  private static final double MIN_VALIDATION_SHARE = 0.05;
 
   /** So many images of one patient are too many to be true if they are the whole dataset. */
   private static final int MIN_SUSPICIOUS_IMAGES = 10;
@@ -86,7 +92,10 @@ final class DatasetIndexBuilder {
     List<Xray> own = inSplit(Split.VALIDATION);
     List<Xray> all = new ArrayList<>(inSplit(Split.TEST));
     String splitRule;
-    boolean enough = own.size() >= MIN_VALIDATION_IMAGES;
+    boolean enough =
+        !own.isEmpty()
+            && (own.size() >= MIN_VALIDATION_IMAGES
+                || own.size() >= MIN_VALIDATION_SHARE * (own.size() + train.size()));
     if (rule.source() == ValidationSplitRule.ValidationSource.FOLDER
         || (enough && rule.equals(ValidationSplitRule.DEFAULT))) {
       if (own.isEmpty()) {

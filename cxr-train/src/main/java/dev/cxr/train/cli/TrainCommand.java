@@ -5,10 +5,15 @@ import dev.cxr.common.cli.EngineCommand;
 import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.common.runtime.Workload;
+import dev.cxr.data.index.CsvManifestWriter;
+import dev.cxr.data.index.DatasetSplitter;
+import dev.cxr.data.index.Split;
+import dev.cxr.data.index.Xray;
 import dev.cxr.train.device.DeviceChoice;
 import dev.cxr.train.export.BundleExporter.TrainingResult;
 import dev.cxr.train.loop.StopSignal;
 import dev.cxr.train.loop.TrainingOptions;
+import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
 import dev.cxr.train.run.DatasetLocation;
 import dev.cxr.train.run.MultiSeedRun;
@@ -63,6 +68,15 @@ public final class TrainCommand implements EngineCommand {
   private int seeds;
 
   @Option(
+      names = "--test-fraction",
+      paramLabel = "SHARE",
+      defaultValue = "0",
+      description =
+          "Of a dataset without a test split keep this share of the patients, such as 0.2, for test:"
+              + " RUN-dataset.csv beside the run folder lists all images with their split.")
+  private double testFraction;
+
+  @Option(
       names = "--checkpoint-minutes",
       paramLabel = "MINUTES",
       defaultValue = "10",
@@ -92,7 +106,8 @@ public final class TrainCommand implements EngineCommand {
     String name = recipe.recipe().name();
     Path target = out != null ? out : AtomicFolder.nextFree(Path.of("runs", name));
     System.out.printf("Training %s on %s into %s%n", name, options.data.data(), target);
-    DatasetLocation source = options.source();
+    DatasetLocation source =
+        testFraction == 0 ? options.source() : splitDataset(recipe.recipe(), target);
     if (seeds > 1) {
       return runStoppable(
           target,
@@ -109,6 +124,24 @@ public final class TrainCommand implements EngineCommand {
         chosen,
         running ->
             printResult(TrainingLauncher.start(recipe, source, target, running), target, source));
+  }
+
+  /** Keeps patients for test; the manifest lies beside the run folder, which needs it. */
+  private DatasetLocation splitDataset(Recipe recipe, Path target) throws IOException {
+    Path manifest = target.resolveSibling(target.getFileName() + "-dataset.csv");
+    if (Files.exists(manifest)) {
+      throw UsageErrorException.of(
+          "a new file for the splits",
+          manifest + ", which exists",
+          "Use it with --data in place of --test-fraction, or delete it.");
+    }
+    List<Xray> xrays = new DatasetSplitter(testFraction, 0, 0).split(options.openDataset(recipe));
+    CsvManifestWriter.write(xrays, manifest);
+    List<Xray> test = xrays.stream().filter(x -> x.split() == Split.TEST).toList();
+    System.out.printf(
+        "Kept for test: %d images of %d patients, see %s%n",
+        test.size(), test.stream().map(Xray::patient).distinct().count(), manifest);
+    return DatasetLocation.of(manifest.toString(), null, List.of());
   }
 
   private int resume(Path folder, Device chosen) throws IOException {
@@ -142,12 +175,20 @@ public final class TrainCommand implements EngineCommand {
           String.valueOf(seeds),
           "Give a number of runs, such as --seeds 3.");
     }
+    if (!(testFraction >= 0 && testFraction <= 0.9)) {
+      throw UsageErrorException.of(
+          "--test-fraction from 0 to 0.9",
+          String.valueOf(testFraction),
+          "Give a share, such as --test-fraction 0.2.");
+    }
     if (resumeFolder != null) {
       options.requireNoRecipe();
-      if (out != null || seeds != 1) {
+      if (out != null || seeds != 1 || testFraction != 0) {
         throw UsageErrorException.of(
-            "--resume with the folder and seeds of the run",
-            out != null ? "--out " + out : "--seeds " + seeds,
+            "--resume with the folder, seeds and dataset of the run",
+            out != null
+                ? "--out " + out
+                : seeds != 1 ? "--seeds " + seeds : "--test-fraction " + testFraction,
             "Omit it, or start a new run.");
       }
     }
@@ -192,7 +233,12 @@ public final class TrainCommand implements EngineCommand {
     if (Files.exists(folder.resolve("report.html"))) {
       System.out.println("Report: " + folder.resolve("report.html"));
     }
-    System.out.println("Next:   " + source.evaluateCommand(bundle));
+    if (!result.hasTestSplit()) {
+      System.out.println(
+          "The dataset has no test split, so nothing measures the model independently: train with"
+              + " --test-fraction, or divide the dataset with `split` first.");
+    }
+    System.out.println("Next:   " + source.evaluateCommand(bundle, result.hasTestSplit()));
     if (result.manifest().data().synthetic()) {
       System.out.println(
           "Trained on the built-in synthetic sample: the result shows that the software works, and"

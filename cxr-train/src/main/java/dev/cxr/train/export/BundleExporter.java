@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import com.google.gson.Gson;
 import dev.cxr.common.cli.Version;
 import dev.cxr.data.dataset.ChestXrayDataset;
+import dev.cxr.data.index.Split;
 import dev.cxr.eval.metrics.ChosenThreshold;
 import dev.cxr.eval.metrics.calibration.TemperatureScaling;
 import dev.cxr.models.bundle.BundleWriter;
@@ -50,7 +51,10 @@ public record BundleExporter(
    * @param history every epoch; empty for a combination of bundles
    */
   public record TrainingResult(
-      ValidationReport validation, Manifest manifest, List<EpochMetrics> history) {}
+      ValidationReport validation,
+      Manifest manifest,
+      List<EpochMetrics> history,
+      boolean hasTestSplit) {}
 
   private Recipe recipe() {
     return resolved.recipe();
@@ -84,7 +88,11 @@ public record BundleExporter(
       temperature = scaling.valueOrOne();
     }
     ValidationReport report = ValidationReport.of(scores, chooseThreshold(calibrationScores));
-    return new TrainingResult(report, createManifest(report, temperature), model.epochs());
+    return new TrainingResult(
+        report,
+        createManifest(report, temperature),
+        model.epochs(),
+        !data.images().index().inSplit(Split.TEST).isEmpty());
   }
 
   private ValidationScores predict(ChestXrayDataset dataset, int views) throws IOException {

@@ -59,20 +59,22 @@ public record DatasetLocation(
   }
 
   /**
-   * The command that evaluates a bundle on the test split of this dataset.
+   * The command that evaluates a bundle on this dataset.
    *
    * @param bundle the bundle
+   * @param hasTestSplit whether it has a test split; otherwise validation is evaluated
    * @return a line for a shell
    */
-  public String evaluateCommand(Path bundle) {
+  public String evaluateCommand(Path bundle, boolean hasTestSplit) {
     return SuggestedCommand.of(
         "cxr-eval",
-        "evaluate --bundle %s%s%s%s"
+        "evaluate --bundle %s%s%s%s%s"
             .formatted(
                 bundle,
                 data.equals(DatasetIndex.SYNTHETIC) ? "" : " --data " + relativePath(),
                 format == null ? "" : " --format " + format,
-                ignored == null ? "" : " --ignore " + String.join(" --ignore ", ignored)));
+                ignored == null ? "" : " --ignore " + String.join(" --ignore ", ignored),
+                hasTestSplit ? "" : " --split validation"));
   }
 
   /** Relative if the dataset is inside the working folder. */

@@ -213,7 +213,8 @@ final class TrainingRun implements AutoCloseable {
             loop.history(),
             DeviceChoice.nameOf(options.device()),
             ParallelInference.engineThreads(),
-            source.evaluateCommand(folder.path().resolve(RunFolder.BUNDLE))));
+            source.evaluateCommand(
+                folder.path().resolve(RunFolder.BUNDLE), result.hasTestSplit())));
     folder.writeBundle(bundle -> exporter.write(result.manifest(), bundle));
     return result;
   }
