@@ -35,7 +35,7 @@ public final class CsvManifestWriter {
    * @throws IOException if it cannot be written
    */
   public static void write(List<Xray> xrays, Path file) throws IOException {
-    Path folder = file.toAbsolutePath().normalize().getParent();
+    Path folder = file.toAbsolutePath().normalize().resolveSibling("");
     StringBuilder text = new StringBuilder();
     try (CSVPrinter csv = new CSVPrinter(text, FORMAT)) {
       for (Xray xray : xrays) {
