@@ -264,7 +264,7 @@ public final class Trainer {
         DatasetLocation source =
             data == null
                 ? RunFolder.readRequest(runFolder).source()
-                : DatasetLocation.of(data, format, List.of());
+                : DatasetLocation.of(data, format, List.of(), null);
         return new Trainer(this, null, source);
       }
       if (runFolder == null || data == null || recipeName == null) {
@@ -275,7 +275,9 @@ public final class Trainer {
                 + (runFolder == null ? " setOutput" : ""));
       }
       return new Trainer(
-          this, Recipes.read(recipeName, overrides), DatasetLocation.of(data, format, List.of()));
+          this,
+          Recipes.read(recipeName, overrides),
+          DatasetLocation.of(data, format, List.of(), null));
     }
   }
 }

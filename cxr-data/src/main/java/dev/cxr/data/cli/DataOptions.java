@@ -6,6 +6,7 @@ import dev.cxr.data.index.DatasetFormat;
 import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.data.index.DatasetOptions;
 import dev.cxr.data.index.DatasetReader;
+import dev.cxr.data.index.LabelPolicy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,8 +44,19 @@ public final class DataOptions {
   @Option(
       names = "--ignore",
       paramLabel = "FOLDER",
-      description = "Leave out the images in folders of this name; may be repeated.")
+      description =
+          "Leave out the images in folders of this name, or of this finding in a .csv manifest; may"
+              + " be repeated.")
   private List<String> ignored = new ArrayList<>();
+
+  @Option(
+      names = "--label-policy",
+      paramLabel = "POLICY",
+      description =
+          "For a table with several labels per image (NIH ChestX-ray14, CheXpert, RSNA), which class"
+              + " an image has. One of ${COMPLETION-CANDIDATES}; any: that of its label, whatever"
+              + " other labels it has; single: only images with one label.")
+  private @Nullable LabelPolicy labelPolicy;
 
   /** {@return whether a dataset was named} */
   public boolean isGiven() {
@@ -64,6 +76,11 @@ public final class DataOptions {
   /** {@return the value of --classes, if given} */
   public Optional<String> classes() {
     return Optional.ofNullable(classes);
+  }
+
+  /** {@return the value of --label-policy, if given} */
+  public Optional<LabelPolicy> labelPolicy() {
+    return Optional.ofNullable(labelPolicy);
   }
 
   /** {@return the values of --ignore} */
@@ -92,6 +109,7 @@ public final class DataOptions {
         new DatasetOptions(
             defaults.validation(),
             classes == null ? defaults.classNames() : ClassNames.parse(classes),
-            ignored));
+            ignored,
+            labelPolicy()));
   }
 }

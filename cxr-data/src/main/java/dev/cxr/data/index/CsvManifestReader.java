@@ -54,6 +54,7 @@ final class CsvManifestReader {
   private final List<String> problems = new ArrayList<>();
   private final Map<Path, Long> lineByFile = new HashMap<>();
   private int blankRows;
+  private int ignoredRows;
   private int backslashedPaths;
 
   private CsvManifestReader(Path manifest, DatasetOptions options) {
@@ -77,17 +78,25 @@ final class CsvManifestReader {
     }
     ManifestText text = ManifestText.read(manifest);
     text.notices().forEach(builder::addNotice);
-    Set<String> columns;
+    Set<String> columns = Set.of();
     CSVFormat format = FORMAT.builder().setDelimiter(text.delimiter()).get();
     try (CSVParser parser = format.parse(new StringReader(text.text()))) {
-      columns = readColumns(parser);
+      Optional<LabelTable> table = LabelTable.open(parser.getHeaderNames(), manifest, options);
+      if (table.isEmpty()) {
+        columns = readColumns(parser);
+      }
       for (CSVRecord row : parser) {
         // The line where the row ends; quoted line breaks are rare in a manifest.
         if (row.stream().allMatch(String::isBlank)) {
           blankRows++;
+        } else if (table.isPresent() && row.isConsistent()) {
+          table.get().add(row);
         } else {
           addRow(row, parser.getCurrentLineNumber(), columns);
         }
+      }
+      if (table.isPresent()) {
+        table.get().addTo(builder);
       }
     } catch (CSVException | IllegalArgumentException | UncheckedIOException e) {
       throw invalidManifest("text that is not CSV (%s)".formatted(e.getMessage()));
@@ -96,17 +105,20 @@ final class CsvManifestReader {
       throw UserErrorException.of(
           "an existing image and a known finding in each row of " + manifest,
           problems(),
-          "Correct these lines: findings are %s, splits train, val and test."
+          "Correct these lines: findings are %s (others with --classes), splits train, val and test."
               .formatted(options.classNames().describe()));
     }
     if (builder.isEmpty()) {
       throw invalidManifest("no rows");
     }
+    addNotice("Ignored on request: %d rows of the manifest.", ignoredRows);
     addNotice("Blank rows of the manifest skipped: %d.", blankRows);
     addNotice("Paths of the manifest with backslashes, read as '/': %d.", backslashedPaths);
     return builder.build(
         manifest,
-        columns.contains("patient") ? PatientIdSource.METADATA : PatientIdSource.FILE_NAMES,
+        columns.contains("patient") || columns.isEmpty()
+            ? PatientIdSource.METADATA
+            : PatientIdSource.FILE_NAMES,
         options);
   }
 
@@ -146,6 +158,11 @@ final class CsvManifestReader {
         path = slashed;
         backslashedPaths++;
       }
+    }
+    String key = Finding.key(row.get("finding"));
+    if (options.ignored().stream().anyMatch(ignored -> Finding.key(ignored).equals(key))) {
+      ignoredRows++;
+      return;
     }
     Optional<Finding> finding = options.classNames().finding(row.get("finding"));
     Optional<Split> split =

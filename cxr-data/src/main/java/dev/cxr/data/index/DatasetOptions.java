@@ -1,17 +1,23 @@
 package dev.cxr.data.index;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a dataset is read.
  *
  * @param validation selects the validation images
  * @param classNames the classes, and their names in the dataset
- * @param ignored names of folders whose images are left out, or paths of folders below the dataset
+ * @param ignored names of folders or findings whose images are left out, or paths of folders below
+ *     the dataset
+ * @param labelPolicy the class of images with several labels; empty if there are none
  * @since 0.3
  */
 public record DatasetOptions(
-    ValidationSplitRule validation, ClassNames classNames, List<String> ignored) {
+    ValidationSplitRule validation,
+    ClassNames classNames,
+    List<String> ignored,
+    Optional<LabelPolicy> labelPolicy) {
 
   /** The default validation rule and the built-in findings. */
   public static final DatasetOptions DEFAULT = of(ValidationSplitRule.DEFAULT);
@@ -22,6 +28,7 @@ public record DatasetOptions(
    * @param validation as for the record
    * @param classNames as for the record
    * @param ignored as for the record
+   * @param labelPolicy as for the record
    */
   public DatasetOptions {
     ignored = List.copyOf(ignored);
@@ -43,6 +50,6 @@ public record DatasetOptions(
    * @param classNames the classes
    */
   public static DatasetOptions of(ValidationSplitRule validation, ClassNames classNames) {
-    return new DatasetOptions(validation, classNames, List.of());
+    return new DatasetOptions(validation, classNames, List.of(), Optional.empty());
   }
 }

@@ -72,9 +72,10 @@ class NpzReaderTest {
 
   @Test
   void reportsMissingPatients() throws IOException {
-    assertThat(open(writeNumPyArchive()).notices())
-        .anyMatch(notice -> notice.startsWith("11 images have no patient id"))
-        .anyMatch(notice -> notice.contains("dataset (2 images) is merged into train"));
+    DatasetIndex index = open(writeNumPyArchive());
+    assertThat(index.notices())
+        .containsExactly("11 images have no patient id and count as separate patients.");
+    assertThat(index.splitRule()).isEqualTo("the validation split of the dataset");
   }
 
   @Test

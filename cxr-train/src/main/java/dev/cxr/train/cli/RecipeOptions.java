@@ -95,6 +95,7 @@ final class RecipeOptions {
 
   /** Where the images are. */
   DatasetLocation source() {
-    return DatasetLocation.of(data.data(), data.format().orElse(null), data.ignored());
+    return DatasetLocation.of(
+        data.data(), data.format().orElse(null), data.ignored(), data.labelPolicy().orElse(null));
   }
 }

@@ -141,7 +141,7 @@ public final class TrainCommand implements EngineCommand {
     System.out.printf(
         "Kept for test: %d images of %d patients, see %s%n",
         test.size(), test.stream().map(Xray::patient).distinct().count(), manifest);
-    return DatasetLocation.of(manifest.toString(), null, List.of());
+    return DatasetLocation.of(manifest.toString(), null, List.of(), null);
   }
 
   private int resume(Path folder, Device chosen) throws IOException {

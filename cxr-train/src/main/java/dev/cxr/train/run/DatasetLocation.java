@@ -5,6 +5,7 @@ import dev.cxr.data.index.DatasetFormat;
 import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.data.index.DatasetOptions;
 import dev.cxr.data.index.DatasetReader;
+import dev.cxr.data.index.LabelPolicy;
 import dev.cxr.train.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,9 +19,13 @@ import org.jspecify.annotations.Nullable;
  * @param data an absolute path, or {@link DatasetIndex#SYNTHETIC}
  * @param format null if the path determines it
  * @param ignored names of folders whose images are left out; null for none
+ * @param labelPolicy the class of images with several labels; null if there are none
  */
 public record DatasetLocation(
-    String data, @Nullable DatasetFormat format, @Nullable List<String> ignored) {
+    String data,
+    @Nullable DatasetFormat format,
+    @Nullable List<String> ignored,
+    @Nullable LabelPolicy labelPolicy) {
 
   /**
    * Makes a relative path absolute.
@@ -28,14 +33,19 @@ public record DatasetLocation(
    * @param data a path, or {@code synthetic}
    * @param format how to read it; null if the path determines it
    * @param ignored names of folders whose images are left out
+   * @param labelPolicy the class of images with several labels; null if there are none
    * @return the location
    */
   public static DatasetLocation of(
-      String data, @Nullable DatasetFormat format, List<String> ignored) {
+      String data,
+      @Nullable DatasetFormat format,
+      List<String> ignored,
+      @Nullable LabelPolicy labelPolicy) {
     return new DatasetLocation(
         data.equals(DatasetIndex.SYNTHETIC) ? data : Path.of(data).toAbsolutePath().toString(),
         format,
-        ignored.isEmpty() ? null : List.copyOf(ignored));
+        ignored.isEmpty() ? null : List.copyOf(ignored),
+        labelPolicy);
   }
 
   /** {@return the name of the dataset: of its folder or file, or {@code synthetic}} */
@@ -55,7 +65,10 @@ public record DatasetLocation(
         data,
         Optional.ofNullable(format),
         new DatasetOptions(
-            recipe.validation(), recipe.classes(), ignored == null ? List.of() : ignored));
+            recipe.validation(),
+            recipe.classes(),
+            ignored == null ? List.of() : ignored,
+            Optional.ofNullable(labelPolicy)));
   }
 
   /**
@@ -68,12 +81,13 @@ public record DatasetLocation(
   public String evaluateCommand(Path bundle, boolean hasTestSplit) {
     return SuggestedCommand.of(
         "cxr-eval",
-        "evaluate --bundle %s%s%s%s%s"
+        "evaluate --bundle %s%s%s%s%s%s"
             .formatted(
                 bundle,
                 data.equals(DatasetIndex.SYNTHETIC) ? "" : " --data " + relativePath(),
                 format == null ? "" : " --format " + format,
                 ignored == null ? "" : " --ignore " + String.join(" --ignore ", ignored),
+                labelPolicy == null ? "" : " --label-policy " + labelPolicy,
                 hasTestSplit ? "" : " --split validation"));
   }
 

@@ -29,7 +29,7 @@ record RunsFixture(Path folder) {
     RunFolder.create(
         run,
         Recipes.read("quick", overrides),
-        new RunFolder.RunRequest(DatasetLocation.of(data, null, List.of()), seeds, "0123"));
+        new RunFolder.RunRequest(DatasetLocation.of(data, null, List.of(), null), seeds, "0123"));
     return run;
   }
 

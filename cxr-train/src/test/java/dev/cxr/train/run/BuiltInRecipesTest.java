@@ -100,7 +100,7 @@ class BuiltInRecipesTest {
   void cascadeWithoutImagesLeavesNothing() throws Exception {
     Path run = folder.resolve("run");
     Recipes.ResolvedRecipe recipe = Recipes.read("cascade", shrunk("cascade"));
-    DatasetLocation none = new DatasetLocation(folder.resolve("none").toString(), null, null);
+    DatasetLocation none = new DatasetLocation(folder.resolve("none").toString(), null, null, null);
     assertThatThrownBy(
             () -> TrainingLauncher.start(recipe, none, run, SmallRun.options(new StopSignal())))
         .isInstanceOf(UserErrorException.class);

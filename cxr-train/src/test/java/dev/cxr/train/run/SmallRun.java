@@ -92,7 +92,7 @@ public final class SmallRun {
   }
 
   static DatasetLocation source(Path folder) {
-    return new DatasetLocation(folder.toString(), null, null);
+    return new DatasetLocation(folder.toString(), null, null, null);
   }
 
   /** Saves after every epoch and when stopped. */
