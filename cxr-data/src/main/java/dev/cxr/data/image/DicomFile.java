@@ -120,14 +120,27 @@ final class DicomFile extends ImageFile {
 
   private DicomPixels.Samples samples() throws InvalidImageException {
     SampleLayout layout = layout();
-    return switch (header.syntax().pixels()) {
-      case NATIVE -> nativeSamples(layout);
-      case JPEG -> decoded(JpegSampleDecoder.decode(joinFragments(), layout), false);
-      case JPEG_LS -> decoded(JpegLsDecoder.decode(joinFragments(), layout), false);
-      case JPEG_2000 -> decoded(Jpeg2000Decoder.decode(joinFragments(), layout), false);
-      case RLE -> decoded(RleDecoder.decode(joinFragments(), layout), true);
-      case UNSUPPORTED -> throw header.syntax().unsupported();
-    };
+    TransferSyntax.Pixels encoding = header.syntax().pixels();
+    if (encoding == TransferSyntax.Pixels.NATIVE) {
+      return nativeSamples(layout);
+    }
+    byte[] coded = joinFragments();
+    layout.requireEnough(coded.length);
+    byte[] samples =
+        switch (encoding) {
+          case JPEG -> JpegSampleDecoder.decode(coded, layout);
+          case JPEG_LS -> JpegLsDecoder.decode(coded, layout);
+          case JPEG_2000 -> Jpeg2000Decoder.decode(coded, layout);
+          case RLE -> RleDecoder.decode(coded, layout);
+          case NATIVE, UNSUPPORTED -> throw header.syntax().unsupported();
+        };
+    return new DicomPixels.Samples(
+        samples,
+        0,
+        samples.length,
+        ByteOrder.LITTLE_ENDIAN,
+        encoding == TransferSyntax.Pixels.RLE,
+        false);
   }
 
   private SampleLayout layout() throws InvalidImageException {
@@ -138,11 +151,6 @@ final class DicomFile extends ImageFile {
         DicomPixels.bitsAllocated(header) / 8,
         header.number(DicomTag.BITS_STORED),
         header.number(DicomTag.PIXEL_REPRESENTATION, 0) == 1);
-  }
-
-  private static DicomPixels.Samples decoded(byte[] samples, boolean planar) {
-    return new DicomPixels.Samples(
-        samples, 0, samples.length, ByteOrder.LITTLE_ENDIAN, planar, false);
   }
 
   private DicomPixels.Samples nativeSamples(SampleLayout layout) throws InvalidImageException {

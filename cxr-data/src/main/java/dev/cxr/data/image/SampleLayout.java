@@ -14,6 +14,9 @@ package dev.cxr.data.image;
 record SampleLayout(
     int width, int height, int samples, int bytesPerSample, int bits, boolean signed) {
 
+  /** A byte of a real radiograph holds a few pixels; this bounds the memory for others. */
+  private static final int MAX_PIXELS_PER_BYTE = 4096;
+
   int pixels() {
     return width * height;
   }
@@ -42,6 +45,17 @@ record SampleLayout(
       throw InvalidImageException.damaged(
           "%s of at most %d bits per sample".formatted(codec, 8 * bytesPerSample),
           String.valueOf(precision));
+    }
+  }
+
+  /**
+   * Checks that the pixels can be in so many compressed bytes.
+   *
+   * @throws InvalidImageException if there are far too few
+   */
+  void requireEnough(int bytes) throws InvalidImageException {
+    if ((long) bytes * MAX_PIXELS_PER_BYTE < pixels()) {
+      throw InvalidImageException.tooFewBytes(width, height, bytes);
     }
   }
 

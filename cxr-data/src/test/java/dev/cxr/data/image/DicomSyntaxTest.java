@@ -180,6 +180,15 @@ class DicomSyntaxTest {
         "at most 67108864 bytes");
   }
 
+  @Test
+  void rejectsFewBytesOfManyPixels() {
+    DicomBuilder file =
+        file(JPEG_LS_LOSSLESS, 12, 1, CodedImages.JPEG_LS)
+            .number(DicomBuilder.ROWS, 6000)
+            .number(DicomBuilder.COLUMNS, 6000);
+    assertRejected(file, "400 bytes that cannot hold them");
+  }
+
   private static DicomBuilder file(String syntax, int bits, int perPixel, String base64) {
     return CodedImages.dicom(syntax, bits, perPixel, CodedImages.bytes(base64));
   }

@@ -136,7 +136,8 @@ final class FileMutator {
   private void claimWrongDicomLength(byte[] file) {
     int pixels = find(file, PIXEL_DATA);
     var in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-    int at = DICOM_HEADER + random.nextInt(Math.max(1, pixels + 16 - DICOM_HEADER));
+    int codedHeader = random.nextBoolean() ? 16 : 256; // of compressed pixels
+    int at = DICOM_HEADER + random.nextInt(Math.max(1, pixels + codedHeader - DICOM_HEADER));
     if (at + 4 > file.length) {
       return;
     }

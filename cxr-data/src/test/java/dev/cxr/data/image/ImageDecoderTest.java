@@ -258,7 +258,8 @@ class ImageDecoderTest {
       Path path = Files.write(folder.resolve(file.getKey()), file.getValue());
       GrayImage image = ImageDecoder.decode(path);
       assertThat(image).as(file.getKey()).isEqualTo(ImageDecoder.decode(file.getValue()));
-      assertThat(image).hasToString("GrayImage[40x30]");
+      assertThat(image.toString())
+          .isEqualTo("GrayImage[%dx%d]".formatted(image.width(), image.height()));
     }
   }
 
