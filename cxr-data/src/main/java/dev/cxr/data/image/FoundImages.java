@@ -17,6 +17,9 @@ import java.util.stream.Collectors;
  */
 public record FoundImages(List<FoundImage> images, List<LeftOut> leftOut) {
 
+  /** Folders below this many others are not searched. */
+  static final int MAX_DEPTH = 16;
+
   private static final int MAX_SHOWN_NAMES = 3;
 
   /** Why a file or folder is left out. */
@@ -96,8 +99,7 @@ public record FoundImages(List<FoundImage> images, List<LeftOut> leftOut) {
           case ALREADY_FOUND -> (one ? "link" : "links") + " to what is already found";
           case UNREADABLE -> one ? "unreadable entry" : "unreadable entries";
           case TOO_DEEP ->
-              "%s deeper than %d folders"
-                  .formatted(one ? "folder" : "folders", ImageFinder.MAX_DEPTH);
+              "%s deeper than %d folders".formatted(one ? "folder" : "folders", MAX_DEPTH);
         };
     Function<LeftOut, String> shown =
         switch (reason) {

@@ -40,9 +40,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ImageFinder {
 
-  /** Folders below this many others are not searched. */
-  static final int MAX_DEPTH = 16;
-
   private static final int MAX_FILES = 1_000_000;
 
   /** As many as {@link DicomMetadata#isDicom(Path)} reads. */
@@ -175,7 +172,7 @@ public final class ImageFinder {
     Files.walkFileTree(
         realStart,
         EnumSet.noneOf(FileVisitOption.class),
-        MAX_DEPTH + 1 - depth,
+        FoundImages.MAX_DEPTH + 1 - depth,
         new SimpleFileVisitor<>() {
 
           private Path reached(Path real) {
@@ -191,6 +188,7 @@ public final class ImageFinder {
 
           @Override
           public FileVisitResult visitFile(Path real, BasicFileAttributes attributes) {
+            requireWithinLimit();
             Path path = reached(real);
             if (attributes.isSymbolicLink() && !isExpected(path)) {
               links.put(path, depth + real.getNameCount() - realStart.getNameCount());
@@ -222,14 +220,17 @@ public final class ImageFinder {
         });
   }
 
-  /** Whether a file or folder is to be visited; otherwise it is left out. */
-  private boolean isNew(Path path, Path real) {
-    if (visited.size() + leftOut.size() > maxFiles) {
+  private void requireWithinLimit() {
+    if (visited.size() + leftOut.size() + links.size() > maxFiles) {
       throw UserErrorException.of(
           String.format(Locale.ROOT, "at most %,d files below a folder", maxFiles),
           "more in " + folder,
           "Give a folder that contains little but the images.");
     }
+  }
+
+  /** Whether a file or folder is to be visited; otherwise it is left out. */
+  private boolean isNew(Path path, Path real) {
     if (isExpected(path)) {
       leaveOut(path, Reason.EXPECTED, "");
       return false;
