@@ -57,6 +57,7 @@ public final class ImageFinder {
 
   private final Path folder;
   private final int maxFiles;
+  private int files;
   private final List<FoundImage> images = new ArrayList<>();
   private final List<LeftOut> leftOut = new ArrayList<>();
   private final Set<Path> visited = new HashSet<>();
@@ -181,6 +182,7 @@ public final class ImageFinder {
 
           @Override
           public FileVisitResult preVisitDirectory(Path real, BasicFileAttributes attributes) {
+            requireWithinLimit();
             return isNew(reached(real), real)
                 ? FileVisitResult.CONTINUE
                 : FileVisitResult.SKIP_SUBTREE;
@@ -221,7 +223,7 @@ public final class ImageFinder {
   }
 
   private void requireWithinLimit() {
-    if (visited.size() + leftOut.size() + links.size() > maxFiles) {
+    if (++files > maxFiles) {
       throw UserErrorException.of(
           String.format(Locale.ROOT, "at most %,d files below a folder", maxFiles),
           "more in " + folder,

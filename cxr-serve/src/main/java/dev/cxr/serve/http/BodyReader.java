@@ -58,7 +58,7 @@ final class BodyReader {
             .toLowerCase(Locale.ROOT);
     if (!ENCODINGS.contains(encoding)) {
       exchange.getResponseHeaders().put(Headers.ACCEPT_ENCODING, "gzip");
-      Responses.failAndClose(exchange, ApiError.unsupportedEncoding(printable(encoding)));
+      Responses.fail(exchange, ApiError.unsupportedEncoding(printable(encoding)));
       return;
     }
     if (exchange.isRequestComplete()) {

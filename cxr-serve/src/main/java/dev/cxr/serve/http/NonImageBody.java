@@ -13,7 +13,7 @@ final class NonImageBody {
   private static final int MIN_STRIPPED_BYTES = 512;
 
   private static final String SEND_FILE =
-      "Send the file itself, such as curl -T IMAGE.png -X POST URL or curl -F data=@IMAGE.png URL.";
+      "Send the image file itself, in curl with -T IMAGE.png -X POST or -F data=@IMAGE.png.";
   private static final String NO_BASE64 = "Images in base64 are not decoded. " + SEND_FILE;
 
   /** Kinds by the first characters of the body, each byte a character. The first match counts. */

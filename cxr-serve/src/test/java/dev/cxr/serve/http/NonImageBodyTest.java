@@ -76,11 +76,11 @@ class NonImageBodyTest {
   void namesJsonDataUrlsAndBase64() throws Exception {
     String base64 = Base64.getEncoder().encodeToString(TestImages.png(0));
     String mime = Base64.getMimeEncoder().encodeToString(TestImages.jpeg(0));
-    assertRefused("{\"image\": \"" + base64 + "\"}", "found JSON", "curl -T");
+    assertRefused("{\"image\": \"" + base64 + "\"}", "found JSON", "-T IMAGE.png");
     assertRefused("\n [\"" + base64 + "\"]", "found JSON");
     assertRefused("\"" + base64 + "\"", "found JSON", "not decoded");
-    assertRefused("data:image/png;base64," + base64, "found a data URL", "curl -T");
-    assertRefused(base64, "found base64 text", "curl -T");
+    assertRefused("data:image/png;base64," + base64, "found a data URL", "-T IMAGE.png");
+    assertRefused(base64, "found base64 text", "-T IMAGE.png");
     assertRefused(mime, "found base64 text");
   }
 
@@ -88,7 +88,7 @@ class NonImageBodyTest {
   void namesUrlsFormsAndText() throws Exception {
     assertRefused("https://example.org/xray.png", "found a URL", "opens no URL");
     assertRefused("data=%FF%D8%FF%E0", "found a URL-encoded form", "-F data=@IMAGE.png");
-    assertRefused("xray.png", "found text", "curl -T");
+    assertRefused("xray.png", "found text", "-T IMAGE.png");
     assertRefused("<html><body>Not found</body></html>", "found text");
     assertRefused(
         "--xyz\r\nContent-Disposition: form-data; name=\"data\"\r\n\r\nx\r\n--xyz--",
@@ -169,6 +169,7 @@ class NonImageBodyTest {
     HttpResponse<String> response = postEncoded(encoding, TestImages.png(0));
     assertError(response, 415, "'" + encoding + "'", "without compression");
     assertThat(response.headers().firstValue("Accept-Encoding")).hasValue("gzip");
+    assertError(postEncoded(encoding, new byte[8 << 20]), 415, "without compression");
   }
 
   @Test
