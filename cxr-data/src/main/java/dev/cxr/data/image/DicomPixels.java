@@ -7,7 +7,10 @@ final class DicomPixels {
 
   private final byte[] bytes;
   private final int offset;
-  private final boolean isBigEndian;
+
+  /** The place of the less significant byte of a sample of two. */
+  private final int lowByte;
+
   private final PhotometricInterpretation photometric;
   private final long pixels;
   private final boolean isPlanar;
@@ -65,7 +68,7 @@ final class DicomPixels {
     }
     bytes = samples.bytes;
     offset = samples.offset;
-    isBigEndian = samples.order == ByteOrder.BIG_ENDIAN;
+    lowByte = samples.order == ByteOrder.BIG_ENDIAN ? 1 : 0;
     pixels = (long) width * height;
     long needed = pixels * (isSubsampled ? 2 : photometric.samples() * bytesPerSample);
     if (samples.length < needed) {
@@ -92,8 +95,18 @@ final class DicomPixels {
   /** Converts the pixels of an image of one sample, whose patterns of bits have these grays. */
   byte[] toGray(byte[] grays) {
     var gray = new byte[(int) pixels];
-    for (int i = 0; i < gray.length; i++) {
-      gray[i] = grays[sampleBits(i)];
+    int mask = (1 << bits) - 1;
+    if (bytesPerSample == 1) {
+      for (int i = 0; i < gray.length; i++) {
+        gray[i] = grays[((bytes[offset + i] & 0xFF) >>> shift) & mask];
+      }
+    } else {
+      int low = offset + lowByte;
+      int high = offset + 1 - lowByte;
+      for (int i = 0; i < gray.length; i++) {
+        int raw = (bytes[low + 2 * i] & 0xFF) | (bytes[high + 2 * i] & 0xFF) << 8;
+        gray[i] = grays[(raw >>> shift) & mask];
+      }
     }
     return gray;
   }
@@ -118,12 +131,11 @@ final class DicomPixels {
 
   /** The stored bits of a sample; samples are numbered across all pixels. */
   private int sampleBits(int sample) {
-    int byteAt = offset + sample * bytesPerSample;
-    int raw = bytes[byteAt] & 0xFF;
-    if (bytesPerSample == 2) {
-      int next = bytes[byteAt + 1] & 0xFF;
-      raw = isBigEndian ? raw << 8 | next : next << 8 | raw;
-    }
-    return raw >>> shift & ((1 << bits) - 1);
+    int at = offset + sample * bytesPerSample;
+    int raw =
+        bytesPerSample == 1
+            ? bytes[at] & 0xFF
+            : (bytes[at + lowByte] & 0xFF) | (bytes[at + 1 - lowByte] & 0xFF) << 8;
+    return (raw >>> shift) & ((1 << bits) - 1);
   }
 }
