@@ -5,6 +5,7 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
+import dev.cxr.data.image.DicomMetadata;
 import dev.cxr.data.index.Task;
 import dev.cxr.data.index.ValidationSplitRule;
 import dev.cxr.models.architecture.InputSpec;
@@ -81,6 +82,7 @@ public final class TestBundle {
             task.isAnomaly() ? "reconstruction(autoencoder)" : "binary-cnn",
             InputSpec.gray(side),
             Manifest.RESIZE,
+            DicomMetadata.PRESENTATION,
             task.classes(),
             task.positiveClass(),
             new OperatingThreshold(threshold, "by a test"),

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  *     dev.cxr.models.composition.ModelSpec}
  * @param input side, mean and std of the input
  * @param resize how an image is resized to that side: {@value #RESIZE}
+ * @param presentation how values of a DICOM file become gray; null in bundles of version 0.2 and
+ *     earlier
  * @param classes the class names, in the order of the probabilities
  * @param positiveClass the class whose probability is compared with the threshold
  * @param threshold the operating threshold
@@ -49,6 +51,7 @@ public record Manifest(
     String architecture,
     InputSpec input,
     String resize,
+    @Nullable String presentation,
     List<String> classes,
     String positiveClass,
     OperatingThreshold threshold,
@@ -114,6 +117,7 @@ public record Manifest(
         architecture,
         input,
         resize,
+        presentation,
         classes,
         positiveClass,
         newThreshold,
@@ -134,7 +138,8 @@ public record Manifest(
   public static final String RESIZE = "antialiased-bilinear";
 
   /** By name, because nullness annotations are not retained where a server loads a bundle. */
-  private static final Set<String> OPTIONAL = Set.of("knnIndex", "calibration", "classNames");
+  private static final Set<String> OPTIONAL =
+      Set.of("knnIndex", "calibration", "classNames", "presentation");
 
   static final Gson GSON = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 

@@ -59,6 +59,7 @@ class KnnBundleTest {
         m.architecture(),
         m.input(),
         m.resize(),
+        m.presentation(),
         task.classes(),
         task.positiveClass(),
         m.threshold(),

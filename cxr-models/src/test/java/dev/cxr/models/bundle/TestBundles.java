@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.data.image.DicomMetadata;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.Resampler;
 import dev.cxr.data.index.DatasetIndex;
@@ -61,6 +62,7 @@ public final class TestBundles {
         architecture,
         InputSpec.gray(SIDE),
         Manifest.RESIZE,
+        DicomMetadata.PRESENTATION,
         task.classes(),
         task.positiveClass(),
         new OperatingThreshold(0.4375, "Youden's J on the validation split"),

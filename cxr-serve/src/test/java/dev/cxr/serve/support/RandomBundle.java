@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import com.google.gson.JsonObject;
+import dev.cxr.data.image.DicomMetadata;
 import dev.cxr.data.index.Task;
 import dev.cxr.data.index.ValidationSplitRule;
 import dev.cxr.models.architecture.BuiltInArchitecture;
@@ -117,6 +118,7 @@ public record RandomBundle(
         modelSpec,
         InputSpec.gray(side),
         Manifest.RESIZE,
+        DicomMetadata.PRESENTATION,
         task.classes(),
         task.positiveClass(),
         new OperatingThreshold(0.5, "none: the weights are random"),

@@ -18,6 +18,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The images of a run.
@@ -118,8 +119,14 @@ public record TrainingData(ImageStore images, ChestXrayDataset train, ChestXrayD
     if (classes.stream().anyMatch(each -> counts.getOrDefault(each, 0) == 0)) {
       throw UserErrorException.of(
           "%s images of %s".formatted(name, String.join(" and ", classes)),
-          "%s in %s".formatted(counts, images.index().name()),
-          "Add images of the missing classes: a model cannot learn a class without images.");
+          "%s in %s%s"
+              .formatted(
+                  counts,
+                  images.index().name(),
+                  images.index().notices().stream()
+                      .map(notice -> " (" + notice + ")")
+                      .collect(Collectors.joining())),
+          "Add images: each class needs at least two patients, one of them for validation.");
     }
   }
 

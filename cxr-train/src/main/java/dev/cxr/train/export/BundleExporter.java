@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import com.google.gson.Gson;
 import dev.cxr.common.cli.Version;
 import dev.cxr.data.dataset.ChestXrayDataset;
+import dev.cxr.data.image.DicomMetadata;
 import dev.cxr.data.index.Split;
 import dev.cxr.eval.metrics.ChosenThreshold;
 import dev.cxr.eval.metrics.calibration.TemperatureScaling;
@@ -135,6 +136,7 @@ public record BundleExporter(
         model.spec().toString(),
         recipe().inputSpec(),
         Manifest.RESIZE,
+        DicomMetadata.PRESENTATION,
         recipe().task().classes(),
         recipe().task().positiveClass(),
         report.threshold(),
