@@ -119,9 +119,10 @@ public record TrainingData(ImageStore images, ChestXrayDataset train, ChestXrayD
     if (classes.stream().anyMatch(each -> counts.getOrDefault(each, 0) == 0)) {
       throw UserErrorException.of(
           "%s images of %s".formatted(name, String.join(" and ", classes)),
-          "%s in %s%s"
+          "%s for training and %s for validation in %s%s"
               .formatted(
-                  counts,
+                  countPerClass(train.labels(), task),
+                  countPerClass(validation.labels(), task),
                   images.index().name(),
                   images.index().notices().stream()
                       .map(notice -> " (" + notice + ")")
