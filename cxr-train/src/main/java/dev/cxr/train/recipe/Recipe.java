@@ -5,6 +5,7 @@ import static dev.cxr.train.recipe.RecipeChecks.require;
 import dev.cxr.data.augment.Augmentation;
 import dev.cxr.data.dataset.Sampling;
 import dev.cxr.data.index.ClassNames;
+import dev.cxr.data.index.Finding;
 import dev.cxr.data.index.Task;
 import dev.cxr.data.index.ValidationSplitRule;
 import dev.cxr.eval.metrics.ThresholdRule;
@@ -45,7 +46,8 @@ import java.util.Optional;
  *     {@code {from: required}} if the run must name a file
  * @param freeze which stages are not trained; {@code none} by default
  * @param augmentation of training images; kinds that are not named change nothing
- * @param sampling which training images an epoch has, and how often
+ * @param sampling which training images an epoch has, and how often; shares that do not name all
+ *     classes of one's own become equal shares of these
  * @param batchSize images per step
  * @param learningRate peak learning rate of Adam (Kingma and Ba 2015)
  * @param schedule of the learning rate after the warm-up; constant by default
@@ -254,7 +256,8 @@ public record Recipe(
    *     {@code {from: required}} if the run must name a file
    * @param freeze which stages are not trained; {@code none} by default
    * @param augmentation of training images; kinds that are not named change nothing
-   * @param sampling which training images an epoch has, and how often
+   * @param sampling which training images an epoch has, and how often; shares that do not name all
+   *     classes of one's own become equal shares of these
    * @param batchSize images per step
    * @param learningRate peak learning rate of Adam (Kingma and Ba 2015)
    * @param schedule of the learning rate after the warm-up; constant by default
@@ -285,6 +288,7 @@ public record Recipe(
   public Recipe {
     require(name.matches("[a-z0-9-]{1,64}"), "name", "lower-case letters, digits, dashes", name);
     task = classes.task(task, positiveClass);
+    sampling = sampling(sampling, classes);
     requireCompatible(task, Architectures.forName(architecture), cascade);
     require(side >= 32 && side <= 1024, "side", "32 to 1024", side);
     require(batchSize >= 2 && batchSize <= 1024, "batch-size", "2 to 1024", batchSize);
@@ -360,6 +364,25 @@ public record Recipe(
   /** {@return the network's input: size, channels and pixel normalization} */
   public InputSpec inputSpec() {
     return Architectures.forName(architecture).input(side);
+  }
+
+  /** Shares of other findings than the classes of one's own become equal shares of these. */
+  private static Sampling sampling(Sampling sampling, ClassNames classes) {
+    if (!classes.isOwn() || !(sampling instanceof Sampling.FindingShares given)) {
+      return sampling;
+    }
+    Map<Finding, Double> shares = new HashMap<>();
+    given
+        .shares()
+        .forEach(
+            (name, share) -> classes.finding(name.name()).ifPresent(c -> shares.put(c, share)));
+    if (shares.size() < classes.classes().size()) {
+      shares.clear();
+      classes
+          .classes()
+          .forEach(name -> shares.put(new Finding(name), 1.0 / classes.classes().size()));
+    }
+    return new Sampling.FindingShares(shares);
   }
 
   private static void requireCompatible(Task task, Architecture architecture, boolean cascade) {
