@@ -10,8 +10,10 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
+import dev.cxr.data.image.PngEncoder;
 import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.ImageSource;
 import dev.cxr.data.index.Split;
 import dev.cxr.data.index.Task;
 import dev.cxr.data.index.ValidationSplitRule;
@@ -63,6 +65,44 @@ class EvaluateEveryTaskTest {
   @BeforeAll
   static void writeDataset() throws IOException {
     dataset = TestDataset.write(shared.resolve("children"));
+  }
+
+  @Test
+  void classesOfOnesOwnAreShownEverywhere() throws IOException {
+    Task task =
+        Task.classification(List.of("healthy", "Tuberculosis", "Lung shadow"), Optional.empty());
+    Path own = scratch.resolve("own");
+    for (int i = 0; i < 120; i++) {
+      String folder = "%s/%s".formatted(i % 2 == 0 ? "train" : "test", task.classes().get(i % 3));
+      Path images = Files.createDirectories(own.resolve(folder));
+      PngEncoder.write(
+          new ImageSource.SyntheticSource(Finding.BUILT_IN.get(i % 3), i, i, 48).read(),
+          images.resolve("%d.png".formatted(i)));
+    }
+    Path bundle = TestBundle.write(scratch.resolve("bundle"), task, SIDE, false, 0.5);
+    Path out = scratch.resolve("out");
+    Path figures = scratch.resolve("figures");
+    CommandResult run =
+        EvalCommands.run("evaluate", bundle, own, out, "--figures", figures.toString());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    String page = CommandResult.pageText(out.resolve("report.html"));
+    for (String text :
+        List.of(
+            run.out(),
+            page,
+            Files.readString(out.resolve("metrics.json")),
+            Files.readString(out.resolve("predictions.csv")),
+            Files.readString(figures.resolve("confusion-classes.svg")))) {
+      assertThat(text)
+          .contains("healthy", "Tuberculosis", "Lung shadow")
+          .doesNotContainIgnoringCase("pneumonia")
+          .doesNotContainIgnoringCase("cascade");
+    }
+    assertThat(page).contains("images that are not healthy");
+    assertThat(rows(out))
+        .extracting(row -> row.get("decision"))
+        .isNotEmpty()
+        .allMatch(List.of("healthy", "not healthy")::contains);
   }
 
   private Path evaluate(Task task, String... more) throws IOException {

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
 import dev.cxr.data.image.DicomMetadata;
+import dev.cxr.data.index.ClassNames;
 import dev.cxr.data.index.Task;
 import dev.cxr.data.index.ValidationSplitRule;
 import dev.cxr.models.architecture.InputSpec;
@@ -93,7 +94,7 @@ public final class TestBundle {
                 "by patient group",
                 ValidationSplitRule.DEFAULT,
                 Map.of(),
-                null),
+                task.isOwn() ? ClassNames.parse(String.join(",", task.classes())) : null),
             recipe,
             1,
             new Manifest.Versions("0.1.0", "abc1234", "0.38.0", "2.7.1", "17"),

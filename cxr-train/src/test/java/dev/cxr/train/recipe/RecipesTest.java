@@ -9,11 +9,13 @@ import dev.cxr.data.augment.Augmentation;
 import dev.cxr.data.augment.AugmentationKind;
 import dev.cxr.data.dataset.Sampling;
 import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.Task;
 import dev.cxr.train.learner.EmaConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,41 @@ class RecipesTest {
     assertThat(recipe.learningRate()).isEqualTo(3e-5);
     assertThat(recipe.earlyStopping().orElseThrow().patience()).isEqualTo(7);
     assertThat(recipe.epochs()).isEqualTo(2);
+  }
+
+  @Test
+  void classesOfOnesOwnReplaceTheTask() throws IOException {
+    Recipe recipe =
+        Recipes.read(
+                "mobilenet",
+                Map.of("classes", "'healthy,TB=tuberculosis,other'", "weights", "none"))
+            .recipe();
+    assertThat(recipe.task().classes()).containsExactly("healthy", "tuberculosis", "other");
+    assertThat(recipe.task().positiveClass()).isEqualTo("not healthy");
+    assertThat(((Sampling.FindingShares) recipe.sampling()).shares().keySet())
+        .extracting(Finding::name)
+        .containsExactlyInAnyOrder("healthy", "tuberculosis", "other");
+    assertThat(
+            Recipes.read("anomaly", Map.of("classes", "'healthy,other'", "weights", "none"))
+                .recipe()
+                .task())
+        .isEqualTo(Task.anomaly(List.of("healthy")));
+    assertThat(
+            Recipes.read("quick", Map.of("classes", "'a,b,c'", "positive-class", "c"))
+                .recipe()
+                .task()
+                .positiveClass())
+        .isEqualTo("c");
+    assertThatThrownBy(
+            () -> Recipes.read("quick", Map.of("classes", "'a,b'", "positive-class", "x")))
+        .isInstanceOf(UsageErrorException.class)
+        .hasMessageContaining("expected a positive class of [b], found 'x'");
+    assertThatThrownBy(() -> Recipes.read("cascade", Map.of("classes", "'a,b,c'")))
+        .isInstanceOf(UsageErrorException.class)
+        .hasMessageContaining("cascade");
+    assertThatThrownBy(() -> Recipes.read("quick", Map.of("classes", "a")))
+        .isInstanceOf(UsageErrorException.class)
+        .hasMessageContaining("class names such as normal,tuberculosis,pneumonia");
   }
 
   @Test
