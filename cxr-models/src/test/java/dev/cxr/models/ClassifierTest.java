@@ -42,12 +42,12 @@ class ClassifierTest {
 
   @ParameterizedTest
   @CsvSource({
-    "BINARY, 0.5625 0.4375, true, PNEUMONIA, PNEUMONIA",
-    "BINARY, 0.5626 0.4374, false, NORMAL, PNEUMONIA",
-    "SUBTYPE, 0.1 0.9, true, BACTERIAL_PNEUMONIA, BACTERIAL_PNEUMONIA",
-    "THREE_CLASS, 0.5 0.2 0.3, true, PNEUMONIA, VIRAL_PNEUMONIA",
-    "THREE_CLASS, 0.6 0.3 0.1, false, NORMAL, BACTERIAL_PNEUMONIA",
-    "ANOMALY, 0.2 0.8, true, ANOMALY, ANOMALY"
+    "binary, 0.5625 0.4375, true, PNEUMONIA, PNEUMONIA",
+    "binary, 0.5626 0.4374, false, NORMAL, PNEUMONIA",
+    "subtype, 0.1 0.9, true, BACTERIAL_PNEUMONIA, BACTERIAL_PNEUMONIA",
+    "three-class, 0.5 0.2 0.3, true, PNEUMONIA, VIRAL_PNEUMONIA",
+    "three-class, 0.6 0.3 0.1, false, NORMAL, BACTERIAL_PNEUMONIA",
+    "anomaly, 0.2 0.8, true, ANOMALY, ANOMALY"
   })
   void decidesAtTheOperatingThreshold(
       Task task, String probabilities, boolean positive, String decision, String likeliest) {

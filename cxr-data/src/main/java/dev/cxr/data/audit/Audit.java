@@ -111,6 +111,7 @@ public final class Audit {
             dataset.name(), dataset.synthetic(), dataset.xrays().size(), dataset.splitRule()),
         counts,
         unreadable,
+        dataset.leftOut(),
         duplicates,
         nearDuplicates,
         shared,

@@ -5,6 +5,7 @@ import dev.cxr.data.audit.AuditIssue.Severity;
 import dev.cxr.data.audit.SplitCount.FindingCount;
 import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.LeftOut;
 import dev.cxr.data.index.Split;
 import java.io.IOException;
 import java.util.List;
@@ -28,6 +29,7 @@ final class AuditPage {
       List<SplitBar> bars,
       long largestSplit,
       TruncatedList<UnreadableImage> unreadable,
+      TruncatedList<LeftOut> leftOut,
       TruncatedList<DuplicateGroup> exactDuplicates,
       NearDuplicatesSection nearDuplicates,
       TruncatedList<SharedPatient> leaks,
@@ -99,6 +101,7 @@ final class AuditPage {
             report.counts().stream().map(SplitBar::of).toList(),
             report.counts().stream().mapToLong(SplitCount::images).max().orElse(0),
             TruncatedList.of(report.unreadable()),
+            TruncatedList.of(report.leftOut()),
             TruncatedList.of(report.duplicates()),
             NearDuplicatesSection.of(report.nearDuplicates(), images),
             TruncatedList.of(patients(report, true)),

@@ -1,6 +1,7 @@
 package dev.cxr.data.audit;
 
 import dev.cxr.data.audit.AuditIssue.Severity;
+import dev.cxr.data.index.LeftOut;
 import java.util.List;
 
 /**
@@ -14,6 +15,7 @@ import java.util.List;
  * @param counts images and patients by split and finding
  * @param unreadable files that cannot be decoded; of the following only {@code sharedPatients}
  *     includes them
+ * @param leftOut files beside the images that the dataset does not contain
  * @param duplicates groups of identical images
  * @param nearDuplicates pairs of nearly identical images
  * @param sharedPatients patient keys in more than one split
@@ -29,6 +31,7 @@ public record AuditReport(
     AuditedDataset dataset,
     List<SplitCount> counts,
     List<UnreadableImage> unreadable,
+    List<LeftOut> leftOut,
     List<DuplicateGroup> duplicates,
     NearDuplicates nearDuplicates,
     List<SharedPatient> sharedPatients,

@@ -46,7 +46,20 @@ public record FoundImages(List<FoundImage> images, List<LeftOut> leftOut) {
    * @param detail of a DICOM file without pixels what it is, of an unreadable file what is wrong;
    *     empty otherwise
    */
-  public record LeftOut(String name, Reason reason, String detail) {}
+  public record LeftOut(String name, Reason reason, String detail) {
+
+    /** {@return the reason as a noun phrase, such as "a DICOMDIR"} */
+    public String describe() {
+      return switch (reason) {
+        case OTHER_FORMAT -> "no JPEG, PNG, TIFF or DICOM";
+        case DICOM_WITHOUT_PIXELS -> detail;
+        case EXPECTED -> "a hidden or system file";
+        case ALREADY_FOUND -> "a link to what is already found";
+        case UNREADABLE -> "unreadable: " + detail;
+        case TOO_DEEP -> "a folder below too many others";
+      };
+    }
+  }
 
   /**
    * Copies the lists.

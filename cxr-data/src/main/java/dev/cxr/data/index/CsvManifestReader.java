@@ -162,6 +162,7 @@ final class CsvManifestReader {
     String key = Finding.key(row.get("finding"));
     if (options.ignored().stream().anyMatch(ignored -> Finding.key(ignored).equals(key))) {
       ignoredRows++;
+      builder.leaveOut(row.get("path"), "ignored on request");
       return;
     }
     Optional<Finding> finding = options.classNames().finding(row.get("finding"));

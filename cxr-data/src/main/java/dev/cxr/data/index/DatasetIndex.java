@@ -13,6 +13,7 @@ import java.util.stream.Stream;
  * @param classNames the classes of the dataset
  * @param xrays sorted by split, then id
  * @param notices remarks on how the dataset was read, one sentence each
+ * @param leftOut what was found beside the images; the notices summarize it
  * @since 0.1
  */
 public record DatasetIndex(
@@ -22,7 +23,8 @@ public record DatasetIndex(
     PatientIdSource patientIdSource,
     ClassNames classNames,
     List<Xray> xrays,
-    List<String> notices) {
+    List<String> notices,
+    List<LeftOut> leftOut) {
 
   /** The name of the built-in sample, given in place of a path. */
   public static final String SYNTHETIC = "synthetic";
@@ -42,10 +44,12 @@ public record DatasetIndex(
    * @param classNames as for the record
    * @param xrays as for the record
    * @param notices as for the record
+   * @param leftOut as for the record
    */
   public DatasetIndex {
     xrays = List.copyOf(xrays);
     notices = List.copyOf(notices);
+    leftOut = List.copyOf(leftOut);
   }
 
   /**
@@ -59,7 +63,8 @@ public record DatasetIndex(
 
   /** The same index, marked as synthetic. */
   DatasetIndex asSynthetic() {
-    return new DatasetIndex(name, true, splitRule, patientIdSource, classNames, xrays, notices);
+    return new DatasetIndex(
+        name, true, splitRule, patientIdSource, classNames, xrays, notices, leftOut);
   }
 
   /**
@@ -77,6 +82,7 @@ public record DatasetIndex(
         patientIdSource,
         classNames,
         newXrays,
-        Stream.concat(notices.stream(), extraNotices.stream()).toList());
+        Stream.concat(notices.stream(), extraNotices.stream()).toList(),
+        leftOut);
   }
 }

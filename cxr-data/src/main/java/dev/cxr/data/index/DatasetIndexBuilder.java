@@ -45,6 +45,7 @@ final class DatasetIndexBuilder {
 
   private final List<Xray> xrays = new ArrayList<>();
   private final List<String> notices = new ArrayList<>();
+  private final List<LeftOut> leftOut = new ArrayList<>();
   private int unknownPatients;
   private int placeholders;
 
@@ -67,6 +68,11 @@ final class DatasetIndexBuilder {
       placeholders++;
     }
     return placeholder;
+  }
+
+  /** Lists a file that is left out; a notice must count it. */
+  void leaveOut(String name, String reason) {
+    leftOut.add(new LeftOut(name, reason));
   }
 
   void addNotice(String notice) {
@@ -132,7 +138,8 @@ final class DatasetIndexBuilder {
         patients,
         options.classNames(),
         all,
-        notices);
+        notices,
+        leftOut);
   }
 
   /** The first few of many names. */

@@ -118,13 +118,16 @@ final class FolderReader {
           image.split.orElse(Split.TRAIN));
     }
     if (!outside.isEmpty()) {
-      leftOut(outside.size(), "outside folders of a class", outside);
+      leaveOut(outside, "outside folders of a class");
     }
     if (!hasSplits) {
       builder.addNotice(
           "The dataset has no splits: all its images are for training. `split` divides them.");
     }
     found.summary().ifPresent(builder::addNotice);
+    found.leftOut().stream()
+        .filter(entry -> entry.reason() != FoundImages.Reason.EXPECTED)
+        .forEach(entry -> builder.leaveOut(entry.name(), entry.describe()));
     return withNumberedPatients(
         builder.build(
             root, dicom ? PatientIdSource.METADATA : PatientIdSource.FILE_NAMES, options));
@@ -134,6 +137,9 @@ final class FolderReader {
     List<FoundImage> selected = all.stream().filter(image -> image.isDicom() == dicom).toList();
     int others = all.size() - selected.size();
     if (others > 0 && !selected.isEmpty()) {
+      all.stream()
+          .filter(image -> image.isDicom() != dicom)
+          .forEach(image -> builder.leaveOut(image.name(), "an image of another format"));
       builder.addNotice(
           "Left out: %s beside %s; --format %s reads them instead."
               .formatted(
@@ -161,33 +167,41 @@ final class FolderReader {
       }
     }
     if (!copies.isEmpty()) {
-      leftOut(copies.size(), "that repeat the image of the same name one folder above", copies);
+      leaveOut(copies, "that repeat the image of the same name one folder above");
     }
     return kept;
   }
 
   private List<FoundImage> selectFolders(List<FoundImage> images) {
-    List<FoundImage> kept = new ArrayList<>(images);
+    List<FoundImage> kept = images;
     for (String entry : options.ignored()) {
       String path = entry.replace('\\', '/').replaceAll("^(\\./)+|/+$", "");
-      int before = kept.size();
-      kept.removeIf(image -> folders(image).contains(path) || image.name().startsWith(path + "/"));
-      if (kept.size() == before) {
+      Map<Boolean, List<FoundImage>> parts =
+          kept.stream()
+              .collect(
+                  Collectors.partitioningBy(
+                      image ->
+                          folders(image).contains(path) || image.name().startsWith(path + "/")));
+      List<FoundImage> ignored = parts.getOrDefault(true, List.of());
+      kept = parts.getOrDefault(false, List.of());
+      if (ignored.isEmpty()) {
         throw UserErrorException.of(
             "a folder with images below %s for --ignore".formatted(root),
             "none named '%s'".formatted(entry),
             "Give the name of a folder, or omit it.");
       }
+      ignored.forEach(image -> builder.leaveOut(image.name(), "ignored on request"));
       builder.addNotice(
-          "Ignored on request: %s in %s.".formatted(count(before - kept.size(), "image"), path));
+          "Ignored on request: %s in %s.".formatted(count(ignored.size(), "image"), path));
     }
     return kept;
   }
 
-  private void leftOut(int number, String why, List<String> names) {
+  private void leaveOut(List<String> names, String why) {
+    names.forEach(name -> builder.leaveOut(name, "an image " + why));
     builder.addNotice(
         "Left out: %s %s (%s)."
-            .formatted(count(number, "image"), why, DatasetIndexBuilder.firstFew(names)));
+            .formatted(count(names.size(), "image"), why, DatasetIndexBuilder.firstFew(names)));
   }
 
   private Named named(FoundImage image) {

@@ -62,7 +62,7 @@ final class LabelTable {
   /** Why an image is left out. */
   private enum Reason {
     NO_FILE("without an image file"),
-    LATERAL("lateral views"),
+    LATERAL("with a lateral view"),
     NO_CLASS("without a label of a class"),
     SEVERAL_CLASSES("with labels of several classes"),
     UNCERTAIN("with an uncertain label"),
@@ -89,7 +89,7 @@ final class LabelTable {
   private final DatasetOptions options;
   private final LabelPolicy policy;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
-  private final Map<Reason, Integer> leftOut = new EnumMap<>(Reason.class);
+  private final Map<Reason, List<String>> leftOut = new EnumMap<>(Reason.class);
 
   private LabelTable(Kind kind, Path file, DatasetOptions options, LabelPolicy policy) {
     this.kind = kind;
@@ -185,10 +185,10 @@ final class LabelTable {
     for (Entry entry : entries.values()) {
       Optional<FoundImage> image = files.apply(entry);
       if (image.isEmpty()) {
-        leaveOut(Reason.NO_FILE);
+        leaveOut(entry, Reason.NO_FILE);
         continue;
       }
-      Optional<Finding> finding = entry.lateral ? leaveOut(Reason.LATERAL) : decide(entry);
+      Optional<Finding> finding = entry.lateral ? leaveOut(entry, Reason.LATERAL) : decide(entry);
       if (finding.isPresent()) {
         added++;
         builder.add(
@@ -209,7 +209,7 @@ final class LabelTable {
                 leftOut.isEmpty()
                     ? "none"
                     : leftOut.entrySet().stream()
-                        .map(entry -> entry.getValue() + " " + entry.getKey().text)
+                        .map(entry -> entry.getValue().size() + " " + entry.getKey().text)
                         .collect(Collectors.joining(", ")));
     if (added == 0) {
       throw UserErrorException.of(
@@ -226,18 +226,21 @@ final class LabelTable {
                           .toList())));
     }
     builder.addNotice(summary);
+    leftOut.forEach(
+        (reason, paths) ->
+            paths.forEach(path -> builder.leaveOut(path, "an image " + reason.text)));
   }
 
   private Optional<Finding> decide(Entry entry) {
     if (policy == LabelPolicy.SINGLE && entry.labels.size() + entry.uncertain.size() != 1) {
-      return leaveOut(Reason.SEVERAL_LABELS);
+      return leaveOut(entry, Reason.SEVERAL_LABELS);
     }
     Set<Finding> stated = findings(entry.labels);
     Set<Finding> uncertain = findings(entry.uncertain);
     if (policy == LabelPolicy.ANY_UNCERTAIN_POSITIVE) {
       stated.addAll(uncertain);
     } else if (policy != LabelPolicy.ANY_UNCERTAIN_NEGATIVE && !uncertain.isEmpty()) {
-      return leaveOut(Reason.UNCERTAIN);
+      return leaveOut(entry, Reason.UNCERTAIN);
     }
     Finding negative =
         options.classNames().isOwn()
@@ -246,10 +249,10 @@ final class LabelTable {
     Set<Finding> others = new HashSet<>(stated);
     others.remove(negative);
     if (others.size() > 1) {
-      return leaveOut(Reason.SEVERAL_CLASSES);
+      return leaveOut(entry, Reason.SEVERAL_CLASSES);
     }
     return stated.isEmpty()
-        ? leaveOut(Reason.NO_CLASS)
+        ? leaveOut(entry, Reason.NO_CLASS)
         : Optional.of(others.isEmpty() ? negative : others.iterator().next());
   }
 
@@ -260,8 +263,8 @@ final class LabelTable {
         .collect(Collectors.toCollection(HashSet::new));
   }
 
-  private Optional<Finding> leaveOut(Reason reason) {
-    leftOut.merge(reason, 1, Integer::sum);
+  private Optional<Finding> leaveOut(Entry entry, Reason reason) {
+    leftOut.computeIfAbsent(reason, key -> new ArrayList<>()).add(entry.path);
     return Optional.empty();
   }
 

@@ -234,7 +234,7 @@ public record Task(String name, List<String> classes, String positiveClass) {
         }
         return new Task(fields.name, fields.classes, Objects.requireNonNull(fields.positiveClass));
       } catch (IllegalArgumentException | NullPointerException e) {
-        throw new JsonParseException("the task " + json, e);
+        throw new JsonParseException("the task " + json + ": " + e.getMessage());
       }
     }
   }

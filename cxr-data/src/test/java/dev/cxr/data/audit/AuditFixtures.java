@@ -62,7 +62,7 @@ final class AuditFixtures {
 
   static DatasetIndex dataset(PatientIdSource patients, List<Xray> xrays) {
     return new DatasetIndex(
-        "made up", false, "by hand", patients, ClassNames.BUILT_IN, xrays, List.of());
+        "made up", false, "by hand", patients, ClassNames.BUILT_IN, xrays, List.of(), List.of());
   }
 
   private static DatasetIndex openSample() {

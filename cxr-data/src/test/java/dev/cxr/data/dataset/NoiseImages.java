@@ -50,6 +50,7 @@ final class NoiseImages {
         PatientIdSource.FILE_NAMES,
         ClassNames.BUILT_IN,
         xrays,
+        List.of(),
         List.of());
   }
 

@@ -150,7 +150,7 @@ class CompareCommandTest {
         .noneMatch(line -> line.startsWith("epochs") || line.startsWith("weights"));
     assertThat(json().getAsJsonArray("recipeDifferences").toString())
         .isEqualTo(
-            "[{\"key\":\"task\",\"values\":[\"BINARY\",\"BINARY\",\"THREE_CLASS\"]},"
+            "[{\"key\":\"task\",\"values\":[\"binary\",\"binary\",\"three-class\"]},"
                 + "{\"key\":\"side\",\"values\":[32,32,48]},{\"key\":\"seed\",\"values\":[1,2,3]}]");
     assertThat(CommandResult.pageText(out().resolve("report.html")))
         .contains("<tr><th scope=\"row\">side</th><td>32</td><td>32</td><td>48</td></tr>");

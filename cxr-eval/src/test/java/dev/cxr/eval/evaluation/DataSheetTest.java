@@ -35,6 +35,7 @@ class DataSheetTest {
             PatientIdSource.FILE_NAMES,
             ClassNames.BUILT_IN,
             xrays,
+            List.of(),
             List.of()));
   }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.cxr.data.index.Task;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LogitDecoderTest {
@@ -39,7 +39,7 @@ class LogitDecoderTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @FieldSource("dev.cxr.data.index.Task#BUILT_IN")
   void everyTaskHasOneProbabilityPerClass(Task task) {
     float[] logits = new float[LogitDecoder.logitCount(task)];
     assertThat(LogitDecoder.probabilities(task, logits, 1)).hasSize(task.classes().size());

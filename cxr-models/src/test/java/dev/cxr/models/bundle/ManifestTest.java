@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,7 +125,7 @@ class ManifestTest {
   static Stream<String> fields() {
     return Stream.of(Manifest.class.getRecordComponents())
         .map(RecordComponent::getName)
-        .filter(name -> !name.equals("knnIndex") && !name.equals("calibration"));
+        .filter(name -> !Set.of("presentation", "knnIndex", "calibration").contains(name));
   }
 
   @Test

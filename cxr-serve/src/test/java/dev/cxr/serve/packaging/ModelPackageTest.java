@@ -65,11 +65,11 @@ class ModelPackageTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "BINARY; mirrored(binary-cnn)",
-        "SUBTYPE; binary-cnn",
-        "THREE_CLASS; cascade(binary-cnn, binary-cnn)",
-        "ANOMALY; distance(binary-cnn)",
-        "ANOMALY; reconstruction(autoencoder)"
+        "binary; mirrored(binary-cnn)",
+        "subtype; binary-cnn",
+        "three-class; cascade(binary-cnn, binary-cnn)",
+        "anomaly; distance(binary-cnn)",
+        "anomaly; reconstruction(autoencoder)"
       })
   void plainDjlGivesSameProbabilitiesForEveryTask(
       Task task, String composition, @TempDir Path other) throws Exception {
