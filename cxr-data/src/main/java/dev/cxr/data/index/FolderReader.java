@@ -145,7 +145,7 @@ final class FolderReader {
               .formatted(
                   count(others, dicom ? "JPEG, PNG or TIFF image" : "DICOM image"),
                   count(selected.size(), dicom ? "DICOM image" : "JPEG, PNG or TIFF image"),
-                  dicom ? DatasetFormat.FOLDER : DatasetFormat.DICOM));
+                  dicom ? "folder" : "dicom"));
     }
     return selected;
   }

@@ -368,7 +368,20 @@ public record Recipe(
 
   /** Shares of other findings than the classes of one's own become equal shares of these. */
   private static Sampling sampling(Sampling sampling, ClassNames classes) {
-    if (!classes.isOwn() || !(sampling instanceof Sampling.FindingShares given)) {
+    if (!(sampling instanceof Sampling.FindingShares given)) {
+      return sampling;
+    }
+    if (!classes.isOwn()) {
+      given
+          .shares()
+          .keySet()
+          .forEach(
+              finding ->
+                  require(
+                      Finding.BUILT_IN.contains(finding),
+                      "sampling.shares",
+                      "normal, bacterial-pneumonia, viral-pneumonia or pneumonia",
+                      finding));
       return sampling;
     }
     Map<Finding, Double> shares = new HashMap<>();

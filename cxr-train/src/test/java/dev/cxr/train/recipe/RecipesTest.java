@@ -158,7 +158,7 @@ class RecipesTest {
         "sampling                | {share: 1} | 'sampling.share' | 'sampling.shares'",
         "sampling                | {} | the key 'sampling.shares' | none",
         "sampling                | {shares: 1} | keys and values for 'sampling.shares' | '1'",
-        "sampling                | {shares: {lungs: 1}} | normal or bacterial-pneumonia | 'lungs'",
+        "sampling                | {shares: {lungs: 1}} | viral-pneumonia or pneumonia | lungs",
         "sampling                | {shares: {normal: half}} | a number for 'sampling.shares.normal' | 'half'",
         "sampling                | {shares: {normal: .5, pneumonia: .6}} | under sampling. | expected the sum 1, found 1.1",
         "epochs                  | ten  | a whole number for 'epochs' | 'ten'",
