@@ -10,9 +10,9 @@ import java.util.List;
  *
  * <p>Colour profiles, gamma and orientation tags are ignored. Colour becomes ITU-R BT.601 luma,
  * {@code 0.299 R + 0.587 G + 0.114 B} rounded; if the file stores luma and chroma (most JPEGs), its
- * luma is used, which differs by at most 1 from a conversion through RGB. 16 bits become 8 by
- * {@code v / 257} rounded. Alpha and further pages are ignored. {@link DicomMetadata} describes how
- * DICOM values become gray.
+ * luma is used, which differs by at most 1 from a conversion through RGB that clips nothing. 16
+ * bits become 8 by {@code v / 257} rounded. Alpha and further pages are ignored. {@link
+ * DicomMetadata} describes how DICOM values become gray.
  *
  * <p>Damage is rejected where it can be detected: a missing end, a broken structure, a wrong PNG
  * checksum, a warning of the decoder. JPEG, TIFF and DICOM have no checksums, so a changed byte
@@ -20,7 +20,7 @@ import java.util.List;
  *
  * <p>Memory: the file, at most one copy of it, and one byte per pixel; a progressive JPEG needs up
  * to 6 more bytes per pixel outside the heap. A compressed DICOM file also needs its uncompressed
- * samples, with JPEG 2000 another 8 bytes for each.
+ * samples, with JPEG 2000 another 10 bytes for each.
  *
  * @since 0.1
  */
@@ -37,10 +37,10 @@ public final class ImageDecoder {
    *
    * @param file a JPEG, PNG, TIFF or DICOM file of at most 64 MiB with sides of 16 to 16384 pixels
    *     and at most 40 million pixels; its bytes determine the format, not its name
-   * @return the image at its original size
+   * @return the image at its original size, stretched if a DICOM file has pixels that are not
+   *     square
    * @throws InvalidImageException if the file has another format or exceeds these limits, if it is
-   *     unsupported (CMYK, floating point, several frames, …), truncated or damaged; the message
-   *     names the file
+   *     unsupported (CMYK, floating point, …), truncated or damaged; the message names the file
    * @throws IOException if the file cannot be read
    */
   public static GrayImage decode(Path file) throws IOException {

@@ -4,7 +4,6 @@ import com.github.jaiimageio.jpeg2000.impl.IISRandomAccessIO;
 import com.github.jaiimageio.jpeg2000.impl.J2KImageReadParamJava;
 import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.io.IOException;
-import jj2000.j2k.NotImplementedError;
 import jj2000.j2k.codestream.HeaderInfo;
 import jj2000.j2k.codestream.reader.BitstreamReaderAgent;
 import jj2000.j2k.codestream.reader.HeaderDecoder;
@@ -45,7 +44,7 @@ final class Jpeg2000Decoder {
     try (var in = new ByteArrayImageInputStream(coded)) {
       var parameters = new J2KImageReadParamJava();
       parameters.setNoROIDescaling(false);
-      var random = new IISRandomAccessIO(in);
+      var random = new PacketInput(in);
       var info = new HeaderInfo();
       var header = new HeaderDecoder(random, parameters, info);
       var specs = header.getDecoderSpecs();
@@ -61,9 +60,9 @@ final class Jpeg2000Decoder {
           InverseWT.createInstance(header.createDequantizer(regions, depths, specs), specs);
       wavelets.setImgResLevel(bits.getImgRes());
       return read(new InvCompTransf(new ImgDataConverter(wavelets, 0), specs, depths), header);
-    } catch (IOException
-        | RuntimeException
-        | NotImplementedError e) { // the decoder throws all three
+    } catch (VirtualMachineError e) {
+      throw e;
+    } catch (IOException | RuntimeException | Error e) { // the decoder throws all on damage
       throw new InvalidImageException(
           "expected a complete JPEG 2000 image, the decoder found: %s. Fetch the file again or leave it out"
               .formatted(e),
@@ -116,6 +115,29 @@ final class Jpeg2000Decoder {
         }
         layout.putNearest(frame, index, value);
       }
+    }
+  }
+
+  /**
+   * Ends decoding where the reader of packet headers would read ones without end: at the end of the
+   * bytes, and at two bytes FF, which no valid header contains (annex B.10.1).
+   */
+  private static final class PacketInput extends IISRandomAccessIO {
+
+    private int previous;
+
+    PacketInput(ByteArrayImageInputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      int next = super.read();
+      if (next < 0 || (next == 0xFF && previous == 0xFF)) {
+        throw new IllegalStateException("an invalid packet header");
+      }
+      previous = next;
+      return next;
     }
   }
 

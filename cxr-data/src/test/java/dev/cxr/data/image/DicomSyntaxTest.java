@@ -8,7 +8,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -117,19 +119,31 @@ class DicomSyntaxTest {
 
   @Test
   void decodesFirstOfSeveralFrames() throws IOException {
-    byte[] coded = CodedImages.bytes(CodedImages.JPEG_LS);
-    byte[] file =
-        CodedImages.dicom(JPEG_LS_LOSSLESS, 12, 1, coded)
-            .text(DicomBuilder.FRAMES, "IS", "2")
-            .items(
-                DicomBuilder.PIXELS,
-                "OB",
-                DicomBuilder.item(new byte[0]),
-                DicomBuilder.item(Arrays.copyOf(coded, 101)),
-                DicomBuilder.item(Arrays.copyOfRange(coded, 101, coded.length)),
-                DicomBuilder.item(coded))
-            .bytes();
-    assertDecodes(12, 1, 0, file);
+    Map<String, byte[]> frames =
+        Map.of(
+            JPEG_LS_LOSSLESS,
+            CodedImages.bytes(CodedImages.JPEG_LS),
+            JPEG_LOSSLESS,
+            CodedImages.bytes(CodedImages.JPEG_LOSSLESS_6),
+            JPEG_2000_LOSSLESS,
+            CodedImages.bytes(CodedImages.JPEG_2000_LOSSLESS),
+            RLE,
+            CodedImages.rle(12, 1));
+    for (Map.Entry<String, byte[]> frame : frames.entrySet()) {
+      byte[] coded = frame.getValue();
+      byte[] file =
+          CodedImages.dicom(frame.getKey(), 12, 1, coded)
+              .text(DicomBuilder.FRAMES, "IS", "2")
+              .items(
+                  DicomBuilder.PIXELS,
+                  "OB",
+                  DicomBuilder.item(new byte[0]),
+                  DicomBuilder.item(Arrays.copyOf(coded, 101)),
+                  DicomBuilder.item(Arrays.copyOfRange(coded, 101, coded.length)),
+                  DicomBuilder.item(coded))
+              .bytes();
+      assertDecodes(12, 1, 0, file);
+    }
     byte[] samples = bytes(CodedImages.samples(8, 1), 8, ByteOrder.LITTLE_ENDIAN);
     byte[] two =
         CodedImages.dicom(DicomBuilder.EXPLICIT, 8, 1, samples)
@@ -187,6 +201,20 @@ class DicomSyntaxTest {
             .number(DicomBuilder.ROWS, 6000)
             .number(DicomBuilder.COLUMNS, 6000);
     assertRejected(file, "400 bytes that cannot hold them");
+  }
+
+  /** JJ2000 reads ones from them without end. */
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void rejectsEndlessPacketHeaderOfJpeg2000() {
+    byte[] coded = CodedImages.bytes(CodedImages.JPEG_2000_RGB);
+    for (int from = 150; from < 200; from++) {
+      byte[] damaged = coded.clone();
+      Arrays.fill(damaged, from, coded.length - 2, (byte) 0xFF);
+      DicomBuilder file = CodedImages.dicom(JPEG_2000_LOSSLESS, 8, 3, damaged);
+      assertThatThrownBy(() -> ImageDecoder.decode(file.bytes()))
+          .isInstanceOf(InvalidImageException.class);
+    }
   }
 
   private static DicomBuilder file(String syntax, int bits, int perPixel, String base64) {
