@@ -69,6 +69,7 @@ class AuditCommandTest {
             "dataset",
             "counts",
             "unreadable",
+            "leftOut",
             "duplicates",
             "nearDuplicates",
             "sharedPatients",

@@ -74,7 +74,7 @@ class LabelTableTest {
     DatasetIndex index = read(CHEXPERT, "No Finding=healthy,Pneumonia=sick", policy);
     assertThat(index.xrays()).hasSize(images);
     assertThat(index.inSplit(Split.VALIDATION)).extracting(Xray::patient).contains("patient00004");
-    assertThat(index.notices()).anyMatch(notice -> notice.contains("1 lateral views"));
+    assertThat(index.notices()).anyMatch(notice -> notice.contains("1 with a lateral view"));
     assertThat(index.xrays()).extracting(x -> x.finding().name()).containsOnly("healthy", "sick");
   }
 
