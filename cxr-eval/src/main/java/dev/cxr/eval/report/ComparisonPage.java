@@ -62,8 +62,12 @@ record ComparisonPage(ComparisonRun run) {
     return ValidityWarnings.of(run);
   }
 
-  boolean threeClasses() {
+  boolean multiClass() {
     return run.comparison().models().stream().anyMatch(model -> model.multiClass().isPresent());
+  }
+
+  boolean cascades() {
+    return run.comparison().models().stream().anyMatch(model -> model.cascade().isPresent());
   }
 
   List<Model> models() {
