@@ -229,7 +229,7 @@ final class DicomFile extends ImageFile {
     }
     int newWidth = (int) Math.round(Math.min(width * Math.max(1, 1 / ratio), Short.MAX_VALUE));
     int newHeight = (int) Math.round(Math.min(height * Math.max(1, ratio), Short.MAX_VALUE));
-    ImageDecoder.requireValidSize(newWidth, newHeight);
+    requireValidSize(newWidth, newHeight);
     return Resampler.resize(image, newWidth, newHeight);
   }
 

@@ -26,9 +26,6 @@ import java.util.List;
  */
 public final class ImageDecoder {
   private static final int MAX_FILE_BYTES = 64 << 20;
-  private static final int MIN_SIDE = 16;
-  private static final int MAX_SIDE = 16_384;
-  private static final long MAX_PIXELS = 40_000_000;
 
   private ImageDecoder() {}
 
@@ -100,7 +97,7 @@ public final class ImageDecoder {
   static ImageFile open(byte[] file) throws InvalidImageException {
     requireFileSize(file.length);
     ImageFile imageFile = ImageFormat.of(file).open(file);
-    requireValidSize(imageFile.width, imageFile.height);
+    ImageFile.requireValidSize(imageFile.width, imageFile.height);
     return imageFile;
   }
 
@@ -119,13 +116,6 @@ public final class ImageDecoder {
    * @throws InvalidImageException if they exceed the limits of {@link #decode(Path)}
    */
   public static void requireValidSize(int width, int height) throws InvalidImageException {
-    if (Math.min(width, height) < MIN_SIDE
-        || Math.max(width, height) > MAX_SIDE
-        || (long) width * height > MAX_PIXELS) {
-      throw InvalidImageException.of(
-          "sides of %d to %d and at most %d pixels".formatted(MIN_SIDE, MAX_SIDE, MAX_PIXELS),
-          "%dx%d".formatted(width, height),
-          "resize the image");
-    }
+    ImageFile.requireValidSize(width, height);
   }
 }
