@@ -41,7 +41,7 @@ record ImageProperties(
    */
   static ImageProperties of(Xray xray) throws IOException {
     if (xray.source() instanceof FileSource source) {
-      DecodedImage decoded = ImageDecoder.decodeWithNotes(source.path());
+      DecodedImage decoded = ImageDecoder.decodeWithNotes(source.path(), source.window());
       ImageHeader header = ImageHeader.read(source.path());
       return of(xray, decoded.image(), decoded.notes(), Optional.of(header));
     }

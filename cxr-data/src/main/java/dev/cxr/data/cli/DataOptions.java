@@ -58,6 +58,14 @@ public final class DataOptions {
               + " other labels it has; single: only images with one label.")
   private @Nullable LabelPolicy labelPolicy;
 
+  @Option(
+      names = "--window",
+      paramLabel = "NUMBER",
+      description =
+          "Which of several windows of a DICOM file to apply, from 1; the last if it has fewer"
+              + " (default: 1, or that of the bundle).")
+  private @Nullable Integer window;
+
   /** {@return whether a dataset was named} */
   public boolean isGiven() {
     return data != null;
@@ -81,6 +89,19 @@ public final class DataOptions {
   /** {@return the value of --label-policy, if given} */
   public Optional<LabelPolicy> labelPolicy() {
     return Optional.ofNullable(labelPolicy);
+  }
+
+  /**
+   * {@return the value of --window, if given}
+   *
+   * @throws dev.cxr.common.cli.UserErrorException if it is below 1
+   */
+  public Optional<Integer> window() {
+    if (window != null && window < 1) {
+      throw UsageErrorException.of(
+          "--window from 1", String.valueOf(window), "Give the number of a window.");
+    }
+    return Optional.ofNullable(window);
   }
 
   /** {@return the values of --ignore} */
@@ -110,6 +131,7 @@ public final class DataOptions {
             defaults.validation(),
             classes == null ? defaults.classNames() : ClassNames.parse(classes),
             ignored,
-            labelPolicy()));
+            labelPolicy(),
+            window().orElse(defaults.window())));
   }
 }

@@ -202,7 +202,7 @@ final class DicomFile extends ImageFile {
   private byte[] grays(int bits) throws InvalidImageException {
     return photometric == PhotometricInterpretation.PALETTE_COLOR
         ? palette(bits)
-        : new DicomGrayscaleLut(header, bits).table();
+        : new DicomGrayscaleLut(header, bits, window).table();
   }
 
   private byte[] palette(int bits) throws InvalidImageException {

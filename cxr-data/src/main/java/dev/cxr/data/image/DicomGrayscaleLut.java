@@ -28,21 +28,22 @@ final class DicomGrayscaleLut {
    * Reads what changes the stored values from a header.
    *
    * @param bits of a stored value, 1 to 16
+   * @param windowNumber which window to apply, from 1; the last if there are fewer
    * @throws InvalidImageException if one of the numbers is invalid
    */
-  DicomGrayscaleLut(DicomHeader header, int bits) throws InvalidImageException {
+  DicomGrayscaleLut(DicomHeader header, int bits, int windowNumber) throws InvalidImageException {
     this.header = header;
     this.bits = bits;
     isSigned = header.number(DicomTag.PIXEL_REPRESENTATION, 0) == 1;
     slope = header.decimal(DicomTag.RESCALE_SLOPE).orElse(1);
     intercept = header.decimal(DicomTag.RESCALE_INTERCEPT).orElse(0);
     modality = DicomLut.ofSequence(header, DicomTag.MODALITY_LUT, isSigned).orElse(null);
-    presentation = presentation();
+    presentation = presentation(windowNumber);
     isInverted = PhotometricInterpretation.of(header) == PhotometricInterpretation.MONOCHROME1;
   }
 
   /** From rescaled values to [0, 255]: the VOI LUT, the window, or the range of values. */
-  private DoubleUnaryOperator presentation() throws InvalidImageException {
+  private DoubleUnaryOperator presentation(int windowNumber) throws InvalidImageException {
     double first = modality == null ? rescaled(lowest()) : 0;
     double last = modality == null ? rescaled(lowest() + (1 << bits) - 1) : modality.largest();
     if (first == last) {
@@ -56,6 +57,15 @@ final class DicomGrayscaleLut {
     }
     OptionalDouble center = header.decimal(DicomTag.WINDOW_CENTER);
     OptionalDouble width = header.decimal(DicomTag.WINDOW_WIDTH);
+    for (int i = 1; i < windowNumber && center.isPresent() && width.isPresent(); i++) {
+      OptionalDouble nextCenter = header.decimalAt(DicomTag.WINDOW_CENTER, i);
+      OptionalDouble nextWidth = header.decimalAt(DicomTag.WINDOW_WIDTH, i);
+      if (nextCenter.isEmpty() || nextWidth.isEmpty()) {
+        break;
+      }
+      center = nextCenter;
+      width = nextWidth;
+    }
     if (center.isPresent() && width.isPresent()) {
       DoubleUnaryOperator window = window(center.getAsDouble(), width.getAsDouble());
       if (window != null) {

@@ -43,7 +43,7 @@ public final class DicomMetadata {
   /** How the stored values of a DICOM image become gray, in three sentences. */
   public static final String PRESENTATION =
       "Stored values pass the Modality LUT or Rescale Slope and Intercept, then the first VOI LUT,"
-          + " else the first window (LINEAR, LINEAR_EXACT or SIGMOID), else the range of the stored"
+          + " else a window, by default the first (LINEAR, LINEAR_EXACT or SIGMOID), else the range of the stored"
           + " bits becomes 0 to 255. MONOCHROME1 is inverted, padding becomes black, colour becomes"
           + " ITU-R BT.601 luma. Pixels that are not square are resampled to squares; of several"
           + " frames the first is used.";

@@ -41,21 +41,36 @@ public final class ImageDecoder {
    * @throws IOException if the file cannot be read
    */
   public static GrayImage decode(Path file) throws IOException {
-    return decodeWithNotes(file).image();
+    return decode(file, 1);
+  }
+
+  /**
+   * Decodes a file with a window.
+   *
+   * @param file as for {@link #decode(Path)}
+   * @param window which of several windows of a DICOM file to apply, from 1; the last if it has
+   *     fewer
+   * @return the image at its original size
+   * @throws InvalidImageException as for {@link #decode(Path)}
+   * @throws IOException if the file cannot be read
+   */
+  public static GrayImage decode(Path file, int window) throws IOException {
+    return decodeWithNotes(file, window).image();
   }
 
   /**
    * Decodes a file and says what in it breaks the standard.
    *
    * @param file as for {@link #decode(Path)}
+   * @param window as for {@link #decode(Path, int)}
    * @return the image at its original size, with notes
    * @throws InvalidImageException as for {@link #decode(Path)}
    * @throws IOException if the file cannot be read
    */
-  public static DecodedImage decodeWithNotes(Path file) throws IOException {
+  public static DecodedImage decodeWithNotes(Path file, int window) throws IOException {
     byte[] bytes = read(file);
     try {
-      return decodeWithNotes(bytes);
+      return decodeWithNotes(bytes, window);
     } catch (InvalidImageException e) {
       throw e.withFile(file);
     }
@@ -70,11 +85,25 @@ public final class ImageDecoder {
    * @throws IOException if a reader fails to start
    */
   public static GrayImage decode(byte[] file) throws IOException {
-    return decodeWithNotes(file).image();
+    return decode(file, 1);
   }
 
-  private static DecodedImage decodeWithNotes(byte[] file) throws IOException {
+  /**
+   * Decodes the bytes of a file with a window.
+   *
+   * @param file as for {@link #decode(Path)}
+   * @param window as for {@link #decode(Path, int)}
+   * @return the image at its original size
+   * @throws InvalidImageException as for {@link #decode(Path)}
+   * @throws IOException if a reader fails to start
+   */
+  public static GrayImage decode(byte[] file, int window) throws IOException {
+    return decodeWithNotes(file, window).image();
+  }
+
+  private static DecodedImage decodeWithNotes(byte[] file, int window) throws IOException {
     ImageFile imageFile = open(file);
+    imageFile.window = window;
     GrayImage image = imageFile.toGray();
     return new DecodedImage(image, List.copyOf(imageFile.notes()));
   }

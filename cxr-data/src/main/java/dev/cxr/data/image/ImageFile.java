@@ -19,6 +19,9 @@ abstract sealed class ImageFile permits DicomFile, JpegFile, PngFile, TiffFile {
   /** Whether an ICC profile is embedded. */
   boolean hasColourProfile;
 
+  /** Which of several windows of a DICOM file to apply, from 1; the last if it has fewer. */
+  int window = 1;
+
   /**
    * Decodes the image; call it only after checking the size.
    *

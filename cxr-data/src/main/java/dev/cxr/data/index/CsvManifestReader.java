@@ -185,7 +185,8 @@ final class CsvManifestReader {
               ? Optional.of(row.get("patient"))
                   .filter(name -> !name.isEmpty() && !builder.isPlaceholder(name))
               : PatientIdParser.parse(file.get().getFileName().toString());
-      builder.add(path, new FileSource(file.get()), finding.get(), patient, split.get());
+      builder.add(
+          path, new FileSource(file.get(), options.window()), finding.get(), patient, split.get());
     }
   }
 

@@ -11,13 +11,15 @@ import java.util.Optional;
  * @param ignored names of folders or findings whose images are left out, or paths of folders below
  *     the dataset
  * @param labelPolicy the class of images with several labels; empty if there are none
+ * @param window which of several windows of a DICOM file to apply, from 1
  * @since 0.3
  */
 public record DatasetOptions(
     ValidationSplitRule validation,
     ClassNames classNames,
     List<String> ignored,
-    Optional<LabelPolicy> labelPolicy) {
+    Optional<LabelPolicy> labelPolicy,
+    int window) {
 
   /** The default validation rule and the built-in findings. */
   public static final DatasetOptions DEFAULT = of(ValidationSplitRule.DEFAULT);
@@ -29,9 +31,14 @@ public record DatasetOptions(
    * @param classNames as for the record
    * @param ignored as for the record
    * @param labelPolicy as for the record
+   * @param window as for the record
+   * @throws IllegalArgumentException if the window is below 1
    */
   public DatasetOptions {
     ignored = List.copyOf(ignored);
+    if (window < 1) {
+      throw new IllegalArgumentException("expected a window from 1, found " + window);
+    }
   }
 
   /**
@@ -50,6 +57,6 @@ public record DatasetOptions(
    * @param classNames the classes
    */
   public static DatasetOptions of(ValidationSplitRule validation, ClassNames classNames) {
-    return new DatasetOptions(validation, classNames, List.of(), Optional.empty());
+    return new DatasetOptions(validation, classNames, List.of(), Optional.empty(), 1);
   }
 }

@@ -112,7 +112,7 @@ final class FolderReader {
       }
       builder.add(
           image.image.name(),
-          new FileSource(image.image.path()),
+          new FileSource(image.image.path(), options.window()),
           image.finding.get(),
           dicom ? hashedPatientId(image.image.path()) : PatientIdParser.parse(fileName(image)),
           image.split.orElse(Split.TRAIN));

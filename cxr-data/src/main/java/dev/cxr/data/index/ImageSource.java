@@ -34,11 +34,22 @@ public sealed interface ImageSource {
    * An image file.
    *
    * @param path of the file
+   * @param window which of several windows of a DICOM file to apply, from 1
    */
-  record FileSource(Path path) implements ImageSource {
+  record FileSource(Path path, int window) implements ImageSource {
+
+    /**
+     * A file whose first window is applied.
+     *
+     * @param path of the file
+     */
+    public FileSource(Path path) {
+      this(path, 1);
+    }
+
     @Override
     public GrayImage read() throws IOException {
-      return ImageDecoder.decode(path);
+      return ImageDecoder.decode(path, window);
     }
 
     @Override
@@ -48,7 +59,7 @@ public sealed interface ImageSource {
 
     @Override
     public String versionStamp() throws IOException {
-      return fileVersionStamp(path);
+      return fileVersionStamp(path) + (window == 1 ? "" : " window " + window);
     }
   }
 

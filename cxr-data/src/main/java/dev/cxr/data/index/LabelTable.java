@@ -193,7 +193,7 @@ final class LabelTable {
         added++;
         builder.add(
             image.get().name(),
-            new FileSource(image.get().path()),
+            new FileSource(image.get().path(), options.window()),
             finding.get(),
             Optional.of(entry.patient)
                 .filter(patient -> !patient.isEmpty() && !builder.isPlaceholder(patient)),

@@ -103,6 +103,23 @@ class DicomPresentationTest {
   }
 
   @Test
+  void appliesTheChosenWindow() throws IOException {
+    byte[] both = windows("2048\\1000", "4096\\500");
+    assertThat(ImageDecoder.decode(both)).isEqualTo(ImageDecoder.decode(windows("2048", "4096")));
+    GrayImage second = ImageDecoder.decode(windows("1000", "500"));
+    assertThat(ImageDecoder.decode(both, 1)).isNotEqualTo(second);
+    assertThat(ImageDecoder.decode(both, 2)).isEqualTo(second);
+    assertThat(ImageDecoder.decode(both, 3)).isEqualTo(second);
+  }
+
+  private static byte[] windows(String centers, String widths) {
+    return ramp(EXPLICIT)
+        .text(WINDOW_CENTER, "DS", centers)
+        .text(WINDOW_WIDTH, "DS", widths)
+        .bytes();
+  }
+
+  @Test
   void paddingIsBlack() throws IOException {
     DicomBuilder file =
         ramp(EXPLICIT)

@@ -174,7 +174,7 @@ class LenientDicomTest {
   }
 
   private DecodedImage decode(byte[] file) throws IOException {
-    return ImageDecoder.decodeWithNotes(Files.write(folder.resolve("file"), file));
+    return ImageDecoder.decodeWithNotes(Files.write(folder.resolve("file"), file), 1);
   }
 
   private static GrayImage noise() {

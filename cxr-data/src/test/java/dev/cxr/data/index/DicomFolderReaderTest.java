@@ -168,6 +168,20 @@ class DicomFolderReaderTest {
         .anyMatch(notice -> notice.contains("1 link to what is already found (PNEUMONIA)"));
   }
 
+  @Test
+  void anotherWindowIsAnotherImage() throws IOException {
+    dicom("NORMAL/a", "A");
+    DatasetIndex index =
+        DatasetReader.read(
+            root.toString(),
+            Optional.empty(),
+            new DatasetOptions(
+                ValidationSplitRule.DEFAULT, ClassNames.BUILT_IN, List.of(), Optional.empty(), 2));
+    ImageSource second = index.xrays().get(0).source();
+    assertThat(second).isEqualTo(new ImageSource.FileSource(root.resolve("NORMAL/a"), 2));
+    assertThat(second.versionStamp()).isNotEqualTo(open().xrays().get(0).source().versionStamp());
+  }
+
   private DatasetIndex open() throws IOException {
     return DatasetReader.read(root.toString(), ValidationSplitRule.DEFAULT);
   }

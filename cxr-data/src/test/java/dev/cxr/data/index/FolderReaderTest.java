@@ -341,7 +341,7 @@ class FolderReaderTest {
     return DatasetReader.read(
         root.toString(),
         Optional.empty(),
-        new DatasetOptions(ValidationSplitRule.DEFAULT, names, ignored, Optional.empty()));
+        new DatasetOptions(ValidationSplitRule.DEFAULT, names, ignored, Optional.empty(), 1));
   }
 
   @Test

@@ -133,7 +133,8 @@ class LabelTableTest {
             ValidationSplitRule.DEFAULT,
             ClassNames.parse(classes),
             List.of(),
-            Optional.of(policy)));
+            Optional.of(policy),
+            1));
   }
 
   private void touch(String name) throws IOException {

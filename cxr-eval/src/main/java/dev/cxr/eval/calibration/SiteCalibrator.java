@@ -153,7 +153,9 @@ public record SiteCalibrator(Bundle bundle, Classifier classifier, Path data) {
     List<GrayImage> batch = new ArrayList<>();
     try (Progress progress = Progress.start("Predicting site", " images", files.size())) {
       for (Path file : files) {
-        batch.add(Resampler.resize(ImageDecoder.decode(file), side, side));
+        batch.add(
+            Resampler.resize(
+                ImageDecoder.decode(file, manifest.data().windowNumber()), side, side));
         if (batch.size() == BATCH_SIZE || logits.size() + batch.size() == files.size()) {
           for (double[] probabilities : classifier.probabilities(batch)) {
             logits.add(Logit.of(manifest.task().positiveProbability(probabilities)));

@@ -23,7 +23,11 @@ public record CascadeMetrics(MultiClassMetrics endToEnd, BinaryMetrics bacterial
 
   private static final double HALF = 0.5;
 
-  /** {@return whether the classes are those of a cascade} */
+  /**
+   * {@return whether the classes are those of a cascade}
+   *
+   * @param task of the model
+   */
   public static boolean appliesTo(Task task) {
     return task.equals(Task.THREE_CLASS);
   }

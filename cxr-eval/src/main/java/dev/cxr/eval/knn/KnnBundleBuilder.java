@@ -172,7 +172,8 @@ public record KnnBundleBuilder(
         images.index().splitRule(),
         trainedData.validationRule(),
         splits,
-        trainedData.classNames());
+        trainedData.classNames(),
+        trainedData.window());
   }
 
   private static List<String> notices(Manifest trained, ImageStore images) {

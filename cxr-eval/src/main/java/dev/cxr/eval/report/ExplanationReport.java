@@ -113,7 +113,7 @@ public record ExplanationReport(
       for (Path file : images) {
         GrayImage image;
         try {
-          image = ImageDecoder.decode(file);
+          image = ImageDecoder.decode(file, bundle.manifest().data().windowNumber());
         } catch (IOException e) {
           unreadable.add(ErrorFormatter.format(e));
           if (unreadable.size() == images.size()) {

@@ -132,7 +132,7 @@ class CompareCommandTest {
     assertThat(compare(first, second, three).exitCode()).isZero();
     String page = CommandResult.pageText(out().resolve("report.html"));
     assertThat(page)
-        .contains("Several seeds of one recipe", "Pairwise tests", "Three classes")
+        .contains("Several seeds of one recipe", "Pairwise tests", "All classes")
         .doesNotContain("NaN", "Infinity", "http://", "https://", "<script", "@import", "url(");
     assertThat(page.split("class=\"line-\\d dash-\\d\"", -1)).hasSize(1 + 2 * 3);
     for (JsonElement bundle : json().getAsJsonArray("bundles")) {
@@ -146,7 +146,7 @@ class CompareCommandTest {
     assertThat(run.exitCode()).as(run.err()).isZero();
     List<String> lines = run.out().lines().map(line -> line.strip().replaceAll(" +", " ")).toList();
     assertThat(lines)
-        .contains("seed 1 2 3", "side 32 32 48", "task BINARY BINARY THREE_CLASS")
+        .contains("seed 1 2 3", "side 32 32 48", "task binary binary three-class")
         .noneMatch(line -> line.startsWith("epochs") || line.startsWith("weights"));
     assertThat(json().getAsJsonArray("recipeDifferences").toString())
         .isEqualTo(

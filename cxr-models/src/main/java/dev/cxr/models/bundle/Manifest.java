@@ -17,6 +17,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -139,7 +140,7 @@ public record Manifest(
 
   /** By name, because nullness annotations are not retained where a server loads a bundle. */
   private static final Set<String> OPTIONAL =
-      Set.of("knnIndex", "calibration", "classNames", "presentation");
+      Set.of("knnIndex", "calibration", "classNames", "presentation", "window");
 
   static final Gson GSON = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
@@ -152,6 +153,7 @@ public record Manifest(
    * @param validationRule the rule that reproduces the validation split
    * @param splits size and fingerprint of the {@code train} and the {@code validation} split
    * @param classNames the classes of the dataset; null if they are the built-in findings
+   * @param window which of several windows of a DICOM file is applied; null for the first
    */
   public record DatasetInfo(
       String name,
@@ -159,12 +161,22 @@ public record Manifest(
       String splitRule,
       ValidationSplitRule validationRule,
       Map<String, SplitData> splits,
-      @Nullable ClassNames classNames) {
+      @Nullable ClassNames classNames,
+      @Nullable Integer window) {
 
     /** {@return how to read a dataset for the model} */
     public DatasetOptions options() {
-      return DatasetOptions.of(
-          validationRule, classNames == null ? ClassNames.BUILT_IN : classNames);
+      return new DatasetOptions(
+          validationRule,
+          classNames == null ? ClassNames.BUILT_IN : classNames,
+          List.of(),
+          Optional.empty(),
+          windowNumber());
+    }
+
+    /** {@return which of several windows of a DICOM file is applied, from 1} */
+    public int windowNumber() {
+      return window == null ? 1 : window;
     }
   }
 

@@ -47,7 +47,8 @@ public final class XrayTranslator implements ServingTranslator {
           "Expected an image in the body of the request; found none. Send the bytes of a file.");
     }
     try {
-      List<GrayImage> image = List.of(ImageDecoder.decode(body.getAsBytes()));
+      List<GrayImage> image =
+          List.of(ImageDecoder.decode(body.getAsBytes(), manifest().data().windowNumber()));
       int side = manifest().input().side();
       return new NDList(ImageBatch.of(context.getNDManager(), image, side).squeeze(0));
     } catch (IOException e) {

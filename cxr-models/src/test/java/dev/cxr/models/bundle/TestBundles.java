@@ -73,6 +73,7 @@ public final class TestBundles {
             "by patient group",
             ValidationSplitRule.DEFAULT,
             splits,
+            null,
             null),
         JsonParser.parseString("{\"seed\": 42}"),
         7,

@@ -177,7 +177,7 @@ public final class ServedModel implements AutoCloseable {
       byte[] imageFile, PredictionDetail detail, CompletableFuture<PredictionResult> future) {
     try {
       int side = bundle.manifest().input().side();
-      GrayImage image = ImageDecoder.decode(imageFile);
+      GrayImage image = ImageDecoder.decode(imageFile, bundle.manifest().data().windowNumber());
       GrayImage inputImage = Resampler.resize(image, side, side);
       Optional<GrayImage> displayImage =
           detail == PredictionDetail.EXPLANATION_AND_IMAGE

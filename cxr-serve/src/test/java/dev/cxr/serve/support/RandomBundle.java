@@ -124,7 +124,7 @@ public record RandomBundle(
         new OperatingThreshold(0.5, "none: the weights are random"),
         1,
         new Manifest.DatasetInfo(
-            "synthetic", synthetic, "none", ValidationSplitRule.DEFAULT, Map.of(), null),
+            "synthetic", synthetic, "none", ValidationSplitRule.DEFAULT, Map.of(), null, null),
         new JsonObject(),
         1,
         new Manifest.Versions("test", "test", "test", "test", "test"),

@@ -6,7 +6,6 @@ import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.data.cli.DataOptions;
-import dev.cxr.data.index.DatasetOptions;
 import dev.cxr.models.Classifier;
 import dev.cxr.models.architecture.PredictionBlock;
 import dev.cxr.models.bundle.Bundle;
@@ -139,9 +138,7 @@ public final class EnsembleCommand implements EngineCommand {
   }
 
   private TrainingData openTrainingData(Recipe recipe, Bundle first) throws IOException {
-    TrainingData trainingData =
-        TrainingData.open(
-            recipe, data.open(DatasetOptions.of(recipe.validation(), recipe.classes())));
+    TrainingData trainingData = TrainingData.open(recipe, data.open(recipe.datasetOptions()));
     Map<String, Manifest.SplitData> actualSplits = trainingData.toManifestData(recipe).splits();
     if (!actualSplits.equals(first.manifest().data().splits())) {
       throw UserErrorException.of(

@@ -3,7 +3,6 @@ package dev.cxr.train.cli;
 import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.data.cli.DataOptions;
 import dev.cxr.data.index.DatasetIndex;
-import dev.cxr.data.index.DatasetOptions;
 import dev.cxr.train.recipe.Recipe;
 import dev.cxr.train.recipe.Recipes;
 import dev.cxr.train.run.DatasetLocation;
@@ -69,6 +68,7 @@ final class RecipeOptions {
       changes.put("freeze", quoted(freeze));
     }
     data.classes().ifPresent(classes -> changes.put("classes", quoted(classes)));
+    data.window().ifPresent(window -> changes.put("dicom-window", String.valueOf(window)));
     changes.putAll(overrides);
     return changes;
   }
@@ -80,7 +80,7 @@ final class RecipeOptions {
 
   /** The dataset with the recipe's validation split. */
   DatasetIndex openDataset(Recipe forRecipe) throws IOException {
-    return data.open(DatasetOptions.of(forRecipe.validation(), forRecipe.classes()));
+    return data.open(forRecipe.datasetOptions());
   }
 
   /** A resumed run has a recipe of its own. */

@@ -191,6 +191,7 @@ public record TrainingData(ImageStore images, ChestXrayDataset train, ChestXrayD
         index.splitRule(),
         recipe.validation(),
         splits,
-        recipe.classes().equals(ClassNames.BUILT_IN) ? null : recipe.classes());
+        recipe.classes().equals(ClassNames.BUILT_IN) ? null : recipe.classes(),
+        recipe.dicomWindow() == 1 ? null : recipe.dicomWindow());
   }
 }

@@ -5,6 +5,7 @@ import static dev.cxr.train.recipe.RecipeChecks.require;
 import dev.cxr.data.augment.Augmentation;
 import dev.cxr.data.dataset.Sampling;
 import dev.cxr.data.index.ClassNames;
+import dev.cxr.data.index.DatasetOptions;
 import dev.cxr.data.index.Finding;
 import dev.cxr.data.index.Task;
 import dev.cxr.data.index.ValidationSplitRule;
@@ -36,6 +37,7 @@ import java.util.Optional;
  *     them; {@code none} by default, for the built-in findings
  * @param positiveClass the positive class of more than two of one's own; {@code none} by default,
  *     for all but the first
+ * @param dicomWindow which of several windows of a DICOM file to apply; 1 by default
  * @param architecture name of the network, see {@code cxr-models list}
  * @param cascade whether to train two networks for the three-class task: normal or pneumonia, then
  *     bacterial or viral; false by default
@@ -82,6 +84,7 @@ public record Recipe(
     Task task,
     @Default("none") ClassNames classes,
     @Default("none") Optional<String> positiveClass,
+    @Default("1") int dicomWindow,
     String architecture,
     @Default("false") boolean cascade,
     @Default("false") boolean flipAveraging,
@@ -246,6 +249,7 @@ public record Recipe(
    *     them; {@code none} by default, for the built-in findings
    * @param positiveClass the positive class of more than two of one's own; {@code none} by default,
    *     for all but the first
+   * @param dicomWindow which of several windows of a DICOM file to apply; 1 by default
    * @param architecture name of the network, see {@code cxr-models list}
    * @param cascade whether to train two networks for the three-class task: normal or pneumonia,
    *     then bacterial or viral; false by default
@@ -290,6 +294,7 @@ public record Recipe(
     task = classes.task(task, positiveClass);
     sampling = sampling(sampling, classes);
     requireCompatible(task, Architectures.forName(architecture), cascade);
+    require(dicomWindow >= 1, "dicom-window", "1 or more", dicomWindow);
     require(side >= 32 && side <= 1024, "side", "32 to 1024", side);
     require(batchSize >= 2 && batchSize <= 1024, "batch-size", "2 to 1024", batchSize);
     require(
@@ -359,6 +364,11 @@ public record Recipe(
     Architecture network = Architectures.forName(architecture);
     ModelSpec singleNetwork = ModelSpec.singleNetwork(network, task, embeddingLayer);
     return flipAveraging ? ModelSpec.flipAveraged(singleNetwork) : singleNetwork;
+  }
+
+  /** {@return how to read a dataset for this recipe} */
+  public DatasetOptions datasetOptions() {
+    return new DatasetOptions(validation, classes, List.of(), Optional.empty(), dicomWindow);
   }
 
   /** {@return the network's input: size, channels and pixel normalization} */

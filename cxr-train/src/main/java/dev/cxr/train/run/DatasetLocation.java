@@ -68,7 +68,8 @@ public record DatasetLocation(
             recipe.validation(),
             recipe.classes(),
             ignored == null ? List.of() : ignored,
-            Optional.ofNullable(labelPolicy)));
+            Optional.ofNullable(labelPolicy),
+            recipe.dicomWindow()));
   }
 
   /**
