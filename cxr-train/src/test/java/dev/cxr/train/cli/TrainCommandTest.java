@@ -160,7 +160,7 @@ class TrainCommandTest {
         Files.delete(file);
       }
     }
-    assertRefused(train(), 1, "NORMAL=0", "Add images of the missing classes");
+    assertRefused(train(), 1, "NORMAL=0", "each class needs at least two patients");
   }
 
   @Test
