@@ -71,7 +71,9 @@ class RunReportTest {
     assertThat(report.getAsJsonObject("ended").get("reason").getAsString())
         .startsWith("All 3 epochs done.");
     assertThat(report.get("next").getAsString())
-        .endsWith("\"evaluate --bundle %s --data %s\"".formatted(run.resolve("bundle"), data));
+        .endsWith(
+            "\"evaluate --bundle %s --data %s --split validation\""
+                .formatted(run.resolve("bundle"), data));
     assertThat(report.get("device").getAsString()).startsWith("CPU: ");
   }
 
