@@ -75,8 +75,8 @@ public final class DicomMetadata {
   }
 
   /**
-   * Tells DICOM images from other DICOM files, which contain no pixels. Reads at most 4 MiB, for
-   * most files 64 KiB.
+   * Distinguishes DICOM images from other DICOM files, which contain no pixels. Reads at most 4
+   * MiB, for most files 64 KiB.
    *
    * @param file any file
    * @return what it contains, {@link DicomKind#IMAGE} if its header is damaged, larger than 4 MiB,

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  *
  * @param testFraction share of the patients for test, 0 to 0.9
  * @param validationFraction share of the patients for validation, 0 to 0.9; 0 leaves the choice to
- *     the validation rule of whoever reads the dataset
+ *     the validation rule of the recipe
  * @param seed selects other patients
  * @since 0.3
  */

@@ -89,7 +89,7 @@ public record Task(String name, List<String> classes, String positiveClass) {
   }
 
   /**
-   * {@return the task of telling classes of one's own apart}
+   * {@return the task of distinguishing classes of one's own}
    *
    * @param classes two or more; the first is the negative class
    * @param positiveClass one of the others; empty for the second of two, and for all but the first
@@ -104,7 +104,7 @@ public record Task(String name, List<String> classes, String positiveClass) {
   }
 
   /**
-   * {@return the task of telling everything else from the first class}
+   * {@return the task of distinguishing everything else from the first class}
    *
    * @param classes the first is the class to train on
    */

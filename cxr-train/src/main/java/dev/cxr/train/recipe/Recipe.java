@@ -31,8 +31,8 @@ import java.util.Optional;
  *
  * @param name of the recipe and its models: lower-case letters, digits and dashes
  * @param description what it trains and reproduces, for {@code recipes}
- * @param task what to predict; with classes of one's own to tell these apart, or anomalies from the
- *     first
+ * @param task what to predict; with classes of one's own to distinguish these, or anomalies from
+ *     the first
  * @param classes the classes, and their names in the dataset, as {@link ClassNames#parse} reads
  *     them; {@code none} by default, for the built-in findings
  * @param positiveClass the positive class of more than two of one's own; {@code none} by default,
@@ -243,7 +243,7 @@ public record Recipe(
    *
    * @param name of the recipe and its models: lower-case letters, digits and dashes
    * @param description what it trains and reproduces, for {@code recipes}
-   * @param task what to predict; with classes of one's own to tell these apart, or anomalies from
+   * @param task what to predict; with classes of one's own to distinguish these, or anomalies from
    *     the first
    * @param classes the classes, and their names in the dataset, as {@link ClassNames#parse} reads
    *     them; {@code none} by default, for the built-in findings
