@@ -45,7 +45,9 @@ public record DataSheet(
           "each image was drawn to show its finding",
           dataset.splitRule());
     }
-    return isKermany(dataset.xrays()) ? kermany(dataset) : unknown(dataset);
+    return !dataset.classNames().isOwn() && isKermany(dataset.xrays())
+        ? kermany(dataset)
+        : unknown(dataset);
   }
 
   private static boolean isKermany(List<Xray> xrays) {

@@ -26,8 +26,10 @@ import java.util.stream.Collectors;
  * @param images decoded training and validation images
  * @param train augmented and shuffled
  * @param validation as they are
+ * @param hasTestSplit whether the dataset also has test images, which are not read
  */
-public record TrainingData(ImageStore images, ChestXrayDataset train, ChestXrayDataset validation) {
+public record TrainingData(
+    ImageStore images, ChestXrayDataset train, ChestXrayDataset validation, boolean hasTestSplit) {
 
   /**
    * Reads the images of a dataset for a recipe.
@@ -46,7 +48,8 @@ public record TrainingData(ImageStore images, ChestXrayDataset train, ChestXrayD
         new TrainingData(
             images,
             train(images, recipe, recipe.augmentation()),
-            builder(images, Split.VALIDATION, recipe).build());
+            builder(images, Split.VALIDATION, recipe).build(),
+            !selected.inSplit(Split.TEST).isEmpty());
     boolean normalsSuffice = recipe.task().isAnomaly();
     data.requireClasses(data.train, "training", recipe.task(), normalsSuffice);
     data.requireClasses(

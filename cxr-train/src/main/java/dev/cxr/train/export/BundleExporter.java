@@ -9,7 +9,6 @@ import com.google.gson.Gson;
 import dev.cxr.common.cli.Version;
 import dev.cxr.data.dataset.ChestXrayDataset;
 import dev.cxr.data.image.DicomMetadata;
-import dev.cxr.data.index.Split;
 import dev.cxr.eval.metrics.ChosenThreshold;
 import dev.cxr.eval.metrics.calibration.TemperatureScaling;
 import dev.cxr.models.bundle.BundleWriter;
@@ -90,10 +89,7 @@ public record BundleExporter(
     }
     ValidationReport report = ValidationReport.of(scores, chooseThreshold(calibrationScores));
     return new TrainingResult(
-        report,
-        createManifest(report, temperature),
-        model.epochs(),
-        !data.images().index().inSplit(Split.TEST).isEmpty());
+        report, createManifest(report, temperature), model.epochs(), data.hasTestSplit());
   }
 
   private ValidationScores predict(ChestXrayDataset dataset, int views) throws IOException {

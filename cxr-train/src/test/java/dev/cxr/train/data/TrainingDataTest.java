@@ -15,6 +15,7 @@ import dev.cxr.data.image.Resampler;
 import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.Finding;
+import dev.cxr.data.index.Split;
 import dev.cxr.data.index.ValidationSplitRule;
 import dev.cxr.data.index.Xray;
 import dev.cxr.train.recipe.Recipe;
@@ -77,6 +78,18 @@ class TrainingDataTest {
     int pneumonias = Arrays.stream(labels).sum();
     assertThat(labels.length).isEqualTo(2 * pneumonias).isGreaterThan(stored.size());
     assertThat(more).hasSize(labels.length).containsAll(varied).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void knowsWhetherTheDatasetHasATestSplit() throws Exception {
+    Recipe recipe = Recipes.read("quick", Map.of()).recipe();
+    DatasetIndex dataset = DatasetReader.read(folder.toString(), ValidationSplitRule.DEFAULT);
+    assertThat(TrainingData.open(recipe, dataset).hasTestSplit()).isFalse();
+    Xray any = dataset.xrays().get(0);
+    List<Xray> more = new ArrayList<>(dataset.xrays());
+    more.add(new Xray("test/NORMAL/x.png", any.source(), Finding.NORMAL, "x", Split.TEST));
+    assertThat(TrainingData.open(recipe, dataset.withXrays(more, List.of())).hasTestSplit())
+        .isTrue();
   }
 
   @Test
