@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Decodes JPEG-LS, lossless and near-lossless (ISO/IEC 14495-1, ITU-T T.87), without restart
  * intervals and mapping tables. Names of variables are those of the standard.
  */
-final class JpegLsDecoder {
+final class JpegLsDecoder extends JpegSegments {
 
   private static final String NAME = "a JPEG-LS image";
 
@@ -27,10 +27,8 @@ final class JpegLsDecoder {
   private static final int MIN_C = -128;
   private static final int MAX_C = 127;
 
-  private final byte[] in;
   private final SampleLayout layout;
   private final byte[] componentNames;
-  private int position;
   private int precision;
 
   // The parameters; 0 means the default.
@@ -64,7 +62,7 @@ final class JpegLsDecoder {
   private boolean afterFf;
 
   private JpegLsDecoder(byte[] coded, SampleLayout layout) {
-    this.in = coded;
+    super(coded, "JPEG-LS", NAME);
     this.layout = layout;
     this.componentNames = new byte[layout.samples()];
   }
@@ -111,42 +109,6 @@ final class JpegLsDecoder {
       position = end;
     }
     return frame;
-  }
-
-  private int readMarker() throws InvalidImageException {
-    while (position + 1 < in.length) {
-      if (in[position] != (byte) 0xFF) {
-        throw InvalidImageException.damaged(
-            "a JPEG-LS marker at byte " + position, "0x%02X".formatted(in[position]));
-      }
-      int marker = in[position + 1] & 0xFF;
-      if (marker != 0xFF) {
-        position += 2;
-        return marker;
-      }
-      position++; // fill
-    }
-    throw truncated();
-  }
-
-  private int endOfSegment() throws InvalidImageException {
-    int end = position + 2 > in.length ? Integer.MAX_VALUE : position + number(0, 2);
-    if (end > in.length) {
-      throw truncated();
-    }
-    if (end < position + 2) {
-      throw InvalidImageException.damaged("a JPEG-LS segment of 2 bytes or more", "less");
-    }
-    return end;
-  }
-
-  /** A big endian number after the marker, 0 beyond the end of the data. */
-  private int number(int at, int bytes) {
-    int value = 0;
-    for (int i = position + at; i < position + at + bytes; i++) {
-      value = value << 8 | (i < in.length ? in[i] & 0xFF : 0);
-    }
-    return value;
   }
 
   private void readFrame(int end) throws InvalidImageException {
@@ -500,14 +462,6 @@ final class JpegLsDecoder {
     while (position < in.length && !isMarker()) {
       position++;
     }
-  }
-
-  private InvalidImageException truncated() {
-    return InvalidImageException.truncated("more bytes of " + NAME, in.length);
-  }
-
-  private static InvalidImageException damaged() {
-    return InvalidImageException.damaged("valid codes in " + NAME, "another");
   }
 
   private static InvalidImageException unsupported(String found) {

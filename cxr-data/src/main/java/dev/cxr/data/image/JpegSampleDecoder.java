@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Decodes the JPEGs (ITU-T T.81) that the JDK cannot: lossless ones of 2 to 16 bits (annex H), and
  * gray sequential ones of 12 bits (annex F), both with Huffman codes.
  */
-final class JpegSampleDecoder {
+final class JpegSampleDecoder extends JpegSegments {
 
   private static final String NAME = "a JPEG";
 
@@ -39,21 +39,19 @@ final class JpegSampleDecoder {
     }
   }
 
-  private final byte[] in;
   private final SampleLayout layout;
   private final @Nullable HuffmanTable[] dcTables = new HuffmanTable[4];
   private final @Nullable HuffmanTable[] acTables = new HuffmanTable[4];
   private final int[] @Nullable [] quantization = new int[4][];
   private final byte[] componentNames;
   private final boolean[] isDecoded;
-  private int position;
   private int frameKind;
   private int precision;
   private int quantizationTable;
   private int restartInterval;
 
   private JpegSampleDecoder(byte[] coded, SampleLayout layout) {
-    this.in = coded;
+    super(coded, "JPEG", NAME);
     this.layout = layout;
     componentNames = new byte[layout.samples()];
     isDecoded = new boolean[layout.samples()];
@@ -123,42 +121,6 @@ final class JpegSampleDecoder {
 
   private static boolean isFrame(int marker) {
     return marker == 0xC0 || (marker > 0xC0 && marker <= 0xCF && marker % 4 != 0);
-  }
-
-  private int readMarker() throws InvalidImageException {
-    while (position + 1 < in.length) {
-      if (in[position] != (byte) 0xFF) {
-        throw InvalidImageException.damaged(
-            "a JPEG marker at byte " + position, "0x%02X".formatted(in[position]));
-      }
-      int marker = in[position + 1] & 0xFF;
-      if (marker != 0xFF) {
-        position += 2;
-        return marker;
-      }
-      position++; // fill
-    }
-    throw truncated();
-  }
-
-  private int endOfSegment() throws InvalidImageException {
-    int end = position + 2 > in.length ? Integer.MAX_VALUE : position + number(0, 2);
-    if (end > in.length) {
-      throw truncated();
-    }
-    if (end < position + 2) {
-      throw InvalidImageException.damaged("a JPEG segment of 2 bytes or more", "less");
-    }
-    return end;
-  }
-
-  /** A big endian number after the marker, 0 beyond the end of the data. */
-  private int number(int at, int bytes) {
-    int value = 0;
-    for (int i = position + at; i < position + at + bytes; i++) {
-      value = value << 8 | (i < in.length ? in[i] & 0xFF : 0);
-    }
-    return value;
   }
 
   private void readHuffmanTables(int end) throws InvalidImageException {
@@ -400,14 +362,6 @@ final class JpegSampleDecoder {
         layout.putNearest(frame, (top + y) * layout.width() + left + x, sample);
       }
     }
-  }
-
-  private InvalidImageException truncated() {
-    return InvalidImageException.truncated("more bytes of " + NAME, in.length);
-  }
-
-  private static InvalidImageException damaged() {
-    return InvalidImageException.damaged("valid codes in " + NAME, "another");
   }
 
   /** A table of Huffman codes (annex C), which looks up short codes at once. */
