@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toList;
 
+import dev.cxr.common.cli.FirstFew;
 import dev.cxr.data.audit.AuditIssue.IssueKind;
 import dev.cxr.data.audit.Shortcut.Separation;
 import dev.cxr.data.index.ClassNames;
@@ -96,11 +97,7 @@ final class AuditIssues {
         kind,
         images.size(),
         subject,
-        text.formatted(firstNames(images.stream().map(image -> image.xray().id()).toList())));
-  }
-
-  private static String firstNames(List<String> names) {
-    return names.stream().limit(3).collect(joining(", ")) + (names.size() > 3 ? ", …" : "");
+        text.formatted(FirstFew.of(images.stream().map(image -> image.xray().id()).toList())));
   }
 
   private void sharedPatients(List<SharedPatient> shared) {
@@ -111,7 +108,7 @@ final class AuditIssues {
         leaks.size(),
         "patient is|patients are",
         "in more than one split (%s). The model would be evaluated on patients it was trained on: move all images of a patient to one split."
-            .formatted(firstNames(leaks)));
+            .formatted(FirstFew.of(leaks)));
     add(
         IssueKind.PATIENT_NUMBER_REUSED,
         shared.size() - leaks.size(),

@@ -1,6 +1,6 @@
 package dev.cxr.data.image;
 
-import java.util.Collection;
+import dev.cxr.common.cli.FirstFew;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +19,6 @@ public record FoundImages(List<FoundImage> images, List<LeftOut> leftOut) {
 
   /** Folders below this many others are not searched. */
   static final int MAX_DEPTH = 16;
-
-  private static final int MAX_SHOWN_NAMES = 3;
 
   /** Why a file or folder is left out. */
   public enum Reason {
@@ -121,15 +119,11 @@ public record FoundImages(List<FoundImage> images, List<LeftOut> leftOut) {
           case OTHER_FORMAT, EXPECTED, ALREADY_FOUND, TOO_DEEP -> LeftOut::name;
         };
     return "%d %s (%s)"
-        .formatted(entries.size(), what, firstFew(entries.stream().map(shown).distinct().toList()));
+        .formatted(
+            entries.size(), what, FirstFew.of(entries.stream().map(shown).distinct().toList()));
   }
 
   private static String describe(LeftOut unreadable) {
     return unreadable.name() + ": " + unreadable.detail();
-  }
-
-  private static String firstFew(Collection<String> names) {
-    return names.stream().limit(MAX_SHOWN_NAMES).collect(Collectors.joining(", "))
-        + (names.size() > MAX_SHOWN_NAMES ? ", …" : "");
   }
 }

@@ -142,12 +142,6 @@ final class DatasetIndexBuilder {
         leftOut);
   }
 
-  /** The first few of many names. */
-  static String firstFew(List<String> names) {
-    String first = names.stream().limit(3).collect(Collectors.joining(", "));
-    return names.size() > 3 ? first + ", …" : first;
-  }
-
   /** Java replaces every letter of a file name that it cannot decode by the same character. */
   private static void requireUniqueIds(List<Xray> xrays) {
     Set<String> names = new HashSet<>();

@@ -1,5 +1,6 @@
 package dev.cxr.data.index;
 
+import dev.cxr.common.cli.FirstFew;
 import dev.cxr.common.cli.SuggestedCommand;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.Sha256;
@@ -200,8 +201,7 @@ final class FolderReader {
   private void leaveOut(List<String> names, String why) {
     names.forEach(name -> builder.leaveOut(name, "an image " + why));
     builder.addNotice(
-        "Left out: %s %s (%s)."
-            .formatted(count(names.size(), "image"), why, DatasetIndexBuilder.firstFew(names)));
+        "Left out: %s %s (%s).".formatted(count(names.size(), "image"), why, FirstFew.of(names)));
   }
 
   private Named named(FoundImage image) {
@@ -320,21 +320,21 @@ final class FolderReader {
   }
 
   private static String describe(Map<String, Integer> counts) {
-    return firstFew(
+    return FirstFew.of(
         counts.entrySet().stream()
-            .map(entry -> "%s (%s)".formatted(entry.getKey(), count(entry.getValue(), "image"))),
+            .map(entry -> "%s (%s)".formatted(entry.getKey(), count(entry.getValue(), "image")))
+            .toList(),
+        MAX_SHOWN,
         ", ");
   }
 
   private static String ignoreOptions(Map<String, Integer> counts) {
-    return firstFew(
-        counts.keySet().stream().map(folder -> "--ignore " + SuggestedCommand.quoted(folder)), " ");
-  }
-
-  private static String firstFew(Stream<String> all, String separator) {
-    List<String> texts = all.toList();
-    return texts.stream().limit(MAX_SHOWN).collect(Collectors.joining(separator))
-        + (texts.size() > MAX_SHOWN ? separator + "…" : "");
+    return FirstFew.of(
+        counts.keySet().stream()
+            .map(folder -> "--ignore " + SuggestedCommand.quoted(folder))
+            .toList(),
+        MAX_SHOWN,
+        " ");
   }
 
   private static String count(int number, String noun) {

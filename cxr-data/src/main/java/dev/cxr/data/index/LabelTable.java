@@ -1,5 +1,6 @@
 package dev.cxr.data.index;
 
+import dev.cxr.common.cli.FirstFew;
 import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.image.FoundImage;
@@ -218,7 +219,7 @@ final class LabelTable {
           summary,
           "Put the images beside the table, or choose other classes of its labels: %s."
               .formatted(
-                  DatasetIndexBuilder.firstFew(
+                  FirstFew.of(
                       entries.values().stream()
                           .flatMap(entry -> entry.labels.stream())
                           .distinct()
