@@ -127,11 +127,10 @@ public final class DataOptions {
     return DatasetReader.read(
         data(),
         format(),
-        new DatasetOptions(
-            defaults.validation(),
-            classes == null ? defaults.classNames() : ClassNames.parse(classes),
-            ignored,
-            labelPolicy(),
-            window().orElse(defaults.window())));
+        DatasetOptions.of(
+                defaults.validation(),
+                classes == null ? defaults.classNames() : ClassNames.parse(classes),
+                window().orElse(defaults.window()))
+            .withSelection(ignored, labelPolicy()));
   }
 }

@@ -47,16 +47,29 @@ public record DatasetOptions(
    * @param validation selects the validation images
    */
   public static DatasetOptions of(ValidationSplitRule validation) {
-    return of(validation, ClassNames.BUILT_IN);
+    return of(validation, ClassNames.BUILT_IN, 1);
   }
 
   /**
-   * {@return options with nothing ignored}
+   * {@return options with nothing ignored and no label policy}
    *
    * @param validation selects the validation images
    * @param classNames the classes
+   * @param window which of several windows of a DICOM file to apply, from 1
    */
-  public static DatasetOptions of(ValidationSplitRule validation, ClassNames classNames) {
-    return new DatasetOptions(validation, classNames, List.of(), Optional.empty(), 1);
+  public static DatasetOptions of(
+      ValidationSplitRule validation, ClassNames classNames, int window) {
+    return new DatasetOptions(validation, classNames, List.of(), Optional.empty(), window);
+  }
+
+  /**
+   * {@return these options for a part of the images}
+   *
+   * @param newIgnored as for the record
+   * @param newLabelPolicy as for the record
+   */
+  public DatasetOptions withSelection(
+      List<String> newIgnored, Optional<LabelPolicy> newLabelPolicy) {
+    return new DatasetOptions(validation, classNames, newIgnored, newLabelPolicy, window);
   }
 }

@@ -17,7 +17,6 @@ import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -166,12 +165,8 @@ public record Manifest(
 
     /** {@return how to read a dataset for the model} */
     public DatasetOptions options() {
-      return new DatasetOptions(
-          validationRule,
-          classNames == null ? ClassNames.BUILT_IN : classNames,
-          List.of(),
-          Optional.empty(),
-          windowNumber());
+      return DatasetOptions.of(
+          validationRule, classNames == null ? ClassNames.BUILT_IN : classNames, windowNumber());
     }
 
     /** {@return which of several windows of a DICOM file is applied, from 1} */

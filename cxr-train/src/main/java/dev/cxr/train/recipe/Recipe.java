@@ -368,7 +368,7 @@ public record Recipe(
 
   /** {@return how to read a dataset for this recipe} */
   public DatasetOptions datasetOptions() {
-    return new DatasetOptions(validation, classes, List.of(), Optional.empty(), dicomWindow);
+    return DatasetOptions.of(validation, classes, dicomWindow);
   }
 
   /** {@return the network's input: size, channels and pixel normalization} */

@@ -3,7 +3,6 @@ package dev.cxr.train.run;
 import dev.cxr.common.cli.SuggestedCommand;
 import dev.cxr.data.index.DatasetFormat;
 import dev.cxr.data.index.DatasetIndex;
-import dev.cxr.data.index.DatasetOptions;
 import dev.cxr.data.index.DatasetReader;
 import dev.cxr.data.index.LabelPolicy;
 import dev.cxr.train.recipe.Recipe;
@@ -64,12 +63,10 @@ public record DatasetLocation(
     return DatasetReader.read(
         data,
         Optional.ofNullable(format),
-        new DatasetOptions(
-            recipe.validation(),
-            recipe.classes(),
-            ignored == null ? List.of() : ignored,
-            Optional.ofNullable(labelPolicy),
-            recipe.dicomWindow()));
+        recipe
+            .datasetOptions()
+            .withSelection(
+                ignored == null ? List.of() : ignored, Optional.ofNullable(labelPolicy)));
   }
 
   /**
