@@ -182,8 +182,7 @@ final class CsvManifestReader {
     } else {
       Optional<String> patient =
           columns.contains("patient")
-              ? Optional.of(row.get("patient"))
-                  .filter(name -> !name.isEmpty() && !builder.isPlaceholder(name))
+              ? builder.patient(row.get("patient"))
               : PatientIdParser.parse(file.get().getFileName().toString());
       builder.add(
           path, new FileSource(file.get(), options.window()), finding.get(), patient, split.get());

@@ -61,13 +61,13 @@ final class DatasetIndexBuilder {
     xrays.add(new Xray(id, source, finding, patient.orElse(id), split));
   }
 
-  /** Whether an id stands for no patient; such images count as separate patients. */
-  boolean isPlaceholder(String patient) {
-    boolean placeholder = PLACEHOLDERS.contains(patient.strip().toLowerCase(Locale.ROOT));
-    if (placeholder) {
+  /** The patient of an image, for {@link #add}: empty if the id is, or counted as a placeholder. */
+  Optional<String> patient(String id) {
+    if (PLACEHOLDERS.contains(id.strip().toLowerCase(Locale.ROOT))) {
       placeholders++;
+      return Optional.empty();
     }
-    return placeholder;
+    return Optional.of(id).filter(given -> !given.isEmpty());
   }
 
   /** Lists a file that is left out; a notice must count it. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The diagnosis of a radiograph, as its dataset states it: one of four that are built in, or the
@@ -39,6 +40,8 @@ public record Finding(String name) implements Comparable<Finding> {
   /** The findings that datasets can name without a declaration. */
   public static final List<Finding> BUILT_IN =
       List.of(NORMAL, BACTERIAL_PNEUMONIA, VIRAL_PNEUMONIA, PNEUMONIA);
+
+  private static final Pattern SEPARATORS = Pattern.compile("[\\s_-]+");
 
   private static final Map<String, Finding> SHORT_NAMES =
       Map.of(
@@ -97,7 +100,7 @@ public record Finding(String name) implements Comparable<Finding> {
 
   /** A name without what writers vary: case, spaces, dashes and underscores. */
   static String key(String name) {
-    return name.strip().toUpperCase(Locale.ROOT).replaceAll("[\\s_-]+", "_");
+    return SEPARATORS.matcher(name.strip().toUpperCase(Locale.ROOT)).replaceAll("_");
   }
 
   @Override

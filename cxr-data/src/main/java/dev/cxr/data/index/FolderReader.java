@@ -344,7 +344,7 @@ final class FolderReader {
   private Optional<String> hashedPatientId(Path file) throws IOException {
     try {
       return DicomMetadata.patientId(file)
-          .filter(id -> !builder.isPlaceholder(id))
+          .flatMap(builder::patient)
           .map(id -> HASH + Sha256.hex(id));
     } catch (InvalidImageException e) {
       return Optional.empty(); // decoding the pixels will report the invalid header

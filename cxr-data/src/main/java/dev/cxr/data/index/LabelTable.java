@@ -196,8 +196,7 @@ final class LabelTable {
             image.get().name(),
             new FileSource(image.get().path(), options.window()),
             finding.get(),
-            Optional.of(entry.patient)
-                .filter(patient -> !patient.isEmpty() && !builder.isPlaceholder(patient)),
+            builder.patient(entry.patient),
             entry.split.orElse(Split.TRAIN));
       }
     }
