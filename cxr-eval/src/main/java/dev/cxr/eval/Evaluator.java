@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 public final class Evaluator {
 
   static {
-    EngineDefaults.disableNetwork();
+    EngineDefaults.prepare();
   }
 
   private final Path bundle;

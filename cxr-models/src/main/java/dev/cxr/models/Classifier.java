@@ -56,7 +56,7 @@ import java.util.Objects;
 public final class Classifier implements AutoCloseable {
 
   static {
-    EngineDefaults.disableNetwork();
+    EngineDefaults.prepare();
   }
 
   private final Manifest manifest;

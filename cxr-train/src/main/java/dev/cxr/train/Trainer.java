@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 public final class Trainer {
 
   static {
-    EngineDefaults.disableNetwork();
+    EngineDefaults.prepare();
   }
 
   private final @Nullable ResolvedRecipe recipe;

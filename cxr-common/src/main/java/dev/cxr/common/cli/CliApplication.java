@@ -1,13 +1,17 @@
 package dev.cxr.common.cli;
 
+import dev.cxr.common.files.CacheFolder;
 import dev.cxr.common.runtime.AllocatorSettings;
 import dev.cxr.common.runtime.EngineDefaults;
+import dev.cxr.common.runtime.EngineFolder;
 import dev.cxr.common.runtime.JvmRelauncher;
 import dev.cxr.common.runtime.Workload;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -37,6 +41,18 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public abstract class CliApplication {
 
   private static final List<String> GLOBAL_OPTIONS = List.of("-h", "--help", "-V", "--version");
+
+  /** What Java reads in place of bytes that the locale's character set does not contain. */
+  private static final String REPLACEMENT_CHARACTER = "\uFFFD";
+
+  @Option(
+      names = "--cache-dir",
+      scope = ScopeType.INHERIT,
+      paramLabel = "DIR",
+      description =
+          "Folder of caches and of PyTorch's libraries (default: $CXR_CACHE_DIR, or ~/.cache/cxr and"
+              + " ~/.djl.ai).")
+  private Optional<Path> cacheFolder = Optional.empty();
 
   @Option(
       names = "--debug",
@@ -83,9 +99,7 @@ public abstract class CliApplication {
    */
   protected static void main(CliApplication application, String... arguments) {
     Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
-    if (JvmRelauncher.isChild()) {
-      JvmRelauncher.exitWithParent();
-    }
+    JvmRelauncher.exitWithParent();
     int exitCode = application.run(arguments);
     boolean ownProcess =
         application.getClass().getClassLoader() == ClassLoader.getSystemClassLoader();
@@ -102,6 +116,15 @@ public abstract class CliApplication {
    * @return the exit code
    */
   public final int run(String... arguments) {
+    Optional<String> undecodable =
+        Arrays.stream(arguments).filter(a -> a.contains(REPLACEMENT_CHARACTER)).findFirst();
+    if (undecodable.isPresent()) {
+      System.err.printf(
+          "cxr: Expected arguments in the characters of this locale; found '%s'. Set"
+              + " LC_ALL=C.UTF-8.%n",
+          undecodable.get());
+      return CommandLine.ExitCode.USAGE;
+    }
     String[] completeArguments = withPresentNames(withDefaultCommand(arguments));
     CommandLine commandLine = new CommandLine(this);
     addCommands(commandLine, completeArguments[0]);
@@ -125,14 +148,17 @@ public abstract class CliApplication {
   private int execute(ParseResult parsed, String[] arguments) {
     List<CommandLine> commands = parsed.asCommandLineList();
     Object command = commands.get(commands.size() - 1).getCommand();
+    cacheFolder.ifPresent(folder -> System.setProperty(CacheFolder.PROPERTY, folder.toString()));
     boolean helpRequested = commands.stream().anyMatch(c -> c.isUsageHelpRequested());
     if (command instanceof EngineCommand engineCommand && !helpRequested) {
       Workload workload = engineCommand.workload();
       if (!noRelaunch && !JvmRelauncher.isChild() && AllocatorSettings.isMissing(workload)) {
         return JvmRelauncher.run(getClass(), workload, arguments);
       }
-      EngineDefaults.disableNetwork();
       EngineDefaults.quietLogging();
+      if (!engineCommand.reportsProblems()) {
+        EngineDefaults.prepare();
+      }
     }
     try {
       return new RunLast().execute(parsed);
@@ -181,10 +207,19 @@ public abstract class CliApplication {
 
   private int reportFailure(Exception failure) {
     System.out.flush();
-    System.err.println("cxr: " + ErrorFormatter.format(failure));
+    boolean engineFailed = ErrorFormatter.causes(failure).anyMatch(CliApplication::isOfTheEngine);
+    Throwable reason =
+        engineFailed ? EngineFolder.problem().<Throwable>map(p -> p).orElse(failure) : failure;
+    System.err.println("cxr: " + ErrorFormatter.format(reason));
     if (debug) {
       failure.printStackTrace();
     }
     return ErrorFormatter.exitCode(failure);
+  }
+
+  /** By name: DJL's classes must not be loaded for commands without the engine. */
+  private static boolean isOfTheEngine(Throwable failure) {
+    return failure instanceof UnsatisfiedLinkError
+        || failure.getClass().getName().equals("ai.djl.engine.EngineException");
   }
 }

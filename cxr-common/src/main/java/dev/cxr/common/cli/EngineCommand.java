@@ -15,4 +15,9 @@ public interface EngineCommand extends Callable<Integer> {
   default Workload workload() {
     return Workload.MIXED;
   }
+
+  /** {@return whether it reports problems of the engine's start itself, beside other findings} */
+  default boolean reportsProblems() {
+    return false;
+  }
 }

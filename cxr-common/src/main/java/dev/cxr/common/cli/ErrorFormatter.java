@@ -42,7 +42,8 @@ public final class ErrorFormatter {
     return causes(failure).filter(ErrorFormatter::isUserFacing).findFirst();
   }
 
-  private static Stream<Throwable> causes(Throwable failure) {
+  /** A failure and its causes. */
+  static Stream<Throwable> causes(Throwable failure) {
     return Stream.iterate(failure, cause -> cause != null, Throwable::getCause);
   }
 

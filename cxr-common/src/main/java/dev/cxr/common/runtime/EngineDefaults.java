@@ -1,5 +1,7 @@
 package dev.cxr.common.runtime;
 
+import dev.cxr.common.files.CacheFolder;
+
 /**
  * System properties for DJL and its logger, set before DJL's first class is loaded. A property that
  * is already set keeps its value.
@@ -11,13 +13,24 @@ public final class EngineDefaults {
   private EngineDefaults() {}
 
   /**
-   * Opens no connection: without these settings DJL looks for native libraries on the network,
-   * queries the cloud metadata address 169.254.169.254 and reports usage statistics.
+   * Prepares the start of the engine: it opens no connection, and loads native libraries only from
+   * an {@link EngineFolder} that no other user can write.
+   *
+   * <p>Without these settings DJL looks for native libraries on the network, queries the cloud
+   * metadata address 169.254.169.254 and reports usage statistics; and for a user without a home
+   * folder it loads whatever libraries it finds in a folder of the temporary directory that any
+   * user may have made.
+   *
+   * @throws dev.cxr.common.cli.UserErrorException if other users can write the folder of the
+   *     libraries
    */
-  public static void disableNetwork() {
+  public static void prepare() {
     setDefault("ai.djl.offline", "true");
     setDefault("offline", "true"); // read by DJL 0.25
     setDefault("OPT_OUT_TRACKING", "true");
+    EngineFolder.prepare();
+    setDefault(EngineFolder.VARIABLE, EngineFolder.path().toString());
+    setDefault("jna.tmpdir", CacheFolder.resolve("jna").toString());
   }
 
   /** Logs warnings only, for command lines; a program that embeds cxr has its own settings. */

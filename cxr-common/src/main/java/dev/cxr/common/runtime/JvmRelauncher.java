@@ -1,5 +1,9 @@
 package dev.cxr.common.runtime;
 
+import static java.lang.ProcessBuilder.Redirect.PIPE;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.cxr.common.files.FileTree;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,6 +11,8 @@ import java.lang.management.ManagementFactory;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,23 +24,34 @@ import java.util.stream.Stream;
 /**
  * Runs a command again in a child process with the {@link AllocatorSettings}.
  *
- * <p>The child inherits terminal, class path and JVM options. A signal to this process terminates
- * the child, its exit code is returned, and it exits when this process is gone, even if it was
- * killed.
+ * <p>The child inherits output, class path and JVM options. A signal to this process terminates the
+ * child, its exit code is returned, and it exits when this process is gone, even if it was killed
+ * (see {@link Supervisor}). The script {@code cxr} does the same without a second JVM.
  */
 public final class JvmRelauncher {
 
-  /** The system property of the child that contains the process id of its parent. */
-  private static final String PARENT_PID_PROPERTY = "cxr.parent";
+  /**
+   * The locale of a child whose parent reads file names as ASCII, as in the locale C of a
+   * container.
+   */
+  private static final String UTF_8_LOCALE = "C.UTF-8";
+
+  private static final int KILLED = 128 + 9;
 
   /**
    * The serial collector, whose heap grows with its live objects only; G1 also grows on a busy
    * machine.
    */
-  private static final List<String> HEAP_OPTIONS = List.of("-Xms512m", "-XX:+UseSerialGC");
+  private static final String COLLECTOR_OPTION = "-XX:+UseSerialGC";
+
+  /** Where memory is not scarce, a heap that does not grow in the beginning. */
+  private static final String HEAP_OPTION = "-Xms512m";
 
   /** Allocates the whole heap at the start, so that memory use stays constant. */
   private static final String PRETOUCH_OPTION = "-XX:+AlwaysPreTouch";
+
+  /** With a smaller limit the heap starts small. */
+  private static final long SCARCE_BYTES = 4L << 30;
 
   /** The effort of the JIT compiler. */
   private static final Map<Workload, List<String>> COMPILER_OPTIONS =
@@ -54,7 +71,7 @@ public final class JvmRelauncher {
 
   /** {@return whether this process is such a child} */
   public static boolean isChild() {
-    return System.getProperty(PARENT_PID_PROPERTY) != null;
+    return Supervisor.folder().isPresent();
   }
 
   /**
@@ -77,33 +94,54 @@ public final class JvmRelauncher {
     if (inheritedOptions.stream().noneMatch(option -> option.matches("-Xm.*|-XX:\\+Use\\w+GC"))) {
       command.addAll(heapOptions(workload));
     }
-    command.add("-D" + PARENT_PID_PROPERTY + "=" + ProcessHandle.current().pid());
-    command.add("-cp");
-    command.add(classPath(mainClass.getClassLoader()));
-    command.add(mainClass.getName());
-    command.addAll(List.of(arguments));
-
-    ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
-    AllocatorSettings.forWorkload(workload).forEach(builder.environment()::putIfAbsent);
-    System.out.flush();
+    command.add("--enable-native-access=ALL-UNNAMED");
     try {
-      Process child = builder.start();
-      // After the child's end nothing may be left to load: Maven has closed the class loader by
-      // then.
-      Runnable end =
-          () -> {
-            if (child.isAlive()) {
-              ChildProcess.terminate(child);
-            }
-          };
-      Runtime.getRuntime().addShutdownHook(new Thread(end, "end-child"));
-      return child.waitFor();
+      Path folder = Files.createTempDirectory("cxr");
+      try {
+        command.add("-D" + Supervisor.PROPERTY + "=" + folder);
+        command.add("-cp");
+        command.add(classPath(mainClass.getClassLoader()));
+        command.add(mainClass.getName());
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).inheritIO().redirectInput(PIPE);
+        AllocatorSettings.forWorkload(workload).forEach(builder.environment()::putIfAbsent);
+        if (readsNamesAsAscii()) {
+          builder.environment().put("LC_ALL", UTF_8_LOCALE);
+        }
+        System.out.flush();
+        int exitCode = waitFor(builder.start());
+        if (exitCode == KILLED) {
+          System.err.println("cxr: " + MemoryNeed.explainKill(Supervisor.left(folder)));
+        }
+        return exitCode;
+      } finally {
+        FileTree.delete(folder);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int waitFor(Process child) {
+    // After the child's end nothing may be left to load: Maven has closed the class loader by
+    // then.
+    Runnable end =
+        () -> {
+          if (child.isAlive()) {
+            ChildProcess.terminate(child);
+          }
+        };
+    Runtime.getRuntime().addShutdownHook(new Thread(end, "end-child"));
+    try {
+      return child.waitFor();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while waiting for the re-launched command", e);
     }
+  }
+
+  private static boolean readsNamesAsAscii() {
+    return US_ASCII.equals(Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")));
   }
 
   /**
@@ -118,23 +156,17 @@ public final class JvmRelauncher {
   }
 
   private static List<String> heapOptions(Workload workload) {
+    if (MemoryLimit.current().bytes() < SCARCE_BYTES) {
+      return List.of(COLLECTOR_OPTION);
+    }
     return workload == Workload.LONG_RUNNING
-        ? Stream.concat(HEAP_OPTIONS.stream(), Stream.of(PRETOUCH_OPTION)).toList()
-        : HEAP_OPTIONS;
+        ? List.of(HEAP_OPTION, COLLECTOR_OPTION, PRETOUCH_OPTION)
+        : List.of(HEAP_OPTION, COLLECTOR_OPTION);
   }
 
   /** In the child: exits as on SIGTERM when the parent is gone. */
   public static void exitWithParent() {
-    long parent = Long.parseLong(System.getProperty(PARENT_PID_PROPERTY));
-    Thread watcher =
-        new Thread(
-            () -> {
-              ProcessHandle.of(parent).ifPresent(handle -> handle.onExit().join());
-              System.exit(143);
-            },
-            "leave-with-parent");
-    watcher.setDaemon(true);
-    watcher.start();
+    Supervisor.folder().ifPresent(Supervisor::exitWithSupervisor);
   }
 
   /** Heap sizes, module options and system properties, but no agents and no properties of Maven. */

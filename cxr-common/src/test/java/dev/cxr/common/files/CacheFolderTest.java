@@ -53,6 +53,15 @@ class CacheFolderTest {
   }
 
   @Test
+  void withoutAHomeIsInTheTemporaryDirectory() throws Exception {
+    List<String> options = List.of("-Duser.home=?", "-Djava.io.tmpdir=" + home);
+    try (ChildJvm child = ChildJvm.start(Map.of(), options, Printer.class, "pixels")) {
+      assertThat(Path.of(child.lineAfter("folder=")))
+          .isEqualTo(home.resolve("cxr-" + PrivateFolder.userId() + "/pixels"));
+    }
+  }
+
+  @Test
   void createsFoldersReadableByTheOwnerOnly() throws Exception {
     List<String> options = List.of("-Duser.home=" + home);
     try (ChildJvm child = ChildJvm.start(Map.of(), options, Maker.class, "pixels")) {

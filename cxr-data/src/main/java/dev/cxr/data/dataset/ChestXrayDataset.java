@@ -59,7 +59,7 @@ import org.jspecify.annotations.Nullable;
 public final class ChestXrayDataset extends ImageClassificationDataset {
 
   static {
-    EngineDefaults.disableNetwork();
+    EngineDefaults.prepare();
   }
 
   private final ImageStore images;

@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
 public abstract class Network extends NamedSequentialBlock {
 
   static {
-    EngineDefaults.disableNetwork();
+    EngineDefaults.prepare();
   }
 
   private final List<Stage> stages;
