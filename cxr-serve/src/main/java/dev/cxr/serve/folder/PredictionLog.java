@@ -17,14 +17,14 @@ import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.csv.CSVRecord;
 
 /**
- * The predictions so far, in a file beside the target: each row is written at once, so that an
- * interrupted command can resume.
+ * The predictions so far, in a file beside the target: the rows of a batch are written at once, so
+ * that an interrupted command can resume.
  *
- * <p>A row is valid for one bundle, and for an image file of the same size and modification time.
+ * <p>A row is valid for one bundle and one {@linkplain FileBatch#key batch}.
  */
 final class PredictionLog implements AutoCloseable {
 
-  private static final int KEY_COLUMNS = 3;
+  private static final int KEY_COLUMNS = 2;
   private static final CSVFormat FORMAT = CSVFormat.RFC4180;
 
   private final String bundleId;
@@ -70,25 +70,26 @@ final class PredictionLog implements AutoCloseable {
     return new PredictionLog(bundleId, file, rows);
   }
 
-  /** Whether there is a valid row for an image. */
-  boolean contains(FoundImage image) throws IOException {
-    List<String> row = rows.get(image.name());
-    return row != null && row.subList(0, KEY_COLUMNS).equals(keys(image));
+  /** Whether there is a valid row for every image of a batch. */
+  boolean contains(FileBatch batch) {
+    return batch.images().stream()
+        .map(image -> rows.get(image.name()))
+        .allMatch(row -> row != null && row.get(1).equals(batch.key()));
   }
 
-  private List<String> keys(FoundImage image) throws IOException {
-    return List.of(
-        bundleId,
-        String.valueOf(Files.size(image.path())),
-        Files.getLastModifiedTime(image.path()).toString());
-  }
-
-  /** Writes a row at once; its first value is the image's name. */
-  void append(FoundImage image, List<String> values) throws IOException {
-    List<String> row = new ArrayList<>(keys(image));
-    row.addAll(values);
-    rows.put(image.name(), row);
-    csv.printRecord(row);
+  /**
+   * Writes the rows of a batch at once, in place of earlier ones of its images.
+   *
+   * @param batchRows of its readable images; the first value of each is the image's name
+   */
+  void append(FileBatch batch, List<List<String>> batchRows) throws IOException {
+    batch.images().forEach(image -> rows.remove(image.name()));
+    for (List<String> values : batchRows) {
+      List<String> row = new ArrayList<>(List.of(bundleId, batch.key()));
+      row.addAll(values);
+      rows.put(values.get(0), row);
+      csv.printRecord(row);
+    }
     csv.flush();
   }
 

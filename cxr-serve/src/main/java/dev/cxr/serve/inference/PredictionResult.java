@@ -13,10 +13,14 @@ import java.util.Optional;
  *     no feature maps
  * @param outOfDistribution score of {@link dev.cxr.models.ood.OutOfDistributionScorer}; empty if
  *     the network has no batch normalization
- * @param image at most {@value ServedModel#MAX_IMAGE_SIDE} pixels wide and high
+ * @param image at most {@value #MAX_IMAGE_SIDE} pixels wide and high
  */
 public record PredictionResult(
     Prediction prediction,
     Optional<Heatmap> heatmap,
     Optional<Double> outOfDistribution,
-    Optional<GrayImage> image) {}
+    Optional<GrayImage> image) {
+
+  /** Maximum width and height of {@link #image}. */
+  static final int MAX_IMAGE_SIDE = 768;
+}

@@ -1,71 +1,46 @@
 package dev.cxr.serve.inference;
 
 import dev.cxr.common.cli.UserErrorException;
-import dev.cxr.data.image.GrayImage;
-import dev.cxr.data.image.ImageDecoder;
-import dev.cxr.data.image.Resampler;
-import dev.cxr.models.Classifier;
-import dev.cxr.models.Heatmap;
 import dev.cxr.models.Prediction;
 import dev.cxr.models.bundle.Bundle;
-import dev.cxr.models.ood.OutOfDistributionScorer;
+import dev.cxr.serve.inference.BundlePredictor.DecodedInput;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
 
 /**
  * A loaded bundle that predicts images for many concurrent callers.
  *
  * <p>Images are decoded on the executor given to {@link #load} and predicted in batches on the
- * model's own thread. Only one model of the process uses the engine at a time: each batch gets all
- * cores, and DJL supports one gradient collector at a time.
+ * model's own thread.
  */
 public final class ServedModel implements AutoCloseable {
 
-  /** Maximum width and height of {@link PredictionResult#image}. */
-  static final int MAX_IMAGE_SIDE = 768;
-
-  private static final ReentrantLock ENGINE_LOCK = new ReentrantLock(true);
-
   private final Bundle bundle;
   private final BatchSettings batchSettings;
-  private final Classifier classifier;
-  private final Optional<OutOfDistributionScorer> scorer;
-  private final boolean supportsHeatmap;
+  private final BundlePredictor predictor;
   private final Executor decodeExecutor;
   private final IntConsumer batchSizeListener;
   private final Semaphore slots;
   private final Batcher<PredictionRequest> batcher;
   private volatile boolean failed;
 
-  /** A decoded image, at the size for display and at the size for the network. */
   private record PredictionRequest(
-      Optional<GrayImage> displayImage,
-      GrayImage inputImage,
-      PredictionDetail detail,
-      CompletableFuture<PredictionResult> future) {}
+      DecodedInput image, CompletableFuture<PredictionResult> future) {}
 
   private ServedModel(
       Bundle bundle,
       BatchSettings batchSettings,
-      Classifier classifier,
       Executor decodeExecutor,
       IntConsumer batchSizeListener)
       throws IOException {
     this.bundle = bundle;
     this.batchSettings = batchSettings;
-    this.classifier = classifier;
-    this.scorer = OutOfDistributionScorer.of(classifier);
-    GrayImage reference = ImageDecoder.decode(bundle.folder().resolve("golden.png"));
-    scorer.ifPresent(s -> s.score(reference)); // warms up
-    this.supportsHeatmap = classifier.supportsGradCam() && canExplain(reference);
+    this.predictor = BundlePredictor.load(bundle);
     this.decodeExecutor = decodeExecutor;
     this.batchSizeListener = batchSizeListener;
     this.slots = new Semaphore(batchSettings.capacity());
@@ -91,19 +66,7 @@ public final class ServedModel implements AutoCloseable {
       Executor decodeExecutor,
       IntConsumer batchSizeListener)
       throws IOException {
-    ENGINE_LOCK.lock();
-    try {
-      Classifier classifier = Classifier.load(bundle);
-      try {
-        return new ServedModel(
-            bundle, batchSettings, classifier, decodeExecutor, batchSizeListener);
-      } catch (RuntimeException | IOException e) {
-        classifier.close();
-        throw e;
-      }
-    } finally {
-      ENGINE_LOCK.unlock();
-    }
+    return new ServedModel(bundle, batchSettings, decodeExecutor, batchSizeListener);
   }
 
   /** {@return the model's name, which is part of the URL} */
@@ -176,40 +139,26 @@ public final class ServedModel implements AutoCloseable {
   private void decode(
       byte[] imageFile, PredictionDetail detail, CompletableFuture<PredictionResult> future) {
     try {
-      int side = bundle.manifest().input().side();
-      GrayImage image = ImageDecoder.decode(imageFile, bundle.manifest().data().windowNumber());
-      GrayImage inputImage = Resampler.resize(image, side, side);
-      Optional<GrayImage> displayImage =
-          detail == PredictionDetail.EXPLANATION_AND_IMAGE
-              ? Optional.of(downscaled(image))
-              : Optional.empty();
-      batcher.put(new PredictionRequest(displayImage, inputImage, detail, future));
+      batcher.put(new PredictionRequest(predictor.decode(imageFile, detail), future));
     } catch (Throwable e) { // an Error too: otherwise its slot would never be free again
       batcher.cancelExpected();
       future.completeExceptionally(e);
     }
   }
 
-  private static GrayImage downscaled(GrayImage image) {
-    double factor = (double) MAX_IMAGE_SIDE / Math.max(image.width(), image.height());
-    return factor >= 1
-        ? image
-        : Resampler.resize(
-            image,
-            Math.max(1, (int) Math.round(image.width() * factor)),
-            Math.max(1, (int) Math.round(image.height() * factor)));
-  }
-
   /** Completes requests without details first: they do not wait for explanations of others. */
   private void processBatch(List<PredictionRequest> batch) {
     batchSizeListener.accept(batch.size());
-    List<Prediction> predictions = predict(batch);
+    List<Prediction> predictions =
+        predictor.predict(batch.stream().map(PredictionRequest::image).toList());
     failed = false; // before a caller sees the result
     for (boolean detailed : new boolean[] {false, true}) {
       for (int i = 0; i < batch.size(); i++) {
         PredictionRequest request = batch.get(i);
-        if ((request.detail() == PredictionDetail.NONE) != detailed) {
-          request.future().complete(withDetails(request, predictions.get(i)));
+        if ((request.image().detail() == PredictionDetail.NONE) != detailed) {
+          request
+              .future()
+              .complete(predictor.withDetails(request.image(), predictions.get(i)));
         }
       }
     }
@@ -220,55 +169,10 @@ public final class ServedModel implements AutoCloseable {
     batch.forEach(r -> r.future().completeExceptionally(reason));
   }
 
-  private List<Prediction> predict(List<PredictionRequest> batch) {
-    List<GrayImage> images = batch.stream().map(PredictionRequest::inputImage).toList();
-    ENGINE_LOCK.lock();
-    try {
-      return Arrays.stream(classifier.probabilities(images))
-          .map(row -> Prediction.of(bundle.manifest(), row))
-          .toList();
-    } finally {
-      ENGINE_LOCK.unlock();
-    }
-  }
-
-  private PredictionResult withDetails(PredictionRequest request, Prediction prediction) {
-    GrayImage input = request.inputImage();
-    if (request.detail() == PredictionDetail.NONE) {
-      return new PredictionResult(prediction, Optional.empty(), Optional.empty(), Optional.empty());
-    }
-    ENGINE_LOCK.lock();
-    try {
-      Optional<Heatmap> heatmap =
-          supportsHeatmap
-              ? Optional.of(heatmap(input, prediction.likeliestPositiveClass()))
-              : Optional.empty();
-      return new PredictionResult(
-          prediction, heatmap, scorer.map(s -> s.score(input)), request.displayImage());
-    } finally {
-      ENGINE_LOCK.unlock();
-    }
-  }
-
-  private Heatmap heatmap(GrayImage image, String className) {
-    List<String> layers = classifier.convolutionalLayers();
-    return new Heatmap(
-        className, classifier.gradCam(image, className, layers.get(layers.size() - 1)));
-  }
-
-  private boolean canExplain(GrayImage image) {
-    try {
-      heatmap(image, bundle.manifest().classes().get(1));
-      return true;
-    } catch (UserErrorException e) {
-      return false; // the last layer of this network has no feature maps
-    }
-  }
-
   /** Completes the current batch and releases the model. */
   @Override
   public void close() {
     batcher.close();
-    classifier.close();
+    predictor.close();
   }
 }

@@ -123,33 +123,90 @@ class FolderPredictorTest {
         .hasMessageContaining("nope");
   }
 
+  /** Two batches, with an unreadable file in each. */
+  private List<FoundImage> twoBatches() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      Files.write(
+          input.resolve("c%02d.png".formatted(i)), dev.cxr.serve.support.TestImages.png(i));
+    }
+    Files.write(
+        input.resolve("bad1.jpeg"), Arrays.copyOf(dev.cxr.serve.support.TestImages.jpeg(0), 900));
+    Files.write(
+        input.resolve("z.jpeg"), Arrays.copyOf(dev.cxr.serve.support.TestImages.jpeg(0), 900));
+    return find(input);
+  }
+
+  @Test
+  void sameImagesGiveTheSameBytes() throws Exception {
+    List<FoundImage> images = twoBatches();
+    FolderPredictor predictor = new FolderPredictor(bundle, csv, Optional.empty());
+    assertThat(predictor.predict(images).unreadable()).hasSize(2);
+    byte[] first = Files.readAllBytes(csv);
+    assertThat(predictor.predict(images).resumed()).isZero();
+    assertThat(csv).hasBinaryContent(first);
+
+    List<CSVRecord> rows = rows();
+    for (int logged = 0; logged <= rows.size(); logged += 3) { // interrupted after so many rows
+      try (PredictionLog log = PredictionLog.open(csv, bundle.id(), 4)) {
+        for (CSVRecord row : rows.subList(0, logged)) {
+          int position = images.indexOf(image(images, row.get("path")));
+          log.append(batch(images, position), List.of(row.toList()));
+        }
+      }
+      predictor.predict(images);
+      assertThat(csv).as("%d rows logged", logged).hasBinaryContent(first);
+    }
+  }
+
+  private static FoundImage image(List<FoundImage> images, String name) {
+    return images.stream().filter(image -> image.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  private static FileBatch batch(List<FoundImage> images, int position) {
+    int begin = position / 16 * 16;
+    return FileBatch.of(images.subList(begin, Math.min(begin + 16, images.size())));
+  }
+
   @Test
   void resumesAfterInterruption() throws Exception {
-    List<FoundImage> images = find(input);
+    List<FoundImage> images = twoBatches();
+    Files.delete(image(images, "bad1.jpeg").path());
+    List<FoundImage> readable = find(input);
+    FileBatch first = batch(readable, 0);
+    FileBatch second = batch(readable, 16);
     try (PredictionLog log = PredictionLog.open(csv, bundle.id(), 4)) {
-      log.append(images.get(0), List.of(images.get(0).name(), "0.25", "0.75", "PNEUMONIA"));
-      log.append(images.get(1), List.of(images.get(1).name(), "0.5", "0.5", "PNEUMONIA"));
+      log.append(first, logRows(first));
+      log.append(second, logRows(second));
     }
     Path unfinished = csv.resolveSibling("predictions.csv.unfinished");
     Files.writeString(
         unfinished,
         Files.readString(unfinished) + "cut in the mid"); // as if the process was killed
-    Files.write(images.get(1).path(), dev.cxr.serve.support.TestImages.png(3)); // changed since
+    Files.writeString(second.images().get(0).path(), "no longer an image");
 
     FolderSummary outcome = predict(Optional.empty());
 
-    assertThat(outcome.resumed()).isEqualTo(1);
-    assertThat(outcome.predicted()).isEqualTo(5);
-    assertThat(rows()).hasSize(6);
-    assertThat(rows().get(0).get("p_NORMAL")).as("as it was written").isEqualTo("0.25");
-    assertThat(rows().get(1).get("p_NORMAL")).isNotEqualTo("0.5");
+    assertThat(outcome.resumed()).isEqualTo(16);
+    assertThat(outcome.predicted()).isEqualTo(second.images().size() - 2);
+    assertThat(outcome.unreadable()).hasSize(2);
+    assertThat(rows()).hasSize(16 + second.images().size() - 2);
+    assertThat(rows().subList(0, 16)).allMatch(row -> row.get("p_NORMAL").equals("0.25"));
+    assertThat(rows().subList(16, rows().size()))
+        .as("predicted again with their batch")
+        .noneMatch(row -> row.get("p_NORMAL").equals("0.25"));
+  }
+
+  private static List<List<String>> logRows(FileBatch batch) {
+    return batch.images().stream()
+        .map(image -> List.of(image.name(), "0.25", "0.75", "PNEUMONIA"))
+        .toList();
   }
 
   @Test
   void ignoresLogOfAnotherBundle() throws Exception {
-    List<FoundImage> images = find(input);
+    FileBatch batch = batch(find(input), 0);
     try (PredictionLog log = PredictionLog.open(csv, "000000000000", 4)) {
-      log.append(images.get(0), List.of(images.get(0).name(), "0.25", "0.75", "PNEUMONIA"));
+      log.append(batch, logRows(batch));
     }
     assertThat(predict(Optional.empty()).resumed()).isZero();
   }
