@@ -156,9 +156,7 @@ public final class ServedModel implements AutoCloseable {
       for (int i = 0; i < batch.size(); i++) {
         PredictionRequest request = batch.get(i);
         if ((request.image().detail() == PredictionDetail.NONE) != detailed) {
-          request
-              .future()
-              .complete(predictor.withDetails(request.image(), predictions.get(i)));
+          request.future().complete(predictor.withDetails(request.image(), predictions.get(i)));
         }
       }
     }

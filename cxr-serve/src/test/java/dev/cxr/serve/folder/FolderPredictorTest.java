@@ -126,8 +126,7 @@ class FolderPredictorTest {
   /** Two batches, with an unreadable file in each. */
   private List<FoundImage> twoBatches() throws Exception {
     for (int i = 0; i < 20; i++) {
-      Files.write(
-          input.resolve("c%02d.png".formatted(i)), dev.cxr.serve.support.TestImages.png(i));
+      Files.write(input.resolve("c%02d.png".formatted(i)), dev.cxr.serve.support.TestImages.png(i));
     }
     Files.write(
         input.resolve("bad1.jpeg"), Arrays.copyOf(dev.cxr.serve.support.TestImages.jpeg(0), 900));
