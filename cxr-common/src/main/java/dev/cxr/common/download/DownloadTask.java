@@ -158,7 +158,8 @@ record DownloadTask(
           "If a proxy inspects https, give Java its certificate with"
               + " -Djavax.net.ssl.trustStore=FILE.");
     }
-    if (failure instanceof IOException) {
+    // Newer Java wraps what it finds wrong in a redirect.
+    if (failure instanceof IOException && !(failure.getCause() instanceof RuntimeException)) {
       return retryable("The connection to %s failed (%s)".formatted(file.uri().getHost(), failure));
     }
     throw UserErrorException.of(

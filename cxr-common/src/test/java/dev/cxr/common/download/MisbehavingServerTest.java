@@ -79,7 +79,11 @@ class MisbehavingServerTest extends DownloadTestBase {
 
   @Test
   void rejectsAResponseBeyondTheSizeLimit() throws Exception {
-    server.onEveryRequest(exchange -> exchange.sendResponseHeaders(200, RemoteFile.MAX_BYTES + 1));
+    server.onEveryRequest(
+        exchange -> {
+          exchange.sendResponseHeaders(200, RemoteFile.MAX_BYTES + 1);
+          exchange.getResponseBody().flush();
+        });
     assertRejected(fileOfUnknownSize(), "at most 8,000.0 MB", "one of 8,000.0 MB");
   }
 

@@ -161,6 +161,7 @@ public final class TestFileServer implements AutoCloseable {
       }
       exchange.sendResponseHeaders(status, 7);
       exchange.getResponseBody().write("sorry.\n".getBytes(StandardCharsets.UTF_8));
+      exchange.close();
     };
   }
 
