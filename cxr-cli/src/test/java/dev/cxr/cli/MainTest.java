@@ -85,11 +85,11 @@ class MainTest {
 
   @Test
   void suggestsCommandsAsTheUserStartedThisOne() {
-    assertThat(SuggestedCommand.of("cxr-eval", "evaluate --bundle b"))
+    SuggestedCommand command = SuggestedCommand.of("cxr-eval", "evaluate").option("--bundle", "b");
+    assertThat(command.line())
         .isEqualTo("mvn -q -pl cxr-eval exec:java -Dexec.args=\"evaluate --bundle b\"");
     System.setProperty(SuggestedCommand.LAUNCHER_PROPERTY, "cxr");
-    assertThat(SuggestedCommand.of("cxr-eval", "evaluate --bundle b"))
-        .isEqualTo("cxr evaluate --bundle b");
+    assertThat(command.line()).isEqualTo("cxr evaluate --bundle b");
   }
 
   private static CapturedOutput<Integer> run(String... arguments) throws Exception {

@@ -92,15 +92,13 @@ public final class SplitCommand implements Callable<Integer> {
           counts);
     }
     System.out.println("Written: " + out);
+    SuggestedCommand train = SuggestedCommand.of("cxr-train", "train").option("--data", out);
     System.out.println(
         "Next:   "
-            + SuggestedCommand.of(
-                "cxr-train",
-                "train --data "
-                    + SuggestedCommand.quoted(out.toString())
-                    + data.classes()
-                        .map(classes -> " --classes " + SuggestedCommand.quoted(classes))
-                        .orElse("")));
+            + data.classes()
+                .map(classes -> train.option("--classes", classes))
+                .orElse(train)
+                .line());
     return 0;
   }
 

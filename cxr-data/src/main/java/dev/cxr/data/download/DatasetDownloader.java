@@ -104,7 +104,11 @@ public final class DatasetDownloader {
             : "%s was kept: it existed before.".formatted(archive));
     Path copy = out.resolve(dataset.fileName());
     Path data = Files.exists(copy) ? copy : out;
-    System.out.println("Next:   " + SuggestedCommand.of("cxr-data", "audit --data " + data));
-    System.out.println("        " + SuggestedCommand.of("cxr-train", "train --data " + data));
+    System.out.println("Next:   " + command("cxr-data", "audit", data));
+    System.out.println("        " + command("cxr-train", "train", data));
+  }
+
+  private static String command(String module, String name, Path data) {
+    return SuggestedCommand.of(module, name).option("--data", data).line();
   }
 }

@@ -138,7 +138,7 @@ final class ConsoleListener implements TrainingListener, AutoCloseable {
   void printResumeCommand(String reason) {
     System.out.printf(
         "%s Resume with:%n  %s%n",
-        reason, SuggestedCommand.of("cxr-train", "train --resume " + resumeFolder));
+        reason, SuggestedCommand.of("cxr-train", "train").option("--resume", resumeFolder).line());
     System.out.flush();
   }
 

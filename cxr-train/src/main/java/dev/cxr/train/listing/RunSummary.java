@@ -190,7 +190,7 @@ public record RunSummary(
   /** {@return the command that continues it, if it can be continued} */
   public Optional<String> resumeCommand() {
     return status.isResumable() && !isInner()
-        ? Optional.of(SuggestedCommand.of("cxr-train", "train --resume " + folder))
+        ? Optional.of(SuggestedCommand.of("cxr-train", "train").option("--resume", folder).line())
         : Optional.empty();
   }
 

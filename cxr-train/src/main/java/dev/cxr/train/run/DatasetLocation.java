@@ -77,16 +77,23 @@ public record DatasetLocation(
    * @return a line for a shell
    */
   public String evaluateCommand(Path bundle, boolean hasTestSplit) {
-    return SuggestedCommand.of(
-        "cxr-eval",
-        "evaluate --bundle %s%s%s%s%s%s"
-            .formatted(
-                bundle,
-                data.equals(DatasetIndex.SYNTHETIC) ? "" : " --data " + relativePath(),
-                format == null ? "" : " --format " + format,
-                ignored == null ? "" : " --ignore " + String.join(" --ignore ", ignored),
-                labelPolicy == null ? "" : " --label-policy " + labelPolicy,
-                hasTestSplit ? "" : " --split validation"));
+    SuggestedCommand command =
+        SuggestedCommand.of("cxr-eval", "evaluate").option("--bundle", bundle);
+    if (!data.equals(DatasetIndex.SYNTHETIC)) {
+      command = command.option("--data", relativePath());
+    }
+    if (format != null) {
+      command = command.option("--format", format);
+    }
+    if (ignored != null) {
+      for (String name : ignored) {
+        command = command.option("--ignore", name);
+      }
+    }
+    if (labelPolicy != null) {
+      command = command.option("--label-policy", labelPolicy);
+    }
+    return (hasTestSplit ? command : command.option("--split", "validation")).line();
   }
 
   /** Relative if the dataset is inside the working folder. */
