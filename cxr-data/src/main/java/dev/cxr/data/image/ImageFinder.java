@@ -130,6 +130,12 @@ public final class ImageFinder {
   }
 
   private static FoundImages single(Path file) throws IOException {
+    Optional<UndecodableName> undecodable = UndecodableName.of(file);
+    if (undecodable.isPresent()) {
+      UndecodableName name = undecodable.get();
+      return new FoundImages(
+          List.of(), List.of(new LeftOut(name.text(), Reason.UNREADABLE, name.problem())));
+    }
     boolean isDicom =
         Files.isRegularFile(file) && Files.isReadable(file) && DicomMetadata.isDicom(file);
     return new FoundImages(List.of(new FoundImage(file, slashed(file), isDicom)), List.of());
@@ -192,7 +198,9 @@ public final class ImageFinder {
           public FileVisitResult visitFile(Path real, BasicFileAttributes attributes) {
             requireWithinLimit();
             Path path = reached(real);
-            if (attributes.isSymbolicLink() && !isExpected(path)) {
+            if (attributes.isSymbolicLink()
+                && !isExpected(path)
+                && undecodableName(path).isEmpty()) {
               links.put(path, depth + real.getNameCount() - realStart.getNameCount());
             } else if (isNew(path, real)) {
               if (attributes.isDirectory()) {
@@ -235,6 +243,11 @@ public final class ImageFinder {
   private boolean isNew(Path path, Path real) {
     if (isExpected(path)) {
       leaveOut(path, Reason.EXPECTED, "");
+      return false;
+    }
+    Optional<UndecodableName> undecodable = undecodableName(path);
+    if (undecodable.isPresent()) {
+      leaveOut(path, Reason.UNREADABLE, undecodable.get().problem());
       return false;
     }
     if (!visited.add(real)) {
@@ -286,8 +299,19 @@ public final class ImageFinder {
     leftOut.add(new LeftOut(name(path), reason, detail));
   }
 
+  /** The name of the folder that is searched does not matter. */
+  private Optional<UndecodableName> undecodableName(Path path) {
+    return path.equals(folder) ? Optional.empty() : UndecodableName.of(path);
+  }
+
   private String name(Path path) {
-    return slashed(folder.relativize(path));
+    Path relative = folder.relativize(path);
+    Optional<UndecodableName> undecodable = undecodableName(path);
+    if (undecodable.isEmpty()) {
+      return slashed(relative);
+    }
+    Path parent = relative.getParent();
+    return (parent == null ? "" : slashed(parent) + "/") + undecodable.get().text();
   }
 
   private static String slashed(Path path) {

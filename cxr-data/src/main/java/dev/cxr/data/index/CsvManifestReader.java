@@ -194,6 +194,9 @@ final class CsvManifestReader {
       Path file = manifest.toAbsolutePath().resolveSibling(path).normalize();
       return Optional.of(file).filter(Files::isRegularFile);
     } catch (InvalidPathException e) {
+      if (e.getReason().contains("unmappable")) { // for this locale: every such row would fail
+        throw e;
+      }
       return Optional.empty();
     }
   }

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import dev.cxr.common.cli.ErrorFormatter;
 import dev.cxr.common.cli.TextTable;
 import dev.cxr.common.cli.UsageErrorException;
+import dev.cxr.data.image.UndecodableName;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.models.bundle.RecipeDifference;
 import dev.cxr.train.run.RunFolder;
@@ -121,6 +122,9 @@ public record RunsFolder(
         skip(
             "…",
             "The folder has more than %d entries; the rest is not read.".formatted(MAX_ENTRIES));
+      } else if (UndecodableName.of(entry).isPresent()) {
+        UndecodableName undecodable = UndecodableName.of(entry).get();
+        skip(undecodable.text(), "Not read: %s.".formatted(undecodable.problem()));
       } else if (name.startsWith(".")) {
         if (name.contains(UNFINISHED)) {
           skip(name, "Unfinished: a command is writing it now, or was killed.");
