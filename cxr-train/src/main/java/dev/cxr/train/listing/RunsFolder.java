@@ -118,13 +118,13 @@ public record RunsFolder(
 
     void add(Path entry) {
       String name = String.valueOf(entry.getFileName());
+      Optional<UndecodableName> undecodable = UndecodableName.of(entry);
       if (++entries > MAX_ENTRIES) {
         skip(
             "…",
             "The folder has more than %d entries; the rest is not read.".formatted(MAX_ENTRIES));
-      } else if (UndecodableName.of(entry).isPresent()) {
-        UndecodableName undecodable = UndecodableName.of(entry).get();
-        skip(undecodable.text(), "Not read: %s.".formatted(undecodable.problem()));
+      } else if (undecodable.isPresent()) {
+        skip(undecodable.get().text(), "Not read: %s.".formatted(undecodable.get().problem()));
       } else if (name.startsWith(".")) {
         if (name.contains(UNFINISHED)) {
           skip(name, "Unfinished: a command is writing it now, or was killed.");

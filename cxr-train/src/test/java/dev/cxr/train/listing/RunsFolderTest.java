@@ -12,6 +12,7 @@ import dev.cxr.train.Main;
 import dev.cxr.train.recipe.Recipes;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -385,11 +386,13 @@ class RunsFolderTest {
     Path elsewhere = folder.resolve("inner/elsewhere");
     new RunsFixture(folder.resolve("inner")).finished("elsewhere", Map.of(), 4, 0.9);
     Files.createSymbolicLink(folder.resolve("linked"), elsewhere);
+    Files.createDirectory(Path.of(URI.create(folder.toUri() + "M%FCller")));
     assertThat(read().runs()).extracting(RunSummary::name).containsExactly("linked", "quick-001");
     assertThat(skipped())
         .containsEntry("latest", "A link to quick-001, which is listed.")
         .containsEntry("broken", "A link to nothing.")
-        .containsOnlyKeys("latest", "broken", "loop", "inner");
+        .containsEntry("M\\xFCller", "Not read: its name is no text in this locale; rename it.")
+        .containsOnlyKeys("latest", "broken", "loop", "inner", "M\\xFCller");
   }
 
   @Test
