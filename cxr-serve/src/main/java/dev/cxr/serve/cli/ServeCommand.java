@@ -5,6 +5,7 @@ import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.runtime.Workload;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.serve.http.InferenceServer;
+import dev.cxr.serve.http.UndertowLog;
 import dev.cxr.serve.inference.BatchSettings;
 import dev.cxr.serve.inference.ServedModel;
 import dev.cxr.serve.packaging.DjlServingInstallation;
@@ -66,6 +67,16 @@ public final class ServeCommand implements EngineCommand {
           "IP address of this machine to listen on (default: ${DEFAULT-VALUE}, not reachable from"
               + " other machines). There is no authentication: 0.0.0.0 gives everybody access.")
   private String host = InferenceServer.LOOPBACK;
+
+  @Option(
+      names = "--allowed-host",
+      paramLabel = "NAME",
+      description =
+          "A name or address by which clients reach the server, such as that of a container, a"
+              + " Kubernetes service or a proxy that keeps Host; repeat it for several. Without it"
+              + " only localhost and addresses of this machine are answered: web pages cannot reach"
+              + " the server under a name of theirs.")
+  private List<String> allowedHosts = List.of();
 
   @Option(
       names = "--port",
@@ -143,8 +154,9 @@ public final class ServeCommand implements EngineCommand {
 
   private int startEmbedded(List<Bundle> bundles, BatchSettings batchSettings)
       throws IOException, InterruptedException {
-    System.setProperty("org.jboss.logging.provider", "slf4j"); // else Undertow logs to the terminal
-    InferenceServer server = InferenceServer.start(bundles, batchSettings, host, port);
+    UndertowLog.install();
+    InferenceServer server = 
+        InferenceServer.start(bundles, batchSettings, host, port, allowedHosts);
     Runtime.getRuntime().addShutdownHook(new Thread(server::close, "graceful-shutdown"));
     for (ServedModel model : server.models()) {
       System.out.printf(
@@ -157,6 +169,7 @@ public final class ServeCommand implements EngineCommand {
     System.out.printf(
         "Try:  curl -T IMAGE.jpeg -X POST %s/predictions/%s%n",
         server.address(), server.models().get(0).name());
+    System.out.println("At most " + server.limits());
     System.out.println("Research software, not a medical device. Stop with Ctrl-C.");
     new CountDownLatch(1).await(); // until a signal runs the shutdown hook
     return 0;

@@ -54,6 +54,23 @@ record ApiError(int code, String type, String message) {
   static final ApiError OUT_OF_MEMORY =
       unavailable("Not enough memory for this request at the moment. Retry later.");
 
+  static final ApiError TOO_MANY_CONNECTIONS =
+      unavailable("Too many connections, and this one made no progress. Retry later.");
+
+  /**
+   * A host that the server does not know itself by.
+   *
+   * @param host in printable characters
+   */
+  static ApiError unknownHost(String host) {
+    return new ApiError(
+        421, // Misdirected Request, which Undertow has no name for
+        "MisdirectedRequestException",
+        "Expected an address of this machine or localhost in Host; found '%s'. If clients reach the"
+                .formatted(host)
+            + " server under this name, start it with --allowed-host and the name.");
+  }
+
   private static ApiError unavailable(String message) {
     return new ApiError(StatusCodes.SERVICE_UNAVAILABLE, "ServiceUnavailableException", message);
   }

@@ -5,12 +5,17 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.SameThreadExecutor;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -23,7 +28,8 @@ import org.xnio.channels.StreamSourceChannel;
  * Reads request bodies without blocking a thread, and decompresses gzip.
  *
  * <p>Memory grows with the bytes received, not with {@code Content-Length}. The total size of all
- * bodies is limited, and each body has a deadline.
+ * bodies is limited, and each body has a deadline. If the total is reached, bodies that have made
+ * no progress for a second are rejected first, the slowest before others.
  */
 final class BodyReader {
 
@@ -32,18 +38,25 @@ final class BodyReader {
 
   static final int BODY_TIMEOUT_SECONDS = 60;
 
+  private static final int INITIAL_BYTES = 4 << 10;
+  private static final long STALLED_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private static final Set<String> ENCODINGS = Set.of("identity", "gzip", "x-gzip");
 
   private final long maxTotalBytes;
+  private final Executor decompressExecutor;
   private final AtomicLong bufferedBytes = new AtomicLong();
+  private final Set<PendingBody> pendingBodies = ConcurrentHashMap.newKeySet();
 
   /**
    * Creates the reader that all requests of a server share.
    *
    * @param maxTotalBytes limit for the bodies in memory at one time, in total
+   * @param decompressExecutor decompresses bodies
    */
-  BodyReader(long maxTotalBytes) {
+  BodyReader(long maxTotalBytes, Executor decompressExecutor) {
     this.maxTotalBytes = maxTotalBytes;
+    this.decompressExecutor = decompressExecutor;
   }
 
   /** Reads a body and passes it to {@code onBody} on the I/O thread, or fails the request. */
@@ -58,10 +71,11 @@ final class BodyReader {
             .toLowerCase(Locale.ROOT);
     if (!ENCODINGS.contains(encoding)) {
       exchange.getResponseHeaders().put(Headers.ACCEPT_ENCODING, "gzip");
-      Responses.fail(exchange, ApiError.unsupportedEncoding(printable(encoding)));
+      Responses.fail(exchange, ApiError.unsupportedEncoding(Responses.printable(encoding)));
       return;
     }
     if (exchange.isRequestComplete()) {
+      OpenConnections.received(exchange);
       onBody.accept(new byte[0]);
       return;
     }
@@ -69,8 +83,19 @@ final class BodyReader {
     exchange.dispatch(SameThreadExecutor.INSTANCE, pending::start);
   }
 
-  private static String printable(String encoding) {
-    return encoding.substring(0, Math.min(encoding.length(), 40)).replaceAll("[^ -~]", "?");
+  /** Rejects the slowest body, if there is one without progress; returns whether there was. */
+  private synchronized boolean rejectStalled() {
+    long now = System.nanoTime();
+    Optional<PendingBody> slowest =
+        pendingBodies.stream()
+            .filter(body -> now - body.progressNanos > STALLED_NANOS)
+            .max(Comparator.comparingLong(body -> now - body.progressNanos));
+    slowest.ifPresent(
+        body -> {
+          body.release();
+          body.exchange.getIoThread().execute(() -> body.reject(ApiError.OUT_OF_MEMORY));
+        });
+    return slowest.isPresent();
   }
 
   /** A body that is being received, on the connection's I/O thread. */
@@ -80,8 +105,10 @@ final class BodyReader {
     private final Consumer<byte[]> onBody;
     private final StreamSourceChannel channel;
     private final boolean isGzip;
-    private ByteArrayOutputStream body = new ByteArrayOutputStream(8 << 10);
-    private long countedBytes;
+    private byte[] bytes = new byte[0];
+    private int length;
+    private final AtomicLong countedBytes = new AtomicLong();
+    private volatile long progressNanos = System.nanoTime();
     private final XnioExecutor.Key deadline;
     private boolean done;
 
@@ -94,9 +121,13 @@ final class BodyReader {
           exchange
               .getIoThread()
               .executeAfter(this::onTimeout, BODY_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      pendingBodies.add(this);
       exchange.addExchangeCompleteListener(
           (completed, proceed) -> {
-            bufferedBytes.addAndGet(-countedBytes);
+            if (!done) { // the client has disconnected
+              finish();
+            }
+            release();
             proceed.proceed();
           });
     }
@@ -125,6 +156,7 @@ final class BodyReader {
             complete();
             return;
           }
+          progressNanos = System.nanoTime();
           append(buffer.flip());
         }
       } catch (IOException e) {
@@ -134,43 +166,97 @@ final class BodyReader {
     }
 
     private void complete() {
-      if (isGzip) {
-        decompress();
+      finish();
+      OpenConnections.received(exchange);
+      if (!isGzip) {
+        deliver();
+        return;
       }
-      if (!done) {
-        finish();
-        onBody.accept(body.toByteArray());
+      try {
+        decompressExecutor.execute(this::decompress);
+      } catch (RejectedExecutionException e) { // closed
+        Responses.failAndClose(exchange, ApiError.SHUTTING_DOWN);
       }
+    }
+
+    private void deliver() {
+      byte[] body;
+      try {
+        body = Arrays.copyOf(bytes, length);
+      } catch (OutOfMemoryError e) {
+        Responses.failAndClose(exchange, ApiError.OUT_OF_MEMORY);
+        return;
+      }
+      bytes = new byte[0];
+      onBody.accept(body);
     }
 
     /** Under the same limits: a small body can become very large. */
     private void decompress() {
-      ByteArrayInputStream compressed = new ByteArrayInputStream(body.toByteArray());
-      body = new ByteArrayOutputStream();
+      ByteArrayInputStream compressed = new ByteArrayInputStream(bytes, 0, length);
+      bytes = new byte[0];
+      length = 0;
+      Optional<ApiError> error = Optional.empty();
       byte[] chunk = new byte[64 << 10];
       try (GZIPInputStream in = new GZIPInputStream(compressed)) {
         int read;
-        while (!done && (read = in.read(chunk)) >= 0) {
-          append(ByteBuffer.wrap(chunk, 0, read));
+        while (error.isEmpty() && (read = in.read(chunk)) >= 0) {
+          error = store(ByteBuffer.wrap(chunk, 0, read));
         }
       } catch (IOException e) { // from memory: only the format can be wrong
-        reject(ApiError.INVALID_GZIP);
+        error = Optional.of(ApiError.INVALID_GZIP);
       }
+      Optional<ApiError> outcome = error;
+      exchange
+          .getIoThread()
+          .execute(
+              () ->
+                  outcome.ifPresentOrElse(
+                      e -> Responses.failAndClose(exchange, e),
+                      this::deliver));
     }
 
-    private void append(ByteBuffer bytes) {
-      int size = bytes.remaining();
-      if (body.size() + size > MAX_BODY_BYTES) {
-        reject(ApiError.BODY_TOO_LARGE);
-      } else if (bufferedBytes.addAndGet(size) > maxTotalBytes) {
-        bufferedBytes.addAndGet(-size);
-        reject(ApiError.OUT_OF_MEMORY);
-      } else {
-        countedBytes += size;
-        byte[] chunk = new byte[size];
-        bytes.get(chunk);
-        body.writeBytes(chunk);
+    private void append(ByteBuffer received) {
+      store(received).ifPresent(this::reject);
+    }
+
+    private Optional<ApiError> store(ByteBuffer received) {
+      int size = length + received.remaining();
+      if (size > MAX_BODY_BYTES) {
+        return Optional.of(ApiError.BODY_TOO_LARGE);
       }
+      if (size > bytes.length) {
+        int capacity = capacity(size);
+        if (!reserve(capacity - bytes.length)) {
+          return Optional.of(ApiError.OUT_OF_MEMORY);
+        }
+        try {
+          bytes = Arrays.copyOf(bytes, capacity);
+        } catch (OutOfMemoryError e) {
+          return Optional.of(ApiError.OUT_OF_MEMORY);
+        }
+      }
+      received.get(bytes, length, received.remaining());
+      length = size;
+      return Optional.empty();
+    }
+
+    /** More than is needed now, but no more than will be received. */
+    private int capacity(int size) {
+      long whole = exchange.getRequestContentLength();
+      int most = isGzip || whole < size ? MAX_BODY_BYTES : (int) whole;
+      return Math.min(most, Math.max(INITIAL_BYTES, size * 3 / 2));
+    }
+
+    private boolean reserve(int size) {
+      while (bufferedBytes.addAndGet(size) > maxTotalBytes) {
+        bufferedBytes.addAndGet(-size);
+        if (!rejectStalled()) {
+          return false;
+        }
+      }
+      countedBytes.addAndGet(size);
+      return true;
     }
 
     private void onTimeout() {
@@ -180,14 +266,22 @@ final class BodyReader {
     }
 
     private void reject(ApiError error) {
-      finish();
-      Responses.failAndClose(exchange, error);
+      if (!done) {
+        finish();
+        Responses.failAndClose(exchange, error);
+      }
     }
 
     private void finish() {
       done = true;
+      pendingBodies.remove(this);
       deadline.remove();
       channel.suspendReads();
+    }
+
+    private void release() {
+      pendingBodies.remove(this);
+      bufferedBytes.addAndGet(-countedBytes.getAndSet(0));
     }
   }
 }

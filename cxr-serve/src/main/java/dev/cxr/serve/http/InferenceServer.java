@@ -4,22 +4,26 @@ import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.serve.inference.BatchSettings;
 import dev.cxr.serve.inference.ServedModel;
-import io.undertow.Handlers;
-import io.undertow.Undertow;
-import io.undertow.UndertowOptions;
 import io.undertow.server.HttpServerExchange;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
-import org.xnio.Options;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An HTTP server for models, with the paths, bodies and responses of DJL Serving 0.36.
@@ -32,6 +36,8 @@ import org.xnio.Options;
  * @since 0.1
  */
 public final class InferenceServer implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(InferenceServer.class);
 
   /** The default host: only programs on this machine can connect. */
   public static final String LOOPBACK = "127.0.0.1";
@@ -58,13 +64,7 @@ public final class InferenceServer implements AutoCloseable {
   private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(3);
 
   private static final int POLL_MILLIS = 20;
-  private static final int MAX_CONNECTIONS = 2_000;
-  private static final int WRITE_TIMEOUT_MILLIS = 30_000;
-  private static final int HEAD_TIMEOUT_MILLIS = 10_000;
-  private static final int MAX_HEADER_BYTES = 64 << 10;
-
-  /** What a client may still send after its body was rejected, before it is disconnected. */
-  private static final long REJECTED_BODY_BYTES = 1 << 20;
+  private static final int WARM_UP_CONNECTIONS = 4;
 
   private enum Phase {
     SERVING,
@@ -74,8 +74,11 @@ public final class InferenceServer implements AutoCloseable {
 
   private final List<ServedModel> models;
   private final ExecutorService decodeExecutor;
-  private final ServerMetrics metrics;
-  private final Undertow undertow;
+  private final ServerMetrics metrics = new ServerMetrics();
+  private final ServerLimits limits;
+  private final AllowedHosts allowedHosts;
+  private final Router router;
+  private final HttpListener listener;
   private final AtomicInteger inFlight = new AtomicInteger();
   private volatile Phase phase = Phase.SERVING;
   private volatile long lastRequestNanos = System.nanoTime();
@@ -83,38 +86,40 @@ public final class InferenceServer implements AutoCloseable {
   private InferenceServer(
       List<ServedModel> models,
       ExecutorService decodeExecutor,
-      ServerMetrics metrics,
-      String host,
-      int port) {
+      ServerLimits limits,
+      InetSocketAddress address,
+      Collection<String> hosts,
+      Consumer<String> warnings)
+      throws IOException {
     this.models = models;
     this.decodeExecutor = decodeExecutor;
-    this.metrics = metrics;
+    this.limits = limits;
+    this.allowedHosts = new AllowedHosts(address.getAddress(), hosts);
     ModelRegistry registry = new ModelRegistry(models);
     metrics.registerModels(models, this::isReady);
-    Router router =
+    this.router =
         new Router(
             registry,
             new ModelDescriptions(registry, Instant.now()),
-            new PredictionHandler(new BodyReader(Runtime.getRuntime().maxMemory() / 4), metrics),
+            new PredictionHandler(new BodyReader(limits.maxBodyBytes(), decodeExecutor), metrics),
             metrics,
             () -> phase == Phase.SERVING);
-    this.undertow =
-        Undertow.builder()
-            .addHttpListener(port, host)
-            .setIoThreads(2)
-            .setWorkerThreads(1) // no handler uses it
-            .setServerOption(
-                UndertowOptions.MAX_ENTITY_SIZE, BodyReader.MAX_BODY_BYTES + REJECTED_BODY_BYTES)
-            .setServerOption(UndertowOptions.MAX_HEADER_SIZE, MAX_HEADER_BYTES)
-            .setServerOption(UndertowOptions.RECORD_REQUEST_START_TIME, true)
-            .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, HEAD_TIMEOUT_MILLIS)
-            .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, 60_000)
-            .setSocketOption(Options.WRITE_TIMEOUT, WRITE_TIMEOUT_MILLIS)
-            .setSocketOption(Options.BACKLOG, 1_000)
-            .setWorkerOption(Options.CONNECTION_HIGH_WATER, MAX_CONNECTIONS)
-            .setWorkerOption(Options.CONNECTION_LOW_WATER, MAX_CONNECTIONS)
-            .setHandler(Handlers.httpContinueRead(exchange -> handle(exchange, router)))
-            .build();
+    this.listener = HttpListener.open(address, limits, this::handle, warnings);
+  }
+
+  /**
+   * Starts a server that clients reach as {@code localhost} and by addresses of this machine.
+   *
+   * @param bundles as for {@link #start(List, BatchSettings, String, int, Collection)}
+   * @param settings as there
+   * @param host as there
+   * @param port as there
+   * @return the running server
+   * @throws IOException as there
+   */
+  public static InferenceServer start(
+      List<Bundle> bundles, BatchSettings settings, String host, int port) throws IOException {
+    return start(bundles, settings, host, port, List.of());
   }
 
   /**
@@ -124,13 +129,21 @@ public final class InferenceServer implements AutoCloseable {
    * @param settings of every model
    * @param host an IP address of this machine; with {@link #LOOPBACK} no other machine can connect
    * @param port to listen on; 0 for any free port
+   * @param allowedHosts what clients may name in {@code Host}, besides {@code localhost} and
+   *     addresses of this machine
    * @return the running server
-   * @throws UserErrorException if a bundle does not load or is given twice, or the port is in use
+   * @throws UserErrorException if a bundle does not load or is given twice, the port is in use, or
+   *     too few files may be open
    * @throws IOException if a file cannot be read
    */
   public static InferenceServer start(
-      List<Bundle> bundles, BatchSettings settings, String host, int port) throws IOException {
-    return start(bundles, settings, host, port, batchSize -> {});
+      List<Bundle> bundles,
+      BatchSettings settings,
+      String host,
+      int port,
+      Collection<String> allowedHosts)
+      throws IOException {
+    return start(bundles, settings, host, port, allowedHosts, batchSize -> {});
   }
 
   static InferenceServer start(
@@ -138,24 +151,34 @@ public final class InferenceServer implements AutoCloseable {
       BatchSettings settings,
       String host,
       int port,
+      Collection<String> allowedHosts,
       IntConsumer batchSizeListener)
       throws IOException {
     ExecutorService decodeExecutor =
-        Executors.newFixedThreadPool(Math.max(2, Runtime.getRuntime().availableProcessors()));
-    ServerMetrics metrics = new ServerMetrics();
+        Executors.newFixedThreadPool(ServerLimits.detect().decodeThreads());
     List<ServedModel> models = new ArrayList<>();
+    AtomicReference<IntConsumer> listener = new AtomicReference<>(batchSize -> {});
     try {
       for (Bundle bundle : bundles) {
-        IntConsumer listener = batchSizeListener.andThen(metrics::recordBatch);
-        models.add(ServedModel.load(bundle, settings, decodeExecutor, listener));
+        models.add(
+            ServedModel.load(
+                bundle, settings, decodeExecutor, size -> listener.get().accept(size)));
       }
-      InferenceServer server = new InferenceServer(models, decodeExecutor, metrics, host, port);
-      server.undertow.start();
+      warmUp(models, decodeExecutor);
+      InferenceServer server =
+          new InferenceServer(
+              models,
+              decodeExecutor,
+              ServerLimits.detect(),
+              new InetSocketAddress(InetAddress.getByName(host), port),
+              allowedHosts,
+              LOG::warn);
+      listener.set(batchSizeListener.andThen(server.metrics::recordBatch));
       return server;
     } catch (RuntimeException | IOException e) {
       models.forEach(ServedModel::close);
       decodeExecutor.shutdownNow();
-      if (e.getCause() instanceof BindException) {
+      if (e instanceof BindException) {
         throw UserErrorException.of(
             "a free port",
             "%s:%d in use".formatted(host, port),
@@ -165,20 +188,47 @@ public final class InferenceServer implements AutoCloseable {
     }
   }
 
+  /** Runs every kind of request once, in a server of its own that only this process can find. */
+  private static void warmUp(List<ServedModel> models, ExecutorService decodeExecutor)
+      throws IOException {
+    ServerLimits limits = ServerLimits.detect().withConnections(WARM_UP_CONNECTIONS);
+    InferenceServer server =
+        new InferenceServer(
+            models,
+            decodeExecutor,
+            limits,
+            new InetSocketAddress(InetAddress.getByName(LOOPBACK), 0),
+            List.of(),
+            LOG::debug);
+    try {
+      WarmUp.run(server.port(), models);
+    } finally {
+      server.listener.close();
+    }
+  }
+
   private boolean isReady() {
     return phase == Phase.SERVING && models.stream().allMatch(ServedModel::isHealthy);
   }
 
   /** {@return the port that the server listens on} */
   public int port() {
-    return ((InetSocketAddress) undertow.getListenerInfo().get(0).getAddress()).getPort();
+    return listener.address().getPort();
   }
 
-  /** {@return the base URL, such as {@code http://127.0.0.1:8080}} */
+  /**
+   * {@return a base URL that clients on this machine can open, such as {@code
+   * http://127.0.0.1:8080}}
+   */
   public String address() {
-    InetSocketAddress address = (InetSocketAddress) undertow.getListenerInfo().get(0).getAddress();
-    String host = address.getAddress().getHostAddress();
+    InetAddress address = listener.address().getAddress();
+    String host = address.isAnyLocalAddress() ? LOOPBACK : address.getHostAddress();
     return "http://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, port());
+  }
+
+  /** {@return what the server uses at most, for people: connections, bodies, decoding} */
+  public String limits() {
+    return limits.toString();
   }
 
   /** {@return the served models, in the order of the bundles} */
@@ -186,13 +236,14 @@ public final class InferenceServer implements AutoCloseable {
     return models;
   }
 
-  private void handle(HttpServerExchange exchange, Router router) {
+  private void handle(HttpServerExchange exchange) {
     inFlight.incrementAndGet();
     lastRequestNanos = System.nanoTime();
     Responses.assignRequestId(exchange);
     exchange.addExchangeCompleteListener(
         (completed, nextListener) -> {
           inFlight.decrementAndGet();
+          OpenConnections.end(completed);
           double seconds = (System.nanoTime() - completed.getRequestStartTime()) / 1e9;
           metrics.recordRequest(Router.endpoint(completed), completed.getStatusCode(), seconds);
           nextListener.proceed();
@@ -204,9 +255,15 @@ public final class InferenceServer implements AutoCloseable {
       Responses.fail(exchange, ApiError.SHUTTING_DOWN);
       return;
     }
+    if (!allowedHosts.allows(exchange)) {
+      String host = Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("Host"), "");
+      exchange.setReasonPhrase("Misdirected Request"); // unknown to Undertow
+      Responses.failAndClose(exchange, ApiError.unknownHost(Responses.printable(host)));
+      return;
+    }
     try {
       router.handleRequest(exchange);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | LinkageError e) {
       PredictionHandler.failUnexpectedly(exchange, e);
     }
   }
@@ -238,7 +295,11 @@ public final class InferenceServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    undertow.stop();
+    try {
+      listener.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     decodeExecutor.shutdown();
     models.forEach(ServedModel::close);
   }

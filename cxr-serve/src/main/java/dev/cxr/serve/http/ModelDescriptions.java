@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** JSON descriptions of the models, in the form of DJL Serving and of the bundles. */
@@ -74,18 +75,28 @@ final class ModelDescriptions {
       boolean synthetic) {}
 
   /**
-   * {@code GET /ping}: the status of every model, by name.
+   * {@code GET /ping}: the status of every model, by name, once all have been checked.
    *
    * @param accepting false once the server shuts down, which makes all models unhealthy
    */
-  Map<String, Health> health(boolean accepting) {
-    Map<String, Health> health = new LinkedHashMap<>();
-    for (String name : models.names()) {
-      boolean healthy =
-          accepting && models.find(name, "").stream().allMatch(ServedModel::isHealthy);
-      health.put(name, healthy ? Health.HEALTHY : Health.UNHEALTHY);
+  CompletableFuture<Map<String, Health>> checkHealth(boolean accepting) {
+    CompletableFuture<Map<String, Health>> result =
+        CompletableFuture.completedFuture(new LinkedHashMap<>());
+    for (ServedModel model : models.all()) {
+      CompletableFuture<Boolean> check =
+          accepting ? model.checkHealth() : CompletableFuture.completedFuture(false);
+      result =
+          result.thenCombine(
+              check,
+              (health, healthy) -> {
+                health.merge(
+                    model.name(),
+                    healthy ? Health.HEALTHY : Health.UNHEALTHY,
+                    (a, b) -> a.equals(Health.HEALTHY) ? b : a);
+                return health;
+              });
     }
-    return health;
+    return result;
   }
 
   /**

@@ -22,6 +22,8 @@ final class PredictionHandler {
 
   private static final Logger LOG = LoggerFactory.getLogger(PredictionHandler.class);
 
+  private static final RepeatedMessage FAILURE_MESSAGE = new RepeatedMessage(LOG::error);
+
   private final BodyReader bodyReader;
   private final ServerMetrics metrics;
 
@@ -112,15 +114,16 @@ final class PredictionHandler {
     }
   }
 
-  /** Logs the place but not the message, which may quote the image file. */
+  /** Logs the place but not the message, which may quote the image file; not each of many. */
   static void failUnexpectedly(HttpServerExchange exchange, Throwable failure) {
     String id = Responses.requestId(exchange);
     StackTraceElement[] trace = failure.getStackTrace();
-    LOG.error(
-        "Request {} failed: {} at {}",
-        id,
-        failure.getClass().getName(),
-        trace.length > 0 ? trace[0] : "an unknown location");
+    FAILURE_MESSAGE.log(
+        "Request %s failed: %s at %s"
+            .formatted(
+                id,
+                failure.getClass().getName(),
+                trace.length > 0 ? trace[0] : "an unknown location"));
     Responses.fail(exchange, ApiError.internalError(id));
   }
 }

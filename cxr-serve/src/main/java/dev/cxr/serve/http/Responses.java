@@ -23,7 +23,10 @@ final class Responses {
   /** Ids of clients that are echoed; any other is replaced. */
   private static final Pattern VALID_REQUEST_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
 
-  private static final String RETRY_AFTER_SECONDS = "1";
+  static final String RETRY_AFTER_SECONDS = "1";
+
+  /** For responses that a browser shows: they load, run and embed nothing. */
+  private static final String NO_CONTENT = "default-src 'none'; frame-ancestors 'none'";
 
   private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 
@@ -41,7 +44,9 @@ final class Responses {
         .getResponseHeaders()
         .put(REQUEST_ID_HEADER, id)
         .put(Headers.CACHE_CONTROL, "no-store")
-        .put(Headers.X_CONTENT_TYPE_OPTIONS, "nosniff");
+        .put(Headers.X_CONTENT_TYPE_OPTIONS, "nosniff")
+        .put(Headers.X_FRAME_OPTIONS, "DENY")
+        .put(Headers.CONTENT_SECURITY_POLICY, NO_CONTENT);
   }
 
   /** The id from {@link #assignRequestId}. */
@@ -49,12 +54,21 @@ final class Responses {
     return exchange.getAttachment(REQUEST_ID_KEY);
   }
 
+  /** The beginning of a client's text, for messages. */
+  static String printable(String text) {
+    return text.substring(0, Math.min(text.length(), 40)).replaceAll("[^ -~]", "?");
+  }
+
   static void ok(HttpServerExchange exchange, Object value) {
     json(exchange, StatusCodes.OK, value);
   }
 
   static void json(HttpServerExchange exchange, int code, Object value) {
-    send(exchange, code, JSON, GSON.toJson(value).getBytes(StandardCharsets.UTF_8));
+    send(exchange, code, JSON, toJson(value));
+  }
+
+  static byte[] toJson(Object value) {
+    return GSON.toJson(value).getBytes(StandardCharsets.UTF_8);
   }
 
   static void send(HttpServerExchange exchange, int code, String type, byte[] content) {

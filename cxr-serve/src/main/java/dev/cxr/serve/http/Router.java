@@ -8,6 +8,7 @@ import io.undertow.util.AttachmentKey;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
+import io.undertow.util.SameThreadExecutor;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -152,7 +153,20 @@ final class Router implements HttpHandler {
   }
 
   private void ping(HttpServerExchange exchange) {
-    Map<String, Health> health = descriptions.health(accepting.getAsBoolean());
+    // The action sends the response, whatever the outcome.
+    exchange.dispatch(
+        SameThreadExecutor.INSTANCE,
+        () -> {
+          var unused =
+              descriptions
+                  .checkHealth(accepting.getAsBoolean())
+                  .thenAccept(
+                      health ->
+                          exchange.getIoThread().execute(() -> sendHealth(exchange, health)));
+        });
+  }
+
+  private static void sendHealth(HttpServerExchange exchange, Map<String, Health> health) {
     boolean healthy = health.values().stream().allMatch(Health.HEALTHY::equals);
     int status = healthy ? StatusCodes.OK : StatusCodes.SERVICE_UNAVAILABLE;
     Responses.json(exchange, status, health);

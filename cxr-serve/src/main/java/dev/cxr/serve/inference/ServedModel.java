@@ -5,11 +5,15 @@ import dev.cxr.models.Prediction;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.serve.inference.BundlePredictor.DecodedInput;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
 /**
@@ -20,6 +24,14 @@ import java.util.function.IntConsumer;
  */
 public final class ServedModel implements AutoCloseable {
 
+  /** For so long after a batch a check predicts nothing. */
+  private static final Duration RECENT = Duration.ofSeconds(5);
+
+  /** For so long after a batch a model without a free place is busy, not stuck. */
+  private static final Duration BUSY = Duration.ofSeconds(30);
+
+  private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(2);
+
   private final Bundle bundle;
   private final BatchSettings batchSettings;
   private final BundlePredictor predictor;
@@ -27,7 +39,10 @@ public final class ServedModel implements AutoCloseable {
   private final IntConsumer batchSizeListener;
   private final Semaphore slots;
   private final Batcher<PredictionRequest> batcher;
+  private final byte[] referenceImage;
   private volatile boolean failed;
+  private volatile long lastSuccessNanos = System.nanoTime(); // the reference prediction
+  private CompletableFuture<Boolean> healthCheck = CompletableFuture.completedFuture(true);
 
   private record PredictionRequest(
       DecodedInput image, CompletableFuture<PredictionResult> future) {}
@@ -40,6 +55,7 @@ public final class ServedModel implements AutoCloseable {
       throws IOException {
     this.bundle = bundle;
     this.batchSettings = batchSettings;
+    this.referenceImage = Files.readAllBytes(bundle.folder().resolve("golden.png"));
     this.predictor = BundlePredictor.load(bundle);
     this.decodeExecutor = decodeExecutor;
     this.batchSizeListener = batchSizeListener;
@@ -103,9 +119,52 @@ public final class ServedModel implements AutoCloseable {
     return slots.availablePermits() == 0;
   }
 
-  /** {@return false after an {@link Error} other than out-of-memory, until a batch succeeds} */
+  /**
+   * {@return whether the last {@link #checkHealth} succeeded, and no {@link Error} other than
+   * out-of-memory has occurred since the last batch}
+   */
   public boolean isHealthy() {
     return !failed && batcher.isAlive();
+  }
+
+  /**
+   * Checks that the model predicts: true if a batch has succeeded within the last seconds, else
+   * after a prediction of the bundle's reference image, through the same queue as all others. A
+   * model that is too busy for it is healthy as long as its batches succeed.
+   *
+   * @return completes within two seconds
+   */
+  public CompletableFuture<Boolean> checkHealth() {
+    if (isHealthy() && succeededWithin(RECENT)) {
+      return CompletableFuture.completedFuture(true);
+    }
+    CompletableFuture<Boolean> prediction;
+    synchronized (this) { // one at a time
+      if (healthCheck.isDone()) {
+        healthCheck =
+            predict(referenceImage, PredictionDetail.NONE)
+                .handle((result, failure) -> failure == null || isBusy(failure));
+      }
+      prediction = healthCheck;
+    }
+    return prediction
+        .copy()
+        .orTimeout(CHECK_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+        .exceptionally(timeout -> succeededWithin(BUSY))
+        .thenApply(
+            healthy -> {
+              failed = !healthy;
+              return healthy;
+            });
+  }
+
+  private boolean isBusy(Throwable failure) {
+    Throwable reason = failure instanceof CompletionException ? failure.getCause() : failure;
+    return reason instanceof QueueFullException && succeededWithin(BUSY);
+  }
+
+  private boolean succeededWithin(Duration time) {
+    return System.nanoTime() - lastSuccessNanos < time.toNanos();
   }
 
   /**
@@ -152,6 +211,7 @@ public final class ServedModel implements AutoCloseable {
     List<Prediction> predictions =
         predictor.predict(batch.stream().map(PredictionRequest::image).toList());
     failed = false; // before a caller sees the result
+    lastSuccessNanos = System.nanoTime();
     for (boolean detailed : new boolean[] {false, true}) {
       for (int i = 0; i < batch.size(); i++) {
         PredictionRequest request = batch.get(i);

@@ -319,7 +319,7 @@ class InferenceServerTest {
     BatchSettings oneSlot = new BatchSettings(1, Duration.ZERO, 1);
     try (InferenceServer failing =
         InferenceServer.start(
-            List.of(server.bundle(0)), oneSlot, InferenceServer.LOOPBACK, 0, listener)) {
+            List.of(server.bundle(0)), oneSlot, InferenceServer.LOOPBACK, 0, List.of(), listener)) {
       assertThat(status(failing, "/ping")).isEqualTo(200);
       fails.set(true);
       for (int i = 0; i < 5; i++) { // more than there are slots
@@ -328,8 +328,9 @@ class InferenceServerTest {
       assertThat(status(failing, "/ping")).isEqualTo(503);
       assertThat(get(failing, "/metrics").body()).contains("cxr_ready 0.0");
       fails.set(false);
+      assertThat(status(failing, "/ping")).as("asks the model").isEqualTo(200);
+      assertThat(get(failing, "/metrics").body()).contains("cxr_ready 1.0");
       assertThat(predict(failing)).isEqualTo(200);
-      assertThat(status(failing, "/ping")).isEqualTo(200);
     }
   }
 

@@ -115,7 +115,7 @@ class LimitsTest {
 
   @Test
   void limitsTotalSizeOfAllBodies() throws Exception {
-    BodyReader small = new BodyReader(100_000);
+    BodyReader small = new BodyReader(100_000, Runnable::run);
     Undertow undertow =
         Undertow.builder()
             .addHttpListener(0, "127.0.0.1")
