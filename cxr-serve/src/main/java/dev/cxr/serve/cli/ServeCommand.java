@@ -155,7 +155,7 @@ public final class ServeCommand implements EngineCommand {
   private int startEmbedded(List<Bundle> bundles, BatchSettings batchSettings)
       throws IOException, InterruptedException {
     UndertowLog.install();
-    InferenceServer server = 
+    InferenceServer server =
         InferenceServer.start(bundles, batchSettings, host, port, allowedHosts);
     Runtime.getRuntime().addShutdownHook(new Thread(server::close, "graceful-shutdown"));
     for (ServedModel model : server.models()) {

@@ -24,7 +24,8 @@ final class AllowedHosts {
 
   /** Anything else could be a name, which would be looked up. */
   private static final Pattern IP_ADDRESS =
-      Pattern.compile("((25[0-5]|2[0-4]\\d|1\\d\\d|\\d?\\d)(\\.(?!$)|$)){4}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+      Pattern.compile(
+          "((25[0-5]|2[0-4]\\d|1\\d\\d|\\d?\\d)(\\.(?!$)|$)){4}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
   private final Set<String> names = new HashSet<>(Set.of("localhost"));
   private final Set<InetAddress> addresses = new HashSet<>();

@@ -211,9 +211,7 @@ final class BodyReader {
           .getIoThread()
           .execute(
               () ->
-                  outcome.ifPresentOrElse(
-                      e -> Responses.failAndClose(exchange, e),
-                      this::deliver));
+                  outcome.ifPresentOrElse(e -> Responses.failAndClose(exchange, e), this::deliver));
     }
 
     private void append(ByteBuffer received) {

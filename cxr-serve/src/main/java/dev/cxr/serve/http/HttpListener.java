@@ -40,7 +40,11 @@ final class HttpListener implements AutoCloseable {
   private final AcceptingChannel<? extends StreamConnection> server;
 
   private HttpListener(
-      XnioWorker worker, InetSocketAddress address, ServerLimits limits, Handler handler, Consumer<String> warnings)
+      XnioWorker worker,
+      InetSocketAddress address,
+      ServerLimits limits,
+      Handler handler,
+      Consumer<String> warnings)
       throws IOException {
     this.worker = worker;
     this.buffers = new DefaultByteBufferPool(true, BUFFER_BYTES, -1, 4);

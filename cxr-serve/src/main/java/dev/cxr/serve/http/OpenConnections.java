@@ -106,9 +106,7 @@ final class OpenConnections implements ChannelListener<StreamConnection> {
    * @param warnings receives a message when connections are closed, not each time
    */
   OpenConnections(
-      int maxConnections,
-      ChannelListener<StreamConnection> protocol,
-      Consumer<String> warnings) {
+      int maxConnections, ChannelListener<StreamConnection> protocol, Consumer<String> warnings) {
     this.closedMessage = new RepeatedMessage(warnings);
     this.maxConnections = maxConnections;
     this.protocol = protocol;

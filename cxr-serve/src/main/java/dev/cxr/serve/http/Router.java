@@ -161,8 +161,7 @@ final class Router implements HttpHandler {
               descriptions
                   .checkHealth(accepting.getAsBoolean())
                   .thenAccept(
-                      health ->
-                          exchange.getIoThread().execute(() -> sendHealth(exchange, health)));
+                      health -> exchange.getIoThread().execute(() -> sendHealth(exchange, health)));
         });
   }
 

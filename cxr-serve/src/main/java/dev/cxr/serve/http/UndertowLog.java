@@ -10,8 +10,8 @@ import java.util.logging.SimpleFormatter;
 import org.slf4j.LoggerFactory;
 
 /**
- * Passes warnings of Undertow and XNIO to the log of the program, without stack traces, and the same
- * one not more than once in ten seconds: under a flood each connection can cause one.
+ * Passes warnings of Undertow and XNIO to the log of the program, without stack traces, and the
+ * same one not more than once in ten seconds: under a flood each connection can cause one.
  */
 public final class UndertowLog extends Handler {
 

@@ -63,7 +63,8 @@ final class WarmUp {
     form.writeBytes(ascii("--x\r\nContent-Disposition: form-data; name=\"data\"\r\n\r\n"));
     form.writeBytes(png);
     form.writeBytes(ascii("\r\n--x--\r\n"));
-    expect(200, "POST", path, "Content-Type: multipart/form-data; boundary=x\r\n", form.toByteArray());
+    expect(
+        200, "POST", path, "Content-Type: multipart/form-data; boundary=x\r\n", form.toByteArray());
   }
 
   private static byte[] jpeg(byte[] png) throws IOException {
@@ -91,8 +92,7 @@ final class WarmUp {
     expect(400, "POST", path, "", ascii("II*\0" + "\0".repeat(60))); // TIFF
     expect(400, "POST", path, "", ascii("\0".repeat(128) + "DICM" + "\0".repeat(60)));
     expect(413, "POST", path, "", none, "Content-Length: 99999999\r\n\r\n");
-    expect(
-        400, "POST", path, "", none, "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n");
+    expect(400, "POST", path, "", none, "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n");
     try (Socket socket = connect()) {
       socket.getOutputStream().write(ascii("GET / HTTP/1.1\r\nHost: unknown.invalid\r\n\r\n"));
       requireStatus(421, socket, "another host");

@@ -25,8 +25,15 @@ class AllowedHostsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "localhost", "LOCALHOST:8080", "localhost.:1", "127.0.0.1", "127.0.0.1:8080", "127.0.0.2",
-        "[::1]", "[::1]:8080", "[0:0:0:0:0:0:0:1]:80"
+        "localhost",
+        "LOCALHOST:8080",
+        "localhost.:1",
+        "127.0.0.1",
+        "127.0.0.1:8080",
+        "127.0.0.2",
+        "[::1]",
+        "[::1]:8080",
+        "[0:0:0:0:0:0:0:1]:80"
       })
   void loopbackIsAllowed(String host) throws Exception {
     assertThat(hosts("127.0.0.1").allows(host)).isTrue();
@@ -36,9 +43,19 @@ class AllowedHostsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "evil.example", "evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example",
-        "192.0.2.1", "[2001:db8::1]:8080", "", ":8080", "1.2.3.400", "[::1", "localhost:x",
-        "localhost@evil.example", "[fe80::1%lo]"
+        "evil.example",
+        "evil.example:8080",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example",
+        "192.0.2.1",
+        "[2001:db8::1]:8080",
+        "",
+        ":8080",
+        "1.2.3.400",
+        "[::1",
+        "localhost:x",
+        "localhost@evil.example",
+        "[fe80::1%lo]"
       })
   void othersAreNot(String host) throws Exception {
     assertThat(hosts("127.0.0.1").allows(host)).isFalse();
@@ -47,8 +64,11 @@ class AllowedHostsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "cxr, cxr:80", "Cxr.Example, cxr.example.", "192.0.2.1, 192.0.2.1:8080",
-    "2001:db8::1, [2001:db8:0::1]:8080", "[2001:db8::1], [2001:db8::1]"
+    "cxr, cxr:80",
+    "Cxr.Example, cxr.example.",
+    "192.0.2.1, 192.0.2.1:8080",
+    "2001:db8::1, [2001:db8:0::1]:8080",
+    "[2001:db8::1], [2001:db8::1]"
   })
   void namesThatTheUserGaveAreAllowed(String allowed, String host) throws Exception {
     assertThat(hosts("127.0.0.1", allowed).allows(host)).isTrue();
@@ -86,7 +106,9 @@ class AllowedHostsTest {
               .startsWith("HTTP/1.1 400");
           assertThat(server.sendRaw(head + "Host: localhost\r\nOrigin: http://x\r\n\r\n"))
               .contains(
-                  "X-Frame-Options: DENY", "X-Content-Type-Options: nosniff", "frame-ancestors 'none'")
+                  "X-Frame-Options: DENY",
+                  "X-Content-Type-Options: nosniff",
+                  "frame-ancestors 'none'")
               .doesNotContainIgnoringCase("Access-Control-");
         }
       }

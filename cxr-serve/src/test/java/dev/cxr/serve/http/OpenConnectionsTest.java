@@ -93,7 +93,8 @@ class OpenConnectionsTest {
 
   @Test
   void slowClientThatMakesProgressIsAnswered() throws Exception {
-    try (Socket slow = begin("POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 20\r\n\r\n")) {
+    try (Socket slow =
+        begin("POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 20\r\n\r\n")) {
       for (int i = 0; i < 20; i++) {
         slow.getOutputStream().write('x');
         Thread.sleep(50); // the server reads it before others connect

@@ -249,7 +249,8 @@ class RobustnessTest {
   }
 
   private static String requestHead(String method, String path, String more) {
-    return "%s %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n%s\r\n".formatted(method, path, more);
+    return "%s %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n%s\r\n"
+        .formatted(method, path, more);
   }
 
   /** Sends a request and shuts down the output, so that the server does not wait for more. */
