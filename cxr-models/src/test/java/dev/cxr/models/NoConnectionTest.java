@@ -11,9 +11,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A program that embeds cxr opens no connection. */
+@EnabledForJreRange(max = JRE.JAVA_23, disabledReason = "needs a security manager")
 class NoConnectionTest {
 
   @TempDir private static Path bundle;

@@ -1,6 +1,7 @@
 package dev.cxr.common.cli;
 
 import java.io.File;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -50,8 +51,14 @@ public record SuggestedCommand(String module, List<String> words) {
   public SuggestedCommand option(String name, Object value) {
     String text = value.toString();
     List<String> more = new ArrayList<>(words);
-    // A word of its own would be read as another option, or as a file of arguments.
-    more.addAll(text.matches("(?s)[-@].*") ? List.of(name + "=" + text) : List.of(name, text));
+    if (!text.matches("(?s)[-@].*")) {
+      more.addAll(List.of(name, text));
+    } else if (value
+        instanceof Path) { // would be read as another option, or as a file of arguments
+      more.addAll(List.of(name, "./" + text));
+    } else {
+      more.add(name + "=" + text);
+    }
     return new SuggestedCommand(module, more);
   }
 

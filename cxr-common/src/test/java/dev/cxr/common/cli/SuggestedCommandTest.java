@@ -74,9 +74,12 @@ class SuggestedCommandTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"-h", "--help", "@file", "- x"})
-  void valuesThatLookLikeOptionsAreJoinedToTheirOption(String value) throws Exception {
-    SuggestedCommand command = SuggestedCommand.of("cxr-data", "audit").option("--data", value);
-    assertThat(mavenWords(command)).containsExactly("audit", "--data=" + value);
+  void valuesThatLookLikeOptionsAreNone(String value) throws Exception {
+    SuggestedCommand command = SuggestedCommand.of("cxr-data", "audit");
+    assertThat(mavenWords(command.option("--data", value)))
+        .containsExactly("audit", "--data=" + value);
+    assertThat(mavenWords(command.option("--data", Path.of(value))))
+        .containsExactly("audit", "--data", "./" + value);
   }
 
   @Test
