@@ -8,10 +8,12 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.runtime.EngineDefaults;
+import dev.cxr.common.runtime.MemoryNeed;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.models.architecture.Network;
@@ -27,6 +29,7 @@ import dev.cxr.models.composition.KnnClassifier;
 import dev.cxr.models.explanation.GradCam;
 import dev.cxr.models.knn.KnnBlock;
 import dev.cxr.models.knn.KnnIndex;
+import dev.cxr.models.summary.MemoryEstimate;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,6 +37,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * A bundle's model, loaded.
@@ -110,6 +114,7 @@ public final class Classifier implements AutoCloseable {
         throw new MalformedModelException("no parameters in DJL's format");
       }
       Classifier classifier = new Classifier(manifest, model);
+      classifier.checkMemory(1, 0, "Choose a smaller model.");
       ReferencePrediction.check(bundle, image -> classifier.probabilities(List.of(image))[0]);
       return classifier;
     } catch (MalformedModelException
@@ -202,6 +207,35 @@ public final class Classifier implements AutoCloseable {
   /** {@return the model's block, to be composed with others; it lives as long as this} */
   public PredictionBlock block() {
     return network;
+  }
+
+  /**
+   * Compares the memory that predictions need with the limit of this process; prints a warning if
+   * the limit is close.
+   *
+   * @param batchSize images per batch
+   * @param otherBytes what the caller needs beside the model and its batches
+   * @param remedy how to need less, as a full sentence
+   * @throws UserErrorException if the need is far above the limit
+   */
+  public void checkMemory(int batchSize, long otherBytes, String remedy) {
+    int side = manifest.input().side();
+    List<MemoryEstimate> networks = networks(network).map(n -> MemoryEstimate.of(n, side)).toList();
+    long parameterBytes = networks.stream().mapToLong(MemoryEstimate::parameters).sum();
+    long largestBytes = networks.stream().mapToLong(MemoryEstimate::largest).max().orElse(0);
+    new MemoryNeed(
+            new MemoryEstimate(parameterBytes, 0, largestBytes).inference(batchSize) + otherBytes,
+            "%s in batches of %d at %d x %d"
+                .formatted(manifest.architecture(), batchSize, side, side),
+            remedy)
+        .check();
+  }
+
+  /** The networks of a composition. */
+  private static Stream<Network> networks(Block block) {
+    return block instanceof Network network
+        ? Stream.of(network)
+        : block.getChildren().values().stream().flatMap(Classifier::networks);
   }
 
   /** {@return the model's manager, the parent of the managers of all batches} */

@@ -50,9 +50,6 @@ public final class JvmRelauncher {
   /** Allocates the whole heap at the start, so that memory use stays constant. */
   private static final String PRETOUCH_OPTION = "-XX:+AlwaysPreTouch";
 
-  /** With a smaller limit the heap starts small. */
-  private static final long SCARCE_BYTES = 4L << 30;
-
   /** The effort of the JIT compiler. */
   private static final Map<Workload, List<String>> COMPILER_OPTIONS =
       Map.of(
@@ -156,7 +153,7 @@ public final class JvmRelauncher {
   }
 
   private static List<String> heapOptions(Workload workload) {
-    if (MemoryLimit.current().bytes() < SCARCE_BYTES) {
+    if (MemoryLimit.current().isScarce()) {
       return List.of(COLLECTOR_OPTION);
     }
     return workload == Workload.LONG_RUNNING

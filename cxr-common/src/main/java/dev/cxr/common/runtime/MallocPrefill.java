@@ -39,12 +39,13 @@ public final class MallocPrefill {
   private MallocPrefill() {}
 
   /**
-   * Fills the free lists once per process, if all {@link AllocatorSettings} are active. Call it
-   * when the engine has started and the network exists, since both use up small free chunks. Small
-   * chunks that stay allocated keep the free ones from merging. In total 200 MB are allocated.
+   * Fills the free lists once per process, if all {@link AllocatorSettings} are active and memory
+   * is not {@linkplain MemoryLimit#isScarce() scarce}. Call it when the engine has started and the
+   * network exists, since both use up small free chunks. Small chunks that stay allocated keep the
+   * free ones from merging. In total 200 MB are allocated.
    */
   public static synchronized void fill() {
-    if (filled || !AllocatorSettings.areActive()) {
+    if (filled || !AllocatorSettings.areActive() || MemoryLimit.current().isScarce()) {
       return;
     }
     filled = true;

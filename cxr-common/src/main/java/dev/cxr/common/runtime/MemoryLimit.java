@@ -29,6 +29,16 @@ public record MemoryLimit(long bytes, String source, Path peakFile) {
   /** A limit of this many bytes or more is none. */
   private static final long UNLIMITED = 1L << 60;
 
+  private static final long SCARCE_BYTES = 4L << 30;
+
+  /**
+   * {@return whether it is below 4 GiB} Then memory is saved that otherwise buys constant use from
+   * the start: a touched heap, a prefilled allocator.
+   */
+  public boolean isScarce() {
+    return bytes < SCARCE_BYTES;
+  }
+
   /** {@return the limit in force} */
   public static MemoryLimit current() {
     return read(Path.of("/"), physicalMemory());

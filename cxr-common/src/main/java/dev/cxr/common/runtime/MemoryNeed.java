@@ -18,19 +18,25 @@ public record MemoryNeed(long bytes, String purpose, String remedy) {
   /** A need above this share of the limit prints a warning: the estimate is that uncertain. */
   private static final double WARNING_SHARE = 0.85;
 
+  /** A need above this share certainly does not fit. */
+  private static final double REFUSAL_SHARE = 1.2;
+
   /**
    * Prints a warning on standard error if the limit is close.
    *
-   * @throws UserErrorException if the need is above the limit
+   * @throws UserErrorException if the need is far above the limit
    */
   public void check() {
-    MemoryLimit limit = MemoryLimit.current();
+    check(MemoryLimit.current());
+  }
+
+  void check(MemoryLimit limit) {
     try {
       Supervisor.leave("This command needs about %s. %s".formatted(text(), remedy));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    if (bytes > limit.bytes()) {
+    if (bytes > REFUSAL_SHARE * limit.bytes()) {
       throw UserErrorException.of(
           "memory for " + text(), "a limit of " + limit, "Raise the limit. " + remedy);
     }
@@ -55,8 +61,9 @@ public record MemoryNeed(long bytes, String purpose, String remedy) {
         limit.peakBytes().isPresent()
             ? ", of which at most %d MiB were used".formatted(limit.peakBytes().getAsLong() >> 20)
             : "";
-    return "The system killed this command, most likely because memory ran out. The limit is %s%s. %s"
-        .formatted(
-            limit, peak, need.isEmpty() ? "Raise the limit, or lower the batch size." : need);
+    return "This command was killed (signal 9), most likely by the system because memory ran out. The limit is"
+        + " %s%s. %s"
+            .formatted(
+                limit, peak, need.isEmpty() ? "Raise the limit, or lower the batch size." : need);
   }
 }

@@ -36,6 +36,17 @@ public record Operation(String kind, Shape output, long parameters, long trainab
     return operations;
   }
 
+  /** {@return whether the engine keeps its output for the backward pass} */
+  public boolean needsOutputBackward() {
+    return kind.equals("relu") || kind.equals("sigmoid");
+  }
+
+  /** {@return whether the engine keeps its input for the backward pass} */
+  public boolean needsInputBackward() {
+    return kind.contains("conv")
+        || List.of("BatchNorm", "dense", "max pool", "relu6", "clip").contains(kind);
+  }
+
   /** Adds the operations of a block and returns the shape of its output. */
   private static Shape visit(Block block, Shape input, List<Operation> operations) {
     if (block instanceof SequentialBlock) {

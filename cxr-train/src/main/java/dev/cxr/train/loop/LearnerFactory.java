@@ -1,11 +1,14 @@
 package dev.cxr.train.loop;
 
 import ai.djl.Device;
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.runtime.MemoryNeed;
 import dev.cxr.models.architecture.Architecture;
 import dev.cxr.models.architecture.Architectures;
 import dev.cxr.models.architecture.MemoryFormat;
 import dev.cxr.models.architecture.Network;
 import dev.cxr.models.bundle.LogitDecoder;
+import dev.cxr.models.summary.MemoryEstimate;
 import dev.cxr.train.learner.Learner;
 import dev.cxr.train.learner.LearnerSettings;
 import dev.cxr.train.loss.BinaryCrossEntropy;
@@ -28,21 +31,45 @@ public final class LearnerFactory {
    * @param format how to read it; null if the path determines it
    * @param device to train on
    * @return a learner that has not trained yet
+   * @throws dev.cxr.common.cli.UserErrorException if training would need more memory than the limit
+   *     of this process
    */
   public static Learner create(
       Recipe recipe, double[] classWeights, MemoryFormat format, Device device) {
-    return new Learner(
-        recipe.name(),
-        network(recipe, format),
-        recipe.side(),
-        device,
-        new LearnerSettings(
-            loss(recipe, classWeights),
-            recipe.learningRate(),
-            recipe.adam().epsilon(),
-            recipe.adam().weightDecay(),
-            recipe.adam().clipNorm().orElse(Double.POSITIVE_INFINITY),
-            recipe.ema()));
+    Network network = network(recipe, format);
+    Learner learner =
+        new Learner(
+            recipe.name(),
+            network,
+            recipe.side(),
+            device,
+            new LearnerSettings(
+                loss(recipe, classWeights),
+                recipe.learningRate(),
+                recipe.adam().epsilon(),
+                recipe.adam().weightDecay(),
+                recipe.adam().clipNorm().orElse(Double.POSITIVE_INFINITY),
+                recipe.ema()));
+    if (!device.isGpu()) {
+      checkMemory(recipe, network, learner);
+    }
+    return learner;
+  }
+
+  private static void checkMemory(Recipe recipe, Network network, Learner learner) {
+    try {
+      new MemoryNeed(
+              MemoryEstimate.of(network, recipe.side()).training(recipe.batchSize()),
+              "training %s in batches of %d at %d x %d"
+                  .formatted(
+                      recipe.architecture(), recipe.batchSize(), recipe.side(), recipe.side()),
+              "Choose a smaller batch, such as --set batch-size=%d, or a smaller side."
+                  .formatted(Math.max(1, recipe.batchSize() / 2)))
+          .check();
+    } catch (UserErrorException e) {
+      learner.close();
+      throw e;
+    }
   }
 
   private static Network network(Recipe recipe, MemoryFormat format) {
