@@ -156,12 +156,16 @@ public abstract class CliApplication {
         return JvmRelauncher.run(getClass(), workload, arguments);
       }
       EngineDefaults.quietLogging();
-      if (!engineCommand.reportsProblems()) {
-        EngineDefaults.prepare();
-      }
     }
     try {
+      if (command instanceof EngineCommand engineCommand
+          && !helpRequested
+          && !engineCommand.reportsProblems()) {
+        EngineDefaults.prepare();
+      }
       return new RunLast().execute(parsed);
+    } catch (UserErrorException e) {
+      throw new ExecutionException(commands.get(0), String.valueOf(e.getMessage()), e);
     } catch (OutOfMemoryError e) {
       throw new ExecutionException(commands.get(0), "out of memory", e);
     }

@@ -1,6 +1,8 @@
 package dev.cxr.common.runtime;
 
 import dev.cxr.common.files.CacheFolder;
+import java.io.IOException;
+import java.nio.file.Path;
 
 /**
  * System properties for DJL and its logger, set before DJL's first class is loaded. A property that
@@ -30,7 +32,16 @@ public final class EngineDefaults {
     setDefault("OPT_OUT_TRACKING", "true");
     EngineFolder.prepare();
     setDefault(EngineFolder.VARIABLE, EngineFolder.path().toString());
-    setDefault("jna.tmpdir", CacheFolder.resolve("jna").toString());
+    setDefault("jna.tmpdir", jnaFolder().toString());
+  }
+
+  /** JNA unpacks a library here at every start that needs it. */
+  private static Path jnaFolder() {
+    try {
+      return CacheFolder.create("jna");
+    } catch (IOException e) {
+      return CacheFolder.resolve("jna"); // JNA says so where it is needed, which is in training
+    }
   }
 
   /** Logs warnings only, for command lines; a program that embeds cxr has its own settings. */

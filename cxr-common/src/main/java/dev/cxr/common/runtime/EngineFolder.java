@@ -4,6 +4,7 @@ import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.CacheFolder;
 import dev.cxr.common.files.PrivateFolder;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,7 +61,7 @@ public final class EngineFolder {
         PrivateFolder.require(library, ALTERNATIVE);
       }
     } catch (IOException e) {
-      throw unusable(e.toString(), folder);
+      throw unusable(e instanceof AccessDeniedException ? "not writable" : e.toString(), folder);
     }
   }
 

@@ -28,6 +28,11 @@ public final class DoctorCommand implements EngineCommand {
   }
 
   @Override
+  public boolean reportsProblems() {
+    return true;
+  }
+
+  @Override
   public Integer call() throws IOException {
     MachineFacts machine = SystemProbe.machine();
     List<Diagnostic> diagnostics = new ArrayList<>(SystemChecks.check(machine));

@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 /** Checks a machine and its engine for training. */
 public final class SystemChecks {
 
-  /** The recipe quick needs about 1,100 MiB; binary, with batches of 32, about 3,900. */
-  private static final long MIN_MEMORY_MIB = 1024;
+  /** The recipe quick needs about 900 MiB; binary, with batches of 32, about 3,900. */
+  private static final long MIN_MEMORY_MIB = 900;
 
   private static final long RECOMMENDED_MEMORY_MIB = 4500;
   private static final long MIN_HEAP_MIB = 256;
@@ -117,14 +117,14 @@ public final class SystemChecks {
   private static Diagnostic memory(MemoryFacts memory) {
     String text =
         memory.usable() < memory.total()
-            ? "%d MiB in this container of the machine's %d, %d free"
+            ? "%d MiB of the machine's %d may be used, %d free"
                 .formatted(memory.usable(), memory.total(), memory.free())
             : "%d MiB, %d free".formatted(memory.total(), memory.free());
     if (memory.usable() < MIN_MEMORY_MIB) {
       return Diagnostic.problem(
           "Memory",
-          text + "; the smallest recipe needs about 1,100",
-          "Use a larger machine, or raise the container's limit.");
+          text + "; the smallest recipe needs about 900",
+          "Use a larger machine, or raise the limit of the container or of ulimit -v.");
     }
     return memory.free() >= RECOMMENDED_MEMORY_MIB
         ? Diagnostic.ok("Memory", text)

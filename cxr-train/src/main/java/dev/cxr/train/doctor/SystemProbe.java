@@ -1,10 +1,13 @@
 package dev.cxr.train.doctor;
 
 import ai.djl.engine.Engine;
-import ai.djl.util.Utils;
 import com.sun.management.OperatingSystemMXBean;
+import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.CacheFolder;
 import dev.cxr.common.runtime.AllocatorSettings;
+import dev.cxr.common.runtime.EngineDefaults;
+import dev.cxr.common.runtime.EngineFolder;
+import dev.cxr.common.runtime.MemoryLimit;
 import dev.cxr.common.runtime.Workload;
 import dev.cxr.train.device.CpuInfo;
 import dev.cxr.train.device.NvidiaGpu;
@@ -53,7 +56,7 @@ public final class SystemProbe {
   private static List<FolderFacts> folders() throws IOException {
     return List.of(
         folder(FolderUse.RUNS, Path.of("runs").toAbsolutePath()),
-        folder(FolderUse.ENGINE, Utils.getEngineCacheDir()),
+        folder(FolderUse.ENGINE, EngineFolder.path()),
         folder(FolderUse.CXR, CacheFolder.resolve(".").normalize()));
   }
 
@@ -78,10 +81,9 @@ public final class SystemProbe {
     return load < 0 ? OptionalDouble.empty() : OptionalDouble.of(load);
   }
 
-  /** Java knows a container's limit, /proc the whole machine. */
   private static MachineFacts.MemoryFacts memory() throws IOException {
     OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-    long usable = system.getTotalMemorySize() / MEBIBYTE;
+    long usable = MemoryLimit.current().bytes() / MEBIBYTE;
     long total = memInfo("MemTotal", usable);
     long free = memInfo("MemAvailable", system.getFreeMemorySize() / MEBIBYTE);
     return new MachineFacts.MemoryFacts(
@@ -134,16 +136,21 @@ public final class SystemProbe {
   public static EngineFacts engine() {
     List<PyTorchNatives> natives = PyTorchNatives.findOnClassPath();
     try {
+      EngineDefaults.prepare();
       Engine engine = Engine.getInstance();
       String version =
           "PyTorch %s under DJL %s".formatted(engine.getVersion(), Engine.getDjlVersion());
       return new EngineFacts(natives, version, engine.getGpuCount(), Optional.empty());
+    } catch (UserErrorException e) {
+      return new EngineFacts(natives, "", 0, Optional.ofNullable(e.getMessage()));
     } catch (RuntimeException | LinkageError e) { // every exception is a fact to report
       Throwable cause = e;
       while (cause.getCause() != null) {
         cause = cause.getCause();
       }
-      return new EngineFacts(natives, "", 0, Optional.of(cause.toString()));
+      String reason =
+          EngineFolder.problem().map(UserErrorException::getMessage).orElse(cause.toString());
+      return new EngineFacts(natives, "", 0, Optional.of(reason));
     }
   }
 }

@@ -129,7 +129,7 @@ class SystemChecksTest {
             new MachineBuilder().memory(64_000, 800, 700, 400),
             Level.PROBLEM,
             "Memory",
-            "800 MiB in this container of the machine's 64000",
+            "800 MiB of the machine's 64000 may be used",
             "raise the container's limit"),
         row(
             new MachineBuilder().memory(8_000, 8_000, 2_000, 4_000),
