@@ -162,7 +162,10 @@ public final class InferenceServer implements AutoCloseable {
       for (Bundle bundle : bundles) {
         models.add(
             ServedModel.load(
-                bundle, settings, decodeExecutor, size -> listener.get().accept(size)));
+                bundle,
+                settings,
+                decodeExecutor,
+                size -> Objects.requireNonNull(listener.get()).accept(size)));
       }
       warmUp(models, decodeExecutor);
       InferenceServer server =
