@@ -167,7 +167,7 @@ public abstract class CliApplication {
     } catch (UserErrorException e) {
       throw new ExecutionException(commands.get(0), String.valueOf(e.getMessage()), e);
     } catch (OutOfMemoryError e) {
-      throw new ExecutionException(commands.get(0), "out of memory", e);
+      throw new ExecutionException(commands.get(0), String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -15,19 +15,14 @@ public final class ErrorFormatter {
   private ErrorFormatter() {}
 
   /**
-   * {@return the message of the first user error or file error among the failure and its causes, or
-   * else the failure itself}
+   * {@return what resource was scarce; else the message of the first user error or file error among
+   * the failure and its causes; else the failure itself}
    *
    * @param failure what was thrown
    */
   public static String format(Throwable failure) {
-    if (causes(failure).anyMatch(OutOfMemoryError.class::isInstance)) {
-      return ("Out of memory: all %d MiB of the heap are in use. Give Java more, such as"
-              + " MAVEN_OPTS=-Xmx8g, or smaller images.")
-          .formatted(Runtime.getRuntime().maxMemory() >> 20);
-    }
-    return userFacingCause(failure)
-        .map(ErrorFormatter::describe)
+    return ScarceResource.explain(causes(failure))
+        .or(() -> userFacingCause(failure).map(ErrorFormatter::describe))
         .orElse("Failed unexpectedly: " + failure + ". Run again with --debug to see where.");
   }
 
@@ -56,17 +51,6 @@ public final class ErrorFormatter {
 
   private static String describe(Throwable failure) {
     String text = message(failure);
-    // Image writers wrap it.
-    Optional<String> diskFull =
-        causes(failure)
-            .map(ErrorFormatter::message)
-            .filter(cause -> cause.contains("No space left"))
-            .findFirst();
-    if (diskFull.isPresent()) {
-      return ("Expected free space on the disk; found it full (%s). Free some space or choose another"
-              + " folder.")
-          .formatted(diskFull.get());
-    }
     if (failure instanceof UserFacing) {
       return text;
     }

@@ -4,6 +4,7 @@ import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.CacheFolder;
 import dev.cxr.common.files.PrivateFolder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,8 +61,10 @@ public final class EngineFolder {
       for (Path library : libraries(folder)) {
         PrivateFolder.require(library, ALTERNATIVE);
       }
+    } catch (AccessDeniedException e) {
+      throw unusable("not writable", folder);
     } catch (IOException e) {
-      throw unusable(e instanceof AccessDeniedException ? "not writable" : e.toString(), folder);
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -87,6 +90,9 @@ public final class EngineFolder {
       if (isMountedWithoutExecution(folder)) {
         return Optional.of(unusable("mounted with noexec", folder));
       }
+      if (libraries(folder).stream().anyMatch(Files::isRegularFile)) {
+        return Optional.empty(); // unpacked
+      }
       if (!Files.isWritable(folder)) {
         return Optional.of(unusable("not writable", folder));
       }
@@ -96,7 +102,7 @@ public final class EngineFolder {
       }
       return Optional.empty();
     } catch (IOException e) {
-      return Optional.of(unusable(e.toString(), folder));
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -50,6 +50,9 @@ public final class JvmRelauncher {
   /** Allocates the whole heap at the start, so that memory use stays constant. */
   private static final String PRETOUCH_OPTION = "-XX:+AlwaysPreTouch";
 
+  /** Instead of a gibibyte, which counts for {@code ulimit -v}. */
+  private static final String SMALL_RESERVATION_OPTION = "-XX:CompressedClassSpaceSize=128m";
+
   /** The effort of the JIT compiler. */
   private static final Map<Workload, List<String>> COMPILER_OPTIONS =
       Map.of(
@@ -154,7 +157,7 @@ public final class JvmRelauncher {
 
   private static List<String> heapOptions(Workload workload) {
     if (MemoryLimit.current().isScarce()) {
-      return List.of(COLLECTOR_OPTION);
+      return List.of(COLLECTOR_OPTION, SMALL_RESERVATION_OPTION);
     }
     return workload == Workload.LONG_RUNNING
         ? List.of(HEAP_OPTION, COLLECTOR_OPTION, PRETOUCH_OPTION)

@@ -50,7 +50,10 @@ public record MemoryLimit(long bytes, String source, Path peakFile) {
     try {
       for (String line : lines(root.resolve("proc/self/limits"))) {
         if (line.startsWith("Max address space")) {
-          add(line.replaceAll("Max address space\\s+(\\S+).*", "$1"), "ulimit -v", NO_FILE, limits);
+          addAddressSpace(
+              line.replaceAll("Max address space\\s+(\\S+).*", "$1"),
+              lines(root.resolve("proc/self/status")),
+              limits);
         }
       }
       for (String line : lines(root.resolve("proc/self/cgroup"))) {
@@ -96,8 +99,28 @@ public record MemoryLimit(long bytes, String source, Path peakFile) {
     }
   }
 
+  /** Java and the engine reserve address space that they do not use. */
+  private static void addAddressSpace(String bytes, List<String> status, List<MemoryLimit> limits) {
+    if (isLimit(bytes)) {
+      long reserved = kibibytes(status, "VmSize") - kibibytes(status, "VmRSS");
+      long usable = Long.parseLong(bytes) - (reserved << 10);
+      limits.add(new MemoryLimit(usable, "ulimit -v without what is only reserved", NO_FILE));
+    }
+  }
+
+  private static long kibibytes(List<String> status, String name) {
+    return status.stream()
+        .filter(line -> line.startsWith(name + ":"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+        .sum();
+  }
+
+  private static boolean isLimit(String bytes) {
+    return bytes.matches("\\d{1,18}") && Long.parseLong(bytes) < UNLIMITED;
+  }
+
   private static void add(String bytes, String source, Path peakFile, List<MemoryLimit> limits) {
-    if (bytes.matches("\\d{1,18}") && Long.parseLong(bytes) < UNLIMITED) {
+    if (isLimit(bytes)) {
       limits.add(new MemoryLimit(Long.parseLong(bytes), source, peakFile));
     }
   }

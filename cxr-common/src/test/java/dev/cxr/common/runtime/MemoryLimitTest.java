@@ -57,7 +57,9 @@ class MemoryLimitTest {
   @Test
   void readsTheLimitOfTheAddressSpace() throws Exception {
     write("proc/self/limits", "Max address space         268435456            unlimited   bytes\n");
-    assertThat(MemoryLimit.read(root, GIBIBYTE)).hasToString("256 MiB (ulimit -v)");
+    write("proc/self/status", "VmSize:\t  131072 kB\nVmRSS:\t   65536 kB\n");
+    assertThat(MemoryLimit.read(root, GIBIBYTE))
+        .hasToString("192 MiB (ulimit -v without what is only reserved)");
   }
 
   private void write(String file, String text) throws IOException {
