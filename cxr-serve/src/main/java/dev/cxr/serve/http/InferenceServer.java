@@ -205,6 +205,7 @@ public final class InferenceServer implements AutoCloseable {
             LOG::debug);
     try {
       WarmUp.run(server.port(), models);
+      System.gc(); // the metrics load code at the first one
     } finally {
       server.listener.close();
     }

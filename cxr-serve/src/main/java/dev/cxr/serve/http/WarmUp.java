@@ -40,10 +40,12 @@ final class WarmUp {
    */
   static void run(int port, List<ServedModel> models) throws IOException {
     WarmUp warmUp = new WarmUp(port);
+    warmUp.expect(200, "GET", "/ping", "", new byte[0]); // asks the models
     for (ServedModel model : models) {
       warmUp.predict(model);
     }
     warmUp.sendOthers(models.get(0).name());
+    warmUp.disconnect(models.get(0).name());
     warmUp.exceedConnections();
     warmUp.expect(200, "GET", "/ping", "", new byte[0]);
   }
@@ -96,6 +98,13 @@ final class WarmUp {
     try (Socket socket = connect()) {
       socket.getOutputStream().write(ascii("GET / HTTP/1.1\r\nHost: unknown.invalid\r\n\r\n"));
       requireStatus(421, socket, "another host");
+    }
+  }
+
+  private void disconnect(String model) throws IOException {
+    try (Socket socket = connect()) {
+      String head = HEAD.formatted("POST", "/predictions/" + model);
+      socket.getOutputStream().write(ascii(head + "Content-Length: 100\r\n\r\nabc"));
     }
   }
 

@@ -41,7 +41,7 @@ public final class ServedModel implements AutoCloseable {
   private final Batcher<PredictionRequest> batcher;
   private final byte[] referenceImage;
   private volatile boolean failed;
-  private volatile long lastSuccessNanos = System.nanoTime(); // the reference prediction
+  private volatile long lastSuccessNanos = System.nanoTime() - BUSY.toNanos(); // none yet
   private CompletableFuture<Boolean> healthCheck = CompletableFuture.completedFuture(true);
 
   private record PredictionRequest(
