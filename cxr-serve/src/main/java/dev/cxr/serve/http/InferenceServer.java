@@ -200,7 +200,7 @@ public final class InferenceServer implements AutoCloseable {
             models,
             decodeExecutor,
             limits,
-            new InetSocketAddress(InetAddress.getByName(LOOPBACK), 0),
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             List.of(),
             LOG::debug);
     try {

@@ -127,7 +127,7 @@ final class WarmUp {
   }
 
   private Socket connect() throws IOException {
-    Socket socket = new Socket(InetAddress.getByName(InferenceServer.LOOPBACK), port);
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(TIMEOUT_MILLIS);
     return socket;
   }
