@@ -154,6 +154,69 @@ class LauncherTest {
     assertThat(absent.err()).startsWith("cxr: expected Java in JAVA_HOME, found no ");
   }
 
+  @Test
+  void setsAUtf8LocaleInPlaceOfC() throws Exception {
+    java(home.resolve("runtime"), "#!/bin/sh\necho locale=$LC_ALL\n");
+    assertThat(start(Map.of("LC_ALL", "C"), List.of()).environment())
+        .containsEntry("locale", "C.UTF-8");
+    assertThat(start(Map.of("LC_ALL", "C.UTF-8"), List.of()).environment())
+        .containsEntry("locale", "C.UTF-8");
+  }
+
+  @Test
+  void explainsThatJavaWasKilled() throws Exception {
+    java(
+        home.resolve("runtime"),
+        """
+        #!/bin/sh
+        for argument; do case $argument in -Dcxr.supervisor=*) folder=${argument#*=} ;; esac; done
+        echo folder=$folder
+        echo "It needs much." >"$folder/memory"
+        kill -9 $$
+        """);
+    Start start = start(Map.of(), List.of("train"));
+    assertThat(start.exitCode()).isEqualTo(137);
+    assertThat(start.err())
+        .startsWith("cxr: This command was killed (signal 9), most likely by the system because")
+        .endsWith(" It needs much.\n");
+    assertThat(Path.of(start.environment().get("folder"))).doesNotExist();
+  }
+
+  @Test
+  void forwardsSigtermAndReturnsItsExitCode() throws Exception {
+    java(
+        home.resolve("runtime"),
+        """
+        #!/bin/sh
+        trap 'echo terminated; exit 143' TERM
+        kill -TERM $PPID
+        while :; do sleep 0.1; done
+        """);
+    Process process = new ProcessBuilder(launcher.toString(), "serve").start();
+    assertThat(process.inputReader(UTF_8).readLine()).isEqualTo("terminated");
+    assertThat(process.waitFor()).isEqualTo(143);
+  }
+
+  @Test
+  void standardInputEndsWhenTheLauncherIsKilled() throws Exception {
+    java(home.resolve("runtime"), "#!/bin/sh\nkill -9 $PPID\nread -r line || echo end of input\n");
+    Process process = new ProcessBuilder(launcher.toString(), "serve").start();
+    assertThat(process.inputReader(UTF_8).readLine()).isEqualTo("end of input");
+    assertThat(process.waitFor()).isEqualTo(137);
+  }
+
+  @Test
+  void saysThatDescriptorsAreScarce() throws Exception {
+    Process process =
+        new ProcessBuilder("sh", "-c", "ulimit -n 64; exec \"$0\" serve", launcher.toString())
+            .start();
+    assertThat(process.errorReader(UTF_8).readLine())
+        .isEqualTo(
+            "cxr: expected at least 128 file descriptors, found a limit of 64. Raise it, such as with"
+                + " ulimit -n 1024.");
+    assertThat(process.waitFor()).isEqualTo(1);
+  }
+
   private Start start(Map<String, String> environment, List<String> arguments) throws Exception {
     Path err = folder.resolve("err");
     ProcessBuilder builder =
