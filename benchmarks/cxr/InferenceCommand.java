@@ -3,7 +3,7 @@ package dev.cxr.benchmarks;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import dev.cxr.common.cli.EngineCommand;
+import dev.cxr.common.command.EngineCommand;
 import dev.cxr.models.Classifier;
 import dev.cxr.models.bundle.Bundle;
 import java.io.IOException;

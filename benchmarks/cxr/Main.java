@@ -1,6 +1,6 @@
 package dev.cxr.benchmarks;
 
-import dev.cxr.common.cli.CliApplication;
+import dev.cxr.common.command.CliApplication;
 import picocli.CommandLine.Command;
 
 /** Measurements that cxr's own commands do not offer. */

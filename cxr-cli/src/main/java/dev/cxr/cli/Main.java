@@ -1,6 +1,6 @@
 package dev.cxr.cli;
 
-import dev.cxr.common.cli.CliApplication;
+import dev.cxr.common.command.CliApplication;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.cxr.common.cli.EngineCommand;
+import dev.cxr.common.command.EngineCommand;
 import dev.cxr.common.runtime.AllocatorSettings;
 import dev.cxr.common.runtime.JvmRelauncher;
 import dev.cxr.common.runtime.Workload;

@@ -2,8 +2,8 @@ package dev.cxr.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cxr.common.cli.CliApplication;
 import dev.cxr.common.cli.SuggestedCommand;
+import dev.cxr.common.command.CliApplication;
 import dev.cxr.common.testing.CapturedOutput;
 import java.nio.file.Path;
 import java.util.stream.Stream;

@@ -1,6 +1,6 @@
 package dev.cxr.data;
 
-import dev.cxr.common.cli.CliApplication;
+import dev.cxr.common.command.CliApplication;
 import dev.cxr.data.cli.AuditCommand;
 import dev.cxr.data.cli.AugmentCommand;
 import dev.cxr.data.cli.DownloadCommand;

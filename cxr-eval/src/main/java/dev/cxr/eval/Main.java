@@ -1,6 +1,6 @@
 package dev.cxr.eval;
 
-import dev.cxr.common.cli.CliApplication;
+import dev.cxr.common.command.CliApplication;
 import dev.cxr.eval.cli.CalibrateCommand;
 import dev.cxr.eval.cli.CompareCommand;
 import dev.cxr.eval.cli.EvaluateCommand;

@@ -1,6 +1,6 @@
 package dev.cxr.models;
 
-import dev.cxr.common.cli.CliApplication;
+import dev.cxr.common.command.CliApplication;
 import dev.cxr.models.cli.ListCommand;
 import dev.cxr.models.cli.SummaryCommand;
 import picocli.CommandLine.Command;

@@ -1,6 +1,6 @@
 package dev.cxr.reproduction;
 
-import dev.cxr.common.cli.CliApplication;
+import dev.cxr.common.command.CliApplication;
 import dev.cxr.reproduction.cli.CollectCommand;
 import dev.cxr.reproduction.cli.ResultsCommand;
 import picocli.CommandLine.Command;

@@ -1,6 +1,6 @@
 package dev.cxr.serve;
 
-import dev.cxr.common.cli.CliApplication;
+import dev.cxr.common.command.CliApplication;
 import dev.cxr.serve.cli.LoadTestCommand;
 import dev.cxr.serve.cli.PackageCommand;
 import dev.cxr.serve.cli.PredictCommand;

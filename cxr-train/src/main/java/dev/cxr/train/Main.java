@@ -1,6 +1,6 @@
 package dev.cxr.train;
 
-import dev.cxr.common.cli.CliApplication;
+import dev.cxr.common.command.CliApplication;
 import dev.cxr.train.cli.DoctorCommand;
 import dev.cxr.train.cli.EnsembleCommand;
 import dev.cxr.train.cli.RecipesCommand;

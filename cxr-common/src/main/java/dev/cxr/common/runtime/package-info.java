@@ -2,8 +2,8 @@
  * The process that runs PyTorch: allocator settings, relaunch with them, child processes, benchmark
  * statistics.
  *
- * <p>{@link dev.cxr.common.cli.CliApplication} applies all of it; a program that embeds cxr calls
- * {@link dev.cxr.common.runtime.AllocatorSettings} and {@link
+ * <p>{@link dev.cxr.common.command.CliApplication} applies all of it; a program that embeds cxr
+ * calls {@link dev.cxr.common.runtime.AllocatorSettings} and {@link
  * dev.cxr.common.runtime.EngineDefaults}.
  */
 @NullMarked

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.cxr.common.cli.TestApplication;
+import dev.cxr.common.command.TestApplication;
 import dev.cxr.common.testing.ChildJvm;
 import java.io.BufferedReader;
 import java.io.IOException;

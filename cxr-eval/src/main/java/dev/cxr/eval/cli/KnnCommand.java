@@ -1,7 +1,7 @@
 package dev.cxr.eval.cli;
 
-import dev.cxr.common.cli.EngineCommand;
 import dev.cxr.common.cli.UsageErrorException;
+import dev.cxr.common.command.EngineCommand;
 import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.data.cli.DataOptions;
 import dev.cxr.data.index.DatasetIndex;

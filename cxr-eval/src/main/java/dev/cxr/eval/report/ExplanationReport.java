@@ -1,7 +1,7 @@
 package dev.cxr.eval.report;
 
-import dev.cxr.common.cli.ErrorFormatter;
 import dev.cxr.common.cli.Progress;
+import dev.cxr.common.command.ErrorFormatter;
 import dev.cxr.common.html.HtmlPage;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.data.image.ImageDecoder;

@@ -1,6 +1,6 @@
 package dev.cxr.serve.cli;
 
-import dev.cxr.common.cli.EngineCommand;
+import dev.cxr.common.command.EngineCommand;
 import dev.cxr.common.runtime.Workload;
 import dev.cxr.data.cli.UnreadableFiles;
 import dev.cxr.data.image.FoundImages;

@@ -1,7 +1,7 @@
 package dev.cxr.serve.cli;
 
-import dev.cxr.common.cli.EngineCommand;
 import dev.cxr.common.cli.UsageErrorException;
+import dev.cxr.common.command.EngineCommand;
 import dev.cxr.common.runtime.Workload;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.serve.http.InferenceServer;

@@ -1,7 +1,7 @@
 package dev.cxr.serve.folder;
 
-import dev.cxr.common.cli.ErrorFormatter;
 import dev.cxr.common.cli.Progress;
+import dev.cxr.common.command.ErrorFormatter;
 import dev.cxr.common.files.AtomicFile;
 import dev.cxr.data.image.FoundImage;
 import dev.cxr.data.image.InvalidImageException;

@@ -1,6 +1,6 @@
 package dev.cxr.train.cli;
 
-import dev.cxr.common.cli.EngineCommand;
+import dev.cxr.common.command.EngineCommand;
 import dev.cxr.common.runtime.Workload;
 import dev.cxr.train.doctor.Diagnostic;
 import dev.cxr.train.doctor.MachineFacts;

@@ -1,9 +1,9 @@
 package dev.cxr.train.cli;
 
 import ai.djl.Device;
-import dev.cxr.common.cli.EngineCommand;
 import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.command.EngineCommand;
 import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.data.cli.DataOptions;
 import dev.cxr.models.Classifier;

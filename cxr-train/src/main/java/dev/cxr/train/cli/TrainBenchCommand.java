@@ -4,7 +4,7 @@ import ai.djl.training.dataset.Batch;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonSerializer;
-import dev.cxr.common.cli.EngineCommand;
+import dev.cxr.common.command.EngineCommand;
 import dev.cxr.common.files.AtomicFile;
 import dev.cxr.common.runtime.BenchmarkSamples;
 import dev.cxr.common.runtime.Workload;

@@ -1,8 +1,8 @@
 package dev.cxr.train.cli;
 
 import ai.djl.Device;
-import dev.cxr.common.cli.EngineCommand;
 import dev.cxr.common.cli.UsageErrorException;
+import dev.cxr.common.command.EngineCommand;
 import dev.cxr.common.files.AtomicFolder;
 import dev.cxr.common.runtime.Workload;
 import dev.cxr.data.index.CsvManifestWriter;

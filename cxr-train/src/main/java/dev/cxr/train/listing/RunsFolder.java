@@ -1,9 +1,9 @@
 package dev.cxr.train.listing;
 
 import com.google.gson.JsonObject;
-import dev.cxr.common.cli.ErrorFormatter;
 import dev.cxr.common.cli.TextTable;
 import dev.cxr.common.cli.UsageErrorException;
+import dev.cxr.common.command.ErrorFormatter;
 import dev.cxr.data.image.UndecodableName;
 import dev.cxr.eval.metrics.Estimate;
 import dev.cxr.models.bundle.RecipeDifference;

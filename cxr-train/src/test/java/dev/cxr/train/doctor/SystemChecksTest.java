@@ -130,7 +130,7 @@ class SystemChecksTest {
             Level.PROBLEM,
             "Memory",
             "800 MiB of the machine's 64000 may be used",
-            "raise the container's limit"),
+            "raise the limit of the container"),
         row(
             new MachineBuilder().memory(8_000, 8_000, 2_000, 4_000),
             Level.NOTE,

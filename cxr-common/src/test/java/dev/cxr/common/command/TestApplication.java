@@ -1,4 +1,4 @@
-package dev.cxr.common.cli;
+package dev.cxr.common.command;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,5 +1,8 @@
-package dev.cxr.common.cli;
+package dev.cxr.common.command;
 
+import dev.cxr.common.cli.UsageErrorException;
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.cli.UserFacing;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;

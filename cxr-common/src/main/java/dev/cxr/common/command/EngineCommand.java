@@ -1,4 +1,4 @@
-package dev.cxr.common.cli;
+package dev.cxr.common.command;
 
 import dev.cxr.common.runtime.Workload;
 import java.util.concurrent.Callable;

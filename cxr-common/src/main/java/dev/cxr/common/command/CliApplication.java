@@ -1,5 +1,7 @@
-package dev.cxr.common.cli;
+package dev.cxr.common.command;
 
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.cli.Version;
 import dev.cxr.common.files.CacheFolder;
 import dev.cxr.common.runtime.AllocatorSettings;
 import dev.cxr.common.runtime.EngineDefaults;

@@ -1,7 +1,10 @@
-package dev.cxr.common.cli;
+package dev.cxr.common.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cxr.common.cli.UsageErrorException;
+import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.cli.Version;
 import dev.cxr.common.testing.CapturedOutput;
 import dev.cxr.common.testing.ChildJvm;
 import java.io.IOException;
