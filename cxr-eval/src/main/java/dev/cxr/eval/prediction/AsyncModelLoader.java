@@ -8,6 +8,9 @@ import java.util.concurrent.CompletableFuture;
 /** Starts the engine and loads a bundle's network in the background. */
 public final class AsyncModelLoader implements AutoCloseable {
 
+  /** Images at their original size, statistics and the report, measured. */
+  private static final long OTHER_BYTES = 256L << 20;
+
   private final CompletableFuture<Classifier> classifier = new CompletableFuture<>();
 
   private AsyncModelLoader() {}
@@ -26,7 +29,9 @@ public final class AsyncModelLoader implements AutoCloseable {
 
   private void load(Bundle bundle) {
     try {
-      classifier.complete(Classifier.load(bundle));
+      Classifier loaded = Classifier.load(bundle);
+      loaded.checkMemory(BatchPredictor.BATCH_SIZE, OTHER_BYTES, "Choose a smaller model.");
+      classifier.complete(loaded);
     } catch (IOException | RuntimeException | Error e) {
       classifier.completeExceptionally(e); // await() throws it
     }

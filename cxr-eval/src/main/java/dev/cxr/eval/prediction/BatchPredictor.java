@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class BatchPredictor {
 
   /** Larger batches are not faster on a CPU and need more memory. */
-  private static final int BATCH_SIZE = 8;
+  static final int BATCH_SIZE = 8;
 
   private static final int[] PIXEL_AXIS = {1};
 

@@ -88,7 +88,8 @@ public final class FolderPredictor {
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
     ExecutorService engineExecutor = Executors.newSingleThreadExecutor();
     try (PredictionLog log = PredictionLog.open(csvFile, bundle.id(), header.size());
-        BundlePredictor predictor = BundlePredictor.load(bundle)) {
+        BundlePredictor predictor =
+            BundlePredictor.load(bundle, BATCH_SIZE, "Choose a smaller model.")) {
       long startNanos = System.nanoTime();
       for (int begin = 0; begin < images.size(); begin += BATCH_SIZE) {
         FileBatch batch =

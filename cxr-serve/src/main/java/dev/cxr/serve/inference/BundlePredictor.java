@@ -55,15 +55,20 @@ public final class BundlePredictor implements AutoCloseable {
    * Loads a bundle, checks its reference prediction and warms it up.
    *
    * @param bundle the bundle to load
+   * @param batchSize the most images of a batch
+   * @param remedy how to need less memory, as a full sentence
    * @return the predictor, which must be closed
-   * @throws UserErrorException if the bundle does not load or fails its reference prediction
+   * @throws UserErrorException if the bundle does not load, fails its reference prediction, or
+   *     needs far more memory than this process may use
    * @throws IOException if a file cannot be read
    */
-  public static BundlePredictor load(Bundle bundle) throws IOException {
+  public static BundlePredictor load(Bundle bundle, int batchSize, String remedy)
+      throws IOException {
     ENGINE_LOCK.lock();
     try {
       Classifier classifier = Classifier.load(bundle);
       try {
+        classifier.checkMemory(batchSize, 0, remedy);
         return new BundlePredictor(bundle, classifier);
       } catch (RuntimeException | IOException e) {
         classifier.close();

@@ -56,7 +56,11 @@ public final class ServedModel implements AutoCloseable {
     this.bundle = bundle;
     this.batchSettings = batchSettings;
     this.referenceImage = Files.readAllBytes(bundle.folder().resolve("golden.png"));
-    this.predictor = BundlePredictor.load(bundle);
+    this.predictor =
+        BundlePredictor.load(
+            bundle,
+            batchSettings.batchSize(),
+            "Choose a smaller --batch-size, or a smaller model.");
     this.decodeExecutor = decodeExecutor;
     this.batchSizeListener = batchSizeListener;
     this.slots = new Semaphore(batchSettings.capacity());
