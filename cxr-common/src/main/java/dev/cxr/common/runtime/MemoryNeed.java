@@ -19,7 +19,7 @@ public record MemoryNeed(long bytes, String purpose, String remedy) {
   private static final double WARNING_SHARE = 0.85;
 
   /** A need above this share certainly does not fit. */
-  private static final double REFUSAL_SHARE = 1.2;
+  private static final double ERROR_SHARE = 1.2;
 
   /**
    * Prints a warning on standard error if the limit is close.
@@ -36,7 +36,7 @@ public record MemoryNeed(long bytes, String purpose, String remedy) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    if (bytes > REFUSAL_SHARE * limit.bytes()) {
+    if (bytes > ERROR_SHARE * limit.bytes()) {
       throw UserErrorException.of(
           "memory for " + text(), "a limit of " + limit, "Raise the limit. " + remedy);
     }
