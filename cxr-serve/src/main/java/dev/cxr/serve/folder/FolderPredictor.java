@@ -87,9 +87,9 @@ public final class FolderPredictor {
     ExecutorService decodeExecutor =
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
     ExecutorService engineExecutor = Executors.newSingleThreadExecutor();
-    try (PredictionLog log = PredictionLog.open(csvFile, bundle.id(), header.size());
-        BundlePredictor predictor =
-            BundlePredictor.load(bundle, BATCH_SIZE, "Choose a smaller model.")) {
+    try (BundlePredictor predictor =
+            BundlePredictor.load(bundle, BATCH_SIZE, "Choose a smaller model.");
+        PredictionLog log = PredictionLog.open(csvFile, bundle.id(), header.size())) {
       long startNanos = System.nanoTime();
       for (int begin = 0; begin < images.size(); begin += BATCH_SIZE) {
         FileBatch batch =
