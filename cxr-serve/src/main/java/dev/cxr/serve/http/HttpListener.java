@@ -32,7 +32,7 @@ final class HttpListener implements AutoCloseable {
   private static final int MAX_HEADER_BYTES = 64 << 10;
 
   /** What a client may still send after its body was rejected, before it is disconnected. */
-  private static final long REJECTED_BODY_BYTES = 1 << 20;
+  private static final long REJECTED_BODY_BYTES = 16 << 20;
 
   private final XnioWorker worker;
   private final ByteBufferPool buffers;

@@ -2,15 +2,22 @@ package dev.cxr.serve.http;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import io.undertow.io.IoCallback;
+import io.undertow.io.Sender;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.server.protocol.http.HttpContinue;
 import io.undertow.util.AttachmentKey;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.StatusCodes;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.xnio.IoUtils;
+import org.xnio.XnioExecutor;
 
 /** Writes responses. Every request gets exactly one, with its request id. */
 final class Responses {
@@ -24,6 +31,11 @@ final class Responses {
   private static final Pattern VALID_REQUEST_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
 
   static final String RETRY_AFTER_SECONDS = "1";
+
+  private static final IoCallback AFTER_RESPONSE = new AfterResponse();
+
+  /** So long the rest of a request is read after its response. */
+  private static final int DISCARD_SECONDS = 5;
 
   /** For responses that a browser shows: they load, run and embed nothing. */
   private static final String NO_CONTENT = "default-src 'none'; frame-ancestors 'none'";
@@ -77,7 +89,45 @@ final class Responses {
     }
     exchange.setStatusCode(code);
     exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, type);
-    exchange.getResponseSender().send(ByteBuffer.wrap(content));
+    exchange.getResponseSender().send(ByteBuffer.wrap(content), AFTER_RESPONSE);
+  }
+
+  /** Ends an exchange after its response. */
+  private static final class AfterResponse implements IoCallback {
+
+    /**
+     * Reads and discards the rest of the request first. A connection that is closed before is
+     * reset, and the client may lose the response.
+     */
+    @Override
+    public void onComplete(HttpServerExchange exchange, Sender sender) {
+      boolean awaitsContinue =
+          HttpContinue.requiresContinueResponse(exchange)
+              && !HttpContinue.isContinueResponseSent(exchange);
+      if (!exchange.isRequestComplete() && !awaitsContinue) {
+        boolean isPersistent = exchange.isPersistent();
+        XnioExecutor.Key deadline =
+            exchange
+                .getIoThread()
+                .executeAfter(
+                    () -> IoUtils.safeClose(exchange.getConnection()),
+                    DISCARD_SECONDS,
+                    TimeUnit.SECONDS);
+        exchange.addExchangeCompleteListener(
+            (completed, nextListener) -> {
+              deadline.remove();
+              completed.setPersistent(isPersistent);
+              nextListener.proceed();
+            });
+        exchange.setPersistent(true); // otherwise Undertow closes the connection now
+      }
+      exchange.endExchange();
+    }
+
+    @Override
+    public void onException(HttpServerExchange exchange, Sender sender, IOException e) {
+      IoCallback.END_EXCHANGE.onException(exchange, sender, e);
+    }
   }
 
   static void fail(HttpServerExchange exchange, ApiError error) {

@@ -56,6 +56,24 @@ class LimitsTest {
         .contains("at most 16 MiB");
   }
 
+  /** A connection that is closed before is reset, and the client may not see why. */
+  @Test
+  void readsWhatAClientStillSendsAfterTheResponse() throws Exception {
+    byte[] body = new byte[BodyReader.MAX_BODY_BYTES + 1];
+    try (Socket socket = server.connect()) {
+      socket.setSoTimeout(10_000);
+      OutputStream out = socket.getOutputStream();
+      out.write(
+          (HEAD + "Connection: close\r\nContent-Length: %d\r\n\r\n".formatted(body.length))
+              .getBytes(StandardCharsets.US_ASCII));
+      Thread.sleep(300); // the response is sent meanwhile
+      out.write(body);
+      String response =
+          new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      assertThat(response).startsWith("HTTP/1.1 413").contains("Connection: close");
+    }
+  }
+
   @Test
   void rejectsTooLargeBodyBefore100Continue() throws Exception {
     String response =
