@@ -138,6 +138,12 @@ public final class ServeCommand implements EngineCommand {
       throw UsageErrorException.of(
           "0 to 65535 for --port", String.valueOf(port), "Give a number in that range.");
     }
+    if (engine == ServerEngine.DJL_SERVING && !allowedHosts.isEmpty()) {
+      throw UsageErrorException.of(
+          "--allowed-host with the embedded server",
+          "--engine djl-serving",
+          "Leave one of them out; DJL Serving answers every Host.");
+    }
     BatchSettings batchSettings =
         new BatchSettings(batchSize, Duration.ofMillis(maxBatchDelay), jobQueueSize);
     List<Bundle> bundles = new ArrayList<>();

@@ -180,6 +180,22 @@ class ServeCommandTest {
   }
 
   @Test
+  void onlyTheEmbeddedServerChecksHosts() {
+    assertThat(
+            new Main()
+                .run(
+                    "serve",
+                    "--no-relaunch",
+                    "--bundle",
+                    "x",
+                    "--engine",
+                    "djl-serving",
+                    "--allowed-host",
+                    "example.org"))
+        .isEqualTo(2);
+  }
+
+  @Test
   @EnabledOnOs({OS.LINUX, OS.MAC})
   void startsInstalledDjlServing() throws Exception {
     Path bundle = RandomBundle.write(folder.resolve("bundle"));
@@ -199,6 +215,7 @@ class ServeCommandTest {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
             "-cp",
             System.getProperty("java.class.path"),
             Main.class.getName(),

@@ -123,6 +123,7 @@ class ModelPackageTest {
             .collect(Collectors.joining(File.pathSeparator));
     return List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "--enable-native-access=ALL-UNNAMED",
         "-Dai.djl.offline=true",
         "-Doffline=true",
         "-DOPT_OUT_TRACKING=true",

@@ -37,6 +37,7 @@ public final class ServerProcess implements AutoCloseable {
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
                 "-Xmx512m", // all of it from the start, like a relaunched server
                 "-Xms512m",
                 "-XX:+AlwaysPreTouch",
