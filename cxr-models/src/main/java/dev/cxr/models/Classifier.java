@@ -29,6 +29,7 @@ import dev.cxr.models.composition.KnnClassifier;
 import dev.cxr.models.explanation.GradCam;
 import dev.cxr.models.knn.KnnBlock;
 import dev.cxr.models.knn.KnnIndex;
+import dev.cxr.models.onnx.OnnxFunction;
 import dev.cxr.models.summary.MemoryEstimate;
 import java.io.EOFException;
 import java.io.IOException;
@@ -38,12 +39,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bundle's model, loaded.
  *
  * <p>Thread-safe: any number of threads may predict at the same time. On the CPU the engine uses
  * all its threads for each batch.
+ *
+ * <p>Probabilities are computed by the {@linkplain InferenceEngine#current current engine}, which
+ * is chosen at the first prediction; everything else by PyTorch.
  *
  * <p>Loading this class turns off DJL's telemetry and downloads, unless the program has set their
  * system properties: {@link EngineDefaults}.
@@ -67,14 +72,22 @@ public final class Classifier implements AutoCloseable {
   private final Model model;
   private final PredictionBlock network;
   private final ParameterStore parameters;
+  private final @Nullable String bundleId;
+  private @Nullable OnnxFunction onnxLogits;
+  private boolean isEngineChosen;
 
   /**
-   * Wraps a model in memory; {@link #close} closes it.
+   * Wraps a model in memory, which PyTorch computes; {@link #close} closes it.
    *
    * @param manifest describes the model
    * @param model whose block is that of the manifest, with its parameters
    */
   public Classifier(Manifest manifest, Model model) {
+    this(manifest, model, null);
+  }
+
+  private Classifier(Manifest manifest, Model model, @Nullable String bundleId) {
+    this.bundleId = bundleId;
     this.manifest = manifest;
     this.model = model;
     this.network = (PredictionBlock) model.getBlock();
@@ -113,9 +126,9 @@ public final class Classifier implements AutoCloseable {
       if (!model.getBlock().isInitialized()) { // DJL ignores a file that it did not write
         throw new MalformedModelException("no parameters in DJL's format");
       }
-      Classifier classifier = new Classifier(manifest, model);
+      Classifier classifier = new Classifier(manifest, model, bundle.id());
       classifier.checkMemory(1, 0, "Choose a smaller model.");
-      ReferencePrediction.check(bundle, image -> classifier.probabilities(List.of(image))[0]);
+      ReferencePrediction.check(bundle, classifier::pytorchProbabilities);
       return classifier;
     } catch (MalformedModelException
         | EOFException
@@ -267,8 +280,46 @@ public final class Classifier implements AutoCloseable {
    * @return for each image the probabilities of the task's classes, in order
    */
   public double[][] probabilities(NDArray batch) {
-    return LogitDecoder.probabilities(
-        manifest, network.forward(parameters, new NDList(batch), false).get(0));
+    OnnxFunction onnx = onnxLogits();
+    return onnx == null
+        ? pytorchProbabilities(batch)
+        : LogitDecoder.probabilities(manifest, onnx.apply(batch.toByteBuffer().asFloatBuffer()));
+  }
+
+  private double[] pytorchProbabilities(GrayImage image) {
+    try (NDManager scope = manager().newSubManager()) {
+      return pytorchProbabilities(toBatch(scope, List.of(image)))[0];
+    }
+  }
+
+  /** {@link #probabilities(NDArray)}, computed by PyTorch. */
+  double[][] pytorchProbabilities(NDArray batch) {
+    return LogitDecoder.probabilities(manifest, toRows(logits(batch)));
+  }
+
+  private NDArray logits(NDArray batch) {
+    return network.forward(parameters, new NDList(batch), false).get(0);
+  }
+
+  /** {@return the logits by ONNX Runtime; null if PyTorch computes them} */
+  private synchronized @Nullable OnnxFunction onnxLogits() {
+    if (!isEngineChosen && bundleId != null) {
+      InferenceEngine engine = InferenceEngine.current();
+      OnnxFunction function =
+          new OnnxFunction(this::logits, manifest.input().side(), EngineDefaults.threads());
+      if (EngineSelection.usesOnnx(
+          engine,
+          bundleId,
+          this,
+          function,
+          logits -> LogitDecoder.probabilities(manifest, logits))) {
+        onnxLogits = function;
+      } else {
+        function.close();
+      }
+    }
+    isEngineChosen = true;
+    return onnxLogits;
   }
 
   /**
@@ -396,7 +447,10 @@ public final class Classifier implements AutoCloseable {
 
   /** Frees the model. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (onnxLogits != null) {
+      onnxLogits.close();
+    }
     model.close();
   }
 }

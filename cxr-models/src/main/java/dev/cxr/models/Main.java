@@ -1,6 +1,7 @@
 package dev.cxr.models;
 
 import dev.cxr.common.command.CliApplication;
+import dev.cxr.models.cli.ExportCommand;
 import dev.cxr.models.cli.ListCommand;
 import dev.cxr.models.cli.SummaryCommand;
 import picocli.CommandLine.Command;
@@ -8,8 +9,8 @@ import picocli.CommandLine.Command;
 /** Starts the commands of cxr-models. */
 @Command(
     name = "cxr-models",
-    description = "The network architectures and their layers.",
-    subcommands = {ListCommand.class, SummaryCommand.class})
+    description = "The network architectures, their layers, and the export of trained models.",
+    subcommands = {ListCommand.class, SummaryCommand.class, ExportCommand.class})
 public final class Main extends CliApplication {
 
   /**

@@ -35,6 +35,14 @@ public final class EngineDefaults {
     setDefault("jna.tmpdir", jnaFolder().toString());
   }
 
+  /** {@return how many threads compute: one per processor, or {@code OMP_NUM_THREADS}} */
+  public static int threads() {
+    String variable = System.getenv("OMP_NUM_THREADS");
+    return variable != null && variable.matches("[1-9][0-9]{0,3}")
+        ? Integer.parseInt(variable)
+        : Runtime.getRuntime().availableProcessors();
+  }
+
   /** JNA unpacks a library here at every start that needs it. */
   private static Path jnaFolder() {
     try {

@@ -15,11 +15,13 @@ import dev.cxr.models.Classifier;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.BundleWriter;
 import dev.cxr.models.bundle.Manifest;
+import dev.cxr.models.cli.InferenceEngineOption;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Creates a bundle whose operating point is calibrated on the images of a site. */
@@ -73,6 +75,8 @@ public final class CalibrateCommand implements EngineCommand {
           "How the threshold is chosen on labelled images: 'youden', 'sensitivity=0.95' or 'cost=5'"
               + " (default: youden).")
   private Optional<ThresholdSource> threshold = Optional.empty();
+
+  @Mixin private InferenceEngineOption engine = new InferenceEngineOption();
 
   @Option(
       names = "--out",

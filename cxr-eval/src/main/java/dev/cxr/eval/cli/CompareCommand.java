@@ -9,6 +9,7 @@ import dev.cxr.eval.comparison.ComparisonRun;
 import dev.cxr.eval.report.ComparisonText;
 import dev.cxr.eval.report.ComparisonWriter;
 import dev.cxr.models.bundle.Bundle;
+import dev.cxr.models.cli.InferenceEngineOption;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,6 +37,8 @@ public final class CompareCommand implements EngineCommand {
   private List<Path> folders = List.of();
 
   @Mixin private DataOptions data = new DataOptions();
+
+  @Mixin private InferenceEngineOption engine = new InferenceEngineOption();
 
   @Option(
       names = "--split",

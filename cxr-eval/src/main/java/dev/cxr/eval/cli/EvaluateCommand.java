@@ -18,6 +18,7 @@ import dev.cxr.eval.report.EvaluationWriter;
 import dev.cxr.eval.report.ReportText;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.SiteCalibration;
+import dev.cxr.models.cli.InferenceEngineOption;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -44,6 +45,8 @@ public final class EvaluateCommand implements EngineCommand {
   private Path folder = Path.of("");
 
   @Mixin private DataOptions data = new DataOptions();
+
+  @Mixin private InferenceEngineOption engine = new InferenceEngineOption();
 
   @Option(
       names = "--split",

@@ -2,9 +2,11 @@ package dev.cxr.models.architecture;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
+import ai.djl.pytorch.engine.PtNDArray;
 import java.util.List;
 
 /** The first block of every network: (N, 1, H, W) in [0, 1] to (N, channels, H, W), normalized. */
@@ -17,26 +19,31 @@ final class InputBlock {
         list -> new NDList(apply(list.singletonOrThrow(), spec, format)), "input");
   }
 
-  /**
-   * With the channels in the last dimension, normalization broadcasts one gray channel to all, and
-   * the transposed view of the result has PyTorch's channels-last format, which convolutions keep.
-   * For one channel nothing is copied.
-   */
   private static NDArray apply(NDArray gray, InputSpec spec, MemoryFormat format) {
-    Shape shape = gray.getShape();
-    NDArray pixels = gray.reshape(shape.get(0), shape.get(2), shape.get(3), 1);
-    if (!spec.isIdentity()) {
-      pixels =
-          pixels
-              .sub(gray.getManager().create(floats(spec.mean())))
-              .div(gray.getManager().create(floats(spec.std())));
+    if (format == MemoryFormat.CHANNELS_LAST && gray instanceof PtNDArray) {
+      return channelsLast(gray, spec);
     }
-    NDArray view = pixels.transpose(0, 3, 1, 2);
-    return format == MemoryFormat.CHANNELS_LAST ? view : contiguous(gray, view, spec);
+    return spec.isIdentity() ? gray : normalize(gray, spec, new Shape(spec.channels(), 1, 1));
   }
 
-  private static NDArray contiguous(NDArray gray, NDArray view, InputSpec spec) {
-    return spec.isIdentity() ? gray : view.add(gray.zerosLike());
+  /**
+   * With the channels in the last dimension, the transposed view of the result has PyTorch's
+   * channels-last format, which convolutions keep. For one channel nothing is copied.
+   */
+  private static NDArray channelsLast(NDArray gray, InputSpec spec) {
+    Shape shape = gray.getShape();
+    NDArray pixels = gray.reshape(shape.get(0), shape.get(2), shape.get(3), 1);
+    NDArray normalized =
+        spec.isIdentity() ? pixels : normalize(pixels, spec, new Shape(spec.channels()));
+    return normalized.transpose(0, 3, 1, 2);
+  }
+
+  /** Broadcasts one gray channel to all. */
+  private static NDArray normalize(NDArray pixels, InputSpec spec, Shape perChannel) {
+    NDManager manager = pixels.getManager();
+    return pixels
+        .sub(manager.create(floats(spec.mean()), perChannel))
+        .div(manager.create(floats(spec.std()), perChannel));
   }
 
   private static float[] floats(List<Double> values) {

@@ -1,6 +1,7 @@
 package dev.cxr.models.architecture;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import java.util.Optional;
@@ -20,6 +21,20 @@ public interface PredictionBlock extends Block {
    * @return (N, length), attached to the manager of the images
    */
   NDArray embed(ParameterStore parameters, NDArray images);
+
+  /**
+   * Computes probabilities; a single logit is that of the second of two classes.
+   *
+   * @param logits (N, outputs)
+   * @return (N, classes), whose rows sum to 1
+   */
+  static NDArray probabilities(NDArray logits) {
+    if (logits.getShape().get(1) > 1) {
+      return logits.softmax(1);
+    }
+    NDArray positive = Activation.sigmoid(logits);
+    return positive.neg().add(1).concat(positive, 1);
+  }
 
   /**
    * Names what Grad-CAM has to explain for a class.

@@ -1,6 +1,5 @@
 package dev.cxr.models.bundle;
 
-import ai.djl.ndarray.NDArray;
 import dev.cxr.data.index.Task;
 import java.util.Arrays;
 
@@ -21,19 +20,14 @@ public final class LogitDecoder {
   /**
    * Decodes a batch with the task and temperature of a bundle.
    *
-   * @param logits (N, {@link #logitCount}) float32
+   * @param logits a row of {@link #logitCount} for each image
    * @param manifest of the bundle
    * @return for each image the probabilities in the order of {@link Task#classes()}
    */
-  public static double[][] probabilities(Manifest manifest, NDArray logits) {
-    int width = (int) logits.getShape().get(1);
-    float[] values = logits.toFloatArray();
-    double[][] probabilities = new double[values.length / width][];
-    for (int i = 0; i < probabilities.length; i++) {
-      float[] row = Arrays.copyOfRange(values, i * width, (i + 1) * width);
-      probabilities[i] = probabilities(manifest.task(), row, manifest.temperature());
-    }
-    return probabilities;
+  public static double[][] probabilities(Manifest manifest, float[][] logits) {
+    return Arrays.stream(logits)
+        .map(row -> probabilities(manifest.task(), row, manifest.temperature()))
+        .toArray(double[][]::new);
   }
 
   /**

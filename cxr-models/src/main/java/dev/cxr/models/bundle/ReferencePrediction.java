@@ -57,7 +57,8 @@ public final class ReferencePrediction {
     try (NDManager scope = model.getNDManager().newSubManager()) {
       NDList batch = new NDList(ImageBatch.of(scope, List.of(image), manifest.input().side()));
       NDList logits = model.getBlock().forward(parameters, batch, false);
-      return LogitDecoder.probabilities(manifest, logits.get(0))[0];
+      return LogitDecoder.probabilities(
+          manifest.task(), logits.get(0).toFloatArray(), manifest.temperature());
     }
   }
 

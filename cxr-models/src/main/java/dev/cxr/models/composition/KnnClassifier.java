@@ -1,7 +1,6 @@
 package dev.cxr.models.composition;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.nn.Activation;
 import ai.djl.training.ParameterStore;
 import dev.cxr.models.architecture.PredictionBlock;
 import dev.cxr.models.knn.KnnBlock;
@@ -44,17 +43,9 @@ public final class KnnClassifier extends CompositeBlock {
       NDArray images) {
     return switch (featureKind) {
       case EMBEDDINGS -> network.embed(parameters, images);
-      case PROBABILITIES -> probabilities(forwardLogits(network, parameters, images));
+      case PROBABILITIES ->
+          PredictionBlock.probabilities(forwardLogits(network, parameters, images));
     };
-  }
-
-  /** Both probabilities where there is one logit, that of the second class. */
-  private static NDArray probabilities(NDArray logits) {
-    if (logits.getShape().get(1) > 1) {
-      return logits.softmax(1);
-    }
-    NDArray positive = Activation.sigmoid(logits);
-    return positive.neg().add(1).concat(positive, 1);
   }
 
   @Override

@@ -16,7 +16,7 @@ import java.util.zip.CRC32;
  * u(name, k) = top 24 bits of splitmix64((crc32(name) << 32) + k) / 2^24,  k row-major;  r = 2 u - 1
  * </pre>
  */
-final class DeterministicFill {
+public final class DeterministicFill {
 
   private DeterministicFill() {}
 
@@ -36,12 +36,12 @@ final class DeterministicFill {
   }
 
   /** The fixed picture: an array named "input". */
-  static NDArray input(NDManager manager, Shape shape) {
+  public static NDArray input(NDManager manager, Shape shape) {
     return manager.create(values("input", shape, 0, 1), shape);
   }
 
   /** Gives every parameter its values. */
-  static void fill(NDManager manager, Map<String, Parameter> parameters) {
+  public static void fill(NDManager manager, Map<String, Parameter> parameters) {
     parameters.forEach(
         (name, parameter) -> {
           Shape shape = parameter.getArray().getShape();

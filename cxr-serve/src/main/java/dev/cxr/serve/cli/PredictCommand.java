@@ -6,6 +6,7 @@ import dev.cxr.data.cli.UnreadableFiles;
 import dev.cxr.data.image.FoundImages;
 import dev.cxr.data.image.ImageFinder;
 import dev.cxr.models.bundle.Bundle;
+import dev.cxr.models.cli.InferenceEngineOption;
 import dev.cxr.serve.folder.FolderPredictor;
 import dev.cxr.serve.folder.FolderPredictor.FolderSummary;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Predicts image files and folders of images. */
@@ -55,6 +57,8 @@ public final class PredictCommand implements EngineCommand {
       paramLabel = "DIR",
       description = "Also write each image with its Grad-CAM heatmap into this folder, as PNG.")
   private Optional<Path> heatmaps = Optional.empty();
+
+  @Mixin private InferenceEngineOption engine = new InferenceEngineOption();
 
   @Override
   public Workload workload() {

@@ -4,6 +4,7 @@ import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.command.EngineCommand;
 import dev.cxr.common.runtime.Workload;
 import dev.cxr.models.bundle.Bundle;
+import dev.cxr.models.cli.InferenceEngineOption;
 import dev.cxr.serve.http.InferenceServer;
 import dev.cxr.serve.http.UndertowLog;
 import dev.cxr.serve.inference.BatchSettings;
@@ -18,6 +19,7 @@ import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Serves bundles until the process is terminated. */
@@ -39,7 +41,7 @@ public final class ServeCommand implements EngineCommand {
       Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
   /** The server program. */
-  enum ServerEngine {
+  enum ServerProgram {
     EMBEDDED,
     DJL_SERVING;
 
@@ -111,15 +113,17 @@ public final class ServeCommand implements EngineCommand {
   private int jobQueueSize;
 
   @Option(
-      names = "--engine",
-      paramLabel = "SERVER",
+      names = "--server",
+      paramLabel = "NAME",
       defaultValue = "embedded",
       description = {
         "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
         "djl-serving packages the bundles and starts an installed DJL Serving: the one in"
             + " DJL_SERVING_HOME, or djl-serving on the PATH."
       })
-  private ServerEngine engine = ServerEngine.EMBEDDED;
+  private ServerProgram server = ServerProgram.EMBEDDED;
+
+  @Mixin private InferenceEngineOption engine = new InferenceEngineOption();
 
   @Override
   public Workload workload() {
@@ -138,10 +142,10 @@ public final class ServeCommand implements EngineCommand {
       throw UsageErrorException.of(
           "0 to 65535 for --port", String.valueOf(port), "Give a number in that range.");
     }
-    if (engine == ServerEngine.DJL_SERVING && !allowedHosts.isEmpty()) {
+    if (server == ServerProgram.DJL_SERVING && !allowedHosts.isEmpty()) {
       throw UsageErrorException.of(
           "--allowed-host with the embedded server",
-          "--engine djl-serving",
+          "--server djl-serving",
           "Leave one of them out; DJL Serving answers every Host.");
     }
     BatchSettings batchSettings =
@@ -150,7 +154,7 @@ public final class ServeCommand implements EngineCommand {
     for (Path folder : bundleFolders) {
       bundles.add(Bundle.open(folder));
     }
-    return switch (engine) {
+    return switch (server) {
       case EMBEDDED -> startEmbedded(bundles, batchSettings);
       case DJL_SERVING ->
           DjlServingInstallation.run(

@@ -188,7 +188,7 @@ class ServeCommandTest {
                     "--no-relaunch",
                     "--bundle",
                     "x",
-                    "--engine",
+                    "--server",
                     "djl-serving",
                     "--allowed-host",
                     "example.org"))
@@ -221,7 +221,7 @@ class ServeCommandTest {
             Main.class.getName(),
             "serve",
             "--no-relaunch",
-            "--engine",
+            "--server",
             "djl-serving",
             "--bundle",
             bundle.toString(),
