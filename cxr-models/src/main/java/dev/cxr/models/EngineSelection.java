@@ -167,7 +167,7 @@ final class EngineSelection {
             String.valueOf(System.getenv("OMP_NUM_THREADS")));
     try {
       return Optional.of(
-          CacheFolder.create("engines")
+          CacheFolder.create("inference")
               .resolve("%s-%s.json".formatted(model, Sha256.hex(machine).substring(0, 12))));
     } catch (IOException | UserErrorException e) {
       LOG.debug("The measured engine is not kept", e);

@@ -116,7 +116,7 @@ class InferenceEngineTest {
   }
 
   private Path onlyMeasurement() throws IOException {
-    try (Stream<Path> files = Files.list(folder.resolve("cache/engines"))) {
+    try (Stream<Path> files = Files.list(folder.resolve("cache/inference"))) {
       List<Path> all = files.toList();
       assertThat(all).hasSize(1);
       return all.get(0);

@@ -87,6 +87,7 @@ public final class CalibrateCommand implements EngineCommand {
 
   @Override
   public Integer call() throws IOException {
+    engine.use();
     if (labels.equals(NO_LABELS) && threshold.isPresent()) {
       throw UsageErrorException.of(
           "--labels FILE with --threshold", "--labels none", "Give labels, or omit --threshold.");

@@ -54,6 +54,7 @@ public final class CompareCommand implements EngineCommand {
 
   @Override
   public Integer call() throws IOException {
+    engine.use();
     List<Bundle> bundles = new ArrayList<>();
     for (Path folder : folders) {
       bundles.add(Bundle.open(folder));

@@ -110,6 +110,7 @@ public final class EvaluateCommand implements EngineCommand {
 
   @Override
   public Integer call() throws IOException {
+    engine.use();
     Path target = out != null ? out : AtomicFolder.nextFree(Path.of("runs", "evaluation"));
     requireApart(target, figures);
     Bundle bundle = Bundle.open(folder);

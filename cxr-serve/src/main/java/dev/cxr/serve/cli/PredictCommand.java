@@ -67,6 +67,7 @@ public final class PredictCommand implements EngineCommand {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    engine.use();
     Bundle bundle = Bundle.open(bundleFolder);
     FoundImages found = ImageFinder.find(inputs, Integer.MAX_VALUE, "--input");
     FolderSummary summary = new FolderPredictor(bundle, out, heatmaps).predict(found.images());

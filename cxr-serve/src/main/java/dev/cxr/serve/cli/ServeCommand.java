@@ -132,6 +132,7 @@ public final class ServeCommand implements EngineCommand {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    engine.use();
     if (!IP_ADDRESS.matcher(host).matches()) {
       throw UsageErrorException.of(
           "an IP address such as 127.0.0.1 or ::1 for --host",
