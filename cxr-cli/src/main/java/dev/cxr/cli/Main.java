@@ -39,7 +39,7 @@ public final class Main extends CliApplication {
     MODULES.put("Evaluate", new dev.cxr.eval.Main());
     MODULES.put("Predict and serve", new dev.cxr.serve.Main());
     MODULES.put("Data", new dev.cxr.data.Main());
-    MODULES.put("Models", new dev.cxr.models.Main());
+    MODULES.put("Architectures", new dev.cxr.models.Main());
   }
 
   /**

@@ -26,6 +26,8 @@ import dev.cxr.models.bundle.LogitDecoder;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.models.bundle.ReferencePrediction;
 import dev.cxr.models.composition.KnnClassifier;
+import dev.cxr.models.engine.EngineSelection;
+import dev.cxr.models.engine.InferenceEngine;
 import dev.cxr.models.explanation.GradCam;
 import dev.cxr.models.knn.KnnBlock;
 import dev.cxr.models.knn.KnnIndex;
@@ -281,9 +283,11 @@ public final class Classifier implements AutoCloseable {
    */
   public double[][] probabilities(NDArray batch) {
     OnnxFunction onnx = onnxLogits();
-    return onnx == null
-        ? pytorchProbabilities(batch)
-        : LogitDecoder.probabilities(manifest, onnx.apply(batch.toByteBuffer().asFloatBuffer()));
+    return onnx == null ? pytorchProbabilities(batch) : onnxProbabilities(onnx, batch);
+  }
+
+  private double[][] onnxProbabilities(OnnxFunction logits, NDArray batch) {
+    return LogitDecoder.probabilities(manifest, logits.apply(batch.toByteBuffer().asFloatBuffer()));
   }
 
   private double[] pytorchProbabilities(GrayImage image) {
@@ -292,8 +296,7 @@ public final class Classifier implements AutoCloseable {
     }
   }
 
-  /** {@link #probabilities(NDArray)}, computed by PyTorch. */
-  double[][] pytorchProbabilities(NDArray batch) {
+  private double[][] pytorchProbabilities(NDArray batch) {
     return LogitDecoder.probabilities(manifest, toRows(logits(batch)));
   }
 
@@ -304,15 +307,15 @@ public final class Classifier implements AutoCloseable {
   /** {@return the logits by ONNX Runtime; null if PyTorch computes them} */
   private synchronized @Nullable OnnxFunction onnxLogits() {
     if (!isEngineChosen && bundleId != null) {
-      InferenceEngine engine = InferenceEngine.current();
-      OnnxFunction function =
-          new OnnxFunction(this::logits, manifest.input().side(), EngineDefaults.threads());
+      int side = manifest.input().side();
+      OnnxFunction function = new OnnxFunction(this::logits, side, EngineDefaults.threads());
       if (EngineSelection.usesOnnx(
-          engine,
+          InferenceEngine.current(),
           bundleId,
-          this,
-          function,
-          logits -> LogitDecoder.probabilities(manifest, logits))) {
+          manager(),
+          side,
+          this::pytorchProbabilities,
+          batch -> onnxProbabilities(function, batch))) {
         onnxLogits = function;
       } else {
         function.close();

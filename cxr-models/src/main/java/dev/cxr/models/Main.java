@@ -1,7 +1,6 @@
 package dev.cxr.models;
 
 import dev.cxr.common.command.CliApplication;
-import dev.cxr.models.cli.ExportCommand;
 import dev.cxr.models.cli.ListCommand;
 import dev.cxr.models.cli.SummaryCommand;
 import picocli.CommandLine.Command;
@@ -9,8 +8,8 @@ import picocli.CommandLine.Command;
 /** Starts the commands of cxr-models. */
 @Command(
     name = "cxr-models",
-    description = "The network architectures, their layers, and the export of trained models.",
-    subcommands = {ListCommand.class, SummaryCommand.class, ExportCommand.class})
+    description = "The network architectures and their layers.",
+    subcommands = {ListCommand.class, SummaryCommand.class})
 public final class Main extends CliApplication {
 
   /**

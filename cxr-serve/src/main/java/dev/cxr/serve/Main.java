@@ -1,6 +1,7 @@
 package dev.cxr.serve;
 
 import dev.cxr.common.command.CliApplication;
+import dev.cxr.serve.cli.ExportCommand;
 import dev.cxr.serve.cli.LoadTestCommand;
 import dev.cxr.serve.cli.PackageCommand;
 import dev.cxr.serve.cli.PredictCommand;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       ServeCommand.class,
       PackageCommand.class,
+      ExportCommand.class,
       PredictCommand.class,
       LoadTestCommand.class
     })

@@ -1,6 +1,6 @@
 package dev.cxr.models.cli;
 
-import dev.cxr.models.InferenceEngine;
+import dev.cxr.models.engine.InferenceEngine;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 

@@ -32,8 +32,7 @@ final class OnnxTranslator {
       UnaryOperator<NDArray> function, int side, String outputName, Map<String, String> metadata) {
     OnnxGraph graph = new OnnxGraph();
     Shape images = new Shape(-1, 1, side, side);
-    graph.addInput(INPUT, images);
-    NDArray result = function.apply(TracedArray.ofValue(new TracedManager(graph), images, INPUT));
+    NDArray result = function.apply(TracedArray.input(graph, images, INPUT));
     graph.addOutput(TracedArray.valueOf(graph, result), outputName, result.getShape());
     return toBytes(graph.toModel(metadata));
   }

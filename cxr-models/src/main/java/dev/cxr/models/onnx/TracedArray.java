@@ -6,6 +6,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDResource;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.index.dim.NDIndexAll;
 import ai.djl.ndarray.index.dim.NDIndexElement;
@@ -41,7 +42,7 @@ final class TracedArray {
   /** The first axis of the positions, after images and channels. */
   private static final int SPATIAL = 2;
 
-  private final TracedManager manager;
+  private final Manager manager;
   private final OnnxGraph graph;
   private final Shape shape;
   private final Form form;
@@ -73,20 +74,73 @@ final class TracedArray {
     }
   }
 
-  private TracedArray(TracedManager manager, Shape shape, Form form) {
+  /**
+   * The manager of traced arrays. The graph owns their values: nothing is attached or freed. The
+   * public methods are those of {@link NDManager} that it supports.
+   */
+  static final class Manager {
+
+    private final OnnxGraph graph;
+    private final NDManager proxy = (NDManager) PartialProxy.create(this, NDManager.class);
+
+    Manager(OnnxGraph graph) {
+      this.graph = graph;
+    }
+
+    public NDManager newSubManager() {
+      return proxy;
+    }
+
+    public NDManager getParentManager() {
+      return proxy;
+    }
+
+    public Device getDevice() {
+      return Device.cpu();
+    }
+
+    /** Does nothing. */
+    public void tempAttachAll(NDResource... resources) {}
+
+    /** Does nothing. */
+    public void close() {}
+
+    public NDArray create(float[] elements) {
+      return create(elements, new Shape(elements.length));
+    }
+
+    public NDArray create(float[] elements, Shape shape) {
+      return ofValue(this, shape, graph.constant(elements, shape));
+    }
+
+    public NDArray zeros(Shape shape) {
+      return new TracedArray(this, shape, new Zeros()).proxy;
+    }
+
+    public NDArray zeros(Shape shape, DataType type) {
+      if (type != DataType.FLOAT32) {
+        throw new UnsupportedOperationException("the data type " + type);
+      }
+      return zeros(shape);
+    }
+  }
+
+  private TracedArray(Manager manager, Shape shape, Form form) {
     this.manager = manager;
-    this.graph = manager.graph();
+    this.graph = manager.graph;
     this.shape = shape;
     this.form = form;
     this.proxy = (NDArray) PartialProxy.create(this, NDArray.class, NDArrayEx.class);
   }
 
-  static NDArray ofValue(TracedManager manager, Shape shape, String value) {
-    return new TracedArray(manager, shape, new Value(value)).proxy;
+  /** {@return an input of the graph, which is a value of it} */
+  static NDArray input(OnnxGraph graph, Shape shape, String name) {
+    graph.addInput(name, shape);
+    return ofValue(new Manager(graph), shape, name);
   }
 
-  static NDArray zeros(TracedManager manager, Shape shape) {
-    return new TracedArray(manager, shape, new Zeros()).proxy;
+  private static NDArray ofValue(Manager manager, Shape shape, String value) {
+    return new TracedArray(manager, shape, new Value(value)).proxy;
   }
 
   /** {@return the value of an array in this graph: traced, or a parameter} */
@@ -187,7 +241,7 @@ final class TracedArray {
   }
 
   public NDManager getManager() {
-    return manager.proxy();
+    return manager.proxy;
   }
 
   public NDArrayEx getNDArrayInternal() {
@@ -469,7 +523,7 @@ final class TracedArray {
   }
 
   public NDArray zerosLike() {
-    return zeros(manager, shape);
+    return new TracedArray(manager, shape, new Zeros()).proxy;
   }
 
   private NDArray pad(List<Long> before, List<Long> after) {

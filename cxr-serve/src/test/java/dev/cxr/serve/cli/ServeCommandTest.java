@@ -169,6 +169,17 @@ class ServeCommandTest {
   }
 
   @Test
+  void exportWritesAnOnnxFile() throws IOException {
+    Path bundle = RandomBundle.write(folder.resolve("bundle"));
+    Path file = folder.resolve("model.onnx");
+    String[] arguments = {
+      "export", "--no-relaunch", "--bundle", bundle.toString(), "--out", file.toString()
+    };
+    assertThat(new Main().run(arguments)).isZero();
+    assertThat(file).isNotEmptyFile();
+  }
+
+  @Test
   void acceptsFormerCommandName() {
     assertThat(new Main().run("run", "--no-relaunch", "--bundle", folder.toString())).isEqualTo(1);
   }

@@ -236,6 +236,40 @@ class FolderPredictorTest {
   }
 
   @Test
+  void everyEnginePredictsTheSame() throws Exception {
+    List<List<String>> expected = rowsPredictedBy("pytorch");
+    List<List<String>> found = rowsPredictedBy("onnx");
+    assertThat(found).as("the same engine").hasSameSizeAs(expected).isNotEqualTo(expected);
+    for (int i = 0; i < expected.size(); i++) {
+      assertThat(found.get(i).get(0)).isEqualTo(expected.get(i).get(0));
+      assertThat(Double.parseDouble(found.get(i).get(1)))
+          .isCloseTo(Double.parseDouble(expected.get(i).get(1)), within(1e-5));
+    }
+  }
+
+  private List<List<String>> rowsPredictedBy(String engine) throws Exception {
+    try {
+      int exitCode =
+          new Main()
+              .run(
+                  "predict",
+                  "--no-relaunch",
+                  "--bundle",
+                  bundleFolder.toString(),
+                  "--input",
+                  input.toString(),
+                  "--out",
+                  csv.toString(),
+                  "--engine",
+                  engine);
+      assertThat(exitCode).isZero();
+      return rows().stream().map(CSVRecord::toList).toList();
+    } finally {
+      System.clearProperty("cxr.engine");
+    }
+  }
+
+  @Test
   void writesHeatmapOverlays() throws Exception {
     Path heatmaps = folder.resolve("heat");
     predict(Optional.of(heatmaps));

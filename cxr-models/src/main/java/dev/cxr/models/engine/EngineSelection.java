@@ -1,4 +1,4 @@
-package dev.cxr.models;
+package dev.cxr.models.engine;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -11,7 +11,6 @@ import dev.cxr.common.files.AtomicFile;
 import dev.cxr.common.files.CacheFolder;
 import dev.cxr.common.files.Sha256;
 import dev.cxr.models.bundle.ImageBatch;
-import dev.cxr.models.onnx.OnnxFunction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * Chooses what computes the predictions of a model, by a measurement of a second that is kept in
  * the {@link CacheFolder} for the next process.
  */
-final class EngineSelection {
+public final class EngineSelection {
 
   private static final Logger LOG = LoggerFactory.getLogger(EngineSelection.class);
 
@@ -58,47 +57,52 @@ final class EngineSelection {
    *
    * @param engine the engine that was asked for
    * @param model identifies the model
-   * @param classifier predicts with PyTorch
-   * @param function the same logits by ONNX Runtime
-   * @param decode from logits to probabilities
-   * @return whether to use the function
+   * @param manager owns the images on which the engines are compared
+   * @param side width and height of an image, in pixels
+   * @param pytorch from a batch (N, 1, side, side) to probabilities
+   * @param onnx the same by ONNX Runtime
+   * @return whether to use ONNX Runtime
    * @throws UserErrorException if ONNX Runtime was asked for and cannot predict with this model
    */
-  static boolean usesOnnx(
+  public static boolean usesOnnx(
       InferenceEngine engine,
       String model,
-      Classifier classifier,
-      OnnxFunction function,
-      Function<float[][], double[][]> decode) {
-    if (engine == InferenceEngine.PYTORCH) {
-      return false;
-    }
-    if (engine == InferenceEngine.ONNX) {
-      Measurement measurement = measure(classifier, function, decode);
-      if (measurement.problem() != null) {
-        throw UserErrorException.of(
-            "a model that ONNX Runtime can compute",
-            measurement.problem(),
-            "Use --engine pytorch.");
+      NDManager manager,
+      int side,
+      Function<NDArray, double[][]> pytorch,
+      Function<NDArray, double[][]> onnx) {
+    return switch (engine) {
+      case PYTORCH -> false;
+      case ONNX -> {
+        Measurement measurement = measure(manager, side, pytorch, onnx);
+        if (measurement.problem() != null) {
+          throw UserErrorException.of(
+              "a model that ONNX Runtime can compute",
+              measurement.problem(),
+              "Use --engine pytorch.");
+        }
+        yield true;
       }
-      return true;
-    }
-    Optional<Path> file = file(model);
-    Measurement known = file.flatMap(EngineSelection::read).orElse(null);
-    if (known == null) {
-      known = measure(classifier, function, decode);
-      write(file, known);
-    }
-    return known.engine() == InferenceEngine.ONNX;
+      case AUTO -> {
+        Optional<Path> file = file(model);
+        Measurement known = file.flatMap(EngineSelection::read).orElse(null);
+        if (known == null) {
+          known = measure(manager, side, pytorch, onnx);
+          write(file, known);
+        }
+        yield known.engine() == InferenceEngine.ONNX;
+      }
+    };
   }
 
   private static Measurement measure(
-      Classifier classifier, OnnxFunction function, Function<float[][], double[][]> decode) {
-    try (NDManager scope = classifier.manager().newSubManager()) {
-      NDArray batch = ImageBatch.synthetic(scope, IMAGES, classifier.manifest().input().side());
-      return measure(
-          () -> classifier.pytorchProbabilities(batch),
-          () -> decode.apply(function.apply(batch.toByteBuffer().asFloatBuffer())));
+      NDManager manager,
+      int side,
+      Function<NDArray, double[][]> pytorch,
+      Function<NDArray, double[][]> onnx) {
+    try (NDManager scope = manager.newSubManager()) {
+      NDArray batch = ImageBatch.synthetic(scope, IMAGES, side);
+      return measure(() -> pytorch.apply(batch), () -> onnx.apply(batch));
     } catch (IOException e) {
       throw new UncheckedIOException("synthetic images", e);
     }

@@ -1,4 +1,4 @@
-package dev.cxr.models;
+package dev.cxr.models.engine;
 
 import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;

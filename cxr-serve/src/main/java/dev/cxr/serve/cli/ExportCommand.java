@@ -1,4 +1,4 @@
-package dev.cxr.models.cli;
+package dev.cxr.serve.cli;
 
 import dev.cxr.common.command.EngineCommand;
 import dev.cxr.models.Classifier;

@@ -1,4 +1,4 @@
-package dev.cxr.models;
+package dev.cxr.models.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,6 +10,7 @@ import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.common.files.CacheFolder;
 import dev.cxr.common.runtime.EngineFolder;
 import dev.cxr.data.image.GrayImage;
+import dev.cxr.models.Classifier;
 import dev.cxr.models.architecture.HostArchitecture;
 import dev.cxr.models.bundle.TestBundles;
 import java.io.IOException;
