@@ -26,20 +26,23 @@ import dev.cxr.models.bundle.LogitDecoder;
 import dev.cxr.models.bundle.Manifest;
 import dev.cxr.models.bundle.ReferencePrediction;
 import dev.cxr.models.composition.KnnClassifier;
+import dev.cxr.models.engine.BatchFunction;
 import dev.cxr.models.engine.EngineSelection;
 import dev.cxr.models.engine.InferenceEngine;
 import dev.cxr.models.explanation.GradCam;
 import dev.cxr.models.knn.KnnBlock;
 import dev.cxr.models.knn.KnnIndex;
-import dev.cxr.models.onnx.OnnxFunction;
 import dev.cxr.models.summary.MemoryEstimate;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +53,7 @@ import org.jspecify.annotations.Nullable;
  * all its threads for each batch.
  *
  * <p>Probabilities are computed by the {@linkplain InferenceEngine#current current engine}, which
- * is chosen at the first prediction; everything else by PyTorch.
+ * is chosen at the first prediction, and so are embeddings; everything else by PyTorch.
  *
  * <p>Loading this class turns off DJL's telemetry and downloads, unless the program has set their
  * system properties: {@link EngineDefaults}.
@@ -75,8 +78,10 @@ public final class Classifier implements AutoCloseable {
   private final PredictionBlock network;
   private final ParameterStore parameters;
   private final @Nullable String bundleId;
-  private @Nullable OnnxFunction onnxLogits;
-  private boolean isEngineChosen;
+  private final BatchFunction logits;
+  private final BatchFunction embedding;
+  private final List<BatchFunction> functions = new ArrayList<>();
+  private @Nullable Boolean usesOnnx;
 
   /**
    * Wraps a model in memory, which PyTorch computes; {@link #close} closes it.
@@ -94,6 +99,9 @@ public final class Classifier implements AutoCloseable {
     this.model = model;
     this.network = (PredictionBlock) model.getBlock();
     this.parameters = new ParameterStore(model.getNDManager(), false);
+    this.logits =
+        addFunction(images -> network.forward(parameters, new NDList(images), false).get(0));
+    this.embedding = addFunction(images -> network.embed(parameters, images));
   }
 
   /**
@@ -282,47 +290,51 @@ public final class Classifier implements AutoCloseable {
    * @return for each image the probabilities of the task's classes, in order
    */
   public double[][] probabilities(NDArray batch) {
-    OnnxFunction onnx = onnxLogits();
-    return onnx == null ? pytorchProbabilities(batch) : onnxProbabilities(onnx, batch);
-  }
-
-  private double[][] onnxProbabilities(OnnxFunction logits, NDArray batch) {
-    return LogitDecoder.probabilities(manifest, logits.apply(batch.toByteBuffer().asFloatBuffer()));
+    return decode(logits.apply(batch, usesOnnx()));
   }
 
   private double[] pytorchProbabilities(GrayImage image) {
     try (NDManager scope = manager().newSubManager()) {
-      return pytorchProbabilities(toBatch(scope, List.of(image)))[0];
+      return decode(logits.byPytorch(toBatch(scope, List.of(image))))[0];
     }
   }
 
-  private double[][] pytorchProbabilities(NDArray batch) {
-    return LogitDecoder.probabilities(manifest, toRows(logits(batch)));
+  private double[][] decode(float[][] rows) {
+    return LogitDecoder.probabilities(manifest, rows);
   }
 
-  private NDArray logits(NDArray batch) {
-    return network.forward(parameters, new NDList(batch), false).get(0);
+  /**
+   * Prepares a function that the {@linkplain InferenceEngine engine of the probabilities} computes
+   * if it can, else PyTorch.
+   *
+   * @param function from images (N, 1, side, side) float32 in [0, 1] to (N, values), in operations
+   *     of DJL
+   * @return from a batch to a row for each image; works until this is closed
+   */
+  public Function<NDArray, float[][]> function(UnaryOperator<NDArray> function) {
+    BatchFunction added = addFunction(function);
+    return batch -> added.apply(batch, usesOnnx());
   }
 
-  /** {@return the logits by ONNX Runtime; null if PyTorch computes them} */
-  private synchronized @Nullable OnnxFunction onnxLogits() {
-    if (!isEngineChosen && bundleId != null) {
-      int side = manifest.input().side();
-      OnnxFunction function = new OnnxFunction(this::logits, side, EngineDefaults.threads());
-      if (EngineSelection.usesOnnx(
-          InferenceEngine.current(),
-          bundleId,
-          manager(),
-          side,
-          this::pytorchProbabilities,
-          batch -> onnxProbabilities(function, batch))) {
-        onnxLogits = function;
-      } else {
-        function.close();
-      }
+  private synchronized BatchFunction addFunction(UnaryOperator<NDArray> function) {
+    BatchFunction added = new BatchFunction(function, manifest.input().side());
+    functions.add(added);
+    return added;
+  }
+
+  private synchronized boolean usesOnnx() {
+    if (usesOnnx == null) {
+      usesOnnx =
+          bundleId != null
+              && EngineSelection.usesOnnx(
+                  InferenceEngine.current(),
+                  bundleId,
+                  manager(),
+                  manifest.input().side(),
+                  logits,
+                  this::decode);
     }
-    isEngineChosen = true;
-    return onnxLogits;
+    return usesOnnx;
   }
 
   /**
@@ -344,7 +356,7 @@ public final class Classifier implements AutoCloseable {
    * @return N vectors of one length
    */
   public float[][] embeddings(NDArray batch) {
-    return toRows(network.embed(parameters, batch));
+    return embedding.apply(batch, usesOnnx());
   }
 
   /**
@@ -451,9 +463,7 @@ public final class Classifier implements AutoCloseable {
   /** Frees the model. */
   @Override
   public synchronized void close() {
-    if (onnxLogits != null) {
-      onnxLogits.close();
-    }
+    functions.forEach(BatchFunction::close);
     model.close();
   }
 }

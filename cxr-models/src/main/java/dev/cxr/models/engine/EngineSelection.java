@@ -59,8 +59,8 @@ public final class EngineSelection {
    * @param model identifies the model
    * @param manager owns the images on which the engines are compared
    * @param side width and height of an image, in pixels
-   * @param pytorch from a batch (N, 1, side, side) to probabilities
-   * @param onnx the same by ONNX Runtime
+   * @param logits of the model
+   * @param decode from logits to probabilities
    * @return whether to use ONNX Runtime
    * @throws UserErrorException if ONNX Runtime was asked for and cannot predict with this model
    */
@@ -69,12 +69,12 @@ public final class EngineSelection {
       String model,
       NDManager manager,
       int side,
-      Function<NDArray, double[][]> pytorch,
-      Function<NDArray, double[][]> onnx) {
+      BatchFunction logits,
+      Function<float[][], double[][]> decode) {
     return switch (engine) {
       case PYTORCH -> false;
       case ONNX -> {
-        Measurement measurement = measure(manager, side, pytorch, onnx);
+        Measurement measurement = measure(manager, side, logits, decode);
         if (measurement.problem() != null) {
           throw UserErrorException.of(
               "a model that ONNX Runtime can compute",
@@ -87,7 +87,7 @@ public final class EngineSelection {
         Optional<Path> file = file(model);
         Measurement known = file.flatMap(EngineSelection::read).orElse(null);
         if (known == null) {
-          known = measure(manager, side, pytorch, onnx);
+          known = measure(manager, side, logits, decode);
           write(file, known);
         }
         yield known.engine() == InferenceEngine.ONNX;
@@ -96,13 +96,11 @@ public final class EngineSelection {
   }
 
   private static Measurement measure(
-      NDManager manager,
-      int side,
-      Function<NDArray, double[][]> pytorch,
-      Function<NDArray, double[][]> onnx) {
+      NDManager manager, int side, BatchFunction logits, Function<float[][], double[][]> decode) {
     try (NDManager scope = manager.newSubManager()) {
       NDArray batch = ImageBatch.synthetic(scope, IMAGES, side);
-      return measure(() -> pytorch.apply(batch), () -> onnx.apply(batch));
+      return measure(
+          () -> decode.apply(logits.byPytorch(batch)), () -> decode.apply(logits.byOnnx(batch)));
     } catch (IOException e) {
       throw new UncheckedIOException("synthetic images", e);
     }

@@ -2,14 +2,20 @@ package dev.cxr.models.ood;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.ParameterList;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.training.ParameterStore;
 import dev.cxr.data.image.GrayImage;
 import dev.cxr.models.Classifier;
 import dev.cxr.models.architecture.Network;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scores how far an image lies from the training images, from the batch normalisation statistics of
@@ -34,19 +40,24 @@ public final class OutOfDistributionScorer {
   /** As in batch normalisation: a channel that never varied must not divide by 0. */
   private static final double EPSILON = 1e-5;
 
+  private static final int[] POSITION_AXIS = {2};
+  private static final int[] CHANNEL_AXIS = {1};
+
   private final Classifier classifier;
-  private final Network network;
-  private final List<Layer> layers;
+  private final Function<NDArray, float[][]> function;
 
-  /** The layer before a batch normalisation, and its output's statistics over training. */
-  private record Layer(String name, List<ChannelStatistics> channels) {}
-
-  private record ChannelStatistics(double mean, double variance) {}
+  /**
+   * The layer before a batch normalisation, and its output's statistics over training.
+   *
+   * @param means one for each channel
+   * @param variances one for each channel
+   */
+  private record Layer(String name, NDArray means, NDArray variances) {}
 
   private OutOfDistributionScorer(Classifier classifier, Network network, List<Layer> layers) {
     this.classifier = classifier;
-    this.network = network;
-    this.layers = layers;
+    ParameterStore parameters = new ParameterStore(classifier.manager(), false);
+    this.function = classifier.function(images -> scores(network, layers, parameters, images));
   }
 
   /**
@@ -74,20 +85,15 @@ public final class OutOfDistributionScorer {
     List<Layer> layers = new ArrayList<>();
     for (int i = 1; i < names.size(); i++) {
       if (network.layer(names.get(i)) instanceof BatchNorm norm) {
-        layers.add(layer(names.get(i - 1), norm));
+        ParameterList statistics = norm.getDirectParameters();
+        layers.add(
+            new Layer(
+                names.get(i - 1),
+                statistics.get("runningMean").getArray(),
+                statistics.get("runningVar").getArray().add(EPSILON)));
       }
     }
     return layers;
-  }
-
-  private static Layer layer(String name, BatchNorm norm) {
-    float[] means = norm.getDirectParameters().get("runningMean").getArray().toFloatArray();
-    float[] variances = norm.getDirectParameters().get("runningVar").getArray().toFloatArray();
-    List<ChannelStatistics> channels = new ArrayList<>();
-    for (int i = 0; i < means.length; i++) {
-      channels.add(new ChannelStatistics(means[i], variances[i] + EPSILON));
-    }
-    return new Layer(name, channels);
   }
 
   /** The last layer and others evenly before it. */
@@ -112,64 +118,50 @@ public final class OutOfDistributionScorer {
   }
 
   /**
-   * Scores a batch in one pass through the network.
+   * Scores a batch in one pass through the network, by the engine of the probabilities.
    *
    * @param batch (N, 1, side, side) float32 in [0, 1]; intermediate arrays belong to its manager
    * @return N scores, each at least 0
    */
   public double[] scores(NDArray batch) {
-    ParameterStore parameters = new ParameterStore(classifier.manager(), false);
-    double[] divergence = new double[(int) batch.getShape().get(0)];
-    int channels = 0;
-    NDArray maps = batch;
-    String previous = null;
+    float[][] rows = function.apply(batch);
+    double[] scores = new double[rows.length];
+    Arrays.setAll(scores, i -> rows[i][0]);
+    return scores;
+  }
+
+  /** {@return the scores of images, (N, 1)} */
+  private static NDArray scores(
+      Network network, List<Layer> layers, ParameterStore parameters, NDArray images) {
+    NDArray maps = images;
+    @Nullable NDArray divergence = null;
+    long channels = 0;
+    @Nullable String previous = null;
     for (Layer layer : layers) {
       maps =
           previous == null
               ? network.featureMaps(parameters, maps, layer.name())
               : network.forwardBetween(parameters, maps, previous, layer.name());
-      addDivergence(divergence, maps, layer.channels());
-      channels += layer.channels().size();
+      NDArray added = divergence(maps, layer);
+      divergence = divergence == null ? added : divergence.add(added);
+      channels += layer.means().getShape().get(0);
       previous = layer.name();
     }
-    for (int i = 0; i < divergence.length; i++) {
-      divergence[i] = Math.sqrt(2 * Math.max(0, divergence[i]) / channels);
-    }
-    return divergence;
+    return Objects.requireNonNull(divergence, "at least one layer")
+        .maximum(0)
+        .mul(2.0 / channels)
+        .sqrt()
+        .reshape(-1, 1);
   }
 
-  /**
-   * Adds the divergence of each image's channels.
-   *
-   * @param maps (N, C, h, w)
-   * @param training the statistics of the C channels
-   */
-  private static void addDivergence(
-      double[] divergence, NDArray maps, List<ChannelStatistics> training) {
-    float[] values = maps.toFloatArray();
-    int length = values.length / divergence.length / training.size();
-    for (int i = 0; i < divergence.length; i++) {
-      for (int c = 0; c < training.size(); c++) {
-        int start = (i * training.size() + c) * length;
-        divergence[i] += divergence(statistics(values, start, length), training.get(c));
-      }
-    }
-  }
-
-  private static double divergence(ChannelStatistics found, ChannelStatistics expected) {
-    double ratio = found.variance() / expected.variance();
-    double shift = found.mean() - expected.mean();
-    return (ratio - Math.log(ratio) - 1 + shift * shift / expected.variance()) / 2;
-  }
-
-  private static ChannelStatistics statistics(float[] values, int start, int length) {
-    double sum = 0;
-    double squares = 0;
-    for (int i = start; i < start + length; i++) {
-      sum += values[i];
-      squares += (double) values[i] * values[i];
-    }
-    double mean = sum / length;
-    return new ChannelStatistics(mean, Math.max(0, squares / length - mean * mean) + EPSILON);
+  /** {@return the divergence of each image, summed over its channels, (N)} */
+  private static NDArray divergence(NDArray maps, Layer layer) {
+    Shape shape = maps.getShape();
+    NDArray values = maps.reshape(shape.get(0), shape.get(1), -1);
+    NDArray mean = values.mean(POSITION_AXIS);
+    NDArray variance = values.sub(mean.expandDims(2)).square().mean(POSITION_AXIS).add(EPSILON);
+    NDArray ratio = variance.div(layer.variances());
+    NDArray shift = mean.sub(layer.means()).square().div(layer.variances());
+    return ratio.sub(ratio.log()).sub(1).add(shift).div(2).sum(CHANNEL_AXIS);
   }
 }

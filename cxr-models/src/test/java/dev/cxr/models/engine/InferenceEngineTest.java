@@ -3,6 +3,7 @@ package dev.cxr.models.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -13,6 +14,7 @@ import dev.cxr.data.image.GrayImage;
 import dev.cxr.models.Classifier;
 import dev.cxr.models.architecture.HostArchitecture;
 import dev.cxr.models.bundle.TestBundles;
+import dev.cxr.models.ood.OutOfDistributionScorer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +70,32 @@ class InferenceEngineTest {
       }
       assertThat(classifier.probabilities(images)).isDeepEqualTo(together);
     }
+  }
+
+  @Test
+  void onnxRuntimeComputesEmbeddingsAndScores() throws IOException {
+    Path bundle = bundle(FLIP_AVERAGED);
+    GrayImage image = TestBundles.syntheticImages(1).get(0);
+    float[] expectedEmbedding;
+    double expectedScore;
+    InferenceEngine.PYTORCH.use();
+    try (Classifier classifier = Classifier.load(bundle)) {
+      expectedEmbedding = classifier.embeddings(List.of(image))[0];
+      expectedScore = score(classifier, image);
+    }
+    InferenceEngine.ONNX.use();
+    try (Classifier classifier = Classifier.load(bundle)) {
+      float[] found = classifier.embeddings(List.of(image))[0];
+      assertThat(found).containsExactly(expectedEmbedding, within(1e-4f));
+      assertThat(Arrays.equals(found, expectedEmbedding)).as("the same engine").isFalse();
+      assertThat(score(classifier, image))
+          .isCloseTo(expectedScore, withinPercentage(.01))
+          .isNotEqualTo(expectedScore);
+    }
+  }
+
+  private static double score(Classifier classifier, GrayImage image) {
+    return OutOfDistributionScorer.of(classifier).orElseThrow().score(image);
   }
 
   @Test
