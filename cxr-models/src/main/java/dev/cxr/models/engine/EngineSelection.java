@@ -85,12 +85,17 @@ public final class EngineSelection {
       }
       case AUTO -> {
         Optional<Path> file = file(model);
-        Measurement known = file.flatMap(EngineSelection::read).orElse(null);
-        if (known == null) {
-          known = measure(manager, side, logits, decode);
-          write(file, known);
+        Optional<Measurement> known = file.flatMap(EngineSelection::read);
+        try {
+          Measurement measurement = known.orElseGet(() -> measure(manager, side, logits, decode));
+          if (known.isEmpty()) {
+            write(file, measurement);
+          }
+          yield measurement.engine() == InferenceEngine.ONNX;
+        } catch (UserErrorException e) {
+          LOG.info("PyTorch predicts, because ONNX Runtime does not start", e);
+          yield false;
         }
-        yield known.engine() == InferenceEngine.ONNX;
       }
     };
   }
@@ -119,8 +124,8 @@ public final class EngineSelection {
       }
     } catch (UnsupportedOperationException e) {
       return pytorchOnly("the operation '%s', which has no ONNX form".formatted(e.getMessage()));
-    } catch (UserErrorException | LinkageError e) {
-      return pytorchOnly(String.valueOf(e.getMessage()));
+    } catch (IllegalStateException e) { // of a user's architecture that was never translated before
+      return pytorchOnly("an error of ONNX Runtime: " + e.getMessage());
     }
     double pytorchSpeed = imagesPerSecond(pytorch);
     double onnxSpeed = imagesPerSecond(onnx);
@@ -149,10 +154,7 @@ public final class EngineSelection {
     double largest = 0;
     for (int i = 0; i < expected.length; i++) {
       for (int c = 0; c < expected[i].length; c++) {
-        double difference = Math.abs(found[i][c] - expected[i][c]);
-        if (!(difference <= largest)) { // keeps NaN
-          largest = difference;
-        }
+        largest = Math.max(largest, Math.abs(found[i][c] - expected[i][c])); // keeps NaN
       }
     }
     return largest;

@@ -135,10 +135,7 @@ public final class OnnxExporter {
       int next = 0;
       for (float[] row : OnnxFunction.run(session, batch.toByteBuffer().asFloatBuffer(), side)) {
         for (float found : row) {
-          double difference = Math.abs(found - expected[next++]);
-          if (!(difference <= largest)) { // keeps NaN
-            largest = difference;
-          }
+          largest = Math.max(largest, Math.abs(found - expected[next++])); // keeps NaN
         }
       }
     } catch (OrtException e) {

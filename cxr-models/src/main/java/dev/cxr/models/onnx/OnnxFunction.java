@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
+import dev.cxr.common.cli.UserErrorException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -67,6 +68,7 @@ public final class OnnxFunction implements AutoCloseable {
    * @param images (N, 1, side, side) float32 in [0, 1]; not copied if it is a direct buffer
    * @return a row for each image
    * @throws UnsupportedOperationException if an operation has no ONNX form; its message names it
+   * @throws UserErrorException if ONNX Runtime does not start
    */
   public float[][] apply(FloatBuffer images) {
     int size = side * side;
@@ -110,7 +112,11 @@ public final class OnnxFunction implements AutoCloseable {
     return open(OnnxTranslator.translate(function, side, OUTPUT, Map.of()), threadsPerLayer);
   }
 
-  /** Loads a model. */
+  /**
+   * Loads a model.
+   *
+   * @throws UserErrorException if ONNX Runtime does not start
+   */
   static OrtSession open(ByteBuffer model, int threadsPerLayer) {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(threadsPerLayer);
@@ -133,7 +139,14 @@ public final class OnnxFunction implements AutoCloseable {
 
   private static OrtEnvironment environment() {
     OnnxLibraries.prepare();
-    return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "cxr");
+    try {
+      return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "cxr");
+    } catch (LinkageError e) {
+      throw UserErrorException.of(
+          "a platform for which ONNX Runtime has native libraries, in a folder that allows them",
+          String.valueOf(e.getMessage()),
+          "Use --engine pytorch, or another folder with --cache-dir.");
+    }
   }
 
   private static float[][] result(Future<float[][]> run) {
