@@ -37,7 +37,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -224,7 +223,7 @@ public final class Classifier implements AutoCloseable {
    * @return N vectors of one length
    */
   public float[][] features(KnnIndex.FeatureKind kind, NDArray batch) {
-    return toRows(KnnClassifier.features(network, kind, parameters, batch));
+    return BatchFunction.rows(KnnClassifier.features(network, kind, parameters, batch));
   }
 
   /** {@return the model's block, to be composed with others; it lives as long as this} */
@@ -387,7 +386,7 @@ public final class Classifier implements AutoCloseable {
       NDArray maps = target.featureMaps(parameters, toBatch(scope, List.of(image)), layer);
       float[][][] channels = new float[(int) maps.getShape().get(1)][][];
       for (int channel = 0; channel < channels.length; channel++) {
-        channels[channel] = toRows(maps.get(0, channel));
+        channels[channel] = BatchFunction.rows(maps.get(0, channel));
       }
       return channels;
     }
@@ -418,7 +417,7 @@ public final class Classifier implements AutoCloseable {
     PredictionBlock.GradCamTarget target = gradCamTarget(classIndex);
     try (NDManager scope = manager().newSubManager()) {
       NDArray batch = toBatch(scope, List.of(image));
-      return toRows(
+      return BatchFunction.rows(
           GradCam.compute(target.network(), parameters, batch, layer, target.score()).get(0));
     }
   }
@@ -448,16 +447,6 @@ public final class Classifier implements AutoCloseable {
    */
   public NDArray toBatch(NDManager owner, List<GrayImage> images) {
     return ImageBatch.of(owner, images, manifest.input().side());
-  }
-
-  private static float[][] toRows(NDArray array) {
-    int width = (int) array.getShape().get(1);
-    float[] values = array.toFloatArray();
-    float[][] rows = new float[values.length / width][];
-    for (int row = 0; row < rows.length; row++) {
-      rows[row] = Arrays.copyOfRange(values, row * width, (row + 1) * width);
-    }
-    return rows;
   }
 
   /** Frees the model. */

@@ -59,9 +59,17 @@ public final class BatchFunction implements AutoCloseable {
    * @param batch (N, 1, side, side) float32 in [0, 1]; its manager owns the intermediate arrays
    */
   public float[][] byPytorch(NDArray batch) {
-    NDArray result = function.apply(batch);
-    int width = (int) result.getShape().get(1);
-    float[] values = result.toFloatArray();
+    return rows(function.apply(batch));
+  }
+
+  /**
+   * {@return the rows of an array}
+   *
+   * @param array (N, values)
+   */
+  public static float[][] rows(NDArray array) {
+    int width = (int) array.getShape().get(1);
+    float[] values = array.toFloatArray();
     float[][] rows = new float[values.length / width][];
     for (int row = 0; row < rows.length; row++) {
       rows[row] = Arrays.copyOfRange(values, row * width, (row + 1) * width);

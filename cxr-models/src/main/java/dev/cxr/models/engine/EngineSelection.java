@@ -10,6 +10,7 @@ import dev.cxr.common.cli.Version;
 import dev.cxr.common.files.AtomicFile;
 import dev.cxr.common.files.CacheFolder;
 import dev.cxr.common.files.Sha256;
+import dev.cxr.common.runtime.EngineDefaults;
 import dev.cxr.models.bundle.ImageBatch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -167,8 +168,7 @@ public final class EngineSelection {
             "\n",
             new Version().getVersion()[0],
             processor(),
-            String.valueOf(Runtime.getRuntime().availableProcessors()),
-            String.valueOf(System.getenv("OMP_NUM_THREADS")));
+            String.valueOf(EngineDefaults.threads()));
     try {
       return Optional.of(
           CacheFolder.create("inference")

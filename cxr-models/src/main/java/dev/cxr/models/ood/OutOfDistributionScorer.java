@@ -3,6 +3,7 @@ package dev.cxr.models.ood;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
 import ai.djl.nn.ParameterList;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.training.ParameterStore;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,33 +75,35 @@ public final class OutOfDistributionScorer {
         .gradCamTarget(0)
         .flatMap(
             target -> {
-              List<Layer> all = layers(target.network(), classifier.convolutionalLayers());
-              return all.isEmpty()
+              Network network = target.network();
+              List<String> names = classifier.convolutionalLayers();
+              List<Integer> norms =
+                  IntStream.range(1, names.size())
+                      .filter(i -> network.layer(names.get(i)) instanceof BatchNorm)
+                      .boxed()
+                      .toList();
+              List<Layer> layers =
+                  evenlySpaced(norms).stream()
+                      .map(i -> layer(names.get(i - 1), network.layer(names.get(i))))
+                      .toList();
+              return layers.isEmpty()
                   ? Optional.empty()
-                  : Optional.of(
-                      new OutOfDistributionScorer(classifier, target.network(), evenlySpaced(all)));
+                  : Optional.of(new OutOfDistributionScorer(classifier, network, layers));
             });
   }
 
-  private static List<Layer> layers(Network network, List<String> names) {
-    List<Layer> layers = new ArrayList<>();
-    for (int i = 1; i < names.size(); i++) {
-      if (network.layer(names.get(i)) instanceof BatchNorm norm) {
-        ParameterList statistics = norm.getDirectParameters();
-        layers.add(
-            new Layer(
-                names.get(i - 1),
-                statistics.get("runningMean").getArray(),
-                statistics.get("runningVar").getArray().add(EPSILON)));
-      }
-    }
-    return layers;
+  private static Layer layer(String name, Block norm) {
+    ParameterList statistics = norm.getDirectParameters();
+    return new Layer(
+        name,
+        statistics.get("runningMean").getArray(),
+        statistics.get("runningVar").getArray().add(EPSILON));
   }
 
   /** The last layer and others evenly before it. */
-  private static List<Layer> evenlySpaced(List<Layer> all) {
+  private static <T> List<T> evenlySpaced(List<T> all) {
     int count = Math.min(MAX_LAYERS, all.size());
-    List<Layer> chosen = new ArrayList<>();
+    List<T> chosen = new ArrayList<>();
     for (int i = 1; i <= count; i++) {
       chosen.add(all.get(i * all.size() / count - 1));
     }

@@ -17,6 +17,7 @@ import java.awt.image.BufferedImage;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -221,9 +222,14 @@ class FolderPredictorTest {
         .anySatisfy(line -> assertThat(line).contains("bad1.png", "expected"))
         .anySatisfy(line -> assertThat(line).contains("bad2.jpeg"));
     assertThat(rows()).hasSize(6);
-    int exitCode =
-        new Main()
-            .run(
+    assertThat(runPredict()).isEqualTo(2);
+  }
+
+  /** Runs the command; returns its exit code. */
+  private int runPredict(String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
                 "predict",
                 "--no-relaunch",
                 "--bundle",
@@ -231,8 +237,9 @@ class FolderPredictorTest {
                 "--input",
                 input.toString(),
                 "--out",
-                csv.toString());
-    assertThat(exitCode).isEqualTo(2);
+                csv.toString()));
+    arguments.addAll(List.of(more));
+    return new Main().run(arguments.toArray(String[]::new));
   }
 
   @Test
@@ -249,20 +256,7 @@ class FolderPredictorTest {
 
   private List<List<String>> rowsPredictedBy(String engine) throws Exception {
     try {
-      int exitCode =
-          new Main()
-              .run(
-                  "predict",
-                  "--no-relaunch",
-                  "--bundle",
-                  bundleFolder.toString(),
-                  "--input",
-                  input.toString(),
-                  "--out",
-                  csv.toString(),
-                  "--engine",
-                  engine);
-      assertThat(exitCode).isZero();
+      assertThat(runPredict("--engine", engine)).isZero();
       return rows().stream().map(CSVRecord::toList).toList();
     } finally {
       System.clearProperty("cxr.engine");
