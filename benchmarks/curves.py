@@ -14,7 +14,7 @@ import tempfile
 from charts import chart_sheet
 from measuring import (
     ProcessFailed, add_common_options, available_mebibytes, build_cxr, cxr, describe_machine, machine, measure, say,
-    summary, with_keys, write,
+    summary, write,
 )  # fmt: skip
 
 SIDES = "64,128,224,320,512"
@@ -26,22 +26,6 @@ SIDE = 224
 BATCH = 32
 # Share of the available memory that a point may need.
 MEMORY_SHARE = 0.85
-
-# Keys of schema version 1.
-RENAMED_KEYS = {
-    "dataSet": "datasetSize",
-    "loop": "imagesPerSecond",
-    "loopLeast": "imagesPerSecondMin",
-    "loopMost": "imagesPerSecondMax",
-    "ceiling": "oneBatchImagesPerSecond",
-    "feeding": "dataLoadingImagesPerSecond",
-    "pictures": "images",
-    "picturesOnce": "imagesPerCopy",
-    "firstOpeningSeconds": "firstOpenSeconds",
-    "laterOpeningSeconds": "cachedOpenSeconds",
-    "openingPeakMebibytes": "firstOpenPeakMebibytes",
-    "leftOut": "skipped",
-}
 
 
 def main():
@@ -56,19 +40,14 @@ def main():
     parser.add_argument(
         "--copies", type=integers, default=COPIES, help="copies of the images in each dataset (default: %(default)s)"
     )
-    parser.add_argument("--side", type=int, default=SIDE, help="width of the input of the other curves (default: 224)")
     parser.add_argument(
         "--speed", type=float, default=40, help="estimated images/s at 224, to plan the length of runs (default: 40)"
     )
-    # Former names of options.
-    hidden = {"default": argparse.SUPPRESS, "help": argparse.SUPPRESS}
-    parser.add_argument("--pictures", dest="images", type=int, **hidden)
-    parser.add_argument("--times", dest="copies", type=integers, **hidden)
     add_common_options(parser)
     options = parser.parse_args()
 
     if options.render_only:
-        result = read(options.out / "curves.json")
+        result = json.loads((options.out / "curves.json").read_text())
     else:
         result = run(options)
         write(options.out, "curves.json", json.dumps(result, indent=2) + "\n")
@@ -99,12 +78,6 @@ def run(options):
         }
 
 
-def read(file):
-    """Stored results; those of schema version 1 get the present keys."""
-    result = json.loads(file.read_text())
-    return with_keys(result, RENAMED_KEYS) if result["schemaVersion"] == 1 else result
-
-
 class Curves:
     """Measures the points of each curve."""
 
@@ -115,7 +88,7 @@ class Curves:
 
     def image_size(self):
         points = self.measure_ascending(
-            self.options.sides,
+            SIDEs,
             lambda side: side**2,
             lambda threads, side: self.train_bench(threads, side, BATCH_OF_SIDES, "synthetic"),
         )
@@ -125,13 +98,13 @@ class Curves:
         points = self.measure_ascending(
             [batch for batch in self.options.batches if batch > 1],  # BatchNorm cannot train on a batch of 1
             lambda batch: batch,
-            lambda threads, batch: self.train_bench(threads, self.options.side, batch, "synthetic"),
+            lambda threads, batch: self.train_bench(threads, SIDE, batch, "synthetic"),
         )
-        return {"x": "batch", "side": self.options.side, "points": points}
+        return {"x": "batch", "side": SIDE, "points": points}
 
     def inference_batch_size(self):
         points = self.measure_ascending(self.options.batches, lambda batch: batch, self.predict)
-        return {"x": "batch", "side": self.options.side, "points": points}
+        return {"x": "batch", "side": SIDE, "points": points}
 
     def dataset_size(self):
         folder = self.scratch / "copies"
@@ -146,7 +119,7 @@ class Curves:
         for copies in self.options.copies:
             manifest = folder / f"x{copies}.csv"
             cache = {"CXR_CACHE_DIR": str(self.scratch / f"cache-{copies}")}
-            command = self.benchmark_command("open", "--data", manifest, "--side", self.options.side)
+            command = self.benchmark_command("open", "--data", manifest, "--side", SIDE)
             first = measure(command, cache)
             cached = measure(command, cache)
             for threads in self.options.threads:
@@ -157,14 +130,14 @@ class Curves:
                     "firstOpenSeconds": first["seconds"],
                     "cachedOpenSeconds": cached["seconds"],
                     "firstOpenPeakMebibytes": first["peakMebibytes"],
-                    **self.train_bench(threads, self.options.side, BATCH, manifest, cache),
+                    **self.train_bench(threads, SIDE, BATCH, manifest, cache),
                     **self.train_epoch(threads, manifest, cache),
                 }
                 points.append(point)
                 say(f"  x{copies}, {threads} threads: {describe(point)}; epoch {point['epochSeconds']:.0f} s")
         return {
             "x": "copies",
-            "side": self.options.side,
+            "side": SIDE,
             "batchSize": BATCH,
             "imagesPerCopy": made["images"],
             "points": points,
@@ -211,7 +184,7 @@ class Curves:
     def train_epoch(self, threads, data, environment):
         """Trains one whole epoch with its validation."""
         folder = pathlib.Path(tempfile.mkdtemp(dir=self.scratch)) / "run"
-        command = self.train_command("train", self.options.side, BATCH, data, "--out", folder, "--set", "epochs=1")
+        command = self.train_command("train", SIDE, BATCH, data, "--out", folder, "--set", "epochs=1")
         measured = measure(command, {"OMP_NUM_THREADS": str(threads), **environment}, folder / "report.json")
         return {"epochSeconds": measured["epochs"][0]["seconds"], "epochPeakMebibytes": measured["peakMebibytes"]}
 
@@ -219,10 +192,13 @@ class Curves:
         """Inference speed on one batch repeated."""
         model = self.scratch / f"model-{batch}"
         if not model.exists():
-            measure(self.benchmark_command("weights", "--out", model, "--side", self.options.side, "--batch", batch))
-        command = self.benchmark_command("inference", "--model", model, "--seconds", self.options.seconds)
+            made = ["weights", "--architecture", "binary-cnn", "--images", batch, "--out", model]
+            measure(self.benchmark_command(*made))
+        command = self.benchmark_command(
+            "inference", "--model", model, "--batch-sizes", batch, "--seconds", self.options.seconds
+        )
         runs = [measure(command, {"OMP_NUM_THREADS": str(threads)}) for _ in range(self.options.rounds)]
-        speed = summary([run["imagesPerSecond"] for run in runs])
+        speed = summary([run["batches"][0]["imagesPerSecond"] for run in runs])
         return {
             "imagesPerSecond": speed["median"],
             "imagesPerSecondMin": speed["min"],

@@ -135,15 +135,6 @@ def lines(file):
     return pathlib.Path(file).read_text().splitlines()
 
 
-def with_keys(value, renamed):
-    """A JSON value in which the keys of an earlier schema version have their present names."""
-    if isinstance(value, dict):
-        return {renamed.get(key, key): with_keys(inner, renamed) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [with_keys(inner, renamed) for inner in value]
-    return value
-
-
 def write(folder, name, text):
     """Writes to a temporary file and renames it, so that an interrupted run leaves no partial file."""
     folder.mkdir(parents=True, exist_ok=True)

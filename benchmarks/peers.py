@@ -1,137 +1,314 @@
 #!/usr/bin/env python3
-"""Compares training and inference of binary-cnn in cxr, PyTorch in Python and DeepLearning4j.
+"""Compares training and inference of every built-in architecture in cxr, PyTorch in Python and ONNX Runtime.
 
-The script first checks that all candidates compute the same network. Then every round runs each candidate once,
-each in a process of its own. Ratios are computed within a round, so that they hold on a machine whose speed drifts.
+A round runs each candidate once, each in a process of its own; ratios are computed within a round, so that they hold
+on a machine whose speed drifts. Every process first checks that its network has the weights and the probabilities of
+cxr. Results are written after each round. A later run continues where an earlier one ended, and measures again what
+was measured with another commit of cxr or other settings.
+
+The exit code is 0 if everything is measured, and 3 if --stop-after ended the run before.
 """
 
 import argparse
 import json
+import math
 import pathlib
+import statistics
+import subprocess
+import sys
 import tempfile
+import time
 from dataclasses import dataclass, field
 
 from measuring import (
-    ALLOCATOR, HERE, TARGET, add_common_options, build_cxr, cxr, describe_machine, machine, maven, measure, output_of,
-    say, summary, with_keys, write,
+    ALLOCATOR, HERE, TARGET, ProcessFailed, add_common_options, build_cxr, cxr, describe_machine, machine, maven, measure,
+    output_of, say, write,
 )  # fmt: skip
 
-TRAINABLE_AT_224 = 6_811_841
+# Batch sizes of training.
+ARCHITECTURES = {
+    "binary-cnn": 32,
+    "three-class-cnn": 32,
+    "compact-cnn": 32,
+    "five-layer-cnn": 32,
+    "autoencoder": 32,
+    "resnet18": 32,
+    "mobilenet-v1": 32,
+    "mobilenet-v1-075": 32,
+    "mobilenet-v1-050": 32,
+    "mobilenet-v1-025": 32,
+    "resnet50": 16,
+    "densenet121": 16,
+    "vgg16": 16,
+    "xception": 16,
+    "inception-v3": 16,
+}
+INFERENCE_BATCH_SIZES = (1, 8, 32)
+
+# Those that predict other than two classes; the others train as the binary notebooks do.
+RECIPES = {"three-class-cnn": "three-class-as-reported", "autoencoder": "autoencoder"}
+
+# The least speed of cxr, as a multiple.
+GOALS = {"PyTorch": 1, "TorchScript": 1, "ONNX Runtime": 0.95}
+
 TOLERANCE = 1e-4
 
-# The build that nd4j-native-platform brings on Linux.
-DEFAULT_NATIVES = "linux-x86_64"
-
-# The name of the candidate with which all others are compared.
+# The candidate with which the others are compared, in both tasks.
 CXR = "cxr"
+CXR_BY_PYTORCH = "cxr, --engine pytorch"
 
-# Keys and candidate names of schema version 1.
-RENAMED_KEYS = {
-    "setting": "config",
-    "secondsATurn": "secondsPerRun",
-    "batchesATurnOfBench": "batchesPerBenchRun",
-    "warmUp": "warmUpBatches",
-    "inPython": "pytorchInPython",
-    "deeplearning4jBestNatives": "deeplearning4jOneDnnNatives",
-    "greatestDifference": "maxDifference",
-    "cxrRatio": "cxrSpeedup",
-    "loop": "trainingLoop",
-    "least": "min",
-    "most": "max",
-}
-RENAMED_SUFFIXES = {
-    "DJL as it comes": "DJL, default settings",
-    ", out of the box": ", default settings",
-    ", and OpenBLAS": ", cxr's settings, OpenBLAS",
-    ", and TorchScript": ", cxr's settings, OpenBLAS, TorchScript",
-    ", with oneDNN": ", oneDNN",
-    ", as a SameDiff graph": ", oneDNN, SameDiff graph",
-}
+# DeepLearning4j's natives that nd4j-native-platform brings on Linux.
+DL4J_DEFAULT_NATIVES = "linux-x86_64"
 
 
 @dataclass
 class Candidate:
-    """A command to measure. The goal is the least speedup that cxr should have over it."""
+    """A command that prints JSON. Candidates of one peer compete; those without a round are measured once."""
 
     name: str
+    peer: str
     command: list
     environment: dict = field(default_factory=dict)
-    goal: float = None
-    is_bench: bool = False
+    in_rounds: bool = True
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--architecture", nargs="+", choices=ARCHITECTURES, default=list(ARCHITECTURES), metavar="NAME")
+    parser.add_argument("--only", choices=("training", "inference"), help="measure only this")
     parser.add_argument("--rounds", type=int, default=3, help="runs of each candidate (default: 3)")
-    parser.add_argument("--seconds", type=float, default=6, help="duration of one run (default: 6)")
-    parser.add_argument("--batches", type=int, default=10, help="batches per run of `cxr-train bench` (default: 10)")
-    parser.add_argument("--warm-up", type=int, default=2, help="batches before the timed part of a run (default: 2)")
-    parser.add_argument("--side", type=int, default=224, help="width and height of the input (default: 224)")
-    parser.add_argument("--batch", type=int, default=32, help="batch size (default: 32)")
-    parser.add_argument("--data", default="synthetic", help="dataset for cxr's training loop (default: synthetic)")
+    parser.add_argument("--seconds", type=float, default=4, help="least duration of a training (default: 4)")
+    parser.add_argument(
+        "--inference-seconds", type=float, default=1.5, help="the same of each batch size of inference (default: 1.5)"
+    )
     parser.add_argument(
         "--python",
         nargs="+",
         default=["/usr/bin/python3"],
-        help="Python interpreters with PyTorch (default: /usr/bin/python3)",
+        help="Python interpreters with PyTorch, with or without onnxruntime (default: /usr/bin/python3)",
     )
-    parser.add_argument("--only", choices=("training", "inference"), help="measure only this part")
+    parser.add_argument("--deeplearning4j", action="store_true", help="measure binary-cnn in DeepLearning4j too")
+    parser.add_argument(
+        "--stop-after", type=float, default=math.inf, metavar="MINUTES", help="begin no round after that time"
+    )
     add_common_options(parser)
     options = parser.parse_args()
 
-    if options.render_only:
-        result = read(options.out / "peers.json")
-    else:
-        result = run(options)
-        write(options.out, "peers.json", json.dumps(result, indent=2) + "\n")
+    file = options.out / "peers.json"
+    result = json.loads(file.read_text()) if file.exists() else {}
+    if result.get("schemaVersion") != 3:
+        result = {"schemaVersion": 3, "architectures": {}}
+    complete = options.render_only or Peers(options, result).run()
     write(options.out, "peers.md", markdown(result))
+    sys.exit(0 if complete else 3)
 
 
-def run(options):
-    about = machine()
-    pythons = {torch_version(python): python for python in options.python}
-    class_path = build_cxr(options.cxr_class_path)
-    dl4j = {natives: build_dl4j(natives) for natives in (DEFAULT_NATIVES, onednn_natives())}
-    parts = {}
-    with tempfile.TemporaryDirectory(prefix="cxr-peers-") as temporary:
-        scratch = pathlib.Path(temporary)
-        checks = check(options, class_path, pythons, dl4j, scratch)
-        for task, candidates in (
-            ("training", training(options, class_path, pythons, dl4j, scratch)),
-            ("inference", inference(options, class_path, pythons, dl4j, scratch)),
-        ):
-            if options.only in (None, task):
-                parts[task] = measure_rounds(task, candidates, options, scratch)
-    return {
-        "schemaVersion": 2,
-        "machine": about,
-        "config": {
-            "architecture": "binary-cnn",
-            "side": options.side,
-            "batchSize": options.batch,
-            "rounds": options.rounds,
-            "secondsPerRun": options.seconds,
-            "batchesPerBenchRun": options.batches,
-            "warmUpBatches": options.warm_up,
-            "data": pathlib.Path(options.data).name,
-        },
-        "versions": versions(pythons, class_path),
-        "checks": checks,
-        **parts,
-    }
+class Peers:
+    """Measures what the results lack."""
+
+    def __init__(self, options, result):
+        self.options = options
+        self.result = result
+        self.started = time.monotonic()
+        self.class_path = build_cxr(options.cxr_class_path)
+        self.pythons = {module_version(python, "torch"): python for python in options.python}
+        self.dl4j = {}
+        if options.deeplearning4j:
+            self.dl4j = {natives: build_dl4j(natives) for natives in (DL4J_DEFAULT_NATIVES, onednn_natives())}
+        result["machine"] = machine()
+        result["versions"] = self.versions()
+
+    def versions(self):
+        jars = self.class_path.split(":")
+        return {
+            "pytorchInCxr": next(pathlib.Path(jar).parent.name for jar in jars if "pytorch-native" in jar),
+            "onnxRuntimeInJava": next(pathlib.Path(jar).parent.name for jar in jars if "onnxruntime-" in jar),
+            "pytorch": list(self.pythons),
+            "java": output_of(["java", "-version"]).splitlines()[0],
+        }
+
+    def run(self):
+        """Measures round by round; returns whether everything is measured."""
+        tasks = [self.options.only] if self.options.only else ["training", "inference"]
+        for architecture in self.options.architecture:
+            with tempfile.TemporaryDirectory(prefix="cxr-peers-") as folder:
+                for task in tasks:
+                    if not self.run_task(architecture, task, pathlib.Path(folder)):
+                        return False
+        return True
+
+    def run_task(self, architecture, task, folder):
+        candidates = getattr(self, task)(architecture, folder)
+        settings = {
+            "commit": commit_of_cxr(),
+            "seconds": self.options.seconds if task == "training" else self.options.inference_seconds,
+            "candidates": [candidate.name for candidate in candidates],
+        }
+        tasks = self.result["architectures"].setdefault(architecture, {})
+        if tasks.get(task, {}).get("settings") != settings:
+            tasks[task] = {"settings": settings, "rounds": [], "once": {}}
+        entry = tasks[task]
+        entry["peers"] = {candidate.name: candidate.peer for candidate in candidates}
+        in_rounds = [candidate for candidate in candidates if candidate.in_rounds]
+        once = [candidate for candidate in candidates if not candidate.in_rounds]
+        while len(entry["rounds"]) < self.options.rounds:
+            if self.time_is_up():
+                return False
+            label = f"{task} of {architecture}, round {len(entry['rounds']) + 1}"
+            entry["rounds"].append(self.measure_all(label, in_rounds, architecture, task, folder))
+            self.save()
+        if once and not entry["once"]:
+            if self.time_is_up():
+                return False
+            entry["once"] = self.measure_all(f"{task} of {architecture}, once", once, architecture, task, folder)
+            self.save()
+        return True
+
+    def time_is_up(self):
+        return time.monotonic() - self.started > 60 * self.options.stop_after
+
+    def save(self):
+        write(self.options.out, "peers.json", json.dumps(self.result, indent=1) + "\n")
+
+    def measure_all(self, label, candidates, architecture, task, folder):
+        network = self.shared_network(architecture, folder)
+        measured = {}
+        for candidate in candidates:
+            try:
+                if candidate.peer == CXR and task == "training":
+                    speeds = [run["batches"][0]["imagesPerSecond"] for run in measured.values()]
+                    run = self.train_bench(candidate, architecture, folder, max(speeds))
+                else:
+                    run = measure(candidate.command, candidate.environment)
+                    check(candidate, network, run)
+            except ProcessFailed as failure:
+                raise SystemExit(f"{label}, {candidate.name} {failure}") from failure
+            measured[candidate.name] = run
+            speeds = ", ".join(
+                f"{batch['imagesPerSecond']:.1f} images/s and {batch['peakMebibytes']} MiB at {batch['batchSize']}"
+                for batch in run["batches"]
+            )
+            say(f"{label}  {candidate.name}: {speeds}; {run['wallSeconds']:.0f} s")
+        return measured
+
+    def shared_network(self, architecture, folder):
+        """Weights, images and expected probabilities, written once."""
+        file = folder / "network.json"
+        if not file.exists():
+            command = self.benchmark("weights", "--architecture", architecture, "--images", 32, "--out", folder)
+            file.write_text(json.dumps(measure(command)))
+        return json.loads(file.read_text())
+
+    def train_bench(self, candidate, architecture, folder, speed):
+        """`cxr-train bench`, with as many batches as the fastest peer trains in the same time."""
+        size = ARCHITECTURES[architecture]
+        batches = max(2, math.ceil(self.options.seconds * speed / size))
+        side = self.shared_network(architecture, folder)["side"]
+        file = folder / "bench.json"
+        options = [f"--batches={batches}", f"--json={file}", f"--set=side={side}"]
+        run = measure([*candidate.command, *options], candidate.environment, file)
+        batch = {"batchSize": size, "imagesPerSecond": run["imagesPerSecond"]["ceiling"]["median"]}
+        return {
+            "batches": [{**batch, "peakMebibytes": run["peakMebibytes"]}],
+            "trainingLoop": run["imagesPerSecond"]["loop"]["median"],
+            "wallSeconds": run["wallSeconds"],
+        }
+
+    def training(self, architecture, folder):
+        """cxr comes last, because the speed of the others decides how many batches it trains."""
+        candidates = self.pytorch("training", architecture, folder)
+        if architecture == "binary-cnn":
+            candidates += self.deeplearning4j("training", folder)
+        bench = [
+            "bench", "--recipe", RECIPES.get(architecture, "binary-as-reported"),
+            "--set", f"architecture={architecture}", "--set", f"batch-size={ARCHITECTURES[architecture]}",
+            "--data", "synthetic", "--rounds", 1,
+        ]  # fmt: skip
+        return [*candidates, Candidate(CXR, CXR, cxr(self.class_path, "dev.cxr.train.Main", *bench))]
+
+    def inference(self, architecture, folder):
+        measuring = ["--model", folder, "--seconds", self.options.inference_seconds]
+        measuring += ["--batch-sizes", ",".join(map(str, INFERENCE_BATCH_SIZES))]
+        predict = self.benchmark("inference", *measuring)
+        onnx = self.benchmark("onnx", *measuring)
+        cache = {"CXR_CACHE_DIR": str(folder / "cache")}  # without engines chosen before
+        candidates = [
+            Candidate(CXR, CXR, predict, {"CXR_ENGINE": "auto", **cache}),
+            Candidate(CXR_BY_PYTORCH, CXR_BY_PYTORCH, predict, {"CXR_ENGINE": "pytorch", **cache}),
+            Candidate(f"ONNX Runtime {self.versions()['onnxRuntimeInJava']} in Java", "ONNX Runtime", onnx),
+            *self.pytorch("inference", architecture, folder),
+        ]
+        if architecture == "binary-cnn":
+            candidates += self.deeplearning4j("inference", folder)
+        return candidates
+
+    def pytorch(self, task, architecture, folder):
+        tuned_environment = {**ALLOCATOR, **openblas()}
+        sizes = [ARCHITECTURES[architecture]] if task == "training" else INFERENCE_BATCH_SIZES
+        seconds = self.options.seconds if task == "training" else self.options.inference_seconds
+        candidates = []
+        for version, python in self.pythons.items():
+            peer = [python, str(HERE / "torch_peer.py"), task, architecture, str(folder), "--seconds", str(seconds)]
+            peer += ["--batch-sizes", *map(str, sizes)]
+            tuned = [*peer, "--tuned"]
+            candidates.append(Candidate(f"PyTorch {version}", "PyTorch", tuned, tuned_environment))
+            candidates.append(Candidate(f"PyTorch {version}, default settings", "default", peer, in_rounds=False))
+            if task == "inference":
+                script = [*tuned, "--engine", "torchscript"]
+                candidates.append(Candidate(f"TorchScript {version}", "TorchScript", script, tuned_environment))
+                onnx = module_version(python, "onnxruntime")
+                if onnx:
+                    command = [*peer, "--engine", "onnx"]
+                    candidates.append(Candidate(f"ONNX Runtime {onnx} in Python", "ONNX Runtime", command))
+        return candidates
+
+    def deeplearning4j(self, task, folder):
+        if not self.dl4j:
+            return []
+
+        def candidate(name, natives, *settings):
+            sizes = [ARCHITECTURES["binary-cnn"]] if task == "training" else INFERENCE_BATCH_SIZES
+            command = ["java", "-cp", self.dl4j[natives], "dev.cxr.benchmarks.Dl4jPeer", task, str(folder)]
+            command += [str(self.options.seconds), ",".join(map(str, sizes)), *settings]
+            return Candidate(f"DeepLearning4j, {name}", "DeepLearning4j", command, in_rounds=False)
+
+        candidates = [
+            candidate("default settings", DL4J_DEFAULT_NATIVES),
+            candidate("oneDNN", onednn_natives(), "no-gc"),
+        ]
+        if task == "inference":
+            candidates.append(candidate("oneDNN, SameDiff graph", onednn_natives(), "samediff"))
+        return candidates
+
+    def benchmark(self, *arguments):
+        return cxr(self.class_path, "dev.cxr.benchmarks.Main", *arguments)
 
 
-def read(file):
-    """Stored results; those of schema version 1 get the present keys and candidate names."""
-    result = json.loads(file.read_text())
-    if result["schemaVersion"] == 1:
-        result = with_keys(result, RENAMED_KEYS)
-        result["machine"]["threads"] = result["machine"]["threads"].removeprefix("not set: ")
-        for row in result.get("training", []) + result.get("inference", []):
-            for suffix, present in RENAMED_SUFFIXES.items():
-                if row["name"].endswith(suffix):
-                    row["name"] = row["name"].removesuffix(suffix) + present
-    return result
+def check(candidate, network, run):
+    """Ends the benchmark unless the candidate is the network of cxr."""
+    trainable = run.get("trainable", network["trainable"])
+    if trainable != network["trainable"] or not run["maxDifference"] <= TOLERANCE:
+        raise SystemExit(
+            f"{candidate.name} is not the network that cxr has. Expected {network['trainable']} trainable parameters"
+            f" and probabilities that differ by at most {TOLERANCE}; found {trainable} and {run['maxDifference']}."
+        )
+
+
+def commit_of_cxr():
+    """The last commit that changed more than benchmarks and documents."""
+    paths = [".", ":!benchmarks", ":!docs", ":!results", ":!*.md"]
+    return output_of(["git", "log", "-1", "--format=%h", "--", *paths]).strip()
+
+
+def module_version(python, module):
+    """The version of a Python module without its local part; None if the interpreter does not have it."""
+    code = f"import {module}; print({module}.__version__)"
+    done = subprocess.run([python, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    if done.returncode == 0:
+        return done.stdout.strip().splitlines()[-1].split("+")[0].removesuffix("a0")
+    if module == "torch":
+        raise SystemExit(f"Expected a Python interpreter with PyTorch; found {python}:\n{done.stderr[-1000:]}")
+    return None
 
 
 def onednn_natives():
@@ -158,7 +335,7 @@ def build_dl4j(natives):
 
 
 def openblas():
-    """The environment in which Debian's PyTorch loads OpenBLAS.
+    """The environment in which Debian's PyTorch loads OpenBLAS; builds with a BLAS of their own ignore it.
 
     Debian's PyTorch loads the installed BLAS, by default the slow reference BLAS. OpenBLAS is unpacked under
     target/, so that the system stays as it is.
@@ -174,199 +351,146 @@ def openblas():
     return {"LD_LIBRARY_PATH": str(library.parent)}
 
 
-def torch_version(python):
-    version = output_of([python, "-c", "import torch; print(torch.__version__)"]).strip().splitlines()[-1]
-    return f"PyTorch {version}"
-
-
-def torch(python, options, task, scratch, *more):
-    return [python, str(HERE / "torch_peer.py"), task, str(scratch / "model"), *duration(options), *more]
-
-
-def duration(options):
-    return ["--seconds", str(options.seconds), "--warm-up", str(options.warm_up)]
-
-
-def dl4j_peer(class_path, task, options, scratch, *more):
-    counts = [str(options.seconds), str(options.warm_up)]
-    return ["java", "-cp", class_path, "dev.cxr.benchmarks.Dl4jPeer", task, str(scratch / "model"), *counts, *more]
-
-
-# In a trial neither the allocator settings nor channels-last made DeepLearning4j's layers faster.
-DL4J_TUNED = ("no-gc",)
-
-
-def training(options, class_path, pythons, dl4j, scratch):
-    bench = [
-        "bench", "--recipe", "binary-as-reported", "--data", options.data, "--rounds", 1,
-        "--batches", options.batches, "--json", scratch / "bench.json",
-        "--set", f"side={options.side}", "--set", f"batch-size={options.batch}",
-    ]  # fmt: skip
-    main_class = "dev.cxr.train.Main"
-    djl_defaults = [*bench, "--no-relaunch", "--memory-format", "contiguous"]
-    candidates = [
-        Candidate(CXR, cxr(class_path, main_class, *bench), is_bench=True),
-        Candidate("DJL, default settings", cxr(class_path, main_class, *djl_defaults), is_bench=True),
-    ]
-    for version, python in pythons.items():
-        tuned = torch(python, options, "training", scratch, "--tuned")
-        candidates += [
-            Candidate(f"{version}, default settings", torch(python, options, "training", scratch), goal=2.5),
-            Candidate(f"{version}, cxr's settings", tuned, ALLOCATOR, goal=1),
-            Candidate(f"{version}, cxr's settings, OpenBLAS", tuned, {**ALLOCATOR, **openblas()}),
-        ]
-    return candidates + dl4j_candidates("training", options, dl4j, scratch)
-
-
-def inference(options, class_path, pythons, dl4j, scratch):
-    arguments = ["inference", "--model", scratch / "model", *duration(options)]
-    candidates = [Candidate(CXR, cxr(class_path, "dev.cxr.benchmarks.Main", *arguments))]
-    for version, python in pythons.items():
-        tuned = torch(python, options, "inference", scratch, "--tuned")
-        fast = {**ALLOCATOR, **openblas()}
-        candidates += [
-            Candidate(f"{version}, default settings", torch(python, options, "inference", scratch), goal=4),
-            Candidate(f"{version}, cxr's settings", tuned, ALLOCATOR, goal=1),
-            Candidate(f"{version}, cxr's settings, OpenBLAS", tuned, fast),
-            Candidate(f"{version}, cxr's settings, OpenBLAS, TorchScript", [*tuned, "--torchscript"], fast),
-        ]
-    return candidates + dl4j_candidates("inference", options, dl4j, scratch)
-
-
-def dl4j_candidates(task, options, dl4j, scratch):
-    default, onednn = dl4j[DEFAULT_NATIVES], dl4j[onednn_natives()]
-    candidates = [
-        Candidate("DeepLearning4j, default settings", dl4j_peer(default, task, options, scratch), goal=3),
-        Candidate("DeepLearning4j, oneDNN", dl4j_peer(onednn, task, options, scratch, *DL4J_TUNED), goal=3),
-    ]
-    if task == "inference":
-        graph = dl4j_peer(onednn, task, options, scratch, "samediff")
-        candidates.append(Candidate("DeepLearning4j, oneDNN, SameDiff graph", graph, goal=3))
-    return candidates
-
-
-def check(options, class_path, pythons, dl4j, scratch):
-    """Ends the benchmark unless all have as many parameters and, with the same weights, predict the same."""
-    say("Checking that all candidates compute the same")
-    size = ["--side", options.side, "--batch", options.batch]
-    expected = measure(cxr(class_path, "dev.cxr.benchmarks.Main", "weights", "--out", scratch / "model", *size))
-    if options.side == 224 and expected["trainable"] != TRAINABLE_AT_224:
-        raise SystemExit(
-            f"Expected {TRAINABLE_AT_224} trainable parameters in cxr's binary-cnn; found {expected['trainable']}."
-        )
-    commands = {}
-    for version, python in pythons.items():
-        tuned = torch(python, options, "check", scratch, "--tuned")
-        commands[f"{version}, default settings"] = torch(python, options, "check", scratch), None
-        commands[f"{version}, cxr's settings"] = tuned, None
-        commands[f"{version}, cxr's settings, OpenBLAS, TorchScript"] = [*tuned, "--torchscript"], openblas()
-    for natives, more in ((DEFAULT_NATIVES, ()), (onednn_natives(), DL4J_TUNED), (onednn_natives(), ("samediff",))):
-        command = dl4j_peer(dl4j[natives], "check", options, scratch, *more)
-        commands[" ".join(("DeepLearning4j,", natives, *more))] = command, None
-    differences = {}
-    for name, (command, environment) in commands.items():
-        found = measure(command, environment)
-        say(f"  {name}: probabilities differ by at most {found['maxDifference']:.2g}")
-        if (
-            found["trainable"] != expected["trainable"]
-            or found["outputShape"] != [options.batch, 1]
-            or not found["maxDifference"] <= TOLERANCE
-        ):
-            raise SystemExit(
-                f"{name} is not the network that cxr has. Expected {expected['trainable']} trainable parameters,"
-                f" output shape [{options.batch}, 1] and a difference of at most {TOLERANCE}; found {found}."
-            )
-        differences[name] = found["maxDifference"]
-    return {
-        "trainable": expected["trainable"],
-        "outputShape": [options.batch, 1],
-        "maxDifference": differences,
-    }
-
-
-def measure_rounds(task, candidates, options, scratch):
-    runs = {candidate.name: [] for candidate in candidates}
-    for number in range(1, options.rounds + 1):
-        for candidate in candidates:
-            json_file = scratch / "bench.json" if candidate.is_bench else None
-            measured = measure(candidate.command, candidate.environment, json_file)
-            if candidate.is_bench:
-                speeds = measured["imagesPerSecond"]
-                measured["imagesPerSecond"] = speeds["ceiling"]["median"]
-                measured["trainingLoop"] = speeds["loop"]["median"]
-            runs[candidate.name].append(measured)
-            say(
-                f"{task} {number}/{options.rounds}  {candidate.name}: {measured['imagesPerSecond']:.1f} images/s,"
-                f" {measured['peakMebibytes']} MiB, {measured['wallSeconds']:.0f} s including start-up"
-            )
-    cxr_speeds = [run["imagesPerSecond"] for run in runs[CXR]]
-    rows = []
-    for candidate in candidates:
-        own = runs[candidate.name]
-        speeds = [run["imagesPerSecond"] for run in own]
-        row = {
-            "name": candidate.name,
-            "imagesPerSecond": summary(speeds),
-            "cxrSpeedup": summary([ours / theirs for ours, theirs in zip(cxr_speeds, speeds)]),
-            "peakMebibytes": max(run["peakMebibytes"] for run in own),
-            "goal": candidate.goal,
-        }
-        if candidate.is_bench:
-            row["trainingLoop"] = summary([run["trainingLoop"] for run in own])
-        rows.append(row)
-    return rows
-
-
-def versions(pythons, class_path):
-    native_library = next((name for name in class_path.split(":") if "pytorch-native" in name), "")
-    return {
-        "pytorchInPython": list(pythons),
-        "pytorchInCxr": pathlib.Path(native_library).parent.name,
-        "deeplearning4j": "1.0.0-M2.1",
-        "deeplearning4jOneDnnNatives": onednn_natives(),
-        "java": output_of(["java", "-version"]).splitlines()[0],
-    }
-
-
 def markdown(result):
-    config = result["config"]
-    text = [
-        describe_machine(result["machine"]),
+    measured = result["architectures"]
+    commits = {entry["settings"]["commit"] for tasks in measured.values() for entry in tasks.values()}
+    versions = result["versions"]
+    lines = [
+        describe_machine({**result["machine"], "commit": " and ".join(sorted(commits))}),
         "",
-        f"`binary-cnn` at {config['side']} x {config['side']}, one batch of {config['batchSize']} images repeated, threads:"
-        f" {result['machine']['threads']}. Rounds: {config['rounds']}; duration of a run: about {config['secondsPerRun']:g} s."
-        " Values are the median (minimum to maximum). The speedup of cxr is its images per second divided by those of the"
-        f" candidate in the same round. cxr uses the native library of PyTorch {result['versions']['pytorchInCxr']};"
-        f" the other PyTorch rows run in Python. DeepLearning4j is {result['versions']['deeplearning4j']}.",
+        f"Images per second, one batch repeated, threads: {result['machine']['threads']}; the median of the rounds. A ratio"
+        " is the speed of cxr divided by that of the fastest candidate of the column before, within a round: the median"
+        " (minimum to maximum). **Bold**: below the goal. Memory is the largest resident set, in MiB. cxr uses PyTorch"
+        f" {versions['pytorchInCxr']} and ONNX Runtime {versions['onnxRuntimeInJava']}.",
+        "",
+        *training_table({name: tasks["training"] for name, tasks in measured.items() if "training" in tasks}),
+        "",
+        *inference_table({name: tasks["inference"] for name, tasks in measured.items() if "inference" in tasks}),
+        "",
+        *dl4j_table(measured.get("binary-cnn", {})),
     ]
-    for task in ("training", "inference"):
-        if task not in result:
-            continue
-        text += ["", f"| {task} | images/s | speedup of cxr | goal | peak memory, MiB |", "|---|---|---|---|---|"]
-        for row in result[task]:
-            goal = ""
-            if row["goal"]:
-                reached = "reached" if row["cxrSpeedup"]["median"] >= row["goal"] else "not reached"
-                goal = f"{row['goal']:g}: {reached}"
-            text.append(
-                f"| {row['name']} | {spread(row['imagesPerSecond'], 1)} | {spread(row['cxrSpeedup'], 2)} | {goal} |"
-                f" {row['peakMebibytes']} |"
-            )
-        for row in result[task]:
-            if "trainingLoop" in row:
-                text += ["", f"{row['name']}, real training loop: {spread(row['trainingLoop'], 1)} images/s."]
-    difference = max(result["checks"]["maxDifference"].values())
-    text += [
-        "",
-        f"All candidates have {result['checks']['trainable']:,} trainable parameters. With the same weights their"
-        f" probabilities differ by at most {difference:.1g}.",
-        "",
-    ]
-    return "\n".join(text)
+    return "\n".join(lines).rstrip() + "\n"
 
 
-def spread(values, digits):
-    return f"{values['median']:.{digits}f} ({values['min']:.{digits}f} to {values['max']:.{digits}f})"
+def in_order(entries):
+    """Those with a complete round, in the order of the architectures."""
+    return [(name, entries[name]) for name in ARCHITECTURES if entries.get(name, {}).get("rounds")]
+
+
+def training_table(entries):
+    lines = [
+        "## Training",
+        "",
+        f"Goal: {GOALS['PyTorch']:g} times the fastest PyTorch with all settings of cxr. *Loop* is the real training loop of"
+        " cxr, which also loads, decodes and records metrics.",
+        "",
+        "| architecture | batch | cxr | loop | PyTorch | ratio | default settings | memory of cxr | of PyTorch |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for name, entry in in_order(entries):
+        size = ARCHITECTURES[name]
+        fastest = fastest_of(entry, "PyTorch", size)
+        loop = statistics.median(run[CXR]["trainingLoop"] for run in entry["rounds"])
+        cells = [
+            name, size, f"{speed(entry, CXR, size):.1f}", f"{loop:.1f}", named_speed(entry, fastest, size),
+            ratio(entry, fastest, size, GOALS["PyTorch"]), default_speed(entry, size),
+            memory(entry, CXR, size), memory(entry, fastest, size),
+        ]  # fmt: skip
+        lines.append("| " + " | ".join(map(str, cells)) + " |")
+    return lines
+
+
+def inference_table(entries):
+    lines = [
+        "## Inference",
+        "",
+        "cxr chooses the engine itself (`--engine auto`), so it appears a second time with PyTorch. Goals:"
+        f" {GOALS['ONNX Runtime']:g} times ONNX Runtime on the graph that cxr exports, and {GOALS['TorchScript']:g} times"
+        " TorchScript, traced, frozen and optimised.",
+        "",
+        "| architecture | batch | cxr | by PyTorch | ONNX Runtime | ratio | TorchScript | ratio | PyTorch |"
+        " default settings | memory of cxr | by PyTorch | of ONNX Runtime | of TorchScript |",
+        "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    for name, entry in in_order(entries):
+        for size in INFERENCE_BATCH_SIZES:
+            onnx = fastest_of(entry, "ONNX Runtime", size)
+            script = fastest_of(entry, "TorchScript", size)
+            eager = fastest_of(entry, "PyTorch", size)
+            cells = [
+                name, size, f"{speed(entry, CXR, size):.1f}", f"{speed(entry, CXR_BY_PYTORCH, size):.1f}",
+                named_speed(entry, onnx, size), ratio(entry, onnx, size, GOALS["ONNX Runtime"]),
+                named_speed(entry, script, size), ratio(entry, script, size, GOALS["TorchScript"]),
+                named_speed(entry, eager, size), default_speed(entry, size),
+                *[memory(entry, candidate, size) for candidate in (CXR, CXR_BY_PYTORCH, onnx, script)],
+            ]  # fmt: skip
+            lines.append("| " + " | ".join(map(str, cells)) + " |")
+    return lines
+
+
+def dl4j_table(tasks):
+    rows = []
+    for task, entry in tasks.items():
+        for name, run in entry["once"].items():
+            if entry["peers"][name] == "DeepLearning4j":
+                for batch in run["batches"]:
+                    ours = speed(entry, CXR, batch["batchSize"])
+                    cells = [
+                        name, task, batch["batchSize"], f"{batch['imagesPerSecond']:.1f}",
+                        f"{ours / batch['imagesPerSecond']:.1f}", batch["peakMebibytes"],
+                    ]  # fmt: skip
+                    rows.append("| " + " | ".join(map(str, cells)) + " |")
+    if not rows:
+        return []
+    return [
+        "## DeepLearning4j",
+        "",
+        "binary-cnn in DeepLearning4j 1.0.0-M2.1, measured once.",
+        "",
+        "| candidate | task | batch | images/s | ratio | memory |",
+        "|---|---|---|---|---|---|",
+        *rows,
+    ]
+
+
+def batch_of(run, size):
+    return next(batch for batch in run["batches"] if batch["batchSize"] == size)
+
+
+def speeds_of(entry, candidate, size):
+    return [batch_of(run[candidate], size)["imagesPerSecond"] for run in entry["rounds"]]
+
+
+def speed(entry, candidate, size):
+    return statistics.median(speeds_of(entry, candidate, size))
+
+
+def fastest_of(entry, peer, size):
+    names = [name for name in entry["rounds"][0] if entry["peers"][name] == peer]
+    return max(names, key=lambda name: speed(entry, name, size))
+
+
+def named_speed(entry, candidate, size):
+    version = candidate.replace(" Runtime", "").split(" ", 1)[1]
+    return f"{speed(entry, candidate, size):.1f} ({version})"
+
+
+def default_speed(entry, size):
+    runs = [run for name, run in entry["once"].items() if entry["peers"][name] == "default"]
+    return f"{max(batch_of(run, size)['imagesPerSecond'] for run in runs):.1f}" if runs else ""
+
+
+def ratio(entry, candidate, size, goal):
+    ratios = [
+        ours / theirs for ours, theirs in zip(speeds_of(entry, CXR, size), speeds_of(entry, candidate, size))
+    ]
+    median = statistics.median(ratios)
+    text = f"{median:.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
+    return text if median >= goal else f"**{text} below**"
+
+
+def memory(entry, candidate, size):
+    return max(batch_of(run[candidate], size)["peakMebibytes"] for run in entry["rounds"])
 
 
 if __name__ == "__main__":

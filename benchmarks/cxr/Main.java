@@ -6,10 +6,12 @@ import picocli.CommandLine.Command;
 /** Measurements that cxr's own commands do not offer. */
 @Command(
     name = "cxr-benchmarks",
-    description = "Measurements for peers.py and curves.py, which call this program.",
+    description = "Measurements for the Python scripts, which call this program.",
     subcommands = {
       WeightsCommand.class,
       InferenceCommand.class,
+      OnnxCommand.class,
+      PeakCommand.class,
       RepeatCommand.class,
       OpenCommand.class
     })

@@ -2,12 +2,15 @@ package dev.cxr.benchmarks;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Paths;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -29,6 +32,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
@@ -36,7 +40,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  * binary-cnn in DeepLearning4j, with the weights and the batch that all candidates use.
  *
  * <pre>
- * Dl4jPeer training|inference|check MODEL SECONDS WARM_UP [no-gc] [samediff]
+ * Dl4jPeer training|inference MODEL SECONDS BATCH_SIZES [no-gc] [samediff]
  * </pre>
  */
 public final class Dl4jPeer {
@@ -48,62 +52,83 @@ public final class Dl4jPeer {
 
   /** Prints one line of JSON. */
   public static void main(String[] arguments) throws Exception {
-    String task = arguments[0];
+    boolean isTraining = arguments[0].equals("training");
     String model = arguments[1];
     double minSeconds = Double.parseDouble(arguments[2]);
-    int warmUpBatches = Integer.parseInt(arguments[3]);
     List<String> settings = List.of(arguments).subList(4, arguments.length);
     if (settings.contains("no-gc")) {
       // Workspaces reuse the memory of a step, so periodic garbage collection is not needed.
       Nd4j.getMemoryManager().togglePeriodicGc(false);
     }
     Map<String, INDArray> inputs = read(model, "batch.npz");
-    INDArray x = inputs.get("x");
-    long side = x.size(2);
-    MultiLayerNetwork network = network(Math.toIntExact(side));
+    MultiLayerNetwork network = network(Math.toIntExact(inputs.get("x").size(2)));
     load(network, read(model, "weights.npz"));
-    Supplier<INDArray> predict = () -> network.output(x, false);
+    UnaryOperator<INDArray> predict = x -> network.output(x, false);
     if (settings.contains("samediff")) {
-      SameDiffNetwork graph = new SameDiffNetwork(read(model, "weights.npz"), WIDTHS.length, side);
-      predict = () -> graph.output(x);
+      SameDiffNetwork graph =
+          new SameDiffNetwork(read(model, "weights.npz"), WIDTHS.length, inputs.get("x").size(2));
+      predict = graph::output;
     }
-    INDArray labels = Nd4j.create(x.size(0), 1);
-    for (int i = 0; i < x.size(0); i += 2) {
-      labels.putScalar(i, 0, 1);
-    }
-    if (task.equals("check")) {
-      INDArray expected = inputs.get("probabilities").reshape(x.size(0), 1);
-      INDArray probabilities = predict.get();
-      double maxDifference = expected.sub(probabilities).amaxNumber().doubleValue();
-      System.out.printf(
-          Locale.ROOT,
-          "{\"trainable\": %d, \"outputShape\": [%d, %d], \"maxDifference\": %.3g}%n",
-          trainable(network),
-          probabilities.size(0),
-          probabilities.size(1),
-          maxDifference);
-      return;
-    }
-    DataSet batch = new DataSet(x, labels);
-    Supplier<INDArray> inference = predict;
-    Runnable step =
-        task.equals("training") ? () -> network.fit(batch) : () -> inference.get().getDouble(0);
-    for (int i = 0; i < warmUpBatches; i++) {
-      step.run();
-    }
-    long started = System.nanoTime();
-    int batches = 0;
-    double seconds = 0;
-    while (seconds < minSeconds) {
-      step.run();
-      batches++;
-      seconds = (System.nanoTime() - started) / 1e9;
+    double maxDifference = 0;
+    List<String> batches = new ArrayList<>();
+    for (String size : arguments[3].split(",")) {
+      INDArray x = first(inputs.get("x"), size);
+      INDArray positive = first(inputs.get("probabilities"), size).getColumn(1, true);
+      INDArray probabilities = predict.apply(x);
+      maxDifference =
+          Math.max(maxDifference, positive.sub(probabilities).amaxNumber().doubleValue());
+      UnaryOperator<INDArray> inference = predict;
+      Runnable step = () -> inference.apply(x).getDouble(0);
+      if (isTraining) {
+        INDArray labels = Nd4j.create(x.size(0), 1);
+        for (int i = 0; i < x.size(0); i += 2) {
+          labels.putScalar(i, 0, 1);
+        }
+        DataSet batch = new DataSet(x, labels);
+        step = () -> network.fit(batch);
+      }
+      repeat(step, minSeconds / 4);
+      double seconds = repeat(step, minSeconds);
+      batches.add(
+          String.format(
+              Locale.ROOT,
+              "{\"batchSize\": %s, \"imagesPerSecond\": %.3f, \"peakMebibytes\": %d}",
+              size,
+              x.size(0) / seconds,
+              peakMebibytes()));
     }
     System.out.printf(
         Locale.ROOT,
-        "{\"imagesPerSecond\": %.3f, \"batches\": %d}%n",
-        batches * x.size(0) / seconds,
-        batches);
+        "{\"trainable\": %d, \"maxDifference\": %.3g, \"batches\": [%s]}%n",
+        trainable(network),
+        maxDifference,
+        String.join(", ", batches));
+  }
+
+  private static INDArray first(INDArray array, String count) {
+    return array.get(NDArrayIndex.interval(0, Long.parseLong(count))).dup();
+  }
+
+  /** The mean duration of a step, over at least that time. */
+  private static double repeat(Runnable step, double seconds) {
+    long started = System.nanoTime();
+    int calls = 0;
+    double elapsed = 0;
+    while (calls == 0 || elapsed < seconds) {
+      step.run();
+      calls++;
+      elapsed = (System.nanoTime() - started) / 1e9;
+    }
+    return elapsed / calls;
+  }
+
+  private static long peakMebibytes() throws IOException {
+    return Files.readAllLines(Paths.get("/proc/self/status")).stream()
+            .filter(line -> line.startsWith("VmHWM:"))
+            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+            .findFirst()
+            .orElseThrow(IllegalStateException::new)
+        / 1024;
   }
 
   /** Reads an .npz file entry by entry, because Nd4j's own reader does not support compression. */
