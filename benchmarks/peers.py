@@ -363,6 +363,9 @@ def markdown(result):
         " (minimum to maximum). **Bold**: below the goal. Memory is the largest resident set, in MiB. cxr uses PyTorch"
         f" {versions['pytorchInCxr']} and ONNX Runtime {versions['onnxRuntimeInJava']}.",
         "",
+        "All candidates have as many trainable parameters as cxr, and with the same weights their probabilities differ by at"
+        f" most {largest_difference(measured):.1g}.",
+        "",
         *training_table({name: tasks["training"] for name, tasks in measured.items() if "training" in tasks}),
         "",
         *inference_table({name: tasks["inference"] for name, tasks in measured.items() if "inference" in tasks}),
@@ -370,6 +373,12 @@ def markdown(result):
         *dl4j_table(measured.get("binary-cnn", {})),
     ]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def largest_difference(measured):
+    entries = [entry for tasks in measured.values() for entry in tasks.values()]
+    runs = [run for entry in entries for candidates in [*entry["rounds"], entry["once"]] for run in candidates.values()]
+    return max(run.get("maxDifference", 0) for run in runs)
 
 
 def in_order(entries):

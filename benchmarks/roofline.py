@@ -8,6 +8,7 @@ settings of cxr: the same kernels, if the version is close to that of cxr's nati
 import argparse
 import json
 import pathlib
+import statistics
 import tempfile
 
 from measuring import (
@@ -17,13 +18,20 @@ from peers import commit_of_cxr, openblas
 
 # Batch sizes.
 ARCHITECTURES = {"binary-cnn": 32, "mobilenet-v1-075": 32, "resnet50": 16}
-STEPS = 5
+STEPS = 3
+
+PEAKS = {
+    "matrixProduct": "float32 product, GFLOP/s",
+    "convolution": "float32 convolution, GFLOP/s",
+    "bfloat16MatrixProduct": "bfloat16 product, GFLOP/s",
+    "memory": "memory, GB/s",
+}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--python", default="/usr/bin/python3", help="Python interpreter with PyTorch 2 (default: %(default)s)")
-    parser.add_argument("--seconds", type=float, default=4, help="least duration of a peak (default: 4)")
+    parser.add_argument("--seconds", type=float, default=2, help="least duration of a peak (default: 2)")
     add_common_options(parser)
     options = parser.parse_args()
 
@@ -37,12 +45,11 @@ def main():
 
 def run(options):
     class_path = build_cxr(options.cxr_class_path)
-    result = {"schemaVersion": 1, "machine": {**machine(), "commit": commit_of_cxr()}, "peaks": {}, "networks": []}
-    for threads in sorted({1, result["machine"]["cores"]}):
-        command = cxr(class_path, "dev.cxr.benchmarks.Main", "peak", "--seconds", options.seconds)
-        result["peaks"][str(threads)] = measure(command, {"OMP_NUM_THREADS": str(threads)})
-        say(f"{threads} threads: {result['peaks'][str(threads)]}")
+    about = {**machine(), "commit": commit_of_cxr()}
+    peaks = []
+    networks = []
     for architecture, batch_size in ARCHITECTURES.items():
+        peaks.append({threads: measure_peaks(options, class_path, threads) for threads in sorted({1, about["cores"]})})
         with tempfile.TemporaryDirectory(prefix="cxr-roofline-") as folder:
             weights = ["weights", "--architecture", architecture, "--images", 32, "--out", folder]
             measure(cxr(class_path, "dev.cxr.benchmarks.Main", *weights))
@@ -50,18 +57,24 @@ def run(options):
                 command = [options.python, str(HERE / "torch_profile.py"), task, architecture, folder]
                 command += ["--batch-size", str(batch_size), "--steps", str(STEPS)]
                 measured = measure(command, {**ALLOCATOR, **openblas()})
-                result["pytorch"] = measured["pytorch"]
-                result["networks"].append(
-                    {
-                        "architecture": architecture,
-                        "task": task,
-                        "batchSize": batch_size,
-                        "secondsPerStep": measured["secondsPerStep"],
-                        "rows": rows(measured["operations"], result["peaks"]),
-                    }
-                )
+                networks.append({"architecture": architecture, "task": task, "batchSize": batch_size, **measured})
                 say(f"{task} of {architecture}: {measured['secondsPerStep']:.2f} s per batch of {batch_size}")
-    return result
+    median_peaks = {
+        threads: {name: statistics.median(found[threads][name] for found in peaks) for name in PEAKS}
+        for threads in peaks[0]
+    }
+    for network in networks:
+        network["rows"] = rows(network.pop("operations"), median_peaks)
+    return {"schemaVersion": 1, "machine": about, "peaks": median_peaks, "peaksMeasured": peaks, "networks": networks}
+
+
+def measure_peaks(options, class_path, threads):
+    environment = {"OMP_NUM_THREADS": str(threads)}
+    engine = measure(cxr(class_path, "dev.cxr.benchmarks.Main", "peak", "--seconds", options.seconds), environment)
+    in_python = measure([options.python, str(HERE / "torch_profile.py"), "bfloat16"], environment)
+    found = {**in_python, **engine}
+    say(f"{threads} threads: " + ", ".join(f"{label} {found[name]:.0f}" for name, label in PEAKS.items()))
+    return found
 
 
 def rows(operations, peaks):
@@ -99,19 +112,19 @@ def markdown(result):
         "## Peaks",
         "",
         "Measured in the engine of cxr: a product of 2048 x 2048 matrices, a 3x3 convolution of 512 channels, and a sum of"
-        " arrays of 512 MiB (two are read, one is written).",
+        " arrays of 512 MiB (two are read, one is written). DJL has no product in bfloat16: that one is PyTorch's in Python. The"
+        " median of a measurement before each network; on a shared machine the memory differs most.",
         "",
-        "| threads | float32 product, GFLOP/s | float32 convolution, GFLOP/s | bfloat16 product, GFLOP/s | memory, GB/s |",
-        "|---|---|---|---|---|",
+        "| threads | " + " | ".join(PEAKS.values()) + " |",
+        "|---|" + "---|" * len(PEAKS),
     ]
     for threads, found in result["peaks"].items():
-        values = [found[key] for key in ("matrixProduct", "convolution", "bfloat16MatrixProduct", "memory")]
-        lines.append(f"| {threads} | " + " | ".join(f"{value:.0f}" for value in values) + " |")
+        lines.append(f"| {threads} | " + " | ".join(f"{found[name]:.0f}" for name in PEAKS) + " |")
     lines += [
         "",
         "## Layers",
         "",
-        f"Measured with the profiler of PyTorch {result['pytorch']} in Python, with the settings of cxr; the optimizer is"
+        f"Measured with the profiler of PyTorch {result['networks'][0]['pytorch']} in Python, with the settings of cxr; the optimizer is"
         " PyTorch's fused Adam. Arithmetic counts multiplications and additions of convolutions and products. Traffic"
         " counts every input and output once (BatchNorm reads its input twice, backward both arrays twice). The bound is"
         f" the larger of arithmetic / {arithmetic_peak / 1e9:.0f} GFLOP/s and traffic / {memory_peak / 1e9:.0f} GB/s,"

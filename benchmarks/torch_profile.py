@@ -1,8 +1,9 @@
 """The operations of one training step or prediction in PyTorch, with their time, arithmetic and memory traffic.
 
     torch_profile.py training|inference ARCHITECTURE MODEL --batch-size N --steps N
+    torch_profile.py bfloat16
 
-PyTorch has the settings of `torch_peer.py --tuned`. The last line of the output is JSON.
+The second form measures matrix products in bfloat16, which DJL does not offer. PyTorch has the settings of `torch_peer.py --tuned`. The last line of the output is JSON.
 """
 
 import argparse
@@ -30,7 +31,6 @@ ELEMENTWISE = {
     "aten::hardtanh_backward": ("ReLU", "backward", 3),
     "aten::add": ("residual sum", "forward", 3),
     "aten::add_": ("sum of gradients", "backward", 3),
-    "aten::constant_pad_nd": ("padding", "forward", 2),
     "aten::dropout": ("dropout", "forward", 3),
 }
 POOLING = {
@@ -44,12 +44,17 @@ OPTIMIZER = "Optimizer.step#Adam.step"
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("task", choices=("training", "inference"))
-    parser.add_argument("architecture", choices=torch_peer.NETWORKS)
-    parser.add_argument("model", type=pathlib.Path, help="folder that the `weights` command of cxr/ wrote")
-    parser.add_argument("--batch-size", type=int, required=True)
-    parser.add_argument("--steps", type=int, required=True, help="how many are averaged")
+    parser.add_argument("task", choices=("training", "inference", "bfloat16"))
+    parser.add_argument("architecture", nargs="?", choices=torch_peer.NETWORKS)
+    parser.add_argument("model", nargs="?", type=pathlib.Path, help="folder that the `weights` command of cxr/ wrote")
+    parser.add_argument("--batch-size", type=int)
+    parser.add_argument("--steps", type=int, help="how many are averaged")
     options = parser.parse_args()
+    if options.task == "bfloat16":
+        matrix = torch.rand(2048, 2048).bfloat16()
+        seconds = torch_peer.seconds_per_call(lambda: torch.mm(matrix, matrix), 2)
+        print(json.dumps({"bfloat16MatrixProduct": 2 * 2048**3 / seconds / 1e9}))
+        return
     options.tuned, options.engine = True, "eager"
 
     weights = numpy.load(options.model / "weights.npz")
@@ -123,6 +128,8 @@ def describe(event, outputs, parameters, is_training):
         return row("pooling", direction, 0, size(x) + (1 + indices) * size(output))
     if name == OPTIMIZER:
         return row("optimizer step", "", 0, 7 * parameters)  # weight, gradient, two moments
+    if name == "aten::constant_pad_nd":
+        return row("padding", "backward" if is_backward(event) else "forward", 0, 2 * size(shapes[0]))
     if name in ELEMENTWISE and shapes and shapes[0]:
         kind, direction, passes = ELEMENTWISE[name]
         if kind == "BatchNorm" and not is_training:
@@ -131,6 +138,12 @@ def describe(event, outputs, parameters, is_training):
             return None
         return row(kind, direction, 0, passes * size(shapes[0]))
     return None
+
+
+def is_backward(event):
+    while event.cpu_parent is not None:
+        event = event.cpu_parent
+    return event.name.startswith("autograd::")
 
 
 def convolution(x, weight, output, direction, products):

@@ -39,8 +39,6 @@ final class PeakCommand implements EngineCommand {
       double product = 2.0 * MATRIX * MATRIX * MATRIX;
       NDArray a = manager.randomUniform(-1, 1, new Shape(MATRIX, MATRIX));
       NDArray b = manager.randomUniform(-1, 1, new Shape(MATRIX, MATRIX));
-      NDArray halfA = a.toType(DataType.BFLOAT16, true);
-      NDArray halfB = b.toType(DataType.BFLOAT16, true);
       NDArray weight = manager.randomUniform(-1, 1, new Shape(CHANNELS, CHANNELS, 3, 3));
       NDArray maps =
           manager
@@ -50,10 +48,9 @@ final class PeakCommand implements EngineCommand {
       NDArray y = manager.ones(new Shape(VECTOR));
       System.out.printf(
           Locale.ROOT,
-          "{\"matrixProduct\": %.2f, \"bfloat16MatrixProduct\": %.2f, \"convolution\": %.2f,"
+          "{\"matrixProduct\": %.2f, \"convolution\": %.2f,"
               + " \"memory\": %.2f}%n",
           gigaPerSecond(product, () -> a.matMul(b).close()),
-          gigaPerSecond(product, () -> halfA.matMul(halfB).close()),
           gigaPerSecond(
               2.0 * BATCH * SIDE * SIDE * CHANNELS * CHANNELS * 9,
               () ->
