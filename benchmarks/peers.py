@@ -89,7 +89,11 @@ def main():
     )
     parser.add_argument("--deeplearning4j", action="store_true", help="measure binary-cnn in DeepLearning4j too")
     parser.add_argument(
-        "--stop-after", type=float, default=math.inf, metavar="MINUTES", help="begin no round after that time"
+        "--stop-after",
+        type=float,
+        default=math.inf,
+        metavar="MINUTES",
+        help="begin no further round after that time; at least one is measured",
     )
     add_common_options(parser)
     options = parser.parse_args()
@@ -97,6 +101,8 @@ def main():
     file = options.out / "peers.json"
     result = json.loads(file.read_text()) if file.exists() else {}
     if result.get("schemaVersion") != 3:
+        if options.render_only:
+            raise SystemExit(f"Expected results of schema version 3 in {file}; found none. Measure them.")
         result = {"schemaVersion": 3, "architectures": {}}
     complete = options.render_only or Peers(options, result).run()
     write(options.out, "peers.md", markdown(result))
@@ -109,14 +115,15 @@ class Peers:
     def __init__(self, options, result):
         self.options = options
         self.result = result
-        self.started = time.monotonic()
         self.class_path = build_cxr(options.cxr_class_path)
         self.pythons = {module_version(python, "torch"): python for python in options.python}
+        self.has_measured = False
         self.dl4j = {}
         if options.deeplearning4j:
             self.dl4j = {natives: build_dl4j(natives) for natives in (DL4J_DEFAULT_NATIVES, onednn_natives())}
         result["machine"] = machine()
         result["versions"] = self.versions()
+        self.started = time.monotonic()
 
     def versions(self):
         jars = self.class_path.split(":")
@@ -165,13 +172,14 @@ class Peers:
         return True
 
     def time_is_up(self):
-        return time.monotonic() - self.started > 60 * self.options.stop_after
+        return self.has_measured and time.monotonic() - self.started > 60 * self.options.stop_after
 
     def save(self):
         write(self.options.out, "peers.json", json.dumps(self.result, indent=1) + "\n")
 
     def measure_all(self, label, candidates, architecture, task, folder):
         network = self.shared_network(architecture, folder)
+        self.has_measured = True
         measured = {}
         for candidate in candidates:
             try:
