@@ -226,6 +226,6 @@ final class WeightsCommand implements EngineCommand {
         new Manifest.Versions("benchmark", "benchmark", "benchmark", "benchmark", "benchmark"),
         new JsonObject(),
         null,
-        null);
+        null, null);
   }
 }

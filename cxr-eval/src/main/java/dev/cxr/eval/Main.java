@@ -6,6 +6,7 @@ import dev.cxr.eval.cli.CompareCommand;
 import dev.cxr.eval.cli.EvaluateCommand;
 import dev.cxr.eval.cli.ExplainCommand;
 import dev.cxr.eval.cli.KnnCommand;
+import dev.cxr.eval.cli.QuantizeCommand;
 import java.util.Map;
 import picocli.CommandLine.Command;
 
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
       ExplainCommand.class,
       KnnCommand.class,
       CalibrateCommand.class,
+      QuantizeCommand.class,
       CompareCommand.class
     })
 public final class Main extends CliApplication {

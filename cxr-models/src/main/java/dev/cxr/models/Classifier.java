@@ -29,12 +29,16 @@ import dev.cxr.models.composition.KnnClassifier;
 import dev.cxr.models.engine.BatchFunction;
 import dev.cxr.models.engine.EngineSelection;
 import dev.cxr.models.engine.InferenceEngine;
+import dev.cxr.models.engine.Precision;
 import dev.cxr.models.explanation.GradCam;
 import dev.cxr.models.knn.KnnBlock;
 import dev.cxr.models.knn.KnnIndex;
+import dev.cxr.models.onnx.Int8Quantizer;
+import dev.cxr.models.onnx.OnnxFunction;
 import dev.cxr.models.summary.MemoryEstimate;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +56,9 @@ import org.jspecify.annotations.Nullable;
  * all its threads for each batch.
  *
  * <p>Probabilities are computed by the {@linkplain InferenceEngine#current current engine}, which
- * is chosen at the first prediction, and so are embeddings; everything else by PyTorch.
+ * is chosen at the first prediction, and so are embeddings; everything else by PyTorch. With the
+ * {@linkplain Precision#current current precision} int8 the bundle's int8 variant computes
+ * probabilities.
  *
  * <p>Loading this class turns off DJL's telemetry and downloads, unless the program has set their
  * system properties: {@link EngineDefaults}.
@@ -81,6 +87,7 @@ public final class Classifier implements AutoCloseable {
   private final BatchFunction embedding;
   private final List<BatchFunction> functions = new ArrayList<>();
   private @Nullable Boolean usesOnnx;
+  private @Nullable OnnxFunction int8;
 
   /**
    * Wraps a model in memory, which PyTorch computes; {@link #close} closes it.
@@ -98,8 +105,7 @@ public final class Classifier implements AutoCloseable {
     this.model = model;
     this.network = (PredictionBlock) model.getBlock();
     this.parameters = new ParameterStore(model.getNDManager(), false);
-    this.logits =
-        addFunction(images -> network.forward(parameters, new NDList(images), false).get(0));
+    this.logits = addFunction(this::logits);
     this.embedding = addFunction(images -> network.embed(parameters, images));
   }
 
@@ -138,6 +144,9 @@ public final class Classifier implements AutoCloseable {
       Classifier classifier = new Classifier(manifest, model, bundle.id());
       classifier.checkMemory(1, 0, "Choose a smaller model.");
       ReferencePrediction.check(bundle, classifier::pytorchProbabilities);
+      if (Precision.current() == Precision.INT8) {
+        classifier.useInt8(bundle);
+      }
       return classifier;
     } catch (MalformedModelException
         | EOFException
@@ -152,6 +161,51 @@ public final class Classifier implements AutoCloseable {
       model.close();
       throw e;
     }
+  }
+
+  private void useInt8(Bundle bundle) throws IOException {
+    if (InferenceEngine.current() == InferenceEngine.PYTORCH) {
+      throw UsageErrorException.of(
+          "ONNX Runtime with --precision int8", "--engine pytorch", "Omit one of them.");
+    }
+    useInt8(bundle.int8Model());
+    ReferencePrediction.checkInt8(bundle, image -> probabilities(List.of(image))[0]);
+  }
+
+  /**
+   * Computes probabilities by an int8 variant from now on.
+   *
+   * @param model an ONNX file from images to logits, in a direct buffer: {@link #quantizer}
+   */
+  public void useInt8(ByteBuffer model) {
+    int8 = new OnnxFunction(model::duplicate, manifest.input().side(), EngineDefaults.threads());
+  }
+
+  /**
+   * Begins to make an int8 variant of this model.
+   *
+   * @return a quantizer of its logits, to be closed before this
+   * @throws UserErrorException if the model has no ONNX form
+   * @throws IOException if the temporary directory cannot be written
+   */
+  public Int8Quantizer quantizer() throws IOException {
+    try {
+      return new Int8Quantizer(this::logits, manifest.input().side(), EngineDefaults.threads());
+    } catch (UnsupportedOperationException e) {
+      throw UserErrorException.of(
+          "a model of operations that have an ONNX form",
+          "'%s' in %s".formatted(e.getMessage(), manifest.architecture()),
+          "Use the bundle with float32.");
+    }
+  }
+
+  private NDArray logits(NDArray images) {
+    return network.forward(parameters, new NDList(images), false).get(0);
+  }
+
+  /** {@return the precision of the probabilities} */
+  public Precision precision() {
+    return int8 == null ? Precision.FLOAT32 : Precision.INT8;
   }
 
   /**
@@ -289,7 +343,10 @@ public final class Classifier implements AutoCloseable {
    * @return for each image the probabilities of the task's classes, in order
    */
   public double[][] probabilities(NDArray batch) {
-    return decode(logits.apply(batch, usesOnnx()));
+    return decode(
+        int8 == null
+            ? logits.apply(batch, usesOnnx())
+            : int8.apply(batch.toByteBuffer().asFloatBuffer()));
   }
 
   private double[] pytorchProbabilities(GrayImage image) {
@@ -453,6 +510,9 @@ public final class Classifier implements AutoCloseable {
   @Override
   public synchronized void close() {
     functions.forEach(BatchFunction::close);
+    if (int8 != null) {
+      int8.close();
+    }
     model.close();
   }
 }

@@ -10,6 +10,7 @@ import dev.cxr.eval.report.ComparisonText;
 import dev.cxr.eval.report.ComparisonWriter;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.cli.InferenceEngineOption;
+import dev.cxr.models.cli.PrecisionOption;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,6 +41,8 @@ public final class CompareCommand implements EngineCommand {
 
   @Mixin private InferenceEngineOption engine = new InferenceEngineOption();
 
+  @Mixin private PrecisionOption precision = new PrecisionOption();
+
   @Option(
       names = "--split",
       defaultValue = "test",
@@ -55,6 +58,7 @@ public final class CompareCommand implements EngineCommand {
   @Override
   public Integer call() throws IOException {
     engine.use();
+    precision.use();
     List<Bundle> bundles = new ArrayList<>();
     for (Path folder : folders) {
       bundles.add(Bundle.open(folder));

@@ -19,6 +19,7 @@ import dev.cxr.eval.report.ReportText;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.SiteCalibration;
 import dev.cxr.models.cli.InferenceEngineOption;
+import dev.cxr.models.cli.PrecisionOption;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -47,6 +48,8 @@ public final class EvaluateCommand implements EngineCommand {
   @Mixin private DataOptions data = new DataOptions();
 
   @Mixin private InferenceEngineOption engine = new InferenceEngineOption();
+
+  @Mixin private PrecisionOption precision = new PrecisionOption();
 
   @Option(
       names = "--split",
@@ -111,6 +114,7 @@ public final class EvaluateCommand implements EngineCommand {
   @Override
   public Integer call() throws IOException {
     engine.use();
+    precision.use();
     Path target = out != null ? out : AtomicFolder.nextFree(Path.of("runs", "evaluation"));
     requireApart(target, figures);
     Bundle bundle = Bundle.open(folder);

@@ -75,8 +75,8 @@ public record KnnBundleBuilder(
     Task task = trained.task();
     SiteCalibrator.requireOriginal(base);
     DatasetIndex taskDataset = TaskFilter.apply(dataset, task);
-    requireImages(taskDataset, Split.TRAIN, "Give a dataset with a train split.");
-    requireImages(
+    TaskFilter.requireImages(taskDataset, Split.TRAIN, "Give a dataset with a train split.");
+    TaskFilter.requireImages(
         taskDataset, Split.VALIDATION, "Give a dataset with more patients in its train split.");
     ImageStore images =
         ImageStore.open(
@@ -118,15 +118,6 @@ public record KnnBundleBuilder(
         BundleWriter.writeDerived(folder, manifest, knnClassifier.model(), base);
         return new KnnBundle(manifest, index, choice, report, notices(trained, images));
       }
-    }
-  }
-
-  private static void requireImages(DatasetIndex dataset, Split split, String advice) {
-    if (dataset.inSplit(split).isEmpty()) {
-      throw UserErrorException.of(
-          (split == Split.TRAIN ? "training" : split) + " images that belong to the task",
-          "none in " + dataset.name(),
-          advice);
     }
   }
 

@@ -20,6 +20,7 @@ import dev.cxr.eval.metrics.Interval;
 import dev.cxr.eval.metrics.LabelledScores;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.SiteCalibration;
+import dev.cxr.models.engine.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -106,6 +107,9 @@ final class ValidityWarnings {
 
   /** How the evaluated images relate to those that the model was trained and tuned on. */
   private void addDataOrigin(Evaluation e) {
+    if (Precision.current() != Precision.FLOAT32) {
+      warn("Predicted with %s, not with the float32 of training.".formatted(Precision.current()));
+    }
     SiteCalibration calibration = e.bundle().manifest().calibration();
     if (calibration != null) {
       warn(calibration.notice() + " Report its metrics separately.");

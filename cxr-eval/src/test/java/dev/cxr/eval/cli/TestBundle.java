@@ -101,6 +101,7 @@ public final class TestBundle {
             new Manifest.Versions("0.1.0", "abc1234", "0.38.0", "2.7.1", "17"),
             new JsonObject(),
             null,
+            null,
             null);
     try (Model model = Model.newInstance(manifest.name(), "PyTorch")) {
       ModelSpec composition = ModelSpec.parse(manifest.architecture());

@@ -6,6 +6,8 @@ import dev.cxr.common.files.Sha256;
 import dev.cxr.data.index.Task;
 import dev.cxr.models.composition.ModelSpec;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,8 +24,13 @@ import java.util.Set;
 public final class Bundle {
 
   static final String MANIFEST = "bundle.json";
-  static final String REFERENCE_IMAGE = "golden.png";
+
+  /** A synthetic image, at the size of the input. */
+  public static final String REFERENCE_IMAGE = "golden.png";
+
   static final String REFERENCE_PREDICTION = "golden.json";
+  static final String INT8_MODEL = "int8.onnx";
+  static final String INT8_PREDICTION = "golden-int8.json";
   static final String SYNSET = "synset.txt";
   static final String SERVING_PROPERTIES = "serving.properties";
   static final String HISTORY = "history.csv";
@@ -154,6 +161,10 @@ public final class Bundle {
           files.contains(manifest.parametersFile()),
           "parameters that " + ChecksumFile.FILE + " does not list:",
           manifest.parametersFile());
+      require(
+          manifest.quantization() == null || files.containsAll(Set.of(INT8_MODEL, INT8_PREDICTION)),
+          "a quantization whose files " + ChecksumFile.FILE + " does not list:",
+          INT8_MODEL);
       return manifest;
     } catch (JsonParseException
         | IllegalArgumentException
@@ -206,6 +217,24 @@ public final class Bundle {
   /** {@return the contents of {@code bundle.json}} */
   public Manifest manifest() {
     return manifest;
+  }
+
+  /**
+   * {@return the int8 variant as an ONNX file, from images to logits, in a direct buffer}
+   *
+   * @throws UserErrorException if the bundle has none
+   * @throws IOException if it cannot be read
+   */
+  public ByteBuffer int8Model() throws IOException {
+    if (manifest.quantization() == null) {
+      throw UserErrorException.of(
+          "a bundle with an int8 variant",
+          "none in " + folder,
+          "Make one with `cxr quantize`, or omit --precision.");
+    }
+    try (FileChannel file = FileChannel.open(folder.resolve(INT8_MODEL))) {
+      return file.map(FileChannel.MapMode.READ_ONLY, 0, file.size());
+    }
   }
 
   /** {@return the names of its files: the checksums, and every file that they cover} */

@@ -1,12 +1,19 @@
 package dev.cxr.models.bundle;
 
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import ai.djl.Model;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Writes a trained model as a bundle. */
 public final class BundleWriter {
@@ -56,6 +63,42 @@ public final class BundleWriter {
         .getBlock()
         .initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, 1, side, side));
     write(folder, manifest, model, Files.readString(source.folder().resolve(Bundle.HISTORY)));
+  }
+
+  /**
+   * Writes a bundle with an int8 variant beside the model, whose files stay as they are.
+   *
+   * @param folder exists and is empty
+   * @param manifest of the derived bundle: {@link Manifest#withQuantization}
+   * @param int8Model the variant as an ONNX file, from images to logits
+   * @param referenceProbabilities of the variant for the reference image
+   * @param source the bundle it was derived from
+   * @throws IOException if the folder cannot be written
+   */
+  public static void writeQuantized(
+      Path folder,
+      Manifest manifest,
+      ByteBuffer int8Model,
+      double[] referenceProbabilities,
+      Bundle source)
+      throws IOException {
+    Set<String> kept = new TreeSet<>(source.files());
+    kept.removeAll(Set.of(Bundle.MANIFEST, Bundle.MODEL_CARD, ChecksumFile.FILE));
+    for (String file : kept) {
+      Files.copy(source.folder().resolve(file), folder.resolve(file));
+    }
+    Files.writeString(folder.resolve(Bundle.MANIFEST), manifest.toJson());
+    Files.writeString(folder.resolve(Bundle.MODEL_CARD), ModelCard.render(manifest));
+    try (FileChannel file =
+        FileChannel.open(folder.resolve(Bundle.INT8_MODEL), CREATE_NEW, WRITE)) {
+      ByteBuffer content = int8Model.duplicate();
+      while (content.hasRemaining()) {
+        file.write(content);
+      }
+    }
+    ReferencePrediction.write(
+        folder.resolve(Bundle.INT8_PREDICTION), manifest, referenceProbabilities);
+    ChecksumFile.write(folder);
   }
 
   private static String servingProperties(Manifest manifest) {

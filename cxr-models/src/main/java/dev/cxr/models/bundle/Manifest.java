@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param validationMetrics metrics on the validation split
  * @param knnIndex the k-nearest-neighbours index that replaces the last layer; null without one
  * @param calibration calibration on a site; null if the operating point is that of training
+ * @param quantization the int8 variant in the bundle; null without one
  */
 public record Manifest(
     int formatVersion,
@@ -62,7 +63,8 @@ public record Manifest(
     Versions versions,
     JsonElement validationMetrics,
     @Nullable KnnIndex knnIndex,
-    @Nullable SiteCalibration calibration) {
+    @Nullable SiteCalibration calibration,
+    @Nullable Quantization quantization) {
 
   /**
    * The manifest of the same network with a k-nearest-neighbours index.
@@ -80,7 +82,7 @@ public record Manifest(
       DatasetInfo newData,
       OperatingThreshold newThreshold,
       JsonElement newValidationMetrics) {
-    return copyWith(newName, newData, newThreshold, 1, newValidationMetrics, newIndex, null);
+    return copyWith(newName, newData, newThreshold, 1, newValidationMetrics, newIndex, null, null);
   }
 
   /**
@@ -98,7 +100,32 @@ public record Manifest(
       OperatingThreshold newThreshold,
       double newTemperature) {
     return copyWith(
-        newName, data, newThreshold, newTemperature, validationMetrics, knnIndex, newCalibration);
+        newName,
+        data,
+        newThreshold,
+        newTemperature,
+        validationMetrics,
+        knnIndex,
+        newCalibration,
+        null);
+  }
+
+  /**
+   * The manifest of the same model with an int8 variant beside it.
+   *
+   * @param newQuantization the variant
+   * @return the manifest of the derived bundle
+   */
+  public Manifest withQuantization(Quantization newQuantization) {
+    return copyWith(
+        name,
+        data,
+        threshold,
+        temperature,
+        validationMetrics,
+        knnIndex,
+        calibration,
+        newQuantization);
   }
 
   /** The same network and training. */
@@ -109,7 +136,8 @@ public record Manifest(
       double newTemperature,
       JsonElement newValidationMetrics,
       @Nullable KnnIndex newIndex,
-      @Nullable SiteCalibration newCalibration) {
+      @Nullable SiteCalibration newCalibration,
+      @Nullable Quantization newQuantization) {
     return new Manifest(
         formatVersion,
         newName,
@@ -128,7 +156,8 @@ public record Manifest(
         versions,
         newValidationMetrics,
         newIndex,
-        newCalibration);
+        newCalibration,
+        newQuantization);
   }
 
   /** The version that is written; version 1 is read too. */
@@ -139,7 +168,7 @@ public record Manifest(
 
   /** By name, because nullness annotations are not retained where a server loads a bundle. */
   private static final Set<String> OPTIONAL =
-      Set.of("knnIndex", "calibration", "classNames", "presentation", "window");
+      Set.of("knnIndex", "calibration", "quantization", "classNames", "presentation", "window");
 
   static final Gson GSON = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +32,9 @@ public final class OnnxFunction implements AutoCloseable {
   /** Larger ones leave the processor's cache. */
   private static final int IMAGES_PER_RUN = 8;
 
-  private static final String OUTPUT = "output";
+  static final String OUTPUT = "output";
 
-  private final UnaryOperator<NDArray> function;
+  private final Supplier<ByteBuffer> model;
   private final int side;
   private final int threads;
   private final ExecutorService executor;
@@ -49,7 +50,19 @@ public final class OnnxFunction implements AutoCloseable {
    * @param threads how many compute
    */
   public OnnxFunction(UnaryOperator<NDArray> function, int side, int threads) {
-    this.function = function;
+    this(() -> OnnxTranslator.translate(function, side, OUTPUT, Map.of()), side, threads);
+  }
+
+  /**
+   * Creates a function.
+   *
+   * @param model an ONNX file of one input and one output, in a direct buffer; loaded when the
+   *     function is first computed, at most twice
+   * @param side width and height of an image, in pixels
+   * @param threads how many compute
+   */
+  public OnnxFunction(Supplier<ByteBuffer> model, int side, int threads) {
+    this.model = model;
     this.side = side;
     this.threads = threads;
     this.executor =
@@ -109,7 +122,7 @@ public final class OnnxFunction implements AutoCloseable {
   }
 
   private OrtSession open(int threadsPerLayer) {
-    return open(OnnxTranslator.translate(function, side, OUTPUT, Map.of()), threadsPerLayer);
+    return open(model.get(), threadsPerLayer);
   }
 
   /**
@@ -120,21 +133,29 @@ public final class OnnxFunction implements AutoCloseable {
   static OrtSession open(ByteBuffer model, int threadsPerLayer) {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(threadsPerLayer);
-      return environment().createSession(model, options);
+      return open(model, options);
     } catch (OrtException e) {
       throw new IllegalStateException(e);
     }
   }
 
+  static OrtSession open(ByteBuffer model, OrtSession.SessionOptions options) throws OrtException {
+    return environment().createSession(model, options);
+  }
+
   /** Runs a model of one input and one output. */
   static float[][] run(OrtSession session, FloatBuffer images, int side) {
-    long[] shape = {images.remaining() / ((long) side * side), 1, side, side};
-    try (OnnxTensor input = OnnxTensor.createTensor(environment(), images, shape);
+    try (OnnxTensor input = tensor(images, side);
         OrtSession.Result result = session.run(Map.of(OnnxTranslator.INPUT, input))) {
       return (float[][]) result.get(0).getValue();
     } catch (OrtException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  static OnnxTensor tensor(FloatBuffer images, int side) throws OrtException {
+    long[] shape = {images.remaining() / ((long) side * side), 1, side, side};
+    return OnnxTensor.createTensor(environment(), images, shape);
   }
 
   private static OrtEnvironment environment() {

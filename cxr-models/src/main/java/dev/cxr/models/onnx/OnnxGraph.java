@@ -18,6 +18,7 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.UnsafeByteOperations;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,17 +43,26 @@ final class OnnxGraph {
 
   /** Adds an input of float32 with this name and shape; a size of -1 is that of the batch. */
   void addInput(String name, Shape shape) {
-    graph.addInput(valueInfo(name, shape));
+    addInput(valueInfo(name, shape));
+  }
+
+  void addInput(ValueInfoProto input) {
+    graph.addInput(input);
   }
 
   /** Gives a value a name and makes it an output. */
   void addOutput(String value, String name, Shape shape) {
-    graph.addNode(
-        NodeProto.newBuilder().setOpType("Identity").addInput(value).addOutput(name).build());
-    graph.addOutput(valueInfo(name, shape));
+    addOutput(value, valueInfo(name, shape));
   }
 
-  private static ValueInfoProto valueInfo(String name, Shape shape) {
+  void addOutput(String value, ValueInfoProto output) {
+    graph.addNode(
+        NodeProto.newBuilder().setOpType("Identity").addInput(value).addOutput(output.getName()));
+    graph.addOutput(output);
+  }
+
+  /** {@return a description of a float32 value; a size of -1 is that of the batch} */
+  static ValueInfoProto valueInfo(String name, Shape shape) {
     TensorShapeProto.Builder sizes = TensorShapeProto.newBuilder();
     for (long size : shape.getShape()) {
       TensorShapeProto.Dimension.Builder dimension = TensorShapeProto.Dimension.newBuilder();
@@ -69,9 +79,26 @@ final class OnnxGraph {
 
   /** {@return the value of float32 constants} */
   String constant(float[] elements, Shape shape) {
+    return constant(tensor(elements, shape.getShape()));
+  }
+
+  /** {@return a tensor of float32 without a name} */
+  static TensorProto.Builder tensor(float[] elements, long... sizes) {
     ByteBuffer bytes = littleEndian(elements.length * Float.BYTES);
     bytes.asFloatBuffer().put(elements);
-    return constant(FLOAT, bytes, shape.getShape());
+    return tensor(FLOAT, bytes, sizes);
+  }
+
+  /** {@return the elements of a tensor of float32, which has one of two forms} */
+  static float[] elements(TensorProto tensor) {
+    ByteBuffer bytes = tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    FloatBuffer raw = bytes.asFloatBuffer();
+    float[] elements = new float[raw.remaining() + tensor.getFloatDataCount()];
+    raw.get(elements, 0, raw.remaining());
+    for (int i = 0; i < tensor.getFloatDataCount(); i++) {
+      elements[i] = tensor.getFloatData(i);
+    }
+    return elements;
   }
 
   /** {@return the value of a vector of int64 constants} */
@@ -88,12 +115,17 @@ final class OnnxGraph {
         uid -> addInitializer(tensor(FLOAT, array.toByteBuffer(), array.getShape().getShape())));
   }
 
-  private static ByteBuffer littleEndian(int bytes) {
+  static ByteBuffer littleEndian(int bytes) {
     return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private String constant(TensorProto.DataType type, ByteBuffer bytes, long... sizes) {
-    TensorProto.Builder tensor = tensor(type, bytes, sizes);
+  /** {@return the value of constants, given as little-endian bytes} */
+  String constant(TensorProto.DataType type, ByteBuffer bytes, long... sizes) {
+    return constant(tensor(type, bytes, sizes));
+  }
+
+  /** {@return the value of a tensor without a name} */
+  String constant(TensorProto.Builder tensor) {
     return values.computeIfAbsent(tensor.build(), key -> addInitializer(tensor));
   }
 

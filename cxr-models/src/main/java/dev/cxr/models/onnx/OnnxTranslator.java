@@ -37,8 +37,11 @@ final class OnnxTranslator {
     return toBytes(graph.toModel(metadata));
   }
 
-  /** Outside of the Java heap, because models are large. */
-  private static ByteBuffer toBytes(ModelProto model) {
+  /**
+   * {@return a model as a file, in a direct buffer: outside of the Java heap, because models are
+   * large}
+   */
+  static ByteBuffer toBytes(ModelProto model) {
     ByteBuffer bytes = ByteBuffer.allocateDirect(model.getSerializedSize());
     try {
       CodedOutputStream out = CodedOutputStream.newInstance(bytes);

@@ -70,6 +70,7 @@ class KnnBundleTest {
         m.versions(),
         m.validationMetrics(),
         null,
+        null,
         null);
   }
 

@@ -107,6 +107,8 @@ class ManifestTest {
         Arguments.of("temperature", "1e400"),
         Arguments.of("calibration", "{\"sourceBundle\": \"0123456789ab\", \"imageCount\": 50}"),
         Arguments.of("calibration", "true"),
+        Arguments.of("quantization", "{\"sourceBundle\": \"0123456789ab\"}"),
+        Arguments.of("quantization", "true"),
         Arguments.of("data", "{\"synthetic\": true}"),
         Arguments.of("data", "[]"));
   }
@@ -125,7 +127,9 @@ class ManifestTest {
   static Stream<String> fields() {
     return Stream.of(Manifest.class.getRecordComponents())
         .map(RecordComponent::getName)
-        .filter(name -> !Set.of("presentation", "knnIndex", "calibration").contains(name));
+        .filter(
+            name ->
+                !Set.of("presentation", "knnIndex", "calibration", "quantization").contains(name));
   }
 
   @Test

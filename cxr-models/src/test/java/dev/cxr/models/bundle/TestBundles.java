@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import ai.djl.Model;
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
@@ -12,6 +14,7 @@ import com.google.gson.JsonParser;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.data.image.DicomMetadata;
 import dev.cxr.data.image.GrayImage;
+import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.data.image.Resampler;
 import dev.cxr.data.index.DatasetIndex;
 import dev.cxr.data.index.DatasetReader;
@@ -22,7 +25,9 @@ import dev.cxr.models.Classifier;
 import dev.cxr.models.architecture.InputSpec;
 import dev.cxr.models.composition.AnomalyScorer;
 import dev.cxr.models.composition.TestAnomalyScorers;
+import dev.cxr.models.onnx.Int8Quantizer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,6 +85,7 @@ public final class TestBundles {
         new Manifest.Versions("0.1.0", "abc1234", "0.38.0", "2.7.1", "17"),
         JsonParser.parseString("{\"auroc\": 0.75}"),
         null,
+        null,
         null);
   }
 
@@ -112,6 +118,29 @@ public final class TestBundles {
       BundleWriter.write(folder, manifest, model, HISTORY);
     }
     return folder;
+  }
+
+  /** Makes {@code to} a bundle with an int8 variant. */
+  static Path quantize(Path from, Path to) throws IOException {
+    Bundle source = Bundle.open(from);
+    try (Classifier classifier = Classifier.load(source)) {
+      ByteBuffer int8Model;
+      try (Int8Quantizer quantizer = classifier.quantizer();
+          NDManager scope = classifier.manager().newSubManager()) {
+        NDArray images = classifier.toBatch(scope, syntheticImages(8));
+        quantizer.add(images.toByteBuffer().asFloatBuffer());
+        int8Model = quantizer.quantize();
+      }
+      classifier.useInt8(int8Model);
+      GrayImage reference = ImageDecoder.decode(from.resolve(Bundle.REFERENCE_IMAGE));
+      BundleWriter.writeQuantized(
+          Files.createDirectories(to),
+          source.manifest().withQuantization(QuantizationTest.quantization(503, .98, .9801, 0)),
+          int8Model,
+          classifier.probabilities(List.of(reference))[0],
+          source);
+    }
+    return to;
   }
 
   /** Drawn pictures of several sizes, normal and not. */

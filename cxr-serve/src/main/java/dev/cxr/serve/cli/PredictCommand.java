@@ -7,6 +7,7 @@ import dev.cxr.data.image.FoundImages;
 import dev.cxr.data.image.ImageFinder;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.cli.InferenceEngineOption;
+import dev.cxr.models.cli.PrecisionOption;
 import dev.cxr.serve.folder.FolderPredictor;
 import dev.cxr.serve.folder.FolderPredictor.FolderSummary;
 import java.io.IOException;
@@ -60,6 +61,8 @@ public final class PredictCommand implements EngineCommand {
 
   @Mixin private InferenceEngineOption engine = new InferenceEngineOption();
 
+  @Mixin private PrecisionOption precision = new PrecisionOption();
+
   @Override
   public Workload workload() {
     return Workload.LONG_RUNNING;
@@ -68,6 +71,7 @@ public final class PredictCommand implements EngineCommand {
   @Override
   public Integer call() throws IOException, InterruptedException {
     engine.use();
+    precision.use();
     Bundle bundle = Bundle.open(bundleFolder);
     FoundImages found = ImageFinder.find(inputs, Integer.MAX_VALUE, "--input");
     FolderSummary summary = new FolderPredictor(bundle, out, heatmaps).predict(found.images());
@@ -76,14 +80,15 @@ public final class PredictCommand implements EngineCommand {
     }
     System.out.printf(
         Locale.ROOT,
-        "Predicted %d %s in %.1f s%s.%n",
+        "Predicted %d %s in %.1f s%s, with %s.%n",
         summary.predicted(),
         summary.predicted() == 1 ? "image" : "images",
         summary.seconds(),
         summary.predicted() == 0
             ? ""
             : String.format(
-                Locale.ROOT, ", %.1f ms each", 1e3 * summary.seconds() / summary.predicted()));
+                Locale.ROOT, ", %.1f ms each", 1e3 * summary.seconds() / summary.predicted()),
+        summary.precision());
     found.summary().ifPresent(System.out::println);
     System.out.println("Written: " + out);
     heatmaps.ifPresent(path -> System.out.println("         " + path));

@@ -5,6 +5,8 @@ import dev.cxr.common.command.EngineCommand;
 import dev.cxr.common.runtime.Workload;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.cli.InferenceEngineOption;
+import dev.cxr.models.cli.PrecisionOption;
+import dev.cxr.models.engine.Precision;
 import dev.cxr.serve.http.InferenceServer;
 import dev.cxr.serve.http.UndertowLog;
 import dev.cxr.serve.inference.BatchSettings;
@@ -125,6 +127,8 @@ public final class ServeCommand implements EngineCommand {
 
   @Mixin private InferenceEngineOption engine = new InferenceEngineOption();
 
+  @Mixin private PrecisionOption precision = new PrecisionOption();
+
   @Override
   public Workload workload() {
     return Workload.LONG_RUNNING;
@@ -133,6 +137,7 @@ public final class ServeCommand implements EngineCommand {
   @Override
   public Integer call() throws IOException, InterruptedException {
     engine.use();
+    precision.use();
     if (!IP_ADDRESS.matcher(host).matches()) {
       throw UsageErrorException.of(
           "an IP address such as 127.0.0.1 or ::1 for --host",
@@ -148,6 +153,12 @@ public final class ServeCommand implements EngineCommand {
           "--allowed-host with the embedded server",
           "--server djl-serving",
           "Leave one of them out; DJL Serving answers every Host.");
+    }
+    if (server == ServerProgram.DJL_SERVING && Precision.current() != Precision.FLOAT32) {
+      throw UsageErrorException.of(
+          "--precision with the embedded server",
+          "--server djl-serving",
+          "Leave one of them out; DJL Serving predicts with float32.");
     }
     BatchSettings batchSettings =
         new BatchSettings(batchSize, Duration.ofMillis(maxBatchDelay), jobQueueSize);
@@ -172,6 +183,9 @@ public final class ServeCommand implements EngineCommand {
     for (ServedModel model : server.models()) {
       System.out.printf(
           "Serving %s (bundle %s) at %s%n", model.name(), model.version(), server.address());
+      if (model.precision() != Precision.FLOAT32) {
+        System.out.printf("Probabilities with %s.%n", model.precision());
+      }
       if (model.bundle().manifest().data().synthetic()) {
         System.out.println(SYNTHETIC_NOTICE);
       }

@@ -8,6 +8,7 @@ import dev.cxr.data.image.InvalidImageException;
 import dev.cxr.data.image.PngEncoder;
 import dev.cxr.models.Prediction;
 import dev.cxr.models.bundle.Bundle;
+import dev.cxr.models.engine.Precision;
 import dev.cxr.serve.inference.BundlePredictor;
 import dev.cxr.serve.inference.BundlePredictor.DecodedInput;
 import dev.cxr.serve.inference.PredictionDetail;
@@ -52,9 +53,10 @@ public final class FolderPredictor {
    * @param resumed number of images predicted in an earlier run
    * @param unreadable one line with the reason for each file that cannot be read
    * @param seconds duration without loading the model
+   * @param precision of the probabilities
    */
   public record FolderSummary(
-      int predicted, int resumed, List<String> unreadable, double seconds) {}
+      int predicted, int resumed, List<String> unreadable, double seconds, Precision precision) {}
 
   private record DecodingImage(FoundImage image, Future<DecodedInput> decoded) {}
 
@@ -89,7 +91,7 @@ public final class FolderPredictor {
     ExecutorService engineExecutor = Executors.newSingleThreadExecutor();
     try (BundlePredictor predictor =
             BundlePredictor.load(bundle, BATCH_SIZE, "Choose a smaller model.");
-        PredictionLog log = PredictionLog.open(csvFile, bundle.id(), header.size())) {
+        PredictionLog log = PredictionLog.open(csvFile, modelId(predictor), header.size())) {
       long startNanos = System.nanoTime();
       for (int begin = 0; begin < images.size(); begin += BATCH_SIZE) {
         FileBatch batch =
@@ -108,11 +110,19 @@ public final class FolderPredictor {
           missingImages - unreadable.size(),
           images.size() - missingImages,
           unreadable,
-          (System.nanoTime() - startNanos) / 1e9);
+          (System.nanoTime() - startNanos) / 1e9,
+          predictor.precision());
     } finally {
       decodeExecutor.shutdownNow();
       engineExecutor.shutdownNow();
     }
+  }
+
+  /** Float32 has the name that earlier versions gave it. */
+  private String modelId(BundlePredictor predictor) {
+    return predictor.precision() == Precision.FLOAT32
+        ? bundle.id()
+        : bundle.id() + "-" + predictor.precision();
   }
 
   private boolean isComplete(FileBatch batch, PredictionLog log) {

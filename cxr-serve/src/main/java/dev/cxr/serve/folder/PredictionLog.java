@@ -20,21 +20,21 @@ import org.apache.commons.csv.CSVRecord;
  * The predictions so far, in a file beside the target: the rows of a batch are written at once, so
  * that an interrupted command can resume.
  *
- * <p>A row is valid for one bundle and one {@linkplain FileBatch#key batch}.
+ * <p>A row is valid for one model and one {@linkplain FileBatch#key batch}.
  */
 final class PredictionLog implements AutoCloseable {
 
   private static final int KEY_COLUMNS = 2;
   private static final CSVFormat FORMAT = CSVFormat.RFC4180;
 
-  private final String bundleId;
+  private final String modelId;
   private final Path file;
   private final Map<String, List<String>> rows;
   private final CSVPrinter csv;
 
-  private PredictionLog(String bundleId, Path file, Map<String, List<String>> rows)
+  private PredictionLog(String modelId, Path file, Map<String, List<String>> rows)
       throws IOException {
-    this.bundleId = bundleId;
+    this.modelId = modelId;
     this.file = file;
     this.rows = rows;
     this.csv =
@@ -46,9 +46,10 @@ final class PredictionLog implements AutoCloseable {
   /**
    * Opens or creates the log of a target file.
    *
+   * @param modelId bundle and precision
    * @param columns number of columns of the target
    */
-  static PredictionLog open(Path target, String bundleId, int columns) throws IOException {
+  static PredictionLog open(Path target, String modelId, int columns) throws IOException {
     Path csvFile = target.toAbsolutePath().normalize();
     Path file = csvFile.resolveSibling(csvFile.getFileName() + ".unfinished");
     Files.createDirectories(Objects.requireNonNull(file.getParent()));
@@ -60,14 +61,14 @@ final class PredictionLog implements AutoCloseable {
           end < 0 ? "" : text.substring(0, end + FORMAT.getRecordSeparator().length());
       try (CSVParser parser = CSVParser.parse(completeRows, FORMAT)) {
         for (CSVRecord row : parser) {
-          if (row.size() == KEY_COLUMNS + columns && row.get(0).equals(bundleId)) {
+          if (row.size() == KEY_COLUMNS + columns && row.get(0).equals(modelId)) {
             rows.put(row.get(KEY_COLUMNS), row.toList());
           }
         }
       }
       Files.writeString(file, completeRows);
     }
-    return new PredictionLog(bundleId, file, rows);
+    return new PredictionLog(modelId, file, rows);
   }
 
   /** Whether there is a valid row for every image of a batch. */
@@ -85,7 +86,7 @@ final class PredictionLog implements AutoCloseable {
   void append(FileBatch batch, List<List<String>> batchRows) throws IOException {
     batch.images().forEach(image -> rows.remove(image.name()));
     for (List<String> values : batchRows) {
-      List<String> row = new ArrayList<>(List.of(bundleId, batch.key()));
+      List<String> row = new ArrayList<>(List.of(modelId, batch.key()));
       row.addAll(values);
       rows.put(values.get(0), row);
       csv.printRecord(row);

@@ -72,6 +72,7 @@ final class ModelDescriptions {
       double threshold,
       String thresholdRule,
       int inputSide,
+      String precision,
       boolean synthetic) {}
 
   /**
@@ -158,6 +159,7 @@ final class ModelDescriptions {
         manifest.threshold().value(),
         manifest.threshold().rule(),
         manifest.input().side(),
+        model.precision().toString(),
         manifest.data().synthetic());
   }
 

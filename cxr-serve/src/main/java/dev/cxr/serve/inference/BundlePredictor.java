@@ -9,6 +9,7 @@ import dev.cxr.models.Heatmap;
 import dev.cxr.models.Prediction;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Manifest;
+import dev.cxr.models.engine.Precision;
 import dev.cxr.models.ood.OutOfDistributionScorer;
 import java.io.IOException;
 import java.util.Arrays;
@@ -77,6 +78,11 @@ public final class BundlePredictor implements AutoCloseable {
     } finally {
       ENGINE_LOCK.unlock();
     }
+  }
+
+  /** {@return the precision of its probabilities} */
+  public Precision precision() {
+    return classifier.precision();
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.cxr.serve.inference;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.models.Prediction;
 import dev.cxr.models.bundle.Bundle;
+import dev.cxr.models.engine.Precision;
 import dev.cxr.serve.inference.BundlePredictor.DecodedInput;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -102,6 +103,11 @@ public final class ServedModel implements AutoCloseable {
   /** {@return the bundle that it was loaded from} */
   public Bundle bundle() {
     return bundle;
+  }
+
+  /** {@return the precision of its probabilities} */
+  public Precision precision() {
+    return predictor.precision();
   }
 
   /** {@return the settings given to {@link #load}} */

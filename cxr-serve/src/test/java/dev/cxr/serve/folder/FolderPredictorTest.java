@@ -10,6 +10,7 @@ import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.data.image.ImageFinder;
 import dev.cxr.models.Classifier;
 import dev.cxr.models.bundle.Bundle;
+import dev.cxr.models.engine.Precision;
 import dev.cxr.serve.Main;
 import dev.cxr.serve.folder.FolderPredictor.FolderSummary;
 import dev.cxr.serve.support.RandomBundle;
@@ -165,6 +166,18 @@ class FolderPredictorTest {
   private static FileBatch batch(List<FoundImage> images, int position) {
     int begin = position / 16 * 16;
     return FileBatch.of(images.subList(begin, Math.min(begin + 16, images.size())));
+  }
+
+  @Test
+  void resumesOnlyWithTheSamePrecision() throws Exception {
+    FileBatch batch = batch(find(input), 0);
+    try (PredictionLog log = PredictionLog.open(csv, bundle.id() + "-int8", 4)) {
+      log.append(batch, logRows(batch));
+    }
+    FolderSummary outcome = predict(Optional.empty());
+    assertThat(outcome.resumed()).isZero();
+    assertThat(outcome.predicted()).isEqualTo(6);
+    assertThat(outcome.precision()).isEqualTo(Precision.FLOAT32);
   }
 
   @Test

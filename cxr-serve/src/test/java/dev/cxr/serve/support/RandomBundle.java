@@ -130,6 +130,7 @@ public record RandomBundle(
         new Manifest.Versions("test", "test", "test", "test", "test"),
         new JsonObject(),
         null,
+        null,
         null);
   }
 }

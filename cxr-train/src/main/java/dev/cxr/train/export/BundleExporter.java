@@ -148,6 +148,7 @@ public record BundleExporter(
             Runtime.version().toString()),
         report.toJson(),
         null,
+        null,
         null);
   }
 }
