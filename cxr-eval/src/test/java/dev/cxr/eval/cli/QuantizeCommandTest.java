@@ -57,7 +57,8 @@ class QuantizeCommandTest {
       assertThat(run.out()).contains("AUROC", "images per second", "--precision int8");
       Path results = scratch.resolve("results");
       CommandResult evaluated =
-          EvalCommands.evaluateQuick(out, dataset, results, "--engine", "auto", "--precision", "int8");
+          EvalCommands.evaluateQuick(
+              out, dataset, results, "--engine", "auto", "--precision", "int8");
       assertThat(evaluated.exitCode()).as(evaluated.err()).isZero();
       assertThat(results.resolve("metrics.json")).content().contains("Predicted with int8");
     } else {
