@@ -88,7 +88,7 @@ class Curves:
 
     def image_size(self):
         points = self.measure_ascending(
-            SIDEs,
+            self.options.sides,
             lambda side: side**2,
             lambda threads, side: self.train_bench(threads, side, BATCH_OF_SIDES, "synthetic"),
         )
