@@ -8,6 +8,8 @@ import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
 import ai.djl.pytorch.engine.PtNDArray;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** The first block of every network: (N, 1, H, W) in [0, 1] to (N, channels, H, W), normalized. */
 final class InputBlock {
@@ -33,9 +35,22 @@ final class InputBlock {
   private static NDArray channelsLast(NDArray gray, InputSpec spec) {
     Shape shape = gray.getShape();
     NDArray pixels = gray.reshape(shape.get(0), shape.get(2), shape.get(3), 1);
-    NDArray normalized =
-        spec.isIdentity() ? pixels : normalize(pixels, spec, new Shape(spec.channels()));
-    return normalized.transpose(0, 3, 1, 2);
+    return channels(pixels, spec).transpose(0, 3, 1, 2);
+  }
+
+  /** Equal channels are computed once. */
+  private static NDArray channels(NDArray pixels, InputSpec spec) {
+    if (spec.isIdentity()) {
+      return pixels;
+    }
+    boolean areEqual =
+        Stream.of(spec.mean(), spec.std()).allMatch(values -> Set.copyOf(values).size() == 1);
+    return areEqual
+        ? pixels
+            .sub(spec.mean().get(0).floatValue())
+            .div(spec.std().get(0).floatValue())
+            .tile(new long[] {1, 1, 1, spec.channels()})
+        : normalize(pixels, spec, new Shape(spec.channels()));
   }
 
   /** Broadcasts one gray channel to all. */

@@ -44,7 +44,7 @@ public record Operation(String kind, Shape output, long parameters, long trainab
   /** {@return whether the engine keeps its input for the backward pass} */
   public boolean needsInputBackward() {
     return kind.contains("conv")
-        || List.of("BatchNorm", "dense", "max pool", "relu6", "clip").contains(kind);
+        || List.of("BatchNorm", "dense", "max pool", "relu6").contains(kind);
   }
 
   /** Adds the operations of a block and returns the shape of its output. */

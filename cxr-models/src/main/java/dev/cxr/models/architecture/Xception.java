@@ -6,6 +6,7 @@ import static dev.cxr.models.architecture.Layers.depthwiseConv;
 import static dev.cxr.models.architecture.Layers.identity;
 import static dev.cxr.models.architecture.Layers.maxPool;
 import static dev.cxr.models.architecture.Layers.relu;
+import static dev.cxr.models.architecture.Layers.reluOfShared;
 
 import ai.djl.nn.Block;
 import java.util.ArrayList;
@@ -69,7 +70,8 @@ final class Xception {
   private static List<Block> separableConvs(int... channels) {
     List<Block> layers = new ArrayList<>();
     for (int i = 1; i < channels.length; i++) {
-      layers.addAll(List.of(relu(), separableConv(channels[i - 1], channels[i]), batchNorm()));
+      Block relu = i == 1 ? reluOfShared() : relu(); // the shortcut reads the input too
+      layers.addAll(List.of(relu, separableConv(channels[i - 1], channels[i]), batchNorm()));
     }
     return layers;
   }

@@ -9,11 +9,14 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.ParameterList;
 import ai.djl.util.Pair;
+import dev.cxr.models.torchscript.TorchScript;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +34,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>t counts the updates of that parameter, so that one that is unfrozen later starts correctly.
  * Epsilon is where Keras and DJL have it (Kingma and Ba, end of section 2); PyTorch multiplies it
- * by √(1 - beta2^t). Without decay and clipping the results equal those of DJL's Adam bit by bit,
- * whose native function this calls. DJL's own cannot be saved, never frees its state, decays every
- * parameter and clips positive values only.
+ * by √(1 - beta2^t).
+ *
+ * <p>PyTorch's fused function reads and writes each parameter once. DJL's Adam makes an array for
+ * every operation, cannot be saved, never frees its state, decays every parameter and clips
+ * positive values only.
  */
 final class Adam implements AutoCloseable {
 
@@ -48,7 +53,28 @@ final class Adam implements AutoCloseable {
    */
   record Settings(float beta1, float beta2, float epsilon, double weightDecay, double clipNorm) {}
 
-  private static final float NO_CLIPPING_BY_VALUE = -1;
+  /** Its epsilon is PyTorch's. */
+  private static final TorchScript UPDATE =
+      new TorchScript(
+          """
+          numbers: Tensor, weights: List[Tensor], gradients: List[Tensor], means: List[Tensor],\
+           squares: List[Tensor]""",
+          """
+          scale = float(numbers[0])
+          if torch.ne(scale, 1.):
+            torch._foreach_mul_(gradients, scale)
+          else:
+            pass
+          updates = torch.to(numbers[1], 6)
+          steps = annotate(List[Tensor], [])
+          for i in range(torch.len(weights)):
+            _0 = torch.append(steps, updates)
+          unused = annotate(List[Tensor], [])
+          torch._fused_adamw_(weights, gradients, means, squares, unused, steps,\
+           lr=float(numbers[2]), beta1=float(numbers[3]), beta2=float(numbers[4]),\
+           weight_decay=float(numbers[5]), eps=float(numbers[6]), amsgrad=False, maximize=False)
+          return numbers
+          """);
 
   private final Settings settings;
   private final NDManager manager;
@@ -108,12 +134,36 @@ final class Adam implements AutoCloseable {
         trainable.forEach(Adam::discardGradient);
         return norm;
       }
-      float gradientScale = norm > settings.clipNorm() ? (float) (settings.clipNorm() / norm) : 1;
+      double gradientScale = norm > settings.clipNorm() ? settings.clipNorm() / norm : 1;
+      Map<Update, Arrays> updates = new LinkedHashMap<>();
       for (int i = 0; i < gradients.size(); i++) {
         Moments moments = trainable.get(i);
-        update(moments, gradients.get(i), (float) rate.applyAsDouble(moments.name), gradientScale);
+        updates
+            .computeIfAbsent(nextUpdate(moments, rate), update -> new Arrays())
+            .add(moments, gradients.get(i));
       }
+      updates.forEach((update, arrays) -> update(update, arrays, gradientScale));
+      trainable.forEach(Adam::discardGradient);
       return norm;
+    }
+  }
+
+  /** What the update of several parameters has in common. */
+  private record Update(double rate, double decay, int number) {}
+
+  /** The arrays of parameters that are updated together. */
+  private static final class Arrays {
+
+    final NDList weights = new NDList();
+    final NDList gradients = new NDList();
+    final NDList means = new NDList();
+    final NDList squares = new NDList();
+
+    void add(Moments moments, NDArray gradient) {
+      weights.add(moments.parameter.getArray());
+      gradients.add(gradient);
+      means.add(moments.mean);
+      squares.add(moments.square);
     }
   }
 
@@ -126,41 +176,38 @@ final class Adam implements AutoCloseable {
     return NDArrays.stack(norms).norm().getFloat();
   }
 
-  private void update(Moments moments, NDArray gradient, float rate, float gradientScale) {
+  private Update nextUpdate(Moments moments, ToDoubleFunction<String> rate) {
     NDArray weight = moments.parameter.getArray();
-    NDArray mean = moments.mean;
-    NDArray square = moments.square;
-    if (mean == null || square == null) {
-      mean = ArrayStorage.ownedBy(manager, weight.zerosLike());
-      square = ArrayStorage.ownedBy(manager, weight.zerosLike());
-      moments.mean = mean;
-      moments.square = square;
+    if (moments.mean == null || moments.square == null) {
+      moments.mean = ArrayStorage.ownedBy(manager, weight.zerosLike());
+      moments.square = ArrayStorage.ownedBy(manager, weight.zerosLike());
     }
     moments.updates++;
-    double meanCorrection = 1 - Math.pow(settings.beta1(), moments.updates);
-    double squareCorrection = 1 - Math.pow(settings.beta2(), moments.updates);
-    boolean decays = settings.weightDecay() > 0 && weight.getShape().dimension() > 1;
-    weight
-        .getNDArrayInternal()
-        .adamUpdate(
-            new NDList(weight, gradient, mean, square),
-            new NDList(weight),
-            rate,
-            (float) (rate * Math.sqrt(squareCorrection) / meanCorrection),
-            decays ? (float) settings.weightDecay() : 0,
-            gradientScale,
-            NO_CLIPPING_BY_VALUE,
-            settings.beta1(),
-            settings.beta2(),
-            settings.epsilon(),
-            true,
-            decays);
+    double decay = weight.getShape().dimension() > 1 ? settings.weightDecay() : 0;
+    return new Update(rate.applyAsDouble(moments.name), decay, moments.updates);
   }
 
-  /** The engine would add the next gradient to this one. */
+  private void update(Update update, Arrays arrays, double gradientScale) {
+    double squareCorrection = 1 - Math.pow(settings.beta2(), update.number());
+    double[] numbers = {
+      gradientScale,
+      update.number(),
+      update.rate(),
+      settings.beta1(),
+      settings.beta2(),
+      update.decay(),
+      settings.epsilon() / Math.sqrt(squareCorrection)
+    };
+    UPDATE.run(manager, numbers, arrays.weights, arrays.gradients, arrays.means, arrays.squares);
+  }
+
+  /**
+   * Gives a parameter its own memory as an array without a gradient. The engine would add the next
+   * gradient to this one, and would keep the memory of both.
+   */
   private static void discardGradient(Moments moments) {
     NDArray weight = moments.parameter.getArray();
-    weight.intern(weight.duplicate());
+    weight.intern(weight.stopGradient());
     weight.setRequiresGradient(true);
   }
 

@@ -1,10 +1,11 @@
 package dev.cxr.train.learner;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.ParameterList;
+import dev.cxr.models.torchscript.TorchScript;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -13,6 +14,14 @@ import java.util.List;
 
 /** A copy of a network's weights and of BatchNorm's running statistics. */
 final class WeightSnapshot implements AutoCloseable {
+
+  private static final TorchScript INTERPOLATE =
+      new TorchScript(
+          "numbers: Tensor, arrays: List[Tensor], weights: List[Tensor]",
+          """
+          torch._foreach_lerp_(arrays, weights, float(numbers[0]))
+          return numbers
+          """);
 
   private final NDManager manager;
   private final List<Parameter> parameters;
@@ -81,12 +90,9 @@ final class WeightSnapshot implements AutoCloseable {
 
   /** Moves this snapshot towards the current weights by a fraction from 0 to 1. */
   void interpolateTowardsNetwork(double fraction) {
-    try (NDScope scope = new NDScope()) {
-      scope.suppressNotUsedWarning();
-      for (int i = 0; i < arrays.size(); i++) {
-        arrays.get(i).addi(parameters.get(i).getArray().sub(arrays.get(i)).muli(fraction));
-      }
-    }
+    NDList weights = new NDList();
+    parameters.forEach(parameter -> weights.add(parameter.getArray()));
+    INTERPOLATE.run(manager, new double[] {fraction}, new NDList(arrays), weights);
   }
 
   void writeTo(DataOutputStream out) throws IOException {

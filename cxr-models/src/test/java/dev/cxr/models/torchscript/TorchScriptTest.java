@@ -1,10 +1,11 @@
-package dev.cxr.models.architecture;
+package dev.cxr.models.torchscript;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import java.util.Collections;
@@ -20,7 +21,7 @@ class TorchScriptTest {
 
   @Test
   void computesPyTorchsFunction() {
-    TorchScript relu6 = new TorchScript("torch.relu6(x)", x -> x.clip(0, 6));
+    TorchScript relu6 = new TorchScript("x: Tensor", "return torch.relu6(x)");
     try (NDManager manager = NDManager.newBaseManager()) {
       NDArray y = relu6.apply(manager.create(VALUES));
       assertThat(y.toFloatArray()).containsExactly(0, 0, .5f, 5, 6, 6);
@@ -30,7 +31,7 @@ class TorchScriptTest {
 
   @Test
   void hasItsGradient() {
-    TorchScript relu6 = new TorchScript("torch.relu6(x)", x -> x.clip(0, 6));
+    TorchScript relu6 = new TorchScript("x: Tensor", "return torch.relu6(x)");
     try (NDManager manager = NDManager.newBaseManager();
         GradientCollector gradients = Engine.getInstance().newGradientCollector()) {
       NDArray x = manager.create(VALUES);
@@ -42,7 +43,7 @@ class TorchScriptTest {
 
   @Test
   void threadsShareIt() throws Exception {
-    TorchScript relu6 = new TorchScript("torch.relu6(x)", x -> x.clip(0, 6));
+    TorchScript relu6 = new TorchScript("x: Tensor", "return torch.relu6(x)");
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try {
       Callable<float[]> call =
@@ -60,8 +61,29 @@ class TorchScriptTest {
   }
 
   @Test
+  void runsForItsSideEffects() {
+    TorchScript add =
+        new TorchScript(
+            "numbers: Tensor, arrays: List[Tensor], others: List[Tensor]",
+            """
+            for i in range(torch.len(arrays)):
+              _0 = torch.add_(arrays[i], others[0], alpha=float(numbers[0]))
+            return numbers
+            """);
+    try (NDManager manager = NDManager.newBaseManager()) {
+      NDArray weight = manager.create(VALUES);
+      weight.setRequiresGradient(true);
+      NDArray zeros = manager.zeros(weight.getShape());
+      NDList others = new NDList(manager.create(VALUES));
+      add.run(manager, new double[] {2}, new NDList(weight, zeros), others);
+      assertThat(weight.toFloatArray()).containsExactly(-3, 0, 1.5f, 15, 18, 21);
+      assertThat(zeros.toFloatArray()).containsExactly(-2, 0, 1, 10, 12, 14);
+    }
+  }
+
+  @Test
   void namesAnInvalidExpression() {
-    TorchScript invalid = new TorchScript("torch.no_such_function(x)", x -> x);
+    TorchScript invalid = new TorchScript("x: Tensor", "return torch.no_such_function(x)");
     try (NDManager manager = NDManager.newBaseManager()) {
       assertThatThrownBy(() -> invalid.apply(manager.create(VALUES)))
           .hasStackTraceContaining("no_such_function");

@@ -1,11 +1,10 @@
-package dev.cxr.models.architecture;
+package dev.cxr.models.torchscript;
 
 import ai.djl.MalformedModelException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.SymbolBlock;
-import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.training.ParameterStore;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -14,19 +13,19 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.function.UnaryOperator;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function of one array in TorchScript, for operations of PyTorch that DJL does not offer or
- * composes of slower ones. Its gradient is PyTorch's.
+ * A function in TorchScript, for operations of PyTorch that DJL does not offer or composes of
+ * slower ones.
  *
- * <p>PyTorch compiles it at the first call. Threads may share it. Arrays that are not PyTorch's get
- * the same function in operations of DJL.
+ * <p>PyTorch compiles it at the first call. Threads may share it.
+ *
+ * @since 0.3
  */
-final class TorchScript implements UnaryOperator<NDArray> {
+public final class TorchScript {
 
   /** The version of DJL's format for parameters. */
   private static final byte PARAMETERS_VERSION = 1;
@@ -38,33 +37,57 @@ final class TorchScript implements UnaryOperator<NDArray> {
   /** Pickled: an empty tuple. */
   private static final String NO_CONSTANTS = "\u0080\u0002).";
 
-  private final String expression;
-  private final UnaryOperator<NDArray> inDjl;
+  private final String parameters;
+  private final String body;
   private @Nullable Compiled compiled;
 
   /** The module and the parameters that it does not have; both live as long as the process. */
   private record Compiled(SymbolBlock module, ParameterStore noParameters) {}
 
   /**
-   * Creates a function.
+   * Creates a function that returns a tensor.
    *
-   * @param expression of the tensor {@code x}, such as {@code torch.relu6(x)}
-   * @param inDjl the same values in operations of DJL
+   * @param parameters with their types, such as {@code x: Tensor, y: List[Tensor]}
+   * @param body statements, of which the last returns
    */
-  TorchScript(String expression, UnaryOperator<NDArray> inDjl) {
-    this.expression = expression;
-    this.inDjl = inDjl;
+  public TorchScript(String parameters, String body) {
+    this.parameters = parameters;
+    this.body = body;
   }
 
-  /** {@return the value of the expression for this array, owned by its manager} */
-  @Override
+  /**
+   * Computes the function of a tensor. The gradient of the result is PyTorch's.
+   *
+   * @param x an array of PyTorch, the only argument
+   * @return the result, owned by the manager of x
+   */
   public NDArray apply(NDArray x) {
-    if (!(x instanceof PtNDArray)) {
-      return inDjl.apply(x);
-    }
     Compiled function = compiled();
     // In inference mode the engine would compute no gradients.
     return function.module().forward(function.noParameters(), new NDList(x), true).get(0);
+  }
+
+  /**
+   * Computes the function for its side effects on the arrays, without gradients.
+   *
+   * @param manager owns intermediate arrays
+   * @param numbers the first argument, a tensor of float64
+   * @param lists the other arguments, lists of tensors; none is empty
+   */
+  public void run(NDManager manager, double[] numbers, NDList... lists) {
+    try (NDManager scope = manager.newSubManager()) {
+      NDList inputs = new NDList(scope.create(numbers));
+      for (int i = 0; i < lists.length; i++) {
+        for (NDArray array : lists[i]) {
+          NDArray withoutGradient = array.stopGradient(); // has the same memory
+          withoutGradient.attach(scope);
+          withoutGradient.setName("list%d[]".formatted(i)); // DJL's name of a list's elements
+          inputs.add(withoutGradient);
+        }
+      }
+      Compiled function = compiled();
+      function.module().forward(function.noParameters(), inputs, true).close();
+    }
   }
 
   private synchronized Compiled compiled() {
@@ -72,17 +95,17 @@ final class TorchScript implements UnaryOperator<NDArray> {
       NDManager manager = NDManager.newBaseManager();
       SymbolBlock module = manager.getEngine().newSymbolBlock(manager);
       try {
-        module.loadParameters(manager, new DataInputStream(new ByteArrayInputStream(parameters())));
+        module.loadParameters(manager, new DataInputStream(new ByteArrayInputStream(model())));
       } catch (IOException | MalformedModelException e) {
         manager.close();
-        throw new IllegalStateException("TorchScript that PyTorch does not read: " + expression, e);
+        throw new IllegalStateException("TorchScript that PyTorch does not read: " + body, e);
       }
       compiled = new Compiled(module, new ParameterStore(manager, false));
     }
     return compiled;
   }
 
-  private byte[] parameters() throws IOException {
+  private byte[] model() throws IOException {
     byte[] module = module();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(bytes);
@@ -101,10 +124,10 @@ final class TorchScript implements UnaryOperator<NDArray> {
           __buffers__ = []
           training : bool
           def forward(self: __torch__.Function,
-            x: Tensor) -> Tensor:
-            return %s
+            %s) -> Tensor:
         """
-            .formatted(expression);
+                .formatted(parameters)
+            + body.indent(4);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       add(zip, "function/version", "3\n");
