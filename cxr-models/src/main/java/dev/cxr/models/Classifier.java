@@ -27,6 +27,7 @@ import dev.cxr.models.bundle.Manifest;
 import dev.cxr.models.bundle.ReferencePrediction;
 import dev.cxr.models.composition.KnnClassifier;
 import dev.cxr.models.engine.BatchFunction;
+import dev.cxr.models.engine.Computation;
 import dev.cxr.models.engine.EngineSelection;
 import dev.cxr.models.engine.InferenceEngine;
 import dev.cxr.models.engine.Precision;
@@ -203,9 +204,13 @@ public final class Classifier implements AutoCloseable {
     return network.forward(parameters, new NDList(images), false).get(0);
   }
 
-  /** {@return the precision of the probabilities} */
-  public Precision precision() {
-    return int8 == null ? Precision.FLOAT32 : Precision.INT8;
+  /** {@return how the probabilities are computed; chooses the engine if nothing has yet} */
+  public Computation computation() {
+    if (int8 != null) {
+      return new Computation(InferenceEngine.ONNX, Precision.INT8);
+    }
+    return new Computation(
+        usesOnnx() ? InferenceEngine.ONNX : InferenceEngine.PYTORCH, Precision.FLOAT32);
   }
 
   /**

@@ -13,14 +13,20 @@ import java.util.Locale;
  */
 public enum InferenceEngine {
   /** The faster of both on this machine, if their predictions agree. */
-  AUTO,
+  AUTO("either"),
   /** PyTorch, on which the model was trained. */
-  PYTORCH,
+  PYTORCH("PyTorch"),
   /** ONNX Runtime. */
-  ONNX;
+  ONNX("ONNX Runtime");
 
   private static final String PROPERTY = "cxr.engine";
   private static final String VARIABLE = "CXR_ENGINE";
+
+  private final String title;
+
+  InferenceEngine(String title) {
+    this.title = title;
+  }
 
   /**
    * {@return what this process uses}
@@ -44,6 +50,11 @@ public enum InferenceEngine {
   /** Makes this the engine of models that predict for the first time from now on. */
   public void use() {
     System.setProperty(PROPERTY, toString());
+  }
+
+  /** {@return the name for people, such as {@code PyTorch}} */
+  public String title() {
+    return title;
   }
 
   /** {@return the name in options, such as {@code pytorch}} */

@@ -61,12 +61,12 @@ class QuantizedBundleTest {
     List<GrayImage> images = TestBundles.syntheticImages(1);
     float[] expected;
     try (Classifier classifier = Classifier.load(original)) {
-      assertThat(classifier.precision()).isEqualTo(Precision.FLOAT32);
+      assertThat(classifier.computation().precision()).isEqualTo(Precision.FLOAT32);
       expected = classifier.embeddings(images)[0];
     }
     Precision.INT8.use();
     try (Classifier classifier = Classifier.load(quantized)) {
-      assertThat(classifier.precision()).isEqualTo(Precision.INT8);
+      assertThat(classifier.computation().precision()).isEqualTo(Precision.INT8);
       assertThat(classifier.embeddings(images)[0]).containsExactly(expected, within(1e-5f));
     }
   }
@@ -97,7 +97,7 @@ class QuantizedBundleTest {
     Path damaged = TestBundles.copy(quantized, folder.resolve("damaged"));
     TestBundles.replace(damaged, "golden-int8.json", "{\"NORMAL\": 0.9, \"PNEUMONIA\": 0.1}");
     try (Classifier classifier = Classifier.load(damaged)) {
-      assertThat(classifier.precision()).isEqualTo(Precision.FLOAT32);
+      assertThat(classifier.computation().precision()).isEqualTo(Precision.FLOAT32);
     }
     Precision.INT8.use();
     TestBundles.assertLoadRejected(damaged, "0.900000 of NORMAL");

@@ -80,7 +80,7 @@ public final class PredictCommand implements EngineCommand {
     }
     System.out.printf(
         Locale.ROOT,
-        "Predicted %d %s in %.1f s%s, with %s.%n",
+        "Predicted %d %s in %.1f s%s, by %s.%n",
         summary.predicted(),
         summary.predicted() == 1 ? "image" : "images",
         summary.seconds(),
@@ -88,7 +88,7 @@ public final class PredictCommand implements EngineCommand {
             ? ""
             : String.format(
                 Locale.ROOT, ", %.1f ms each", 1e3 * summary.seconds() / summary.predicted()),
-        summary.precision());
+        summary.computation());
     found.summary().ifPresent(System.out::println);
     System.out.println("Written: " + out);
     heatmaps.ifPresent(path -> System.out.println("         " + path));

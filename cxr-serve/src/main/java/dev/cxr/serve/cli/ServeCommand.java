@@ -183,9 +183,7 @@ public final class ServeCommand implements EngineCommand {
     for (ServedModel model : server.models()) {
       System.out.printf(
           "Serving %s (bundle %s) at %s%n", model.name(), model.version(), server.address());
-      if (model.precision() != Precision.FLOAT32) {
-        System.out.printf("Probabilities with %s.%n", model.precision());
-      }
+      System.out.printf("Predicted by %s%n", model.computation());
       if (model.bundle().manifest().data().synthetic()) {
         System.out.println(SYNTHETIC_NOTICE);
       }

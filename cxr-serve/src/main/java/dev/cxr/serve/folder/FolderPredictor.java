@@ -8,7 +8,7 @@ import dev.cxr.data.image.InvalidImageException;
 import dev.cxr.data.image.PngEncoder;
 import dev.cxr.models.Prediction;
 import dev.cxr.models.bundle.Bundle;
-import dev.cxr.models.engine.Precision;
+import dev.cxr.models.engine.Computation;
 import dev.cxr.serve.inference.BundlePredictor;
 import dev.cxr.serve.inference.BundlePredictor.DecodedInput;
 import dev.cxr.serve.inference.PredictionDetail;
@@ -53,10 +53,14 @@ public final class FolderPredictor {
    * @param resumed number of images predicted in an earlier run
    * @param unreadable one line with the reason for each file that cannot be read
    * @param seconds duration without loading the model
-   * @param precision of the probabilities
+   * @param computation how the probabilities were computed
    */
   public record FolderSummary(
-      int predicted, int resumed, List<String> unreadable, double seconds, Precision precision) {}
+      int predicted,
+      int resumed,
+      List<String> unreadable,
+      double seconds,
+      Computation computation) {}
 
   private record DecodingImage(FoundImage image, Future<DecodedInput> decoded) {}
 
@@ -111,18 +115,17 @@ public final class FolderPredictor {
           images.size() - missingImages,
           unreadable,
           (System.nanoTime() - startNanos) / 1e9,
-          predictor.precision());
+          predictor.computation());
     } finally {
       decodeExecutor.shutdownNow();
       engineExecutor.shutdownNow();
     }
   }
 
-  /** Float32 has the name that earlier versions gave it. */
+  /** Another computation has other probabilities. */
   private String modelId(BundlePredictor predictor) {
-    return predictor.precision() == Precision.FLOAT32
-        ? bundle.id()
-        : bundle.id() + "-" + predictor.precision();
+    Computation computation = predictor.computation();
+    return "%s-%s-%s".formatted(bundle.id(), computation.engine(), computation.precision());
   }
 
   private boolean isComplete(FileBatch batch, PredictionLog log) {

@@ -46,7 +46,7 @@ final class PredictionLog implements AutoCloseable {
   /**
    * Opens or creates the log of a target file.
    *
-   * @param modelId bundle and precision
+   * @param modelId bundle, engine and precision
    * @param columns number of columns of the target
    */
   static PredictionLog open(Path target, String modelId, int columns) throws IOException {

@@ -72,6 +72,7 @@ final class ModelDescriptions {
       double threshold,
       String thresholdRule,
       int inputSide,
+      String engine,
       String precision,
       boolean synthetic) {}
 
@@ -159,7 +160,8 @@ final class ModelDescriptions {
         manifest.threshold().value(),
         manifest.threshold().rule(),
         manifest.input().side(),
-        model.precision().toString(),
+        model.computation().engine().toString(),
+        model.computation().precision().toString(),
         manifest.data().synthetic());
   }
 

@@ -9,7 +9,7 @@ import dev.cxr.models.Heatmap;
 import dev.cxr.models.Prediction;
 import dev.cxr.models.bundle.Bundle;
 import dev.cxr.models.bundle.Manifest;
-import dev.cxr.models.engine.Precision;
+import dev.cxr.models.engine.Computation;
 import dev.cxr.models.ood.OutOfDistributionScorer;
 import java.io.IOException;
 import java.util.Arrays;
@@ -80,9 +80,9 @@ public final class BundlePredictor implements AutoCloseable {
     }
   }
 
-  /** {@return the precision of its probabilities} */
-  public Precision precision() {
-    return classifier.precision();
+  /** {@return how its probabilities are computed} */
+  public Computation computation() {
+    return classifier.computation();
   }
 
   /**

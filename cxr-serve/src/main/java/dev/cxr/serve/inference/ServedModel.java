@@ -3,11 +3,12 @@ package dev.cxr.serve.inference;
 import dev.cxr.common.cli.UserErrorException;
 import dev.cxr.models.Prediction;
 import dev.cxr.models.bundle.Bundle;
-import dev.cxr.models.engine.Precision;
+import dev.cxr.models.engine.Computation;
 import dev.cxr.serve.inference.BundlePredictor.DecodedInput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -62,12 +63,20 @@ public final class ServedModel implements AutoCloseable {
             bundle,
             batchSettings.batchSize(),
             "Choose a smaller --batch-size, or a smaller model.");
+    warmUp();
     this.decodeExecutor = decodeExecutor;
     this.batchSizeListener = batchSizeListener;
     this.slots = new Semaphore(batchSettings.capacity());
     this.batcher =
         new Batcher<>(
             "predict-" + bundle.manifest().name(), batchSettings, this::processBatch, this::fail);
+  }
+
+  /** Loads what predicts single images and what predicts batches. */
+  private void warmUp() throws IOException {
+    DecodedInput reference = predictor.decode(referenceImage, PredictionDetail.NONE);
+    predictor.predict(List.of(reference));
+    predictor.predict(Collections.nCopies(batchSettings.batchSize(), reference));
   }
 
   /**
@@ -105,9 +114,9 @@ public final class ServedModel implements AutoCloseable {
     return bundle;
   }
 
-  /** {@return the precision of its probabilities} */
-  public Precision precision() {
-    return predictor.precision();
+  /** {@return how its probabilities are computed} */
+  public Computation computation() {
+    return predictor.computation();
   }
 
   /** {@return the settings given to {@link #load}} */

@@ -10,7 +10,6 @@ import dev.cxr.data.image.ImageDecoder;
 import dev.cxr.data.image.ImageFinder;
 import dev.cxr.models.Classifier;
 import dev.cxr.models.bundle.Bundle;
-import dev.cxr.models.engine.Precision;
 import dev.cxr.serve.Main;
 import dev.cxr.serve.folder.FolderPredictor.FolderSummary;
 import dev.cxr.serve.support.RandomBundle;
@@ -148,7 +147,7 @@ class FolderPredictorTest {
 
     List<CSVRecord> rows = rows();
     for (int logged = 0; logged <= rows.size(); logged += 3) { // interrupted after so many rows
-      try (PredictionLog log = PredictionLog.open(csv, bundle.id(), 4)) {
+      try (PredictionLog log = PredictionLog.open(csv, bundle.id() + "-pytorch-float32", 4)) {
         for (CSVRecord row : rows.subList(0, logged)) {
           int position = images.indexOf(image(images, row.get("path")));
           log.append(batch(images, position), List.of(row.toList()));
@@ -169,15 +168,15 @@ class FolderPredictorTest {
   }
 
   @Test
-  void resumesOnlyWithTheSamePrecision() throws Exception {
+  void resumesOnlyWithTheSameComputation() throws Exception {
     FileBatch batch = batch(find(input), 0);
-    try (PredictionLog log = PredictionLog.open(csv, bundle.id() + "-int8", 4)) {
+    try (PredictionLog log = PredictionLog.open(csv, bundle.id() + "-onnx-float32", 4)) {
       log.append(batch, logRows(batch));
     }
     FolderSummary outcome = predict(Optional.empty());
     assertThat(outcome.resumed()).isZero();
     assertThat(outcome.predicted()).isEqualTo(6);
-    assertThat(outcome.precision()).isEqualTo(Precision.FLOAT32);
+    assertThat(outcome.computation()).hasToString("PyTorch with float32");
   }
 
   @Test
@@ -187,7 +186,7 @@ class FolderPredictorTest {
     List<FoundImage> readable = find(input);
     FileBatch first = batch(readable, 0);
     FileBatch second = batch(readable, 16);
-    try (PredictionLog log = PredictionLog.open(csv, bundle.id(), 4)) {
+    try (PredictionLog log = PredictionLog.open(csv, bundle.id() + "-pytorch-float32", 4)) {
       log.append(first, logRows(first));
       log.append(second, logRows(second));
     }
