@@ -48,12 +48,13 @@ final class Layers {
 
   /** k x k with zero padding on all sides, without bias. */
   static Block conv(int filters, int kernel, int stride, int padding) {
-    return conv2d(filters, square(kernel), stride, square(padding)).build();
+    return MixedPrecisionConv2d.of(conv2d(filters, square(kernel), stride, square(padding)));
   }
 
   /** 'same' with a kernel of odd height and width such as 1 x 7, without bias. */
   static Block rectangularConv(int filters, int height, int width) {
-    return conv2d(filters, new Shape(height, width), 1, new Shape(height / 2, width / 2)).build();
+    return MixedPrecisionConv2d.of(
+        conv2d(filters, new Shape(height, width), 1, new Shape(height / 2, width / 2)));
   }
 
   /** 3 x 3 'same', depthwise, without bias. */
@@ -66,6 +67,7 @@ final class Layers {
     return padBottomRight(depthwiseConv(channels, 2, 0));
   }
 
+  /** Of float32 in every {@link TrainingPrecision}, because it is faster. */
   private static Block depthwiseConv(int channels, int stride, int padding) {
     return conv2d(channels, square(3), stride, square(padding)).optGroups(channels).build();
   }
@@ -93,7 +95,7 @@ final class Layers {
 
   /** 3 x 3 'same', with bias. */
   static Block biasedConv(int filters) {
-    return conv2d(filters, square(3), 1, square(1)).optBias(true).build();
+    return MixedPrecisionConv2d.of(conv2d(filters, square(3), 1, square(1)).optBias(true));
   }
 
   private static Conv2d.Builder conv2d(int filters, Shape kernel, int stride, Shape padding) {

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Named layers in stages: the last stage is the head, those before it are the backbone that
@@ -199,6 +200,29 @@ public abstract class Network extends NamedSequentialBlock {
           "Choose fewer, or 'none'.");
     }
     return freezing.stages();
+  }
+
+  /**
+   * Chooses the precision of training.
+   *
+   * @param precision of convolutions
+   * @throws UserErrorException if the network has no convolution that supports it
+   */
+  public final void setTrainingPrecision(TrainingPrecision precision) {
+    List<MixedPrecisionConv2d> convolutions = convolutions(this).toList();
+    if (convolutions.isEmpty() && precision != TrainingPrecision.FLOAT32) {
+      throw UsageErrorException.of(
+          "a network of cxr's own convolutions for the precision " + precision,
+          "a network without one",
+          "Train it with --set precision=float32.");
+    }
+    convolutions.forEach(convolution -> convolution.setTrainingPrecision(precision));
+  }
+
+  private static Stream<MixedPrecisionConv2d> convolutions(Block block) {
+    return block instanceof MixedPrecisionConv2d convolution
+        ? Stream.of(convolution)
+        : block.getChildren().values().stream().flatMap(Network::convolutions);
   }
 
   /** {@return the parameters of the backbone under the names of published weights} */

@@ -10,6 +10,7 @@ import dev.cxr.common.cli.Version;
 import dev.cxr.common.files.AtomicFile;
 import dev.cxr.common.files.CacheFolder;
 import dev.cxr.common.files.Sha256;
+import dev.cxr.common.runtime.CpuInfo;
 import dev.cxr.common.runtime.EngineDefaults;
 import dev.cxr.models.bundle.ImageBatch;
 import java.io.IOException;
@@ -163,13 +164,13 @@ public final class EngineSelection {
 
   /** Empty if the folder cannot be made; then every process measures. */
   private static Optional<Path> file(String model) {
-    String machine =
-        String.join(
-            "\n",
-            new Version().getVersion()[0],
-            processor(),
-            String.valueOf(EngineDefaults.threads()));
     try {
+      String machine =
+          String.join(
+              "\n",
+              new Version().getVersion()[0],
+              CpuInfo.read().model(),
+              String.valueOf(EngineDefaults.threads()));
       return Optional.of(
           CacheFolder.create("inference")
               .resolve("%s-%s.json".formatted(model, Sha256.hex(machine).substring(0, 12))));
@@ -177,18 +178,6 @@ public final class EngineSelection {
       LOG.debug("The measured engine is not kept", e);
       return Optional.empty();
     }
-  }
-
-  private static String processor() {
-    Path file = Path.of("/proc/cpuinfo");
-    if (Files.isReadable(file)) {
-      try (var lines = Files.lines(file)) {
-        return lines.filter(line -> line.startsWith("model name")).findFirst().orElse("");
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-    return System.getProperty("os.arch");
   }
 
   private static Optional<Measurement> read(Path file) {

@@ -56,15 +56,15 @@ public final class TorchScript {
   }
 
   /**
-   * Computes the function of a tensor. The gradient of the result is PyTorch's.
+   * Computes the function of tensors. The gradient of the result is PyTorch's.
    *
-   * @param x an array of PyTorch, the only argument
-   * @return the result, owned by the manager of x
+   * @param arguments arrays of PyTorch, one for each parameter
+   * @return the result, owned by the manager of the first
    */
-  public NDArray apply(NDArray x) {
+  public NDArray apply(NDArray... arguments) {
     Compiled function = compiled();
     // In inference mode the engine would compute no gradients.
-    return function.module().forward(function.noParameters(), new NDList(x), true).get(0);
+    return function.module().forward(function.noParameters(), new NDList(arguments), true).get(0);
   }
 
   /**

@@ -3,12 +3,15 @@ package dev.cxr.models.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,5 +69,43 @@ class LayersTest {
     }
     int half = outputs.size() / 2;
     assertThat(outputs.subList(0, half)).isEqualTo(outputs.subList(half, 2 * half));
+  }
+
+  @Test
+  void convolutionInBfloat16IsThatOfRoundedNumbersInTrainingOnly() {
+    NDArray x = manager.randomNormal(new Shape(4, 16, 9, 9));
+    Block layer = Layers.biasedConv(8);
+    layer.initialize(manager, DataType.FLOAT32, x.getShape());
+    List<NDArray> float32 = outputAndGradients(layer, x, true);
+    ((MixedPrecisionConv2d) layer).setTrainingPrecision(TrainingPrecision.BFLOAT16);
+    List<NDArray> bfloat16 = outputAndGradients(layer, x, true);
+    for (int i = 0; i < float32.size(); i++) {
+      NDArray expected = float32.get(i);
+      NDArray found = bfloat16.get(i);
+      assertThat(found.getDataType()).isEqualTo(DataType.FLOAT32);
+      // bfloat16 has 8 bits: rounding changes a number by up to 1/256.
+      double scale = expected.abs().max().getFloat();
+      assertThat(found.sub(expected).abs().max().getFloat() / scale).isBetween(1e-5, .01);
+    }
+    assertThat(outputAndGradients(layer, x, false).get(0)).isEqualTo(float32.get(0));
+  }
+
+  /** The output for x and the gradients of half its squared norm. */
+  private List<NDArray> outputAndGradients(Block layer, NDArray x, boolean training) {
+    x.setRequiresGradient(true);
+    List<NDArray> results = new ArrayList<>();
+    try (GradientCollector gradients = Engine.getInstance().newGradientCollector()) {
+      NDArray y = forward(layer, x, training);
+      results.add(y.duplicate());
+      if (training) {
+        gradients.zeroGradients();
+        gradients.backward(y.square().sum().div(2));
+        results.add(x.getGradient().duplicate());
+        for (Parameter parameter : layer.getParameters().values()) {
+          results.add(parameter.getArray().getGradient().duplicate());
+        }
+      }
+    }
+    return results;
   }
 }

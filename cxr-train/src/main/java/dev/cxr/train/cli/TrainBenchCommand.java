@@ -13,7 +13,7 @@ import dev.cxr.data.dataset.PrefetchThread;
 import dev.cxr.models.architecture.MemoryFormat;
 import dev.cxr.train.data.TrainingData;
 import dev.cxr.train.device.DeviceChoice;
-import dev.cxr.train.device.ProcFile;
+import dev.cxr.common.runtime.ProcFile;
 import dev.cxr.train.learner.Learner;
 import dev.cxr.train.loop.LearnerFactory;
 import dev.cxr.train.recipe.Recipe;

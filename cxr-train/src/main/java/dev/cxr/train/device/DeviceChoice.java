@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import dev.cxr.common.cli.UsageErrorException;
 import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.runtime.CpuInfo;
 import dev.cxr.eval.prediction.ParallelInference;
 import java.io.IOException;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.cxr.train.doctor;
 
-import dev.cxr.train.device.CpuInfo;
+import dev.cxr.common.runtime.CpuInfo;
 import dev.cxr.train.device.NvidiaGpu;
 import java.nio.file.Path;
 import java.util.List;

@@ -7,8 +7,10 @@ import dev.cxr.models.architecture.Architecture;
 import dev.cxr.models.architecture.Architectures;
 import dev.cxr.models.architecture.MemoryFormat;
 import dev.cxr.models.architecture.Network;
+import dev.cxr.models.architecture.TrainingPrecision;
 import dev.cxr.models.bundle.LogitDecoder;
 import dev.cxr.models.summary.MemoryEstimate;
+import dev.cxr.common.runtime.CpuInfo;
 import dev.cxr.train.learner.Learner;
 import dev.cxr.train.learner.LearnerSettings;
 import dev.cxr.train.loss.BinaryCrossEntropy;
@@ -16,6 +18,8 @@ import dev.cxr.train.loss.Loss;
 import dev.cxr.train.loss.MeanSquaredError;
 import dev.cxr.train.loss.SoftmaxCrossEntropy;
 import dev.cxr.train.recipe.Recipe;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 
 /** Creates what a recipe describes: network, loss and optimizer. */
@@ -32,11 +36,15 @@ public final class LearnerFactory {
    * @param device to train on
    * @return a learner that has not trained yet
    * @throws dev.cxr.common.cli.UserErrorException if training would need more memory than the limit
-   *     of this process
+   *     of this process, or the processor does not compute the recipe's precision
    */
   public static Learner create(
       Recipe recipe, double[] classWeights, MemoryFormat format, Device device) {
+    if (recipe.precision() == TrainingPrecision.BFLOAT16 && !device.isGpu()) {
+      requireBfloat16();
+    }
     Network network = network(recipe, format);
+    network.setTrainingPrecision(recipe.precision());
     Learner learner =
         new Learner(
             recipe.name(),
@@ -54,6 +62,22 @@ public final class LearnerFactory {
       checkMemory(recipe, network, learner);
     }
     return learner;
+  }
+
+  /** Others convert each number to float32 and back. */
+  private static void requireBfloat16() {
+    CpuInfo processor;
+    try {
+      processor = CpuInfo.read();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    if (!processor.computesBfloat16()) {
+      throw UserErrorException.of(
+          "a processor with AVX512-BF16 or AMX for the precision bfloat16",
+          processor.model(),
+          "Train with --set precision=float32.");
+    }
   }
 
   private static void checkMemory(Recipe recipe, Network network, Learner learner) {

@@ -1,6 +1,6 @@
 package dev.cxr.train.loop;
 
-import dev.cxr.train.device.ProcFile;
+import dev.cxr.common.runtime.ProcFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

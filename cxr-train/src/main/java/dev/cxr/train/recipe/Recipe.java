@@ -14,6 +14,7 @@ import dev.cxr.models.architecture.Architecture;
 import dev.cxr.models.architecture.Architectures;
 import dev.cxr.models.architecture.Freezing;
 import dev.cxr.models.architecture.InputSpec;
+import dev.cxr.models.architecture.TrainingPrecision;
 import dev.cxr.models.composition.ModelSpec;
 import dev.cxr.models.weights.PretrainedWeights;
 import dev.cxr.train.learner.EmaConfig;
@@ -61,6 +62,7 @@ import java.util.Optional;
  *     none} by default
  * @param classWeights of the loss
  * @param labelSmoothing (Szegedy et al. 2015) from 0 to below 1; 0 by default
+ * @param precision of convolutions in training; float32 by default
  * @param epochs at most; 0 to train nothing, which is possible for anomaly detection by the
  *     embeddings of a classifier
  * @param monitor the metric of {@code keep} and {@code earlyStopping}; validation-loss by default
@@ -102,6 +104,7 @@ public record Recipe(
     @Default("none") Optional<EmaConfig> ema,
     ClassWeights classWeights,
     @Default("0.0") double labelSmoothing,
+    @Default("float32") TrainingPrecision precision,
     int epochs,
     @Default("validation-loss") Monitor monitor,
     @Default("best") Keep keep,
@@ -273,6 +276,7 @@ public record Recipe(
    *     none} by default
    * @param classWeights of the loss
    * @param labelSmoothing (Szegedy et al. 2015) from 0 to below 1; 0 by default
+   * @param precision of convolutions in training; float32 by default
    * @param epochs at most; 0 to train nothing, which is possible for anomaly detection by the
    *     embeddings of a classifier
    * @param monitor the metric of {@code keep} and {@code earlyStopping}; validation-loss by default

@@ -3,7 +3,7 @@ package dev.cxr.train.report;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import dev.cxr.common.files.AtomicFile;
-import dev.cxr.train.device.ProcFile;
+import dev.cxr.common.runtime.ProcFile;
 import dev.cxr.train.loop.RunLog;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package dev.cxr.train.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cxr.train.device.CpuInfo;
+import dev.cxr.common.runtime.CpuInfo;
 import dev.cxr.train.device.NvidiaGpu;
 import dev.cxr.train.device.PyTorchNatives;
 import dev.cxr.train.doctor.Diagnostic.Level;

@@ -3,7 +3,7 @@ package dev.cxr.train.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.cxr.train.device.ProcFile;
+import dev.cxr.common.runtime.ProcFile;
 import dev.cxr.train.loop.RunLog;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.cxr.train.device;
+package dev.cxr.common.runtime;
 
 import java.io.IOException;
 import java.util.Arrays;
@@ -30,6 +30,11 @@ public record CpuInfo(String model, int cores, Set<String> flags) {
                 properties
                     .getOrDefault("flags", properties.getOrDefault("Features", ""))
                     .split(" ", -1))));
+  }
+
+  /** {@return whether it has instructions for bfloat16} */
+  public boolean computesBfloat16() {
+    return flags.contains("avx512_bf16") || flags.contains("amx_bf16");
   }
 
   @Override

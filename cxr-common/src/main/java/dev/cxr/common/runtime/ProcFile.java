@@ -1,4 +1,4 @@
-package dev.cxr.train.device;
+package dev.cxr.common.runtime;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
