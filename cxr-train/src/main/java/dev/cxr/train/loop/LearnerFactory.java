@@ -2,6 +2,7 @@ package dev.cxr.train.loop;
 
 import ai.djl.Device;
 import dev.cxr.common.cli.UserErrorException;
+import dev.cxr.common.runtime.CpuInfo;
 import dev.cxr.common.runtime.MemoryNeed;
 import dev.cxr.models.architecture.Architecture;
 import dev.cxr.models.architecture.Architectures;
@@ -10,7 +11,6 @@ import dev.cxr.models.architecture.Network;
 import dev.cxr.models.architecture.TrainingPrecision;
 import dev.cxr.models.bundle.LogitDecoder;
 import dev.cxr.models.summary.MemoryEstimate;
-import dev.cxr.common.runtime.CpuInfo;
 import dev.cxr.train.learner.Learner;
 import dev.cxr.train.learner.LearnerSettings;
 import dev.cxr.train.loss.BinaryCrossEntropy;
