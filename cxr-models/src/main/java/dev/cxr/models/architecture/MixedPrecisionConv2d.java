@@ -22,11 +22,28 @@ final class MixedPrecisionConv2d extends Conv2d {
 
   private static final int BFLOAT16 = 15;
 
-  private final TorchScript inBfloat16;
-  private TrainingPrecision precision = TrainingPrecision.FLOAT32;
+  /** Null if it is trained in float32. */
+  private @Nullable TorchScript inBfloat16;
 
   private MixedPrecisionConv2d(Conv2d.Builder builder) {
     super(builder);
+  }
+
+  /** {@return what the builder describes} */
+  static MixedPrecisionConv2d of(Conv2d.Builder builder) {
+    builder.build(); // checks it and sets its defaults
+    return new MixedPrecisionConv2d(builder);
+  }
+
+  void setTrainingPrecision(TrainingPrecision precision) {
+    inBfloat16 =
+        switch (precision) {
+          case FLOAT32 -> null;
+          case BFLOAT16 -> convolutionInBfloat16();
+        };
+  }
+
+  private TorchScript convolutionInBfloat16() {
     String convolution =
         "torch.conv2d(%s, %s, %s, %s, %s, %s, %d)"
             .formatted(
@@ -37,16 +54,9 @@ final class MixedPrecisionConv2d extends Conv2d {
                 list(padding),
                 list(dilation),
                 groups);
-    this.inBfloat16 =
-        new TorchScript(
-            "x: Tensor, weight: Tensor" + (includeBias ? ", bias: Tensor" : ""),
-            "return " + cast(convolution, FLOAT32));
-  }
-
-  /** {@return what the builder describes} */
-  static MixedPrecisionConv2d of(Conv2d.Builder builder) {
-    builder.build(); // checks it and sets its defaults
-    return new MixedPrecisionConv2d(builder);
+    return new TorchScript(
+        "x: Tensor, weight: Tensor" + (includeBias ? ", bias: Tensor" : ""),
+        "return " + cast(convolution, FLOAT32));
   }
 
   private static String cast(String tensor, int type) {
@@ -57,17 +67,13 @@ final class MixedPrecisionConv2d extends Conv2d {
     return "[%d, %d]".formatted(sizes.get(0), sizes.get(1));
   }
 
-  void setTrainingPrecision(TrainingPrecision newPrecision) {
-    precision = newPrecision;
-  }
-
   @Override
   protected NDList forwardInternal(
       ParameterStore parameters,
       NDList inputs,
       boolean training,
       @Nullable PairList<String, Object> arguments) {
-    if (!training || precision == TrainingPrecision.FLOAT32) {
+    if (!training || inBfloat16 == null) {
       return super.forwardInternal(parameters, inputs, training, arguments);
     }
     NDArray x = inputs.singletonOrThrow();
