@@ -56,7 +56,7 @@ final class Autoencoder {
           .add("transposed" + stage + "_bn", batchNorm())
           .add("transposed" + stage + "_relu", relu());
     }
-    return definition.add("reconstruction", biasedConv(1)).add("sigmoid", sigmoid());
+    return definition.add("reconstruction", biasedConv(1, 3, 1)).add("sigmoid", sigmoid());
   }
 
   /**

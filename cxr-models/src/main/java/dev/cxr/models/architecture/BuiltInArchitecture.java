@@ -45,12 +45,12 @@ public enum BuiltInArchitecture implements Architecture {
       InputSpec::gray,
       (input, outputs) -> Autoencoder.define(input.side())),
 
-  /** ResNet-18 of DJL's model zoo. */
+  /** ResNet-18 as in DJL's model zoo. */
   RESNET18(
-      "ResNet-18 as DJL's model zoo builds it, with bottlenecks",
-      new Size(224, 1, 886_817, 29), // below 29 DJL builds a family without an 18-layer network
+      "ResNet-18 as in DJL's model zoo, with bottlenecks",
+      new Size(224, 1, 886_817, 29), // of DJL; below, it builds another family
       InputSpec::gray,
-      ModelZooResNet18::define),
+      ResNet18::define),
 
   /** MobileNet v1. */
   MOBILENET_V1(

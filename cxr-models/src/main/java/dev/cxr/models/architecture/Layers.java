@@ -93,9 +93,10 @@ final class Layers {
     return x.concat(x.getManager().zeros(new Shape(sizes)), axis);
   }
 
-  /** 3 x 3 'same', with bias. */
-  static Block biasedConv(int filters) {
-    return MixedPrecisionConv2d.of(conv2d(filters, square(3), 1, square(1)).optBias(true));
+  /** {@link #conv(int, int, int)} with bias. */
+  static Block biasedConv(int filters, int kernel, int stride) {
+    return MixedPrecisionConv2d.of(
+        conv2d(filters, square(kernel), stride, square(kernel / 2)).optBias(true));
   }
 
   private static Conv2d.Builder conv2d(int filters, Shape kernel, int stride, Shape padding) {
@@ -119,6 +120,11 @@ final class Layers {
   /** ReLU of an array that no other layer reads: in training it replaces the array. */
   static Block relu() {
     return elementwise("relu", Activation::relu, RELU_IN_PLACE::apply);
+  }
+
+  /** ReLU of an array that no other layer reads and that the engine does not need again. */
+  static NDArray reluInPlace(NDArray x) {
+    return x instanceof PtNDArray ? RELU_IN_PLACE.apply(x) : Activation.relu(x);
   }
 
   /** ReLU that saturates at 6. PyTorch copies what it replaces. */

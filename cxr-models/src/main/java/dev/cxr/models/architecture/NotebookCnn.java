@@ -130,7 +130,7 @@ final class NotebookCnn {
   private static NetworkDefinition addConv(NetworkDefinition definition, int stage, int width) {
     return definition
         .stage("stage" + stage)
-        .add("conv" + stage, biasedConv(width))
+        .add("conv" + stage, biasedConv(width, 3, 1))
         .add("relu" + stage, relu());
   }
 

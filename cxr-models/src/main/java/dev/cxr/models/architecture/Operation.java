@@ -23,6 +23,9 @@ import java.util.List;
  */
 public record Operation(String kind, Shape output, long parameters, long trainable, long flops) {
 
+  /** One without a name, most often an activation. */
+  private static final String FUNCTION = "function";
+
   /**
    * Lists the operations of a layer, in order.
    *
@@ -38,7 +41,7 @@ public record Operation(String kind, Shape output, long parameters, long trainab
 
   /** {@return whether the engine keeps its output for the backward pass} */
   public boolean needsOutputBackward() {
-    return kind.equals("relu") || kind.equals("sigmoid");
+    return List.of("relu", "sigmoid", FUNCTION).contains(kind);
   }
 
   /** {@return whether the engine keeps its input for the backward pass} */
@@ -102,14 +105,14 @@ public record Operation(String kind, Shape output, long parameters, long trainab
         case "globalAvgPool2d" -> "global average pool";
         case "batchFlatten" -> "flatten";
         case "ReLU" -> "relu";
-        case LambdaBlock.DEFAULT_NAME -> "relu"; // the model zoo names its other functions
+        case LambdaBlock.DEFAULT_NAME -> FUNCTION;
         default -> lambda.getName();
       };
     }
     return switch (block.getClass().getSimpleName()) {
       case "Linear" -> "dense";
       case "Dropout" -> "dropout";
-      case "ParallelBlock" -> "sum"; // the model zoo's residual unit
+      case "ParallelBlock" -> "sum"; // DJL's residual unit
       default -> block.getClass().getSimpleName();
     };
   }

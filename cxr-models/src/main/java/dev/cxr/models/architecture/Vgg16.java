@@ -35,7 +35,7 @@ final class Vgg16 {
     for (int block = 0; block < WIDTHS.length; block++) {
       definition.stage("block" + (block + 1));
       for (int width : WIDTHS[block]) {
-        definition.add("features." + number++, biasedConv(width));
+        definition.add("features." + number++, biasedConv(width, 3, 1));
         definition.add("features." + number++, relu());
       }
       definition.add("features." + number++, maxPool(2, 2, 0));

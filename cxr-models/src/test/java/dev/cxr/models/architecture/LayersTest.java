@@ -74,7 +74,7 @@ class LayersTest {
   @Test
   void convolutionInBfloat16IsThatOfRoundedNumbersInTrainingOnly() {
     NDArray x = manager.randomNormal(new Shape(4, 16, 9, 9));
-    Block layer = Layers.biasedConv(8);
+    Block layer = Layers.biasedConv(8, 3, 1);
     layer.initialize(manager, DataType.FLOAT32, x.getShape());
     List<NDArray> float32 = outputAndGradients(layer, x, true);
     ((MixedPrecisionConv2d) layer).setTrainingPrecision(TrainingPrecision.BFLOAT16);

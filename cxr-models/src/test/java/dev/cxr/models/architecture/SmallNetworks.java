@@ -27,9 +27,9 @@ public final class SmallNetworks {
     return new ClassifierNetwork(
         new NetworkDefinition()
             .stage("backbone")
-            .add("conv1", Layers.biasedConv(8))
+            .add("conv1", Layers.biasedConv(8, 3, 1))
             .add("relu1", Layers.relu())
-            .add("conv2", Layers.biasedConv(12))
+            .add("conv2", Layers.biasedConv(12, 3, 1))
             .add("relu2", Layers.relu())
             .stage("head")
             .add("avgpool", Layers.globalAveragePool())

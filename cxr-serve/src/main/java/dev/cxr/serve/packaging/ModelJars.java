@@ -24,7 +24,6 @@ final class ModelJars {
   /** One class of each library, by which its jar is found. */
   private static final List<String> LIBRARY_CLASSES =
       List.of(
-          "ai.djl.basicmodelzoo.BasicModelZoo",
           "com.github.jaiimageio.impl.common.ImageUtil",
           "com.github.jaiimageio.jpeg2000.impl.J2KImageReader",
           "com.twelvemonkeys.image.ImageUtil",
