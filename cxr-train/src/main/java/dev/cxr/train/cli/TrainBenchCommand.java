@@ -38,7 +38,14 @@ import picocli.CommandLine.Option;
 public final class TrainBenchCommand implements EngineCommand {
 
   private static final int SCHEMA_VERSION = 2;
-  private static final int WARM_UP_STEPS = 3;
+  private static final int LEAST_WARM_UP_STEPS = 3;
+
+  /** While Java compiles the code of a step, it takes cores from the engine. */
+  private static final int WARM_UP_STEPS = 20;
+
+  /** Large networks call that code rarely in relation to their arithmetic. */
+  private static final double WARM_UP_SECONDS = 20;
+
   private static final Gson GSON =
       new GsonBuilder()
           .setPrettyPrinting()
@@ -104,7 +111,7 @@ public final class TrainBenchCommand implements EngineCommand {
             new BatchStream(
                 data.train(), learner); // a stream closes its batches at the end of an epoch
         Batch resident = residentSource.next()) {
-      repeat(WARM_UP_STEPS, () -> learner.step(resident));
+      warmUp(() -> learner.step(resident));
       for (int round = 0; round < rounds; round++) {
         long images = (long) batches * recipe.batchSize();
         ceiling[round] = images / seconds(batches, () -> learner.step(resident));
@@ -186,6 +193,15 @@ public final class TrainBenchCommand implements EngineCommand {
   private static void trainOnNext(BatchStream stream, Learner learner) {
     try (Batch batch = stream.next()) {
       learner.step(batch);
+    }
+  }
+
+  private static void warmUp(Runnable step) {
+    double elapsed = 0;
+    int steps = 0;
+    while (steps < LEAST_WARM_UP_STEPS || (steps < WARM_UP_STEPS && elapsed < WARM_UP_SECONDS)) {
+      elapsed += seconds(1, step);
+      steps++;
     }
   }
 
