@@ -48,7 +48,7 @@ public enum BuiltInArchitecture implements Architecture {
   /** ResNet-18 as in DJL's model zoo. */
   RESNET18(
       "ResNet-18 as in DJL's model zoo, with bottlenecks",
-      new Size(224, 1, 886_817, 29), // of DJL; below, it builds another family
+      new Size(224, 1, 886_817, 29), // below 29 DJL builds a family without an 18-layer network
       InputSpec::gray,
       ResNet18::define),
 
